@@ -1,0 +1,235 @@
+//! Jobs, their leases and fences, and the policy by which work is tried again.
+//!
+//! Knows no clock: a lease ends when storage, which has one, says so.
+
+use crate::id::{Fence, JobId, RunId, UnitIx};
+use crate::time::Millis;
+
+/// A correct no. The rows stay as they were.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Refusal {
+    /// A later lease of the job was granted, or this one was handed back.
+    StaleLease,
+    /// The row has changed since it was read.
+    Conflict,
+    /// The unit has its resolution.
+    AlreadyResolved,
+    /// The plan is sealed.
+    AlreadySealed,
+    /// An active run has this identity.
+    IdentityTaken,
+    /// The run is terminal.
+    AlreadyCompleted,
+    /// Not a step that the status allows.
+    OutOfOrder,
+    /// The policy grants the actor nothing here.
+    NotGranted,
+}
+
+impl Refusal {
+    /// Returns the word used in stories and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::StaleLease => "stale lease",
+            Self::Conflict => "conflict",
+            Self::AlreadyResolved => "already resolved",
+            Self::AlreadySealed => "already sealed",
+            Self::IdentityTaken => "identity taken",
+            Self::AlreadyCompleted => "already completed",
+            Self::OutOfOrder => "out of order",
+            Self::NotGranted => "not granted",
+        }
+    }
+}
+
+/// The right of one delivery to write, until a later lease of the same job is granted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// The number that outranks older leases.
+    pub fence: Fence,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum JobState {
+    /// May be delivered.
+    Ready,
+    /// Handed back; may be delivered from this point in time.
+    Waiting(Millis),
+    /// With a worker, until this point in time.
+    Leased(Millis),
+    /// Done.
+    Acked,
+}
+
+/// A queued job.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Job {
+    /// The run it works for.
+    pub run: RunId,
+    /// The one unit it carries, or none where it plans and carries all that no other job does.
+    pub unit: Option<UnitIx>,
+    /// The number of the latest lease; 0 before the first.
+    pub fence: Fence,
+    /// Deliveries so far. One that was handed back for a retry is not counted: a crash costs a delivery, never an
+    /// attempt, and a retry costs an attempt, never a delivery.
+    pub deliveries: u16,
+    /// Where it stands.
+    pub state: JobState,
+}
+
+/// What can happen to a job.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum JobEvent {
+    /// It is delivered, and leased until this point in time.
+    Lease(Millis),
+    /// Its lease has run out.
+    Expire,
+    /// Its worker hands it back until this point in time, to try again.
+    HandBack(Millis),
+    /// The back-off is over.
+    Wake,
+    /// Its worker is done with it.
+    Ack,
+}
+
+impl Job {
+    /// Returns a job that was never delivered.
+    pub const fn new(run: RunId, unit: Option<UnitIx>) -> Self {
+        Self { run, unit, fence: Fence(0), deliveries: 0, state: JobState::Ready }
+    }
+
+    /// Every change of a job passes through here; a refusal leaves it as it was.
+    ///
+    /// A queue delivers at least once, so a lease may follow on any state, also on an acknowledged job.
+    ///
+    /// # Errors
+    /// `StaleLease` when a worker writes on a job that is no longer its own, `OutOfOrder` when a timer is late.
+    pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
+        match (self.state, event) {
+            (_, JobEvent::Lease(until)) => Ok(Self {
+                fence: Fence(self.fence.0 + 1),
+                deliveries: self.deliveries.saturating_add(1),
+                state: JobState::Leased(until),
+                ..self
+            }),
+            (JobState::Leased(_), JobEvent::Expire) | (JobState::Waiting(_), JobEvent::Wake) => {
+                Ok(Self { state: JobState::Ready, ..self })
+            }
+            (JobState::Leased(_), JobEvent::HandBack(not_before)) => {
+                Ok(Self { deliveries: self.deliveries.saturating_sub(1), state: JobState::Waiting(not_before), ..self })
+            }
+            // A lease that has run out still counts until a rival is granted one, and an acknowledgement said twice
+            // is one.
+            (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
+                Ok(Self { state: JobState::Acked, ..self })
+            }
+            // The same holds for handing back: the worker is late, but nobody has taken its place.
+            (JobState::Ready, JobEvent::HandBack(not_before)) => {
+                Ok(Self { state: JobState::Waiting(not_before), ..self })
+            }
+            (JobState::Waiting(_), JobEvent::HandBack(_) | JobEvent::Ack)
+            | (JobState::Acked, JobEvent::HandBack(_)) => Err(Refusal::StaleLease),
+            (JobState::Ready | JobState::Waiting(_) | JobState::Acked, JobEvent::Expire)
+            | (JobState::Ready | JobState::Leased(_) | JobState::Acked, JobEvent::Wake) => Err(Refusal::OutOfOrder),
+        }
+    }
+
+    /// Returns whether a write under this fence is still this job's holder's.
+    pub const fn held_under(&self, fence: Fence) -> bool {
+        self.fence.0 == fence.0 && !matches!(self.state, JobState::Waiting(_))
+    }
+
+    /// Returns whether a delivery is still to come or under way.
+    pub const fn live(&self) -> bool {
+        !matches!(self.state, JobState::Acked)
+    }
+}
+
+/// How often and how patiently a family tries.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct RetryPolicy {
+    /// Attempts a unit has, at least 1.
+    pub attempt_limit: u8,
+    /// Deliveries a job has, at least 1; the next one ends what the job still carries.
+    pub delivery_limit: u16,
+    /// The wait after the first retriable answer; it doubles with each further one.
+    pub back_off_ms: Millis,
+    /// The longest wait.
+    pub back_off_max_ms: Millis,
+    /// How long a delivery belongs to its worker; every commit under the lease renews it.
+    pub lease_ms: Millis,
+}
+
+impl RetryPolicy {
+    /// Returns the wait after the `attempt`th attempt, counted from 1, met a retriable answer.
+    pub const fn back_off(&self, attempt: u8) -> Millis {
+        let doublings = if attempt > 16 { 15 } else { attempt.saturating_sub(1) };
+        let wait = self.back_off_ms.0.saturating_mul(1 << doublings);
+        Millis(if wait < self.back_off_max_ms.0 { wait } else { self.back_off_max_ms.0 })
+    }
+
+    /// Returns the time within which a run of `units` units ends once faults have stopped (clause LIFE-07).
+    pub const fn bound(&self, units: u64) -> Millis {
+        let units = if units == 0 { 1 } else { units };
+        let trying = self.back_off_max_ms.0.saturating_mul(units).saturating_mul(self.attempt_limit as u64);
+        let delivering = self.lease_ms.0.saturating_mul(self.delivery_limit as u64);
+        Millis(trying.saturating_add(delivering).saturating_mul(2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(events: &[JobEvent]) -> Result<Job, Refusal> {
+        events.iter().try_fold(Job::new(RunId(0), None), |job, &event| job.apply(event))
+    }
+
+    const LEASE: JobEvent = JobEvent::Lease(Millis(60_000));
+    const BACK: JobEvent = JobEvent::HandBack(Millis(1_000));
+
+    #[test]
+    fn a_retry_costs_no_delivery_and_a_crash_does() {
+        let retried = job(&[LEASE, BACK, JobEvent::Wake, LEASE]).expect("a retried job");
+        assert_eq!((retried.deliveries, retried.fence), (1, Fence(2)));
+        let crashed = job(&[LEASE, JobEvent::Expire, LEASE]).expect("a crashed job");
+        assert_eq!((crashed.deliveries, crashed.fence), (2, Fence(2)));
+    }
+
+    #[test]
+    fn a_worker_that_handed_its_job_back_no_longer_holds_it() {
+        let job = job(&[LEASE, BACK]).expect("handed back");
+        assert!(!job.held_under(Fence(1)));
+        assert_eq!(job.apply(JobEvent::Ack), Err(Refusal::StaleLease));
+    }
+
+    #[test]
+    fn a_late_worker_holds_its_job_until_a_rival_is_granted_it() {
+        let late = job(&[LEASE, JobEvent::Expire]).expect("expired");
+        assert!(late.held_under(Fence(1)));
+        let taken = late.apply(LEASE).expect("leased again");
+        assert!(!taken.held_under(Fence(1)) && taken.held_under(Fence(2)));
+    }
+
+    #[test]
+    fn the_queue_may_deliver_an_acknowledged_job_again() {
+        let again = job(&[LEASE, JobEvent::Ack, LEASE]).expect("at least once");
+        assert_eq!(again.fence, Fence(2));
+    }
+
+    #[test]
+    fn back_off_doubles_up_to_its_longest() {
+        let policy = RetryPolicy {
+            attempt_limit: 4,
+            delivery_limit: 5,
+            back_off_ms: Millis(1_000),
+            back_off_max_ms: Millis(3_000),
+            lease_ms: Millis(60_000),
+        };
+        assert_eq!([1, 2, 3, 255].map(|attempt| policy.back_off(attempt).0), [1_000, 2_000, 3_000, 3_000]);
+        assert_eq!(policy.bound(10), Millis((10 * 4 * 3_000 + 5 * 60_000) * 2));
+    }
+}

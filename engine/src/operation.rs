@@ -1,0 +1,45 @@
+//! Operations: small state machines that *ask* and *resume*.
+//!
+//! An operation is handed a reply and the time, and answers with what it asks next, or that it ends. It holds no
+//! reference to storage, so it can be delayed, killed, cloned, replayed. After a lost reply it loads anew from the
+//! start: it never assumes.
+
+mod complete;
+mod observe;
+mod prune;
+mod relay;
+mod request;
+mod sweep;
+mod work;
+
+pub use complete::{Complete, Completion};
+pub use observe::{Item, Observe};
+pub use prune::Prune;
+pub use relay::Relay;
+pub use request::{Answered, Ordered, RequestRun};
+pub use sweep::Sweep;
+pub use work::Work;
+
+use crate::rules::Rules;
+use crate::storage::{Reply, Request};
+use crate::time::Millis;
+
+/// What an operation does next.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Next<T> {
+    /// It asks, and waits for the reply.
+    Ask(Request),
+    /// It is over.
+    End(T),
+}
+
+/// A state machine that asks and resumes.
+pub trait Operation<R: Rules> {
+    /// What it ends with.
+    type Output;
+
+    /// Takes a reply, at the time by its worker's clock, and returns what comes next. The first reply is `Begin`.
+    ///
+    /// A reply to a question that was not asked starts it over: nothing is assumed of what it means.
+    fn resume(&mut self, rules: &R, memory: &mut R::Memory, reply: Reply, now: Millis) -> Next<Self::Output>;
+}

@@ -1,0 +1,69 @@
+//! The completion helper: the only way to terminal. Reads the counts, decides, commits with the version it read.
+//!
+//! Two finishers may both read `processed = total`; the version lets one commit through, and the other reads anew
+//! and finds the run terminal.
+
+use super::Next;
+use crate::delivery::Lease;
+use crate::id::RunId;
+use crate::rules::{Rules, Whence};
+use crate::run::Cause;
+use crate::service;
+use crate::storage::{Load, Reply, Request};
+
+/// How the helper ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Completion {
+    /// The run is terminal, by this helper or another.
+    Terminal,
+    /// There is work left.
+    NotYet,
+    /// A later lease was granted.
+    Superseded,
+}
+
+/// The completion helper.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Complete {
+    run: RunId,
+    lease: Option<Lease>,
+    whence: Whence,
+    /// Set where the run fails as a whole: then nothing needs to be counted.
+    cause: Option<Cause>,
+}
+
+impl Complete {
+    /// Returns a helper for a run whose units may all be counted.
+    pub const fn new(run: RunId, lease: Option<Lease>, whence: Whence) -> Self {
+        Self { run, lease, whence, cause: None }
+    }
+
+    /// Returns a helper for a run that fails as a whole.
+    pub const fn failing(run: RunId, lease: Lease, cause: Cause) -> Self {
+        Self { run, lease: Some(lease), whence: Whence::Count, cause: Some(cause) }
+    }
+
+    /// Takes a reply and returns what comes next; the first reply is `Begin`.
+    pub fn resume<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<Completion> {
+        match reply {
+            Reply::Run(run) if !run.active() => Next::End(Completion::Terminal),
+            Reply::Run(run) => {
+                let phases = crate::family::family(run.head.family).map_or(0, |family| family.phases().len());
+                // A phased run has no plan; its job comes here after the last phase and not before.
+                let may = self.cause.is_some() || phases > 0 || rules.may_complete(run);
+                if !may || !rules.looks_for_completion(self.whence, run.head.units) {
+                    return Next::End(Completion::NotYet);
+                }
+                match service::complete(rules, run, self.lease, self.cause) {
+                    Ok(writes) => Next::Ask(Request::Commit(writes)),
+                    Err(_) => Next::End(Completion::NotYet),
+                }
+            }
+            Reply::Committed { .. } => Next::End(Completion::Terminal),
+            Reply::Refused(crate::delivery::Refusal::StaleLease) => Next::End(Completion::Superseded),
+            Reply::NoRun => Next::End(Completion::NotYet),
+            // A conflict, a lost reply, storage down: what became of the commit is not known, so read.
+            _ => Next::Ask(Request::Load(Load::Run(self.run))),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Removes the rows of runs that have been terminal for long enough. Nothing that counting depends on goes before
+//! (LIFE-14).
+
+use super::{Next, Operation};
+use crate::id::RunId;
+use crate::rules::Rules;
+use crate::service;
+use crate::storage::{Reply, Request, Upkeep};
+use crate::time::Millis;
+
+/// How long the rows of a terminal run are kept.
+const RETENTION_MS: Millis = Millis(3_600_000);
+
+/// One pass over the runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Prune {
+    from: RunId,
+}
+
+impl Prune {
+    /// Returns a pass.
+    pub const fn new() -> Self {
+        Self { from: RunId(0) }
+    }
+}
+
+impl<R: Rules> Operation<R> for Prune {
+    type Output = ();
+
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<()> {
+        let look = |from| Next::Ask(Request::Load(rules.prunable(from, RETENTION_MS)));
+        match reply {
+            Reply::Run(run) => {
+                self.from = RunId(run.head.run.0 + 1);
+                Next::Ask(Request::Commit(service::keep_up(run.head.run, Upkeep::Prune)))
+            }
+            Reply::NoRun => Next::End(()),
+            _ => look(self.from),
+        }
+    }
+}

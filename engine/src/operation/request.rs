@@ -1,0 +1,108 @@
+//! Accepts a run, or finds the one that is the same.
+//!
+//! The policy is asked first: an actor whom it grants nothing is refused before anything is looked up (LIFE-06). A
+//! request whose reply was lost comes again under its own id, and finds the run that it made.
+
+use std::sync::Arc;
+
+use super::{Next, Operation};
+use crate::delivery::Refusal;
+use crate::family::family;
+use crate::id::{ActorId, ObjectId, RequestId, RunId, TenantId};
+use crate::rules::Rules;
+use crate::run::Identity;
+use crate::storage::{Accept, Load, Reply, Request};
+use crate::time::Millis;
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Ordered {
+    /// The request.
+    pub request: RequestId,
+    /// Who asks; none is the system, which needs no grant.
+    pub actor: Option<ActorId>,
+    /// Where.
+    pub tenant: TenantId,
+    /// The kind of work.
+    pub family: crate::family::FamilyId,
+    /// What to work on.
+    pub input: Arc<[ObjectId]>,
+}
+
+/// The answer to a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Answered {
+    /// A run was made; the asker sees the queued toast, which links to it.
+    Accepted(RunId),
+    /// This active run is the same.
+    Deduplicated(RunId),
+    /// The policy grants the actor no such thing.
+    Refused,
+}
+
+/// A request for a run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct RequestRun {
+    ordered: Ordered,
+    identity: Identity,
+    granted: bool,
+    /// Whether an acceptance may be durable without our knowing.
+    unsure: bool,
+}
+
+impl RequestRun {
+    /// Returns the request.
+    pub fn new(ordered: Ordered) -> Self {
+        // The canonical input is what the input alone makes of the plan: asking twice for one object asks for it once.
+        let digest = family(ordered.family).map_or(0, |family| family.plan(&ordered.input).digest());
+        let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
+        let granted = ordered.actor.is_none();
+        Self { ordered, identity, granted, unsure: false }
+    }
+
+    /// Returns what is asked for.
+    pub const fn ordered(&self) -> &Ordered {
+        &self.ordered
+    }
+
+    fn look(&self) -> Next<Answered> {
+        match self.ordered.actor {
+            Some(actor) if !self.granted => {
+                Next::Ask(Request::Load(Load::Grant { actor, tenant: self.ordered.tenant }))
+            }
+            _ => Next::Ask(Request::Load(Load::Same { request: self.ordered.request, identity: self.identity })),
+        }
+    }
+}
+
+impl<R: Rules> Operation<R> for RequestRun {
+    type Output = Answered;
+
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Answered> {
+        match reply {
+            Reply::Granted(grant) if grant.starts() => {
+                self.granted = true;
+                self.look()
+            }
+            Reply::Granted(_) => Next::End(Answered::Refused),
+            Reply::Found(Some(run)) if self.unsure => Next::End(Answered::Accepted(run)),
+            Reply::Found(Some(run)) if rules.deduplicates() => Next::End(Answered::Deduplicated(run)),
+            Reply::Found(_) => {
+                self.unsure = true;
+                Next::Ask(Request::Accept(Accept {
+                    request: self.ordered.request,
+                    actor: self.ordered.actor,
+                    identity: self.identity,
+                    input: Arc::clone(&self.ordered.input),
+                    guarded: rules.deduplicates(),
+                }))
+            }
+            Reply::Accepted(run) => Next::End(Answered::Accepted(run)),
+            Reply::Refused(Refusal::IdentityTaken | Refusal::Conflict) => {
+                self.unsure = false;
+                self.look()
+            }
+            _ => self.look(),
+        }
+    }
+}

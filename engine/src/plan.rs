@@ -1,0 +1,102 @@
+//! A plan: the ordered, distinct keys of a run's units, and the digest that names it.
+//!
+//! Knows no family: which order a family wants is the family's to say.
+
+use crate::id::ObjectId;
+
+/// The most units that a run can have.
+pub const UNITS_MAX: usize = 1 << 20;
+
+/// The ordered, distinct keys of a run's units.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Plan(Vec<ObjectId>);
+
+impl Plan {
+    /// Returns the distinct keys in the order of their names; ids are interned in the order of names.
+    pub fn sorted(requested: &[ObjectId]) -> Self {
+        let mut keys = requested.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        Self(keys)
+    }
+
+    /// Returns the distinct keys in the order in which they were first asked for.
+    pub fn in_request_order(requested: &[ObjectId]) -> Self {
+        // Most requests name nothing twice, and then the sorted copy is all the work there is.
+        let distinct = Self::sorted(requested);
+        if distinct.0.len() == requested.len() {
+            return Self(requested.to_vec());
+        }
+        let mut taken = vec![false; distinct.0.len()];
+        let first_time = |key: &ObjectId| {
+            let place = distinct.0.binary_search(key).unwrap_or_else(|_| unreachable!("a requested key is distinct"));
+            !std::mem::replace(&mut taken[place], true)
+        };
+        Self(requested.iter().copied().filter(first_time).collect())
+    }
+
+    /// Returns the keys in order.
+    pub fn keys(&self) -> &[ObjectId] {
+        &self.0
+    }
+
+    /// Returns a digest of keys and order, the same on every machine.
+    pub fn digest(&self) -> u64 {
+        digest(&self.0)
+    }
+}
+
+/// Returns a digest of keys and order, the same on every machine. It names interned ids, so it means something only
+/// beside the table that interned them.
+pub fn digest(keys: &[ObjectId]) -> u64 {
+    keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
+}
+
+/// Mixes one word into a digest: a multiplication by the golden ratio spreads it, the shift brings high bits down.
+#[inline]
+pub const fn mix(digest: u64, word: u64) -> u64 {
+    let spread = (digest.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    spread ^ (spread >> 29)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ids(numbers: &[u32]) -> Vec<ObjectId> {
+        numbers.iter().map(|&n| ObjectId(n)).collect()
+    }
+
+    #[test]
+    fn a_key_asked_for_twice_is_one_unit() {
+        assert_eq!(Plan::in_request_order(&ids(&[5, 2, 5, 9, 2])).keys(), ids(&[5, 2, 9]));
+        assert_eq!(Plan::sorted(&ids(&[5, 2, 5, 9, 2])).keys(), ids(&[2, 5, 9]));
+    }
+
+    #[test]
+    fn order_and_number_are_part_of_the_digest() {
+        let digests = [&[1, 2][..], &[2, 1], &[1, 2, 0], &[], &[0], &[0, 0]].map(|keys| digest(&ids(keys)));
+        for (i, one) in digests.iter().enumerate() {
+            assert!(digests[i + 1..].iter().all(|other| other != one));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plans_are_distinct_complete_and_in_order(numbers in proptest::collection::vec(0u32..40, 0..60)) {
+            let requested = ids(&numbers);
+            let plan = Plan::in_request_order(&requested);
+            let mut naive: Vec<ObjectId> = Vec::new();
+            for key in &requested {
+                if !naive.contains(key) {
+                    naive.push(*key);
+                }
+            }
+            prop_assert_eq!(plan.keys(), &naive[..]);
+            naive.sort_unstable();
+            let sorted = Plan::sorted(&requested);
+            prop_assert_eq!(sorted.keys(), &naive[..]);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Every decision of the engine, as default methods of one trait: the seam through which a harness plants bugs.
+//!
+//! There is no switch for a bug anywhere else. An operation asks its rules and does what they say; production runs
+//! [`Standard`], which changes nothing.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use crate::counts::{Counts, Key};
+use crate::delivery::Lease;
+use crate::family::Family;
+use crate::id::{ActorId, ObjectId, RunId, UnitIx};
+use crate::plan::Plan;
+use crate::policy::Grant;
+use crate::progress::{Progress, progress};
+use crate::run::{Outcome, Run, outcome};
+use crate::storage::{Load, TotalWrite};
+use crate::time::Millis;
+use crate::unit::{Answer, Resolution, Verdict, WorkUnit, resolve};
+
+/// Who looks whether a run may be completed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Whence {
+    /// The delivery that counted what may be the last unit, or sealed a plan.
+    Count,
+    /// A delivery that found its work done.
+    Redelivery,
+    /// The sweep.
+    Sweep,
+}
+
+/// The decisions of the engine.
+pub trait Rules: Clone {
+    /// What one worker remembers from one delivery to the next. Nothing, in production.
+    type Memory: Clone + Hash + Default + Debug;
+
+    /// Returns the plan of an input.
+    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan {
+        family.plan(input)
+    }
+
+    /// Returns whether a run whose plan is sealed is planned once more.
+    fn plans_again(&self, _run: &Run) -> bool {
+        false
+    }
+
+    /// Returns what happens to `total` when the plan is made durable.
+    fn total_with_plan(&self) -> TotalWrite {
+        TotalWrite::Set
+    }
+
+    /// Returns whether the plan is sealed by the commit that makes its units and jobs.
+    fn seals_with_jobs(&self) -> bool {
+        true
+    }
+
+    /// Returns whether the one job takes up at the first unresolved unit; otherwise it goes through all of them.
+    fn finds_unresolved(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a unit is left alone because it has its resolution.
+    fn leaves_alone(&self, unit: &WorkUnit, _memory: &Self::Memory) -> bool {
+        unit.resolution.is_some()
+    }
+
+    /// Returns what an answer means.
+    fn resolve(&self, answer: Answer) -> Verdict {
+        resolve(answer)
+    }
+
+    /// Returns whether a unit so resolved is settled and counted at all.
+    fn settles(&self, _resolution: Resolution) -> bool {
+        true
+    }
+
+    /// Returns the outcome key that a unit so resolved adds to.
+    fn outcome_key(&self, resolution: Resolution) -> Option<Key> {
+        Some(match resolution {
+            Resolution::Succeeded => Key::Succeeded,
+            Resolution::Skipped(_) => Key::Skipped,
+            Resolution::Failed(_) => Key::Failed,
+        })
+    }
+
+    /// Returns whether a retriable answer is counted.
+    fn counts_attempts(&self) -> bool {
+        false
+    }
+
+    /// Returns whether a unit outside the plan is counted.
+    fn counts_strangers(&self) -> bool {
+        false
+    }
+
+    /// Notes a unit that this worker has counted.
+    fn remember(&self, _lease: Lease, _unit: UnitIx, _memory: &mut Self::Memory) {}
+
+    /// Returns whether a commit is refused when its lease is superseded.
+    fn fences(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a completion is refused when the run has changed since it was read.
+    fn guards_completion(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a delivery is acknowledged before its work instead of after.
+    fn acks_first(&self) -> bool {
+        false
+    }
+
+    /// Returns what sets a repeated question to the provider apart; 0 is the key (run, unit) alone.
+    fn effect_salt(&self, _lease: Lease) -> u32 {
+        0
+    }
+
+    /// Returns whether anybody looks for completion there.
+    fn looks_for_completion(&self, _whence: Whence, _units: u32) -> bool {
+        true
+    }
+
+    /// Returns whether a run may be completed.
+    fn may_complete(&self, run: &Run) -> bool {
+        run.all_counted()
+    }
+
+    /// Returns how a run that completes without a failure of its own ended.
+    fn outcome(&self, counts: &Counts) -> Outcome {
+        let [succeeded, failed, skipped] = [Key::Succeeded, Key::Failed, Key::Skipped].map(|key| counts.or_zero(key));
+        outcome(false, succeeded, failed, skipped)
+    }
+
+    /// Returns whether the sweep repairs what a crash left.
+    fn repairs(&self) -> bool {
+        true
+    }
+
+    /// Returns where to look for rows that may go.
+    fn prunable(&self, from: RunId, retention: Millis) -> Load {
+        Load::NextExpired { from, retention }
+    }
+
+    /// Returns whether an active run of the same identity stands for a request.
+    fn deduplicates(&self) -> bool {
+        true
+    }
+
+    /// Returns who is named in a failure record; nobody should be.
+    fn failure_detail(&self) -> Option<ActorId> {
+        None
+    }
+
+    /// Returns whether an actor so granted sees a tenant's runs.
+    fn sees(&self, grant: Grant) -> bool {
+        grant.sees()
+    }
+
+    /// Returns whether an item of a surface carries diagnostics.
+    fn shows_diagnostics(&self) -> bool {
+        false
+    }
+
+    /// Returns what a surface shows of a run.
+    fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
+        progress(run.head.family.mode(), run.head.status, run.outcome, phase, &run.counts)
+    }
+}
+
+/// The engine as it ships.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Standard;
+
+impl Rules for Standard {
+    type Memory = ();
+}

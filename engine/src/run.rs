@@ -1,0 +1,250 @@
+//! The run: its row, and the one table by which its status moves.
+//!
+//! Knows no surface: what a status looks like to a person is `progress`.
+
+use crate::counts::{Counts, Key};
+use crate::delivery::Refusal;
+use crate::family::FamilyId;
+use crate::id::{ActorId, RequestId, RunId, TenantId};
+use crate::time::Millis;
+
+/// Where a run stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Status {
+    /// Accepted; no worker has begun.
+    Queued,
+    /// A worker has begun.
+    Running,
+    /// Terminal.
+    Completed,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Queued, Self::Running, Self::Completed];
+
+    /// Returns the word used in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Completed => "completed",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Outcome {
+    /// No unit failed.
+    Succeeded,
+    /// Some units failed, not all.
+    PartiallySucceeded,
+    /// Every unit failed, or the run did as a whole.
+    Failed,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 3] = [Self::Succeeded, Self::PartiallySucceeded, Self::Failed];
+
+    /// Returns the word used in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::PartiallySucceeded => "partially_succeeded",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Returns the outcome of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// Why a run failed as a whole (clause LIFE-16).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Cause {
+    /// The plan could not be made within the attempt limit.
+    Unplanned,
+    /// The planning job reached the delivery limit before the plan was sealed.
+    PlannerLost,
+    /// The artifact could not be published within the limits.
+    Unpublished,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 3] = [Self::Unplanned, Self::PlannerLost, Self::Unpublished];
+
+    /// Returns the word used in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unplanned => "unplanned",
+            Self::PlannerLost => "planner_lost",
+            Self::Unpublished => "unpublished",
+        }
+    }
+}
+
+/// What can happen to a run's status.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RunEvent {
+    /// A worker begins a run, seals its plan, or enters a phase.
+    Advance,
+    /// The completion helper ends it.
+    Complete,
+    /// It fails as a whole.
+    Fail,
+}
+
+impl Status {
+    /// Every change of a status passes through here; a refusal leaves it as it was.
+    ///
+    /// # Errors
+    /// `AlreadyCompleted` once the run is terminal; `OutOfOrder` for completing what never began.
+    pub const fn apply(self, event: RunEvent) -> Result<Self, Refusal> {
+        match (self, event) {
+            (Self::Queued | Self::Running, RunEvent::Advance) => Ok(Self::Running),
+            (Self::Queued | Self::Running, RunEvent::Fail) | (Self::Running, RunEvent::Complete) => Ok(Self::Completed),
+            (Self::Queued, RunEvent::Complete) => Err(Refusal::OutOfOrder),
+            (Self::Completed, RunEvent::Advance | RunEvent::Complete | RunEvent::Fail) => {
+                Err(Refusal::AlreadyCompleted)
+            }
+        }
+    }
+}
+
+/// What makes two requests the same: at most one run of an identity is active (clause LIFE-06).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Identity {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The family.
+    pub family: FamilyId,
+    /// The digest of the canonical input, which is the plan that the input alone gives.
+    pub digest: u64,
+}
+
+/// A run's row without its counts: what a unit's worker needs of it.
+///
+/// The version rises by status, phase, plan and completion, never by a count, so that a run of many workers has no
+/// hot row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Head {
+    /// The run.
+    pub run: RunId,
+    /// Its family.
+    pub family: FamilyId,
+    /// Its status.
+    pub status: Status,
+    /// Whether the plan is durable.
+    pub sealed: bool,
+    /// The phase it is in, by its place in the family's list.
+    pub phase: Option<u8>,
+    /// Attempts used up by retriable answers while planning, or in the present phase.
+    pub attempts_used: u8,
+    /// Units in the plan; 0 before it is sealed.
+    pub units: u32,
+    /// Rises with each change of what stands above.
+    pub version: u32,
+}
+
+/// A run's row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Run {
+    /// What a unit's worker needs of it.
+    pub head: Head,
+    /// Who started it; none is the system.
+    pub actor: Option<ActorId>,
+    /// The request that made it.
+    pub request: RequestId,
+    /// What makes another request the same.
+    pub identity: Identity,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Why it failed as a whole.
+    pub cause: Option<Cause>,
+    /// When it became terminal, by storage's clock.
+    pub completed_at: Option<Millis>,
+    /// The summary counts.
+    pub counts: Counts,
+}
+
+impl Run {
+    /// Returns the row of a run just accepted: no counts, so nothing reads as 0 that is not known.
+    pub fn accepted(run: RunId, request: RequestId, actor: Option<ActorId>, identity: Identity) -> Self {
+        Self {
+            head: Head {
+                run,
+                family: identity.family,
+                status: Status::Queued,
+                sealed: false,
+                phase: None,
+                attempts_used: 0,
+                units: 0,
+                version: 0,
+            },
+            actor,
+            request,
+            identity,
+            outcome: None,
+            cause: None,
+            completed_at: None,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Returns whether the run is not terminal.
+    pub fn active(&self) -> bool {
+        self.head.status != Status::Completed
+    }
+
+    /// Returns whether the plan is durable and every unit of it has its count.
+    pub fn all_counted(&self) -> bool {
+        self.head.sealed && self.counts.or_zero(Key::Processed) >= u64::from(self.head.units)
+    }
+}
+
+/// Returns the outcome of a run from its resolutions (clause LIFE-04): the first that fits.
+pub const fn outcome(run_failed: bool, succeeded: u64, failed: u64, skipped: u64) -> Outcome {
+    if run_failed {
+        Outcome::Failed
+    } else if failed == 0 {
+        Outcome::Succeeded
+    } else if succeeded == 0 && skipped == 0 {
+        Outcome::Failed
+    } else {
+        Outcome::PartiallySucceeded
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_run_stays_terminal() {
+        for event in [RunEvent::Advance, RunEvent::Complete, RunEvent::Fail] {
+            assert_eq!(Status::Completed.apply(event), Err(Refusal::AlreadyCompleted));
+        }
+    }
+
+    #[test]
+    fn what_never_began_may_fail_but_not_complete() {
+        assert_eq!(Status::Queued.apply(RunEvent::Fail), Ok(Status::Completed));
+        assert_eq!(Status::Queued.apply(RunEvent::Complete), Err(Refusal::OutOfOrder));
+        assert_eq!(Status::Queued.apply(RunEvent::Advance), Ok(Status::Running));
+    }
+
+    #[test]
+    fn the_first_outcome_that_fits() {
+        assert_eq!(outcome(true, 3, 0, 0), Outcome::Failed);
+        assert_eq!(outcome(false, 0, 0, 0), Outcome::Succeeded);
+        assert_eq!(outcome(false, 0, 0, 3), Outcome::Succeeded);
+        assert_eq!(outcome(false, 0, 2, 0), Outcome::Failed);
+        assert_eq!(outcome(false, 0, 1, 1), Outcome::PartiallySucceeded);
+        assert_eq!(outcome(false, 1, 1, 0), Outcome::PartiallySucceeded);
+    }
+}

@@ -1,0 +1,192 @@
+//! The run service: the only place that builds write sets (LIFE-03). Jobs, helpers and surfaces call it.
+//!
+//! Each function says what one commit changes, given rows as they were read. Knows no storage and no order of steps.
+
+use crate::counts::Key;
+use crate::delivery::{Lease, Refusal};
+use crate::family::Family;
+use crate::id::{RunId, UnitIx};
+use crate::notice::{Notice, NoticeKind};
+use crate::plan::Plan;
+use crate::rules::Rules;
+use crate::run::{Cause, Head, Outcome, Run, RunEvent};
+use crate::storage::{
+    Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
+};
+use crate::time::Millis;
+use crate::unit::{Resolution, WorkUnit};
+
+const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
+    WriteSet {
+        run,
+        lease,
+        guard: Guard { fence, version: None },
+        settle: None,
+        addition: None,
+        effect: None,
+        status: None,
+        failure_detail: None,
+        retry: None,
+        ack: false,
+        outbox: [None; 2],
+        upkeep: None,
+    }
+}
+
+/// Which commit of a plan this is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Planning {
+    /// The first; under standard rules the only one.
+    First,
+    /// The rest of a plan whose units and jobs are durable, but which is not sealed.
+    Rest,
+    /// A plan that was sealed before.
+    Again,
+}
+
+/// Makes a plan durable, with its units, its jobs and its total.
+///
+/// # Errors
+/// `AlreadyCompleted` when the run is terminal.
+pub fn seal<R: Rules>(
+    rules: &R,
+    run: &Run,
+    lease: Lease,
+    family: &dyn Family,
+    plan: &Plan,
+    planning: Planning,
+) -> Result<Seal, Refusal> {
+    Ok(Seal {
+        run: run.head.run,
+        lease,
+        guard: Guard { fence: rules.fences(), version: Some(run.head.version) },
+        once: planning != Planning::Again,
+        keys: plan.keys().to_vec(),
+        total: match planning {
+            Planning::First => rules.total_with_plan(),
+            Planning::Rest => TotalWrite::Set,
+            Planning::Again => TotalWrite::Add,
+        },
+        seals: planning != Planning::First || rules.seals_with_jobs(),
+        fan_out: family.fan_out(),
+        status: run.head.status.apply(RunEvent::Advance)?,
+    })
+}
+
+/// Resolves a unit as loaded: its ledger row, its count and, for rows of our own, its effect, in one commit.
+///
+/// A unit that has its resolution already is counted without a ledger row; rules that leave such units alone never
+/// come here.
+pub fn settle<R: Rules>(
+    rules: &R,
+    loaded: &Loaded,
+    lease: Lease,
+    family: &dyn Family,
+    resolution: Resolution,
+    effect: Option<RowEffect>,
+) -> WriteSet {
+    let (unit, units) = (loaded.ix, 1);
+    WriteSet {
+        settle: loaded.unit.resolution.is_none().then_some(Settle { unit, units, resolution }),
+        addition: Some(addition(rules, family, unit, units, resolution)),
+        effect,
+        failure_detail: rules.failure_detail(),
+        ..nothing(loaded.head.run, Some(lease), rules.fences())
+    }
+}
+
+/// Ends units that a poison job still carries, in one batch.
+pub fn bury<R: Rules>(
+    rules: &R,
+    run: RunId,
+    lease: Lease,
+    family: &dyn Family,
+    unit: UnitIx,
+    units: u32,
+    resolution: Resolution,
+) -> WriteSet {
+    WriteSet {
+        settle: Some(Settle { unit, units, resolution }),
+        addition: Some(addition(rules, family, unit, units, resolution)),
+        ..nothing(run, Some(lease), rules.fences())
+    }
+}
+
+fn addition<R: Rules>(rules: &R, family: &dyn Family, unit: UnitIx, units: u32, resolution: Resolution) -> Addition {
+    Addition { unit, units, processed: 1, outcome: rules.outcome_key(resolution), also: family.tallies(resolution) }
+}
+
+/// Counts a unit without a ledger row. Standard rules never do.
+pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -> WriteSet {
+    let addition = Addition { unit, units: 1, processed: 1, outcome: None, also: None };
+    WriteSet { addition: Some(addition), ..nothing(run, Some(lease), rules.fences()) }
+}
+
+/// Hands a job back until its back-off is over, and raises the attempt.
+pub fn retry<R: Rules>(
+    rules: &R,
+    unit: Option<(UnitIx, WorkUnit)>,
+    run: RunId,
+    lease: Lease,
+    wait: Millis,
+) -> WriteSet {
+    // An engine that counts attempts does it here; the standard one counts nothing until the unit resolves (COUNT-12).
+    let addition = unit.filter(|_| rules.counts_attempts()).map(|(unit, _)| Addition {
+        unit,
+        units: 1,
+        processed: 1,
+        outcome: Some(Key::Failed),
+        also: None,
+    });
+    let retry = Some(Retry { unit: unit.map(|(unit, _)| unit), wait });
+    WriteSet { addition, retry, ..nothing(run, Some(lease), rules.fences()) }
+}
+
+/// Acknowledges a delivery.
+pub fn ack<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
+    WriteSet { ack: true, ..nothing(run, Some(lease), rules.fences()) }
+}
+
+/// Enters a phase.
+///
+/// # Errors
+/// `AlreadyCompleted` when the run is terminal.
+pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) -> Result<WriteSet, Refusal> {
+    let status = head.status.apply(RunEvent::Advance)?;
+    Ok(WriteSet {
+        guard: Guard { fence: rules.fences(), version: Some(head.version) },
+        status: Some(StatusWrite { status, phase: Some(phase), outcome: None, cause: None }),
+        ..nothing(head.run, Some(lease), rules.fences())
+    })
+}
+
+/// Renews a lease, or learns that it is superseded; changes nothing else.
+pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
+    nothing(run, Some(lease), rules.fences())
+}
+
+/// Ends a run: status, outcome and the notice of it, in one commit. The counts stay as they were counted (LIFE-08).
+///
+/// # Errors
+/// `AlreadyCompleted` when the run is terminal, `OutOfOrder` when it never began.
+pub fn complete<R: Rules>(
+    rules: &R,
+    run: &Run,
+    lease: Option<Lease>,
+    cause: Option<Cause>,
+) -> Result<WriteSet, Refusal> {
+    let status = run.head.status.apply(if cause.is_some() { RunEvent::Fail } else { RunEvent::Complete })?;
+    let outcome = if cause.is_some() { Outcome::Failed } else { rules.outcome(&run.counts) };
+    let version = rules.guards_completion().then_some(run.head.version);
+    Ok(WriteSet {
+        guard: Guard { fence: rules.fences(), version },
+        status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause }),
+        outbox: [Some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
+        ..nothing(run.head.run, lease, rules.fences())
+    })
+}
+
+/// Keeps rows in order: a missing job, a waiting notice, old rows.
+pub fn keep_up(run: RunId, upkeep: Upkeep) -> WriteSet {
+    WriteSet { upkeep: Some(upkeep), ..nothing(run, None, true) }
+}

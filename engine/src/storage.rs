@@ -1,0 +1,396 @@
+//! What an operation can ask for, and what it hears back.
+//!
+//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All judgement lies
+//! between the two, in the engine. A back end holds none: it checks the guards that it is handed, in the order fence,
+//! version, ledger key, and writes what it is told. Beside storage there is the provider, which is asked for a unit's
+//! outside effect.
+
+mod memory;
+
+use std::sync::Arc;
+
+pub use memory::{Inbox, Memory};
+
+use crate::counts::Key;
+use crate::delivery::{Lease, Refusal};
+use crate::id::{ActorId, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use crate::notice::Notice;
+use crate::policy::Grant;
+use crate::run::{Cause, Head, Identity, Outcome, Run, Status};
+use crate::time::Millis;
+use crate::unit::{Answer, Resolution, WorkUnit};
+
+/// The state of an object that units act on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ObjectState {
+    /// In use.
+    Active,
+    /// Archived.
+    Archived,
+    /// Of a kind that the work does not apply to.
+    Unsupported,
+    /// Not there: never made, or removed.
+    Absent,
+}
+
+impl ObjectState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Archived, Self::Unsupported, Self::Absent];
+
+    /// Returns the word used in files and stories.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Archived => "archived",
+            Self::Unsupported => "unsupported",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// Returns the state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// An object's row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Row {
+    /// Its state.
+    pub state: ObjectState,
+    /// Rises with each change of the state.
+    pub version: u32,
+}
+
+/// One request to storage or to the provider.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Request {
+    /// Reads rows.
+    Load(Load),
+    /// Asks the provider for the effect of a unit, or of a phase.
+    Ask(Ask),
+    /// Commits one write set, all or nothing.
+    Commit(WriteSet),
+    /// Commits a new run with its first job and its outbox entry.
+    Accept(Accept),
+    /// Commits a plan: its units, and a job for each where the family fans out.
+    Seal(Box<Seal>),
+}
+
+/// Rows to read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Load {
+    /// The run's row: `Reply::Run`.
+    Run(RunId),
+    /// A unit with its object's row: `Reply::Unit`, or `Reply::NoUnit`.
+    Unit {
+        /// The run.
+        run: RunId,
+        /// The delivery that reads.
+        lease: Lease,
+        /// Which unit.
+        which: Which,
+    },
+    /// What the run was asked to work on, for planning: `Reply::Input`.
+    Input {
+        /// The run.
+        run: RunId,
+        /// The delivery that reads.
+        lease: Lease,
+    },
+    /// The run that this request made, or else the active run of the identity: `Reply::Found`.
+    Same {
+        /// The request.
+        request: RequestId,
+        /// The identity.
+        identity: Identity,
+    },
+    /// What the policy grants: `Reply::Granted`.
+    Grant {
+        /// To whom.
+        actor: ActorId,
+        /// Where.
+        tenant: TenantId,
+    },
+    /// The first run from this one on that is active: `Reply::Run` or `Reply::NoRun`.
+    NextActive {
+        /// The first to look at.
+        from: RunId,
+        /// Only runs of this tenant.
+        tenant: Option<TenantId>,
+    },
+    /// The first run from this one on that has been terminal for so long and has rows left to prune.
+    NextExpired {
+        /// The first to look at.
+        from: RunId,
+        /// For how long.
+        retention: Millis,
+    },
+    /// Work of a run that no job carries: `Reply::Stray`.
+    Stray {
+        /// The run.
+        run: RunId,
+    },
+    /// The oldest outbox entry that has not been brought on: `Reply::Outbox`.
+    Outbox,
+}
+
+/// Which unit to load.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Which {
+    /// This one.
+    Exactly(UnitIx),
+    /// The first unresolved one from here on.
+    NextUnresolved(UnitIx),
+}
+
+/// A question to the provider. It acts once for a key and gives that key its first definite answer ever after.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Ask {
+    /// The run.
+    pub run: RunId,
+    /// The unit, or the place of the phase.
+    pub unit: UnitIx,
+    /// Which attempt this is, from 1.
+    pub attempt: u8,
+    /// The rest of the key: (run, unit) alone where it is 0, as it always should be.
+    pub salt: u32,
+}
+
+/// What a commit is refused for, before anything is written; checked in this order.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Guard {
+    /// The lease must not be superseded.
+    pub fence: bool,
+    /// The run's row must still have this version.
+    pub version: Option<u32>,
+}
+
+/// The ledger row, or rows, of units that resolve. Refused with `AlreadyResolved` if one of them has its resolution.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Settle {
+    /// The first unit.
+    pub unit: UnitIx,
+    /// How many in a row.
+    pub units: u32,
+    /// What they resolve to.
+    pub resolution: Resolution,
+}
+
+/// Additions to the summary counts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Addition {
+    /// The first unit that is counted.
+    pub unit: UnitIx,
+    /// How many in a row.
+    pub units: u32,
+    /// Added to `processed` for each.
+    pub processed: u8,
+    /// The outcome key, to which 1 is added for each.
+    pub outcome: Option<Key>,
+    /// A further key, to which 1 is added for each.
+    pub also: Option<Key>,
+}
+
+/// The effect on a row of our own, or just the promise that the row is as it was read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct RowEffect {
+    /// The object.
+    pub object: ObjectId,
+    /// The version that was read; refused with `Conflict` if it has changed.
+    pub version: u32,
+    /// The state to write.
+    pub becomes: Option<ObjectState>,
+}
+
+/// A change of the run's own row; the version rises by one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct StatusWrite {
+    /// The status.
+    pub status: Status,
+    /// The phase.
+    pub phase: Option<u8>,
+    /// The outcome.
+    pub outcome: Option<Outcome>,
+    /// Why it failed as a whole.
+    pub cause: Option<Cause>,
+}
+
+/// An attempt met a retriable answer; the job is handed back.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Retry {
+    /// The unit, or none for the planning of the run or its present phase.
+    pub unit: Option<UnitIx>,
+    /// How long, by storage's clock, until the job may be delivered again.
+    pub wait: Millis,
+}
+
+/// Upkeep of jobs, the outbox and old rows.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Upkeep {
+    /// Adds a job for a unit, or for the run itself.
+    Enqueue(Option<UnitIx>),
+    /// Brings an outbox entry into the inbox, keyed, and strikes it off.
+    Relay(Notice),
+    /// Removes the run's units and jobs.
+    Prune,
+}
+
+/// One commit, all or nothing. Built by `service` alone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct WriteSet {
+    /// The run.
+    pub run: RunId,
+    /// The delivery that writes; none for upkeep.
+    pub lease: Option<Lease>,
+    /// What the commit is refused for.
+    pub guard: Guard,
+    /// Ledger rows.
+    pub settle: Option<Settle>,
+    /// Additions to the counts.
+    pub addition: Option<Addition>,
+    /// What becomes of a row of our own.
+    pub effect: Option<RowEffect>,
+    /// The run's own row.
+    pub status: Option<StatusWrite>,
+    /// What a failure record says beside the reason code; nothing, as it always should be.
+    pub failure_detail: Option<ActorId>,
+    /// An attempt that is to be made again.
+    pub retry: Option<Retry>,
+    /// Whether the job is done.
+    pub ack: bool,
+    /// Entries for the outbox.
+    pub outbox: [Option<Notice>; 2],
+    /// Upkeep.
+    pub upkeep: Option<Upkeep>,
+}
+
+/// A new run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Accept {
+    /// The request.
+    pub request: RequestId,
+    /// Who asks; none is the system.
+    pub actor: Option<ActorId>,
+    /// The identity; refused with `IdentityTaken` if an active run has it.
+    pub identity: Identity,
+    /// What to work on.
+    pub input: Arc<[ObjectId]>,
+    /// Whether to refuse at all.
+    pub guarded: bool,
+}
+
+/// A plan to be made durable.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Seal {
+    /// The run.
+    pub run: RunId,
+    /// The delivery that plans.
+    pub lease: Lease,
+    /// What the commit is refused for.
+    pub guard: Guard,
+    /// Refuse with `AlreadySealed` if there is a plan.
+    pub once: bool,
+    /// The keys in order.
+    pub keys: Vec<ObjectId>,
+    /// What happens to `total` with the plan.
+    pub total: TotalWrite,
+    /// Whether the plan is sealed by this commit.
+    pub seals: bool,
+    /// Whether each unit gets a job of its own.
+    pub fan_out: bool,
+    /// The status with it.
+    pub status: Status,
+}
+
+/// What happens to `total`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum TotalWrite {
+    /// It is set.
+    Set,
+    /// It stays unknown.
+    Leave,
+    /// It is added to.
+    Add,
+}
+
+/// A unit as loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Loaded {
+    /// The run's row without its counts.
+    pub head: Head,
+    /// Which unit.
+    pub ix: UnitIx,
+    /// Its row.
+    pub unit: WorkUnit,
+    /// Its object's row, as storage has it; of no meaning to families that act outside.
+    pub row: Row,
+    /// Another word than the row's own state: the row could not be read, or refuses.
+    pub word: Option<Answer>,
+}
+
+/// Work that no job carries.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Stray {
+    /// Nothing.
+    None,
+    /// The run itself: nobody will plan it or go on with it.
+    Run,
+    /// A unit.
+    Unit(UnitIx),
+}
+
+/// What an operation hears.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Reply {
+    /// Begin.
+    Begin,
+    /// The run's row.
+    Run(Run),
+    /// No such run.
+    NoRun,
+    /// The unit.
+    Unit(Loaded),
+    /// The run has no such unit, or none left.
+    NoUnit(Head),
+    /// What to plan from; the word stands for a reading that failed.
+    Input {
+        /// The requested objects.
+        input: Arc<[ObjectId]>,
+        /// Why they could not be read.
+        word: Option<Answer>,
+    },
+    /// The run that was looked for.
+    Found(Option<RunId>),
+    /// What the policy grants.
+    Granted(Grant),
+    /// Work that no job carries.
+    Stray(Stray),
+    /// The oldest outbox entry.
+    Outbox(Option<Notice>),
+    /// The provider's answer.
+    Answer(Answer),
+    /// The commit is durable.
+    Committed {
+        /// Whether the counts may have reached `total`; only then is it worth reading them.
+        maybe_last: bool,
+    },
+    /// The new run is durable.
+    Accepted(RunId),
+    /// The commit was refused; nothing was written.
+    Refused(Refusal),
+    /// No answer came. What was asked may have happened or not.
+    Unavailable,
+}
+
+/// A back end: rows behind requests. It performs one request at a time, whole, at the time it is given.
+pub trait Storage {
+    /// Performs a request. A question to the provider is not storage's; it answers `Unavailable`.
+    fn perform(&mut self, request: &Request, now: Millis) -> Reply;
+}
+
+/// The rows of a queue that the simulator and a runtime both need: which job to hand out.
+pub trait Queue {
+    /// Leases a job to a worker until `until`, and returns the lease.
+    fn lease(&mut self, job: JobId, until: Millis) -> Lease;
+}

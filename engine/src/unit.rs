@@ -1,0 +1,273 @@
+//! A work unit: what the world may say of it, what it resolves to, and the one table by which its row changes.
+//!
+//! Knows no storage and no family: which words a family can hear is the family's matter.
+
+use crate::delivery::Refusal;
+use crate::id::ObjectId;
+
+/// What the world says when a unit is attempted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Answer {
+    /// The unit's work is done.
+    Done,
+    /// The object is archived already.
+    Archived,
+    /// The object is not archived, so there is nothing to restore.
+    NotArchived,
+    /// The object is where it should go already.
+    AlreadyPresent,
+    /// The object is of a kind that this work does not apply to.
+    Unsupported,
+    /// The object does not exist, or vanished after planning.
+    NotFound,
+    /// The provider refuses the run's credentials.
+    Forbidden,
+    /// The provider refuses for good.
+    Rejected,
+    /// The provider asks to slow down.
+    Throttled,
+    /// No answer came in time; the effect may have happened.
+    TimedOut,
+    /// The provider is down.
+    Unavailable,
+}
+
+impl Answer {
+    /// Every answer, in the order of the contract's table.
+    pub const ALL: [Self; 11] = [
+        Self::Done,
+        Self::Archived,
+        Self::NotArchived,
+        Self::AlreadyPresent,
+        Self::Unsupported,
+        Self::NotFound,
+        Self::Forbidden,
+        Self::Rejected,
+        Self::Throttled,
+        Self::TimedOut,
+        Self::Unavailable,
+    ];
+
+    /// Returns whether this is the world's final word on a unit.
+    pub const fn definite(self) -> bool {
+        !matches!(self, Self::Throttled | Self::TimedOut | Self::Unavailable)
+    }
+
+    /// Returns the word used in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Archived => "archived",
+            Self::NotArchived => "not_archived",
+            Self::AlreadyPresent => "already_present",
+            Self::Unsupported => "unsupported",
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::Rejected => "rejected",
+            Self::Throttled => "throttled",
+            Self::TimedOut => "timed_out",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Returns the answer of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.name() == name)
+    }
+}
+
+/// Why a unit was skipped or failed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Reason {
+    /// Already archived.
+    Archived,
+    /// Not archived, nothing to restore.
+    NotArchived,
+    /// Already where it should go.
+    AlreadyPresent,
+    /// This work does not apply to the object.
+    NotApplicable,
+    /// Does not exist, or vanished.
+    NotFound,
+    /// The run's credentials are refused.
+    Forbidden,
+    /// Refused for good.
+    Rejected,
+    /// Every attempt met a retriable error.
+    RetriesExhausted,
+    /// Every delivery was lost before a definite answer; the effect may have happened.
+    Abandoned,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 9] = [
+        Self::Archived,
+        Self::NotArchived,
+        Self::AlreadyPresent,
+        Self::NotApplicable,
+        Self::NotFound,
+        Self::Forbidden,
+        Self::Rejected,
+        Self::RetriesExhausted,
+        Self::Abandoned,
+    ];
+
+    /// Returns the reason code used in files and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Archived => "archived",
+            Self::NotArchived => "not_archived",
+            Self::AlreadyPresent => "already_present",
+            Self::NotApplicable => "not_applicable",
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::Rejected => "rejected",
+            Self::RetriesExhausted => "retries_exhausted",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// A unit's one final result.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Resolution {
+    /// The work is done.
+    Succeeded,
+    /// There was nothing to do.
+    Skipped(Reason),
+    /// The work could not be done.
+    Failed(Reason),
+}
+
+impl Resolution {
+    /// Every resolution that the contract's table knows.
+    pub const ALL: [Self; 10] = [
+        Self::Succeeded,
+        Self::Skipped(Reason::Archived),
+        Self::Skipped(Reason::NotArchived),
+        Self::Skipped(Reason::AlreadyPresent),
+        Self::Skipped(Reason::NotApplicable),
+        Self::Failed(Reason::NotFound),
+        Self::Failed(Reason::Forbidden),
+        Self::Failed(Reason::Rejected),
+        Self::Failed(Reason::RetriesExhausted),
+        Self::Failed(Reason::Abandoned),
+    ];
+
+    /// Returns the resolution as files and reports spell it, such as `skipped(archived)`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Skipped(Reason::Archived) => "skipped(archived)",
+            Self::Skipped(Reason::NotArchived) => "skipped(not_archived)",
+            Self::Skipped(Reason::AlreadyPresent) => "skipped(already_present)",
+            Self::Skipped(Reason::NotApplicable) => "skipped(not_applicable)",
+            Self::Failed(Reason::NotFound) => "failed(not_found)",
+            Self::Failed(Reason::Forbidden) => "failed(forbidden)",
+            Self::Failed(Reason::Rejected) => "failed(rejected)",
+            Self::Failed(Reason::RetriesExhausted) => "failed(retries_exhausted)",
+            Self::Failed(Reason::Abandoned) => "failed(abandoned)",
+            Self::Skipped(_) => "skipped(outside the table)",
+            Self::Failed(_) => "failed(outside the table)",
+        }
+    }
+
+    /// Returns the resolution of that spelling.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|resolution| resolution.name() == name)
+    }
+}
+
+/// What an answer means for its unit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Verdict {
+    /// The unit is resolved.
+    Resolved(Resolution),
+    /// No answer yet: try again after a back-off, while attempts are left.
+    Retry,
+}
+
+/// The resolution table of the contract, section 2.
+pub const fn resolve(answer: Answer) -> Verdict {
+    Verdict::Resolved(match answer {
+        Answer::Done => Resolution::Succeeded,
+        Answer::Archived => Resolution::Skipped(Reason::Archived),
+        Answer::NotArchived => Resolution::Skipped(Reason::NotArchived),
+        Answer::AlreadyPresent => Resolution::Skipped(Reason::AlreadyPresent),
+        Answer::Unsupported => Resolution::Skipped(Reason::NotApplicable),
+        Answer::NotFound => Resolution::Failed(Reason::NotFound),
+        Answer::Forbidden => Resolution::Failed(Reason::Forbidden),
+        Answer::Rejected => Resolution::Failed(Reason::Rejected),
+        Answer::Throttled | Answer::TimedOut | Answer::Unavailable => return Verdict::Retry,
+    })
+}
+
+/// One planned, countable piece of a run. Its row is its ledger row: with a resolution it is the count.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct WorkUnit {
+    /// The object that the unit acts on; its name is the unit's key.
+    pub object: ObjectId,
+    /// Attempts used up by retriable answers.
+    pub attempts_used: u8,
+    /// The one final result.
+    pub resolution: Option<Resolution>,
+}
+
+/// What can happen to a unit's row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnitEvent {
+    /// The unit gets its one final result.
+    Resolve(Resolution),
+    /// An attempt met a retriable answer.
+    Retry,
+}
+
+impl WorkUnit {
+    /// Returns the row of a unit just planned.
+    pub const fn planned(object: ObjectId) -> Self {
+        Self { object, attempts_used: 0, resolution: None }
+    }
+
+    /// Every change of a unit passes through here; a refusal leaves it as it was.
+    ///
+    /// # Errors
+    /// `AlreadyResolved` once the unit has its resolution.
+    pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
+        match (self.resolution, event) {
+            (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),
+            (None, UnitEvent::Retry) => Ok(Self { attempts_used: self.attempts_used.saturating_add(1), ..self }),
+            (Some(_), UnitEvent::Resolve(_) | UnitEvent::Retry) => Err(Refusal::AlreadyResolved),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_definite_answer_resolves_and_a_retriable_one_does_not() {
+        for answer in Answer::ALL {
+            assert_eq!(matches!(resolve(answer), Verdict::Resolved(_)), answer.definite(), "{}", answer.name());
+            assert_eq!(Answer::from_name(answer.name()), Some(answer));
+        }
+    }
+
+    #[test]
+    fn spellings_read_back() {
+        for resolution in Resolution::ALL {
+            assert_eq!(Resolution::from_name(resolution.name()), Some(resolution));
+        }
+    }
+
+    #[test]
+    fn a_resolution_is_final() {
+        let unit = WorkUnit::planned(ObjectId(4)).apply(UnitEvent::Retry).expect("a new unit may be retried");
+        assert_eq!(unit.attempts_used, 1);
+        let unit = unit.apply(UnitEvent::Resolve(Resolution::Succeeded)).expect("a first resolution is taken");
+        for event in [UnitEvent::Retry, UnitEvent::Resolve(Resolution::Failed(Reason::Rejected))] {
+            assert_eq!(unit.apply(event), Err(Refusal::AlreadyResolved));
+        }
+    }
+}
