@@ -96,6 +96,11 @@ impl Counts {
         self.values[key as usize]
     }
 
+    /// Returns which keys are known: bit n is set for the nth key of [`Key::ALL`].
+    pub const fn presence(&self) -> u16 {
+        self.present
+    }
+
     /// Makes `value` the value of `key`; a value above [`VALUE_MAX`] leaves the key unknown.
     pub fn set(&mut self, key: Key, value: u64) {
         self.replace(key, (value <= VALUE_MAX).then_some(value));

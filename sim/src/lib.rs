@@ -1,1 +1,21 @@
-//! x
+//! The simulator: a world, a scheduler, a schedule, a trace.
+//!
+//! A [`subject::Subject`] is driven by [`play::play`] one [`choice::Choice`] at a time, in a [`world::World`] that has
+//! the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens is told to
+//! one [`trace::Witness`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
+//!
+//! Knows no JSON, no file, no terminal and no clause of the contract.
+
+pub mod choice;
+pub mod clock;
+pub mod fault;
+pub mod fixture;
+pub mod heal;
+pub mod play;
+pub mod provider;
+pub mod scheduler;
+pub mod stream;
+pub mod subject;
+pub mod swarm;
+pub mod trace;
+pub mod world;

@@ -1,0 +1,89 @@
+//! One choice: what happens next. All chance and all replay pass through this type.
+
+use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+
+use crate::fault::Fault;
+
+/// What happens next.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Choice {
+    /// The next request for a run is sent.
+    Submit,
+    /// The oldest ready job goes to an idle worker.
+    Deliver,
+    /// An actor's pending request is performed, and it hears the reply.
+    Step(u16),
+    /// Time moves to the next deadline.
+    Jump,
+    /// A step, bent by a fault.
+    Bend(u16, Fault),
+    /// A ready job that is not the oldest, by its place in the queue, goes to an idle worker.
+    Reorder(u32),
+    /// A job is delivered again.
+    Redeliver(JobId),
+    /// A job is copied under a new id.
+    NewJobId(JobId),
+    /// A job turns up for a unit that is in no plan.
+    Stranger(RunId),
+    /// Somebody changes an object.
+    Change(ObjectId, ObjectState),
+    /// The clock jumps ahead by so much.
+    Leap(Millis),
+    /// A worker's clock is off by so much.
+    Skew(u16, i32),
+    /// The sweep runs.
+    Sweep,
+    /// The relay runs.
+    Relay,
+    /// The pruning runs.
+    Prune,
+    /// A surface, by its place in the fixture, is rendered.
+    Observe(u16),
+}
+
+/// What is open to choose from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Open<'a> {
+    /// Whether a request waits to be sent.
+    pub submit: bool,
+    /// Ready jobs.
+    pub ready: u32,
+    /// Whether a worker is idle.
+    pub idle: bool,
+    /// Actors with a pending request.
+    pub busy: &'a [u16],
+    /// Whether there is a deadline to wait for.
+    pub deadline: bool,
+    /// Workers.
+    pub workers: u16,
+    /// Jobs there are.
+    pub jobs: u32,
+    /// Runs there are.
+    pub runs: u32,
+}
+
+impl Open<'_> {
+    /// Returns whether a job can go to a worker.
+    #[inline]
+    pub const fn deliver(&self) -> bool {
+        self.ready > 0 && self.idle
+    }
+
+    /// Returns the choice that bends nothing: send, deliver, go on with whoever waits longest, else let time pass.
+    #[inline]
+    pub const fn default_choice(&self) -> Option<Choice> {
+        if self.submit {
+            Some(Choice::Submit)
+        } else if self.deliver() {
+            Some(Choice::Deliver)
+        } else if let [first, ..] = self.busy {
+            Some(Choice::Step(*first))
+        } else if self.deadline {
+            Some(Choice::Jump)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Simulated time, and the deadlines that move it. Time stands still while anybody can take a step.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use truecount_engine::id::{Fence, JobId};
+use truecount_engine::time::Millis;
+
+/// A point in time at which something may be due for a lease of a job.
+pub type Deadline = (Millis, JobId, Fence);
+
+/// The clock of a world.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// The time.
+    pub now: Millis,
+    /// Ends of leases: they come in the order of time, as long as leases are of one length.
+    leases: VecDeque<Deadline>,
+    /// All other deadlines.
+    others: BinaryHeap<Reverse<Deadline>>,
+}
+
+impl Clock {
+    /// Forgets everything; keeps its rooms.
+    pub fn reset(&mut self) {
+        self.now = Millis(0);
+        self.leases.clear();
+        self.others.clear();
+    }
+
+    /// Adds a deadline.
+    #[inline]
+    pub fn due(&mut self, deadline: Deadline) {
+        if self.leases.back().is_none_or(|last| last.0 <= deadline.0) {
+            self.leases.push_back(deadline);
+        } else {
+            self.others.push(Reverse(deadline));
+        }
+    }
+
+    /// Returns the next deadline that is still of interest; those before it that are not are dropped.
+    pub fn next(&mut self, interests: impl Fn(&Deadline) -> bool) -> Option<Millis> {
+        while self.leases.front().is_some_and(|deadline| !interests(deadline)) {
+            self.leases.pop_front();
+        }
+        while self.others.peek().is_some_and(|Reverse(deadline)| !interests(deadline)) {
+            self.others.pop();
+        }
+        let ends = [self.leases.front().map(|deadline| deadline.0), self.others.peek().map(|deadline| deadline.0.0)];
+        ends.into_iter().flatten().min()
+    }
+
+    /// Takes the earliest deadline that has passed.
+    pub fn take_due(&mut self) -> Option<Deadline> {
+        let [lease, other] = [self.leases.front().copied(), self.others.peek().map(|deadline| deadline.0)];
+        let earliest = [lease, other].into_iter().flatten().min()?;
+        if earliest.0 > self.now {
+            return None;
+        }
+        if lease == Some(earliest) { self.leases.pop_front() } else { self.others.pop().map(|deadline| deadline.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines_come_in_the_order_of_time_however_they_were_added() {
+        let mut clock = Clock::default();
+        for at in [5, 9, 3, 9, 7, 4] {
+            clock.due((Millis(at), JobId(0), Fence(1)));
+        }
+        assert_eq!(clock.next(|deadline| deadline.0 > Millis(3)), Some(Millis(4)), "dropped what is of no interest");
+        clock.now = Millis(8);
+        let due: Vec<u64> = std::iter::from_fn(|| clock.take_due()).map(|deadline| deadline.0.0).collect();
+        assert_eq!(due, [4, 5, 7]);
+        assert_eq!(clock.next(|_| true), Some(Millis(9)));
+    }
+}

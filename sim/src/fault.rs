@@ -1,0 +1,129 @@
+//! The faults that a world can strike with. Knows no rate and no moment: when one strikes is the scheduler's choice.
+
+use truecount_engine::unit::Answer;
+
+macro_rules! faults {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $story:literal;)*) => {
+        /// A kind of fault.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[repr(u8)]
+        pub enum Fault { $($(#[$doc])* $variant,)* }
+
+        impl Fault {
+            /// Every fault.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the name used in scenario files.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns what it does, as a story tells it.
+            pub const fn story(self) -> &'static str {
+                match self { $(Self::$variant => $story,)* }
+            }
+        }
+    };
+}
+
+faults! {
+    /// A worker dies before what it asked for is done.
+    CrashBefore "crash_before" "crashes before it is done";
+    /// A worker dies after what it asked for is done.
+    CrashAfter "crash_after" "crashes once it is done";
+    /// What was asked for is done, but the reply is lost.
+    LostReply "lost_reply" "never hears that it is done";
+    /// Storage or provider does not answer, and nothing is done.
+    Unavailable "unavailable" "gets no answer";
+    /// Storage refuses a commit as if another had come first.
+    Conflict "conflict" "is told of a conflict";
+    /// A worker stalls past its lease, then goes on: a zombie.
+    Stall "stall" "stalls past its lease";
+    /// The world asks to slow down.
+    Throttled "throttled" "is throttled";
+    /// The world does not answer in time.
+    TimedOut "timed_out" "waits in vain";
+    /// The world is down.
+    Down "down" "finds the world down";
+    /// The world refuses for good.
+    Rejected "rejected" "is rejected";
+    /// The world refuses the credentials.
+    Forbidden "forbidden" "is forbidden";
+    /// The world says that the work does not apply.
+    Unsupported "unsupported" "is told that the work does not apply";
+    /// A job is delivered again, whether it was acknowledged or not.
+    Redeliver "redeliver" "is delivered again";
+    /// A job is delivered again under a new id.
+    NewJobId "new_job_id" "is delivered again under a new id";
+    /// A younger job is delivered before an older one.
+    Reorder "reorder" "overtakes";
+    /// A job turns up for a unit that is in no plan.
+    Stranger "stranger" "turns up for a unit outside the plan";
+    /// Somebody archives an object.
+    Archive "archive" "is archived";
+    /// Somebody removes an object.
+    Remove "remove" "is removed";
+    /// Somebody brings an object back.
+    Restore "restore" "is brought back";
+    /// The clock jumps ahead.
+    Leap "leap" "jumps ahead";
+    /// A worker's clock goes wrong.
+    Skew "skew" "goes wrong";
+}
+
+/// How many kinds there are.
+pub const FAULTS: usize = Fault::ALL.len();
+
+impl Fault {
+    /// Returns the fault of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|fault| fault.name() == name)
+    }
+
+    /// Returns what the world says when it strikes with this.
+    pub const fn says(self) -> Option<Answer> {
+        match self {
+            Self::Throttled => Some(Answer::Throttled),
+            Self::TimedOut => Some(Answer::TimedOut),
+            Self::Down => Some(Answer::Unavailable),
+            Self::Rejected => Some(Answer::Rejected),
+            Self::Forbidden => Some(Answer::Forbidden),
+            Self::Unsupported => Some(Answer::Unsupported),
+            _ => None,
+        }
+    }
+
+    /// Returns whether it bends a step that somebody takes, rather than being a step of its own.
+    pub const fn bends(self) -> bool {
+        matches!(
+            self,
+            Self::CrashBefore | Self::CrashAfter | Self::LostReply | Self::Unavailable | Self::Conflict | Self::Stall
+        ) || self.says().is_some()
+    }
+
+    /// Returns whether it changes what a unit may resolve to, so that final counts cannot be stated exactly.
+    pub const fn changes_finals(self) -> bool {
+        matches!(
+            self,
+            Self::Rejected | Self::Forbidden | Self::Unsupported | Self::Archive | Self::Remove | Self::Restore
+        )
+    }
+}
+
+/// A number for each kind of fault.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PerFault<T>([T; FAULTS]);
+
+impl<T: Copy> PerFault<T> {
+    /// Returns the number of a kind.
+    #[inline]
+    pub const fn get(&self, fault: Fault) -> T {
+        self.0[fault as usize]
+    }
+
+    /// Sets the number of a kind.
+    #[inline]
+    pub fn set(&mut self, fault: Fault, value: T) {
+        self.0[fault as usize] = value;
+    }
+}

@@ -1,0 +1,121 @@
+//! What a simulation starts from: people, objects, the runs they ask for, what the world says, which faults may strike.
+//!
+//! Ids are interned: a fixture's objects are numbered in the order of their names. Knows no file.
+
+use std::sync::Arc;
+
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::policy::Grant;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::Answer;
+
+use crate::fault::PerFault;
+
+/// What the world says of an object in each state, for each family: section 2 of the contract, as data.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Says([[Answer; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
+
+impl Says {
+    /// Returns a table in which nothing exists.
+    pub const fn nothing() -> Self {
+        Self([[Answer::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
+    }
+
+    /// Sets what a family hears of an object in a state.
+    pub fn set(&mut self, family: FamilyId, state: ObjectState, answer: Answer) {
+        self.0[family as usize][state as usize] = answer;
+    }
+
+    /// Returns what a family hears of an object in a state.
+    #[inline]
+    pub const fn of(&self, family: FamilyId, state: ObjectState) -> Answer {
+        self.0[family as usize][state as usize]
+    }
+}
+
+/// The world's words for the successive attempts at one thing; after the last, the object's own state speaks.
+pub type Words = Box<[Answer]>;
+
+/// A run that somebody asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunSpec {
+    /// Where.
+    pub tenant: TenantId,
+    /// Who asks; none is the system.
+    pub actor: Option<ActorId>,
+    /// The kind of work.
+    pub family: FamilyId,
+    /// What to work on, as asked for.
+    pub input: Arc<[ObjectId]>,
+    /// For each object, by id, the world's words for the attempts at its unit. Empty if there are none at all.
+    pub words: Vec<Words>,
+    /// The world's words for the attempts at planning.
+    pub plan_words: Words,
+    /// The world's words for the attempts at each phase.
+    pub phase_words: Vec<Words>,
+    /// Asked for only once this other run, by its place, is terminal.
+    pub after: Option<u16>,
+}
+
+/// A picture of a tenant's surface that somebody keeps looking at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Surface {
+    /// Who looks.
+    pub actor: ActorId,
+    /// Where.
+    pub tenant: TenantId,
+}
+
+/// What a simulation starts from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fixture {
+    /// The name, which is also part of every random stream.
+    pub name: String,
+    /// What the policy grants.
+    pub grants: Vec<(ActorId, TenantId, Grant)>,
+    /// The objects' states.
+    pub objects: Vec<ObjectState>,
+    /// What is asked for, in order.
+    pub runs: Vec<RunSpec>,
+    /// The fewest and the most workers.
+    pub workers: (u16, u16),
+    /// How often each kind of fault may strike in one seed; 0 is never.
+    pub faults: PerFault<u16>,
+    /// Whether faults may use up the limits on attempts and deliveries.
+    pub exhaust: bool,
+    /// Who looks at what.
+    pub surfaces: Vec<Surface>,
+    /// What the world says of objects.
+    pub says: Says,
+}
+
+impl RunSpec {
+    /// Returns the world's word for an attempt, counted from 1, at the unit of an object.
+    #[inline]
+    pub fn word(&self, object: ObjectId, attempt: u8) -> Option<Answer> {
+        nth(self.words.get(object.index())?, attempt)
+    }
+
+    /// Returns the world's word for an attempt, counted from 1, at planning.
+    pub fn plan_word(&self, attempt: u8) -> Option<Answer> {
+        nth(&self.plan_words, attempt)
+    }
+
+    /// Returns the world's word for an attempt, counted from 1, at a phase.
+    pub fn phase_word(&self, phase: usize, attempt: u8) -> Option<Answer> {
+        nth(self.phase_words.get(phase)?, attempt)
+    }
+}
+
+#[inline]
+fn nth(words: &[Answer], attempt: u8) -> Option<Answer> {
+    words.get(usize::from(attempt).wrapping_sub(1)).copied()
+}
+
+impl Fixture {
+    /// Returns how many units all runs have together, at the most.
+    pub fn units(&self) -> usize {
+        self.runs.iter().map(|run| run.input.len()).sum()
+    }
+}

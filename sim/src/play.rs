@@ -1,0 +1,61 @@
+//! The loop: everything that runs, runs through here.
+
+use truecount_engine::family::family;
+
+use crate::choice::Choice;
+use crate::fixture::Fixture;
+use crate::heal::{Healing, heal};
+use crate::scheduler::Scheduler;
+use crate::subject::Subject;
+use crate::trace::Witness;
+use crate::world::World;
+
+/// How a play ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Ended {
+    /// Nothing is left to do.
+    Quiet,
+    /// The witness was alarmed.
+    Alarmed,
+    /// Faults had stopped, and still it did not come to rest within its bound of time or steps.
+    Restless,
+}
+
+/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `record` takes each choice.
+pub fn play<S: Subject, W: Witness>(
+    subject: &mut S,
+    world: &mut World<'_, W>,
+    scheduler: &mut impl Scheduler,
+    steps_until_heal: u64,
+    mut record: impl FnMut(Choice),
+) -> Ended {
+    let mut healing: Option<Healing> = None;
+    let mut idle = 0_u32;
+    loop {
+        let open = subject.open(world);
+        let Some(choice) = scheduler.pick(&open) else { return Ended::Quiet };
+        record(choice);
+        let applied = subject.apply(world, choice);
+        world.steps += u64::from(applied);
+        idle = if applied { 0 } else { idle + 1 };
+        if world.trace.witness.alarmed() {
+            return Ended::Alarmed;
+        }
+        match &healing {
+            Some(healing) if healing.exceeded(world) => return Ended::Restless,
+            // A scheduler that proposes only what means nothing must not hold the world up for ever.
+            None if world.steps >= steps_until_heal || idle > 10_000 => {
+                healing = Some(heal(subject, world, scheduler));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the longest time within which the runs of a fixture end once faults have stopped.
+pub fn bound_ms(fixture: &Fixture) -> u64 {
+    let of = |run: &crate::fixture::RunSpec| {
+        family(run.family).map_or(0, |family| family.retry().bound(run.input.len() as u64).0)
+    };
+    fixture.runs.iter().map(of).fold(0, u64::saturating_add)
+}

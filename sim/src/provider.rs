@@ -1,0 +1,59 @@
+//! The world outside: it does the effect of a unit once for a key, and gives that key its first definite answer.
+
+use truecount_engine::id::{ObjectId, RunId, UnitIx};
+use truecount_engine::storage::{Ask, ObjectState};
+use truecount_engine::unit::Answer;
+
+/// The world outside.
+#[derive(Clone, Debug, Default)]
+pub struct Provider {
+    /// The objects that live outside.
+    pub objects: Vec<ObjectState>,
+    /// The first definite answer to each (run, unit).
+    first: Vec<Vec<Option<Answer>>>,
+    /// The first definite answers to keys that an engine made up on top.
+    salted: Vec<(RunId, UnitIx, u32, Answer)>,
+}
+
+impl Provider {
+    /// Puts the objects in place and forgets all answers; keeps its rooms.
+    pub fn reset(&mut self, objects: &[ObjectState]) {
+        self.objects.clear();
+        self.objects.extend_from_slice(objects);
+        self.first.iter_mut().for_each(Vec::clear);
+        self.salted.clear();
+    }
+
+    /// Returns the first definite answer to a key, if there was one.
+    #[inline]
+    pub fn remembered(&self, ask: &Ask) -> Option<Answer> {
+        if ask.salt == 0 {
+            return *self.first.get(ask.run.index())?.get(ask.unit.index())?;
+        }
+        let key = (ask.run, ask.unit, ask.salt);
+        self.salted.iter().find(|(run, unit, salt, _)| (*run, *unit, *salt) == key).map(|(.., answer)| *answer)
+    }
+
+    /// Keeps the first definite answer to a key.
+    #[inline]
+    pub fn remember(&mut self, ask: &Ask, answer: Answer) {
+        if ask.salt != 0 {
+            self.salted.push((ask.run, ask.unit, ask.salt, answer));
+            return;
+        }
+        if self.first.len() <= ask.run.index() {
+            self.first.resize_with(ask.run.index() + 1, Vec::new);
+        }
+        let units = &mut self.first[ask.run.index()];
+        if units.len() <= ask.unit.index() {
+            units.resize(ask.unit.index() + 1, None);
+        }
+        units[ask.unit.index()] = Some(answer);
+    }
+
+    /// Returns an object's state; one that nobody knows is absent.
+    #[inline]
+    pub fn state(&self, object: ObjectId) -> ObjectState {
+        self.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent)
+    }
+}

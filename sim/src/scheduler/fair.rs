@@ -1,0 +1,26 @@
+//! Bends nothing: oldest first, everybody in turn.
+
+use super::Scheduler;
+use crate::choice::{Choice, Open};
+
+/// The scheduler that bends nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fair {
+    turn: u32,
+}
+
+impl Scheduler for Fair {
+    #[inline]
+    fn pick(&mut self, open: &Open<'_>) -> Option<Choice> {
+        match open.default_choice()? {
+            // In turn, so that one actor that never ends cannot hold up the others.
+            Choice::Step(_) => {
+                self.turn = self.turn.wrapping_add(1);
+                Some(Choice::Step(open.busy[self.turn as usize % open.busy.len()]))
+            }
+            other => Some(other),
+        }
+    }
+
+    fn calm(&mut self) {}
+}

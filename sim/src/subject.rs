@@ -1,0 +1,25 @@
+//! What can be driven: our own engine here; a process of another make later.
+
+pub mod native;
+
+use crate::choice::{Choice, Open};
+use crate::trace::Witness;
+use crate::world::World;
+
+/// Something that runs jobs and can be driven one choice at a time.
+pub trait Subject {
+    /// Starts over from a fixture, with so many workers.
+    fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16);
+
+    /// Returns what is open to choose from.
+    fn open<W: Witness>(&mut self, world: &mut World<'_, W>) -> Open<'_>;
+
+    /// Applies a choice; returns `false` where it means nothing here and now, and then nothing has changed.
+    fn apply<W: Witness>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
+
+    /// Stops everything that faults still hold back: sleepers wake.
+    fn heal<W: Witness>(&mut self, world: &mut World<'_, W>);
+
+    /// Returns a digest of the whole durable state, comparable within one process.
+    fn digest(&self) -> u64;
+}

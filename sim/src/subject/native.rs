@@ -1,0 +1,434 @@
+//! Our own engine, driven in process: its operations on actors, its rows in a store, its jobs in a queue.
+//!
+//! Judges nothing. A fault that cannot strike here and now is a plain step.
+
+mod limits;
+mod step;
+#[cfg(test)]
+mod tests;
+mod upkeep;
+mod witness;
+
+use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
+
+use truecount_engine::delivery::{Job, JobEvent, JobState};
+use truecount_engine::family::family;
+use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
+use truecount_engine::operation::{Observe, Ordered, Prune, Relay, RequestRun, Sweep, Work};
+use truecount_engine::plan::mix;
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::{Memory, ObjectState, Queue, Request, Row, Storage};
+use truecount_engine::time::Millis;
+use truecount_engine::unit::Answer;
+
+use super::Subject;
+use crate::choice::{Choice, Open};
+use crate::fault::Fault;
+use crate::trace::{Event, Witness};
+use crate::world::World;
+
+/// Rows that can be looked at from outside. A broken store wraps [`Memory`] and bends what it performs.
+pub trait Store: Storage + Clone {
+    /// Returns a store over these rows.
+    fn over(rows: Memory) -> Self;
+
+    /// Returns the rows.
+    fn rows(&self) -> &Memory;
+
+    /// Returns the rows, for a queue and a world that change some from outside.
+    fn rows_mut(&mut self) -> &mut Memory;
+}
+
+impl Store for Memory {
+    fn over(rows: Memory) -> Self {
+        rows
+    }
+
+    #[inline]
+    fn rows(&self) -> &Memory {
+        self
+    }
+
+    #[inline]
+    fn rows_mut(&mut self) -> &mut Memory {
+        self
+    }
+}
+
+/// What an actor is at.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Op {
+    Idle,
+    Work(Work),
+    Request(RequestRun, u16),
+    Sweep(Sweep),
+    Relay(Relay),
+    Prune(Prune),
+    Observe(Observe, View),
+}
+
+/// A rendering under way.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct View {
+    number: u16,
+    asks: u16,
+    writes: u16,
+}
+
+/// An actor: a worker, the sweep, the relay, the pruning, somebody who looks, somebody who asks for a run.
+#[derive(Clone, Debug)]
+struct Actor<M> {
+    op: Op,
+    pending: Option<Request>,
+    memory: M,
+    skew_ms: i64,
+    /// What the world said in place of the row that was last read.
+    word: Option<Answer>,
+}
+
+/// Our own engine under these rules over this store.
+#[derive(Clone, Debug)]
+pub struct Native<R: Rules, S> {
+    rules: R,
+    store: S,
+    /// The rows to start from: kept to be copied, not built, for each seed.
+    start: Memory,
+    actors: Vec<Actor<R::Memory>>,
+    workers: u16,
+    busy: Vec<u16>,
+    idle: Vec<u16>,
+    /// Workers that stall past their lease.
+    asleep: Vec<u16>,
+    ready: VecDeque<JobId>,
+    /// Requests that were not sent, or were lost, by their place in the fixture.
+    unsent: Vec<u16>,
+    /// The run that each request was answered with.
+    answered: Vec<Option<RunId>>,
+    /// The request that made each run, by its place in the fixture.
+    spec_of: Vec<u16>,
+    views: u16,
+}
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// Returns the engine under these rules.
+    pub fn new(rules: R) -> Self {
+        Self {
+            rules,
+            store: S::over(Memory::default()),
+            start: Memory::default(),
+            actors: Vec::new(),
+            workers: 0,
+            busy: Vec::new(),
+            idle: Vec::new(),
+            asleep: Vec::new(),
+            ready: VecDeque::new(),
+            unsent: Vec::new(),
+            answered: Vec::new(),
+            spec_of: Vec::new(),
+            views: 0,
+        }
+    }
+
+    /// Returns the durable rows.
+    pub fn rows(&self) -> &Memory {
+        self.store.rows()
+    }
+
+    /// Returns the run that a request, by its place in the fixture, was answered with.
+    pub fn answered(&self, request: usize) -> Option<RunId> {
+        self.answered.get(request).copied().flatten()
+    }
+
+    fn job(&self, job: JobId) -> Job {
+        self.rows().jobs()[job.index()]
+    }
+
+    /// The actor that is not a worker, by its place after the workers.
+    fn clerk(&self, place: u16) -> u16 {
+        self.workers + place
+    }
+
+    /// The first request that can be sent: one that waits for no other run, or whose other run is terminal.
+    fn sendable<W>(&self, world: &World<'_, W>) -> Option<usize> {
+        let runs = self.rows().runs();
+        self.unsent.iter().position(|&place| {
+            world.fixture.runs[usize::from(place)]
+                .after
+                .is_none_or(|other| self.answered(usize::from(other)).is_some_and(|run| !runs[run.index()].active()))
+        })
+    }
+
+    fn submit<W: Witness>(&mut self, world: &mut World<'_, W>) -> bool {
+        let Some(at) = self.sendable(world) else { return false };
+        let place = self.unsent.remove(at);
+        let spec = &world.fixture.runs[usize::from(place)];
+        let ordered = Ordered {
+            request: RequestId(u32::from(place)),
+            actor: spec.actor,
+            tenant: spec.tenant,
+            family: spec.family,
+            input: std::sync::Arc::clone(&spec.input),
+        };
+        let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant).starts());
+        world.trace.see(Event::Requested {
+            request: ordered.request,
+            actor: ordered.actor,
+            tenant: ordered.tenant,
+            family: ordered.family,
+            granted,
+        });
+        let actor = self.clerk(REQUESTS + place);
+        self.begin(world, actor, Op::Request(RequestRun::new(ordered), place));
+        true
+    }
+
+    /// Takes the oldest job that is still ready; entries that a late worker's write has overtaken are dropped.
+    fn take_ready(&mut self, place: usize) -> Option<JobId> {
+        let mut taken = self.ready.swap_remove_front(place)?;
+        while self.job(taken).state != JobState::Ready {
+            taken = self.ready.pop_front()?;
+        }
+        Some(taken)
+    }
+
+    fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
+        let Some(worker) = self.idle.pop() else { return };
+        let run = self.job(job).run;
+        let Some(policy) =
+            family(self.rows().runs()[run.index()].head.family).map(truecount_engine::family::Family::retry)
+        else {
+            return;
+        };
+        let until = world.clock.now + policy.lease_ms;
+        let lease = self.store.rows_mut().lease(job, until);
+        world.clock.due((until, job, lease.fence));
+        let row = self.job(job);
+        let Job { run, unit, fence, deliveries: delivery, .. } = row;
+        world.trace.see(Event::Leased { job, run, unit, fence, delivery, worker });
+        if delivery > policy.delivery_limit {
+            world.trace.see(Event::Dead { job });
+        }
+        self.begin(world, worker, Op::Work(Work::new(&row, lease, until)));
+    }
+
+    fn redeliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
+        let known = job.index() < self.rows().jobs().len();
+        if !known || self.idle.is_empty() || !world.may_strike(Fault::Redeliver) {
+            return false;
+        }
+        let row = self.job(job);
+        if row.deliveries == 0 || row.state == JobState::Ready || !self.spares_delivery(world, job) {
+            return false;
+        }
+        world.strike(Fault::Redeliver, job.0);
+        self.deliver(world, job);
+        true
+    }
+
+    fn add_job<W: Witness>(&mut self, world: &mut World<'_, W>, fault: Fault, at: u32, row: Job) {
+        world.strike(fault, at);
+        let job = self.store.rows_mut().push_job(row);
+        world.trace.see(Event::JobCreated { job, run: row.run, unit: row.unit });
+        self.ready.push_back(job);
+    }
+
+    fn change<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        object: truecount_engine::id::ObjectId,
+        state: ObjectState,
+    ) -> bool {
+        let fault = match state {
+            ObjectState::Archived => Fault::Archive,
+            ObjectState::Absent => Fault::Remove,
+            ObjectState::Active => Fault::Restore,
+            ObjectState::Unsupported => return false,
+        };
+        if !world.may_strike(fault) || world.provider.state(object) == state {
+            return false;
+        }
+        world.strike(fault, object.0);
+        self.store.rows_mut().write_object(object, state);
+        world.provider.objects[object.index()] = state;
+        world.trace.see(Event::WorldChanged { object, state, by: None });
+        true
+    }
+
+    fn leap<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
+        let held = |worker: &&u16| matches!(self.actors[usize::from(**worker)].op, Op::Work(_));
+        let spares = |worker: &u16| match &self.actors[usize::from(*worker)].op {
+            Op::Work(work) => self.spares_delivery(world, work.lease().job),
+            _ => true,
+        };
+        if !world.may_strike(Fault::Leap) || !self.busy.iter().filter(held).all(spares) {
+            return false;
+        }
+        world.strike(Fault::Leap, u32::try_from(by.0).unwrap_or(u32::MAX));
+        world.advance(world.clock.now + by);
+        self.fire(world);
+        true
+    }
+}
+
+/// Places of the actors after the workers.
+const SWEEP: u16 = 0;
+const RELAY: u16 = 1;
+const PRUNE: u16 = 2;
+const OBSERVER: u16 = 3;
+const REQUESTS: u16 = 4;
+
+impl<R: Rules, S: Store> Subject for Native<R, S> {
+    fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16) {
+        let fixture = world.fixture;
+        self.start = Memory::with(
+            fixture.objects.iter().map(|&state| Row { state, version: 0 }).collect(),
+            fixture.grants.clone(),
+        );
+        self.store.rows_mut().clone_from(&self.start);
+        self.workers = workers;
+        self.actors.clear();
+        let requests = u16::try_from(fixture.runs.len()).unwrap_or(u16::MAX);
+        let actors = usize::from(workers) + usize::from(REQUESTS) + usize::from(requests);
+        self.actors.resize_with(actors, || Actor {
+            op: Op::Idle,
+            pending: None,
+            memory: R::Memory::default(),
+            skew_ms: 0,
+            word: None,
+        });
+        self.busy.clear();
+        self.asleep.clear();
+        self.idle.clear();
+        self.idle.extend((0..workers).rev());
+        self.ready.clear();
+        self.unsent.clear();
+        self.unsent.extend(0..requests);
+        self.answered.clear();
+        self.answered.resize(fixture.runs.len(), None);
+        self.spec_of.clear();
+        self.views = 0;
+    }
+
+    #[inline]
+    fn open<W: Witness>(&mut self, world: &mut World<'_, W>) -> Open<'_> {
+        let submit = !self.unsent.is_empty() && self.sendable(world).is_some();
+        let idle = !self.idle.is_empty();
+        let nobody = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
+        let deadline = nobody && self.next_deadline(world).is_some();
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Open {
+            submit,
+            ready: count(self.ready.len()),
+            idle,
+            busy: &self.busy,
+            deadline,
+            workers: self.workers,
+            jobs: count(self.store.rows().jobs().len()),
+            runs: count(self.store.rows().runs().len()),
+        }
+    }
+
+    #[inline]
+    fn apply<W: Witness>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool {
+        match choice {
+            Choice::Submit => self.submit(world),
+            Choice::Deliver => {
+                let job = self.take_ready(0);
+                if let Some(job) = job {
+                    self.deliver(world, job);
+                }
+                true
+            }
+            Choice::Step(actor) => self.step(world, actor, None),
+            Choice::Bend(actor, fault) => self.step(world, actor, Some(fault)),
+            Choice::Jump => self.jump(world),
+            Choice::Reorder(place) => {
+                if !world.may_strike(Fault::Reorder) || self.idle.is_empty() {
+                    return false;
+                }
+                let Some(job) = self.take_ready(place as usize) else { return false };
+                world.strike(Fault::Reorder, job.0);
+                self.deliver(world, job);
+                true
+            }
+            Choice::Redeliver(job) => self.redeliver(world, job),
+            Choice::NewJobId(job) => {
+                let row = self.rows().jobs().get(job.index()).copied();
+                let Some(row) = row.filter(|row| row.deliveries > 0 && world.may_strike(Fault::NewJobId)) else {
+                    return false;
+                };
+                self.add_job(world, Fault::NewJobId, job.0, Job::new(row.run, row.unit));
+                true
+            }
+            Choice::Stranger(run) => {
+                let head = self.rows().runs().get(run.index()).map(|run| run.head);
+                let fans_out = |family_id| family(family_id).is_some_and(truecount_engine::family::Family::fan_out);
+                let Some(head) = head.filter(|head| head.sealed && fans_out(head.family)) else { return false };
+                if !world.may_strike(Fault::Stranger) {
+                    return false;
+                }
+                let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::Stranger)));
+                self.add_job(world, Fault::Stranger, unit.0, Job::new(run, Some(unit)));
+                true
+            }
+            Choice::Change(object, state) => self.change(world, object, state),
+            Choice::Leap(by) => self.leap(world, by),
+            Choice::Skew(worker, by) => {
+                if !world.may_strike(Fault::Skew) || worker >= self.workers {
+                    return false;
+                }
+                world.strike(Fault::Skew, u32::from(worker));
+                self.actors[usize::from(worker)].skew_ms = i64::from(by);
+                true
+            }
+            Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
+            Choice::Relay => self.start(world, RELAY, Op::Relay(Relay)),
+            Choice::Prune => self.start(world, PRUNE, Op::Prune(Prune::new())),
+            Choice::Observe(surface) => self.look(world, surface),
+        }
+    }
+
+    fn heal<W: Witness>(&mut self, _: &mut World<'_, W>) {
+        self.busy.append(&mut self.asleep);
+        for actor in &mut self.actors {
+            actor.skew_ms = 0;
+        }
+    }
+
+    fn digest(&self) -> u64 {
+        let mut words = Words(0);
+        self.rows().hash(&mut words);
+        words.finish()
+    }
+}
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// Frees a job whose lease has run out, and wakes the worker that slept over it.
+    fn expire(&mut self, job: JobId) {
+        if self.store.rows_mut().move_job(job, JobEvent::Expire) {
+            self.ready.push_back(job);
+        }
+        let holds = |actor: &Actor<R::Memory>| matches!(&actor.op, Op::Work(work) if work.lease().job == job);
+        let actors = &self.actors;
+        if let Some(at) = self.asleep.iter().position(|&actor| holds(&actors[usize::from(actor)])) {
+            let actor = self.asleep.remove(at);
+            self.busy.push(actor);
+        }
+    }
+}
+
+/// Hashes rows for comparisons within one process; never published.
+struct Words(u64);
+
+impl Hasher for Words {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = mix(self.0, u64::from(byte));
+        }
+    }
+}

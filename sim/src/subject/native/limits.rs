@@ -1,0 +1,112 @@
+//! Which faults may strike here and now. Where limits must not be used up, a fault that would use one up may not.
+
+use truecount_engine::family::{Effect, family};
+use truecount_engine::id::{JobId, RunId};
+use truecount_engine::progress::Mode;
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::{Ask, Load, Request, Which};
+use truecount_engine::unit::Answer;
+
+use super::{Native, Op, Store};
+use crate::fault::Fault;
+use crate::fixture::RunSpec;
+use crate::trace::Witness;
+use crate::world::World;
+
+/// An attempt that could be answered with something else.
+struct Attempt<'f> {
+    spec: &'f RunSpec,
+    of: Of,
+    number: u8,
+    limit: u8,
+}
+
+enum Of {
+    Planning,
+    Phase(usize),
+    Unit(truecount_engine::id::ObjectId),
+}
+
+impl Attempt<'_> {
+    fn word(&self, attempt: u8) -> Option<Answer> {
+        match self.of {
+            Of::Planning => self.spec.plan_word(attempt),
+            Of::Phase(phase) => self.spec.phase_word(phase, attempt),
+            Of::Unit(object) => self.spec.word(object, attempt),
+        }
+    }
+
+    /// Whether a later attempt, within the limit, will meet a final word.
+    fn is_spare(&self) -> bool {
+        (self.number + 1..=self.limit).any(|later| self.word(later).is_none_or(Answer::definite))
+    }
+}
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// Returns whether a job can lose its present delivery without reaching the limit.
+    pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
+        let row = self.job(job);
+        let limit = family(self.rows().runs()[row.run.index()].head.family).map(|family| family.retry().delivery_limit);
+        world.fixture.exhaust || limit.is_some_and(|limit| row.deliveries < limit)
+    }
+
+    pub(super) fn spec<'f, W>(&self, world: &World<'f, W>, run: RunId) -> &'f RunSpec {
+        &world.fixture.runs[usize::from(self.spec_of[run.index()])]
+    }
+
+    fn attempt<'f, W>(&self, world: &World<'f, W>, request: &Request) -> Option<Attempt<'f>> {
+        let (run, of, attempt) = match *request {
+            Request::Ask(Ask { run, unit, attempt, .. }) => {
+                if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
+                    (run, Of::Phase(unit.index()), attempt)
+                } else {
+                    (run, Of::Unit(self.rows().units(run).get(unit.index())?.object), attempt)
+                }
+            }
+            Request::Load(Load::Unit { run, which: Which::Exactly(unit), .. }) => {
+                let row = self.rows().units(run).get(unit.index())?;
+                let acts_on_rows = family(self.rows().runs()[run.index()].head.family)?.effect() == Effect::Rows;
+                let open = acts_on_rows && row.resolution.is_none();
+                (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
+            }
+            Request::Load(Load::Input { run, .. }) => {
+                (run, Of::Planning, self.rows().runs()[run.index()].head.attempts_used + 1)
+            }
+            _ => return None,
+        };
+        let limit = family(self.rows().runs()[run.index()].head.family)?.retry().attempt_limit;
+        Some(Attempt { spec: self.spec(world, run), of, number: attempt, limit })
+    }
+
+    /// Returns whether a fault can bend this request of this actor.
+    pub(super) fn bends<W: Witness>(&self, world: &World<'_, W>, actor: u16, request: &Request, fault: Fault) -> bool {
+        if !world.may_strike(fault) {
+            return false;
+        }
+        let work = match &self.actors[usize::from(actor)].op {
+            Op::Work(work) => Some(work),
+            _ => None,
+        };
+        let spares_attempt =
+            || world.fixture.exhaust || self.attempt(world, request).is_none_or(|attempt| attempt.is_spare());
+        match fault {
+            Fault::CrashBefore | Fault::CrashAfter => {
+                work.is_none_or(|work| self.spares_delivery(world, work.lease().job))
+            }
+            Fault::Stall => work.is_some_and(|work| {
+                let job = self.job(work.lease().job);
+                let held = matches!(job.state, truecount_engine::delivery::JobState::Leased(_));
+                held && job.fence == work.lease().fence && self.spares_delivery(world, work.lease().job)
+            }),
+            Fault::LostReply | Fault::Unavailable => !matches!(request, Request::Ask(_)) || spares_attempt(),
+            Fault::Conflict => matches!(request, Request::Commit(_) | Request::Seal(_) | Request::Accept(_)),
+            Fault::Throttled | Fault::TimedOut | Fault::Down => {
+                self.attempt(world, request).is_some() && spares_attempt()
+            }
+            Fault::Rejected | Fault::Forbidden | Fault::Unsupported => self
+                .attempt(world, request)
+                .is_some_and(|attempt| matches!(attempt.of, Of::Unit(_)) && attempt.word(attempt.number).is_none()),
+            _ => false,
+        }
+    }
+}

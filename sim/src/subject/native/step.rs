@@ -1,0 +1,253 @@
+//! One step: the pending request is performed, and the actor hears the reply. Before and after, it may die.
+
+use truecount_engine::delivery::Refusal;
+use truecount_engine::family::{Effect, family};
+use truecount_engine::operation::{Next, Operation};
+use truecount_engine::progress::Mode;
+use truecount_engine::rules::Rules;
+use truecount_engine::run::Status;
+use truecount_engine::storage::{Ask, Load, Reply, Request};
+use truecount_engine::time::Millis;
+use truecount_engine::unit::Answer;
+
+use super::{Native, Op, Store};
+use crate::fault::Fault;
+use crate::trace::{Event, Weight, Witness};
+use crate::world::World;
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// Puts an actor to an operation.
+    pub(super) fn begin<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
+        self.actors[usize::from(actor)].op = op;
+        self.busy.push(actor);
+        self.resume(world, actor, Reply::Begin);
+    }
+
+    #[inline]
+    pub(super) fn step<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, fault: Option<Fault>) -> bool {
+        let Some(request) = self.actors[usize::from(actor)].pending.take() else { return false };
+        let fault = fault.filter(|&fault| self.bends(world, actor, &request, fault));
+        if let Some(fault) = fault {
+            world.strike(fault, u32::from(actor));
+        }
+        let reply = match fault {
+            None => self.perform(world, actor, &request, None),
+            Some(Fault::CrashBefore) => {
+                self.crash(actor);
+                return true;
+            }
+            Some(Fault::CrashAfter) => {
+                self.perform(world, actor, &request, None);
+                self.crash(actor);
+                return true;
+            }
+            Some(Fault::LostReply) => {
+                self.perform(world, actor, &request, None);
+                Reply::Unavailable
+            }
+            Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
+            Some(Fault::Stall) => {
+                self.actors[usize::from(actor)].pending = Some(request);
+                self.busy.retain(|&other| other != actor);
+                self.asleep.push(actor);
+                return true;
+            }
+            Some(fault) => match fault.says() {
+                Some(answer) => self.perform(world, actor, &request, Some(answer)),
+                None => Reply::Unavailable,
+            },
+        };
+        self.resume(world, actor, reply);
+        true
+    }
+
+    /// The actor is gone with all it knew; its lease runs out by itself. A request that was lost is sent again.
+    fn crash(&mut self, actor: u16) {
+        if let Op::Request(_, place) = self.actors[usize::from(actor)].op {
+            self.unsent.push(place);
+        }
+        self.actors[usize::from(actor)].memory = R::Memory::default();
+        self.free(actor);
+    }
+
+    fn free(&mut self, actor: u16) {
+        let row = &mut self.actors[usize::from(actor)];
+        row.op = Op::Idle;
+        row.pending = None;
+        row.word = None;
+        if let Some(at) = self.busy.iter().position(|&other| other == actor) {
+            self.busy.swap_remove(at);
+        }
+        if actor < self.workers {
+            self.idle.push(actor);
+        }
+    }
+
+    #[inline]
+    fn resume<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
+        let row = &mut self.actors[usize::from(actor)];
+        let now = Millis(world.clock.now.0.saturating_add_signed(row.skew_ms));
+        if let (Reply::Refused(Refusal::StaleLease), Op::Work(work)) = (&reply, &row.op) {
+            world.trace.see(Event::TurnedDown { job: work.lease().job, worker: actor });
+        }
+        let asks = match &mut row.op {
+            Op::Idle => return,
+            Op::Work(work) => asked(work.resume(&self.rules, &mut row.memory, reply, now)),
+            Op::Sweep(sweep) => asked(sweep.resume(&self.rules, &mut row.memory, reply, now)),
+            Op::Relay(relay) => asked(relay.resume(&self.rules, &mut row.memory, reply, now)),
+            Op::Prune(prune) => asked(prune.resume(&self.rules, &mut row.memory, reply, now)),
+            Op::Request(request, place) => match request.resume(&self.rules, &mut row.memory, reply, now) {
+                Next::Ask(request) => Some(request),
+                Next::End(answered) => {
+                    let place = *place;
+                    self.on_answered(world, place, answered);
+                    None
+                }
+            },
+            Op::Observe(observe, view) => match observe.resume(&self.rules, &mut row.memory, reply, now) {
+                Next::Ask(request) => Some(request),
+                Next::End(items) => {
+                    let view = *view;
+                    self.on_shown(world, view, &items);
+                    None
+                }
+            },
+        };
+        match asks {
+            Some(request) => self.actors[usize::from(actor)].pending = Some(request),
+            None => self.free(actor),
+        }
+    }
+
+    #[inline]
+    fn perform<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        actor: u16,
+        request: &Request,
+        say: Option<Answer>,
+    ) -> Reply {
+        let now = world.clock.now;
+        match request {
+            Request::Load(Load::Unit { .. }) => self.load_unit(world, actor, request, say),
+            Request::Load(Load::Input { run, .. }) => {
+                let mut reply = self.store.perform(request, now);
+                if let Reply::Input { word, .. } = &mut reply {
+                    let attempt = self.rows().runs()[run.index()].head.attempts_used + 1;
+                    *word = say.or_else(|| self.spec(world, *run).plan_word(attempt));
+                    let answer = word.unwrap_or(Answer::Done);
+                    world.trace.see(Event::PlanAnswered { run: *run, attempt, answer });
+                }
+                reply
+            }
+            Request::Load(_) => {
+                let reply = self.store.perform(request, now);
+                if let (Op::Observe(_, view), Reply::Run(run)) = (&self.actors[usize::from(actor)].op, &reply) {
+                    world.trace.see(Event::ViewRead { view: view.number, run: run.head.run });
+                }
+                reply
+            }
+            Request::Ask(ask) => {
+                if let Op::Observe(_, view) = &mut self.actors[usize::from(actor)].op {
+                    view.asks += 1;
+                }
+                Reply::Answer(self.answer(world, actor, ask, say))
+            }
+            Request::Commit(writes) => {
+                if let Op::Observe(_, view) = &mut self.actors[usize::from(actor)].op {
+                    view.writes += 1;
+                }
+                let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
+                let reply = self.store.perform(request, now);
+                if let Reply::Committed { .. } = reply {
+                    self.on_commit(world, actor, writes, before);
+                }
+                reply
+            }
+            Request::Seal(seal) => {
+                let jobs = self.rows().jobs().len();
+                let started = self.rows().runs()[seal.run.index()].head.status == Status::Queued;
+                let reply = self.store.perform(request, now);
+                if let Reply::Committed { .. } = reply {
+                    self.on_seal(world, seal, jobs, started);
+                }
+                reply
+            }
+            Request::Accept(accept) => {
+                let reply = self.store.perform(request, now);
+                if let Reply::Accepted(run) = reply {
+                    self.on_accept(world, accept, run);
+                }
+                reply
+            }
+        }
+    }
+
+    /// Reads a unit. Where the work is on rows of the engine's own, the row is what the world says.
+    #[inline]
+    fn load_unit<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        actor: u16,
+        request: &Request,
+        say: Option<Answer>,
+    ) -> Reply {
+        let mut reply = self.store.perform(request, world.clock.now);
+        self.actors[usize::from(actor)].word = None;
+        if let Reply::Unit(loaded) = &mut reply
+            && loaded.unit.resolution.is_none()
+            && loaded.head.status != Status::Completed
+            && family(loaded.head.family).is_some_and(|family| family.effect() == Effect::Rows)
+        {
+            let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
+            let said = say.or_else(|| self.spec(world, run).word(loaded.unit.object, attempt));
+            loaded.word = said;
+            self.actors[usize::from(actor)].word = said;
+            let answer = said.unwrap_or_else(|| world.fixture.says.of(loaded.head.family, loaded.row.state));
+            let weight = if answer.definite() { Weight::Read } else { Weight::Transient };
+            world.trace.see(Event::Answered { run, unit: loaded.ix, worker: actor, attempt, answer, weight });
+        }
+        reply
+    }
+
+    /// Asks the world outside. It acts once for a key, and gives that key its first definite answer.
+    #[inline]
+    fn answer<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, ask: &Ask, say: Option<Answer>) -> Answer {
+        let Ask { run, unit, attempt, .. } = *ask;
+        let spec = self.spec(world, run);
+        let family = self.rows().runs()[run.index()].head.family;
+        if family.mode() == Mode::Phased {
+            let answer = say.or_else(|| spec.phase_word(unit.index(), attempt)).unwrap_or(Answer::Done);
+            world.trace.see(Event::PlanAnswered { run, attempt, answer });
+            return answer;
+        }
+        let told = |world: &mut World<'_, W>, answer: Answer| {
+            let weight = if answer.definite() { Weight::Definite } else { Weight::Transient };
+            world.trace.see(Event::Answered { run, unit, worker: actor, attempt, answer, weight });
+            answer
+        };
+        let retriable = say.filter(|answer| !answer.definite());
+        if let Some(answer) = retriable.or_else(|| world.provider.remembered(ask)) {
+            return told(world, answer);
+        }
+        let object = self.rows().units(run).get(unit.index()).map(|row| row.object);
+        let said = say.or_else(|| spec.word(object?, attempt));
+        let state =
+            || object.map_or(Answer::NotFound, |object| world.fixture.says.of(family, world.provider.state(object)));
+        let answer = said.unwrap_or_else(state);
+        if answer.definite() {
+            world.provider.remember(ask, answer);
+        }
+        if answer == Answer::Done {
+            world.trace.see(Event::EffectDone { run, unit, worker: actor });
+        }
+        told(world, answer)
+    }
+}
+
+fn asked(next: Next<()>) -> Option<Request> {
+    match next {
+        Next::Ask(request) => Some(request),
+        Next::End(()) => None,
+    }
+}

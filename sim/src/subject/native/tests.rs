@@ -1,0 +1,119 @@
+//! The engine, driven: it comes to rest, and the same seed is the same trace.
+
+use std::sync::Arc;
+
+use truecount_engine::counts::Key;
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{ActorId, ObjectId, RunId, TenantId};
+use truecount_engine::policy::Grant;
+use truecount_engine::rules::Standard;
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::storage::{Memory, ObjectState};
+use truecount_engine::unit::Answer;
+
+use super::{Native, Store as _};
+use crate::choice::Choice;
+use crate::fault::{Fault, PerFault};
+use crate::fixture::{Fixture, RunSpec, Says, Surface};
+use crate::play::{Ended, play};
+use crate::scheduler::{Fair, Random, Replay};
+use crate::stream::Stream;
+use crate::subject::Subject;
+use crate::swarm::Swarm;
+use crate::trace::Nobody;
+use crate::world::World;
+
+fn fixture(family: FamilyId, units: u32) -> Fixture {
+    let mut says = Says::nothing();
+    for (state, answer) in [(ObjectState::Archived, Answer::Done), (ObjectState::Active, Answer::NotArchived)] {
+        says.set(FamilyId::BackupSetRestore, state, answer);
+        says.set(FamilyId::InventorySync, state, Answer::Done);
+    }
+    let mut faults = PerFault::default();
+    for &fault in Fault::ALL {
+        faults.set(fault, if fault.changes_finals() { 0 } else { 3 });
+    }
+    Fixture {
+        name: "test".into(),
+        grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
+        objects: (0..units).map(|n| if n % 3 == 1 { ObjectState::Active } else { ObjectState::Archived }).collect(),
+        runs: vec![RunSpec {
+            tenant: TenantId(0),
+            actor: Some(ActorId(0)),
+            family,
+            input: (0..units).map(ObjectId).collect::<Arc<[_]>>(),
+            words: Vec::new(),
+            plan_words: Box::default(),
+            phase_words: Vec::new(),
+            after: None,
+        }],
+        workers: (1, 4),
+        faults,
+        exhaust: false,
+        surfaces: vec![Surface { actor: ActorId(0), tenant: TenantId(0) }],
+        says,
+    }
+}
+
+struct Played {
+    ended: Ended,
+    hash: u64,
+    digest: u64,
+    choices: Vec<Choice>,
+    subject: Native<Standard, Memory>,
+}
+
+fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played {
+    let mut subject: Native<Standard, Memory> = Native::new(Standard);
+    let mut world = World::new(fixture, Nobody);
+    let mut draw = Stream::new("swarm", &fixture.name, seed.unwrap_or(0));
+    let swarm = Swarm::draw(fixture, &mut draw);
+    let (steps, mut choices) = (swarm.steps_until_heal, Vec::new());
+    subject.reset(&mut world, swarm.workers);
+    let mut keep = |choice| choices.push(choice);
+    let objects = u32::try_from(fixture.objects.len()).expect("few");
+    let ended = match (seed, replay) {
+        (_, Some(played)) => play(&mut subject, &mut world, &mut Replay::new(&played.choices), steps, &mut keep),
+        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut keep),
+        (Some(seed), None) => {
+            let stream = Stream::new("schedule", &fixture.name, seed);
+            play(&mut subject, &mut world, &mut Random::new(stream, swarm, objects, 1), steps, &mut keep)
+        }
+    };
+    Played { ended, hash: world.trace.hash, digest: subject.digest(), choices, subject }
+}
+
+#[test]
+fn a_calm_run_counts_each_unit_once() {
+    for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
+        let played = run(&fixture(family, 7), None, None);
+        assert_eq!(played.ended, Ended::Quiet);
+        let run = played.subject.store.rows().runs()[RunId(0).index()];
+        assert_eq!((run.head.status, run.outcome), (Status::Completed, Some(Outcome::Succeeded)));
+        assert_eq!([Key::Total, Key::Processed].map(|key| run.counts.get(key)), [Some(7), Some(7)]);
+    }
+}
+
+#[test]
+fn a_phased_run_and_an_empty_one_come_to_their_end() {
+    for (family, units) in [(FamilyId::BaselineCapture, 1), (FamilyId::BackupSetRestore, 0)] {
+        let played = run(&fixture(family, units), None, None);
+        assert_eq!(played.ended, Ended::Quiet);
+        assert_eq!(played.subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
+    }
+}
+
+#[test]
+fn every_seed_comes_to_rest_and_is_the_same_twice_and_replayed() {
+    for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync, FamilyId::BaselineCompare] {
+        let fixture = fixture(family, 5);
+        for seed in 0..300 {
+            let [first, second] = [0, 1].map(|_| run(&fixture, Some(seed), None));
+            assert_eq!(first.ended, Ended::Quiet, "{} seed {seed}", family.name());
+            assert_eq!((first.hash, first.digest), (second.hash, second.digest), "seed {seed}");
+            let replayed = run(&fixture, Some(seed), Some(&first));
+            assert_eq!((first.hash, first.digest), (replayed.hash, replayed.digest), "replay of seed {seed}");
+            assert!(first.subject.rows().runs().iter().all(|run| !run.active()), "seed {seed}");
+        }
+    }
+}

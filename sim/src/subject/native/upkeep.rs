@@ -1,0 +1,93 @@
+//! What happens by itself when time passes: leases end, back-offs are over, the sweep and the relay run.
+
+use truecount_engine::delivery::{JobEvent, JobState};
+use truecount_engine::operation::{Observe, Relay, Sweep};
+use truecount_engine::rules::Rules;
+use truecount_engine::time::Millis;
+
+use super::{Native, OBSERVER, Op, RELAY, SWEEP, Store, View};
+use crate::clock::Deadline;
+use crate::trace::{Event, Witness};
+use crate::world::{UPKEEP_MS, World};
+
+impl<R: Rules, S: Store> Native<R, S> {
+    fn needs_upkeep(&self) -> bool {
+        self.rows().outbox_waits() || self.rows().runs().iter().any(truecount_engine::run::Run::active)
+    }
+
+    /// Returns the next point in time at which anything happens by itself.
+    pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
+        let rows = self.store.rows();
+        // A deadline of a job that was acknowledged or leased again is no event.
+        let interests = |&(_, job, fence): &Deadline| {
+            let row = &rows.jobs()[job.index()];
+            row.fence == fence && matches!(row.state, JobState::Leased(_) | JobState::Waiting(_))
+        };
+        let upkeep = self.needs_upkeep().then_some(world.upkeep_at);
+        let asleep = (!self.asleep.is_empty()).then_some(world.clock.now);
+        let next = world.clock.next(interests);
+        [next, upkeep].into_iter().flatten().min().or(asleep)
+    }
+
+    /// Moves time to the next deadline.
+    pub(super) fn jump<W: Witness>(&mut self, world: &mut World<'_, W>) -> bool {
+        let Some(to) = self.next_deadline(world) else { return false };
+        world.advance(to);
+        self.fire(world);
+        // Whoever slept over a lease that is long gone has nothing more to wait for.
+        if self.busy.is_empty() && self.ready.is_empty() {
+            self.busy.append(&mut self.asleep);
+        }
+        true
+    }
+
+    /// Does what has become due.
+    pub(super) fn fire<W: Witness>(&mut self, world: &mut World<'_, W>) {
+        while let Some((_, job, fence)) = world.clock.take_due() {
+            let row = self.job(job);
+            if row.fence != fence {
+                continue;
+            }
+            match row.state {
+                // The holder has renewed it meanwhile.
+                JobState::Leased(until) if until > world.clock.now => world.clock.due((until, job, fence)),
+                JobState::Leased(_) => self.expire(job),
+                JobState::Waiting(until) if until > world.clock.now => world.clock.due((until, job, fence)),
+                JobState::Waiting(_) => {
+                    self.store.rows_mut().move_job(job, JobEvent::Wake);
+                    self.ready.push_back(job);
+                }
+                JobState::Ready | JobState::Acked => {}
+            }
+        }
+        if world.clock.now >= world.upkeep_at {
+            world.upkeep_at = world.clock.now + UPKEEP_MS;
+            if self.needs_upkeep() {
+                self.start(world, SWEEP, Op::Sweep(Sweep::new()));
+                self.start(world, RELAY, Op::Relay(Relay));
+            }
+        }
+    }
+
+    /// Puts a clerk to its work, unless it is at it.
+    pub(super) fn start<W: Witness>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
+        let actor = self.clerk(clerk);
+        if self.actors[usize::from(actor)].op != Op::Idle {
+            return false;
+        }
+        self.begin(world, actor, op);
+        true
+    }
+
+    /// Renders a surface.
+    pub(super) fn look<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16) -> bool {
+        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
+        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
+            return false;
+        }
+        let view = View { number: self.views, asks: 0, writes: 0 };
+        self.views = self.views.wrapping_add(1);
+        world.trace.see(Event::ViewBegan { view: view.number, actor: surface.actor, tenant: surface.tenant });
+        self.start(world, OBSERVER, Op::Observe(Observe::new(surface.actor, surface.tenant), view))
+    }
+}

@@ -1,0 +1,207 @@
+//! What an outsider witnesses of a commit, a plan, a reply, a rendering. The engine emits nothing; this is derived.
+
+use truecount_engine::counts::{Counts, Key};
+use truecount_engine::family::family;
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::notice::NoticeKind;
+use truecount_engine::operation::{Answered, Item};
+use truecount_engine::plan::mix;
+use truecount_engine::progress::Progress;
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::{Accept, Row, RowEffect, Seal, Settle, Upkeep, WriteSet};
+use truecount_engine::unit::Resolution;
+
+use super::{Native, Store, View};
+use crate::trace::{Event, Seen, Shown, Weight, Witness};
+use crate::world::World;
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// What a durable commit shows.
+    #[inline]
+    pub(super) fn on_commit<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        worker: u16,
+        writes: &WriteSet,
+        before: Option<Row>,
+    ) {
+        let run = writes.run;
+        if let (Some(effect), Some(settle), Some(before)) = (writes.effect, writes.settle, before) {
+            self.on_effect(world, worker, run, settle, effect, before);
+        }
+        let lease = writes.lease.map(|lease| (lease.job, lease.fence));
+        if let (Some(addition), Some((job, fence))) = (writes.addition, lease) {
+            for unit in (addition.unit.0..addition.unit.0 + addition.units).map(UnitIx) {
+                world.trace.see(Event::Counted { run, unit, job, fence, worker });
+            }
+        }
+        if let (Some(Settle { unit, units, resolution }), Some((job, fence))) = (writes.settle, lease) {
+            for unit in (unit.0..unit.0 + units).map(UnitIx) {
+                world.trace.see(Event::Resolved { run, unit, resolution, job, fence, worker });
+                if let Resolution::Failed(reason) = resolution {
+                    world.trace.see(Event::FailureRecorded { run, unit, reason, names: writes.failure_detail });
+                }
+            }
+        }
+        if let Some(status) = writes.status {
+            world.trace.see(match status.outcome {
+                Some(outcome) => Event::Completed { run, outcome: Some(outcome), cause: status.cause, lease },
+                None => Event::Started { run, phase: status.phase },
+            });
+        }
+        if writes.addition.is_some() || writes.status.is_some() {
+            self.observe(world, run, writes.addition.and_then(|addition| addition.also));
+        }
+        if let (Some((job, fence)), Some(_)) = (lease, writes.retry) {
+            if let truecount_engine::delivery::JobState::Waiting(until) = self.job(job).state {
+                world.clock.due((until, job, fence));
+                world.trace.see(Event::HandedBack { job, until });
+            }
+        } else if let (Some((job, _)), true) = (lease, writes.ack) {
+            world.trace.see(Event::Acked { job, run, worker });
+        }
+        match writes.upkeep {
+            None => {}
+            Some(Upkeep::Enqueue(unit)) => {
+                let job = JobId(u32::try_from(self.rows().jobs().len() - 1).unwrap_or(u32::MAX));
+                self.ready.push_back(job);
+                world.trace.see(Event::JobCreated { job, run, unit });
+            }
+            Some(Upkeep::Relay(notice)) => match notice.kind {
+                // The enqueued event was witnessed with its run.
+                NoticeKind::RunEnqueued => {}
+                NoticeKind::RunCompleted => world.trace.see(Event::Notified { run, kind: notice.kind }),
+            },
+            Some(Upkeep::Prune) => world.trace.see(Event::Pruned { run }),
+        }
+    }
+
+    /// The effect on a row of the engine's own. What the row says when the commit comes is the world's final word.
+    #[inline]
+    fn on_effect<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        worker: u16,
+        run: RunId,
+        settle: Settle,
+        effect: RowEffect,
+        before: Row,
+    ) {
+        let head = self.rows().runs()[run.index()].head;
+        let state = || world.fixture.says.of(head.family, before.state);
+        let answer = self.actors[usize::from(worker)].word.unwrap_or_else(state);
+        let attempt = self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used + 1);
+        if answer.definite() {
+            let weight = Weight::Definite;
+            world.trace.see(Event::Answered { run, unit: settle.unit, worker, attempt, answer, weight });
+        }
+        if let Some(state) = effect.becomes {
+            world.trace.see(Event::EffectDone { run, unit: settle.unit, worker });
+            world.provider.objects[effect.object.index()] = state;
+            world.trace.see(Event::WorldChanged { object: effect.object, state, by: Some(run) });
+        }
+    }
+
+    /// The durable row, as anybody could read it now.
+    #[inline]
+    fn observe<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
+        let row = &self.rows().runs()[run.index()];
+        let counts = seen(&row.counts);
+        let version = u16::try_from(row.head.version).unwrap_or(u16::MAX);
+        world.trace.see(Event::Observed { run, version, status: row.head.status, counts });
+        let large = row.counts.iter().filter(|(_, value)| *value > u64::from(u32::MAX)).map(|(key, _)| key);
+        for key in large.chain(also) {
+            world.trace.see(Event::ObservedMore { run, key: key as u8, value: row.counts.or_zero(key) });
+        }
+    }
+
+    /// What a durable plan shows.
+    pub(super) fn on_seal<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        seal: &Seal,
+        jobs_before: usize,
+        started: bool,
+    ) {
+        let run = seal.run;
+        let jobs = self.rows().jobs().len();
+        self.ready.extend((jobs_before..jobs).map(|job| JobId(u32::try_from(job).unwrap_or(u32::MAX))));
+        if started {
+            world.trace.see(Event::Started { run, phase: None });
+        }
+        if seal.seals {
+            let units = self.rows().units(run);
+            let digest = units.iter().fold(units.len() as u64, |digest, unit| mix(digest, u64::from(unit.object.0)));
+            let (job, fence) = (seal.lease.job, seal.lease.fence);
+            let units = u32::try_from(units.len()).unwrap_or(u32::MAX);
+            world.trace.see(Event::Planned { run, units, digest, job, fence });
+        }
+        self.observe(world, run, None);
+    }
+
+    /// What a new run shows.
+    pub(super) fn on_accept<W: Witness>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
+        let place = u16::try_from(accept.request.0).unwrap_or(u16::MAX);
+        self.spec_of.push(place);
+        self.answered[usize::from(place)] = Some(run);
+        let job = JobId(u32::try_from(self.rows().jobs().len() - 1).unwrap_or(u32::MAX));
+        self.ready.push_back(job);
+        let (tenant, family) = (accept.identity.tenant, accept.identity.family);
+        world.trace.see(Event::Enqueued { request: accept.request, run, tenant, family });
+        self.observe(world, run, None);
+    }
+
+    /// What a reply to a request shows.
+    pub(super) fn on_answered<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
+        let request = truecount_engine::id::RequestId(u32::from(place));
+        world.trace.see(match answered {
+            Answered::Accepted(run) => Event::Accepted { request, run },
+            Answered::Deduplicated(run) => {
+                self.answered[usize::from(place)].get_or_insert(run);
+                Event::Deduplicated { request, run }
+            }
+            Answered::Refused => Event::Denied { request },
+        });
+    }
+
+    /// What a rendered surface shows.
+    pub(super) fn on_shown<W: Witness>(&self, world: &mut World<'_, W>, view: View, items: &[Item]) {
+        for item in items {
+            let phases = family(self.rows().runs()[item.run.index()].head.family).map_or(&[][..], |f| f.phases());
+            let shown = shown(item.progress, phases);
+            world.trace.see(Event::Shown { view: view.number, run: item.run, shown, diagnostics: item.diagnostics });
+        }
+        world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });
+    }
+}
+
+/// Returns the counts as an outsider reads them.
+#[inline]
+fn seen(counts: &Counts) -> Seen {
+    let value = |key| u32::try_from(counts.or_zero(key)).unwrap_or(u32::MAX);
+    Seen {
+        present: counts.presence(),
+        total: value(Key::Total),
+        processed: value(Key::Processed),
+        succeeded: value(Key::Succeeded),
+        failed: value(Key::Failed),
+        skipped: value(Key::Skipped),
+    }
+}
+
+fn shown(progress: Progress, phases: &[&str]) -> Shown {
+    let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    match progress {
+        Progress::None => Shown::None,
+        Progress::Queued => Shown::Queued,
+        Progress::Activity => Shown::Activity,
+        Progress::Phased(label) => {
+            let place = phases.iter().position(|phase| *phase == label);
+            Shown::Phased(place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX))
+        }
+        Progress::Counted { processed, total, percent } => {
+            Shown::Counted { processed: small(processed), total: small(total), percent }
+        }
+        Progress::Terminal(outcome) => Shown::Terminal(outcome),
+    }
+}

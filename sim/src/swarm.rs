@@ -1,0 +1,104 @@
+//! What a seed draws before it plays: which faults exist at all, at what rates, how many workers, when faults stop.
+//!
+//! A swarm finds more than a fixed mix: a fault that is always there hides the bugs that need its absence.
+
+use crate::fault::{Fault, PerFault};
+use crate::fixture::Fixture;
+use crate::stream::Stream;
+
+/// Extra acts that are no faults, but whose moment is free.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Act {
+    /// Somebody looks at a surface.
+    Observe,
+    /// The sweep runs early.
+    Sweep,
+    /// The relay runs early.
+    Relay,
+    /// The pruning runs.
+    Prune,
+}
+
+/// One seed's draw. Rates are thresholds for 32 random bits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Swarm {
+    /// Workers.
+    pub workers: u16,
+    /// Steps until faults stop.
+    pub steps_until_heal: u64,
+    /// The rate of all deviations together.
+    pub total: u32,
+    /// Each deviation with the end of its share of the total.
+    pub shares: Vec<(u32, Deviation)>,
+}
+
+/// What a deviation is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deviation {
+    /// A fault.
+    Fault(Fault),
+    /// An act.
+    Act(Act),
+}
+
+/// The rate 1 / 2^`halvings` as a threshold.
+const fn rate(halvings: u32) -> u32 {
+    u32::MAX >> halvings
+}
+
+impl Swarm {
+    /// Draws a swarm.
+    pub fn draw(fixture: &Fixture, stream: &mut Stream) -> Self {
+        let (least, most) = fixture.workers;
+        let workers = least + u16::try_from(stream.below(u32::from(most - least) + 1)).unwrap_or(0);
+        // One seed in eight is calm: what goes wrong there goes wrong without help.
+        let calm = stream.below(8) == 0;
+        let mut swarm = Self { workers, steps_until_heal: 0, total: 0, shares: Vec::new() };
+        for &fault in Fault::ALL {
+            // Every kind draws, allowed or not, so that allowing one more reshuffles no other.
+            let (exists, halvings) = (stream.below(2) == 0, 3 + stream.below(5));
+            if fixture.faults.get(fault) > 0 && exists && !calm {
+                swarm.share(rate(halvings), Deviation::Fault(fault));
+            }
+        }
+        if !fixture.surfaces.is_empty() {
+            swarm.share(rate(3 + stream.below(4)), Deviation::Act(Act::Observe));
+        }
+        for act in [Act::Sweep, Act::Relay, Act::Prune] {
+            let (exists, halvings) = (stream.below(2) == 0, 5 + stream.below(4));
+            if exists {
+                swarm.share(rate(halvings), Deviation::Act(act));
+            }
+        }
+        let units = fixture.units() as u64;
+        // Faults stop somewhere between the beginning and well after a calm run would have ended.
+        let longest = 40 + units * 12;
+        swarm.steps_until_heal = 8 + u64::from(stream.below(u32::try_from(longest).unwrap_or(u32::MAX)));
+        swarm
+    }
+
+    /// Returns a swarm of one rate, in parts of 2^32, for all allowed kinds together; for measurements.
+    pub fn even(fixture: &Fixture, workers: u16, total: u32, steps_until_heal: u64) -> Self {
+        let kinds: Vec<Fault> = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0).collect();
+        let mut swarm = Self { workers, steps_until_heal, total: 0, shares: Vec::new() };
+        for &fault in &kinds {
+            swarm.share(total / u32::try_from(kinds.len()).unwrap_or(1), Deviation::Fault(fault));
+        }
+        swarm
+    }
+
+    fn share(&mut self, rate: u32, deviation: Deviation) {
+        self.total = self.total.saturating_add(rate);
+        self.shares.push((self.total, deviation));
+    }
+
+    /// Returns the deviation on which 32 random bits below the total fall.
+    pub fn pick(&self, bits: u32) -> Option<Deviation> {
+        self.shares.iter().find(|(end, _)| bits < *end).map(|(_, deviation)| *deviation)
+    }
+
+    /// Returns how often each kind may strike: the fixture's bounds.
+    pub fn bounds(fixture: &Fixture) -> PerFault<u16> {
+        fixture.faults
+    }
+}

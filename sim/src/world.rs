@@ -1,0 +1,84 @@
+//! What surrounds a subject: fixture, clock, provider, trace, and how often each fault has struck.
+
+use truecount_engine::time::Millis;
+
+use crate::clock::Clock;
+use crate::fault::{Fault, PerFault};
+use crate::fixture::Fixture;
+use crate::provider::Provider;
+use crate::trace::{Event, Trace, Witness};
+
+/// How often the sweep and the relay run by themselves.
+pub const UPKEEP_MS: Millis = Millis(60_000);
+
+/// What surrounds a subject.
+#[derive(Clone, Debug)]
+pub struct World<'f, W> {
+    /// What it started from.
+    pub fixture: &'f Fixture,
+    /// Time.
+    pub clock: Clock,
+    /// The world outside.
+    pub provider: Provider,
+    /// What was witnessed.
+    pub trace: Trace<W>,
+    /// How often each kind of fault has struck.
+    pub struck: PerFault<u16>,
+    /// Whether faults have stopped.
+    pub healing: bool,
+    /// Choices that were applied.
+    pub steps: u64,
+    /// When upkeep is next due.
+    pub upkeep_at: Millis,
+}
+
+impl<'f, W: Witness> World<'f, W> {
+    /// Returns the world of a fixture, before anything happened.
+    pub fn new(fixture: &'f Fixture, witness: W) -> Self {
+        let mut provider = Provider::default();
+        provider.reset(&fixture.objects);
+        Self {
+            fixture,
+            clock: Clock::default(),
+            provider,
+            trace: Trace::new(witness),
+            struck: PerFault::default(),
+            healing: false,
+            steps: 0,
+            upkeep_at: UPKEEP_MS,
+        }
+    }
+
+    /// Puts the world back to the start of a fixture, with its rooms.
+    pub fn reset(&mut self, fixture: &'f Fixture) {
+        self.fixture = fixture;
+        self.clock.reset();
+        self.provider.reset(&fixture.objects);
+        self.trace.hash = 0;
+        self.trace.events = 0;
+        self.struck = PerFault::default();
+        self.healing = false;
+        self.steps = 0;
+        self.upkeep_at = UPKEEP_MS;
+    }
+
+    /// Returns whether a fault of this kind may still strike.
+    #[inline]
+    pub fn may_strike(&self, fault: Fault) -> bool {
+        !self.healing && self.struck.get(fault) < self.fixture.faults.get(fault)
+    }
+
+    /// Notes that a fault strikes; `at` is whom or what, by number.
+    pub fn strike(&mut self, fault: Fault, at: u32) {
+        self.struck.set(fault, self.struck.get(fault) + 1);
+        self.trace.see(Event::Struck { fault, at });
+    }
+
+    /// Moves time.
+    pub fn advance(&mut self, to: Millis) {
+        if to > self.clock.now {
+            self.clock.now = to;
+            self.trace.see(Event::Advanced { to });
+        }
+    }
+}
