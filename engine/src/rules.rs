@@ -116,8 +116,8 @@ pub trait Rules: Clone {
         0
     }
 
-    /// Returns whether anybody looks for completion there.
-    fn looks_for_completion(&self, _whence: Whence, _units: u32) -> bool {
+    /// Returns whether anybody looks for completion there; a phased run has no plan.
+    fn looks_for_completion(&self, _whence: Whence, _planned: Option<u32>) -> bool {
         true
     }
 

@@ -14,7 +14,7 @@ use crate::storage::{
     Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
 use crate::time::Millis;
-use crate::unit::{Resolution, WorkUnit};
+use crate::unit::Resolution;
 
 const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     WriteSet {
@@ -125,20 +125,21 @@ pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -
 /// Hands a job back until its back-off is over, and raises the attempt.
 pub fn retry<R: Rules>(
     rules: &R,
-    unit: Option<(UnitIx, WorkUnit)>,
+    unit: Option<UnitIx>,
+    attempts_used: u8,
     run: RunId,
     lease: Lease,
     wait: Millis,
 ) -> WriteSet {
     // An engine that counts attempts does it here; the standard one counts nothing until the unit resolves (COUNT-12).
-    let addition = unit.filter(|_| rules.counts_attempts()).map(|(unit, _)| Addition {
+    let addition = unit.filter(|_| rules.counts_attempts()).map(|unit| Addition {
         unit,
         units: 1,
         processed: 1,
         outcome: Some(Key::Failed),
         also: None,
     });
-    let retry = Some(Retry { unit: unit.map(|(unit, _)| unit), wait });
+    let retry = Some(Retry { unit, attempts_used, wait });
     WriteSet { addition, retry, ..nothing(run, Some(lease), rules.fences()) }
 }
 

@@ -221,6 +221,9 @@ pub struct StatusWrite {
 pub struct Retry {
     /// The unit, or none for the planning of the run or its present phase.
     pub unit: Option<UnitIx>,
+    /// Attempts used up as they were read; refused with `Conflict` if there are more. Two deliveries that met the same
+    /// attempt raise it once.
+    pub attempts_used: u8,
     /// How long, by storage's clock, until the job may be delivered again.
     pub wait: Millis,
 }

@@ -51,7 +51,8 @@ impl Complete {
                 let phases = crate::family::family(run.head.family).map_or(0, |family| family.phases().len());
                 // A phased run has no plan; its job comes here after the last phase and not before.
                 let may = self.cause.is_some() || phases > 0 || rules.may_complete(run);
-                if !may || !rules.looks_for_completion(self.whence, run.head.units) {
+                let planned = run.head.sealed.then_some(run.head.units);
+                if !may || !rules.looks_for_completion(self.whence, planned) {
                     return Next::End(Completion::NotYet);
                 }
                 match service::complete(rules, run, self.lease, self.cause) {

@@ -224,14 +224,19 @@ impl Work {
         }
     }
 
+    /// Raises the attempt and gives the job back until its back-off is over.
+    fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
+        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
+        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
+    }
+
     /// Planning, or a phase, met no final word: try again later, or give the run up.
     fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
         if attempt >= policy.attempt_limit {
             return self.fail(rules, Cause::Unplanned);
         }
-        let writes = service::retry(rules, None, self.run, self.lease, policy.back_off(attempt));
-        self.commit(At::Retry(HandedBack { unit: None, attempts_used: head.attempts_used }), writes)
+        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
     }
 
     fn on_sealed<R: Rules>(&mut self, rules: &R, fan_out: bool, maybe_last: bool) -> Step {
@@ -344,10 +349,8 @@ impl Work {
             Verdict::Resolved(resolution) => (resolution, true),
             Verdict::Retry if attempt >= policy.attempt_limit => (Resolution::Failed(Reason::RetriesExhausted), false),
             Verdict::Retry => {
-                let unit = Some((loaded.ix, loaded.unit));
-                let writes = service::retry(rules, unit, self.run, self.lease, policy.back_off(attempt));
-                let back = HandedBack { unit: Some(loaded.ix), attempts_used: loaded.unit.attempts_used };
-                return self.commit(At::Retry(back), writes);
+                let wait = policy.back_off(attempt);
+                return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
             }
         };
         if !rules.settles(resolution) {

@@ -74,6 +74,22 @@ impl Clone for Memory {
 
 /// Reading, for those who look at rows from outside: a simulator that witnesses, a test.
 impl Memory {
+    /// Returns storage without a row.
+    pub const fn new() -> Self {
+        Self {
+            runs: Vec::new(),
+            inputs: Vec::new(),
+            ledgers: Vec::new(),
+            jobs: Vec::new(),
+            objects: Vec::new(),
+            grants: Vec::new(),
+            outbox: Vec::new(),
+            relayed: 0,
+            inbox: Vec::new(),
+            pruned: Vec::new(),
+        }
+    }
+
     /// Returns storage with these objects and grants and nothing else.
     pub fn with(objects: Vec<Row>, grants: Vec<(ActorId, TenantId, Grant)>) -> Self {
         Self { objects, grants, ..Self::default() }
@@ -311,6 +327,11 @@ impl Memory {
         {
             return Err(Refusal::Conflict);
         }
+        if let Some(retry) = writes.retry
+            && self.attempts_used(run, retry.unit) != retry.attempts_used
+        {
+            return Err(Refusal::Conflict);
+        }
         if let Some(settle) = writes.settle
             && units(settle).any(|unit| self.units(run).get(unit.index()).is_some_and(|row| row.resolution.is_some()))
         {
@@ -348,6 +369,13 @@ impl Memory {
         }
         let row = &self.runs[run.index()];
         Ok(Reply::Committed { maybe_last: row.all_counted() })
+    }
+
+    fn attempts_used(&self, run: RunId, unit: Option<UnitIx>) -> u8 {
+        match unit {
+            Some(unit) => self.units(run).get(unit.index()).map_or(0, |row| row.attempts_used),
+            None => self.runs[run.index()].head.attempts_used,
+        }
     }
 
     #[inline]

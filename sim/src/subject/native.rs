@@ -30,8 +30,8 @@ use crate::world::World;
 
 /// Rows that can be looked at from outside. A broken store wraps [`Memory`] and bends what it performs.
 pub trait Store: Storage + Clone {
-    /// Returns a store over these rows.
-    fn over(rows: Memory) -> Self;
+    /// Starts over from these rows; keeps its rooms.
+    fn reset(&mut self, rows: &Memory);
 
     /// Returns the rows.
     fn rows(&self) -> &Memory;
@@ -41,8 +41,8 @@ pub trait Store: Storage + Clone {
 }
 
 impl Store for Memory {
-    fn over(rows: Memory) -> Self {
-        rows
+    fn reset(&mut self, rows: &Memory) {
+        self.clone_from(rows);
     }
 
     #[inline]
@@ -111,12 +111,12 @@ pub struct Native<R: Rules, S> {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Returns the engine under these rules.
-    pub fn new(rules: R) -> Self {
+    /// Returns the engine under these rules over this store.
+    pub const fn new(rules: R, store: S) -> Self {
         Self {
             rules,
-            store: S::over(Memory::default()),
-            start: Memory::default(),
+            store,
+            start: Memory::new(),
             actors: Vec::new(),
             workers: 0,
             busy: Vec::new(),
@@ -285,7 +285,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             fixture.objects.iter().map(|&state| Row { state, version: 0 }).collect(),
             fixture.grants.clone(),
         );
-        self.store.rows_mut().clone_from(&self.start);
+        self.store.reset(&self.start);
         self.workers = workers;
         self.actors.clear();
         let requests = u16::try_from(fixture.runs.len()).unwrap_or(u16::MAX);

@@ -43,7 +43,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Some(Fault::LostReply) => {
                 self.perform(world, actor, &request, None);
+                self.hear_nothing(world, actor, &request);
                 Reply::Unavailable
+            }
+            Some(Fault::Unavailable) if matches!(request, Request::Ask(_)) => {
+                self.perform(world, actor, &request, Some(Answer::Unavailable))
             }
             Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
             Some(Fault::Stall) => {
@@ -59,6 +63,18 @@ impl<R: Rules, S: Store> Native<R, S> {
         };
         self.resume(world, actor, reply);
         true
+    }
+
+    /// The provider did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
+    fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
+        if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
+            let answer = Answer::TimedOut;
+            world.trace.see(if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
+                Event::PlanAnswered { run, attempt, answer }
+            } else {
+                Event::Answered { run, unit, worker, attempt, answer, weight: Weight::Transient }
+            });
+        }
     }
 
     /// The actor is gone with all it knew; its lease runs out by itself. A request that was lost is sent again.

@@ -64,7 +64,7 @@ struct Played {
 }
 
 fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played {
-    let mut subject: Native<Standard, Memory> = Native::new(Standard);
+    let mut subject: Native<Standard, Memory> = Native::new(Standard, Memory::default());
     let mut world = World::new(fixture, Nobody);
     let mut draw = Stream::new("swarm", &fixture.name, seed.unwrap_or(0));
     let swarm = Swarm::draw(fixture, &mut draw);

@@ -1,0 +1,113 @@
+//! What the checkers know of a fixture beforehand: for each request its plan, its limits, its mode.
+//!
+//! Taken from the fixture and from section 2 of the contract, never from the engine's own plan or mode: what an engine
+//! gets wrong must show. Only the limits are the engine's, as it declares them.
+
+use truecount_engine::family::{FamilyId, family};
+use truecount_engine::id::{ObjectId, TenantId};
+use truecount_engine::plan::digest;
+use truecount_engine::progress::Mode;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::Answer;
+use truecount_sim::fixture::{Fixture, RunSpec, Says};
+
+use crate::contract;
+
+/// What is known of one request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunBrief {
+    /// Where.
+    pub tenant: TenantId,
+    /// The kind of work.
+    pub family: FamilyId,
+    /// How its progress is shown.
+    pub mode: Mode,
+    /// Whether each unit is a job of its own.
+    pub fan_out: bool,
+    /// The plan: the objects of its units, in order. Empty for phased families.
+    pub plan: Vec<ObjectId>,
+    /// The plan's digest.
+    pub digest: u64,
+    /// For each unit the definite word that its script ends with, if any. Empty if there are none at all.
+    pub words: Vec<Option<Answer>>,
+    /// Attempts a unit has.
+    pub attempt_limit: u8,
+    /// Deliveries a job has.
+    pub delivery_limit: u16,
+    /// The time within which it ends once faults have stopped, in milliseconds.
+    pub bound_ms: u64,
+    /// The place of the first request that is the same: requests of one number have one identity.
+    pub identity: usize,
+    /// Phases it goes through.
+    pub phases: u8,
+}
+
+/// What is known of a fixture.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Brief {
+    /// What is known of each request, by its place.
+    pub runs: Vec<RunBrief>,
+    /// The objects' states at the start.
+    pub objects: Vec<ObjectState>,
+    /// What the world says of them.
+    pub says: Says,
+}
+
+impl Brief {
+    /// Returns what is known of a fixture.
+    pub fn new(fixture: &Fixture) -> Self {
+        let mut runs: Vec<RunBrief> = Vec::new();
+        for (place, spec) in fixture.runs.iter().enumerate() {
+            let mut run = brief(spec, place);
+            let same = |other: &&RunBrief| {
+                let key = |run: &RunBrief| (run.tenant, run.family, run.digest);
+                key(other) == key(&run)
+            };
+            run.identity = runs.iter().find(same).map_or(place, |other| other.identity);
+            runs.push(run);
+        }
+        Self { runs, objects: fixture.objects.clone(), says: contract::says() }
+    }
+}
+
+fn brief(spec: &RunSpec, place: usize) -> RunBrief {
+    let row = &contract::families()[spec.family as usize];
+    let mode = match row.mode.as_str() {
+        "counted" => Mode::Counted,
+        "phased" => Mode::Phased,
+        _ => Mode::Activity,
+    };
+    let canonical = distinct(&spec.input, row.order == "request");
+    let digest = digest(&canonical);
+    let plan = if mode == Mode::Phased { Vec::new() } else { canonical };
+    let last = |object: &ObjectId| {
+        let word = spec.words.get(object.index()).and_then(|words| words.last().copied());
+        word.filter(|word| word.definite())
+    };
+    let words = if spec.words.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
+    let policy = family(spec.family).map(truecount_engine::family::Family::retry);
+    RunBrief {
+        tenant: spec.tenant,
+        family: spec.family,
+        mode,
+        fan_out: row.fan_out,
+        digest,
+        words,
+        attempt_limit: policy.map_or(1, |policy| policy.attempt_limit),
+        delivery_limit: policy.map_or(1, |policy| policy.delivery_limit),
+        bound_ms: policy.map_or(0, |policy| policy.bound(plan.len() as u64).0),
+        identity: place,
+        phases: family(spec.family).map_or(0, |family| u8::try_from(family.phases().len()).unwrap_or(u8::MAX)),
+        plan,
+    }
+}
+
+/// Returns the requested objects without repetition, in the order of the request or of their names.
+fn distinct(requested: &[ObjectId], in_request_order: bool) -> Vec<ObjectId> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut keys: Vec<ObjectId> = requested.iter().copied().filter(|key| seen.insert(*key)).collect();
+    if !in_request_order {
+        keys.sort_unstable();
+    }
+    keys
+}

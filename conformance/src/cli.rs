@@ -1,0 +1,152 @@
+//! The command line: reads arguments, calls the gate, writes reports. Data goes to stdout, the rest to stderr.
+//!
+//! The only place that knows exit codes, terminals and the wall clock, which paces the progress bar and nothing else.
+
+mod check;
+mod corpus;
+mod explain;
+mod list;
+mod mutants;
+mod progress;
+mod replay;
+mod seed;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Exit {
+    /// All scored clauses hold and at least one check ran.
+    Held,
+    /// Not conforming, or a goal was not reached.
+    Broken,
+    /// Nothing was evaluated.
+    Unknown,
+    /// The arguments make no sense.
+    Usage,
+    /// An input cannot be read.
+    Input,
+    /// A defect of the harness itself.
+    Defect,
+}
+
+impl Exit {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Held => 0,
+            Self::Broken => 1,
+            Self::Unknown => 2,
+            Self::Usage => 64,
+            Self::Input => 65,
+            Self::Defect => 70,
+        }
+    }
+
+    /// Returns the one of several causes that decides: a defect before usage before a broken clause before bad input.
+    fn worst(self, other: Self) -> Self {
+        const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Broken, Exit::Input, Exit::Unknown, Exit::Held];
+        ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
+    }
+}
+
+/// How data is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A correctness gate for counted progress: the "37 of 120" that a job engine shows while it works.
+#[derive(Parser, Debug)]
+#[command(name = "truecount", version, propagate_version = true, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   all scored clauses hold and at least one check ran
+  1   not conforming, or a goal was not reached
+  2   nothing was evaluated
+  64  the arguments make no sense
+  65  an input cannot be read
+  70  a defect of the harness itself";
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// The gate: plays scenarios over seeds and checks every clause at every event
+    Check(check::Arguments),
+    /// Plays one seed of one scenario again and tells it in words
+    Replay(replay::Arguments),
+    /// Says what a clause demands, and what checks it
+    Explain(explain::Arguments),
+    /// Lists scenarios, clauses, families, faults or mutants
+    List(list::Arguments),
+    /// Plants known bugs in the engine and shows that each is caught under its clause
+    Mutants(mutants::Arguments),
+}
+
+/// Runs the command line and returns its exit code.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for and no error.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Held };
+            let _ = error.print();
+            return ExitCode::from(exit.code());
+        }
+    };
+    let exit = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
+    };
+    ExitCode::from(exit.code())
+}
+
+/// Writes data. A reader that has gone away, such as `head`, is no error of ours.
+fn data(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes what is not data.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+}
+
+/// Returns a value as JSON, with a line end.
+fn json(value: &impl serde::Serialize) -> String {
+    // Our own reports hold nothing that JSON has no form for.
+    let mut text = serde_json::to_string_pretty(value).expect("a report is plain data");
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn of_several_causes_the_gravest_decides() {
+        assert_eq!(Exit::Broken.worst(Exit::Input), Exit::Broken);
+        assert_eq!(Exit::Held.worst(Exit::Unknown), Exit::Unknown);
+        assert_eq!(Exit::Input.worst(Exit::Unknown), Exit::Input);
+        assert_eq!(Exit::Broken.worst(Exit::Defect), Exit::Defect);
+    }
+}

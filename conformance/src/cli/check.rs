@@ -1,0 +1,140 @@
+//! `truecount check`: the gate.
+
+use std::path::PathBuf;
+
+use truecount_engine::family::FamilyId;
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::storage::Memory;
+use truecount_sim::subject::native::Store;
+
+use super::corpus::{Corpus, Unknown};
+use super::progress::Bar;
+use super::{Exit, Format, data, json, note, seed};
+use crate::brief::Brief;
+use crate::gate::{self, Recording, Settings};
+use crate::mutant::{Bent, Mutant, Planted};
+use crate::report::{Report, Told};
+use crate::scenario::Scenario;
+use crate::vectors;
+
+/// What to check.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// Scenarios by id (`restore/duplicate-ids`), by group (`restore`) or by path; all by default
+    #[arg(value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    seeds: Option<u64>,
+    /// The first seed: decimal, 0x…, or a git hash
+    #[arg(long, value_name = "SEED", default_value = "0", value_parser = seed::read)]
+    seed: u64,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Only scenarios with a run of this family
+    #[arg(long, value_name = "FAMILY")]
+    family: Option<String>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The folder of the scenarios
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    scenarios_dir: PathBuf,
+    /// Plants this bug in the engine first, to see the gate go red
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
+}
+
+/// Runs the gate.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let mut corpus = match Corpus::read(&arguments.scenarios_dir, &arguments.scenarios) {
+        Ok(corpus) => corpus,
+        Err(Unknown(message)) => {
+            note(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
+    if let Some(name) = &arguments.family {
+        let Some(family) = FamilyId::from_name(name) else {
+            let names: Vec<&str> = FamilyId::ALL.iter().map(|family| family.name()).collect();
+            let near = crate::json::nearest(name, &names).unwrap_or("inventory.sync");
+            note(&format!("error: there is no family `{name}`\n  = help: did you mean `{near}`?"));
+            return Exit::Usage;
+        };
+        corpus.whole = false;
+        corpus.scenarios.retain(|(scenario, _)| scenario.fixture.runs.iter().any(|run| run.family == family));
+    }
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let settings = Settings { first: arguments.seed, seeds: arguments.seeds, jobs };
+    match &arguments.mutant {
+        None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
+        Some(id) => {
+            let Some(mutant) = Mutant::from_id(id) else {
+                note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+                return Exit::Usage;
+            };
+            note(&format!("planted {}: {}", mutant.id, mutant.does));
+            judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store)))
+        }
+    }
+}
+
+fn judge<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    settings: Settings,
+    engine: impl Fn() -> (R, S) + Sync,
+) -> Exit {
+    let pairs = corpus.pairs();
+    let vectors = match vectors::judge() {
+        Ok(vectors) => vectors,
+        Err(problem) => {
+            note(&problem.to_string());
+            return Exit::Defect;
+        }
+    };
+    let plays = pairs.iter().map(|(scenario, _)| settings.seeds_of(scenario)).sum();
+    let bar = Bar::new("check", plays);
+    let results = gate::sweep(&pairs, settings, &engine, &bar);
+    let audits = gate::audit(&pairs, settings, &engine);
+    bar.finish();
+    let tell = |scenario: &Scenario, brief: &Brief, seed: u64| -> Told {
+        let (rules, store) = engine();
+        let Recording { play, events, .. } = gate::record(scenario, brief, rules, store, seed);
+        Told::new(scenario, brief, play, &events, arguments.mutant.as_deref())
+    };
+    let judged =
+        corpus.whole && corpus.problems.is_empty() && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
+    let report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    match arguments.format {
+        Format::Json => data(&json(&report)),
+        Format::Text => data(&report.text()),
+    }
+    exit(&report, plays)
+}
+
+fn exit(report: &Report, plays: u64) -> Exit {
+    let mut exit = Exit::Held;
+    if !report.not_deterministic.is_empty() {
+        exit = exit.worst(Exit::Defect);
+    }
+    if report.is_broken() {
+        exit = exit.worst(Exit::Broken);
+    }
+    if !report.problems.is_empty() {
+        exit = exit.worst(Exit::Input);
+    }
+    if plays == 0 {
+        exit = exit.worst(Exit::Unknown);
+    }
+    exit
+}
+
+/// Returns how many threads this machine runs at once.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

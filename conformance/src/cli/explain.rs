@@ -1,0 +1,61 @@
+//! `truecount explain`: what a clause demands, and what checks it.
+
+use std::path::PathBuf;
+
+use super::corpus::Corpus;
+use super::{Exit, data, note};
+use crate::clause::{Clause, Kind};
+use crate::hint::hint;
+use crate::mutant::CATALOGUE;
+use crate::vectors;
+
+/// Which clause.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// The clause's id, such as COUNT-06
+    #[arg(value_name = "CLAUSE")]
+    clause: String,
+    /// The folder of the scenarios
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    scenarios_dir: PathBuf,
+}
+
+/// Explains the clause.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let Some(clause) = Clause::from_id(&arguments.clause) else {
+        let ids: Vec<&str> = Clause::ALL.iter().map(|clause| clause.id()).collect();
+        let near = crate::json::nearest(&arguments.clause.to_uppercase(), &ids);
+        let help = near.map_or_else(
+            || "`truecount list clauses` shows them all".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        note(&format!("error: there is no clause `{}`\n  = help: {help}", arguments.clause));
+        return Exit::Usage;
+    };
+    let mut text = format!("{clause}  {}\n\n", clause.text());
+    let kinds: Vec<&str> = clause.kinds().iter().map(|kind| kind.words()).collect();
+    text.push_str(&format!("  group      {}: {}\n", clause.group(), clause.group_title()));
+    text.push_str(&format!("  kind       {}\n", kinds.join("; ")));
+    text.push_str(&format!("  from       {}\n", clause.from().join(" ")));
+    if let Some(hint) = hint(clause) {
+        text.push_str(&format!("  hint       {hint}\n"));
+    }
+    if clause.kinds().contains(&Kind::V)
+        && let Ok(cases) = vectors::judge()
+    {
+        let naming = cases.iter().filter(|case| case.clauses.contains(&clause)).count();
+        text.push_str(&format!("  vectors    {naming}\n"));
+    }
+    for mutant in CATALOGUE.iter().filter(|mutant| mutant.clause == clause) {
+        text.push_str(&format!("  mutant     {:<8} {}\n", mutant.id, mutant.does));
+    }
+    if let Ok(corpus) = Corpus::read(&arguments.scenarios_dir, &[]) {
+        for (scenario, _) in &corpus.scenarios {
+            if scenario.clauses.iter().any(|id| id == clause.id()) {
+                text.push_str(&format!("  scenario   {}  {}\n", scenario.id, scenario.title));
+            }
+        }
+    }
+    data(&text);
+    Exit::Held
+}

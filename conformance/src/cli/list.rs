@@ -1,0 +1,96 @@
+//! `truecount list`: what there is.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+use truecount_engine::family::{FamilyId, family};
+use truecount_sim::fault::Fault;
+
+use super::corpus::Corpus;
+use super::{Exit, Format, data, json, note};
+use crate::clause::Clause;
+use crate::mutant::CATALOGUE;
+
+/// What to list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum What {
+    Scenarios,
+    Clauses,
+    Families,
+    Faults,
+    Mutants,
+}
+
+/// What to list, and how.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    #[arg(value_enum, default_value = "scenarios")]
+    what: What,
+    /// How the list is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The folder of the scenarios
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    scenarios_dir: PathBuf,
+}
+
+/// A line of a list.
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    about: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    clauses: Vec<String>,
+}
+
+fn row(id: impl Into<String>, about: impl Into<String>) -> Row {
+    Row { id: id.into(), about: about.into(), clauses: Vec::new() }
+}
+
+/// Lists.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let mut exit = Exit::Held;
+    let rows: Vec<Row> = match arguments.what {
+        What::Scenarios => match Corpus::read(&arguments.scenarios_dir, &[]) {
+            Ok(corpus) => {
+                for problem in &corpus.problems {
+                    note(&format!("{problem}\n"));
+                    exit = Exit::Input;
+                }
+                let of = |scenario: &crate::scenario::Scenario| Row {
+                    clauses: scenario.clauses.clone(),
+                    ..row(&scenario.id, &scenario.title)
+                };
+                corpus.scenarios.iter().map(|(scenario, _)| of(scenario)).collect()
+            }
+            Err(_) => return Exit::Input,
+        },
+        What::Clauses => Clause::ALL.iter().map(|clause| row(clause.id(), clause.text())).collect(),
+        What::Families => FamilyId::ALL
+            .iter()
+            .map(|&id| {
+                let runs = if family(id).is_some() { "" } else { ", not run by this version" };
+                row(id.name(), format!("{}{runs}", id.mode().name()))
+            })
+            .collect(),
+        What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.story())).collect(),
+        What::Mutants => CATALOGUE
+            .iter()
+            .map(|mutant| Row { clauses: vec![mutant.clause.id().to_owned()], ..row(mutant.id, mutant.does) })
+            .collect(),
+    };
+    match arguments.format {
+        Format::Json => data(&json(&rows)),
+        Format::Text => {
+            let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
+            let line = |row: &Row| {
+                let clauses =
+                    if row.clauses.is_empty() { String::new() } else { format!("  [{}]", row.clauses.join(" ")) };
+                format!("{:<width$}  {}{clauses}\n", row.id, row.about)
+            };
+            data(&rows.iter().map(line).collect::<String>());
+        }
+    }
+    exit
+}

@@ -1,0 +1,120 @@
+//! `truecount mutants`: each known bug planted, and the clause under which it is caught.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::corpus::Corpus;
+use super::progress::Bar;
+use super::{Exit, Format, check, data, json, note};
+use crate::gate::{Caught, hunt};
+use crate::mutant::{CATALOGUE, Mutant};
+
+/// Which bugs to plant.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// Mutants by id; all by default
+    #[arg(value_name = "ID")]
+    mutants: Vec<String>,
+    /// Seeds within which each must be caught; each seed plays every scenario
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    seeds: u64,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// How the table is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// The folder of the scenarios
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    scenarios_dir: PathBuf,
+}
+
+/// A line of the table.
+#[derive(Serialize)]
+struct Row {
+    mutant: &'static str,
+    name: &'static str,
+    clause: String,
+    verdict: &'static str,
+    /// Seeds up to the first detection under the clause, counted from 1.
+    seeds: Option<u64>,
+    /// Plays up to it, over all scenarios.
+    plays: Option<u64>,
+    scenario: Option<String>,
+    /// The clauses broken at the first violating event there.
+    broken: Vec<String>,
+    /// The first alarm of all, if it came under other clauses.
+    first_alarm: Option<String>,
+}
+
+/// Plants each bug and hunts it.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let mut mutants: Vec<&'static Mutant> = Vec::new();
+    for id in &arguments.mutants {
+        let Some(mutant) = Mutant::from_id(id) else {
+            note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+            return Exit::Usage;
+        };
+        mutants.push(mutant);
+    }
+    if mutants.is_empty() {
+        mutants.extend(CATALOGUE);
+    }
+    let Ok(corpus) = Corpus::read(&arguments.scenarios_dir, &[]) else { return Exit::Input };
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    if !corpus.problems.is_empty() || corpus.scenarios.is_empty() {
+        return Exit::Input;
+    }
+    let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
+    let bar = Bar::new("mutants", 0);
+    let caught = hunt(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
+    bar.finish();
+    let rows: Vec<Row> = mutants.iter().zip(caught).map(|(mutant, caught)| row(mutant, caught)).collect();
+    let escaped = rows.iter().filter(|row| row.seeds.is_none()).count();
+    match arguments.format {
+        Format::Json => data(&json(&rows)),
+        Format::Text => data(&table(&rows, escaped)),
+    }
+    if escaped == 0 { Exit::Held } else { Exit::Broken }
+}
+
+fn row(mutant: &Mutant, caught: Caught) -> Row {
+    let verdict = match (&caught.under_its_clause, &caught.first_alarm) {
+        (Some(_), _) => "caught",
+        (None, Some(_)) => "other clause",
+        (None, None) => "escaped",
+    };
+    let at = caught.under_its_clause;
+    Row {
+        mutant: mutant.id,
+        name: mutant.name,
+        clause: mutant.clause.id().to_owned(),
+        verdict,
+        seeds: at.as_ref().map(|at| at.seed + 1),
+        plays: at.as_ref().map(|at| at.plays),
+        scenario: at.as_ref().map(|at| at.scenario.clone()),
+        broken: at.map_or_else(Vec::new, |at| at.clauses.iter().map(|clause| clause.id().to_owned()).collect()),
+        first_alarm: caught.first_alarm.map(|at| {
+            let clauses: Vec<&str> = at.clauses.iter().map(crate::clause::Clause::id).collect();
+            format!("{} at seed {} of {}", clauses.join(" "), at.seed, at.scenario)
+        }),
+    }
+}
+
+fn table(rows: &[Row], escaped: usize) -> String {
+    let mut text = format!(
+        "{:<8} {:<26} {:<9} {:>6} {:>6}  {:<13} where\n",
+        "mutant", "name", "clause", "seeds", "plays", "verdict"
+    );
+    for row in rows {
+        let [seeds, plays] = [row.seeds, row.plays].map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
+        let place = row.scenario.clone().or_else(|| row.first_alarm.clone()).unwrap_or_default();
+        let Row { mutant, name, clause, verdict, .. } = row;
+        text.push_str(&format!("{mutant:<8} {name:<26} {clause:<9} {seeds:>6} {plays:>6}  {verdict:<13} {place}\n"));
+    }
+    text.push_str(&format!("\n{} of {} caught under their clause\n", rows.len() - escaped, rows.len()));
+    text
+}

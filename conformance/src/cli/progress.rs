@@ -1,0 +1,75 @@
+//! How far a long command is: a bar with rate and time left on a terminal, plain lines elsewhere. On stderr.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::gate::Progress;
+
+/// Shows how far a sweep is.
+pub(super) struct Bar {
+    bar: Option<ProgressBar>,
+    what: &'static str,
+    total: u64,
+    done: AtomicU64,
+    began: Instant,
+}
+
+/// A plain line each time this share of the work is done.
+const LINES: u64 = 4;
+
+impl Bar {
+    /// Returns a bar over so many plays.
+    #[expect(clippy::disallowed_methods, reason = "the one use of the wall clock: how fast we are, for a person")]
+    pub(super) fn new(what: &'static str, total: u64) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8));
+            let template = "{msg} [{bar:30}] {human_pos} of {human_len}  {per_sec}  {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar.with_message(what)
+        });
+        Self { bar, what, total, done: AtomicU64::new(0), began: Instant::now() }
+    }
+
+    /// Takes the bar away and says how long it took.
+    pub(super) fn finish(self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        let (plays, took) = (self.done.load(Ordering::Relaxed), self.began.elapsed());
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
+        let rate = HumanCount(plays.saturating_mul(1_000) / millis);
+        let tenths = millis / 100;
+        super::note(&format!(
+            "{}: {} plays in {}.{} s ({rate} plays/s)",
+            self.what,
+            HumanCount(plays),
+            tenths / 10,
+            tenths % 10
+        ));
+    }
+}
+
+impl Progress for Bar {
+    fn done(&self, plays: u64) {
+        let before = self.done.fetch_add(plays, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.inc(plays);
+        } else if self.total > 0 {
+            let part = |done: u64| done * LINES / self.total;
+            let now = part(before + plays);
+            if now > part(before) && now < LINES {
+                super::note(&format!(
+                    "{}: {} of {} plays",
+                    self.what,
+                    HumanCount(before + plays),
+                    HumanCount(self.total)
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `truecount replay`: one seed of one scenario, told in words.
+
+use std::path::PathBuf;
+
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+use super::corpus::{Corpus, Unknown};
+use super::{Exit, data, note, seed};
+use crate::gate::record;
+use crate::mutant::{Bent, Mutant, Planted};
+use crate::report::Told;
+
+/// What to play again.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// The scenario, by id or path
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// The seed: decimal, 0x…, or a git hash
+    #[arg(long, value_name = "SEED", value_parser = seed::read)]
+    seed: u64,
+    /// Plants this bug in the engine first
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
+    /// The folder of the scenarios
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    scenarios_dir: PathBuf,
+}
+
+/// Tells the play.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let corpus = match Corpus::read(&arguments.scenarios_dir, std::slice::from_ref(&arguments.scenario)) {
+        Ok(corpus) => corpus,
+        Err(Unknown(message)) => {
+            note(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    let [(scenario, brief)] = &corpus.scenarios[..] else {
+        if corpus.problems.is_empty() {
+            note(&format!("error: `{}` is {} scenarios; name one", arguments.scenario, corpus.scenarios.len()));
+            return Exit::Usage;
+        }
+        return Exit::Input;
+    };
+    let recording = match arguments.mutant.as_deref() {
+        None => record(scenario, brief, Standard, Memory::new(), arguments.seed),
+        Some(id) => match Mutant::from_id(id) {
+            Some(mutant) => {
+                note(&format!("planted {}: {}", mutant.id, mutant.does));
+                record(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), arguments.seed)
+            }
+            None => {
+                note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+                return Exit::Usage;
+            }
+        },
+    };
+    let failed = recording.play.finding.is_some();
+    let told = Told::new(scenario, brief, recording.play, &recording.events, arguments.mutant.as_deref());
+    data(&told.whole_text());
+    if failed { Exit::Broken } else { Exit::Held }
+}

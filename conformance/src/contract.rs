@@ -1,0 +1,163 @@
+//! Section 2 of the contract as data: the families, what the world says of their units, and what that resolves to.
+//!
+//! The tables are written once, in `spec/requirements.json`, and embedded here. This file refuses to know what a
+//! clause says and what a scenario is.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use truecount_engine::family::FamilyId;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::Answer;
+use truecount_sim::fixture::Says;
+
+/// A family, as the contract's table has it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct FamilyRow {
+    /// The name, such as `backup_set.restore`.
+    pub name: String,
+    /// What one unit is.
+    pub unit: String,
+    /// What the plan is taken from.
+    pub plan: String,
+    /// How progress is shown: `counted`, `phased` or `activity`.
+    pub mode: String,
+    /// Whether each unit is a job of its own.
+    pub fan_out: bool,
+    /// The order of the plan: `sorted`, `request`, `payload` or `none`.
+    pub order: String,
+    /// What the work touches: `rows`, `outside` or `none`.
+    pub acts_on: String,
+    /// The world's word for an object, by its state; empty where there are no units.
+    #[serde(default)]
+    pub says: BTreeMap<String, String>,
+}
+
+/// What a word of the world resolves a unit to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ResolutionRow {
+    /// The word, or the limit that was reached.
+    pub world: String,
+    /// The resolution; none while the unit may be tried again.
+    pub resolution: Option<String>,
+    /// Whether the unit is tried again first.
+    pub retried: bool,
+}
+
+#[derive(Deserialize)]
+struct ClauseRow {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Requirements {
+    clauses: Vec<ClauseRow>,
+    families: Vec<FamilyRow>,
+    resolutions: Vec<ResolutionRow>,
+}
+
+static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
+    // The text is part of the program, so a text that does not parse is a bug of ours; a test reads it.
+    serde_json::from_str(include_str!("../spec/requirements.json")).expect("the embedded contract has its tables")
+});
+
+static SAYS: LazyLock<Says> = LazyLock::new(|| {
+    let mut says = Says::nothing();
+    for row in families() {
+        for (state, word) in &row.says {
+            // `present` is the state of a policy within a set, not of an object by itself: it comes with its family.
+            let place = (FamilyId::from_name(&row.name), ObjectState::from_name(state), Answer::from_name(word));
+            if let (Some(family), Some(state), Some(answer)) = place {
+                says.set(family, state, answer);
+            }
+        }
+    }
+    says
+});
+
+/// Returns the contract's families, in its order.
+pub fn families() -> &'static [FamilyRow] {
+    &REQUIREMENTS.families
+}
+
+/// Returns the contract's resolution table, in its order.
+pub fn resolutions() -> &'static [ResolutionRow] {
+    &REQUIREMENTS.resolutions
+}
+
+/// Returns the ids of the contract's clauses, in its order.
+pub fn clause_ids() -> impl Iterator<Item = &'static str> {
+    REQUIREMENTS.clauses.iter().map(|clause| clause.id.as_str())
+}
+
+/// Returns what each family hears of an object in each state.
+pub fn says() -> Says {
+    *SAYS
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::family::{Effect, family};
+    use truecount_engine::storage::Row;
+    use truecount_engine::unit::{Resolution, Verdict, resolve};
+
+    use super::*;
+
+    #[test]
+    fn the_families_are_those_of_the_engine() {
+        let names: Vec<&str> = families().iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, FamilyId::ALL.map(FamilyId::name));
+        for (row, id) in families().iter().zip(FamilyId::ALL) {
+            assert_eq!(row.mode, id.mode().name(), "{}", row.name);
+            if let Some(family) = family(id) {
+                assert_eq!(row.fan_out, family.fan_out(), "{}", row.name);
+                assert_eq!(row.acts_on == "rows", family.effect() == Effect::Rows, "{}", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_family_on_rows_of_its_own_reads_what_the_contract_says() {
+        for family in FamilyId::ALL.into_iter().filter_map(family).filter(|family| family.effect() == Effect::Rows) {
+            for state in ObjectState::ALL {
+                let read = family.read(&Row { state, version: 0 }).answer;
+                assert_eq!(read, says().of(family.id(), state), "{} {}", family.id().name(), state.name());
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_known() {
+        let mut unknown = Vec::new();
+        for row in families() {
+            for (state, word) in &row.says {
+                assert!(Answer::from_name(word).is_some(), "{word}");
+                if ObjectState::from_name(state).is_none() {
+                    unknown.push((row.name.as_str(), state.as_str()));
+                }
+            }
+        }
+        assert_eq!(unknown, [("backup_set.add_policies", "present")]);
+    }
+
+    #[test]
+    fn the_engine_resolves_as_the_contract_says() {
+        for row in resolutions() {
+            let expected = row.resolution.as_deref();
+            assert!(expected.is_none_or(|name| Resolution::from_name(name).is_some()), "{expected:?}");
+            if let Some(answer) = Answer::from_name(&row.world) {
+                let resolved = match resolve(answer) {
+                    Verdict::Resolved(resolution) => Some(resolution.name()),
+                    Verdict::Retry => None,
+                };
+                assert_eq!((resolved, resolved.is_none()), (expected, row.retried), "{}", row.world);
+            }
+        }
+    }
+
+    #[test]
+    fn clauses_have_ids() {
+        assert!(clause_ids().any(|id| id == "COUNT-06"));
+    }
+}

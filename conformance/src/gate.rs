@@ -1,0 +1,11 @@
+//! The gate: plays scenarios over seeds, judges each play, and sums up.
+//!
+//! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
+
+mod hunt;
+mod rig;
+mod sweep;
+
+pub use hunt::{Caught, Sighting, hunt};
+pub use rig::{Finding, Judge, Play, Recording, Rig, record};
+pub use sweep::{Audit, Progress, ScenarioResult, Settings, audit, sweep};

@@ -1,0 +1,92 @@
+//! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Progress, Rig};
+use crate::brief::Brief;
+use crate::clause::ClauseSet;
+use crate::invariant::Checkers;
+use crate::mutant::{Bent, Mutant, Planted};
+use crate::scenario::Scenario;
+
+/// Units above which a scenario is left out of a hunt: a bug that needs so many is none of the catalogue.
+const UNITS_MAX: usize = 64;
+
+/// Where a bug showed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sighting {
+    /// The scenario.
+    pub scenario: String,
+    /// The seed.
+    pub seed: u64,
+    /// Plays up to this one, over all scenarios, counted from 1.
+    pub plays: u64,
+    /// The clauses broken at the first violating event.
+    pub clauses: ClauseSet,
+}
+
+/// What became of a hunt.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Caught {
+    /// The first time that the mutant's own clause was among those broken.
+    pub under_its_clause: Option<Sighting>,
+    /// The first alarm of all, under whatever clause.
+    pub first_alarm: Option<Sighting>,
+}
+
+/// Hunts each mutant: seed after seed over all scenarios, until it shows under its clause or seeds run out.
+pub fn hunt(
+    scenarios: &[(&Scenario, &Brief)],
+    mutants: &[&'static Mutant],
+    seeds: u64,
+    jobs: usize,
+    progress: &impl Progress,
+) -> Vec<Caught> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Caught>> = Mutex::new(vec![Caught::default(); mutants.len()]);
+    let work = || {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(mutant) = mutants.get(place) else { return };
+            let caught = hunt_one(scenarios, mutant, seeds, progress);
+            if let Ok(mut results) = results.lock() {
+                results[place] = caught;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    results.into_inner().unwrap_or_default()
+}
+
+fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
+    let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
+    let mut rigs: Vec<_> = small
+        .map(|&(scenario, brief)| {
+            let judge = Checkers::new(brief);
+            (scenario, Rig::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), judge))
+        })
+        .collect();
+    let (mut caught, mut plays) = (Caught::default(), 0);
+    for seed in 0..seeds {
+        for (scenario, rig) in &mut rigs {
+            let play = rig.play(seed, |_| {});
+            progress.done(1);
+            plays += 1;
+            let Some(finding) = play.finding else { continue };
+            let sighting = Sighting { scenario: scenario.id.clone(), seed, plays, clauses: finding.clauses() };
+            let own = sighting.clauses.contains(mutant.clause);
+            caught.first_alarm.get_or_insert_with(|| sighting.clone());
+            if own {
+                caught.under_its_clause = Some(sighting);
+                return caught;
+            }
+        }
+    }
+    caught
+}

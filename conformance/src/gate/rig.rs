@@ -1,0 +1,276 @@
+//! One play of one scenario under one seed, and its judgement.
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::rules::Rules;
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::Resolution;
+use truecount_sim::choice::Choice;
+use truecount_sim::play::{Ended, play};
+use truecount_sim::scheduler::Random;
+use truecount_sim::stream::Stream;
+use truecount_sim::subject::Subject;
+use truecount_sim::subject::native::{Native, Store};
+use truecount_sim::swarm::Swarm;
+use truecount_sim::trace::{Event, Recorder, Witness};
+use truecount_sim::world::World;
+
+use crate::brief::Brief;
+use crate::clause::{Clause, ClauseSet};
+use crate::invariant::{Checkers, Ledger, RunNote};
+use crate::scenario::{Expectation, Scenario};
+
+/// What is wrong with a play.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Finding {
+    /// Clauses were broken, all by one event.
+    Broken {
+        /// The clauses.
+        clauses: ClauseSet,
+        /// The event, counted from 1.
+        at: u64,
+    },
+    /// The clauses held, but the end is not what the scenario expects.
+    Unexpected {
+        /// The run, by its place in the scenario.
+        run: usize,
+        /// What about it.
+        what: String,
+        /// What the scenario allows.
+        expected: String,
+        /// What it was.
+        actual: String,
+        /// Whether the scenario states one value: then the schedule decided a final (COUNT-20); otherwise the world did
+        /// not allow it (COUNT-17).
+        exact: bool,
+    },
+}
+
+impl Finding {
+    /// Returns the clauses that are broken.
+    pub fn clauses(&self) -> ClauseSet {
+        match self {
+            Self::Broken { clauses, .. } => *clauses,
+            Self::Unexpected { exact: true, .. } => [Clause::COUNT_20].into_iter().collect(),
+            Self::Unexpected { exact: false, .. } => [Clause::COUNT_17].into_iter().collect(),
+        }
+    }
+
+    /// Returns the one clause that a report names.
+    pub fn primary(&self) -> Clause {
+        self.clauses().primary().unwrap_or(Clause::COUNT_20)
+    }
+}
+
+/// The judgement of one play.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Play {
+    /// The seed.
+    pub seed: u64,
+    /// What is wrong, if anything.
+    pub finding: Option<Finding>,
+    /// How it ended.
+    pub ended: Ended,
+    /// The hash of the trace.
+    pub hash: u64,
+    /// A digest of the final rows; comparable within one process.
+    pub digest: u64,
+    /// Choices that were applied.
+    pub steps: u64,
+    /// Events that were witnessed.
+    pub events: u64,
+    /// Clauses that were put to the test.
+    pub exercised: ClauseSet,
+}
+
+/// A witness that holds the checkers.
+pub trait Judge<'b>: Witness {
+    /// Returns the checkers.
+    fn checkers(&mut self) -> &mut Checkers<'b>;
+
+    /// Starts over.
+    fn start_over(&mut self) {
+        self.checkers().reset();
+    }
+}
+
+impl<'b> Judge<'b> for Checkers<'b> {
+    fn checkers(&mut self) -> &mut Self {
+        self
+    }
+}
+
+impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
+    fn checkers(&mut self) -> &mut Checkers<'b> {
+        &mut self.witness
+    }
+
+    fn start_over(&mut self) {
+        self.events.clear();
+        self.witness.reset();
+    }
+}
+
+/// All that is needed to play a scenario seed after seed, kept from one to the next.
+pub struct Rig<'s, R: Rules, S, J> {
+    scenario: &'s Scenario,
+    brief: &'s Brief,
+    subject: Native<R, S>,
+    world: World<'s, J>,
+}
+
+impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
+    /// Returns the rig of a scenario for an engine under these rules over this store.
+    pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
+        let world = World::new(&scenario.fixture, judge);
+        Self { scenario, brief, subject: Native::new(rules, store), world }
+    }
+
+    /// Plays one seed. Each choice is handed to `keep`.
+    pub fn play(&mut self, seed: u64, keep: impl FnMut(Choice)) -> Play {
+        let fixture = &self.scenario.fixture;
+        let swarm = Swarm::draw(fixture, &mut Stream::new("swarm", &fixture.name, seed));
+        self.play_swarm(seed, swarm, keep)
+    }
+
+    /// Plays one seed with a swarm that somebody else drew.
+    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, keep: impl FnMut(Choice)) -> Play {
+        let fixture = &self.scenario.fixture;
+        self.world.reset(fixture);
+        self.world.trace.witness.start_over();
+        self.subject.reset(&mut self.world, swarm.workers);
+        let steps_until_heal = swarm.steps_until_heal;
+        let stream = Stream::new("schedule", &fixture.name, seed);
+        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let mut scheduler = Random::new(stream, swarm, small(fixture.objects.len()), small(fixture.surfaces.len()));
+        let ended = play(&mut self.subject, &mut self.world, &mut scheduler, steps_until_heal, keep);
+        let checkers = self.world.trace.witness.checkers();
+        checkers.end(ended);
+        let found = &checkers.found;
+        let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
+        let exercised = found.exercised;
+        let finding = broken.or_else(|| self.unexpected());
+        Play {
+            seed,
+            finding,
+            ended,
+            hash: self.world.trace.hash,
+            digest: self.subject.digest(),
+            steps: self.world.steps,
+            events: self.world.trace.events,
+            exercised,
+        }
+    }
+
+    /// Returns the world after the last play.
+    pub fn world(&mut self) -> &mut World<'s, J> {
+        &mut self.world
+    }
+
+    /// Holds the end of a play against what the scenario expects.
+    fn unexpected(&mut self) -> Option<Finding> {
+        let ledger = &self.world.trace.witness.checkers().ledger;
+        self.scenario.expect.iter().enumerate().find_map(|(place, expect)| {
+            mismatch(self.scenario, self.brief, ledger, place, expect).map(|[what, expected, actual]| {
+                let exact = !self.scenario.fixture.exhaust && expected.find(" or ").is_none();
+                Finding::Unexpected { run: place, what, expected, actual, exact }
+            })
+        })
+    }
+}
+
+fn mismatch(
+    scenario: &Scenario,
+    brief: &Brief,
+    ledger: &Ledger<'_>,
+    place: usize,
+    expect: &Expectation,
+) -> Option<[String; 3]> {
+    let own = ledger.runs.iter().position(|note| note.spec == place);
+    let answer = ledger.answers[place];
+    if expect.refused {
+        let refused = ledger.denied[place] && own.is_none();
+        return (!refused).then(|| text("the request", "refused", "accepted"));
+    }
+    if let Some(other) = expect.same_as {
+        // The other may have come first and be the same as this one: one run for the two. It may also have ended
+        // before this one was sent: then there is a run of its own (LIFE-06 sees that the two do not overlap).
+        match answer {
+            Some(run) if ledger.answers[usize::from(other)] == Some(run) => return None,
+            Some(_) if own.is_some() => {}
+            _ => {
+                return Some(text(
+                    "the request",
+                    "answered with the run of the other, or one of its own",
+                    "not answered",
+                ));
+            }
+        }
+    }
+    // Of two requests that are the same, the one that came second has no run of its own.
+    let run = own.or_else(|| answer.map(RunId::index));
+    let Some(run) = run else { return Some(text("the run", "there", "not there")) };
+    let note: &RunNote = &ledger.runs[run];
+    let done = note.completed?;
+    let actual = done.outcome.map_or("none", Outcome::name);
+    if !expect.outcome.is_empty() && !expect.outcome.iter().any(|outcome| Some(*outcome) == done.outcome) {
+        let expected = one_of(expect.outcome.iter().map(|outcome| outcome.name().to_owned()));
+        return Some(text("the outcome", &expected, actual));
+    }
+    // Where limits may be used up, the run need not fail as a whole; if it does, it is for this cause.
+    let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
+    if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
+        let name = |cause: Option<truecount_engine::run::Cause>| cause.map_or("none", |cause| cause.name());
+        return Some(text("the cause", name(expect.cause), name(done.cause)));
+    }
+    for (key, values) in &expect.counts {
+        // An outcome key that is absent reads as 0 (COUNT-10); `total` and `processed` never do (KEYS-04).
+        let known = !matches!(key, Key::Total | Key::Processed);
+        let actual = note.value(*key).or(known.then_some(0));
+        if !values.iter().any(|value| actual == Some(*value)) {
+            let expected = one_of(values.iter().map(u64::to_string));
+            let actual = actual.map_or_else(|| "absent".to_owned(), |value| value.to_string());
+            return Some(text(&format!("the count `{}`", Key::name(*key)), &expected, &actual));
+        }
+    }
+    let plan = &brief.runs[note.spec].plan;
+    let id = RunId(u32::try_from(run).unwrap_or(u32::MAX));
+    expect.units.iter().find_map(|(object, allowed)| {
+        let ix = plan.iter().position(|key| key == object)?;
+        let unit = ledger.unit(id, UnitIx(u32::try_from(ix).ok()?))?;
+        let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
+        (!fits).then(|| {
+            let name = &scenario.names.objects[object.index()];
+            let expected = one_of(allowed.iter().map(|resolution| resolution.name().to_owned()));
+            text(&format!("the unit `{name}`"), &expected, unit.resolution.map_or("unresolved", Resolution::name))
+        })
+    })
+}
+
+fn text(what: &str, expected: &str, actual: &str) -> [String; 3] {
+    [what, expected, actual].map(str::to_owned)
+}
+
+fn one_of(values: impl Iterator<Item = String>) -> String {
+    values.collect::<Vec<_>>().join(" or ")
+}
+
+/// A play with everything that happened in it.
+pub struct Recording {
+    /// The judgement.
+    pub play: Play,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// What was chosen, in order.
+    pub choices: Vec<Choice>,
+}
+
+/// Plays one seed again and keeps everything.
+pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
+    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let mut rig = Rig::new(scenario, brief, rules, store, judge);
+    let mut choices = Vec::new();
+    let play = rig.play(seed, |choice| choices.push(choice));
+    let events = std::mem::take(&mut rig.world().trace.witness.events);
+    Recording { play, events, choices }
+}

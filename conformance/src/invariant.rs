@@ -1,0 +1,116 @@
+//! The checkers: an invariant for each clause of kind S and L, over what an outsider witnesses.
+//!
+//! One struct per group of clauses, one ledger that they all read, O(1) for each event. A group sees an event before
+//! the ledger takes it in: it compares what happens with what had happened. Knows no engine, only events.
+
+mod count;
+mod keys;
+mod ledger;
+mod life;
+mod prog;
+
+pub use ledger::{Ledger, RunNote, UnitNote};
+
+use truecount_sim::play::Ended;
+use truecount_sim::trace::{Event, Witness};
+
+use crate::brief::Brief;
+use crate::clause::{Clause, ClauseSet};
+
+/// What was found so far.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Clauses whose promise was put to the test.
+    pub exercised: ClauseSet,
+    /// Clauses broken at the first event that broke any.
+    pub violated: ClauseSet,
+    /// Which event that was, counted from 1.
+    pub at: Option<u64>,
+    event: u64,
+}
+
+impl Found {
+    /// Puts a clause to the test.
+    #[inline]
+    pub fn check(&mut self, clause: Clause, holds: bool) {
+        self.exercised.insert(clause);
+        if !holds {
+            self.violate(clause);
+        }
+    }
+
+    #[cold]
+    fn violate(&mut self, clause: Clause) {
+        // What comes after the first violating event may be its consequence: it is not counted.
+        if *self.at.get_or_insert(self.event) == self.event {
+            self.violated.insert(clause);
+        }
+    }
+}
+
+/// All checkers together.
+#[derive(Clone, Debug)]
+pub struct Checkers<'b> {
+    /// The harness's own ledger.
+    pub ledger: Ledger<'b>,
+    /// What was found.
+    pub found: Found,
+    count: count::Count,
+    life: life::Life,
+    prog: prog::Prog,
+    /// Whether to check at all; for measurements.
+    pub checking: bool,
+}
+
+impl<'b> Checkers<'b> {
+    /// Returns the checkers of a fixture, before anything happened.
+    pub fn new(brief: &'b Brief) -> Self {
+        Self {
+            ledger: Ledger::new(brief),
+            found: Found::default(),
+            count: count::Count::default(),
+            life: life::Life::default(),
+            prog: prog::Prog::default(),
+            checking: true,
+        }
+    }
+
+    /// Starts over; keeps its rooms.
+    pub fn reset(&mut self) {
+        self.ledger.reset();
+        self.found = Found::default();
+        self.count.reset();
+        self.life.reset();
+        self.prog.reset();
+    }
+
+    /// Judges what only the end can show: liveness.
+    pub fn end(&mut self, ended: Ended) {
+        if ended == Ended::Alarmed || !self.checking {
+            return;
+        }
+        self.found.event += 1;
+        self.count.end(&self.ledger, &mut self.found);
+        life::Life::end(&self.ledger, &mut self.found);
+    }
+}
+
+impl Witness for Checkers<'_> {
+    #[inline]
+    fn see(&mut self, event: &Event) {
+        if !self.checking {
+            return;
+        }
+        self.found.event += 1;
+        keys::Keys::see(event, &mut self.found);
+        self.count.see(event, &self.ledger, &mut self.found);
+        self.life.see(event, &self.ledger, &mut self.found);
+        self.prog.see(event, &self.ledger, &mut self.found);
+        self.ledger.take(event);
+    }
+
+    #[inline]
+    fn alarmed(&self) -> bool {
+        self.found.at.is_some()
+    }
+}

@@ -1,0 +1,188 @@
+//! COUNT: one total, one step per unit.
+//!
+//! Binds the counted families; of an activity-only run only COUNT-14 is asked.
+
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, resolve};
+use truecount_sim::trace::{Event, Seen, Shown, Weight};
+
+use super::{Found, Ledger};
+use crate::clause::Clause;
+
+/// The checker of COUNT.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Count {
+    /// The unit counted by the commit under way.
+    fresh: Option<(RunId, UnitIx)>,
+}
+
+impl Count {
+    pub(super) fn reset(&mut self) {
+        self.fresh = None;
+    }
+
+    #[inline]
+    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+        match *event {
+            Event::Observed { run, counts, status, .. } => self.observed(run, status, counts, ledger, found),
+            Event::Counted { run, unit, job, .. } if ledger.counted(run) => {
+                self.fresh = Some((run, unit));
+                counted(run, unit, job, ledger, found);
+            }
+            Event::Resolved { run, unit, resolution, .. } if ledger.counted(run) => {
+                resolved(run, unit, resolution, ledger, found);
+            }
+            Event::Answered { run, unit, worker, weight, .. } if ledger.counted(run) => {
+                // An answer at the commit belongs to the unit in hand; any other is to a new question.
+                if let Some((_, other)) = ledger.worker(worker).finished.filter(|&own| own != (run, unit)) {
+                    finished_is_counted(run, other, ledger, found);
+                }
+                if let Some(note) = ledger.unit(run, unit).filter(|note| note.effect && weight == Weight::Definite) {
+                    // Asked again after the effect: the key must have found it.
+                    found.check(Clause::COUNT_19, note.effect);
+                }
+            }
+            Event::Acked { worker, job, .. } => {
+                // It carried a unit outside the plan, and is done with it: had it counted, it would have been seen.
+                if let Some(job) = ledger.job(job)
+                    && job.unit.is_some_and(|unit| ledger.unit(job.run, unit).is_none())
+                {
+                    found.check(Clause::COUNT_09, true);
+                }
+                if let Some((run, unit)) = ledger.worker(worker).finished {
+                    finished_is_counted(run, unit, ledger, found);
+                }
+            }
+            Event::EffectDone { run, unit, .. } if ledger.counted(run) => {
+                found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
+            }
+            Event::Planned { run, units, digest, .. } if ledger.counted(run) => {
+                let brief = ledger.of(run);
+                let right = units as usize == brief.plan.len() && digest == brief.digest;
+                found.check(Clause::COUNT_02, right);
+            }
+            Event::Completed { run, outcome, cause: None, .. }
+                if ledger.counted(run) && ledger.run(run).planned == Some(0) =>
+            {
+                found.check(Clause::COUNT_13, outcome == Some(Outcome::Succeeded));
+            }
+            Event::Shown { run, shown, .. } if ledger.run(run).planned == Some(0) => {
+                found.check(Clause::COUNT_13, !matches!(shown, Shown::Counted { .. }));
+            }
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn observed(&mut self, run: RunId, status: Status, counts: Seen, ledger: &Ledger<'_>, found: &mut Found) {
+        let note = ledger.run(run);
+        if let Some(terminal) = note.terminal_counts {
+            found.check(Clause::COUNT_14, counts == terminal);
+        }
+        let fresh = self.fresh.take();
+        if !ledger.counted(run) {
+            return;
+        }
+        let (total, processed) = (counts.total(), counts.processed);
+        if note.total.is_some() {
+            found.check(Clause::COUNT_01, total == note.total);
+        }
+        if let (Some(units), Some(total)) = (note.planned, total) {
+            found.check(Clause::COUNT_02, total == units);
+        }
+        if processed > 0 {
+            found.check(Clause::COUNT_04, note.planned.is_some() && total.is_some());
+        }
+        found.check(
+            Clause::COUNT_05,
+            if note.observations == 0 { processed == 0 } else { processed >= note.counts.processed },
+        );
+        if let (Some(total), Some(processed)) = (total, counts.processed()) {
+            found.check(Clause::COUNT_08, processed <= total);
+        }
+        let outcomes = u64::from(counts.succeeded) + u64::from(counts.skipped) + u64::from(counts.failed);
+        found.check(Clause::COUNT_10, outcomes <= u64::from(processed));
+        if status == Status::Completed {
+            found.check(Clause::COUNT_10, [counts.succeeded, counts.skipped, counts.failed] == note.tallies);
+        }
+        if processed > note.counts.processed {
+            found.check(Clause::COUNT_06, processed <= note.known);
+        }
+        // The row is the count: not more than the rows, and with a lag of 0 not fewer.
+        found.check(Clause::COUNT_11, processed == note.rows());
+        if let Some((run, unit)) = fresh
+            && let Some(unit) = ledger.unit(run, unit)
+            && unit.attempts_lost > 0
+        {
+            found.check(Clause::COUNT_12, unit.resolution.is_some() || !unit.retriable);
+        }
+        if note.planned == Some(0) {
+            found.check(Clause::COUNT_13, (total, counts.processed()) == (Some(0), Some(0)));
+        }
+    }
+
+    pub(super) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
+        self.fresh = None;
+        for (place, note) in ledger.runs.iter().enumerate() {
+            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let whole = note.completed.is_some_and(|completed| completed.cause.is_none());
+            if let (true, true, Some(units)) = (ledger.counted(run), whole, note.planned) {
+                let once = note.counted == units && note.rows() == units && note.counts.processed == units;
+                found.check(Clause::COUNT_07, once);
+            }
+            if let Some(terminal) = note.terminal_counts {
+                found.check(Clause::COUNT_14, terminal == note.counts);
+            }
+        }
+    }
+}
+
+fn counted(run: RunId, unit: UnitIx, job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
+    match ledger.unit(run, unit) {
+        Some(note) => found.check(Clause::COUNT_06, !note.counted),
+        // No unit of the plan that the input gives, whether the engine has sealed one or not.
+        None => found.check(Clause::COUNT_09, false),
+    }
+    if let Some(job) = ledger.job(job) {
+        let own = job.run == run && job.unit.is_none_or(|carried| carried == unit);
+        found.check(Clause::COUNT_16, own);
+        if job.unit.is_some_and(|carried| ledger.unit(job.run, carried).is_none()) {
+            found.check(Clause::COUNT_09, false);
+        }
+    }
+}
+
+fn resolved(run: RunId, unit: UnitIx, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
+    let Some(note) = ledger.unit(run, unit) else {
+        found.check(Clause::COUNT_09, false);
+        return;
+    };
+    found.check(Clause::COUNT_15, note.resolution.is_none());
+    let means = |answer: Answer| resolve(answer) == Verdict::Resolved(resolution);
+    let limit = match resolution {
+        Resolution::Failed(Reason::RetriesExhausted) => Some(note.attempts_lost >= ledger.of(run).attempt_limit),
+        Resolution::Failed(Reason::Abandoned) => Some(note.given_up),
+        _ => None,
+    };
+    if let Some(reached) = limit {
+        found.check(Clause::COUNT_17, reached);
+        return;
+    }
+    found.check(Clause::COUNT_17, ledger.world_could_say(run, unit, means));
+    if let Some(first) = note.first {
+        found.check(Clause::COUNT_20, means(first));
+    }
+    if resolution == Resolution::Succeeded {
+        found.check(Clause::COUNT_11, note.effect);
+    }
+}
+
+/// A worker goes on: what it has finished must be counted, by it or by anybody.
+#[inline]
+fn finished_is_counted(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.counted(run) && ledger.run(run).completed.is_none() {
+        let counted = ledger.unit(run, unit).is_none_or(|note| note.resolution.is_some() && note.counted);
+        found.check(Clause::COUNT_18, counted);
+    }
+}

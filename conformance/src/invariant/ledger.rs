@@ -1,0 +1,464 @@
+//! The harness's own ledger: what has happened to each run, unit, job and object, from events alone.
+//!
+//! It is the oracle. An engine's counter is never asked what is right: a clamp must not be able to hide a double
+//! count. Judges nothing.
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, UnitIx};
+use truecount_engine::progress::Mode;
+use truecount_engine::run::{Cause, Outcome, Status};
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::trace::{Event, Seen, Weight};
+
+use crate::brief::{Brief, RunBrief};
+
+/// What has happened to a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
+pub struct UnitNote {
+    /// Counted at least once.
+    pub counted: bool,
+    /// Its effect was done.
+    pub effect: bool,
+    /// Its one resolution.
+    pub resolution: Option<Resolution>,
+    /// The world's first definite answer.
+    pub first: Option<Answer>,
+    /// The world's last answer was retriable.
+    pub retriable: bool,
+    /// The highest attempt that met a retriable answer or none.
+    pub attempts_lost: u8,
+    /// A job that carries it had more deliveries than the family allows.
+    pub given_up: bool,
+    /// Part of the upper bound: resolved, or given a definite answer, or given up at a limit.
+    pub known: bool,
+}
+
+/// What has happened to a run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RunNote {
+    /// When it was accepted.
+    pub enqueued_at: Millis,
+    /// The request that made it, by its place in the fixture.
+    pub spec: usize,
+    /// Units in the sealed plan.
+    pub planned: Option<u32>,
+    /// Where in the trace the plan was sealed.
+    pub planned_at: u64,
+    /// The status last observed.
+    pub status: Option<Status>,
+    /// The counts last observed.
+    pub counts: Seen,
+    /// Observations so far.
+    pub observations: u32,
+    /// The first total observed.
+    pub total: Option<u32>,
+    /// It is terminal: when, how, why, and where in the trace.
+    pub completed: Option<Completed>,
+    /// The counts of the terminal observation.
+    pub terminal_counts: Option<Seen>,
+    /// Distinct planned units with a ledger row: succeeded, skipped, failed.
+    pub tallies: [u32; 3],
+    /// Distinct planned units that were counted.
+    pub counted: u32,
+    /// Distinct planned units resolved, or given a definite answer, or given up at a limit.
+    pub known: u32,
+    /// The highest attempt at planning, or at one phase, that met a retriable answer.
+    pub plan_attempts_lost: u8,
+    /// Its planning job had more deliveries than the family allows.
+    pub planner_lost: bool,
+    /// The phase it is in.
+    pub phase: Option<u8>,
+    /// The last values of the keys that are not among the five, by the place of the key.
+    pub more: [Option<u64>; Key::ALL.len()],
+}
+
+/// How a run became terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Completed {
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// Why it failed as a whole.
+    pub cause: Option<Cause>,
+    /// When.
+    pub when: Millis,
+    /// Where in the trace.
+    pub at: u64,
+}
+
+impl RunNote {
+    /// Returns how many planned units have a ledger row.
+    #[inline]
+    pub const fn rows(&self) -> u32 {
+        self.tallies[0] + self.tallies[1] + self.tallies[2]
+    }
+
+    /// Returns the value of a summary key as last observed; none if it is absent.
+    pub fn value(&self, key: Key) -> Option<u64> {
+        let present = self.counts.present & (1 << key as u16) != 0;
+        let value = match key {
+            Key::Total => self.counts.total.into(),
+            Key::Processed => self.counts.processed.into(),
+            Key::Succeeded => self.counts.succeeded.into(),
+            Key::Failed => self.counts.failed.into(),
+            Key::Skipped => self.counts.skipped.into(),
+            Key::Created | Key::Updated | Key::Deleted | Key::Items => return self.more[key as usize],
+        };
+        present.then_some(value)
+    }
+}
+
+/// What has happened to a job.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct JobNote {
+    /// The run it was made for.
+    pub run: RunId,
+    /// The unit it carries.
+    pub unit: Option<UnitIx>,
+    /// The latest lease.
+    pub fence: Fence,
+    /// Whether the latest delivery was acknowledged.
+    pub acked: bool,
+}
+
+/// What a worker is at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct WorkerNote {
+    /// The unit on which it has the world's word, and that is not counted as far as it knows.
+    pub finished: Option<(RunId, UnitIx)>,
+}
+
+/// A state that an object had.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Past {
+    from: u64,
+    state: ObjectState,
+    by: Option<RunId>,
+}
+
+/// The harness's own ledger.
+#[derive(Clone, Debug)]
+pub struct Ledger<'b> {
+    /// What is known beforehand.
+    pub brief: &'b Brief,
+    /// Runs, by id.
+    pub runs: Vec<RunNote>,
+    units: Vec<Vec<UnitNote>>,
+    jobs: Vec<Option<JobNote>>,
+    workers: Vec<WorkerNote>,
+    pasts: Vec<Vec<Past>>,
+    /// The run that each request, by its place, was answered with.
+    pub answers: Vec<Option<RunId>>,
+    /// Whether each request, by its place, was refused.
+    pub denied: Vec<bool>,
+    /// Where each request, by its place, entered the trace, and whether the policy granted it then.
+    pub requested: Vec<Option<(u64, bool)>>,
+    /// Simulated time.
+    pub now: Millis,
+    /// When faults stopped.
+    pub healed: Option<Millis>,
+    /// Events so far.
+    pub event: u64,
+}
+
+impl<'b> Ledger<'b> {
+    pub(super) fn new(brief: &'b Brief) -> Self {
+        Self {
+            brief,
+            runs: Vec::new(),
+            units: Vec::new(),
+            jobs: Vec::new(),
+            workers: Vec::new(),
+            pasts: vec![Vec::new(); brief.objects.len()],
+            answers: vec![None; brief.runs.len()],
+            denied: vec![false; brief.runs.len()],
+            requested: vec![None; brief.runs.len()],
+            now: Millis(0),
+            healed: None,
+            event: 0,
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.runs.clear();
+        self.units.iter_mut().for_each(Vec::clear);
+        self.jobs.clear();
+        self.workers.clear();
+        self.pasts.iter_mut().for_each(Vec::clear);
+        self.answers.fill(None);
+        self.denied.fill(false);
+        self.requested.fill(None);
+        self.now = Millis(0);
+        self.healed = None;
+        self.event = 0;
+    }
+
+    /// Returns what is known beforehand of a run.
+    #[inline]
+    pub fn of(&self, run: RunId) -> &'b RunBrief {
+        &self.brief.runs[self.runs[run.index()].spec]
+    }
+
+    /// Returns what has happened to a run.
+    #[inline]
+    pub fn run(&self, run: RunId) -> &RunNote {
+        &self.runs[run.index()]
+    }
+
+    /// Returns whether the clauses on counts bind a run: its family is counted.
+    #[inline]
+    pub fn counted(&self, run: RunId) -> bool {
+        self.of(run).mode == Mode::Counted
+    }
+
+    /// Returns what has happened to a unit; one outside the plan is none.
+    #[inline]
+    pub fn unit(&self, run: RunId, unit: UnitIx) -> Option<&UnitNote> {
+        self.units.get(run.index())?.get(unit.index())
+    }
+
+    /// Returns what has happened to the units of a run.
+    pub fn units(&self, run: RunId) -> &[UnitNote] {
+        self.units.get(run.index()).map_or(&[], |units| &units[..])
+    }
+
+    /// Returns what has happened to a job.
+    #[inline]
+    pub fn job(&self, job: JobId) -> Option<&JobNote> {
+        self.jobs.get(job.index())?.as_ref()
+    }
+
+    /// Returns the jobs that were ever delivered or announced.
+    pub fn jobs(&self) -> impl Iterator<Item = &JobNote> {
+        self.jobs.iter().flatten()
+    }
+
+    /// Returns what a worker is at.
+    #[inline]
+    pub fn worker(&self, worker: u16) -> WorkerNote {
+        self.workers.get(usize::from(worker)).copied().unwrap_or_default()
+    }
+
+    /// Returns whether the world said, at some instant since planning, what this answer is, read as if the run had not
+    /// yet acted on the unit.
+    pub fn world_could_say(&self, run: RunId, unit: UnitIx, said: impl Fn(Answer) -> bool) -> bool {
+        let (brief, note) = (self.of(run), self.run(run));
+        if self.unit(run, unit).and_then(|unit| unit.first).is_some_and(&said) {
+            return true;
+        }
+        if let Some(Some(word)) = brief.words.get(unit.index()) {
+            return said(*word);
+        }
+        let Some(&object) = brief.plan.get(unit.index()) else { return false };
+        let says = |state| said(self.brief.says.of(brief.family, state));
+        let mut at_planning = self.brief.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent);
+        for past in &self.pasts[object.index()] {
+            if past.from <= note.planned_at {
+                at_planning = past.state;
+            } else if past.by != Some(run) && says(past.state) {
+                return true;
+            }
+        }
+        says(at_planning)
+    }
+
+    #[inline]
+    fn unit_mut(&mut self, run: RunId, unit: UnitIx) -> Option<(&mut RunNote, &mut UnitNote)> {
+        Some((self.runs.get_mut(run.index())?, self.units.get_mut(run.index())?.get_mut(unit.index())?))
+    }
+
+    #[inline]
+    fn worker_mut(&mut self, worker: u16) -> &mut WorkerNote {
+        let place = usize::from(worker);
+        if self.workers.len() <= place {
+            self.workers.resize(place + 1, WorkerNote::default());
+        }
+        &mut self.workers[place]
+    }
+
+    fn job_mut(&mut self, job: JobId, run: RunId, unit: Option<UnitIx>) -> &mut JobNote {
+        if self.jobs.len() <= job.index() {
+            self.jobs.resize(job.index() + 1, None);
+        }
+        self.jobs[job.index()].get_or_insert(JobNote { run, unit, fence: Fence(0), acked: false })
+    }
+
+    fn enqueue(&mut self, request: RequestId, run: RunId) {
+        debug_assert_eq!(run.index(), self.runs.len(), "runs are numbered in the order of creation");
+        let spec = request.0 as usize;
+        self.runs.push(RunNote {
+            enqueued_at: self.now,
+            spec,
+            planned: None,
+            planned_at: 0,
+            status: None,
+            counts: Seen::default(),
+            observations: 0,
+            total: None,
+            completed: None,
+            terminal_counts: None,
+            tallies: [0; 3],
+            counted: 0,
+            known: 0,
+            plan_attempts_lost: 0,
+            planner_lost: false,
+            phase: None,
+            more: [None; Key::ALL.len()],
+        });
+        if self.units.len() < self.runs.len() {
+            self.units.push(Vec::new());
+        }
+        // Units are known by the plan that the contract gives, also before an engine has sealed its own.
+        let units = self.brief.runs[spec].plan.len();
+        self.units[run.index()].resize(units, UnitNote::default());
+    }
+
+    /// Takes an event in.
+    #[inline]
+    pub(super) fn take(&mut self, event: &Event) {
+        self.event += 1;
+        match *event {
+            Event::Leased { job, run, unit, fence, worker, .. } => {
+                let note = self.job_mut(job, run, unit);
+                (note.fence, note.acked) = (fence, false);
+                *self.worker_mut(worker) = WorkerNote::default();
+            }
+            Event::Acked { job, worker, .. } => {
+                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
+                    note.acked = true;
+                }
+                self.worker_mut(worker).finished = None;
+            }
+            Event::Answered { run, unit, worker, attempt, answer, weight } => {
+                self.answered(run, unit, worker, attempt, answer, weight);
+            }
+            Event::EffectDone { run, unit, .. } => {
+                if let Some((_, unit)) = self.unit_mut(run, unit) {
+                    unit.effect = true;
+                }
+            }
+            Event::Counted { run, unit, .. } => {
+                if let Some((run, unit)) = self.unit_mut(run, unit) {
+                    run.counted += u32::from(!std::mem::replace(&mut unit.counted, true));
+                }
+            }
+            Event::Resolved { run, unit, resolution, .. } => self.resolved(run, unit, resolution),
+            Event::Observed { run, status, counts, .. } => self.observed(run, status, counts),
+            _ => self.take_rare(event),
+        }
+    }
+
+    fn take_rare(&mut self, event: &Event) {
+        match *event {
+            Event::Requested { request, granted, .. } => {
+                self.requested[request.0 as usize].get_or_insert((self.event, granted));
+            }
+            Event::Enqueued { request, run, .. } => self.enqueue(request, run),
+            Event::Accepted { request, run } | Event::Deduplicated { request, run } => {
+                self.answers[request.0 as usize].get_or_insert(run);
+            }
+            Event::Denied { request } => self.denied[request.0 as usize] = true,
+            Event::ObservedMore { run, key, value } => {
+                if let Some(more) = self.runs[run.index()].more.get_mut(usize::from(key)) {
+                    *more = Some(value);
+                }
+            }
+            Event::Started { run, phase } => {
+                self.runs[run.index()].phase = phase;
+                self.runs[run.index()].plan_attempts_lost = 0;
+            }
+            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
+                let note = &mut self.runs[run.index()];
+                note.plan_attempts_lost = note.plan_attempts_lost.max(attempt);
+            }
+            Event::Planned { run, units, .. } => {
+                let at = self.event;
+                let note = &mut self.runs[run.index()];
+                note.planned.get_or_insert(units);
+                note.planned_at = at;
+            }
+            Event::JobCreated { job, run, unit } => {
+                self.job_mut(job, run, unit);
+            }
+            Event::Dead { job } => self.dead(job),
+            Event::Completed { run, outcome, cause, .. } => {
+                let (when, at) = (self.now, self.event);
+                self.runs[run.index()].completed.get_or_insert(Completed { outcome, cause, when, at });
+            }
+            Event::WorldChanged { object, state, by } => self.changed(object, state, by),
+            Event::Advanced { to } => self.now = to,
+            Event::Healed => self.healed = Some(self.now),
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn answered(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight) {
+        self.worker_mut(worker).finished = (weight != Weight::Transient).then_some((run, unit));
+        let Some((run, unit)) = self.unit_mut(run, unit) else { return };
+        unit.retriable = weight == Weight::Transient;
+        if unit.retriable {
+            unit.attempts_lost = unit.attempts_lost.max(attempt);
+        }
+        if weight == Weight::Definite {
+            unit.first.get_or_insert(answer);
+            run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        }
+    }
+
+    #[inline]
+    fn resolved(&mut self, run: RunId, unit: UnitIx, resolution: Resolution) {
+        let Some((run, unit)) = self.unit_mut(run, unit) else { return };
+        if unit.resolution.is_none() {
+            unit.resolution = Some(resolution);
+            let kind = match resolution {
+                Resolution::Succeeded => 0,
+                Resolution::Skipped(_) => 1,
+                Resolution::Failed(_) => 2,
+            };
+            run.tallies[kind] += 1;
+        }
+        run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+    }
+
+    #[inline]
+    fn observed(&mut self, run: RunId, status: Status, counts: Seen) {
+        let Some(note) = self.runs.get_mut(run.index()) else { return };
+        note.status = Some(status);
+        note.observations += 1;
+        note.counts = counts;
+        if note.total.is_none() {
+            note.total = counts.total();
+        }
+        if status == Status::Completed {
+            note.terminal_counts.get_or_insert(counts);
+        }
+    }
+
+    fn dead(&mut self, job: JobId) {
+        let Some(&JobNote { run, unit, .. }) = self.job(job) else { return };
+        let note = &mut self.runs[run.index()];
+        let units = &mut self.units[run.index()];
+        // A child job carries its unit; the one job carries every unit, and a job that only fans out carries none.
+        let carried = match unit {
+            Some(unit) => units.get_mut(unit.index()..=unit.index()),
+            None => {
+                note.planner_lost = true;
+                (!self.brief.runs[note.spec].fan_out).then_some(&mut units[..])
+            }
+        };
+        for unit in carried.unwrap_or_default() {
+            unit.given_up = true;
+            note.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        }
+    }
+
+    fn changed(&mut self, object: ObjectId, state: ObjectState, by: Option<RunId>) {
+        let from = self.event;
+        if let Some(pasts) = self.pasts.get_mut(object.index()) {
+            pasts.push(Past { from, state, by });
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! LIFE: lifecycle and ownership.
+
+use truecount_engine::id::{Fence, JobId, RequestId, RunId};
+use truecount_engine::progress::Mode;
+use truecount_engine::run::{Cause, Outcome, Status, outcome};
+use truecount_engine::unit::Reason;
+use truecount_sim::trace::{Event, Seen, Shown};
+
+use super::ledger::Completed;
+use super::{Found, Ledger};
+use crate::clause::Clause;
+
+/// Upkeep runs this often by itself; a run that only the sweep can complete has to wait for it.
+const UPKEEP_MS: u64 = 2 * truecount_sim::world::UPKEEP_MS.0;
+
+/// A run that goes on for longer than this outlives rows that are pruned by age.
+const RETENTION_MS: u64 = 3_600_000;
+
+/// The checker of LIFE.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Life {
+    /// Where each rendering began.
+    views: Vec<(u16, u64)>,
+}
+
+impl Life {
+    pub(super) fn reset(&mut self) {
+        self.views.clear();
+    }
+
+    #[inline]
+    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+        match *event {
+            Event::Observed { run, status, counts, .. } => observed(run, status, counts, ledger, found),
+            Event::Counted { run, job, fence, .. } | Event::Resolved { run, job, fence, .. } => {
+                written(run, Some((job, fence)), ledger, found);
+            }
+            Event::Planned { run, job, fence, .. } => written(run, Some((job, fence)), ledger, found),
+            Event::Completed { run, outcome, cause, lease } => {
+                if let Some((job, fence)) = lease {
+                    fenced(job, fence, ledger, found);
+                }
+                completed(run, outcome, cause, ledger, found);
+            }
+            Event::FailureRecorded { reason, names, .. } => {
+                let known = matches!(
+                    reason,
+                    Reason::NotFound
+                        | Reason::Forbidden
+                        | Reason::Rejected
+                        | Reason::RetriesExhausted
+                        | Reason::Abandoned
+                );
+                found.check(Clause::LIFE_12, known && names.is_none());
+            }
+            Event::Enqueued { run, request, .. } => enqueued(run, request, ledger, found),
+            Event::Accepted { request, .. } | Event::Deduplicated { request, .. } => {
+                let granted = ledger.requested[request.0 as usize].is_some_and(|(_, granted)| granted);
+                found.check(Clause::LIFE_06, granted);
+                if let Event::Deduplicated { run, .. } = *event {
+                    deduplicated(run, request, ledger, found);
+                }
+            }
+            Event::Denied { request } => {
+                found.check(Clause::LIFE_06, ledger.requested[request.0 as usize].is_some_and(|(_, granted)| !granted));
+            }
+            Event::Pruned { run } => found.check(Clause::LIFE_14, ledger.run(run).completed.is_some()),
+            Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
+            Event::Shown { view, run, shown, .. } => self.shown(view, run, shown, ledger, found),
+            Event::ViewEnded { view, .. } => self.views.retain(|(other, _)| *other != view),
+            _ => {}
+        }
+    }
+
+    /// A run that has failed is not shown as still going on.
+    fn shown(&self, view: u16, run: RunId, shown: Shown, ledger: &Ledger<'_>, found: &mut Found) {
+        let began = self.views.iter().find(|(other, _)| *other == view).map_or(0, |(_, at)| *at);
+        let failed = ledger.run(run).completed.filter(|done| done.outcome == Some(Outcome::Failed) && done.at < began);
+        if failed.is_some() {
+            found.check(Clause::LIFE_09, matches!(shown, Shown::Terminal(_) | Shown::None));
+        }
+    }
+
+    pub(super) fn end(ledger: &Ledger<'_>, found: &mut Found) {
+        for (place, note) in ledger.runs.iter().enumerate() {
+            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let bound = ledger.of(run).bound_ms.saturating_add(UPKEEP_MS);
+            // Where all came to rest before faults were stopped, it did not even need them to.
+            let in_time =
+                |completed: Completed| ledger.healed.is_none_or(|healed| completed.when.since(healed).0 <= bound);
+            found.check(Clause::LIFE_07, note.completed.is_some_and(in_time));
+            if note.completed.is_some_and(|completed| completed.when.since(note.enqueued_at).0 > RETENTION_MS) {
+                // It outlived what old rows are kept for; had one been pruned, the event would have said so.
+                found.check(Clause::LIFE_14, true);
+            }
+            if let Some(units) = note.planned {
+                let resolved = note.rows() >= units;
+                if resolved {
+                    found.check(Clause::LIFE_15, note.completed.is_some());
+                } else {
+                    found.check(Clause::LIFE_10, note.completed.is_some() || all_carried(run, ledger));
+                }
+            }
+        }
+        for job in ledger.jobs() {
+            if job.fence > Fence(0) && ledger.run(job.run).completed.is_some() {
+                found.check(Clause::LIFE_13, job.acked);
+            }
+        }
+    }
+}
+
+/// Whether each unresolved unit of a run has a job that was not acknowledged.
+fn all_carried(run: RunId, ledger: &Ledger<'_>) -> bool {
+    let live = |job: &&super::ledger::JobNote| job.run == run && !job.acked;
+    ledger.units(run).iter().enumerate().filter(|(_, unit)| unit.resolution.is_none()).all(|(ix, _)| {
+        let carries = |job: &super::ledger::JobNote| job.unit.is_none_or(|unit| unit.index() == ix);
+        ledger.jobs().filter(live).any(carries)
+    })
+}
+
+#[inline]
+fn observed(run: RunId, status: Status, counts: Seen, ledger: &Ledger<'_>, found: &mut Found) {
+    let note = ledger.run(run);
+    if let Some(before) = note.status {
+        let could_never_start = note.completed.is_some_and(|completed| completed.cause.is_some());
+        let moves = match (before, status) {
+            (Status::Queued, Status::Completed) => could_never_start,
+            (before, after) => before <= after && !(before == Status::Completed && after != Status::Completed),
+        };
+        found.check(Clause::LIFE_01, moves);
+    }
+    let terminal = status == Status::Completed;
+    if terminal && note.terminal_counts.is_none() {
+        let known = |seen: Seen| (seen.total(), seen.processed());
+        found.check(Clause::LIFE_08, known(counts) == known(note.counts));
+    }
+    if terminal && note.completed.is_some_and(|completed| completed.cause.is_some()) {
+        let truth = counts.total().is_none_or(|total| counts.processed <= total);
+        found.check(Clause::LIFE_09, truth && counts.processed <= note.rows());
+    }
+    if ledger.of(run).mode == Mode::Counted && (note.planned.is_some() || counts.total().is_some()) {
+        found.check(Clause::LIFE_10, note.planned.is_some() && counts.total().is_some());
+    }
+}
+
+/// A write under a lease: not superseded, and not to a terminal run.
+#[inline]
+fn written(run: RunId, lease: Option<(JobId, Fence)>, ledger: &Ledger<'_>, found: &mut Found) {
+    if let Some((job, fence)) = lease {
+        fenced(job, fence, ledger, found);
+    }
+    found.check(Clause::LIFE_13, ledger.run(run).completed.is_none());
+}
+
+#[inline]
+fn fenced(job: JobId, fence: Fence, ledger: &Ledger<'_>, found: &mut Found) {
+    if let Some(job) = ledger.job(job) {
+        found.check(Clause::LIFE_11, fence >= job.fence);
+    }
+}
+
+fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
+    let (note, brief) = (ledger.run(run), ledger.of(run));
+    found.check(Clause::LIFE_02, note.completed.is_none());
+    if note.completed.is_some() {
+        return;
+    }
+    let [succeeded, skipped, failed] = note.tallies.map(u64::from);
+    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), succeeded, failed, skipped)));
+    match cause {
+        None if brief.mode == Mode::Phased => {
+            found.check(Clause::LIFE_05, note.phase == brief.phases.checked_sub(1));
+        }
+        None => found.check(Clause::LIFE_05, note.planned.is_some_and(|units| note.rows() == units)),
+        Some(Cause::Unplanned) => {
+            found.check(Clause::LIFE_16, note.planned.is_none() && note.plan_attempts_lost >= brief.attempt_limit)
+        }
+        Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
+        // None of the families that run today publishes anything.
+        Some(Cause::Unpublished) => found.check(Clause::LIFE_16, false),
+    }
+}
+
+fn enqueued(_: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
+    let identity = ledger.brief.runs[request.0 as usize].identity;
+    let same = |note: &&super::RunNote| ledger.brief.runs[note.spec].identity == identity;
+    let active = ledger.runs.iter().filter(same).any(|note| note.completed.is_none());
+    found.check(Clause::LIFE_06, !active);
+}
+
+fn deduplicated(run: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
+    let since = ledger.requested[request.0 as usize].map_or(0, |(at, _)| at);
+    let note = ledger.run(run);
+    let same = ledger.brief.runs[note.spec].identity == ledger.brief.runs[request.0 as usize].identity;
+    let active = note.completed.is_none_or(|completed| completed.at >= since);
+    found.check(Clause::LIFE_06, same && active);
+}

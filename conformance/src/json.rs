@@ -1,0 +1,37 @@
+//! Reads hand-written JSON (scenarios, test vectors) and keeps the place of everything it read.
+//!
+//! A document goes through three steps, each of which can be used alone:
+//!
+//! 1. [`read_document`] brings in a bounded number of bytes and makes sure that they are UTF-8;
+//! 2. [`parse`] turns them into a tree of [`Node`]s, each with its [`Span`];
+//! 3. [`from_node`] fills a `serde` type from that tree, and says which node did not fit.
+//!
+//! This module family knows nothing of scenarios: no key, no default, no meaning. It never turns a
+//! number into a float: a [`Value::Number`] is the literal as the author wrote it.
+
+mod access;
+mod cursor;
+mod de;
+mod document;
+mod fault;
+mod key;
+mod limits;
+mod literal;
+mod misfit;
+mod nearest;
+mod node;
+mod parse;
+mod read;
+mod whole;
+mod words;
+
+pub use de::from_node;
+pub use document::Document;
+pub use fault::Fault;
+pub use limits::{Duplicates, Limits};
+pub use misfit::Misfit;
+pub(crate) use nearest::nearest;
+pub use node::{Member, Node, Span, Step, Value};
+pub use parse::{parse, parse_text};
+pub use read::read_document;
+pub(crate) use words::{choice, quoted};

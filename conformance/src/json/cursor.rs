@@ -1,0 +1,140 @@
+//! A place in the text of a document that only moves forward.
+//!
+//! The cursor knows what a token looks like, so that an error can show the one that is in the way;
+//! it does not know the grammar.
+
+use super::words::quoted;
+use super::{Fault, Span};
+
+/// A place in a text, always between two characters.
+#[derive(Debug)]
+pub(super) struct Cursor<'t> {
+    text: &'t str,
+    position: usize,
+}
+
+impl<'t> Cursor<'t> {
+    /// Returns a cursor at the start of `text`.
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, position: 0 }
+    }
+
+    /// Returns the offset of the next byte.
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Returns the next byte, or `None` at the end.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    /// Moves past the next character and returns it.
+    pub(super) fn advance(&mut self) -> Option<char> {
+        let character = self.rest().chars().next()?;
+        self.position += character.len_utf8();
+        Some(character)
+    }
+
+    /// Moves past the next byte if it is `byte`, an ASCII one, and returns whether it was.
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let found = byte.is_ascii() && self.peek() == Some(byte);
+        self.position += usize::from(found);
+        found
+    }
+
+    /// Moves past all bytes that pass `test`, and returns them.
+    ///
+    /// `test` must treat the bytes of a character outside ASCII alike.
+    pub(super) fn take_while(&mut self, test: impl Fn(u8) -> bool) -> &'t str {
+        let rest = self.rest();
+        let length = rest.bytes().take_while(|byte| test(*byte)).count();
+        self.position += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Moves past the white space of RFC 8259.
+    pub(super) fn skip_space(&mut self) {
+        self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    /// Returns the span from `start` to here.
+    pub(super) fn span_from(&self, start: usize) -> Span {
+        Span::new(start, self.position)
+    }
+
+    /// Returns the text from `start` to here.
+    pub(super) fn text_from(&self, start: usize) -> &'t str {
+        self.text.get(start..self.position).unwrap_or_default()
+    }
+
+    /// Returns the 1-based line that `offset` is in.
+    pub(super) fn line_of(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or_default();
+        1 + before.matches('\n').count()
+    }
+
+    /// Returns the fault of finding the token at hand where `wanted` should be.
+    pub(super) fn unexpected(&self, wanted: &str) -> Fault {
+        let fault = |length: usize, found: &str| {
+            let span = Span::new(self.position, self.position + length);
+            Fault::syntax(span, format!("expected {wanted}, found {found}"))
+        };
+        let Some(first) = self.rest().chars().next() else {
+            // The end of the last token is where the author stopped writing.
+            let end = self.text.trim_end().len();
+            let found = "the end of the file";
+            let message = format!("expected {wanted}, found {found}");
+            return Fault::syntax(Span::new(end, end), message);
+        };
+        let word = self.rest().bytes().take_while(|byte| in_word(*byte));
+        match (first, word.count()) {
+            ('"', _) => fault(1, "a string"),
+            ('\'', _) => fault(1, "`'`").help("strings and keys are written in double quotes"),
+            ('/' | '#', _) => fault(1, &quoted(first.encode_utf8(&mut [0; 4]))).help("JSON has no comments"),
+            (_, 0) => fault(first.len_utf8(), &quoted(first.encode_utf8(&mut [0; 4]))),
+            (_, length) => fault(length, &quoted(self.rest().get(..length).unwrap_or("?"))),
+        }
+    }
+
+    /// Returns the text that is still ahead.
+    fn rest(&self) -> &'t str {
+        self.text.get(self.position..).unwrap_or_default()
+    }
+}
+
+/// Returns whether `byte` belongs to what an author would call one word or number.
+pub(super) fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cursor;
+
+    /// Checks what `unexpected` makes of the text after `skip` characters.
+    fn check(text: &str, skip: usize, covered: (u32, u32), message: &str) {
+        let mut cursor = Cursor::new(text);
+        for _ in 0..skip {
+            cursor.advance();
+        }
+        let fault = cursor.unexpected("a value");
+        assert_eq!((fault.span.start, fault.span.end), covered, "{text}");
+        assert_eq!(fault.message, format!("expected a value, found {message}"));
+    }
+
+    #[test]
+    fn the_token_in_the_way_is_shown_whole() {
+        check("a 12.5e+3]", 2, (2, 9), "`12.5e+3`");
+        check("\"abc\"", 0, (0, 1), "a string");
+        check("é€", 1, (2, 5), "`€`");
+        check("\u{7}", 0, (0, 1), "`\\u{7}`");
+        check("[1  \n\n", 6, (2, 2), "the end of the file");
+    }
+
+    #[test]
+    fn lines_are_counted_from_one() {
+        let cursor = Cursor::new("a\nb\r\nc");
+        assert_eq!([0, 1, 2, 5].map(|offset| cursor.line_of(offset)), [1, 1, 2, 3]);
+    }
+}

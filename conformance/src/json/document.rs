@@ -1,0 +1,95 @@
+//! A document that has been read, with its text and the name it is shown under.
+//!
+//! Here byte spans become problems with lines, columns and excerpts. This file does not know how a
+//! file is read, nor what a document means.
+
+use serde::Deserialize;
+
+use super::parse::parse_text;
+use super::{Fault, Limits, Node, Span, from_node};
+use crate::problem::Problem;
+
+/// A document that is JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    shown: String,
+    text: String,
+    root: Node,
+}
+
+impl Document {
+    /// Parses the bytes of a document that is shown to its author as `shown`.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first problem: a broken limit, bytes that are not UTF-8, no text, or text that
+    /// is not JSON.
+    pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Problem> {
+        let (shown, bytes) = (shown.into(), bytes.into());
+        if !limits.admit(bytes.len()) {
+            return Err(Problem::too_large(shown, limits.bytes));
+        }
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                return Err(Problem::not_utf8(shown, error.as_bytes(), valid));
+            }
+        };
+        if text.trim().is_empty() {
+            return Err(Problem::empty(shown));
+        }
+        match parse_text(&text, limits) {
+            Ok(root) => Ok(Self { shown, text, root }),
+            Err(fault) => Err(locate(fault, &shown, &text)),
+        }
+    }
+
+    /// Returns the name that the document is shown under.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Returns the text of the document.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the value that the document is.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Returns the value that the document stands for.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem of the innermost node that does not fit the type.
+    pub fn deserialize<'de, T: Deserialize<'de>>(&'de self) -> Result<T, Problem> {
+        from_node(&self.root).map_err(|fault| self.problem(fault))
+    }
+
+    /// Returns the problem of a fault found in this document.
+    pub fn problem(&self, fault: Fault) -> Problem {
+        locate(fault, &self.shown, &self.text)
+    }
+
+    /// Returns a problem with what is written at `span`.
+    pub fn problem_at(&self, span: Span, rule: &'static str, message: impl Into<String>) -> Problem {
+        Problem::in_text(rule, &*self.shown, message, &self.text, span.range())
+    }
+}
+
+/// Returns the problem of a fault found in `text`.
+fn locate(fault: Fault, shown: &str, text: &str) -> Problem {
+    let range = fault.span.range();
+    let mut problem = Problem::in_text(fault.rule, shown, fault.message, text, range);
+    problem.expected = fault.expected;
+    problem.help = fault.help;
+    problem
+}
+
+#[cfg(test)]
+mod meaning_tests;
+#[cfg(test)]
+mod syntax_tests;

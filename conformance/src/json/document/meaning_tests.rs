@@ -1,0 +1,153 @@
+//! Tests of how JSON that does not fit a type is shown to its author.
+
+use serde::Deserialize;
+
+use super::super::{Limits, Step};
+use super::Document;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "the tests look at what does not fit")]
+struct Scenario {
+    seed: u32,
+    runs: Vec<Run>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "the tests look at what does not fit")]
+enum Run {
+    Stop,
+    Wait(u8),
+}
+
+/// Checks how the problem of `text` as a scenario is shown.
+fn check(text: &str, expected: &str) {
+    let document = Document::parse("a.json", text, &Limits::default()).expect(text);
+    let problem = document.deserialize::<Scenario>().expect_err(text);
+    assert_eq!(problem.to_string(), expected);
+}
+
+#[test]
+fn keys() {
+    check(
+        "{\n  \"sedes\": 5,\n  \"runs\": []\n}",
+        r#"error[unknown-key]: unknown key `sedes`
+  --> a.json:2:3
+   |
+ 2 |   "sedes": 5,
+   |   ^^^^^^^
+   = expected: one of `seed`, `runs`, `note`
+   = help: did you mean `seed`?"#,
+    );
+    check(
+        "{\n  \"seed\": 5\n}\n",
+        "error[missing-key]: missing key `runs`
+  --> a.json:1:1
+   |
+ 1 | {
+   | ^",
+    );
+}
+
+#[test]
+fn types() {
+    check(
+        "{\n  \"seed\": \"5\",\n  \"runs\": []\n}",
+        r#"error[wrong-type]: expected an integer from 0 to 4294967295, found a string
+  --> a.json:2:11
+   |
+ 2 |   "seed": "5",
+   |           ^^^"#,
+    );
+}
+
+#[test]
+fn numbers() {
+    check(
+        r#"{"seed": -5, "runs": []}"#,
+        r#"error[wrong-value]: negative number `-5` where none is allowed
+  --> a.json:1:10
+   |
+ 1 | {"seed": -5, "runs": []}
+   |          ^^
+   = expected: an integer from 0 to 4294967295"#,
+    );
+    check(
+        r#"{"seed": 1e3, "runs": []}"#,
+        r#"error[wrong-value]: expected an integer written plainly, found `1e3`
+  --> a.json:1:10
+   |
+ 1 | {"seed": 1e3, "runs": []}
+   |          ^^^
+   = expected: an integer from 0 to 4294967295
+   = help: write out its digits: no fraction, no exponent, no `-0`"#,
+    );
+}
+
+#[test]
+fn variants() {
+    check(
+        "{\n\t\"seed\": 5,\n\t\"runs\": [\"stop\", \"stpo\"]\n}",
+        r#"error[unknown-variant]: unknown variant `stpo`
+  --> a.json:3:19
+   |
+ 3 |  "runs": ["stop", "stpo"]
+   |                   ^^^^^^
+   = expected: `stop` or `wait`
+   = help: did you mean `stop`?"#,
+    );
+    check(
+        r#"{"seed": 5, "runs": [{"stop": null}]}"#,
+        r#"error[wrong-type]: variant `stop` takes no value
+  --> a.json:1:31
+   |
+ 1 | {"seed": 5, "runs": [{"stop": null}]}
+   |                               ^^^^
+   = help: write the string "stop" alone"#,
+    );
+    check(
+        r#"{"seed": 5, "runs": ["wait"]}"#,
+        r#"error[wrong-type]: variant `wait` lacks its value
+  --> a.json:1:22
+   |
+ 1 | {"seed": 5, "runs": ["wait"]}
+   |                      ^^^^^^
+   = expected: an object with the one key `wait`, and a value under it"#,
+    );
+}
+
+#[test]
+fn the_document_itself() {
+    check(
+        "[]",
+        "error[wrong-type]: expected an object, found an array
+  --> a.json:1:1
+   |
+ 1 | []
+   | ^^",
+    );
+}
+
+#[test]
+fn later_checks_find_their_place() {
+    let text = "{\n  \"runs\": [\n    {\"units\": [\"a\", \"b\"]}\n  ]\n}\n";
+    let document = Document::parse("a.json", text, &Limits::default()).expect(text);
+    let pointer = [Step::Key("runs"), Step::Index(0), Step::Key("units"), Step::Index(1)];
+    let unit = document.root().at(&pointer).expect("the unit is there");
+    let problem = document
+        .problem_at(unit.span, "unknown-unit", "no unit is called `b`")
+        .expected("`a`")
+        .help("declare it under `objects`");
+    let expected = r#"error[unknown-unit]: no unit is called `b`
+  --> a.json:3:21
+   |
+ 3 |     {"units": ["a", "b"]}
+   |                     ^^^
+   = expected: `a`
+   = help: declare it under `objects`"#;
+    assert_eq!(problem.to_string(), expected);
+    assert_eq!((problem.line(), problem.column()), (Some(3), Some(21)));
+    assert_eq!((document.shown(), document.text()), ("a.json", text));
+}

@@ -1,0 +1,61 @@
+//! What a document may cost before it is refused.
+//!
+//! The widths of the fields are part of the design: no setting can make a span overflow or the
+//! stack run out. This file does not know how the limits are enforced.
+
+/// What to do with a key that an object holds twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Refuse the document: in a hand-written file the second key is a mistake.
+    Refuse,
+    /// Keep the last one, as most JSON readers do: for vectors that test just that.
+    KeepLast,
+}
+
+/// The limits on a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes a document may have; a `u32`, so that every [`Span`](super::Span) fits.
+    pub bytes: u32,
+    /// The most arrays and objects that may be open at once; a `u8`, because the reader recurses
+    /// and so does everything that walks the tree it returns.
+    pub depth: u8,
+    /// What to do with a key that an object holds twice.
+    pub duplicates: Duplicates,
+}
+
+impl Limits {
+    /// The limits on a hand-written scenario: 1 MiB, 64 levels, every key once.
+    pub const SCENARIO: Self = Self { bytes: 1 << 20, depth: 64, duplicates: Duplicates::Refuse };
+
+    /// The limits on a file of test vectors: those of a scenario, but the last of two equal keys
+    /// is kept.
+    pub const VECTORS: Self = Self { duplicates: Duplicates::KeepLast, ..Self::SCENARIO };
+
+    /// Returns whether a document of `length` bytes is within the limit.
+    pub(super) fn admit(self, length: usize) -> bool {
+        u32::try_from(length).is_ok_and(|length| length <= self.bytes)
+    }
+}
+
+impl Default for Limits {
+    /// Returns the strictest limits, those of a scenario.
+    fn default() -> Self {
+        Self::SCENARIO
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Limits;
+
+    #[test]
+    fn the_limit_itself_is_admitted() {
+        let limits = Limits { bytes: 3, ..Limits::default() };
+        let check = |length, admitted| assert_eq!(limits.admit(length), admitted, "{length}");
+        check(0, true);
+        check(3, true);
+        check(4, false);
+        check(usize::MAX, false);
+    }
+}

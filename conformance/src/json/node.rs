@@ -1,0 +1,174 @@
+//! The tree that a document is read into, and how to find a place in it.
+//!
+//! A tree knows byte offsets only: lines, columns and file names are the business of
+//! [`Document`](super::Document).
+
+use std::ops::Range;
+
+/// A range of bytes in a document: from `start` up to, not including, `end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The offset of the first byte.
+    pub start: u32,
+    /// The offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// Returns the span of the bytes from `start` to `end`.
+    ///
+    /// Offsets that do not fit are capped; none occurs in a document within its
+    /// [`Limits`](super::Limits).
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        let capped = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: capped(start), end: capped(end) }
+    }
+
+    /// Returns the span as a range for slicing the text.
+    pub fn range(self) -> Range<usize> {
+        let wide = |offset| usize::try_from(offset).unwrap_or(usize::MAX);
+        wide(self.start)..wide(self.end)
+    }
+}
+
+/// A value and the place where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Where the value is written, brackets and quotes included.
+    pub span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number: the literal as written, never rounded through a float.
+    Number(Box<str>),
+    /// A string, its escapes resolved.
+    String(String),
+    /// An array.
+    Array(Vec<Node>),
+    /// An object, its members in the order of the file; no key occurs twice.
+    Object(Vec<Member>),
+}
+
+/// A key of an object and the value under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The key, its escapes resolved.
+    pub key: String,
+    /// Where the key is written, quotes included.
+    pub key_span: Span,
+    /// The value under the key.
+    pub value: Node,
+}
+
+/// One step on the way from a node to a node inside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// To the value under a key of an object.
+    Key(&'a str),
+    /// To an element of an array, counted from 0.
+    Index(usize),
+}
+
+impl Node {
+    /// Returns the node that `pointer` leads to, or `None` if a step leads nowhere.
+    pub fn at(&self, pointer: &[Step<'_>]) -> Option<&Self> {
+        pointer.iter().try_fold(self, |node, step| match *step {
+            Step::Key(key) => node.member(key).map(|member| &member.value),
+            Step::Index(index) => match &node.value {
+                Value::Array(elements) => elements.get(index),
+                _ => None,
+            },
+        })
+    }
+
+    /// Returns the member under `key`, or `None` if the node is no object or has no such key.
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        match &self.value {
+            Value::Object(members) => members.iter().find(|member| member.key == key),
+            _ => None,
+        }
+    }
+
+    /// Returns the span of the key that `pointer` ends in, quotes included; `None` if a step leads
+    /// nowhere or the last one is no key.
+    pub fn key_span(&self, pointer: &[Step<'_>]) -> Option<Span> {
+        let (last, way) = pointer.split_last()?;
+        match *last {
+            Step::Key(key) => Some(self.at(way)?.member(key)?.key_span),
+            Step::Index(_) => None,
+        }
+    }
+
+    /// Returns the span of the opening bracket of an array or object, the whole span of any other
+    /// value.
+    pub fn opening(&self) -> Span {
+        match self.value {
+            Value::Array(_) | Value::Object(_) => {
+                Span { start: self.span.start, end: self.span.start.saturating_add(1).min(self.span.end) }
+            }
+            _ => self.span,
+        }
+    }
+
+    /// Returns what the node is, as an author would call it.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, parse_text};
+    use super::Step::{self, Index, Key};
+
+    const TEXT: &str = r#"{"runs": [{"units": [1, 2, {"a": null}]}, "x"], "seed": 7}"#;
+
+    /// Checks what text the node at `pointer` and the key at its end cover.
+    fn check(pointer: &[Step<'_>], value: Option<&str>, key: Option<&str>) {
+        let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
+        let node = root.at(pointer).map(|node| &TEXT[node.span.range()]);
+        assert_eq!(node, value, "{pointer:?}");
+        let span = root.key_span(pointer).map(|span| &TEXT[span.range()]);
+        assert_eq!(span, key, "{pointer:?}");
+    }
+
+    #[test]
+    fn pointers_lead_to_values_and_keys() {
+        check(&[], Some(TEXT), None);
+        check(&[Key("seed")], Some("7"), Some("\"seed\""));
+        check(&[Key("runs"), Index(1)], Some("\"x\""), None);
+        let units = [Key("runs"), Index(0), Key("units")];
+        check(&units, Some(r#"[1, 2, {"a": null}]"#), Some("\"units\""));
+        let [runs, first, units] = units;
+        check(&[runs, first, units, Index(1)], Some("2"), None);
+        let a = [runs, first, units, Index(2), Key("a")];
+        check(&a, Some("null"), Some("\"a\""));
+        check(&[runs, first, units, Index(3)], None, None);
+        check(&[Index(0)], None, None);
+        check(&[Key("seed"), Key("seed")], None, None);
+        check(&[Key("sedes")], None, None);
+    }
+
+    #[test]
+    fn opening_covers_the_bracket_only() {
+        let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
+        assert_eq!(root.opening().range(), 0..1);
+        let seed = root.at(&[Key("seed")]).expect("the key is there");
+        assert_eq!(seed.opening(), seed.span);
+    }
+}

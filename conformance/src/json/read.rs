@@ -1,0 +1,134 @@
+//! Brings in the bytes of a file, and never more of them than the limit allows.
+//!
+//! This file knows files, not what is in them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::{Document, Limits};
+use crate::problem::Problem;
+
+/// Reads and parses the document at `path`, which is shown to its author as `shown`.
+///
+/// # Errors
+///
+/// Returns the first problem: a file that cannot be read or is too large, or whatever
+/// [`Document::parse`] refuses.
+pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Document, Problem> {
+    let bytes = match bounded(path, *limits) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(Problem::too_large(shown, limits.bytes)),
+        Err(_) if path.is_dir() => return Err(Problem::directory(shown)),
+        Err(error) => return Err(Problem::unreadable(shown, &error)),
+    };
+    Document::parse(shown, bytes, limits)
+}
+
+/// Reads the file at `path`; returns `None` if it is longer than the limit.
+fn bounded(path: &Path, limits: Limits) -> io::Result<Option<Vec<u8>>> {
+    let limit = u64::from(limits.bytes);
+    let file = File::open(path)?;
+    // A large file is refused by its length; a pipe or a device has none and is read up to the
+    // limit, as is a file that grows meanwhile.
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.len() > limit {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(limits.admit(bytes.len()).then_some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::path::Path;
+
+    use super::super::{Duplicates, Limits};
+    use super::read_document;
+
+    const LIMITS: Limits = Limits { bytes: 16, depth: 4, duplicates: Duplicates::Refuse };
+
+    /// Checks what reading `path` gives: the text, or how the problem is shown.
+    fn check(path: &Path, expected: Result<&str, &str>) {
+        let read = read_document(path, "a.json", &LIMITS);
+        let read = read.map(|document| document.text().to_owned());
+        let read = read.map_err(|problem| problem.to_string());
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(read, expected, "{}", path.display());
+    }
+
+    #[test]
+    fn files() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = |name: &str, content: &[u8]| {
+            let path = directory.path().join(name);
+            fs::write(&path, content).expect("a temporary file");
+            path
+        };
+        check(&file("good", b"[1]\n"), Ok("[1]\n"));
+        check(
+            &file("full", b"[1234567890 123]"),
+            Err("error[json-syntax]: expected `,` or `]`, found `123`\n  --> a.json:1:13\n   |\n \
+             1 | [1234567890 123]\n   |             ^^^\n   = help: a `,` is missing before it"),
+        );
+        let large = "error[file-too-large]: the file is longer than 16 bytes\n  --> a.json";
+        check(&file("large", b"[1234567890, 123]"), Err(large));
+        let empty = "error[file-empty]: the file is empty\n  --> a.json:1:1";
+        check(&file("empty", b""), Err(empty));
+        check(&file("blank", b" \r\n\t\n"), Err(empty));
+        let missing = "error[file-missing]: no such file\n  --> a.json";
+        check(&directory.path().join("missing"), Err(missing));
+        let is_directory = "error[file-directory]: this is a directory, not a file\n  --> a.json";
+        check(directory.path(), Err(is_directory));
+    }
+
+    #[test]
+    fn a_large_file_is_not_read() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("huge");
+        let file = File::create(&path).expect("a temporary file");
+        // Sparse: it takes no room, but reading all of it would exhaust the memory.
+        file.set_len(1 << 40).expect("a sparse file");
+        check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_endless_device_is_read_up_to_the_limit() {
+        check(Path::new("/dev/zero"), Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_is_read_up_to_the_limit() {
+        use std::io::Write;
+        use std::os::fd::AsRawFd;
+
+        let (reader, mut writer) = std::io::pipe().expect("a pipe");
+        writer.write_all(&[b' '; 17]).expect("the pipe has room");
+        // The writer is still open: waiting for the end of the pipe would be waiting for ever.
+        check(
+            Path::new(&format!("/proc/self/fd/{}", reader.as_raw_fd())),
+            Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"),
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_permission() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("secret");
+        fs::write(&path, "[]").expect("a temporary file");
+        let none = fs::Permissions::from_mode(0o000);
+        fs::set_permissions(&path, none).expect("the file is ours");
+        // The super-user may read everything; there is nothing to test then.
+        if File::open(&path).is_err() {
+            let expected = "error[file-unreadable]: no permission to read the file\n  --> a.json";
+            check(&path, Err(expected));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Reads integers out of number literals.
+//!
+//! The project has no floats: an integer is written plainly, digit by digit, or refused. This file
+//! knows literals and ranges, not trees.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use super::words::quoted;
+use super::{Misfit, Span};
+
+/// Reads `literal` as an integer within `range`, the full range of its type.
+pub(super) fn integer<T>(literal: &str, span: Span, range: &RangeInclusive<T>) -> Result<T, Misfit>
+where
+    T: FromStr + Display + Default + PartialOrd,
+{
+    let (low, high) = (range.start(), range.end());
+    let expected = || format!("an integer from {low} to {high}");
+    if !is_plain(literal) {
+        let message = format!("expected an integer written plainly, found {}", quoted(literal));
+        return Err(Misfit::at(span, "wrong-value", message)
+            .expected(expected())
+            .help("write out its digits: no fraction, no exponent, no `-0`"));
+    }
+    literal.parse().map_err(|_| {
+        let message = if literal.starts_with('-') && *low >= T::default() {
+            format!("negative number {} where none is allowed", quoted(literal))
+        } else {
+            format!("number {} is out of range", quoted(literal))
+        };
+        Misfit::at(span, "wrong-value", message).expected(expected())
+    })
+}
+
+/// Returns whether `literal` is an integer in its one plain form.
+fn is_plain(literal: &str) -> bool {
+    let digits = literal.strip_prefix('-').unwrap_or(literal);
+    let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits && (!digits.starts_with('0') || literal == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::{Debug, Display};
+    use std::ops::RangeInclusive;
+    use std::str::FromStr;
+
+    use super::super::Span;
+    use super::integer;
+
+    /// Checks the integer that `literal` is read as, or the message of its misfit.
+    fn check<T>(literal: &str, range: RangeInclusive<T>, expected: Result<T, &str>)
+    where
+        T: FromStr + Display + Debug + Default + PartialOrd,
+    {
+        let read = integer(literal, Span::new(0, 0), &range);
+        let read = read.map_err(|misfit| misfit.to_string());
+        assert_eq!(read, expected.map_err(str::to_owned), "{literal}");
+    }
+
+    #[test]
+    fn integers_are_plain_and_in_range() {
+        let [bytes, longs] = [0..=u8::MAX, 0..=u8::MAX];
+        check("0", bytes, Ok(0));
+        check("255", longs, Ok(255));
+        check("256", 0..=u8::MAX, Err("number `256` is out of range"));
+        check("-1", 0..=u8::MAX, Err("negative number `-1` where none is allowed"));
+        check("-128", i8::MIN..=i8::MAX, Ok(-128));
+        check("-129", i8::MIN..=i8::MAX, Err("number `-129` is out of range"));
+        check("18446744073709551615", 0..=u64::MAX, Ok(u64::MAX));
+        for literal in ["-0", "3.0", "1e3", "1E3", "01", "", "-", "+1", "x"] {
+            let message = format!("expected an integer written plainly, found `{literal}`");
+            check(literal, i64::MIN..=i64::MAX, Err(&message));
+        }
+    }
+}

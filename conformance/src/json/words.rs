@@ -1,0 +1,131 @@
+//! The words that messages are made of.
+//!
+//! This file turns foreign text and `serde`'s terms into what a scenario author can read. It does
+//! not know which message it is for.
+
+/// The most characters of a foreign text that a message repeats.
+const LONGEST: usize = 40;
+
+/// Returns `text` in backquotes, its invisible characters escaped, cut if it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut shown = String::from("`");
+    for (count, character) in text.chars().enumerate() {
+        if count == LONGEST {
+            shown.push_str("...");
+            break;
+        }
+        match character {
+            // What `escape_debug` would also escape, though it can be read.
+            '"' | '\'' | '\\' => shown.push(character),
+            _ => shown.extend(character.escape_debug()),
+        }
+    }
+    shown.push('`');
+    shown
+}
+
+/// Returns a list of names as a choice: `one of `a`, `b`, `c``.
+pub(crate) fn choice(names: &[&str]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [name] => quoted(name),
+        [one, other] => format!("{} or {}", quoted(one), quoted(other)),
+        _ => {
+            let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+            format!("one of {}", names.join(", "))
+        }
+    }
+}
+
+/// Returns what a `serde` visitor says it expects, in an author's words.
+///
+/// The texts on the left are those of `serde` and of the code it derives. A text that is not known
+/// is returned as it is: it was written for a reader.
+pub(super) fn plain(expected: &str) -> String {
+    let integer = |low: &str, high: &str| format!("an integer from {low} to {high}");
+    if let Some(integer) = expected.strip_prefix("a nonzero ") {
+        return format!("{}, but not 0", plain(integer));
+    }
+    let (word, rest) = expected.split_once(' ').unwrap_or((expected, ""));
+    let plain = match expected {
+        "a boolean" => "`true` or `false`",
+        "a string" | "string" | "str" | "a borrowed string" => "a string",
+        "unit" => "null",
+        "option" => "a value or null",
+        "a map" | "map" => "an object",
+        "a sequence" => "an array",
+        "a character" => "a string of one character",
+        "variant identifier" | "field identifier" => "a name",
+        "u8" => return integer("0", &u8::MAX.to_string()),
+        "u16" => return integer("0", &u16::MAX.to_string()),
+        "u32" => return integer("0", &u32::MAX.to_string()),
+        "u64" => return integer("0", &u64::MAX.to_string()),
+        "usize" => return integer("0", &usize::MAX.to_string()),
+        "i8" => return integer(&i8::MIN.to_string(), &i8::MAX.to_string()),
+        "i16" => return integer(&i16::MIN.to_string(), &i16::MAX.to_string()),
+        "i32" => return integer(&i32::MIN.to_string(), &i32::MAX.to_string()),
+        "i64" => return integer(&i64::MIN.to_string(), &i64::MAX.to_string()),
+        "isize" => return integer(&isize::MIN.to_string(), &isize::MAX.to_string()),
+        _ => match word {
+            "enum" => "a name, or an object with one key",
+            "unit" if rest.starts_with("struct ") => "null",
+            "struct" if !expected.contains(" with ") => "an object",
+            "struct" | "tuple" => return array_of(expected),
+            "a" if rest.starts_with("tuple of size ") => return array_of(expected),
+            "an" if rest.starts_with("array of length ") => return array_of(expected),
+            "an" if rest == "empty array" => "an empty array",
+            _ => expected,
+        },
+    };
+    plain.to_owned()
+}
+
+/// Returns the words for an array, with its length if `expected` has a number in it.
+fn array_of(expected: &str) -> String {
+    let mut words = expected.rsplit(' ');
+    match words.find_map(|word| word.parse::<usize>().ok()) {
+        Some(1) => "an array of 1 element".to_owned(),
+        Some(length) => format!("an array of {length} elements"),
+        None => "an array".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{choice, plain, quoted};
+
+    #[test]
+    fn foreign_text_is_made_harmless() {
+        let check = |text: &str, shown: &str| assert_eq!(quoted(text), shown);
+        check("seed", "`seed`");
+        check("a\"b'c\\é", "`a\"b'c\\é`");
+        check("a\n\u{1b}[0m\u{202e}", "`a\\n\\u{1b}[0m\\u{202e}`");
+        check(&"x".repeat(41), &format!("`{}...`", "x".repeat(40)));
+    }
+
+    #[test]
+    fn lists_become_choices() {
+        let check = |names: &[&str], shown: &str| assert_eq!(choice(names), shown);
+        check(&[], "nothing");
+        check(&["a"], "`a`");
+        check(&["a", "b"], "`a` or `b`");
+        check(&["a", "b", "c"], "one of `a`, `b`, `c`");
+    }
+
+    #[test]
+    fn terms_of_serde_become_plain() {
+        let check = |term: &str, shown: &str| assert_eq!(plain(term), shown);
+        check("u8", "an integer from 0 to 255");
+        check("i16", "an integer from -32768 to 32767");
+        check("a nonzero u8", "an integer from 0 to 255, but not 0");
+        check("struct Run", "an object");
+        check("struct Run with 3 elements", "an array of 3 elements");
+        check("tuple struct Pair with 2 elements", "an array of 2 elements");
+        check("tuple struct Pair", "an array");
+        check("a tuple of size 1", "an array of 1 element");
+        check("an array of length 4", "an array of 4 elements");
+        check("unit struct Mark", "null");
+        check("enum Unit", "a name, or an object with one key");
+        check("a path below the root", "a path below the root");
+    }
+}

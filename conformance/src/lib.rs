@@ -1,0 +1,20 @@
+//! truecount: a deterministic simulation and conformance harness for counted progress.
+//!
+//! [`scenario`] reads what a simulation starts from; [`gate`] plays it over seeds; [`invariant`] checks every clause of
+//! [`clause`] at every event; [`report`] and [`story`] say what held and what did not; [`mutant`] plants bugs, to show
+//! that the checkers can fail; [`cli`] is the command line.
+
+pub mod brief;
+pub mod clause;
+pub mod cli;
+pub mod contract;
+pub mod gate;
+pub mod hint;
+pub mod invariant;
+pub mod json;
+pub mod mutant;
+pub mod problem;
+pub mod report;
+pub mod scenario;
+pub mod story;
+pub mod vectors;

@@ -1,0 +1,116 @@
+//! Engines that are broken on purpose, one for each bug that a checker must catch.
+//!
+//! A bug is one decision of [`Rules`], a pair of them, or a store that is wrapped. All run through one type,
+//! [`Planted`], so that the engine is compiled twice and not once for each. Knows no seed and no scenario.
+
+mod catalogue;
+mod store;
+
+use truecount_engine::counts::{Counts, Key};
+use truecount_engine::delivery::Lease;
+use truecount_engine::family::Family;
+use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
+use truecount_engine::plan::Plan;
+use truecount_engine::policy::Grant;
+use truecount_engine::progress::Progress;
+use truecount_engine::rules::{Rules, Standard, Whence};
+use truecount_engine::run::{Outcome, Run};
+use truecount_engine::storage::{Load, TotalWrite};
+use truecount_engine::time::Millis;
+use truecount_engine::unit::{Answer, Resolution, Verdict, WorkUnit};
+
+use crate::clause::Clause;
+
+pub use catalogue::CATALOGUE;
+pub use store::{Bent, StoreBug};
+
+/// What a planted worker may remember from one delivery to the next: the units that it has counted.
+pub type Notebook = Vec<(Lease, UnitIx)>;
+
+macro_rules! decisions {
+    ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
+        /// The decisions of the engine, to be overridden one by one; by default the standard ones.
+        #[expect(missing_docs, reason = "each is documented where the engine asks it, in `Rules`")]
+        pub trait Plant: Sync {
+            $(fn $name(&self $(, $argument: $type)*) $(-> $returns)? {
+                Rules::$name(&Standard $(, $argument)*)
+            })*
+
+            fn leaves_alone(&self, unit: &WorkUnit, _: &Notebook) -> bool {
+                Standard.leaves_alone(unit, &())
+            }
+
+            fn remember(&self, _: Lease, _: UnitIx, _: &mut Notebook) {}
+        }
+
+        impl Rules for Planted {
+            type Memory = Notebook;
+
+            $(fn $name(&self $(, $argument: $type)*) $(-> $returns)? {
+                self.0.$name($($argument),*)
+            })*
+
+            fn leaves_alone(&self, unit: &WorkUnit, memory: &Notebook) -> bool {
+                self.0.leaves_alone(unit, memory)
+            }
+
+            fn remember(&self, lease: Lease, unit: UnitIx, memory: &mut Notebook) {
+                self.0.remember(lease, unit, memory);
+            }
+        }
+    };
+}
+
+/// An engine with a bug planted.
+#[derive(Clone, Copy)]
+pub struct Planted(pub &'static dyn Plant);
+
+decisions! {
+    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan;
+    fn plans_again(&self, run: &Run) -> bool;
+    fn total_with_plan(&self) -> TotalWrite;
+    fn seals_with_jobs(&self) -> bool;
+    fn finds_unresolved(&self) -> bool;
+    fn resolve(&self, answer: Answer) -> Verdict;
+    fn settles(&self, resolution: Resolution) -> bool;
+    fn outcome_key(&self, resolution: Resolution) -> Option<Key>;
+    fn counts_attempts(&self) -> bool;
+    fn counts_strangers(&self) -> bool;
+    fn fences(&self) -> bool;
+    fn guards_completion(&self) -> bool;
+    fn acks_first(&self) -> bool;
+    fn effect_salt(&self, lease: Lease) -> u32;
+    fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool;
+    fn may_complete(&self, run: &Run) -> bool;
+    fn outcome(&self, counts: &Counts) -> Outcome;
+    fn repairs(&self) -> bool;
+    fn prunable(&self, from: RunId, retention: Millis) -> Load;
+    fn deduplicates(&self) -> bool;
+    fn failure_detail(&self) -> Option<ActorId>;
+    fn sees(&self, grant: Grant) -> bool;
+    fn shows_diagnostics(&self) -> bool;
+    fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;
+}
+
+/// A bug, and the clause that it breaks.
+pub struct Mutant {
+    /// Its id in the bug catalogue; `T` numbers are our own.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// The clause under which it must be caught.
+    pub clause: Clause,
+    /// The decisions.
+    pub plant: &'static dyn Plant,
+    /// The store.
+    pub store: StoreBug,
+}
+
+impl Mutant {
+    /// Returns the mutant of that id, in any case.
+    pub fn from_id(id: &str) -> Option<&'static Self> {
+        CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
+    }
+}

@@ -1,0 +1,210 @@
+//! The report of a check: what held, what did not, what nobody looked at.
+//!
+//! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
+
+mod clauses;
+mod text;
+mod told;
+
+use serde::Serialize;
+
+pub use clauses::{ClauseReport, Standing};
+pub use told::Told;
+
+use crate::brief::Brief;
+use crate::clause::Clause;
+use crate::gate::{Audit, ScenarioResult, Settings};
+use crate::problem::Problem;
+use crate::scenario::Scenario;
+use crate::vectors::{Case, Verdict};
+
+/// The format of the JSON report; raised when it changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// What a check found.
+#[derive(Serialize, Debug)]
+pub struct Report {
+    /// The format.
+    pub format: u32,
+    /// The first seed.
+    pub seed: u64,
+    /// What is wrong altogether: `pass`, `fail` or `nothing evaluated`.
+    pub verdict: &'static str,
+    /// Whether coverage of clauses is judged: only over the whole corpus, at no less than the default seeds.
+    pub judged: bool,
+    /// A result for each scenario, in the order of ids.
+    pub scenarios: Vec<ScenarioReport>,
+    /// A sum for each family that occurs.
+    pub families: Vec<FamilyReport>,
+    /// Where each clause stands.
+    pub clauses: Vec<ClauseReport>,
+    /// Vectors that ran, failed, and cannot be evaluated.
+    pub vectors: VectorReport,
+    /// Files that could not be read.
+    pub problems: Vec<ProblemReport>,
+    /// Plays that were not the same twice.
+    pub not_deterministic: Vec<String>,
+}
+
+/// The result of a scenario.
+#[derive(Serialize, Debug)]
+pub struct ScenarioReport {
+    /// Its id.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The families of its runs.
+    pub families: Vec<&'static str>,
+    /// Seeds played.
+    pub seeds: u64,
+    /// Seeds that failed.
+    pub failures: u64,
+    /// Choices applied.
+    pub steps: u64,
+    /// Events witnessed.
+    pub events: u64,
+    /// A hash of all traces.
+    pub hash: String,
+    /// The first failure.
+    pub failure: Option<Told>,
+}
+
+/// The sum of a family.
+#[derive(Serialize, Debug)]
+pub struct FamilyReport {
+    /// Its name.
+    pub family: &'static str,
+    /// Scenarios with a run of it.
+    pub scenarios: u64,
+    /// Plays of them.
+    pub plays: u64,
+    /// Choices applied in them.
+    pub steps: u64,
+    /// Plays that failed.
+    pub failures: u64,
+}
+
+/// The sum of the vectors.
+#[derive(Serialize, Debug, Default)]
+pub struct VectorReport {
+    /// Cases that passed.
+    pub passed: u64,
+    /// Cases that failed, in words.
+    pub failed: Vec<String>,
+    /// Cases that this version cannot evaluate.
+    pub not_evaluable: u64,
+}
+
+/// A file that could not be read.
+#[derive(Serialize, Debug)]
+pub struct ProblemReport {
+    /// The problem, with its place.
+    #[serde(flatten)]
+    problem: serde_json::Value,
+}
+
+impl Report {
+    /// Sums up. `tell` plays a failing seed again and tells it.
+    #[expect(clippy::too_many_arguments, reason = "everything that a check found, each of its own type")]
+    pub fn new(
+        settings: Settings,
+        scenarios: &[(&Scenario, &Brief)],
+        results: &[ScenarioResult],
+        problems: &[Problem],
+        vectors: &[Case],
+        audits: &[Audit],
+        judged: bool,
+        tell: impl Fn(&Scenario, &Brief, u64) -> Told,
+    ) -> Self {
+        let reports: Vec<ScenarioReport> = scenarios
+            .iter()
+            .zip(results)
+            .map(|(&(scenario, brief), result)| ScenarioReport {
+                id: scenario.id.clone(),
+                title: scenario.title.clone(),
+                families: families(scenario),
+                seeds: result.seeds,
+                failures: result.failures,
+                steps: result.steps,
+                events: result.events,
+                hash: format!("{:#018x}", result.hash),
+                failure: result.first.as_ref().map(|play| tell(scenario, brief, play.seed)),
+            })
+            .collect();
+        let mut report = Self {
+            format: FORMAT,
+            seed: settings.first,
+            verdict: "pass",
+            judged,
+            families: family_reports(&reports),
+            scenarios: reports,
+            clauses: clauses::standings(results, vectors),
+            vectors: vector_report(vectors),
+            problems: problems
+                .iter()
+                .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
+                .collect(),
+            not_deterministic: audits
+                .iter()
+                .map(|audit| {
+                    let (first, second) = (&audit.first, &audit.second);
+                    format!("{} seed {}: {first:x?} and then {second:x?}", audit.scenario, audit.seed)
+                })
+                .collect(),
+        };
+        if report.is_broken() || !report.not_deterministic.is_empty() {
+            report.verdict = "fail";
+        } else if report.scenarios.iter().all(|scenario| scenario.seeds == 0) {
+            report.verdict = "nothing evaluated";
+        } else if !report.problems.is_empty() {
+            report.verdict = "fail";
+        }
+        report
+    }
+
+    /// Returns whether a clause was broken, or one that should have been put to the test was not.
+    pub fn is_broken(&self) -> bool {
+        let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
+        self.scenarios.iter().any(|scenario| scenario.failures > 0)
+            || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
+            || self.judged && self.clauses.iter().any(unreached)
+    }
+}
+
+fn families(scenario: &Scenario) -> Vec<&'static str> {
+    let mut names: Vec<&str> = scenario.fixture.runs.iter().map(|run| run.family.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
+    let names = truecount_engine::family::FamilyId::ALL.map(truecount_engine::family::FamilyId::name);
+    let of = |family: &'static str| {
+        let with = || scenarios.iter().filter(move |scenario| scenario.families.contains(&family));
+        FamilyReport {
+            family,
+            scenarios: with().count() as u64,
+            plays: with().map(|scenario| scenario.seeds).sum(),
+            steps: with().map(|scenario| scenario.steps).sum(),
+            failures: with().map(|scenario| scenario.failures).sum(),
+        }
+    };
+    names.into_iter().map(of).filter(|family| family.scenarios > 0).collect()
+}
+
+fn vector_report(cases: &[Case]) -> VectorReport {
+    let mut report = VectorReport::default();
+    for case in cases {
+        match &case.verdict {
+            Verdict::Passed => report.passed += 1,
+            Verdict::NotEvaluable(_) => report.not_evaluable += 1,
+            Verdict::Failed { expected, actual } => {
+                let clauses: Vec<&str> = case.clauses.iter().map(|clause: &Clause| clause.id()).collect();
+                let (id, title) = (&case.id, &case.title);
+                report.failed.push(format!("{id} ({}): {title}: expected {expected}, got {actual}", clauses.join(" ")));
+            }
+        }
+    }
+    report
+}

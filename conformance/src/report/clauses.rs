@@ -1,0 +1,75 @@
+//! Where each clause stands after a check.
+
+use serde::Serialize;
+
+use crate::clause::{Clause, ClauseSet, Kind};
+use crate::gate::ScenarioResult;
+use crate::vectors::{Case, Verdict};
+
+/// Where a clause stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It was put to the test and held.
+    Held,
+    /// It was broken.
+    Broken,
+    /// A checker is there, but nothing put the clause to the test.
+    NotExercised,
+    /// No checker is there yet.
+    NotEvaluable,
+    /// It speaks of our own sources, and a test of the workspace reads them.
+    Architecture,
+}
+
+/// Where a clause stands, and who says so.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClauseReport {
+    /// The clause.
+    pub id: &'static str,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Scenarios that put it to the test.
+    pub scenarios: u64,
+    /// Vectors that passed.
+    pub vectors: u64,
+}
+
+/// Whether a clause of kind S or L has a checker: the groups that the invariants cover.
+fn has_checker(clause: Clause) -> bool {
+    matches!(clause.group(), "KEYS" | "COUNT" | "LIFE" | "PROG")
+}
+
+/// Returns where each clause stands.
+pub(super) fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
+    let mut violated = ClauseSet::default();
+    results.iter().for_each(|result| violated.extend(result.violated));
+    Clause::ALL
+        .iter()
+        .map(|&clause| {
+            let scenarios = results.iter().filter(|result| result.exercised.contains(clause)).count() as u64;
+            let naming = || vectors.iter().filter(|case| case.clauses.contains(&clause));
+            let passed = naming().filter(|case| case.verdict == Verdict::Passed).count() as u64;
+            let failed = naming().any(|case| matches!(case.verdict, Verdict::Failed { .. }));
+            let of_kind = |kind: &Kind| match kind {
+                Kind::A => Standing::Architecture,
+                Kind::V if passed > 0 => Standing::Held,
+                Kind::V => Standing::NotExercised,
+                Kind::S | Kind::L if !has_checker(clause) => Standing::NotEvaluable,
+                Kind::S | Kind::L if scenarios > 0 => Standing::Held,
+                Kind::S | Kind::L => Standing::NotExercised,
+            };
+            // A clause of two kinds stands where the worse of the two does.
+            let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
+                Standing::Broken => 0,
+                Standing::NotExercised => 1,
+                Standing::NotEvaluable => 2,
+                Standing::Architecture => 3,
+                Standing::Held => 4,
+            });
+            let standing = if failed || violated.contains(clause) { Some(Standing::Broken) } else { worst };
+            let standing = standing.unwrap_or(Standing::NotEvaluable);
+            ClauseReport { id: clause.id(), standing, scenarios, vectors: passed }
+        })
+        .collect()
+}

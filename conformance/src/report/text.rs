@@ -1,0 +1,126 @@
+//! The report for people. Readable without colour.
+
+use indicatif::HumanCount;
+
+use super::{Report, Standing};
+use crate::clause::Clause;
+
+impl Report {
+    /// Returns the report for people.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for failure in self.scenarios.iter().filter_map(|scenario| scenario.failure.as_ref()) {
+            text.push_str(&failure.text());
+            text.push('\n');
+        }
+        for failed in &self.vectors.failed {
+            text.push_str(&format!("FAIL vector {failed}\n\n"));
+        }
+        for defect in &self.not_deterministic {
+            text.push_str(&format!("DEFECT not the same twice: {defect}\n\n"));
+        }
+        self.write_families(&mut text);
+        text.push('\n');
+        self.write_clauses(&mut text);
+        text.push('\n');
+        self.write_sum(&mut text);
+        text
+    }
+
+    fn write_families(&self, text: &mut String) {
+        text.push_str(&format!("{:<28} {:>9} {:>9} {:>12}  verdict\n", "family", "scenarios", "plays", "steps"));
+        for family in &self.families {
+            let verdict = if family.failures == 0 { "held".to_owned() } else { format!("{} failed", family.failures) };
+            text.push_str(&format!(
+                "{:<28} {:>9} {:>9} {:>12}  {verdict}\n",
+                family.family,
+                family.scenarios,
+                HumanCount(family.plays).to_string(),
+                HumanCount(family.steps).to_string(),
+            ));
+        }
+    }
+
+    fn write_clauses(&self, text: &mut String) {
+        text.push_str(&format!(
+            "{:<7} {:>5} {:>7} {:>14} {:>14}\n",
+            "clauses", "held", "broken", "not exercised", "not evaluable"
+        ));
+        let mut groups: Vec<&str> = Clause::ALL.iter().map(|clause| clause.group()).collect();
+        groups.dedup();
+        for group in groups {
+            let of = |standing: Standing| {
+                let mine = self.clauses.iter().filter(|clause| clause.id.starts_with(group));
+                mine.filter(|clause| clause.standing == standing).count()
+            };
+            let title =
+                Clause::ALL.iter().find(|clause| clause.group() == group).map_or("", |clause| clause.group_title());
+            let tests = match of(Standing::Architecture) {
+                0 => String::new(),
+                count => format!(" ({count} more by tests on our sources)"),
+            };
+            text.push_str(&format!(
+                "{group:<7} {:>5} {:>7} {:>14} {:>14}   {title}{tests}\n",
+                of(Standing::Held),
+                of(Standing::Broken),
+                of(Standing::NotExercised),
+                of(Standing::NotEvaluable),
+            ));
+        }
+        for (standing, words) in [
+            (Standing::Broken, "broken"),
+            (Standing::NotExercised, "not exercised"),
+            (Standing::NotEvaluable, "not evaluable: no checker in this version"),
+        ] {
+            let ids: Vec<&str> =
+                self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
+            if !ids.is_empty() {
+                text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
+            }
+        }
+        let VectorLine(line) = VectorLine::of(self);
+        text.push_str(&line);
+    }
+
+    fn write_sum(&self, text: &mut String) {
+        let plays: u64 = self.scenarios.iter().map(|scenario| scenario.seeds).sum();
+        let steps: u64 = self.scenarios.iter().map(|scenario| scenario.steps).sum();
+        let failed = self.scenarios.iter().filter(|scenario| scenario.failures > 0).count();
+        let verdict = self.verdict.to_uppercase();
+        text.push_str(&format!(
+            "{verdict}  {} scenarios, {} plays from seed {}, {} steps",
+            self.scenarios.len(),
+            HumanCount(plays),
+            self.seed,
+            HumanCount(steps)
+        ));
+        for (count, what) in [
+            (failed, "scenarios failed"),
+            (self.problems.len(), "problems in files"),
+            (self.not_deterministic.len(), "plays not the same twice"),
+        ] {
+            if count > 0 {
+                text.push_str(&format!(", {count} {what}"));
+            }
+        }
+        text.push('\n');
+        if !self.judged {
+            text.push_str(
+                "      not judged: whether every clause was exercised (the whole corpus at the default seeds is)\n",
+            );
+        }
+    }
+}
+
+struct VectorLine(String);
+
+impl VectorLine {
+    fn of(report: &Report) -> Self {
+        let vectors = &report.vectors;
+        let rest = match vectors.not_evaluable {
+            0 => String::new(),
+            count => format!(", {count} not evaluable (families that this version does not run)"),
+        };
+        Self(format!("  vectors: {} passed, {} failed{rest}\n", vectors.passed, vectors.failed.len()))
+    }
+}

@@ -1,0 +1,124 @@
+//! A play, judged and told: what a person needs to understand a failure.
+
+use serde::Serialize;
+use truecount_sim::play::Ended;
+use truecount_sim::trace::Event;
+
+use crate::brief::Brief;
+use crate::gate::{Finding, Play};
+use crate::hint::hint;
+use crate::scenario::Scenario;
+use crate::story::Story;
+
+/// The most lines of a story in a report.
+const LINES: usize = 24;
+
+/// A play, judged and told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// The scenario.
+    pub scenario: String,
+    /// What it shows.
+    pub title: String,
+    /// The seed.
+    pub seed: u64,
+    /// The clause to name; none if the play holds.
+    pub clause: Option<&'static str>,
+    /// All clauses broken by the same event.
+    pub broken: Vec<&'static str>,
+    /// What is wrong, in words, where it is no clause alone.
+    pub mismatch: Option<String>,
+    /// The event that broke them, counted from 1.
+    pub at: Option<u64>,
+    /// The story of what led there.
+    pub story: Vec<String>,
+    /// How to see it again.
+    pub replay: String,
+    #[serde(skip)]
+    whole: String,
+    #[serde(skip)]
+    text: String,
+}
+
+impl Told {
+    /// Tells a play from its events.
+    pub fn new(scenario: &Scenario, brief: &Brief, play: Play, events: &[Event], mutant: Option<&str>) -> Self {
+        let whole = Story::tell(scenario, brief, events);
+        let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {id}"));
+        let replay = format!("truecount replay {} --seed {}{mutant}", scenario.id, play.seed);
+        let clauses: Vec<_> =
+            play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
+        let primary = play.finding.as_ref().map(Finding::primary);
+        let at = match play.finding {
+            Some(Finding::Broken { at, .. }) => Some(at.min(events.len() as u64)),
+            _ => None,
+        };
+        let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));
+        let near = match (at, event) {
+            (Some(at), Some(event)) => whole.leading_to(at, event),
+            _ => whole.clone(),
+        };
+        let mark = at.zip(primary.map(crate::clause::Clause::id));
+        let mut mismatch = match &play.finding {
+            Some(Finding::Unexpected { run, what, expected, actual, .. }) => {
+                let run = &scenario.names.runs[*run];
+                Some(format!("{what} of {run}: the scenario expects {expected}, it is {actual}"))
+            }
+            _ => None,
+        };
+        if play.ended == Ended::Restless {
+            mismatch.get_or_insert_with(|| "faults have stopped, and still it did not come to rest in time".to_owned());
+        }
+        let text = near.write(LINES, mark);
+        Self {
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            seed: play.seed,
+            clause: primary.map(crate::clause::Clause::id),
+            broken: clauses.iter().map(|clause| clause.id()).collect(),
+            mismatch,
+            at,
+            story: text.lines().map(|line| line.trim().to_owned()).collect(),
+            replay,
+            whole: whole.write(usize::MAX, mark),
+            text,
+        }
+    }
+
+    fn head(&self) -> String {
+        let mut text = match self.clause.and_then(crate::clause::Clause::from_id) {
+            Some(clause) => format!("FAIL {clause}  {}\n", clause.text()),
+            None => "PASS\n".to_owned(),
+        };
+        text.push_str(&format!("  scenario  {}: {}\n", self.scenario, self.title));
+        text.push_str(&format!("  seed      {} ({:#x})\n", self.seed, self.seed));
+        if self.broken.len() > 1 {
+            text.push_str(&format!("  broken    {}\n", self.broken.join(" ")));
+        }
+        if let Some(mismatch) = &self.mismatch {
+            text.push_str(&format!("  mismatch  {mismatch}\n"));
+        }
+        text
+    }
+
+    fn foot(&self) -> String {
+        let mut text = format!("  replay    {}\n", self.replay);
+        if let Some(clause) = self.clause.and_then(crate::clause::Clause::from_id) {
+            if let Some(hint) = hint(clause) {
+                text.push_str(&format!("  hint      {hint}\n"));
+            }
+            text.push_str(&format!("  explain   truecount explain {clause}\n"));
+        }
+        text
+    }
+
+    /// Returns the failure with the story that led to it.
+    pub fn text(&self) -> String {
+        format!("{}{}{}", self.head(), self.text, self.foot())
+    }
+
+    /// Returns the play with all that happened.
+    pub fn whole_text(&self) -> String {
+        format!("{}{}{}", self.head(), self.whole, self.foot())
+    }
+}

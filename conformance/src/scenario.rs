@@ -1,0 +1,221 @@
+//! Scenarios: files in which somebody writes what a simulation starts from and how each run must end.
+//!
+//! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there are;
+//! names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so that
+//! no scenario expects what its own world, or section 11 of the contract, makes impossible. All that is wrong is
+//! reported at once, in the order of the file.
+//!
+//! This module refuses to run anything: what a scenario leads to is the simulation's matter.
+
+use std::path::Path;
+
+use truecount_engine::id::ObjectId;
+use truecount_sim::fixture::Fixture;
+
+use crate::contract;
+use crate::json::{Document, Limits, from_node, quoted, read_document};
+use crate::problem::Problem;
+
+mod check;
+mod draft;
+mod exact;
+mod expect;
+mod find;
+mod finding;
+pub mod format;
+mod intern;
+mod name;
+mod objects;
+pub mod rule;
+mod run;
+mod script;
+mod tally;
+mod world;
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod tests;
+
+pub use expect::Expectation;
+pub use find::find;
+
+use check::{Check, Entry};
+use draft::Draft;
+use expect::Reading;
+use finding::{At, Findings};
+use format::{FORMAT, File};
+use intern::{RUNS_MAX, Tables};
+use run::Lowering;
+
+/// What a simulation starts from, and how it must end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The path of its file below the root, with `/` between the parts and without `.json`.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// The clauses it is about.
+    pub clauses: Vec<String>,
+    /// What the simulation starts from.
+    pub fixture: Fixture,
+    /// What the ids of the fixture are called.
+    pub names: Names,
+    /// How each run ends, by the place of the run.
+    pub expect: Vec<Expectation>,
+}
+
+/// The names of a scenario, by id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// The tenants.
+    pub tenants: Vec<String>,
+    /// The actors.
+    pub actors: Vec<String>,
+    /// The objects, in the order of their names.
+    pub objects: Vec<String>,
+    /// The runs, by place.
+    pub runs: Vec<String>,
+}
+
+/// Reads the scenario at `path`, which is shown to its author as `shown`.
+///
+/// # Errors
+///
+/// Returns the first problem of a file that cannot be read or has another shape, all problems of any other.
+pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
+    let document = read_document(path, shown, &Limits::SCENARIO).map_err(|problem| vec![problem])?;
+    understand(&document, id)
+}
+
+/// Reads a scenario from the bytes of a file that is shown to its author as `shown`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
+    let document = Document::parse(shown, bytes, &Limits::SCENARIO).map_err(|problem| vec![problem])?;
+    understand(&document, id)
+}
+
+fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
+    let one = |problem| vec![problem];
+    check_format(document).map_err(one)?;
+    let file: File = document.deserialize().map_err(one)?;
+    let mut findings = Findings::default();
+    let understood = lower(&file, At::root(document), id, &mut findings);
+    match understood {
+        Some(scenario) if findings.is_empty() => Ok(scenario),
+        _ => Err(findings.into_problems(document)),
+    }
+}
+
+/// Checks the version first: another version may have other keys, and then the version is what is wrong.
+fn check_format(document: &Document) -> Result<(), Problem> {
+    let Some(member) = document.root().member("format") else { return Ok(()) };
+    match from_node::<u64>(&member.value) {
+        Ok(FORMAT) => Ok(()),
+        Ok(other) => {
+            let message = format!("format {other} is not known to this version");
+            let problem = document.problem_at(member.value.span, rule::UNKNOWN_FORMAT, message);
+            Err(problem.expected(format!("`\"format\": {FORMAT}`")))
+        }
+        Err(fault) => Err(document.problem(fault)),
+    }
+}
+
+/// Returns the scenario, if all of it was understood; it is good only if nothing was found.
+fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
+    world::check_head(file, at, findings);
+    let tables = Tables::of(file, at, findings);
+    let workers = world::workers(file, at.key("workers"), findings);
+    let (faults, kinds) = world::faults(file, at.key("faults"), findings);
+    let grants = world::grants(file, &tables, at.key("grants"), findings);
+    let surfaces = world::surfaces(file, &tables, at.key("surfaces"), findings);
+
+    let runs = at.key("runs");
+    let mut lowering = Lowering::new(&tables, file.exhaust, findings);
+    let drafts: Vec<Draft<'_>> = file
+        .runs
+        .iter()
+        .take(RUNS_MAX)
+        .enumerate()
+        .map(|(place, run)| lowering.run(place, run, runs.item(place)))
+        .collect();
+
+    let entries = entries(file, &tables, &drafts, at.key("expect"), findings);
+    let mut check = Check {
+        tables: &tables,
+        grants: &grants,
+        surfaces: &surfaces,
+        drafts: &drafts,
+        entries: &entries,
+        exhaust: file.exhaust,
+        findings,
+    };
+    check.grants();
+    check.runs();
+    for (draft, stated) in drafts.iter().zip(&entries) {
+        if let Some(stated) = stated {
+            tally::check(draft, stated, findings);
+        }
+    }
+    exact::settled(&entries, file.exhaust, &kinds, findings);
+    exact::undisturbed(&tables, &drafts, &entries, findings);
+
+    Some(Scenario {
+        id: id.to_owned(),
+        title: file.title.clone(),
+        clauses: file.clauses.clone(),
+        expect: entries.into_iter().map(|entry| entry.map(|stated| stated.said)).collect::<Option<_>>()?,
+        fixture: Fixture {
+            name: id.to_owned(),
+            grants: grants.list,
+            objects: tables.objects.states(),
+            runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
+            workers: workers?,
+            faults,
+            exhaust: file.exhaust,
+            surfaces,
+            says: contract::says(),
+        },
+        names: tables.into_names(file),
+    })
+}
+
+/// Returns what is expected of each run, by its place.
+fn entries<'f>(
+    file: &'f File,
+    tables: &Tables<'f>,
+    drafts: &[Draft<'f>],
+    at: At<'f>,
+    findings: &mut Findings,
+) -> Vec<Entry<'f>> {
+    let mut entries: Vec<Entry<'f>> = drafts.iter().map(|_| None).collect();
+    let mut reading = Reading { tables, findings, room: name::NAMES_MAX };
+    for (number, name, written) in file.expect.iter() {
+        let at = at.nth(number);
+        let Some(run) = tables.run(at.name(), name, reading.findings).map(usize::from) else { continue };
+        if let (Some(draft), Some(entry)) = (drafts.get(run), entries.get_mut(run)) {
+            *entry = Some(reading.expectation(written, draft, at));
+        }
+    }
+    for (draft, entry) in drafts.iter().zip(&entries) {
+        // A run whose name is given twice is reported for that.
+        let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
+        if entry.is_none() && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
+            findings
+                .add(at.opening(), rule::MISSING_EXPECTATION, format!("nothing says how {} ends", quoted(draft.name)))
+                .expected(format!("an entry for {}", quoted(draft.name)));
+        }
+    }
+    entries
+}
+
+impl Names {
+    /// Returns the id of the object of that name.
+    pub fn object(&self, name: &str) -> Option<ObjectId> {
+        let place = self.objects.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+        u32::try_from(place).ok().map(ObjectId)
+    }
+}

@@ -1,0 +1,106 @@
+//! The corpus itself: every file is good, and says what its own world leads to when nothing goes wrong.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use truecount_engine::family::{FamilyId, family};
+use truecount_engine::progress::Mode;
+use truecount_engine::run::Outcome;
+use truecount_engine::storage::Row;
+use truecount_engine::unit::{Reason, Resolution, Verdict, resolve};
+use truecount_sim::fault::Fault;
+
+use super::{Scenario, find, read};
+
+fn corpus() -> Vec<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let found = find(&root).expect("the corpus is there");
+    let read = |(id, path): &(String, std::path::PathBuf)| match read(path, &format!("scenarios/{id}.json"), id) {
+        Ok(scenario) => scenario,
+        Err(problems) => {
+            let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            panic!("{}", shown.join("\n\n"))
+        }
+    };
+    found.iter().map(read).collect()
+}
+
+/// Checks that what is expected allows for the end of a world without faults, in which runs go one by one.
+fn check_plain_end(scenario: &Scenario) {
+    let fixture = &scenario.fixture;
+    let mut states = fixture.objects.clone();
+    for (run, expected) in fixture.runs.iter().zip(&scenario.expect) {
+        let family = family(run.family).expect("a run of the corpus is of a family that runs");
+        if expected.refused || expected.same_as.is_some() || run.family.mode() == Mode::Phased {
+            continue;
+        }
+        let limit = family.retry().attempt_limit;
+        if (1..=limit).all(|attempt| run.plan_word(attempt).is_some()) {
+            assert_eq!(expected.outcome, [Outcome::Failed], "{}", scenario.id);
+            continue;
+        }
+        for &object in family.plan(&run.input).keys() {
+            let state = states[object.index()];
+            let says = fixture.says.of(run.family, state);
+            let end = (1..=limit).find_map(|attempt| match resolve(run.word(object, attempt).unwrap_or(says)) {
+                Verdict::Resolved(end) => Some(end),
+                Verdict::Retry => None,
+            });
+            let end = end.unwrap_or(Resolution::Failed(Reason::RetriesExhausted));
+            if end == Resolution::Succeeded {
+                let becomes = family.read(&Row { state, version: 0 }).becomes;
+                states[object.index()] = becomes.unwrap_or(state);
+            }
+            let allowed = expected.units.iter().find(|(unit, _)| *unit == object);
+            let name = &scenario.names.objects[object.index()];
+            assert!(allowed.is_some_and(|(_, ends)| ends.contains(&end)), "{} {name}: {}", scenario.id, end.name());
+        }
+    }
+}
+
+#[test]
+fn every_scenario_is_good_and_its_plain_end_is_expected() {
+    let corpus = corpus();
+    assert!(corpus.len() >= 40, "{}", corpus.len());
+    corpus.iter().for_each(check_plain_end);
+}
+
+#[test]
+fn titles_tell_scenarios_apart() {
+    let corpus = corpus();
+    let titles: BTreeSet<&str> = corpus.iter().map(|scenario| scenario.title.as_str()).collect();
+    assert_eq!(titles.len(), corpus.len());
+    assert!(corpus.iter().all(|scenario| scenario.id == scenario.fixture.name && !scenario.clauses.is_empty()));
+}
+
+#[test]
+fn the_corpus_reaches_every_family_fault_and_resolution_that_runs() {
+    let corpus = corpus();
+    let families: BTreeSet<FamilyId> =
+        corpus.iter().flat_map(|scenario| &scenario.fixture.runs).map(|run| run.family).collect();
+    assert!(FamilyId::ALL.into_iter().all(|id| families.contains(&id) == family(id).is_some()));
+    for fault in Fault::ALL {
+        assert!(corpus.iter().any(|scenario| scenario.fixture.faults.get(*fault) > 0), "{}", fault.name());
+    }
+    let ends: BTreeSet<Resolution> = corpus
+        .iter()
+        .flat_map(|scenario| &scenario.expect)
+        .flat_map(|expected| expected.units.iter().flat_map(|(_, ends)| ends.iter().copied()))
+        .collect();
+    // Only adding policies, which does not run yet, finds something present already.
+    let met = Resolution::ALL.into_iter().filter(|end| *end != Resolution::Skipped(Reason::AlreadyPresent));
+    assert_eq!(ends, met.collect());
+}
+
+#[test]
+fn the_corpus_names_every_clause_of_a_trace_of_the_first_four_groups() {
+    let corpus = corpus();
+    let named: BTreeSet<&str> =
+        corpus.iter().flat_map(|scenario| scenario.clauses.iter().map(String::as_str)).collect();
+    // What is left are the clauses of vectors and sources.
+    let left: Vec<&str> = crate::contract::clause_ids()
+        .filter(|id| ["KEYS", "COUNT", "LIFE", "PROG"].iter().any(|group| id.starts_with(group)) && !named.contains(id))
+        .collect();
+    let vectors = ["KEYS-01", "KEYS-02", "KEYS-03", "KEYS-04", "COUNT-03", "LIFE-03", "PROG-01", "PROG-02", "PROG-03"];
+    assert_eq!(left, [&vectors[..], &["PROG-04", "PROG-05", "PROG-06", "PROG-11"]].concat());
+}

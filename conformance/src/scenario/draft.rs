@@ -1,0 +1,97 @@
+//! A run as far as it could be understood, for the checks to hold against the others and to become the fixture's.
+//!
+//! This file refuses to know how a run is written.
+
+use std::sync::Arc;
+
+use truecount_engine::family::{Effect, Family};
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::plan::Plan;
+use truecount_engine::progress::Mode;
+use truecount_sim::fixture::{RunSpec, Words};
+
+use super::finding::At;
+
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// The system, which needs no grant.
+    System,
+    /// A person or service.
+    Actor(ActorId),
+}
+
+/// A run as far as it could be understood.
+pub(super) struct Draft<'f> {
+    /// Where it is written.
+    pub(super) at: At<'f>,
+    /// Its name.
+    pub(super) name: &'f str,
+    /// Where it runs.
+    pub(super) tenant: Option<TenantId>,
+    /// Who asks.
+    pub(super) asker: Option<Asker>,
+    /// The kind of work.
+    pub(super) family: Option<&'static dyn Family>,
+    /// The run it waits for; always an earlier one.
+    pub(super) after: Option<u16>,
+    /// Whether it waits for a run that was not understood.
+    pub(super) lost: bool,
+    /// The units, in order; none where the family or an object could not be understood.
+    pub(super) plan: Option<Plan>,
+    /// The first key under which words for it are written.
+    pub(super) scripted: Option<&'static str>,
+    /// What is asked for, as far as it is known.
+    pub(super) input: Vec<ObjectId>,
+    /// For each object, by id, the words for its unit.
+    pub(super) words: Vec<Words>,
+    /// The words for planning.
+    pub(super) plan_words: Words,
+    /// For each phase, the words for it.
+    pub(super) phase_words: Vec<Words>,
+}
+
+/// Returns whether a family plans units; a phased one does not.
+pub(super) fn counts_units(family: &dyn Family) -> bool {
+    family.id().mode() != Mode::Phased
+}
+
+impl Draft<'_> {
+    /// Returns the planned units, as far as they are known; none of a phased family.
+    pub(super) fn units(&self) -> Option<&[ObjectId]> {
+        let counts = counts_units(self.family?);
+        self.plan.as_ref().map(|plan| if counts { plan.keys() } else { &[] })
+    }
+
+    /// Returns whether the family goes through phases instead of units.
+    pub(super) fn is_phased(&self) -> bool {
+        self.family.is_some_and(|family| !counts_units(family))
+    }
+
+    /// Returns whether its work changes rows that other runs read.
+    pub(super) fn changes_rows(&self) -> bool {
+        self.family.is_some_and(|family| counts_units(family) && family.effect() == Effect::Rows)
+    }
+
+    /// Returns whether the two were given the same scripts.
+    pub(super) fn hears_as(&self, other: &Self) -> bool {
+        self.words == other.words && self.plan_words == other.plan_words && self.phase_words == other.phase_words
+    }
+
+    /// Returns the run for the fixture, if it was understood.
+    pub(super) fn into_spec(self) -> Option<RunSpec> {
+        Some(RunSpec {
+            tenant: self.tenant?,
+            actor: match self.asker? {
+                Asker::System => None,
+                Asker::Actor(actor) => Some(actor),
+            },
+            family: self.family?.id(),
+            input: Arc::from(self.input),
+            words: self.words,
+            plan_words: self.plan_words,
+            phase_words: self.phase_words,
+            after: self.after,
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! Where final results may be stated exactly: section 11 of the contract.
+//!
+//! A fault that changes the world, limits that may be used up, or another run at work on the same rows leave more than
+//! one end possible. There each final is a list, even of one; only `total` and `processed` stay exact, because the plan
+//! does not change. This file knows no value of any final.
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::ObjectId;
+use truecount_sim::fault::Fault;
+
+use super::check::{Entry, ordered, refused};
+use super::draft::Draft;
+use super::expect::Stated;
+use super::finding::Findings;
+use super::intern::Tables;
+use super::rule;
+use crate::json::{Span, quoted};
+
+/// Checks that nothing is stated exactly that faults may change.
+pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {
+    let why = match faults.iter().find(|fault| fault.changes_finals()) {
+        Some(fault) => format!("the fault {} may change it", quoted(fault.name())),
+        None if exhaust => "with `exhaust`, a limit may be reached first".to_owned(),
+        None => return,
+    };
+    for stated in entries.iter().flatten() {
+        let every = |_: usize| true;
+        for span in exact(stated, every) {
+            findings
+                .add(span, rule::EXACT_FINAL, format!("this is stated exactly, but {why}"))
+                .expected("a list of all that is possible");
+        }
+    }
+}
+
+/// Checks that nothing is stated exactly that a run at work on the same objects may change.
+pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>], findings: &mut Findings) {
+    let sorted: Vec<Vec<ObjectId>> = drafts
+        .iter()
+        .enumerate()
+        .map(|(run, draft)| {
+            // A refused request works on nothing.
+            let units = draft.units().filter(|_| !refused(entries, run));
+            let mut units = units.unwrap_or_default().to_vec();
+            units.sort_unstable();
+            units
+        })
+        .collect();
+    for (run, entry) in entries.iter().enumerate() {
+        let Some(stated) = entry else { continue };
+        let mut shared: Vec<ObjectId> = Vec::new();
+        let mut with = None;
+        for (other, draft) in drafts.iter().enumerate() {
+            if other == run || !draft.changes_rows() || ordered(drafts, run, other) {
+                continue;
+            }
+            let before = shared.len();
+            shared.extend(sorted[run].iter().filter(|object| sorted[other].binary_search(object).is_ok()));
+            if shared.len() > before {
+                with = with.or(Some(draft.name));
+            }
+        }
+        shared.sort_unstable();
+        let (Some(first), Some(with)) = (shared.first(), with) else { continue };
+        let why = format!("{} works on {} too", quoted(with), quoted(tables.objects.name(*first)));
+        let touched = |unit: usize| shared.binary_search(&stated.said.units[unit].0).is_ok();
+        for span in exact(stated, touched) {
+            findings
+                .add(span, rule::EXACT_SHARED, format!("this is stated exactly, but {why}"))
+                .expected("a list of all that is possible")
+                .help("or let one of the two runs come `after` the other");
+        }
+    }
+}
+
+/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly.
+fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if stated.written.outcome.as_ref().is_some_and(|outcome| outcome.exact().is_some()) {
+        spans.push(stated.at.key("outcome").span());
+    }
+    let planned = [Key::Total, Key::Processed].map(Key::name);
+    for (number, key, value) in stated.written.counts.iter() {
+        if value.exact().is_some() && !planned.contains(&key) {
+            spans.push(stated.at.key("counts").nth(number).span());
+        }
+    }
+    let Some(units) = &stated.written.units else { return spans };
+    let at = stated.at.key("units");
+    let mut keys: Vec<usize> =
+        stated.unit_keys.iter().enumerate().filter(|(unit, _)| chosen(*unit)).map(|(_, key)| *key).collect();
+    // One finding for a range of units.
+    keys.sort_unstable();
+    keys.dedup();
+    let exact = |key: &usize| units.0.get(*key).is_some_and(|(_, ends)| ends.exact().is_some());
+    spans.extend(keys.into_iter().filter(exact).map(|key| at.nth(key).span()));
+    spans
+}

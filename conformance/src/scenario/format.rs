@@ -1,0 +1,239 @@
+//! Format 1 of a scenario file, as it is written.
+//!
+//! These types say which keys there are and what may stand under them. They keep the order of the file, so that each
+//! part can be found again in the tree it was read from. They refuse to know what a name stands for.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// The version of the format.
+pub const FORMAT: u64 = 1;
+
+/// A scenario file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The version of the format: 1.
+    pub format: u64,
+    /// What the scenario shows, in a sentence.
+    pub title: String,
+    /// The ids of the clauses it is about.
+    pub clauses: Vec<String>,
+    /// The tenants.
+    pub tenants: Vec<String>,
+    /// The people and services that ask and look.
+    #[serde(default)]
+    pub actors: Vec<String>,
+    /// What the policy grants.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    /// The objects and their states: `active`, `archived`, `unsupported` or `absent`.
+    #[serde(default)]
+    pub objects: Named<String>,
+    /// The fewest and the most workers: 1 to 3 if not given.
+    #[serde(default)]
+    pub workers: Workers,
+    /// The runs that somebody asks for.
+    pub runs: Vec<Run>,
+    /// How often each kind of fault strikes at most in one seed, from 1 to 1000; never if not given.
+    #[serde(default)]
+    pub faults: Named<u64>,
+    /// Whether faults and answers may use up the limits on attempts and deliveries.
+    #[serde(default)]
+    pub exhaust: bool,
+    /// Who keeps looking at what.
+    #[serde(default)]
+    pub surfaces: Vec<Surface>,
+    /// How each run ends.
+    pub expect: Named<Expect>,
+}
+
+/// What the policy grants an actor in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// Who.
+    pub actor: String,
+    /// Where.
+    pub tenant: String,
+    /// `view` or `operate`.
+    pub may: String,
+}
+
+/// How many workers there are.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workers {
+    /// The fewest, from 1.
+    pub least: u64,
+    /// The most, up to 64.
+    pub most: u64,
+}
+
+impl Default for Workers {
+    fn default() -> Self {
+        Self { least: 1, most: 3 }
+    }
+}
+
+/// A run that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// The name, by which `after`, `same_as` and `expect` speak of it.
+    pub name: String,
+    /// Where.
+    pub tenant: String,
+    /// Who asks: an actor, or `system`.
+    pub actor: String,
+    /// The kind of work.
+    pub family: String,
+    /// The objects asked for, in order; ranges are expanded.
+    pub request: Vec<String>,
+    /// Asked for only once this other run is terminal.
+    pub after: Option<String>,
+    /// For some objects, the world's words for the attempts at their units.
+    #[serde(default)]
+    pub answers: Named<Vec<String>>,
+    /// The world's words for the attempts at planning.
+    #[serde(default)]
+    pub planning: Vec<String>,
+    /// For some phases, the world's words for the attempts at them.
+    #[serde(default)]
+    pub phases: Named<Vec<String>>,
+}
+
+/// A picture that somebody keeps looking at.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Surface {
+    /// Who looks.
+    pub actor: String,
+    /// Where.
+    pub tenant: String,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The outcome.
+    pub outcome: Option<OneOrSet<String>>,
+    /// Why it fails as a whole, if it does.
+    pub cause: Option<String>,
+    /// The final counts, unless it fails as a whole.
+    #[serde(default)]
+    pub counts: Named<OneOrSet<u64>>,
+    /// What each planned unit resolves to, unless it fails as a whole; complete if it is given.
+    pub units: Option<Named<OneOrSet<String>>>,
+    /// The request finds the active run that this other one made.
+    pub same_as: Option<String>,
+    /// The request is refused.
+    #[serde(default)]
+    pub refused: bool,
+}
+
+/// Values under names, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Named<T> {
+    /// Returns the names and values, each with its number in the file.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &str, &T)> {
+        self.0.iter().enumerate().map(|(number, (name, value))| (number, name.as_str(), value))
+    }
+}
+
+/// A value, or a list of those that are possible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OneOrSet<T> {
+    /// This one and no other.
+    One(T),
+    /// One of these.
+    Set(Vec<T>),
+}
+
+impl<T> OneOrSet<T> {
+    /// Returns the possible values.
+    pub fn values(&self) -> &[T] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Set(values) => values,
+        }
+    }
+
+    /// Returns the value if it is written as the only one.
+    pub fn exact(&self) -> Option<&T> {
+        match self {
+            Self::One(value) => Some(value),
+            Self::Set(_) => None,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NamedVisitor(PhantomData))
+    }
+}
+
+struct NamedVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
+    type Value = Named<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Named<T>, A::Error> {
+        let mut named = Vec::new();
+        while let Some(member) = members.next_entry()? {
+            named.push(member);
+        }
+        Ok(Named(named))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrSet<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // An untagged enum would lose the place and the message of what does not fit.
+        deserializer.deserialize_any(OneOrSetVisitor(PhantomData))
+    }
+}
+
+struct OneOrSetVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrSetVisitor<T> {
+    type Value = OneOrSet<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value, or a list of the possible values")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<OneOrSet<T>, E> {
+        T::deserialize(value.into_deserializer()).map(OneOrSet::One)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<OneOrSet<T>, E> {
+        T::deserialize(value.into_deserializer()).map(OneOrSet::One)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<OneOrSet<T>, E> {
+        T::deserialize(value.into_deserializer()).map(OneOrSet::One)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<OneOrSet<T>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(elements)).map(OneOrSet::Set)
+    }
+}

@@ -1,0 +1,205 @@
+//! The tables that turn the names of a scenario into the small ids of the simulation.
+//!
+//! Tenants, actors and runs are numbered as they are listed. This file refuses to know what the names are used for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
+
+use super::Names;
+use super::finding::{At, Findings};
+use super::format::File;
+use super::name::{Flaw, NAMES_MAX, Spelling, is_name};
+use super::objects::Objects;
+use super::rule;
+use crate::json::{Span, quoted};
+
+/// The most tenants, and the most actors.
+const PEOPLE_MAX: usize = 1_000;
+/// The most runs.
+pub(super) const RUNS_MAX: usize = 64;
+/// The name of the system where an actor could stand.
+pub(super) const SYSTEM: &str = "system";
+
+/// A list of names, each with its number.
+pub(super) struct Table<'f>(BTreeMap<&'f str, u16>);
+
+impl<'f> Table<'f> {
+    /// Numbers the names of a list. A name given twice keeps its first number.
+    fn of(names: impl Iterator<Item = (Span, &'f str)>, noun: &str, most: usize, findings: &mut Findings) -> Self {
+        let mut table = BTreeMap::new();
+        for (place, (span, name)) in names.enumerate() {
+            let Some(number) = u16::try_from(place).ok().filter(|_| place < most) else {
+                findings
+                    .add(span, rule::TOO_MANY, format!("more than {most} {noun}s"))
+                    .expected(format!("at most {most}"));
+                break;
+            };
+            if name == SYSTEM {
+                bad_name(span, name, findings).help(format!("{} is the system itself", quoted(SYSTEM)));
+            } else if !is_name(name) {
+                bad_name(span, name, findings);
+            }
+            if table.contains_key(name) {
+                duplicate(span, noun, name, findings);
+            } else {
+                table.insert(name, number);
+            }
+        }
+        Self(table)
+    }
+
+    /// Returns the number of a name.
+    pub(super) fn find(&self, name: &str) -> Option<u16> {
+        self.0.get(name).copied()
+    }
+
+    /// Returns the names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'f str> {
+        self.0.keys().copied()
+    }
+}
+
+/// All tables of a scenario.
+pub(super) struct Tables<'f> {
+    /// The tenants.
+    pub(super) tenants: Table<'f>,
+    /// The actors.
+    pub(super) actors: Table<'f>,
+    /// The runs.
+    pub(super) runs: Table<'f>,
+    /// The objects.
+    pub(super) objects: Objects,
+}
+
+impl<'f> Tables<'f> {
+    /// Numbers every name that a file lists.
+    pub(super) fn of(file: &'f File, at: At<'_>, findings: &mut Findings) -> Self {
+        let list = |key: &str, names: &'f [String]| {
+            let at = at.key(key);
+            names.iter().enumerate().map(move |(number, name)| (at.item(number).span(), name.as_str()))
+        };
+        let runs = at.key("runs");
+        let run_names =
+            file.runs.iter().enumerate().map(|(number, run)| (runs.item(number).key("name").span(), run.name.as_str()));
+        Self {
+            tenants: Table::of(list("tenants", &file.tenants), "tenant", PEOPLE_MAX, findings),
+            actors: Table::of(list("actors", &file.actors), "actor", PEOPLE_MAX, findings),
+            runs: Table::of(run_names, "run", RUNS_MAX, findings),
+            objects: Objects::of(&file.objects, at.key("objects"), findings),
+        }
+    }
+
+    /// Returns the tenant of a name.
+    pub(super) fn tenant(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<TenantId> {
+        let found = self.tenants.find(name);
+        if found.is_none() {
+            findings.unknown(at.span(), rule::UNKNOWN_TENANT, "tenant", name, self.tenants.names());
+        }
+        found.map(TenantId)
+    }
+
+    /// Returns the actor of a name.
+    pub(super) fn actor(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<ActorId> {
+        let found = self.actors.find(name);
+        if found.is_none() {
+            findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, self.actors.names());
+        }
+        found.map(ActorId)
+    }
+
+    /// Returns the run of a name, by its place.
+    pub(super) fn run(&self, span: Span, name: &str, findings: &mut Findings) -> Option<u16> {
+        let found = self.runs.find(name);
+        if found.is_none() {
+            findings.unknown(span, rule::UNKNOWN_RUN, "run", name, self.runs.names());
+        }
+        found
+    }
+
+    /// Returns the objects of a name or a range, in order; nothing if any of them is unknown or the names are more
+    /// than `room`, which they take up.
+    pub(super) fn objects(
+        &self,
+        span: Span,
+        text: &str,
+        room: &mut usize,
+        findings: &mut Findings,
+    ) -> Option<Vec<ObjectId>> {
+        let spelling = spelled(span, text, findings)?;
+        let Some(left) = room.checked_sub(spelling.len()) else {
+            too_many_names(span, findings);
+            return None;
+        };
+        *room = left;
+        let mut ids = Vec::with_capacity(spelling.len());
+        for name in spelling.names() {
+            let Some(id) = self.objects.find(&name) else {
+                // One name of a range stands for all that are unknown.
+                if self.objects.whole {
+                    findings.unknown(span, rule::UNKNOWN_OBJECT, "object", &name, self.objects.names());
+                }
+                return None;
+            };
+            ids.push(id);
+        }
+        Some(ids)
+    }
+
+    /// Checks that no object is given by two keys, each known by its number in the file.
+    pub(super) fn check_once(&self, mut given: Vec<(ObjectId, usize)>, at: At<'_>, findings: &mut Findings) {
+        given.sort_unstable();
+        let mut reported = BTreeSet::new();
+        for pair in given.windows(2) {
+            if let [(object, _), (other, number)] = pair
+                && object == other
+                && reported.insert(*number)
+            {
+                duplicate(at.nth(*number).name(), "object", self.objects.name(*object), findings);
+            }
+        }
+    }
+
+    /// Returns the names by id.
+    pub(super) fn into_names(self, file: &File) -> Names {
+        Names {
+            tenants: file.tenants.clone(),
+            actors: file.actors.clone(),
+            objects: self.objects.into_names(),
+            runs: file.runs.iter().map(|run| run.name.clone()).collect(),
+        }
+    }
+}
+
+/// Reads a name or a range.
+pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
+    match Spelling::read(text) {
+        Ok(spelling) => return Some(spelling),
+        Err(Flaw::Name) => {
+            bad_name(span, text, findings);
+        }
+        Err(Flaw::Range(why)) => {
+            findings
+                .add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)))
+                .expected("a range such as `set-{1..256}` or `set-{001..256}`");
+        }
+    }
+    None
+}
+
+fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut super::finding::Finding {
+    findings
+        .add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)))
+        .expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit")
+}
+
+/// Adds that a name is given twice.
+pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findings) {
+    findings.add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)));
+}
+
+pub(super) fn too_many_names(span: Span, findings: &mut Findings) {
+    findings
+        .add(span, rule::TOO_MANY, format!("with this, more than {NAMES_MAX} names"))
+        .expected(format!("at most {NAMES_MAX} names, counted over all ranges here"));
+}

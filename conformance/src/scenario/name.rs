@@ -1,0 +1,140 @@
+//! How names are spelled: one by one, or a range of them such as `set-{001..256}`.
+//!
+//! This file refuses to know what a name is for.
+
+use std::borrow::Cow;
+
+/// The most names that the ranges of one part of a file may expand to: as many as a run has units.
+pub(super) const NAMES_MAX: usize = truecount_engine::plan::UNITS_MAX;
+
+/// The longest name, in characters.
+const LONGEST: usize = 64;
+/// The most digits in a bound; enough for [`NAMES_MAX`] names, and nothing overflows.
+const DIGITS_MAX: usize = 9;
+
+/// What an author wrote for one name or several.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Spelling<'a> {
+    /// The name itself.
+    One(&'a str),
+    /// A name for each number from `first` to `last`.
+    Range {
+        /// What stands before the number.
+        head: &'a str,
+        /// What stands after it.
+        tail: &'a str,
+        /// The first number.
+        first: usize,
+        /// The last number.
+        last: usize,
+        /// To how many digits a number is filled up with zeros.
+        width: usize,
+    },
+}
+
+/// Why something is no name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Flaw {
+    /// It has no characters, too many, or one that no name has.
+    Name,
+    /// Its braces hold no range.
+    Range(&'static str),
+}
+
+/// Returns whether `text` is a name: letters, digits, `-`, `_` and `.`, the first one a letter or a digit.
+pub(super) fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphanumeric()) && is_part(text)
+}
+
+fn is_part(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+impl<'a> Spelling<'a> {
+    /// Reads what an author wrote.
+    pub(super) fn read(text: &'a str) -> Result<Self, Flaw> {
+        let Some((head, rest)) = text.split_once('{') else {
+            return if is_name(text) { Ok(Self::One(text)) } else { Err(Flaw::Name) };
+        };
+        let (range, tail) = rest.split_once('}').ok_or(Flaw::Range("the brace is not closed"))?;
+        let (first, last) = range.split_once("..").ok_or(Flaw::Range("two numbers and `..` belong in the braces"))?;
+        let (from, to) = (number(first)?, number(last)?);
+        if from > to {
+            return Err(Flaw::Range("the first number is greater than the last"));
+        }
+        let padded = |digits: &str| digits.len() > 1 && digits.starts_with('0');
+        let width = match padded(first) || padded(last) {
+            true if first.len() != last.len() => {
+                return Err(Flaw::Range("of two numbers with leading zeros, one has fewer digits"));
+            }
+            true => first.len(),
+            false => 0,
+        };
+        // The longest name of the range stands for all of them.
+        if is_name(&format!("{head}{last}{tail}")) {
+            Ok(Self::Range { head, tail, first: from, last: to, width })
+        } else {
+            Err(Flaw::Name)
+        }
+    }
+
+    /// Returns how many names it stands for.
+    pub(super) fn len(self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Range { first, last, .. } => last - first + 1,
+        }
+    }
+
+    /// Returns the names, in order.
+    pub(super) fn names(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let (first, last) = match self {
+            Self::One(_) => (0, 0),
+            Self::Range { first, last, .. } => (first, last),
+        };
+        (first..=last).map(move |number| match self {
+            Self::One(name) => Cow::Borrowed(name),
+            Self::Range { head, tail, width, .. } => Cow::Owned(format!("{head}{number:0width$}{tail}")),
+        })
+    }
+}
+
+fn number(digits: &str) -> Result<usize, Flaw> {
+    let plain = digits.len() <= DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = if plain { digits.parse().ok() } else { None };
+    number.ok_or(Flaw::Range("a bound is a number of at most 9 digits"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Flaw, Spelling};
+
+    /// Checks what `text` expands to: names with a space between.
+    fn check(text: &str, expected: &str) {
+        let spelling = Spelling::read(text).expect("a name or a range");
+        let names: Vec<_> = spelling.names().collect();
+        assert_eq!(names.join(" "), expected);
+        assert_eq!(names.len(), spelling.len(), "{text}");
+    }
+
+    #[test]
+    fn names_and_ranges_expand() {
+        check("set-1", "set-1");
+        check("Device.Configuration_2", "Device.Configuration_2");
+        check("set-{9..11}", "set-9 set-10 set-11");
+        check("set-{09..11}", "set-09 set-10 set-11");
+        check("{0..2}a", "0a 1a 2a");
+        check("a{7..7}", "a7");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["", "-a", "a b", "a\n", "é", "a}", "a/b", &"a".repeat(65), "é{1..2}", "{1..2}{1..2}"] {
+            assert_eq!(Spelling::read(text), Err(Flaw::Name), "{text}");
+        }
+        for text in ["a{1..2", "a{}", "a{1}", "a{1-2}", "a{..}", "a{2..1}", "a{1..010}", "a{01..2}", "a{1..1000000000}"]
+        {
+            assert!(matches!(Spelling::read(text), Err(Flaw::Range(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The rules that a scenario is held to beyond its shape, each with the code that problems carry.
+//!
+//! This file is the list. How a rule is checked stands where its noun is.
+
+macro_rules! rules {
+    ($($name:ident $code:literal $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $name: &str = $code;)*
+
+        /// Every rule: its code, and what breaks it.
+        pub const ALL: &[(&str, &str)] = &[$(($code, $meaning),)*];
+    };
+}
+
+rules! {
+    UNKNOWN_FORMAT "unknown-format" "A format version that this program does not read.";
+    EMPTY_TITLE "empty-title" "A title that says nothing.";
+    BAD_NAME "bad-name" "A name with characters that a name cannot have.";
+    BAD_RANGE "bad-range" "A range of names that cannot be expanded.";
+    DUPLICATE_NAME "duplicate-name" "A name that is given twice.";
+    TOO_MANY "too-many" "More of something than a scenario can have.";
+    TOO_MANY_PROBLEMS "too-many-problems" "More problems than are shown.";
+    OUT_OF_RANGE "out-of-range" "A number outside its range.";
+    NO_RUN "no-run" "A scenario in which nobody asks for a run.";
+
+    UNKNOWN_CLAUSE "unknown-clause" "A clause that the contract does not have.";
+    UNKNOWN_TENANT "unknown-tenant" "A tenant that is not listed.";
+    UNKNOWN_ACTOR "unknown-actor" "An actor who is not listed.";
+    UNKNOWN_GRANT "unknown-grant" "A grant that policies do not know.";
+    UNKNOWN_OBJECT "unknown-object" "An object that is not listed.";
+    UNKNOWN_STATE "unknown-state" "A state that no object can have.";
+    UNKNOWN_RUN "unknown-run" "A run that is not listed.";
+    UNKNOWN_FAMILY "unknown-family" "A family that the contract does not have.";
+    UNKNOWN_PHASE "unknown-phase" "A phase that the family does not go through.";
+    UNKNOWN_WORD "unknown-word" "A word that the world does not say there.";
+    UNKNOWN_FAULT "unknown-fault" "A kind of fault that the simulation does not have.";
+    UNKNOWN_OUTCOME "unknown-outcome" "An outcome that no run can have.";
+    UNKNOWN_CAUSE "unknown-cause" "A cause for which no run fails as a whole.";
+    UNKNOWN_COUNT "unknown-count" "A summary key that the contract does not have.";
+    UNKNOWN_RESOLUTION "unknown-resolution" "A resolution that the contract does not have.";
+
+    FAMILY_NOT_RUN "family-not-run" "A family that this version of the engine does not run yet.";
+    GRANT_FOR_NOBODY "grant-for-nobody" "A grant to an actor who does nothing in that tenant.";
+    AFTER_ITSELF "after-itself" "A run that waits for itself.";
+    AFTER_LATER "after-later" "A run that waits for a later one; a cycle always holds such a pair.";
+    AFTER_REFUSED "after-refused" "A run that waits for one that is refused.";
+
+    UNPLANNED_ANSWERS "unplanned-answers" "Answers for a unit that the run does not plan.";
+    PLANNING_OF_PHASED "planning-of-phased" "Words at the planning of a family that makes no plan.";
+    PHASES_OF_UNPHASED "phases-of-unphased" "Words at the phases of a family without phases.";
+    DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
+    NOT_RETRIABLE "not-retriable" "A definite word where only retriable ones are heard.";
+    NEVER_HEARD "never-heard" "More words than the family makes attempts.";
+    ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust`.";
+
+    MISSING_EXPECTATION "missing-expectation" "A run of which nothing is expected.";
+    EMPTY_EXPECTATION "empty-expectation" "An entry that expects nothing.";
+    EMPTY_SET "empty-set" "A list of possibilities that is empty.";
+    EXPECTS_MORE "expects-more" "More about a request that makes no run of its own.";
+    MUST_BE_REFUSED "must-be-refused" "A run by an actor who may not operate, and no `refused`.";
+    NOT_REFUSED "not-refused" "A `refused` run by an actor who may operate.";
+    SAME_AS_DIFFERS "same-as-differs" "Two requests said to be the same that are not.";
+    SAME_AS_ORDERED "same-as-ordered" "Two requests said to be the same, one of which waits for the other.";
+    SAME_AS_CHAIN "same-as-chain" "A request said to be the same as one that makes no run of its own.";
+    CAUSE_WITHOUT_FAILED "cause-without-failed" "A cause of failure without the outcome `failed`.";
+    CAUSE_WITHOUT_EXHAUST "cause-without-exhaust" "A cause of failure where no limit can be reached.";
+
+    UNITS_OF_PHASED "units-of-phased" "Units or counts of a family that plans none.";
+    UNIT_NOT_PLANNED "unit-not-planned" "An expected unit that the run does not plan.";
+    UNIT_MISSING "unit-missing" "A planned unit that the list of expected ones leaves out.";
+    WRONG_TOTAL "wrong-total" "A `total` or `processed` that is not the number of planned units.";
+    COUNTS_DISAGREE "counts-disagree" "Exact counts or an outcome that contradict each other.";
+    COUNTS_AGAINST_UNITS "counts-against-units" "Exact counts or an outcome that contradict the exact units.";
+    EXACT_FINAL "exact-final" "An exact final where faults may change it (contract, section 11).";
+    EXACT_SHARED "exact-shared" "An exact final where another run works on the same object at the same time.";
+}

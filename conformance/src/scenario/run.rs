@@ -1,0 +1,187 @@
+//! The runs of a scenario, on their way into the fixture.
+//!
+//! This file lowers what is asked for: who, where, which family, which objects, which words. It refuses to know what
+//! is expected of it.
+
+use truecount_engine::family::{Family, FamilyId, family};
+use truecount_engine::id::{ActorId, ObjectId};
+use truecount_engine::plan::Plan;
+use truecount_sim::fixture::Words;
+
+use super::draft::{Asker, Draft, counts_units};
+use super::finding::{At, Findings};
+use super::intern::{SYSTEM, Tables};
+use super::name::NAMES_MAX;
+use super::script::{self, Scene};
+use super::{format, rule};
+use crate::json::{choice, quoted};
+
+/// What the lowering of runs shares.
+pub(super) struct Lowering<'a, 'f> {
+    /// The names.
+    pub(super) tables: &'a Tables<'f>,
+    /// Whether limits may be used up.
+    pub(super) exhaust: bool,
+    /// What is wrong.
+    pub(super) findings: &'a mut Findings,
+    /// How many more objects all requests together may name.
+    requested: usize,
+    /// How many more objects all answers together may name.
+    answered: usize,
+}
+
+impl<'a, 'f> Lowering<'a, 'f> {
+    /// Returns the lowering of a file's runs.
+    pub(super) fn new(tables: &'a Tables<'f>, exhaust: bool, findings: &'a mut Findings) -> Self {
+        Self { tables, exhaust, findings, requested: NAMES_MAX, answered: NAMES_MAX }
+    }
+
+    /// Lowers the run at `place`.
+    pub(super) fn run(&mut self, place: usize, run: &'f format::Run, at: At<'f>) -> Draft<'f> {
+        let tenant = self.tables.tenant(at.key("tenant"), &run.tenant, self.findings);
+        let asker = self.asker(at.key("actor"), &run.actor);
+        let family = self.family(at.key("family"), &run.family);
+        let input = self.request(&run.request, at.key("request"));
+        let after = run.after.as_deref().and_then(|name| self.after(place, name, at.key("after")));
+        let lost = run.after.is_some() && after.is_none();
+        let plan = family.zip(input.as_ref()).map(|(family, input)| family.plan(input));
+        let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
+        let words = self.answers(run, units, family, at.key("answers"));
+        let (planning, phases) = (at.key("planning"), at.key("phases"));
+        let plan_words = script::read(&run.planning, planning, Scene::Whole, family, self.exhaust, self.findings);
+        if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
+            self.findings
+                .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
+                .help("give the words to one of its `phases`");
+        }
+        let phase_words = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
+        let scripts =
+            [("answers", run.answers.0.len()), ("planning", run.planning.len()), ("phases", run.phases.0.len())];
+        let scripted = scripts.into_iter().find(|(_, written)| *written > 0).map(|(key, _)| key);
+        let name = run.name.as_str();
+        let input = input.unwrap_or_default();
+        Draft { at, name, tenant, asker, family, after, lost, plan, scripted, input, words, plan_words, phase_words }
+    }
+
+    fn asker(&mut self, at: At<'_>, name: &str) -> Option<Asker> {
+        if name == SYSTEM {
+            return Some(Asker::System);
+        }
+        let found = self.tables.actors.find(name);
+        if found.is_none() {
+            let known = self.tables.actors.names().chain([SYSTEM]);
+            self.findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, known);
+        }
+        found.map(|actor| Asker::Actor(ActorId(actor)))
+    }
+
+    fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static dyn Family> {
+        let Some(id) = FamilyId::from_name(name) else {
+            let known = FamilyId::ALL.map(FamilyId::name);
+            self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
+            return None;
+        };
+        let found = family(id);
+        if found.is_none() {
+            let run: Vec<&str> =
+                FamilyId::ALL.into_iter().filter(|id| family(*id).is_some()).map(FamilyId::name).collect();
+            self.findings
+                .add(at.span(), rule::FAMILY_NOT_RUN, format!("{} is not run yet in this version", quoted(name)))
+                .expected(choice(&run));
+        }
+        found
+    }
+
+    fn request(&mut self, written: &[String], at: At<'_>) -> Option<Vec<ObjectId>> {
+        let mut input = Some(Vec::with_capacity(written.len()));
+        for (number, text) in written.iter().enumerate() {
+            let span = at.item(number).span();
+            let found = self.tables.objects(span, text, &mut self.requested, self.findings);
+            // An object that is unknown leaves the plan unknown, but the others are still looked at.
+            input = input.zip(found).map(|(mut input, found)| {
+                input.extend(found);
+                input
+            });
+        }
+        input
+    }
+
+    fn after(&mut self, place: usize, name: &str, at: At<'_>) -> Option<u16> {
+        let found = self.tables.run(at.span(), name, self.findings)?;
+        match usize::from(found).cmp(&place) {
+            std::cmp::Ordering::Less => return Some(found),
+            std::cmp::Ordering::Equal => {
+                self.findings.add(at.span(), rule::AFTER_ITSELF, format!("{} waits for itself", quoted(name)));
+            }
+            std::cmp::Ordering::Greater => {
+                self.findings
+                    .add(at.span(), rule::AFTER_LATER, format!("{} stands further down", quoted(name)))
+                    .expected("a run that stands before this one")
+                    .help("list a run before those that wait for it");
+            }
+        }
+        None
+    }
+
+    fn answers(
+        &mut self,
+        run: &format::Run,
+        units: Option<&Plan>,
+        family: Option<&'static dyn Family>,
+        at: At<'_>,
+    ) -> Vec<Words> {
+        let mut planned = units.map(|plan| plan.keys().to_vec()).unwrap_or_default();
+        planned.sort_unstable();
+        let unplanned = family.is_some_and(|family| !counts_units(family)) || units.is_some();
+        let mut words: Vec<Words> = Vec::new();
+        let mut given = Vec::new();
+        for (number, key, written) in run.answers.iter() {
+            let at = at.nth(number);
+            let script = script::read(written, at, Scene::Unit, family, self.exhaust, self.findings);
+            let found = self.tables.objects(at.name(), key, &mut self.answered, self.findings);
+            for object in found.unwrap_or_default() {
+                if unplanned && planned.binary_search(&object).is_err() {
+                    let name = quoted(self.tables.objects.name(object));
+                    let finding =
+                        self.findings.add(at.name(), rule::UNPLANNED_ANSWERS, format!("no unit for {name} is planned"));
+                    if units.is_some() {
+                        finding.expected("an object of this run's `request`");
+                    } else {
+                        finding.help("a phased family has no units; give the words to one of its `phases`");
+                    }
+                    // One object of a range stands for all.
+                    break;
+                }
+                if words.len() <= object.index() {
+                    words.resize_with(object.index() + 1, Words::default);
+                }
+                words[object.index()].clone_from(&script);
+                given.push((object, number));
+            }
+        }
+        self.tables.check_once(given, at, self.findings);
+        words
+    }
+
+    fn phases(&mut self, run: &format::Run, family: &'static dyn Family, at: At<'_>) -> Vec<Words> {
+        let known = family.phases();
+        if known.is_empty() && !run.phases.0.is_empty() {
+            self.findings
+                .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))
+                .help("`planning` and `answers` hold the words for this family");
+            return Vec::new();
+        }
+        let mut words = Vec::new();
+        for (number, phase, written) in run.phases.iter() {
+            let at = at.nth(number);
+            let script = script::read(written, at, Scene::Whole, Some(family), self.exhaust, self.findings);
+            let Some(place) = known.iter().position(|name| *name == phase) else {
+                self.findings.unknown(at.name(), rule::UNKNOWN_PHASE, "phase", phase, known.iter().copied());
+                continue;
+            };
+            words.resize_with(known.len(), Words::default);
+            words[place] = script;
+        }
+        words
+    }
+}

@@ -1,0 +1,81 @@
+//! The scripts of a run: the world's words for the successive attempts at a unit, at planning, at a phase.
+//!
+//! This file knows which words can be said where and how many are heard. It refuses to know what they resolve to.
+
+use truecount_engine::family::Family;
+use truecount_engine::unit::Answer;
+use truecount_sim::fixture::Words;
+
+use super::finding::{At, Findings};
+use super::rule;
+use crate::json::quoted;
+
+/// The words after which the world can be asked again.
+const RETRIABLE: [Answer; 3] = [Answer::Throttled, Answer::TimedOut, Answer::Unavailable];
+/// The words that a script can end with. Any other definite word is the object's own to say.
+const DEFINITE: [Answer; 4] = [Answer::Rejected, Answer::Forbidden, Answer::Unsupported, Answer::NotFound];
+
+/// Where a script is spoken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scene {
+    /// At the attempts at a unit.
+    Unit,
+    /// At the attempts at planning, or at a phase: there is nothing that could be refused for good.
+    Whole,
+}
+
+/// Reads a script for a run of `family`.
+pub(super) fn read(
+    written: &[String],
+    at: At<'_>,
+    scene: Scene,
+    family: Option<&dyn Family>,
+    exhaust: bool,
+    findings: &mut Findings,
+) -> Words {
+    let known: Vec<&str> = match scene {
+        Scene::Unit => RETRIABLE.iter().chain(&DEFINITE).map(|word| word.name()).collect(),
+        Scene::Whole => RETRIABLE.iter().map(|word| word.name()).collect(),
+    };
+    let mut words = Vec::new();
+    for (number, name) in written.iter().enumerate() {
+        let span = at.item(number).span();
+        let Some(word) = Answer::from_name(name).filter(|_| known.contains(&name.as_str())) else {
+            if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
+                findings
+                    .add(span, rule::NOT_RETRIABLE, format!("{} is a definite word", quoted(name)))
+                    .expected("retriable words only: no unit is asked for here");
+            } else {
+                findings.unknown(span, rule::UNKNOWN_WORD, "word", name, known.iter().copied());
+            }
+            continue;
+        };
+        if word.definite() && number + 1 < written.len() {
+            findings
+                .add(span, rule::DEFINITE_NOT_LAST, format!("{} is definite: nobody asks again", quoted(name)))
+                .expected("at most one definite word, the last");
+        }
+        words.push(word);
+    }
+    if let Some(family) = family {
+        check_length(&words, at, family, exhaust, findings);
+    }
+    words.into()
+}
+
+fn check_length(words: &[Answer], at: At<'_>, family: &dyn Family, exhaust: bool, findings: &mut Findings) {
+    let limit = usize::from(family.retry().attempt_limit);
+    let name = family.id().name();
+    let retriable = words.iter().take_while(|word| !word.definite()).count();
+    if words.len() > limit {
+        // Words that nobody hears would also cost memory for each object of a range.
+        findings
+            .add(at.opening(), rule::NEVER_HEARD, format!("{} words, but {name} tries {limit} times", words.len()))
+            .expected(format!("at most {limit} words"));
+    } else if retriable >= limit && !exhaust {
+        findings
+            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retriable} retriable words use up all attempts"))
+            .expected(format!("fewer than {limit} of them, or `\"exhaust\": true`"))
+            .help("with `exhaust`, write the finals as lists");
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether the numbers of an expectation add up: with the plan, with each other, with the units.
+//!
+//! Only what is stated exactly can contradict. The outcome follows from the numbers by the engine's own table
+//! (clause LIFE-04). This file refuses to know the world: what a unit resolves to is taken as it is stated.
+
+use truecount_engine::counts::Key;
+use truecount_engine::family::Family;
+use truecount_engine::run::{Outcome, outcome};
+use truecount_engine::unit::Resolution;
+
+use super::draft::Draft;
+use super::expect::Stated;
+use super::finding::{At, Findings};
+use super::rule;
+use crate::json::quoted;
+
+/// The keys of which each unit adds 1 to one.
+const OUTCOMES: [Key; 3] = [Key::Succeeded, Key::Failed, Key::Skipped];
+
+/// Checks the numbers that are expected of a run.
+pub(super) fn check(draft: &Draft<'_>, stated: &Stated<'_>, findings: &mut Findings) {
+    let (Some(family), Some(units)) = (draft.family, draft.units()) else { return };
+    // What makes no run of its own, or plans no unit, has no numbers; `check` says so.
+    if draft.is_phased() || stated.said.refused || stated.said.same_as.is_some() {
+        return;
+    }
+    let units = units.len() as u64;
+    totals(stated, units, findings);
+    match exact_units(stated) {
+        Some(ends) if ends.len() as u64 == units => against_units(stated, family, &ends, findings),
+        _ => against_each_other(stated, units, findings),
+    }
+}
+
+fn totals(stated: &Stated<'_>, units: u64, findings: &mut Findings) {
+    let counts = stated.at.key("counts");
+    for (number, key, value) in stated.written.counts.iter() {
+        let fixed = key == Key::Total.name() || key == Key::Processed.name();
+        if fixed && !value.values().is_empty() && !value.values().contains(&units) {
+            findings
+                .add(counts.nth(number).span(), rule::WRONG_TOTAL, format!("the run plans {}", counted(units)))
+                .expected(format!("{} {units}", quoted(key)))
+                .help("an object that is requested twice is one unit");
+        }
+    }
+}
+
+/// Checks the three outcome keys, where each is exact, against the plan and the outcome.
+fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) {
+    let value = |key: Key| exact_count(stated, key).map(|(_, value)| value);
+    let [Some(succeeded), Some(failed), Some(skipped)] = OUTCOMES.map(value) else { return };
+    let sum = succeeded.checked_add(failed).and_then(|sum| sum.checked_add(skipped));
+    if sum != Some(units) {
+        let message =
+            format!("{succeeded} succeeded, {failed} failed and {skipped} skipped are not {}", counted(units));
+        findings
+            .add(stated.at.key("counts").name(), rule::COUNTS_DISAGREE, message)
+            .expected(format!("{} in all, as many as the plan has", counted(units)));
+        return;
+    }
+    let end = outcome(false, succeeded, failed, skipped);
+    expect_outcome(stated, end, rule::COUNTS_DISAGREE, findings);
+}
+
+/// Checks outcome and counts, where they are exact, against the units, which all are.
+fn against_units(stated: &Stated<'_>, family: &dyn Family, ends: &[Resolution], findings: &mut Findings) {
+    let adding = |key: Key| {
+        let adds = |end: &&Resolution| outcome_key(**end) == key || family.tallies(**end) == Some(key);
+        ends.iter().filter(adds).count() as u64
+    };
+    for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {
+        if let Some((at, value)) = exact_count(stated, key)
+            && value != adding(key)
+        {
+            let name = quoted(key.name());
+            findings
+                .add(at.span(), rule::COUNTS_AGAINST_UNITS, format!("{name} is {value}, which the units contradict"))
+                .expected(format!("{name} {}", adding(key)));
+        }
+    }
+    let [succeeded, failed, skipped] = OUTCOMES.map(adding);
+    let end = outcome(false, succeeded, failed, skipped);
+    expect_outcome(stated, end, rule::COUNTS_AGAINST_UNITS, findings);
+}
+
+fn expect_outcome(stated: &Stated<'_>, end: Outcome, rule: &'static str, findings: &mut Findings) {
+    let exact = stated.written.outcome.as_ref().is_some_and(|outcome| outcome.exact().is_some());
+    if let [said] = stated.said.outcome[..]
+        && exact
+        && said != end
+    {
+        let message = format!("the outcome {} contradicts what resolves", quoted(said.name()));
+        findings.add(stated.at.key("outcome").span(), rule, message).expected(quoted(end.name()));
+    }
+}
+
+/// Returns what each unit resolves to, if that is stated exactly for all of them.
+fn exact_units(stated: &Stated<'_>) -> Option<Vec<Resolution>> {
+    let units = stated.written.units.as_ref().filter(|_| stated.units_known)?;
+    if units.0.iter().any(|(_, ends)| ends.exact().is_none()) {
+        return None;
+    }
+    stated.said.units.iter().map(|(_, ends)| ends.first().copied()).collect()
+}
+
+fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
+    let (number, _, value) = stated.written.counts.iter().find(|(_, name, _)| *name == key.name())?;
+    value.exact().map(|value| (stated.at.key("counts").nth(number), *value))
+}
+
+fn outcome_key(end: Resolution) -> Key {
+    match end {
+        Resolution::Succeeded => Key::Succeeded,
+        Resolution::Skipped(_) => Key::Skipped,
+        Resolution::Failed(_) => Key::Failed,
+    }
+}
+
+/// Returns a number of units in words.
+fn counted(units: u64) -> String {
+    format!("{units} {}", if units == 1 { "unit" } else { "units" })
+}

@@ -1,0 +1,214 @@
+//! Good files become fixtures; bad ones are refused with every rule they break, at the place where they break it.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use truecount_engine::counts::Key;
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::policy::Grant;
+use truecount_engine::run::Outcome;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_sim::fault::Fault;
+
+use super::{parse, rule};
+
+mod bad;
+
+/// A good file with something of everything. The rows of [`bad`] change it word by word.
+const GOOD: &str = r#"{
+  "format": 1,
+  "title": "A set that is delivered twice counts once",
+  "clauses": ["COUNT-06"],
+  "tenants": ["acme", "globex"],
+  "actors": ["ada", "mallory"],
+  "grants": [{"actor": "ada", "tenant": "acme", "may": "operate"}],
+  "objects": {"set-1": "archived", "set-2": "active", "set-{3..9}": "absent"},
+  "workers": {"least": 2, "most": 4},
+  "runs": [
+    {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore",
+     "request": ["set-2", "set-1", "set-2"], "planning": ["timed_out"],
+     "answers": {"set-1": ["throttled", "rejected"]}},
+    {"name": "second", "tenant": "acme", "actor": "ada", "family": "backup_set.restore",
+     "request": ["set-1"], "after": "first"},
+    {"name": "capture", "tenant": "acme", "actor": "system", "family": "baseline.capture",
+     "request": ["set-1"], "phases": {"collect": ["throttled"]}},
+    {"name": "sync", "tenant": "acme", "actor": "ada", "family": "inventory.sync",
+     "request": ["set-{3..5}"]},
+    {"name": "again", "tenant": "acme", "actor": "system", "family": "inventory.sync",
+     "request": ["set-5", "set-4", "set-3"]},
+    {"name": "intruder", "tenant": "acme", "actor": "mallory", "family": "inventory.sync", "request": []}
+  ],
+  "faults": {"crash_before": 2, "lost_reply": 1},
+  "exhaust": false,
+  "surfaces": [{"actor": "ada", "tenant": "acme"}],
+  "expect": {
+    "first": {"outcome": "partially_succeeded",
+      "counts": {"total": 2, "processed": 2, "succeeded": 0, "skipped": 1, "failed": 1},
+      "units": {"set-2": "skipped(not_archived)", "set-1": "failed(rejected)"}},
+    "second": {"outcome": "succeeded", "counts": {"succeeded": 1, "failed": 0, "skipped": 0}},
+    "capture": {"outcome": "succeeded"},
+    "sync": {"outcome": ["failed"], "counts": {"total": 3, "items": [0, 1]}, "units": {"set-{3..5}": ["failed(not_found)"]}},
+    "again": {"same_as": "sync"},
+    "intruder": {"refused": true}
+  }
+}
+"#;
+
+#[test]
+fn a_good_file_becomes_a_fixture() {
+    let scenario = parse("good.json", "restore/good", GOOD.as_bytes()).expect("the file is good");
+    assert_eq!((scenario.id.as_str(), scenario.fixture.name.as_str()), ("restore/good", "restore/good"));
+    assert_eq!(scenario.names.objects[..3], ["set-1", "set-2", "set-3"]);
+    assert_eq!(scenario.names.object("set-9"), Some(ObjectId(8)));
+
+    let fixture = &scenario.fixture;
+    assert_eq!(fixture.grants, [(ActorId(0), TenantId(0), Grant::Operate)]);
+    assert_eq!(fixture.objects[..3], [ObjectState::Archived, ObjectState::Active, ObjectState::Absent]);
+    assert_eq!((fixture.objects.len(), fixture.workers, fixture.surfaces.len()), (9, (2, 4), 1));
+    assert_eq!(fixture.faults.get(Fault::CrashBefore), 2);
+    assert_eq!(fixture.faults.get(Fault::Stall), 0);
+    assert_eq!(fixture.says.of(FamilyId::BackupSetRestore, ObjectState::Active), Answer::NotArchived);
+
+    let first = &fixture.runs[0];
+    assert_eq!(first.input[..], [ObjectId(1), ObjectId(0), ObjectId(1)]);
+    let words = [1, 2, 3].map(|attempt| first.word(ObjectId(0), attempt));
+    assert_eq!(words, [Some(Answer::Throttled), Some(Answer::Rejected), None]);
+    assert_eq!((first.word(ObjectId(1), 1), first.plan_word(1)), (None, Some(Answer::TimedOut)));
+    assert_eq!((first.actor, fixture.runs[2].actor), (Some(ActorId(0)), None));
+    assert_eq!(fixture.runs[1].after, Some(0));
+    assert_eq!(fixture.runs[2].phase_word(0, 1), Some(Answer::Throttled));
+    assert_eq!(fixture.runs[2].phase_word(1, 1), None);
+    assert_eq!(fixture.runs[3].input[..], [ObjectId(2), ObjectId(3), ObjectId(4)]);
+
+    let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("six runs") };
+    assert_eq!(first.outcome, [Outcome::PartiallySucceeded]);
+    assert_eq!(first.counts[1], (Key::Processed, vec![2]));
+    assert_eq!(first.units[0], (ObjectId(0), vec![Resolution::Failed(Reason::Rejected)]));
+    assert_eq!(first.units[1], (ObjectId(1), vec![Resolution::Skipped(Reason::NotArchived)]));
+    assert_eq!(sync.counts[1], (Key::Items, vec![0, 1]));
+    assert_eq!(sync.units.len(), 3);
+    assert_eq!((again.same_as, intruder.refused), (Some(3), true));
+}
+
+#[test]
+fn objects_are_interned_in_the_order_of_their_names() {
+    let text = GOOD
+        .replace("\"set-1\": \"archived\", \"set-2\": \"active\"", "\"set-2\": \"active\", \"set-1\": \"archived\"");
+    let [one, other] = [GOOD, &text].map(|text| parse("a.json", "a", text.as_bytes()).expect("the file is good"));
+    assert_eq!(one, other);
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let text = r#"{"format": 1, "title": "Nothing", "clauses": [], "tenants": ["acme"],
+        "runs": [{"name": "a", "tenant": "acme", "actor": "system", "family": "inventory.sync", "request": []}],
+        "expect": {"a": {"outcome": "succeeded"}}}"#;
+    let fixture = parse("a.json", "a", text.as_bytes()).expect("the file is good").fixture;
+    assert_eq!((fixture.workers, fixture.exhaust, fixture.objects.len()), ((1, 3), false, 0));
+    assert!(Fault::ALL.iter().all(|fault| fixture.faults.get(*fault) == 0));
+}
+
+#[test]
+fn a_file_can_have_a_million_objects() {
+    let text = GOOD.replace("set-{3..9}", "set-{3..1048576}");
+    let scenario = parse("a.json", "a", text.as_bytes()).expect("the file is good");
+    assert_eq!(scenario.fixture.objects.len(), 1 << 20);
+}
+
+#[test]
+fn a_problem_says_what_would_have_been_right() {
+    let text = GOOD.replace("\"set-1\": [\"throttled\"", "\"set-1\": [\"throtled\"");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the word is unknown");
+    let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
+    let expected = r#"error[unknown-word]: unknown word `throtled`
+   --> a.json:13:28
+    |
+ 13 |      "answers": {"set-1": ["throtled", "rejected"]}},
+    |                            ^^^^^^^^^^
+    = expected: one of `throttled`, `timed_out`, `unavailable`, `rejected`, `forbidden`, `unsupported`, `not_found`
+    = help: did you mean `throttled`?"#;
+    assert_eq!(problem.to_string(), expected);
+}
+
+#[test]
+fn the_problems_of_a_hopeless_file_are_counted() {
+    let many = "\"nobody\", ".repeat(300);
+    let text = GOOD.replace("[\"set-1\"], \"after\"", &format!("[{many}\"set-1\"], \"after\""));
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("nobody is unknown");
+    let last = problems.last().expect("there are problems");
+    assert_eq!((problems.len(), last.rule), (257, rule::TOO_MANY_PROBLEMS));
+    assert_eq!(last.message, "44 more problems are not shown");
+}
+
+/// One change of a text.
+#[derive(Clone, Debug)]
+enum Damage {
+    Flip(Index, u8),
+    Cut(Index, usize),
+    Splice(Index, Index, usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, bits)| Damage::Flip(at, bits)),
+        (any::<Index>(), 1..40_usize).prop_map(|(at, bytes)| Damage::Cut(at, bytes)),
+        (any::<Index>(), any::<Index>(), 1..80_usize).prop_map(|(from, to, bytes)| Damage::Splice(from, to, bytes)),
+    ]
+}
+
+/// Words of the format, to put one in another's place: most of the result is JSON, and wrong.
+fn swapped() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = GOOD.split('"').skip(1).step_by(2).collect();
+    (any::<Index>(), any::<Index>(), 0..words.len()).prop_map(move |(what, with, skip)| {
+        let (what, with) = (what.get(&words), with.get(&words));
+        let place = GOOD.match_indices(&format!("\"{what}\"")).map(|(at, _)| at).cycle().nth(skip).unwrap_or(0);
+        format!("{}\"{with}\"{}", &GOOD[..place], &GOOD[place + what.len() + 2..])
+    })
+}
+
+fn check_never_panics(bytes: &[u8]) {
+    if let Err(problems) = parse("a.json", "a", bytes) {
+        assert!(!problems.is_empty());
+        for problem in problems {
+            assert!(!problem.to_string().is_empty());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_files_are_read_or_refused(damages in prop::collection::vec(damage(), 1..4)) {
+        let mut bytes = GOOD.as_bytes().to_vec();
+        for damage in damages {
+            if bytes.is_empty() {
+                break;
+            }
+            let end = |at: usize, length: usize, of: &[u8]| (at + length).min(of.len());
+            match damage {
+                Damage::Flip(at, bits) => {
+                    let at = at.index(bytes.len());
+                    bytes[at] ^= bits;
+                }
+                Damage::Cut(at, length) => {
+                    let at = at.index(bytes.len());
+                    bytes.drain(at..end(at, length, &bytes));
+                }
+                Damage::Splice(from, to, length) => {
+                    let from = from.index(bytes.len());
+                    let piece = bytes[from..end(from, length, &bytes)].to_vec();
+                    let to = to.index(bytes.len());
+                    bytes.splice(to..to, piece);
+                }
+            }
+        }
+        check_never_panics(&bytes);
+    }
+
+    #[test]
+    fn files_with_a_word_in_the_wrong_place_are_read_or_refused(text in swapped()) {
+        check_never_panics(text.as_bytes());
+    }
+}

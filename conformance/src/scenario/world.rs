@@ -1,0 +1,127 @@
+//! What a scenario says beside its runs: what it is about, how many workers, which faults, who may what, who looks.
+//!
+//! This file refuses to know objects, runs and expectations.
+
+use std::collections::BTreeSet;
+
+use truecount_engine::policy::Grant;
+use truecount_sim::fault::{Fault, PerFault};
+use truecount_sim::fixture::Surface;
+
+use super::check::Grants;
+use super::finding::{At, Findings};
+use super::format::File;
+use super::intern::{Tables, duplicate};
+use super::rule;
+use crate::contract;
+use crate::json::quoted;
+
+/// The most workers.
+const WORKERS_MAX: u16 = 64;
+/// How often a fault can strike at most.
+const STRIKES_MAX: u16 = 1_000;
+
+/// Checks title and clauses, and that there is a run.
+pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
+    if file.title.trim().is_empty() {
+        findings
+            .add(at.key("title").span(), rule::EMPTY_TITLE, "the title is empty")
+            .help("say in a sentence what the scenario shows");
+    }
+    let (clauses, mut seen) = (at.key("clauses"), BTreeSet::new());
+    for (number, clause) in file.clauses.iter().enumerate() {
+        let span = clauses.item(number).span();
+        if !contract::clause_ids().any(|id| id == clause) {
+            findings.unknown(span, rule::UNKNOWN_CLAUSE, "clause", clause, contract::clause_ids());
+        } else if !seen.insert(clause) {
+            duplicate(span, "clause", clause, findings);
+        }
+    }
+    if file.runs.is_empty() {
+        findings
+            .add(at.key("runs").span(), rule::NO_RUN, "nobody asks for a run")
+            .help("without a run there is nothing to judge");
+    }
+}
+
+/// Returns the fewest and the most workers.
+pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Option<(u16, u16)> {
+    let mut number = |key: &str, value: u64| within(value, WORKERS_MAX, at.key(key), findings);
+    let (least, most) = (number("least", file.workers.least), number("most", file.workers.most));
+    let (least, most) = least.zip(most)?;
+    if least > most {
+        findings
+            .add(at.key("least").span(), rule::OUT_OF_RANGE, format!("at least {least}, but at most {most} workers"))
+            .expected("`least` no greater than `most`");
+    }
+    Some((least, most))
+}
+
+/// Returns how often each fault may strike, and the kinds that may.
+pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFault<u16>, Vec<Fault>) {
+    let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
+    for (number, name, &strikes) in file.faults.iter() {
+        let at = at.nth(number);
+        let strikes = within(strikes, STRIKES_MAX, at, findings);
+        if let Some(fault) = Fault::from_name(name) {
+            faults.set(fault, strikes.unwrap_or(1));
+            kinds.push(fault);
+        } else {
+            let known = Fault::ALL.iter().map(|fault| fault.name());
+            findings.unknown(at.name(), rule::UNKNOWN_FAULT, "fault", name, known);
+        }
+    }
+    (faults, kinds)
+}
+
+/// Returns a number from 1 to `most`.
+fn within(number: u64, most: u16, at: At<'_>, findings: &mut Findings) -> Option<u16> {
+    let within = u16::try_from(number).ok().filter(|number| (1..=most).contains(number));
+    if within.is_none() {
+        findings
+            .add(at.span(), rule::OUT_OF_RANGE, format!("{number} is out of range"))
+            .expected(format!("a number from 1 to {most}"));
+    }
+    within
+}
+
+/// Returns what the policy grants.
+pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings: &mut Findings) -> Grants<'f> {
+    let mut grants = Grants { whole: true, ..Grants::default() };
+    for (number, grant) in file.grants.iter().enumerate() {
+        let at = at.item(number);
+        let actor = tables.actor(at.key("actor"), &grant.actor, findings);
+        let tenant = tables.tenant(at.key("tenant"), &grant.tenant, findings);
+        let known = [Grant::View, Grant::Operate];
+        let may = known.into_iter().find(|may| may.name() == grant.may);
+        if may.is_none() {
+            findings.unknown(at.key("may").span(), rule::UNKNOWN_GRANT, "grant", &grant.may, known.map(Grant::name));
+        }
+        grants.whole &= actor.is_some() && tenant.is_some() && may.is_some();
+        let (Some(actor), Some(tenant)) = (actor, tenant) else { continue };
+        if grants.list.iter().any(|&(other, place, _)| (other, place) == (actor, tenant)) {
+            let message = format!("{} has a grant in {} already", quoted(&grant.actor), quoted(&grant.tenant));
+            findings.add(at.opening(), rule::DUPLICATE_NAME, message);
+        }
+        grants.list.push((actor, tenant, may.unwrap_or_default()));
+        grants.places.push(at);
+    }
+    grants
+}
+
+/// Returns who keeps looking at what.
+pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &mut Findings) -> Vec<Surface> {
+    let mut surfaces = Vec::new();
+    for (number, surface) in file.surfaces.iter().enumerate() {
+        let at = at.item(number);
+        let actor = tables.actor(at.key("actor"), &surface.actor, findings);
+        let tenant = tables.tenant(at.key("tenant"), &surface.tenant, findings);
+        let (Some(actor), Some(tenant)) = (actor, tenant) else { continue };
+        let surface = Surface { actor, tenant };
+        if surfaces.contains(&surface) {
+            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor looks at this tenant already");
+        }
+        surfaces.push(surface);
+    }
+    surfaces
+}

@@ -1,0 +1,210 @@
+//! The sentence for an event, with names in place of numbers.
+
+use truecount_engine::family::family;
+use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::unit::Resolution;
+use truecount_sim::trace::{Event, Seen, Shown, Weight};
+
+use super::Line;
+use crate::brief::Brief;
+use crate::scenario::Scenario;
+
+/// What is needed to name things.
+pub(super) struct Teller<'a> {
+    scenario: &'a Scenario,
+    brief: &'a Brief,
+    now_ms: u64,
+    /// The request that made each run.
+    specs: Vec<usize>,
+    /// The run and the unit of each job.
+    jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
+    workers: u16,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief) -> Self {
+        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), workers: 0 }
+    }
+
+    /// Keeps what later sentences need.
+    pub(super) fn take(&mut self, event: &Event) {
+        match *event {
+            Event::Advanced { to } => self.now_ms = to.0,
+            Event::Enqueued { request, .. } => self.specs.push(request.0 as usize),
+            Event::Leased { job, run, unit, worker, .. } => {
+                self.workers = self.workers.max(worker + 1);
+                self.job(job, run, unit);
+            }
+            Event::JobCreated { job, run, unit } => self.job(job, run, unit),
+            _ => {}
+        }
+    }
+
+    fn job(&mut self, job: JobId, run: RunId, unit: Option<UnitIx>) {
+        if self.jobs.len() <= job.index() {
+            self.jobs.resize(job.index() + 1, None);
+        }
+        self.jobs[job.index()] = Some((run, unit));
+    }
+
+    fn run(&self, run: RunId) -> &'a str {
+        self.specs.get(run.index()).and_then(|&spec| self.scenario.names.runs.get(spec)).map_or("a run", String::as_str)
+    }
+
+    fn unit(&self, run: RunId, unit: UnitIx) -> String {
+        let plan = self.specs.get(run.index()).map(|&spec| &self.brief.runs[spec].plan);
+        match plan.and_then(|plan| plan.get(unit.index())) {
+            Some(object) => self.scenario.names.objects[object.index()].clone(),
+            None => format!("a unit outside the plan (number {})", unit.0 + 1),
+        }
+    }
+
+    fn job_name(&self, job: JobId) -> String {
+        match self.jobs.get(job.index()).copied().flatten() {
+            Some((run, Some(unit))) => format!("the job of {}", self.unit(run, unit)),
+            Some((run, None)) => format!("the job of {}", self.run(run)),
+            None => "a job".to_owned(),
+        }
+    }
+
+    fn actor(&self, actor: Option<ActorId>) -> &'a str {
+        actor
+            .map_or("the system", |actor| self.scenario.names.actors.get(actor.index()).map_or("somebody", |name| name))
+    }
+
+    fn tenant(&self, tenant: TenantId) -> &'a str {
+        self.scenario.names.tenants.get(tenant.index()).map_or("a tenant", |name| name)
+    }
+
+    /// Actors after the workers are the sweep and the like; which one, no event says.
+    fn worker(&self, worker: u16) -> String {
+        if worker < self.workers { format!("worker {}", worker + 1) } else { "a service".to_owned() }
+    }
+
+    /// Returns the line of an event, if it is worth one. `next` is what comes right after.
+    pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
+        let (run, unit) = super::subject(event);
+        let always = matches!(event, Event::Struck { .. } | Event::Healed | Event::WorldChanged { by: None, .. });
+        let text = self.sentence(event, next)?;
+        Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, always })
+    }
+
+    fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
+        Some(match *event {
+            Event::Requested { request, actor, tenant, family, .. } => {
+                let objects = self.scenario.fixture.runs[request.0 as usize].input.len();
+                let (who, place, family) = (self.actor(actor), self.tenant(tenant), family.name());
+                let name = &self.scenario.names.runs[request.0 as usize];
+                format!("{who} asks for {name}: {family} of {objects} in {place}")
+            }
+            Event::Enqueued { run, .. } => format!("{} is accepted", self.name_of_new(run, event)),
+            Event::Deduplicated { run, .. } => format!("it is the same as {}, which is active", self.run(run)),
+            Event::Denied { .. } => "it is refused: the policy grants no such thing".to_owned(),
+            Event::Started { run, phase: Some(phase) } => {
+                let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
+                let names = spec.and_then(family).map_or(&[][..], |family| family.phases());
+                format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
+            }
+            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
+                format!("{}: attempt {attempt} is answered `{}`", self.run(run), answer.name())
+            }
+            Event::Planned { run, units, .. } => format!("{}: the plan is sealed, total {units}", self.run(run)),
+            Event::JobCreated { job, run, unit } => {
+                let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
+                format!("job {} is made for {what}", job.0)
+            }
+            Event::Leased { run, unit, delivery, worker, .. } => {
+                let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
+                let again = if delivery > 1 { format!(" (delivery {delivery})") } else { String::new() };
+                format!("worker {} gets {what}{again}", worker + 1)
+            }
+            Event::Dead { job } => format!("{} was delivered too often", self.job_name(job)),
+            Event::HandedBack { job, until } => format!("{} is handed back until {} ms", self.job_name(job), until.0),
+            Event::TurnedDown { job, worker } => {
+                format!("{} is turned down: {} has a later lease", self.worker(worker), self.job_name(job))
+            }
+            Event::Answered { run, unit, worker, attempt, answer, weight } => {
+                if weight == Weight::Definite
+                    && matches!(next.first(), Some(Event::Counted { .. } | Event::EffectDone { .. }))
+                {
+                    // Said once when the row was read; the commit follows.
+                    return None;
+                }
+                let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+                format!("{} asks about {}{attempt}: {}", self.worker(worker), self.unit(run, unit), answer.name())
+            }
+            Event::EffectDone { run, unit, .. } => format!("the effect on {} is done", self.unit(run, unit)),
+            Event::Counted { run, unit, worker, .. } => {
+                let resolution = next.iter().take(1).find_map(|event| match event {
+                    Event::Resolved { resolution, .. } => Some(*resolution),
+                    _ => None,
+                });
+                let seen = next.iter().find_map(|event| match event {
+                    Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
+                    _ => None,
+                });
+                let how = resolution.map_or("without a ledger row", Resolution::name);
+                let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
+                format!("{} counts {}: {how}{now}", self.worker(worker), self.unit(run, unit))
+            }
+            Event::Acked { job, worker, .. } => {
+                format!("{} acknowledges {}", self.worker(worker), self.job_name(job))
+            }
+            Event::Completed { run, outcome, cause, .. } => {
+                let outcome = outcome.map_or("without an outcome", Outcome::name);
+                let cause = cause.map_or(String::new(), |cause| format!(" ({})", cause.name()));
+                format!("{} is completed: {outcome}{cause}", self.run(run))
+            }
+            Event::Observed { run, status: Status::Completed, counts, .. } => {
+                format!("{} shows {} at its end", self.run(run), count(counts))
+            }
+            Event::Shown { run, shown, .. } => format!("a surface shows {}: {}", self.run(run), shown_words(shown)),
+            Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
+            Event::Pruned { run } => format!("old rows of {} are pruned", self.run(run)),
+            Event::WorldChanged { object, state, by: None } => {
+                format!("somebody makes {} {}", self.scenario.names.objects[object.index()], state.name())
+            }
+            Event::Struck { fault, at } if fault.bends() => {
+                let worker = u16::try_from(at).map_or_else(|_| "somebody".to_owned(), |worker| self.worker(worker));
+                format!("{worker} {}", fault.story())
+            }
+            Event::Struck { fault, at } => match fault {
+                truecount_sim::fault::Fault::Redeliver | truecount_sim::fault::Fault::NewJobId => {
+                    format!("{} {}", self.job_name(JobId(at)), fault.story())
+                }
+                truecount_sim::fault::Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
+                truecount_sim::fault::Fault::Leap => format!("the clock jumps ahead by {at} ms"),
+                truecount_sim::fault::Fault::Reorder => "a younger job overtakes".to_owned(),
+                truecount_sim::fault::Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
+                _ => return None,
+            },
+            Event::Healed => "faults stop".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The run's name at the very event that makes it known.
+    fn name_of_new(&self, run: RunId, event: &Event) -> &'a str {
+        match event {
+            Event::Enqueued { request, .. } => &self.scenario.names.runs[request.0 as usize],
+            _ => self.run(run),
+        }
+    }
+}
+
+fn count(counts: Seen) -> String {
+    let known = |value: Option<u32>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+    format!("{} of {}", known(counts.processed()), known(counts.total()))
+}
+
+fn shown_words(shown: Shown) -> String {
+    match shown {
+        Shown::Queued => "queued".to_owned(),
+        Shown::Activity => "activity".to_owned(),
+        Shown::Phased(phase) => format!("phase {}", phase + 1),
+        Shown::Counted { processed, total, percent } => format!("{processed} of {total}, {percent} %"),
+        Shown::Terminal(outcome) => outcome.name().to_owned(),
+        Shown::None => "nothing".to_owned(),
+    }
+}
