@@ -10,7 +10,7 @@ use serde::Deserialize;
 macro_rules! clauses {
     ($($constant:ident)*) => {
         #[derive(Clone, Copy)]
-        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "a counter that the constants are made from")]
+        #[expect(non_camel_case_types, reason = "a counter that the constants are made from")]
         enum Place { $($constant,)* }
 
         #[expect(missing_docs, reason = "the words of each clause stand in spec/requirements.json")]

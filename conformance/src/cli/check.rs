@@ -102,7 +102,7 @@ fn judge<R: Rules, S: Store>(
     let tell = |scenario: &Scenario, brief: &Brief, seed: u64| -> Told {
         let (rules, store) = engine();
         let Recording { play, events, .. } = gate::record(scenario, brief, rules, store, seed);
-        Told::new(scenario, brief, play, &events, arguments.mutant.as_deref())
+        Told::new(scenario, brief, &play, &events, arguments.mutant.as_deref())
     };
     let judged =
         corpus.whole && corpus.problems.is_empty() && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);

@@ -10,7 +10,7 @@ use crate::gate::Progress;
 
 /// Shows how far a sweep is.
 pub(super) struct Bar {
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
     what: &'static str,
     total: u64,
     done: AtomicU64,
@@ -24,7 +24,7 @@ impl Bar {
     /// Returns a bar over so many plays.
     #[expect(clippy::disallowed_methods, reason = "the one use of the wall clock: how fast we are, for a person")]
     pub(super) fn new(what: &'static str, total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let drawn = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8));
             let template = "{msg} [{bar:30}] {human_pos} of {human_len}  {per_sec}  {eta} left";
             if let Ok(style) = ProgressStyle::with_template(template) {
@@ -32,12 +32,12 @@ impl Bar {
             }
             bar.with_message(what)
         });
-        Self { bar, what, total, done: AtomicU64::new(0), began: Instant::now() }
+        Self { drawn, what, total, done: AtomicU64::new(0), began: Instant::now() }
     }
 
     /// Takes the bar away and says how long it took.
     pub(super) fn finish(self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             bar.finish_and_clear();
         }
         let (plays, took) = (self.done.load(Ordering::Relaxed), self.began.elapsed());
@@ -57,7 +57,7 @@ impl Bar {
 impl Progress for Bar {
     fn done(&self, plays: u64) {
         let before = self.done.fetch_add(plays, Ordering::Relaxed);
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             bar.inc(plays);
         } else if self.total > 0 {
             let part = |done: u64| done * LINES / self.total;

@@ -47,21 +47,18 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
         return Exit::Input;
     };
-    let recording = match arguments.mutant.as_deref() {
-        None => record(scenario, brief, Standard, Memory::new(), arguments.seed),
-        Some(id) => match Mutant::from_id(id) {
-            Some(mutant) => {
-                note(&format!("planted {}: {}", mutant.id, mutant.does));
-                record(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), arguments.seed)
-            }
-            None => {
-                note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
-                return Exit::Usage;
-            }
-        },
+    let recording = if let Some(id) = &arguments.mutant {
+        let Some(mutant) = Mutant::from_id(id) else {
+            note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+            return Exit::Usage;
+        };
+        note(&format!("planted {}: {}", mutant.id, mutant.does));
+        record(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), arguments.seed)
+    } else {
+        record(scenario, brief, Standard, Memory::new(), arguments.seed)
     };
     let failed = recording.play.finding.is_some();
-    let told = Told::new(scenario, brief, recording.play, &recording.events, arguments.mutant.as_deref());
+    let told = Told::new(scenario, brief, &recording.play, &recording.events, arguments.mutant.as_deref());
     data(&told.whole_text());
     if failed { Exit::Broken } else { Exit::Held }
 }

@@ -21,7 +21,7 @@ const LARGE: usize = 1_000;
 const CHUNK: u64 = 32;
 
 /// Seeds that run twice.
-pub const AUDITED: u64 = 8;
+const AUDITED: u64 = 8;
 
 /// What to sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -442,12 +442,11 @@ impl<'b> Ledger<'b> {
         let note = &mut self.runs[run.index()];
         let units = &mut self.units[run.index()];
         // A child job carries its unit; the one job carries every unit, and a job that only fans out carries none.
-        let carried = match unit {
-            Some(unit) => units.get_mut(unit.index()..=unit.index()),
-            None => {
-                note.planner_lost = true;
-                (!self.brief.runs[note.spec].fan_out).then_some(&mut units[..])
-            }
+        let carried = if let Some(unit) = unit {
+            units.get_mut(unit.index()..=unit.index())
+        } else {
+            note.planner_lost = true;
+            (!self.brief.runs[note.spec].fan_out).then_some(&mut units[..])
         };
         for unit in carried.unwrap_or_default() {
             unit.given_up = true;

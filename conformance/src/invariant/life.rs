@@ -174,7 +174,7 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
         }
         None => found.check(Clause::LIFE_05, note.planned.is_some_and(|units| note.rows() == units)),
         Some(Cause::Unplanned) => {
-            found.check(Clause::LIFE_16, note.planned.is_none() && note.plan_attempts_lost >= brief.attempt_limit)
+            found.check(Clause::LIFE_16, note.planned.is_none() && note.plan_attempts_lost >= brief.attempt_limit);
         }
         Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
         // None of the families that run today publishes anything.

@@ -43,7 +43,9 @@ fn has_checker(clause: Clause) -> bool {
 /// Returns where each clause stands.
 pub(super) fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
     let mut violated = ClauseSet::default();
-    results.iter().for_each(|result| violated.extend(result.violated));
+    for result in results {
+        violated.extend(result.violated);
+    }
     Clause::ALL
         .iter()
         .map(|&clause| {

@@ -42,15 +42,15 @@ pub struct Told {
 
 impl Told {
     /// Tells a play from its events.
-    pub fn new(scenario: &Scenario, brief: &Brief, play: Play, events: &[Event], mutant: Option<&str>) -> Self {
+    pub fn new(scenario: &Scenario, brief: &Brief, play: &Play, events: &[Event], mutant: Option<&str>) -> Self {
         let whole = Story::tell(scenario, brief, events);
         let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {id}"));
         let replay = format!("truecount replay {} --seed {}{mutant}", scenario.id, play.seed);
         let clauses: Vec<_> =
             play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = play.finding.as_ref().map(Finding::primary);
-        let at = match play.finding {
-            Some(Finding::Broken { at, .. }) => Some(at.min(events.len() as u64)),
+        let at = match &play.finding {
+            Some(Finding::Broken { at, .. }) => Some((*at).min(events.len() as u64)),
             _ => None,
         };
         let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));

@@ -35,36 +35,26 @@ pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], fi
 
 /// Checks that nothing is stated exactly that a run at work on the same objects may change.
 pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>], findings: &mut Findings) {
-    let sorted: Vec<Vec<ObjectId>> = drafts
-        .iter()
-        .enumerate()
-        .map(|(run, draft)| {
-            // A refused request works on nothing.
-            let units = draft.units().filter(|_| !refused(entries, run));
-            let mut units = units.unwrap_or_default().to_vec();
-            units.sort_unstable();
-            units
-        })
-        .collect();
-    for (run, entry) in entries.iter().enumerate() {
-        let Some(stated) = entry else { continue };
-        let mut shared: Vec<ObjectId> = Vec::new();
-        let mut with = None;
-        for (other, draft) in drafts.iter().enumerate() {
-            if other == run || !draft.changes_rows() || ordered(drafts, run, other) {
-                continue;
-            }
-            let before = shared.len();
-            shared.extend(sorted[run].iter().filter(|object| sorted[other].binary_search(object).is_ok()));
-            if shared.len() > before {
-                with = with.or(Some(draft.name));
+    // For each object, one bit for each run that changes rows and works on it; there are at most 64 runs.
+    let mut at_work = vec![0_u64; tables.objects.len()];
+    for (run, draft) in drafts.iter().enumerate() {
+        // A refused request works on nothing.
+        if draft.changes_rows() && !refused(entries, run) {
+            for object in draft.units().unwrap_or_default() {
+                at_work[object.index()] |= 1 << run;
             }
         }
-        shared.sort_unstable();
-        let (Some(first), Some(with)) = (shared.first(), with) else { continue };
-        let why = format!("{} works on {} too", quoted(with), quoted(tables.objects.name(*first)));
-        let touched = |unit: usize| shared.binary_search(&stated.said.units[unit].0).is_ok();
-        for span in exact(stated, touched) {
+    }
+    for (run, (draft, entry)) in drafts.iter().zip(entries).enumerate() {
+        let Some(stated) = entry else { continue };
+        let rival = |other: &usize| *other != run && !ordered(drafts, run, *other);
+        let rivals: u64 = (0..drafts.len()).filter(rival).map(|other| 1 << other).sum();
+        let touched = |object: ObjectId| at_work[object.index()] & rivals;
+        let units = draft.units().unwrap_or_default();
+        let Some(first) = units.iter().copied().find(|object| touched(*object) != 0) else { continue };
+        let Some(with) = drafts.get(touched(first).trailing_zeros() as usize) else { continue };
+        let why = format!("{} works on {} too", quoted(with.name), quoted(tables.objects.name(first)));
+        for span in exact(stated, |unit| touched(stated.said.units[unit].0) != 0) {
             findings
                 .add(span, rule::EXACT_SHARED, format!("this is stated exactly, but {why}"))
                 .expected("a list of all that is possible")

@@ -10,7 +10,7 @@ use super::rule;
 /// The most problems that are shown; the rest is counted.
 const SHOWN: usize = 256;
 /// The most names that are searched for the one that an unknown name was meant to be.
-const SEARCHED: usize = 10_000;
+const SEARCHED: usize = 2_000;
 /// The most names that are listed as what would have been right.
 const LISTED: usize = 16;
 

@@ -16,7 +16,7 @@ use crate::json::{Span, quoted};
 
 /// The most tenants, and the most actors.
 const PEOPLE_MAX: usize = 1_000;
-/// The most runs.
+/// The most runs; a run is a bit of a `u64` in `exact`.
 pub(super) const RUNS_MAX: usize = 64;
 /// The name of the system where an actor could stand.
 pub(super) const SYSTEM: &str = "system";

@@ -68,6 +68,11 @@ impl Objects {
         self.list.get(id.index()).map_or("?", |(name, _)| name)
     }
 
+    /// Returns how many there are.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// Returns the names, in order.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|(name, _)| name.as_str())
