@@ -1,33 +1,182 @@
-//! stub
-use crate::clause::Clause;
+//! The static vectors: what a pure function of the contract must answer, case by case (kind V).
+//!
+//! The files under `vectors/` are embedded, and judge ours as they judge any other implementation. This file knows how
+//! a file of cases is written. It refuses to know what the functions mean: that is `function`'s, and which functions
+//! stand trial is [`Engine`]'s.
+
+mod engine;
+mod function;
+mod word;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+pub use engine::{Engine, Normalise};
+use function::Function;
+
+use crate::clause::{Clause, Kind};
+use crate::json::{Document, Limits, Node, Step, from_node};
 use crate::problem::Problem;
-/// x
+
+/// The version of the format that is read here.
+const FORMAT: u32 = 1;
+
+/// The files, with the name under which a problem in one is shown.
+const TEXTS: [(&str, &str); 5] = [
+    ("vectors/normalise.json", include_str!("../vectors/normalise.json")),
+    ("vectors/progress.json", include_str!("../vectors/progress.json")),
+    ("vectors/plan.json", include_str!("../vectors/plan.json")),
+    ("vectors/outcome.json", include_str!("../vectors/outcome.json")),
+    ("vectors/families.json", include_str!("../vectors/families.json")),
+];
+
+/// The parsed files. They live as long as the program, so that a phase label read from one is as static as the labels
+/// that families name, which is how the progress function takes them.
+static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
+    let parse = |(shown, text): (&str, &str)| Document::parse(shown, text, &Limits::SCENARIO);
+    TEXTS.into_iter().map(parse).collect()
+});
+
+/// A case with its verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// x
+    /// The id, such as `plan/inventory-sorted`; no other case of any file has it.
     pub id: String,
-    /// x
+    /// The clauses that the case is about, at least one; each is of kind V.
     pub clauses: Vec<Clause>,
-    /// x
+    /// What the case is after, in words.
     pub title: String,
-    /// x
+    /// How the functions on trial did.
     pub verdict: Verdict,
 }
-/// x
-#[derive(PartialEq)]
+
+/// How a case went.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// x
+    /// The answer is the expected one.
     Passed,
-    /// x
+    /// It is another one. Both are written as the vector file would write them, in JSON.
     Failed {
-        /// x
+        /// What the contract wants.
         expected: String,
-        /// x
+        /// What was answered.
         actual: String,
     },
-    /// x
+    /// The question could not be put, for this reason. Never to be counted as passed.
     NotEvaluable(String),
 }
-/// x
+
+/// Judges our engine by every case, in the order of files and cases.
+///
+/// # Errors
+///
+/// Returns the first [`Problem`] of a vector file, which is a defect of the harness and not of an engine: a file that
+/// is not JSON or not of this format, an unknown function, a clause that is unknown or of another kind, a case without
+/// a clause, an id that another case has.
 pub fn judge() -> Result<Vec<Case>, Problem> {
-    Ok(vec![])
+    judge_with(&Engine::STANDARD)
 }
+
+/// Judges these functions by every case, in the order of files and cases.
+///
+/// # Errors
+///
+/// As for [`judge`].
+pub fn judge_with(engine: &Engine) -> Result<Vec<Case>, Problem> {
+    judge_files(FILES.as_deref().map_err(Problem::clone)?, engine)
+}
+
+fn judge_files(files: &'static [Document], engine: &Engine) -> Result<Vec<Case>, Problem> {
+    let mut ids = BTreeSet::new();
+    let mut cases = Vec::new();
+    for file in files {
+        judge_file(file, engine, &mut ids, &mut cases)?;
+    }
+    Ok(cases)
+}
+
+/// A file as written. What `input` and `expect` are depends on the function, so they are read from their nodes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written<'a> {
+    #[serde(rename = "format")]
+    _format: u32,
+    function: Function,
+    #[serde(borrow)]
+    cases: Vec<WrittenCase<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCase<'a> {
+    id: &'a str,
+    #[serde(borrow)]
+    clauses: Vec<&'a str>,
+    title: &'a str,
+    #[serde(rename = "input")]
+    _input: IgnoredAny,
+    #[serde(rename = "expect")]
+    _expect: IgnoredAny,
+}
+
+fn judge_file(
+    file: &'static Document,
+    engine: &Engine,
+    ids: &mut BTreeSet<&'static str>,
+    judged: &mut Vec<Case>,
+) -> Result<(), Problem> {
+    // Before the fields: a later format may well have others, and an unknown key would be the wrong complaint.
+    if let Some(node) = file.root().at(&[Step::Key("format")])
+        && let Ok(version) = from_node::<u32>(node)
+        && version != FORMAT
+    {
+        let problem = file.problem_at(node.span, "unknown-format", format!("format {version} is not known"));
+        return Err(problem.expected(format!("format {FORMAT}")));
+    }
+    let written: Written<'static> = file.deserialize()?;
+    for (index, case) in written.cases.into_iter().enumerate() {
+        let at = |key| place(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]);
+        if !ids.insert(case.id) {
+            let message = format!("the case id `{}` stands twice", case.id);
+            return Err(file.problem_at(at("id").span, "duplicate-case", message));
+        }
+        let clauses = clauses(file, at("clauses"), &case.clauses)?;
+        let verdict = written.function.judge(engine, at("input"), at("expect"));
+        let verdict = verdict.map_err(|fault| file.problem(fault))?;
+        judged.push(Case { id: case.id.to_owned(), clauses, title: case.title.to_owned(), verdict });
+    }
+    Ok(())
+}
+
+/// Returns the clauses of these ids; `node` is where they are written.
+fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Problem> {
+    if ids.is_empty() {
+        return Err(file.problem_at(node.span, "no-clause", "the case names no clause"));
+    }
+    let known = |(index, id): (usize, &&str)| {
+        let span = || node.at(&[Step::Index(index)]).unwrap_or(node).span;
+        // An id is written in one way only: whoever searches for `KEYS-01` is to find every case of it.
+        let Some(clause) = Clause::from_id(id).filter(|clause| clause.id() == *id) else {
+            return Err(file.problem_at(span(), "unknown-clause", format!("there is no clause `{id}`")));
+        };
+        if !clause.kinds().contains(&Kind::V) {
+            let message = format!("{id} cannot be checked by vectors");
+            return Err(file.problem_at(span(), "unfit-clause", message).expected("a clause of kind V"));
+        }
+        Ok(clause)
+    };
+    ids.iter().enumerate().map(known).collect()
+}
+
+/// Returns the node at the end of a way that the typed reading has shown to be there.
+fn place<'a>(file: &'a Document, way: &[Step<'_>]) -> &'a Node {
+    file.root().at(way).unwrap_or_else(|| unreachable!("a file that was read as cases has {way:?}"))
+}
+
+#[cfg(test)]
+mod broken_tests;
+#[cfg(test)]
+mod file_tests;

@@ -4,17 +4,20 @@
 //! The order of its steps is the order of the promises: the effect, then ledger row and count in one commit, then
 //! completion, then the acknowledgement. Between any two of them the worker may die.
 
+mod phases;
+mod planning;
+mod units;
+
 use super::{Complete, Completion, Next, Operation};
 use crate::delivery::{Job, Lease, Refusal};
-use crate::family::{Effect, Family, family};
+use crate::family::{Family, family};
 use crate::id::{RunId, UnitIx};
-use crate::progress::Mode;
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run, Status};
-use crate::service::{self, Planning};
-use crate::storage::{Ask, Load, Loaded, Reply, Request, RowEffect, Which};
+use crate::service::{self};
+use crate::storage::{Load, Loaded, Reply, Request, Which};
 use crate::time::Millis;
-use crate::unit::{Answer, Reason, Resolution, Verdict};
+use crate::unit::Answer;
 
 /// How many units a poison job ends in one commit.
 const BURIED_AT_ONCE: u32 = 1_000;
@@ -176,214 +179,6 @@ impl Work {
     /// Whether this delivery came after the last one that the family allows.
     fn is_poison(&self, family: &dyn Family) -> bool {
         self.delivery > family.retry().delivery_limit
-    }
-
-    // ---- the run's own job
-
-    fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
-        let Some(family) = family(run.head.family).filter(|_| run.active()) else { return self.ack(rules) };
-        if self.is_handed_back(None, run.head.attempts_used) {
-            return Next::End(());
-        }
-        if run.head.family.mode() == Mode::Phased {
-            return self.on_phased(rules, &run, family);
-        }
-        if run.head.sealed && (self.planned || !rules.plans_again(&run)) {
-            if family.fan_out() {
-                return self.look_for_completion(rules, Whence::Redelivery);
-            }
-            return self.load_next(rules);
-        }
-        if self.is_poison(family) && !run.head.sealed {
-            return self.fail(rules, Cause::PlannerLost);
-        }
-        let load = Load::Input { run: self.run, lease: self.lease };
-        self.ask(At::Input(Box::new(run)), Request::Load(load))
-    }
-
-    fn on_input<R: Rules>(
-        &mut self,
-        rules: &R,
-        run: &Run,
-        input: &[crate::id::ObjectId],
-        word: Option<Answer>,
-    ) -> Step {
-        let Some(family) = family(run.head.family) else { return self.ack(rules) };
-        if word.is_some_and(|word| word != Answer::Done) {
-            return self.plan_later(rules, &run.head, family);
-        }
-        let plan = rules.plan(family, input);
-        let planning = match (run.head.sealed, self.planned) {
-            (false, false) => Planning::First,
-            (false, true) => Planning::Rest,
-            (true, _) => Planning::Again,
-        };
-        match service::seal(rules, run, self.lease, family, &plan, planning) {
-            Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out() }, Request::Seal(Box::new(seal))),
-            Err(_) => self.restart(),
-        }
-    }
-
-    /// Raises the attempt and gives the job back until its back-off is over.
-    fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
-        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
-        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
-    }
-
-    /// Planning, or a phase, met no final word: try again later, or give the run up.
-    fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
-        let (policy, attempt) = (family.retry(), head.attempts_used + 1);
-        if attempt >= policy.attempt_limit {
-            return self.fail(rules, Cause::Unplanned);
-        }
-        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
-    }
-
-    fn on_sealed<R: Rules>(&mut self, rules: &R, fan_out: bool, maybe_last: bool) -> Step {
-        self.planned = true;
-        if !rules.seals_with_jobs() {
-            return self.restart();
-        }
-        // A run without units has nobody else to complete it.
-        match (maybe_last, fan_out) {
-            (true, _) => self.look_for_completion(rules, Whence::Count),
-            (false, true) => self.ack(rules),
-            (false, false) => self.load_next(rules),
-        }
-    }
-
-    // ---- phases
-
-    fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &dyn Family) -> Step {
-        if self.is_poison(family) {
-            return self.fail(rules, Cause::PlannerLost);
-        }
-        match run.head.phase {
-            None => self.enter_phase(rules, &run.head, 0),
-            Some(phase) => {
-                let ask = Ask {
-                    run: self.run,
-                    unit: UnitIx(u32::from(phase)),
-                    attempt: run.head.attempts_used + 1,
-                    salt: rules.effect_salt(self.lease),
-                };
-                self.ask(At::Phase(run.head), Request::Ask(ask))
-            }
-        }
-    }
-
-    fn enter_phase<R: Rules>(&mut self, rules: &R, head: &Head, phase: u8) -> Step {
-        match service::enter_phase(rules, head, self.lease, phase) {
-            Ok(writes) => self.commit(At::EnterPhase, writes),
-            Err(_) => self.restart(),
-        }
-    }
-
-    fn on_phase_answer<R: Rules>(&mut self, rules: &R, head: &Head, answer: Answer) -> Step {
-        let Some(family) = family(head.family) else { return self.ack(rules) };
-        let phase = head.phase.unwrap_or(0);
-        if answer != Answer::Done {
-            return self.plan_later(rules, head, family);
-        }
-        if usize::from(phase) + 1 < family.phases().len() {
-            return self.enter_phase(rules, head, phase + 1);
-        }
-        self.look_for_completion(rules, Whence::Count)
-    }
-
-    // ---- units
-
-    fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
-        let family = match family(loaded.head.family) {
-            Some(family) if loaded.head.status != Status::Completed => family,
-            _ => return self.ack(rules),
-        };
-        if self.is_handed_back(Some(loaded.ix), loaded.unit.attempts_used) {
-            return Next::End(());
-        }
-        if rules.leaves_alone(&loaded.unit, memory) {
-            return match self.unit {
-                Some(_) => self.look_for_completion(rules, Whence::Redelivery),
-                None => self.next_unit(rules, loaded.ix),
-            };
-        }
-        if self.is_poison(family) {
-            return self.bury(rules, &loaded, family);
-        }
-        match family.effect() {
-            Effect::Rows => {
-                let reading = family.read(&loaded.row);
-                let answer = loaded.word.unwrap_or(reading.answer);
-                self.on_answer(rules, memory, &loaded, family, answer)
-            }
-            // The fence decides, not the clock; a worker whose clock says that it is late asks before it acts outside.
-            Effect::Outside if now >= self.until => {
-                self.until = now + family.retry().lease_ms;
-                self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
-            }
-            Effect::Outside => self.ask_provider(rules, loaded),
-        }
-    }
-
-    fn ask_provider<R: Rules>(&mut self, rules: &R, loaded: Loaded) -> Step {
-        let ask = Ask {
-            run: self.run,
-            unit: loaded.ix,
-            attempt: loaded.unit.attempts_used + 1,
-            salt: rules.effect_salt(self.lease),
-        };
-        self.ask(At::Asked(loaded), Request::Ask(ask))
-    }
-
-    fn on_answer<R: Rules>(
-        &mut self,
-        rules: &R,
-        memory: &mut R::Memory,
-        loaded: &Loaded,
-        family: &dyn Family,
-        answer: Answer,
-    ) -> Step {
-        let policy = family.retry();
-        let attempt = loaded.unit.attempts_used + 1;
-        let (resolution, definite) = match rules.resolve(answer) {
-            Verdict::Resolved(resolution) => (resolution, true),
-            Verdict::Retry if attempt >= policy.attempt_limit => (Resolution::Failed(Reason::RetriesExhausted), false),
-            Verdict::Retry => {
-                let wait = policy.back_off(attempt);
-                return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
-            }
-        };
-        if !rules.settles(resolution) {
-            return match self.unit {
-                Some(_) => self.ack(rules),
-                None => self.next_unit(rules, loaded.ix),
-            };
-        }
-        // The effect, or the promise that the row is still as it was read, stands in the same commit as the count.
-        let effect = (definite && family.effect() == Effect::Rows).then(|| RowEffect {
-            object: loaded.unit.object,
-            version: loaded.row.version,
-            becomes: family.read(&loaded.row).becomes.filter(|_| resolution == Resolution::Succeeded),
-        });
-        let writes = service::settle(rules, loaded, self.lease, family, resolution, effect);
-        rules.remember(self.lease, loaded.ix, memory);
-        self.commit(At::Settle(loaded.ix), writes)
-    }
-
-    fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &dyn Family) -> Step {
-        let left = loaded.head.units.saturating_sub(loaded.ix.0);
-        let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
-        let end = Resolution::Failed(Reason::Abandoned);
-        let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units, end);
-        self.commit(At::Bury { first: loaded.ix, units }, writes)
-    }
-
-    fn on_settled<R: Rules>(&mut self, rules: &R, unit: UnitIx, maybe_last: bool) -> Step {
-        match (maybe_last, self.unit) {
-            (true, _) => self.look_for_completion(rules, Whence::Count),
-            (false, Some(_)) => self.ack(rules),
-            (false, None) => self.next_unit(rules, unit),
-        }
     }
 }
 

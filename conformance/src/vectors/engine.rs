@@ -1,0 +1,52 @@
+//! The pure functions on trial, as pointers, so that a broken one can be put in the place of ours.
+//!
+//! Knows no case and no file. The types are as wide as a mistake: a map of counts that could only hold the nine keys
+//! could not show that a tenth was kept.
+
+use std::collections::BTreeMap;
+
+use truecount_engine::counts::{self, Counts, Key, Raw};
+use truecount_engine::family::{FamilyId, family};
+use truecount_engine::id::ObjectId;
+use truecount_engine::progress::{self, Mode, Progress};
+use truecount_engine::run::{self, Outcome, Status};
+
+/// A function that keeps of these entries, in the order written, what is a count.
+pub type Normalise = fn(&[(&str, Raw<'_>)]) -> BTreeMap<String, u64>;
+
+/// The functions that the V clauses speak of.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine {
+    /// Returns what is kept of stored counts.
+    pub normalise: Normalise,
+    /// Returns what a surface may show of a run: family, status, outcome, phase label, counts.
+    pub progress: fn(FamilyId, Status, Option<Outcome>, Option<&'static str>, &Counts) -> Progress,
+    /// Returns the keys of the plan, in order; none where the family is not run.
+    pub plan: fn(FamilyId, &[ObjectId]) -> Option<Vec<ObjectId>>,
+    /// Returns how a run ended: whether it failed as a whole, then units succeeded, failed, skipped.
+    pub outcome: fn(bool, u64, u64, u64) -> Outcome,
+    /// Returns how the progress of a family of that name is shown; none where there is no such family.
+    pub mode: fn(&str) -> Option<Mode>,
+    /// Returns the names of the families.
+    pub families: fn() -> Vec<&'static str>,
+    /// Returns the names of the summary keys.
+    pub keys: fn() -> Vec<&'static str>,
+}
+
+impl Engine {
+    /// The functions of `truecount-engine`.
+    pub const STANDARD: Self = Self {
+        normalise: |entries| {
+            let counts = counts::normalise(entries.iter().copied());
+            counts.iter().map(|(key, value)| (key.name().to_owned(), value)).collect()
+        },
+        progress: |family, status, outcome, phase, counts| {
+            progress::progress(family.mode(), status, outcome, phase, counts)
+        },
+        plan: |id, requested| Some(family(id)?.plan(requested).keys().to_vec()),
+        outcome: run::outcome,
+        mode: |name| FamilyId::from_name(name).map(FamilyId::mode),
+        families: || FamilyId::ALL.map(FamilyId::name).to_vec(),
+        keys: || Key::ALL.map(Key::name).to_vec(),
+    };
+}

@@ -1,0 +1,204 @@
+//! One judge for each function that vectors are written for: reads the case, asks, compares.
+//!
+//! Knows no file, no id and no clause. Whatever is wrong with a case is a fault of the case, never a failed verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use serde::{Deserialize, Serialize};
+use truecount_engine::counts::{Counts, Key, Raw};
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::ObjectId;
+use truecount_engine::progress::{Mode, Progress};
+use truecount_engine::run::{Outcome, Status};
+
+use super::word::Word;
+use super::{Engine, Verdict};
+use crate::json::{Fault, Limits, Node, Value, from_node, parse_text};
+
+/// A function that vectors are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Function {
+    Normalise,
+    Progress,
+    Plan,
+    Outcome,
+    Families,
+}
+
+impl Function {
+    /// Judges one case.
+    ///
+    /// # Errors
+    ///
+    /// Returns the fault of an input or an expectation that is not what the function takes or gives.
+    pub(super) fn judge(self, engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+        match self {
+            Self::Normalise => normalise(engine, input, expect),
+            Self::Progress => progress(engine, input, expect),
+            Self::Plan => plan(engine, input, expect),
+            Self::Outcome => outcome(engine, input, expect),
+            Self::Families => families(engine, input, expect),
+        }
+    }
+}
+
+/// Returns the verdict on an answer.
+fn compare<T: PartialEq + Serialize + Debug>(expected: &T, actual: &T) -> Verdict {
+    if expected == actual {
+        return Verdict::Passed;
+    }
+    let written = |value| serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"));
+    Verdict::Failed { expected: written(expected), actual: written(actual) }
+}
+
+/// The input is JSON as text, because the file's own reader would settle what is asked here: how a number is spelled
+/// and which of two equal keys stands. Of the two, the second is still settled before the engine sees it, by
+/// [`Limits::VECTORS`]: the last stands.
+fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<Verdict, Fault> {
+    let text: String = from_node(input)?;
+    let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
+        rule: "vector-input",
+        span: input.span,
+        message: format!("the text is not JSON: {}", fault.message),
+        expected: fault.expected,
+        help: fault.help,
+    })?;
+    let entries: Vec<(&str, Raw<'_>)> = match &tree.value {
+        Value::Object(members) => {
+            members.iter().map(|member| (member.key.as_str(), raw(&member.value.value))).collect()
+        }
+        // What is no object has no entries.
+        _ => Vec::new(),
+    };
+    let expected: BTreeMap<String, u64> = from_node(expect)?;
+    Ok(compare(&expected, &(engine.normalise)(&entries)))
+}
+
+fn raw(value: &Value) -> Raw<'_> {
+    match value {
+        Value::Number(literal) => Raw::Number(literal),
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => Raw::Other,
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProgressInput {
+    family: Word<FamilyId>,
+    status: Word<Status>,
+    outcome: Option<Word<Outcome>>,
+    phase: Option<&'static str>,
+    /// Stored counts, so normalised ones (KEYS-05): another key is a mistake of the case.
+    counts: BTreeMap<Word<Key>, u64>,
+}
+
+/// A [`Progress`] as written.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Shown<'a> {
+    None,
+    Queued,
+    Activity,
+    Phased(&'a str),
+    Counted { processed: u64, total: u64, percent: u8 },
+    Terminal(Word<Outcome>),
+}
+
+impl From<Progress> for Shown<'static> {
+    fn from(progress: Progress) -> Self {
+        match progress {
+            Progress::None => Self::None,
+            Progress::Queued => Self::Queued,
+            Progress::Activity => Self::Activity,
+            Progress::Phased(label) => Self::Phased(label),
+            Progress::Counted { processed, total, percent } => Self::Counted { processed, total, percent },
+            Progress::Terminal(outcome) => Self::Terminal(Word(outcome)),
+        }
+    }
+}
+
+fn progress(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+    let input: ProgressInput = from_node(input)?;
+    let counts: Counts = input.counts.into_iter().map(|(Word(key), value)| (key, value)).collect();
+    let outcome = input.outcome.map(|Word(outcome)| outcome);
+    let shown = (engine.progress)(input.family.0, input.status.0, outcome, input.phase, &counts);
+    Ok(compare(&from_node(expect)?, &Shown::from(shown)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanInput<'a> {
+    family: Word<FamilyId>,
+    #[serde(borrow)]
+    requested: Vec<&'a str>,
+}
+
+fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+    let PlanInput { family: Word(family), requested }: PlanInput<'_> = from_node(input)?;
+    let expected: Vec<&str> = from_node(expect)?;
+    // A family that orders by name orders by id, so ids are given out in the order of names.
+    let names: BTreeSet<&str> = requested.iter().copied().collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let id = |name: &&str| {
+        let place = names.binary_search(name).unwrap_or_else(|_| unreachable!("a requested name is among the names"));
+        ObjectId(u32::try_from(place).unwrap_or_else(|_| unreachable!("a file of {} bytes", Limits::SCENARIO.bytes)))
+    };
+    let requested: Vec<ObjectId> = requested.iter().map(id).collect();
+    let Some(keys) = (engine.plan)(family, &requested) else {
+        return Ok(Verdict::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
+    };
+    // A plan may not name what nobody asked for; if it does, that must show.
+    let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
+    Ok(compare(&expected, &keys.iter().map(name).collect()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeInput {
+    run_failed: bool,
+    succeeded: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+fn outcome(engine: &Engine, input: &Node, expect: &Node) -> Result<Verdict, Fault> {
+    let OutcomeInput { run_failed, succeeded, failed, skipped } = from_node(input)?;
+    let expected: Word<Outcome> = from_node(expect)?;
+    Ok(compare(&expected, &Word((engine.outcome)(run_failed, succeeded, failed, skipped))))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FamiliesInput<'a> {
+    /// The mode of a family of that name is asked for.
+    Family(&'a str),
+    /// A complete list is asked for, in any order.
+    List(List),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum List {
+    Families,
+    CountedFamilies,
+    SummaryKeys,
+}
+
+fn families(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+    let actual = match from_node(input)? {
+        FamiliesInput::Family(name) => {
+            let expected: Option<Word<Mode>> = from_node(expect)?;
+            return Ok(compare(&expected, &(engine.mode)(name).map(Word)));
+        }
+        FamiliesInput::List(List::Families) => (engine.families)(),
+        FamiliesInput::List(List::SummaryKeys) => (engine.keys)(),
+        FamiliesInput::List(List::CountedFamilies) => {
+            let counted = |name: &&str| (engine.mode)(name) == Some(Mode::Counted);
+            (engine.families)().into_iter().filter(counted).collect()
+        }
+    };
+    let expected: BTreeSet<&str> = from_node(expect)?;
+    Ok(compare(&expected, &actual.into_iter().collect()))
+}

@@ -1,0 +1,60 @@
+//! The engine's enums as the words that vector files spell them with.
+//!
+//! The spelling is the engine's own `name`; this file adds none.
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+use truecount_engine::counts::Key;
+use truecount_engine::family::FamilyId;
+use truecount_engine::progress::Mode;
+use truecount_engine::run::{Outcome, Status};
+
+/// What is spelled with one word.
+pub(super) trait Named: Copy + 'static {
+    /// What it is, for messages.
+    const WHAT: &'static str;
+    /// Every value.
+    const ALL: &'static [Self];
+
+    /// Returns the word.
+    fn word(self) -> &'static str;
+}
+
+macro_rules! named {
+    ($($what:literal $type:ident $all:expr;)*) => {$(
+        impl Named for $type {
+            const WHAT: &'static str = $what;
+            const ALL: &'static [Self] = &$all;
+
+            fn word(self) -> &'static str {
+                self.name()
+            }
+        }
+    )*};
+}
+
+named! {
+    "family" FamilyId FamilyId::ALL;
+    "summary key" Key Key::ALL;
+    "mode" Mode [Mode::Counted, Mode::Phased, Mode::Activity];
+    "outcome" Outcome Outcome::ALL;
+    "status" Status Status::ALL;
+}
+
+/// A value that is read and written as its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Word<T>(pub(super) T);
+
+impl<'de, T: Named> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = <&str>::deserialize(deserializer)?;
+        let value = T::ALL.iter().copied().find(|value| value.word() == word);
+        value.map(Self).ok_or_else(|| D::Error::custom(format!("there is no {} `{word}`", T::WHAT)))
+    }
+}
+
+impl<T: Named> Serialize for Word<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.word())
+    }
+}

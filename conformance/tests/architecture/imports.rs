@@ -1,0 +1,174 @@
+//! What each part may know: imports go one way, the core is deterministic, products live with their families.
+//!
+//! `clippy.toml` bans some of the same; a lint can be allowed where it fires, these rules cannot.
+
+use crate::source::{Finding, Kind, Source, Token};
+
+/// Names that a part must not say, and why.
+type Banned = (&'static str, &'static [&'static str], &'static str);
+
+const ONE_WAY: [Banned; 2] = [
+    (
+        "engine/src",
+        &["truecount", "truecount_sim", "serde", "serde_json"],
+        "the engine imports no simulator, harness or wire format; keep that at the edge that needs it",
+    ),
+    (
+        "sim/src",
+        &["truecount", "serde", "serde_json", "fs"],
+        "the simulator imports no harness, wire format or file; hand it values, as `fixture` and `choice` do",
+    ),
+];
+
+/// Imports go one way: engine, sim, conformance. A name is banned wherever it stands, for `use std::{fs, io}` has no
+/// `std::fs` in it.
+pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (part, names, instead) in ONE_WAY {
+        for (source, token) in code(sources, &[part]) {
+            if token.kind == Kind::Name && names.contains(&token.text.as_str()) {
+                findings.push(source.finding(token.line, format!("names `{}`; {instead}", token.text)));
+            }
+        }
+    }
+    findings
+}
+
+/// The parts that must do the same for the same seed, on every machine.
+const DETERMINISTIC: [&str; 3] = ["engine/src", "sim/src", "conformance/src/invariant"];
+
+/// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient chance, and no float, whose
+/// rounding is the kind of mistake that the project is about.
+pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|source| judged(source, &DETERMINISTIC)) {
+        for (place, token) in source.tokens.iter().enumerate() {
+            let path = |end: &str| {
+                let rest: Vec<&str> =
+                    source.tokens[place + 1..].iter().take(3).map(|token| token.text.as_str()).collect();
+                rest == [":", ":", end]
+            };
+            let instead = match token.text.as_str() {
+                "HashMap" | "HashSet" => "its order differs from process to process; use BTreeMap, BTreeSet or a slab",
+                "SystemTime" => "time is handed in, as `Millis`",
+                "Instant" if path("now") => "time is handed in, as `Millis`",
+                "thread" if path("spawn") => "there are no threads here; let the caller run this on one of its own",
+                "thread_rng" => "chance is handed in, as a named stream",
+                "f32" | "f64" => "compute with integers, as `progress::percent` does",
+                _ if token.kind == Kind::Float => "compute with integers, as `progress::percent` does",
+                _ => continue,
+            };
+            findings.push(source.finding(token.line, format!("`{}`: {instead}", token.text)));
+        }
+    }
+    findings
+}
+
+/// Words of the product, in small letters without underscores: a type is named after a family as easily as a module.
+const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", "evidence"];
+
+/// Engine, clauses and checkers speak of a fan-out family, a unit, a surface; what the product calls them stands in
+/// the family files and in scenarios.
+pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
+    let parts = ["engine/src", "conformance/src/invariant", "conformance/src/clause"];
+    let mut findings = Vec::new();
+    for (source, token) in code(sources, &parts).filter(|(source, _)| !source.within("engine/src/family")) {
+        let plain = token.text.to_lowercase().replace('_', "");
+        if let Some(name) = PRODUCT.into_iter().find(|name| plain.contains(name)) {
+            let message = format!(
+                "`{}` names a product (`{name}`); ask the family for what differs: its mode, its order, its effect",
+                token.text
+            );
+            findings.push(source.finding(token.line, message));
+        }
+    }
+    findings
+}
+
+fn judged(source: &Source, parts: &[&str]) -> bool {
+    !source.is_test && parts.iter().any(|part| source.within(part))
+}
+
+/// Returns the tokens of these parts that are neither test nor comment, with their files.
+fn code<'a>(sources: &'a [Source], parts: &[&str]) -> impl Iterator<Item = (&'a Source, &'a Token)> {
+    let judged: Vec<&Source> = sources.iter().filter(|source| judged(source, parts)).collect();
+    judged.into_iter().flat_map(|source| source.tokens.iter().map(move |token| (source, token)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn lines(rule: fn(&[Source]) -> Vec<Finding>, path: &str, text: &str) -> Vec<String> {
+        rule(&[Source::new(path, text)]).iter().map(ToString::to_string).collect()
+    }
+
+    #[rstest]
+    #[case::serde_in_the_engine("engine/src/run.rs", "use serde::Serialize;", 1)]
+    #[case::simulator_in_the_engine("engine/src/run.rs", "fn f() { truecount_sim::play() }", 1)]
+    #[case::harness_in_the_engine("engine/src/run.rs", "use truecount::clause;", 1)]
+    #[case::json_in_the_simulator("sim/src/trace.rs", "use serde_json::to_string;", 1)]
+    #[case::files_in_the_simulator("sim/src/trace.rs", "use std::fs;", 1)]
+    #[case::files_in_a_list("sim/src/trace.rs", "use std::{fs, io};", 1)]
+    #[case::the_engine_in_the_simulator("sim/src/trace.rs", "use truecount_engine::run::Run;", 0)]
+    #[case::the_harness_may("conformance/src/clause.rs", "use serde::Serialize; use std::fs;", 0)]
+    #[case::a_comment("engine/src/run.rs", "//! No serde here.\n// truecount\n", 0)]
+    #[case::a_test("engine/src/run.rs", "#[cfg(test)] mod tests { use serde::Serialize; }", 0)]
+    fn imports(#[case] path: &str, #[case] text: &str, #[case] findings: usize) {
+        assert_eq!(lines(one_way, path, text).len(), findings, "{text}");
+    }
+
+    #[rstest]
+    #[case::map("use std::collections::HashMap;")]
+    #[case::set("fn f(x: std::collections::HashSet<u8>) {}")]
+    #[case::date("fn f(x: SystemTime) {}")]
+    #[case::clock("fn f() { std::time::Instant::now(); }")]
+    #[case::thread("fn f() { thread::spawn(|| ()); }")]
+    #[case::chance("fn f() { rand::thread_rng(); }")]
+    #[case::float_type("fn f(x: f32) {}")]
+    #[case::cast("fn f() { x as f64; }")]
+    #[case::literal("fn f() { let share = 0.5; }")]
+    #[case::suffix("fn f() { g(1f64) }")]
+    #[case::in_a_macro("fn f() { assert!(share < 1e-9) }")]
+    fn chance_is_found(#[case] text: &str) {
+        for path in ["engine/src/run.rs", "sim/src/clock.rs", "conformance/src/invariant/count.rs"] {
+            assert_eq!(lines(deterministic, path, text).len(), 1, "{text}");
+        }
+        assert_eq!(lines(deterministic, "conformance/src/invariant.rs", text).len(), 1, "{text}");
+        assert!(lines(deterministic, "conformance/src/report.rs", text).is_empty(), "{text}");
+    }
+
+    #[rstest]
+    #[case::field_of_a_field("fn f() { assert!(pair.0.1) }")]
+    #[case::name_with_it_inside("fn f(f64_free: u8, Instant: u8) { thread::yield_now() }")]
+    #[case::string("fn f() { g(\"HashMap\") }")]
+    fn what_is_not_by_chance(#[case] text: &str) {
+        assert!(lines(deterministic, "engine/src/run.rs", text).is_empty(), "{text}");
+    }
+
+    #[rstest]
+    #[case::string("engine/src/rules.rs", "fn f() { name == \"backup_set.restore\" }", 1)]
+    #[case::name("engine/src/rules.rs", "fn f() { inventory() }", 1)]
+    #[case::variant("engine/src/rules.rs", "fn f() { FamilyId::ReviewPackGenerate }", 1)]
+    #[case::checker("conformance/src/invariant/life.rs", "const BASELINE_PHASES: u8 = 3;", 1)]
+    #[case::clauses("conformance/src/clause.rs", "fn f() { \"evidence\" }", 1)]
+    #[case::family_table("engine/src/family.rs", "fn f() { \"backup_set.restore\" }", 0)]
+    #[case::family_file("engine/src/family/inventory.rs", "fn f() { inventory() }", 0)]
+    #[case::comment("engine/src/rules.rs", "/// As `backup_set.restore` does.\nfn f() {}", 0)]
+    #[case::the_rest_of_the_harness("conformance/src/scenario.rs", "fn f() { \"backup_set.restore\" }", 0)]
+    fn products(#[case] path: &str, #[case] text: &str, #[case] findings: usize) {
+        assert_eq!(lines(product_names, path, text).len(), findings, "{text}");
+    }
+
+    #[test]
+    fn a_finding_says_where_and_what_to_do() {
+        assert_eq!(
+            lines(deterministic, "sim/src/clock.rs", "//! x\n\nuse std::collections::HashSet;\n"),
+            [
+                "sim/src/clock.rs:3: `HashSet`: its order differs from process to process; use BTreeMap, BTreeSet or a slab"
+            ]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! Every file, tests included: it says what it is for, it can be read in one sitting, and nothing is left for later.
+//!
+//! Knows nothing of what the files are about.
+
+use proc_macro2::TokenStream;
+
+use crate::source::{Finding, Source, tokens};
+
+/// Split by noun before this.
+const LINES_MAX: usize = 450;
+
+/// A file begins with what it is for and what it refuses to know.
+pub(crate) fn header(sources: &[Source]) -> Vec<Finding> {
+    let bare = sources.iter().filter(|source| !source.text.starts_with("//! "));
+    bare.map(|source| source.finding(1, "has no header; say in `//!` what it is for and what it refuses to know"))
+        .collect()
+}
+
+/// A file has an end in sight.
+pub(crate) fn length(sources: &[Source]) -> Vec<Finding> {
+    let long =
+        sources.iter().map(|source| (source, source.text.lines().count())).filter(|(_, lines)| *lines > LINES_MAX);
+    long.map(|(source, lines)| {
+        source.finding(LINES_MAX + 1, format!("has {lines} lines, {LINES_MAX} at most; split it by noun"))
+    })
+    .collect()
+}
+
+// Written in two pieces, so that this file can be read by its own rule.
+const NOTES: [&str; 2] = [concat!("FIX", "ME"), concat!("XX", "X")];
+
+/// What is not done is said in a plan, not in the code: no panic in its place, no note, no test that is not run.
+pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources {
+        for (place, line) in source.text.lines().enumerate() {
+            if let Some(note) = NOTES.into_iter().find(|note| line.contains(note)) {
+                findings.push(source.finding(place + 1, format!("`{note}`: mend it, or say the limit in words")));
+            }
+        }
+        // Not the stripped tokens: this holds of tests as well.
+        let stream: TokenStream = source.text.parse().unwrap_or_default();
+        for three in tokens(stream).windows(3) {
+            let message = match [&*three[0].text, &*three[1].text, &*three[2].text] {
+                [name @ ("todo" | "unimplemented"), "!", _] => {
+                    format!("`{name}!`: build it, or return an error that says it is not there")
+                }
+                ["#", "[", "ignore"] => "a test that is not run: mend it, or remove it".to_owned(),
+                _ => continue,
+            };
+            findings.push(source.finding(three[0].line, message));
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn lines(rule: fn(&[Source]) -> Vec<Finding>, text: &str) -> Vec<String> {
+        rule(&[Source::new("sim/src/clock.rs", text)]).iter().map(ToString::to_string).collect()
+    }
+
+    #[rstest]
+    #[case::none("fn f() {}\n", 1)]
+    #[case::plain_comment("// A clock.\n", 1)]
+    #[case::late("\n//! A clock.\n", 1)]
+    #[case::empty("//!\n", 1)]
+    #[case::good("//! A clock.\n", 0)]
+    fn headers(#[case] text: &str, #[case] findings: usize) {
+        assert_eq!(lines(header, text).len(), findings, "{text}");
+    }
+
+    #[rstest]
+    #[case::at_the_limit(LINES_MAX, 0)]
+    #[case::one_more(LINES_MAX + 1, 1)]
+    fn lengths(#[case] count: usize, #[case] findings: usize) {
+        assert_eq!(lines(length, &"// x\n".repeat(count)).len(), findings);
+    }
+
+    #[rstest]
+    #[case::panic("fn f() { todo!() }")]
+    #[case::panic_with_words("fn f() { unimplemented!(\"later\") }")]
+    #[case::panic_in_a_test("#[cfg(test)] mod tests { fn f() { todo!() } }")]
+    #[case::idle_test("#[test]\n#[ignore = \"slow\"]\nfn f() {}")]
+    #[case::note(concat!("// FIX", "ME: later"))]
+    #[case::mark(concat!("/* XX", "X */"))]
+    fn leftovers_are_found(#[case] text: &str) {
+        assert_eq!(lines(left_over, text).len(), 1, "{text}");
+    }
+
+    #[rstest]
+    #[case::words("// Nothing to do; ignore the rest.\nfn todo() { ignore(\"todo!()\") }")]
+    #[case::other_attribute("#[must_use] fn f() {}")]
+    fn what_is_done_is_not_left_over(#[case] text: &str) {
+        assert_eq!(lines(left_over, text), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_finding_says_where_and_what_to_do() {
+        let findings = lines(left_over, "//! A clock.\n\nfn f() {\n    todo!()\n}\n");
+        assert_eq!(findings, ["sim/src/clock.rs:4: `todo!`: build it, or return an error that says it is not there"]);
+    }
+}

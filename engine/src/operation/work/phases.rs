@@ -1,0 +1,49 @@
+//! The job of a phased family: one named phase after the other, and nothing to count.
+
+use super::{At, Step, Work};
+use crate::family::{Family, family};
+use crate::id::UnitIx;
+use crate::rules::{Rules, Whence};
+use crate::run::{Cause, Head, Run};
+use crate::service;
+use crate::storage::{Ask, Request};
+use crate::unit::Answer;
+
+impl Work {
+    pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &dyn Family) -> Step {
+        if self.is_poison(family) {
+            return self.fail(rules, Cause::PlannerLost);
+        }
+        match run.head.phase {
+            None => self.enter_phase(rules, &run.head, 0),
+            Some(phase) => {
+                let ask = Ask {
+                    run: self.run,
+                    unit: UnitIx(u32::from(phase)),
+                    attempt: run.head.attempts_used + 1,
+                    salt: rules.effect_salt(self.lease),
+                };
+                self.ask(At::Phase(run.head), Request::Ask(ask))
+            }
+        }
+    }
+
+    pub(super) fn enter_phase<R: Rules>(&mut self, rules: &R, head: &Head, phase: u8) -> Step {
+        match service::enter_phase(rules, head, self.lease, phase) {
+            Ok(writes) => self.commit(At::EnterPhase, writes),
+            Err(_) => self.restart(),
+        }
+    }
+
+    pub(super) fn on_phase_answer<R: Rules>(&mut self, rules: &R, head: &Head, answer: Answer) -> Step {
+        let Some(family) = family(head.family) else { return self.ack(rules) };
+        let phase = head.phase.unwrap_or(0);
+        if answer != Answer::Done {
+            return self.plan_later(rules, head, family);
+        }
+        if usize::from(phase) + 1 < family.phases().len() {
+            return self.enter_phase(rules, head, phase + 1);
+        }
+        self.look_for_completion(rules, Whence::Count)
+    }
+}

@@ -1,0 +1,93 @@
+//! The run's own job: it makes the plan and seals it, or finds it sealed and goes on.
+
+use super::{At, HandedBack, Step, Work};
+use crate::family::{Family, family};
+use crate::id::{ObjectId, UnitIx};
+use crate::operation::Next;
+use crate::progress::Mode;
+use crate::rules::{Rules, Whence};
+use crate::run::{Cause, Head, Run};
+use crate::service::{self, Planning};
+use crate::storage::{Load, Request};
+use crate::time::Millis;
+use crate::unit::Answer;
+
+impl Work {
+    pub(super) fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
+        let Some(family) = family(run.head.family).filter(|_| run.active()) else { return self.ack(rules) };
+        if self.is_handed_back(None, run.head.attempts_used) {
+            return Next::End(());
+        }
+        if run.head.family.mode() == Mode::Phased {
+            return self.on_phased(rules, &run, family);
+        }
+        if run.head.sealed && (self.planned || !rules.plans_again(&run)) {
+            if family.fan_out() {
+                return self.look_for_completion(rules, Whence::Redelivery);
+            }
+            return self.load_next(rules);
+        }
+        if self.is_poison(family) && !run.head.sealed {
+            return self.fail(rules, Cause::PlannerLost);
+        }
+        let load = Load::Input { run: self.run, lease: self.lease };
+        self.ask(At::Input(Box::new(run)), Request::Load(load))
+    }
+
+    pub(super) fn on_input<R: Rules>(
+        &mut self,
+        rules: &R,
+        run: &Run,
+        input: &[ObjectId],
+        word: Option<Answer>,
+    ) -> Step {
+        let Some(family) = family(run.head.family) else { return self.ack(rules) };
+        if word.is_some_and(|word| word != Answer::Done) {
+            return self.plan_later(rules, &run.head, family);
+        }
+        let plan = rules.plan(family, input);
+        let planning = match (run.head.sealed, self.planned) {
+            (false, false) => Planning::First,
+            (false, true) => Planning::Rest,
+            (true, _) => Planning::Again,
+        };
+        match service::seal(rules, run, self.lease, family, &plan, planning) {
+            Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out() }, Request::Seal(Box::new(seal))),
+            Err(_) => self.restart(),
+        }
+    }
+
+    /// Raises the attempt and gives the job back until its back-off is over.
+    pub(super) fn hand_back<R: Rules>(
+        &mut self,
+        rules: &R,
+        unit: Option<UnitIx>,
+        attempts_used: u8,
+        wait: Millis,
+    ) -> Step {
+        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
+        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
+    }
+
+    /// Planning, or a phase, met no final word: try again later, or give the run up.
+    pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
+        let (policy, attempt) = (family.retry(), head.attempts_used + 1);
+        if attempt >= policy.attempt_limit {
+            return self.fail(rules, Cause::Unplanned);
+        }
+        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
+    }
+
+    pub(super) fn on_sealed<R: Rules>(&mut self, rules: &R, fan_out: bool, maybe_last: bool) -> Step {
+        self.planned = true;
+        if !rules.seals_with_jobs() {
+            return self.restart();
+        }
+        // A run without units has nobody else to complete it.
+        match (maybe_last, fan_out) {
+            (true, _) => self.look_for_completion(rules, Whence::Count),
+            (false, true) => self.ack(rules),
+            (false, false) => self.load_next(rules),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Units: each is loaded, attempted and settled; what a poison job still carries is ended.
+
+use super::{At, Step, Work};
+use crate::family::{Effect, Family, family};
+use crate::id::UnitIx;
+use crate::operation::Next;
+use crate::rules::{Rules, Whence};
+use crate::run::Status;
+use crate::service;
+use crate::storage::{Ask, Loaded, Request, RowEffect};
+use crate::time::Millis;
+use crate::unit::{Answer, Reason, Resolution, Verdict};
+
+impl Work {
+    pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
+        let family = match family(loaded.head.family) {
+            Some(family) if loaded.head.status != Status::Completed => family,
+            _ => return self.ack(rules),
+        };
+        if self.is_handed_back(Some(loaded.ix), loaded.unit.attempts_used) {
+            return Next::End(());
+        }
+        if rules.leaves_alone(&loaded.unit, memory) {
+            return match self.unit {
+                Some(_) => self.look_for_completion(rules, Whence::Redelivery),
+                None => self.next_unit(rules, loaded.ix),
+            };
+        }
+        if self.is_poison(family) {
+            return self.bury(rules, &loaded, family);
+        }
+        match family.effect() {
+            Effect::Rows => {
+                let reading = family.read(&loaded.row);
+                let answer = loaded.word.unwrap_or(reading.answer);
+                self.on_answer(rules, memory, &loaded, family, answer)
+            }
+            // The fence decides, not the clock; a worker whose clock says that it is late asks before it acts outside.
+            Effect::Outside if now >= self.until => {
+                self.until = now + family.retry().lease_ms;
+                self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
+            }
+            Effect::Outside => self.ask_provider(rules, loaded),
+        }
+    }
+
+    pub(super) fn ask_provider<R: Rules>(&mut self, rules: &R, loaded: Loaded) -> Step {
+        let ask = Ask {
+            run: self.run,
+            unit: loaded.ix,
+            attempt: loaded.unit.attempts_used + 1,
+            salt: rules.effect_salt(self.lease),
+        };
+        self.ask(At::Asked(loaded), Request::Ask(ask))
+    }
+
+    pub(super) fn on_answer<R: Rules>(
+        &mut self,
+        rules: &R,
+        memory: &mut R::Memory,
+        loaded: &Loaded,
+        family: &dyn Family,
+        answer: Answer,
+    ) -> Step {
+        let policy = family.retry();
+        let attempt = loaded.unit.attempts_used + 1;
+        let (resolution, definite) = match rules.resolve(answer) {
+            Verdict::Resolved(resolution) => (resolution, true),
+            Verdict::Retry if attempt >= policy.attempt_limit => (Resolution::Failed(Reason::RetriesExhausted), false),
+            Verdict::Retry => {
+                let wait = policy.back_off(attempt);
+                return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
+            }
+        };
+        if !rules.settles(resolution) {
+            return match self.unit {
+                Some(_) => self.ack(rules),
+                None => self.next_unit(rules, loaded.ix),
+            };
+        }
+        // The effect, or the promise that the row is still as it was read, stands in the same commit as the count.
+        let effect = (definite && family.effect() == Effect::Rows).then(|| RowEffect {
+            object: loaded.unit.object,
+            version: loaded.row.version,
+            becomes: family.read(&loaded.row).becomes.filter(|_| resolution == Resolution::Succeeded),
+        });
+        let writes = service::settle(rules, loaded, self.lease, family, resolution, effect);
+        rules.remember(self.lease, loaded.ix, memory);
+        self.commit(At::Settle(loaded.ix), writes)
+    }
+
+    pub(super) fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &dyn Family) -> Step {
+        let left = loaded.head.units.saturating_sub(loaded.ix.0);
+        let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
+        let end = Resolution::Failed(Reason::Abandoned);
+        let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units, end);
+        self.commit(At::Bury { first: loaded.ix, units }, writes)
+    }
+
+    pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: UnitIx, maybe_last: bool) -> Step {
+        match (maybe_last, self.unit) {
+            (true, _) => self.look_for_completion(rules, Whence::Count),
+            (false, Some(_)) => self.ack(rules),
+            (false, None) => self.next_unit(rules, unit),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Reading rows for an operation.
+
+use std::sync::Arc;
+
+use super::Memory;
+use crate::id::{RunId, UnitIx};
+use crate::run::{Head, Run};
+use crate::storage::{Load, Loaded, Reply, Stray, Which};
+use crate::time::Millis;
+
+impl Memory {
+    #[inline]
+    pub(super) fn load(&self, load: Load, now: Millis) -> Reply {
+        match load {
+            Load::Run(run) => self.runs.get(run.index()).map_or(Reply::NoRun, |row| Reply::Run(*row)),
+            Load::Unit { run, which, .. } => self.load_unit(run, which),
+            Load::Input { run, .. } => Reply::Input { input: Arc::clone(&self.inputs[run.index()]), word: None },
+            Load::Same { request, identity } => {
+                let made = self.runs.iter().find(|run| run.request == request);
+                let same = || self.runs.iter().find(|run| run.active() && run.identity == identity);
+                Reply::Found(made.or_else(same).map(|run| run.head.run))
+            }
+            Load::Grant { actor, tenant } => Reply::Granted(self.grant(actor, tenant)),
+            Load::NextActive { from, tenant } => {
+                let wanted = |run: &&Run| run.active() && tenant.is_none_or(|tenant| run.identity.tenant == tenant);
+                self.next_run(from, wanted)
+            }
+            Load::NextExpired { from, retention } => self.next_run(from, |run| {
+                let since = run.completed_at.map(|at| now.since(at));
+                since.is_some_and(|since| since >= retention) && !self.pruned[run.head.run.index()]
+            }),
+            Load::Stray { run } => Reply::Stray(self.stray(run)),
+            Load::Outbox => Reply::Outbox(self.outbox.get(self.relayed).copied()),
+        }
+    }
+
+    fn next_run(&self, from: RunId, wanted: impl Fn(&&Run) -> bool) -> Reply {
+        let rest = self.runs.get(from.index()..).unwrap_or_default();
+        rest.iter().find(wanted).map_or(Reply::NoRun, |run| Reply::Run(*run))
+    }
+
+    #[inline]
+    fn load_unit(&self, run: RunId, which: Which) -> Reply {
+        let head: Head = self.runs[run.index()].head;
+        let ledger = &self.ledgers[run.index()];
+        let ix = match which {
+            Which::Exactly(ix) => ix.0,
+            Which::NextUnresolved(from) => {
+                let mut ix = from.0.max(ledger.resolved_up_to);
+                while ledger.rows.get(ix as usize).is_some_and(|row| row.resolution.is_some()) {
+                    ix += 1;
+                }
+                ix
+            }
+        };
+        ledger.rows.get(ix as usize).map_or(Reply::NoUnit(head), |&unit| {
+            let row = self.objects[unit.object.index()];
+            Reply::Unit(Loaded { head, ix: UnitIx(ix), unit, row, word: None })
+        })
+    }
+
+    /// Returns the first work of a run that no job carries. Reads every job; a database has an index for it.
+    fn stray(&self, run: RunId) -> Stray {
+        let jobs = || self.jobs.iter().filter(|job| job.run == run && job.live());
+        if jobs().any(|job| job.unit.is_none()) {
+            return Stray::None;
+        }
+        let row = &self.runs[run.index()];
+        let alone = !self.jobs.iter().any(|job| job.run == run && job.unit.is_some());
+        if !row.head.sealed || alone {
+            return Stray::Run;
+        }
+        let units = &self.ledgers[run.index()].rows;
+        let mut carried = vec![false; units.len()];
+        for unit in jobs().filter_map(|job| job.unit) {
+            if let Some(carried) = carried.get_mut(unit.index()) {
+                *carried = true;
+            }
+        }
+        let stray = units.iter().zip(&carried).position(|(unit, carried)| unit.resolution.is_none() && !carried);
+        stray.map_or(Stray::None, |ix| Stray::Unit(UnitIx(u32::try_from(ix).unwrap_or(u32::MAX))))
+    }
+}
