@@ -3,10 +3,12 @@
 //! It is the oracle. An engine's counter is never asked what is right: a clamp must not be able to hide a double
 //! count. Judges nothing.
 
+mod note;
+
 use truecount_engine::counts::Key;
 use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, UnitIx};
 use truecount_engine::progress::Mode;
-use truecount_engine::run::{Cause, Outcome, Status};
+use truecount_engine::run::Status;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
@@ -14,129 +16,10 @@ use truecount_sim::trace::{Event, Seen, Weight};
 
 use crate::brief::{Brief, RunBrief};
 
-/// What has happened to a unit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
-pub struct UnitNote {
-    /// Counted at least once.
-    pub counted: bool,
-    /// Its effect was done.
-    pub effect: bool,
-    /// Its one resolution.
-    pub resolution: Option<Resolution>,
-    /// The world's first definite answer.
-    pub first: Option<Answer>,
-    /// The world's last answer was retriable.
-    pub retriable: bool,
-    /// The highest attempt that met a retriable answer or none.
-    pub attempts_lost: u8,
-    /// A job that carries it had more deliveries than the family allows.
-    pub given_up: bool,
-    /// Part of the upper bound: resolved, or given a definite answer, or given up at a limit.
-    pub known: bool,
-}
+pub(super) use note::{Completed, JobNote, WorkerNote};
+pub use note::{RunNote, UnitNote};
 
-/// What has happened to a run.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RunNote {
-    /// When it was accepted.
-    pub enqueued_at: Millis,
-    /// The request that made it, by its place in the fixture.
-    pub spec: usize,
-    /// Units in the sealed plan.
-    pub planned: Option<u32>,
-    /// Where in the trace the plan was sealed.
-    pub planned_at: u64,
-    /// The status last observed.
-    pub status: Option<Status>,
-    /// The counts last observed.
-    pub counts: Seen,
-    /// Observations so far.
-    pub observations: u32,
-    /// The first total observed.
-    pub total: Option<u32>,
-    /// It is terminal: when, how, why, and where in the trace.
-    pub completed: Option<Completed>,
-    /// The counts of the terminal observation.
-    pub terminal_counts: Option<Seen>,
-    /// Distinct planned units with a ledger row: succeeded, skipped, failed.
-    pub tallies: [u32; 3],
-    /// Distinct planned units that were counted.
-    pub counted: u32,
-    /// Distinct planned units resolved, or given a definite answer, or given up at a limit.
-    pub known: u32,
-    /// The highest attempt at planning, or at one phase, that met a retriable answer.
-    pub plan_attempts_lost: u8,
-    /// Its planning job had more deliveries than the family allows.
-    pub planner_lost: bool,
-    /// The phase it is in.
-    pub phase: Option<u8>,
-    /// The last values of the keys that are not among the five, by the place of the key.
-    pub more: [Option<u64>; Key::ALL.len()],
-}
-
-/// How a run became terminal.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Completed {
-    /// How it ended.
-    pub outcome: Option<Outcome>,
-    /// Why it failed as a whole.
-    pub cause: Option<Cause>,
-    /// When.
-    pub when: Millis,
-    /// Where in the trace.
-    pub at: u64,
-}
-
-impl RunNote {
-    /// Returns how many planned units have a ledger row.
-    #[inline]
-    pub const fn rows(&self) -> u32 {
-        self.tallies[0] + self.tallies[1] + self.tallies[2]
-    }
-
-    /// Returns the value of a summary key as last observed; none if it is absent.
-    pub fn value(&self, key: Key) -> Option<u64> {
-        let present = self.counts.present & (1 << key as u16) != 0;
-        let value = match key {
-            Key::Total => self.counts.total.into(),
-            Key::Processed => self.counts.processed.into(),
-            Key::Succeeded => self.counts.succeeded.into(),
-            Key::Failed => self.counts.failed.into(),
-            Key::Skipped => self.counts.skipped.into(),
-            Key::Created | Key::Updated | Key::Deleted | Key::Items => return self.more[key as usize],
-        };
-        present.then_some(value)
-    }
-}
-
-/// What has happened to a job.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct JobNote {
-    /// The run it was made for.
-    pub run: RunId,
-    /// The unit it carries.
-    pub unit: Option<UnitIx>,
-    /// The latest lease.
-    pub fence: Fence,
-    /// Whether the latest delivery was acknowledged.
-    pub acked: bool,
-}
-
-/// What a worker is at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct WorkerNote {
-    /// The unit on which it has the world's word, and that is not counted as far as it knows.
-    pub finished: Option<(RunId, UnitIx)>,
-}
-
-/// A state that an object had.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Past {
-    from: u64,
-    state: ObjectState,
-    by: Option<RunId>,
-}
+use note::Past;
 
 /// The harness's own ledger.
 #[derive(Clone, Debug)]

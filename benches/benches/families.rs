@@ -1,0 +1,21 @@
+//! Seeds per second of a small run of each family: 2 workers × 3 units, with all checkers, the hash, faults at 1 %.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use truecount::brief::Brief;
+use truecount_benches::{Bench, Switches, scenario};
+use truecount_engine::family::{FamilyId, family};
+
+fn families(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("2 workers x 3 units");
+    group.throughput(Throughput::Elements(1));
+    for id in FamilyId::ALL.into_iter().filter(|id| family(*id).is_some()) {
+        let scenario = scenario(id, 3);
+        let brief = Brief::new(&scenario.fixture);
+        let mut bench = Bench::new(&scenario, &brief, 2, Switches::ALL);
+        group.bench_function(id.name(), |bencher| bencher.iter(|| bench.play().hash));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, families);
+criterion_main!(benches);

@@ -1,0 +1,33 @@
+//! Steps per second: restore, 16 workers × 256 units, with all checkers and the hash; then each switched off, and the
+//! planted engine beside the standard one. Compare figures of one run only.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use truecount::brief::Brief;
+use truecount_benches::{Bench, Switches, scenario};
+use truecount_engine::family::FamilyId;
+
+const SEEDS: u64 = 8;
+
+fn steps(criterion: &mut Criterion) {
+    let scenario = scenario(FamilyId::BackupSetRestore, 256);
+    let brief = Brief::new(&scenario.fixture);
+    let all = Switches::ALL;
+    let mut group = criterion.benchmark_group("restore 16 workers x 256 units");
+    for (name, switches) in [
+        ("all on, faults 1 %", all),
+        ("no faults", Switches { faults: 0, ..all }),
+        ("no checkers", Switches { checkers: false, ..all }),
+        ("no hash", Switches { hash: false, ..all }),
+        ("neither checkers nor hash", Switches { checkers: false, hash: false, ..all }),
+    ] {
+        let mut bench = Bench::new(&scenario, &brief, 16, switches);
+        // Seeds differ in length: the figure is per step of the very seeds that are timed.
+        let steps = Bench::new(&scenario, &brief, 16, switches).steps(SEEDS) / SEEDS;
+        group.throughput(Throughput::Elements(steps));
+        group.bench_function(name, |bencher| bencher.iter(|| bench.play().hash));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, steps);
+criterion_main!(benches);

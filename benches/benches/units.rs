@@ -1,0 +1,26 @@
+//! Cost per unit of one run, as the run grows: 10, 1,000 and 100,000 units on 16 workers, faults at 0.1 %. The ratio of
+//! the largest to the smallest is the figure.
+
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use truecount::brief::Brief;
+use truecount_benches::{Bench, Switches, scenario};
+use truecount_engine::family::FamilyId;
+
+fn units(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("per unit, 16 workers");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    for id in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
+        for count in [10, 1_000, 100_000] {
+            let scenario = scenario(id, count);
+            let brief = Brief::new(&scenario.fixture);
+            let switches = Switches { faults: u32::MAX / 1_000, ..Switches::ALL };
+            let mut bench = Bench::new(&scenario, &brief, 16, switches);
+            group.throughput(Throughput::Elements(u64::from(count)));
+            group.bench_function(format!("{} x {count}", id.name()), |bencher| bencher.iter(|| bench.play().hash));
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, units);
+criterion_main!(benches);

@@ -1,0 +1,115 @@
+//! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios, read by
+//! people, never a test that a clock decides.
+
+use std::sync::Arc;
+
+use truecount::brief::Brief;
+use truecount::contract;
+use truecount::gate::{Play, Rig};
+use truecount::invariant::Checkers;
+use truecount::scenario::{Names, Scenario};
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::policy::Grant;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::{Memory, ObjectState};
+use truecount_sim::fault::{Fault, PerFault};
+use truecount_sim::fixture::{Fixture, RunSpec};
+use truecount_sim::swarm::Swarm;
+
+/// Returns a scenario of one run over so many units, of which one in eleven each is skipped, unsupported or missing.
+///
+/// Every kind of fault that leaves the end as it is may strike, as often as it likes.
+pub fn scenario(family: FamilyId, units: u32) -> Scenario {
+    let mut faults = PerFault::default();
+    for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.bends()) {
+        faults.set(fault, u16::MAX);
+    }
+    let state = |unit: u32| match unit % 11 {
+        3 => ObjectState::Active,
+        5 => ObjectState::Absent,
+        7 => ObjectState::Unsupported,
+        _ => ObjectState::Archived,
+    };
+    let fixture = Fixture {
+        name: format!("bench/{}/{units}", family.name()),
+        grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
+        objects: (0..units).map(state).collect(),
+        runs: vec![RunSpec {
+            tenant: TenantId(0),
+            actor: Some(ActorId(0)),
+            family,
+            input: (0..units).map(ObjectId).collect::<Arc<[_]>>(),
+            words: Vec::new(),
+            plan_words: Box::default(),
+            phase_words: Vec::new(),
+            after: None,
+        }],
+        workers: (1, 64),
+        faults,
+        exhaust: false,
+        surfaces: Vec::new(),
+        says: contract::says(),
+    };
+    Scenario {
+        id: fixture.name.clone(),
+        title: "a run to be measured".to_owned(),
+        clauses: Vec::new(),
+        fixture,
+        names: Names::default(),
+        expect: Vec::new(),
+    }
+}
+
+/// What is switched on.
+#[derive(Clone, Copy, Debug)]
+pub struct Switches {
+    /// All checkers.
+    pub checkers: bool,
+    /// The trace hash.
+    pub hash: bool,
+    /// Faults, in parts of 2^32 for each choice.
+    pub faults: u32,
+}
+
+impl Switches {
+    /// Everything, with faults at 1 %.
+    pub const ALL: Self = Self { checkers: true, hash: true, faults: u32::MAX / 100 };
+}
+
+/// Something that plays one scenario seed after seed.
+pub struct Bench<'s> {
+    rig: Rig<'s, Standard, Memory, Checkers<'s>>,
+    scenario: &'s Scenario,
+    workers: u16,
+    switches: Switches,
+    seed: u64,
+}
+
+impl<'s> Bench<'s> {
+    /// Returns the player of a scenario with so many workers.
+    pub fn new(scenario: &'s Scenario, brief: &'s Brief, workers: u16, switches: Switches) -> Self {
+        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        rig.world().trace.hashing = switches.hash;
+        rig.world().trace.witness.checking = switches.checkers;
+        Self { rig, scenario, workers, switches, seed: 0 }
+    }
+
+    /// Plays the next seed.
+    ///
+    /// # Panics
+    /// If a clause is broken: then there is nothing worth measuring.
+    pub fn play(&mut self) -> Play {
+        self.seed += 1;
+        let units = self.scenario.fixture.units() as u64;
+        let swarm = Swarm::even(&self.scenario.fixture, self.workers, self.switches.faults, units * 3);
+        let play = self.rig.play_swarm(self.seed, swarm, |_| {});
+        assert!(play.finding.is_none(), "seed {}: {:?}", self.seed, play.finding);
+        play
+    }
+
+    /// Plays so many seeds, and returns the steps taken.
+    pub fn steps(&mut self, seeds: u64) -> u64 {
+        (0..seeds).map(|_| self.play().steps).sum()
+    }
+}
