@@ -11,7 +11,7 @@ use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
 use truecount_sim::fixture::{Fixture, RunSpec, Says};
 
-use crate::contract;
+use crate::contract::{self, Resolutions};
 
 /// What is known of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +51,8 @@ pub struct Brief {
     pub objects: Vec<ObjectState>,
     /// What the world says of them.
     pub says: Says,
+    /// What each word of the world resolves a unit to.
+    pub resolutions: Resolutions,
 }
 
 impl Brief {
@@ -66,7 +68,7 @@ impl Brief {
             run.identity = runs.iter().find(same).map_or(place, |other| other.identity);
             runs.push(run);
         }
-        Self { runs, objects: fixture.objects.clone(), says: contract::says() }
+        Self { runs, objects: fixture.objects.clone(), says: contract::says(), resolutions: contract::resolves() }
     }
 }
 

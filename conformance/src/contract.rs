@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use truecount_engine::family::FamilyId;
 use truecount_engine::storage::ObjectState;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fixture::Says;
 
 /// A family, as the contract's table has it.
@@ -86,6 +86,33 @@ pub fn resolutions() -> &'static [ResolutionRow] {
     &REQUIREMENTS.resolutions
 }
 
+/// What each word of the world resolves a unit to: the contract's table, for those who must not take it from an engine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Resolutions([Option<Resolution>; Answer::ALL.len()]);
+
+impl Resolutions {
+    /// Returns what a word resolves a unit to; none while the unit may be tried again.
+    #[inline]
+    pub const fn of(&self, answer: Answer) -> Option<Resolution> {
+        self.0[answer as usize]
+    }
+}
+
+static RESOLVES: LazyLock<Resolutions> = LazyLock::new(|| {
+    let mut table = [None; Answer::ALL.len()];
+    for row in resolutions() {
+        if let Some(answer) = Answer::from_name(&row.world) {
+            table[answer as usize] = row.resolution.as_deref().and_then(Resolution::from_name);
+        }
+    }
+    Resolutions(table)
+});
+
+/// Returns what each word of the world resolves a unit to.
+pub fn resolves() -> Resolutions {
+    *RESOLVES
+}
+
 /// Returns the ids of the contract's clauses, in its order.
 pub fn clause_ids() -> impl Iterator<Item = &'static str> {
     REQUIREMENTS.clauses.iter().map(|clause| clause.id.as_str())
@@ -100,7 +127,7 @@ pub fn says() -> Says {
 mod tests {
     use truecount_engine::family::{Effect, family};
     use truecount_engine::storage::Row;
-    use truecount_engine::unit::{Resolution, Verdict, resolve};
+    use truecount_engine::unit::{Verdict, resolve};
 
     use super::*;
 

@@ -2,7 +2,7 @@
 //!
 //! A swarm finds more than a fixed mix: a fault that is always there hides the bugs that need its absence.
 
-use crate::fault::{Fault, PerFault};
+use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::Stream;
 
@@ -95,10 +95,5 @@ impl Swarm {
     /// Returns the deviation on which 32 random bits below the total fall.
     pub fn pick(&self, bits: u32) -> Option<Deviation> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, deviation)| *deviation)
-    }
-
-    /// Returns how often each kind may strike: the fixture's bounds.
-    pub fn bounds(fixture: &Fixture) -> PerFault<u16> {
-        fixture.faults
     }
 }

@@ -4,7 +4,7 @@
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, resolve};
+use truecount_engine::unit::{Answer, Reason, Resolution};
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::{Found, Ledger};
@@ -159,7 +159,7 @@ fn resolved(run: RunId, unit: UnitIx, resolution: Resolution, ledger: &Ledger<'_
         return;
     };
     found.check(Clause::COUNT_15, note.resolution.is_none());
-    let means = |answer: Answer| resolve(answer) == Verdict::Resolved(resolution);
+    let means = |answer: Answer| ledger.brief.resolutions.of(answer) == Some(resolution);
     let limit = match resolution {
         Resolution::Failed(Reason::RetriesExhausted) => Some(note.attempts_lost >= ledger.of(run).attempt_limit),
         Resolution::Failed(Reason::Abandoned) => Some(note.given_up),

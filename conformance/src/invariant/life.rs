@@ -2,7 +2,7 @@
 
 use truecount_engine::id::{Fence, JobId, RequestId, RunId};
 use truecount_engine::progress::Mode;
-use truecount_engine::run::{Cause, Outcome, Status, outcome};
+use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::unit::Reason;
 use truecount_sim::trace::{Event, Seen, Shown};
 
@@ -166,8 +166,7 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
     if note.completed.is_some() {
         return;
     }
-    let [succeeded, skipped, failed] = note.tallies.map(u64::from);
-    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), succeeded, failed, skipped)));
+    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
     match cause {
         None if brief.mode == Mode::Phased => {
             found.check(Clause::LIFE_05, note.phase == brief.phases.checked_sub(1));
@@ -179,6 +178,16 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
         Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
         // None of the families that run today publishes anything.
         Some(Cause::Unpublished) => found.check(Clause::LIFE_16, false),
+    }
+}
+
+/// The outcome that the clause gives for units that succeeded, were skipped, failed: the first that fits.
+fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome {
+    match (run_failed, failed, succeeded + skipped) {
+        (true, ..) => Outcome::Failed,
+        (false, 0, _) => Outcome::Succeeded,
+        (false, _, 0) => Outcome::Failed,
+        (false, ..) => Outcome::PartiallySucceeded,
     }
 }
 
