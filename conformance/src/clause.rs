@@ -111,8 +111,9 @@ impl Clause {
         &self.row().kinds
     }
 
-    /// Returns the tasks that it comes from; `P` is the seed's prose, `+` goes beyond it.
-    pub fn from(self) -> &'static [String] {
+    /// Returns where it comes from: tasks of the rollout that the contract grew from, `P` for its prose, `+` for what
+    /// goes beyond it.
+    pub fn origin(self) -> &'static [String] {
         &self.row().from
     }
 
@@ -243,7 +244,7 @@ mod tests {
     fn each_clause_has_words_a_kind_and_an_origin() {
         for clause in Clause::ALL {
             assert!(
-                clause.text().ends_with('.') && !clause.kinds().is_empty() && !clause.from().is_empty(),
+                clause.text().ends_with('.') && !clause.kinds().is_empty() && !clause.origin().is_empty(),
                 "{clause}"
             );
             assert!(!clause.group_title().is_empty(), "{clause}");

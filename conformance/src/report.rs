@@ -6,6 +6,8 @@ mod clauses;
 mod text;
 mod told;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 pub use clauses::{ClauseReport, Standing};
@@ -26,8 +28,8 @@ pub const FORMAT: u32 = 1;
 pub struct Report {
     /// The format.
     pub format: u32,
-    /// The first seed.
-    pub seed: u64,
+    /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
+    pub seed: String,
     /// What is wrong altogether: `pass`, `fail` or `nothing evaluated`.
     pub verdict: &'static str,
     /// Whether coverage of clauses is judged: only over the whole corpus, at no less than the default seeds.
@@ -67,6 +69,8 @@ pub struct ScenarioReport {
     pub hash: String,
     /// The first failure.
     pub failure: Option<Told>,
+    /// The first seed that broke each clause.
+    pub first_broken: BTreeMap<&'static str, String>,
 }
 
 /// The sum of a family.
@@ -104,7 +108,7 @@ pub struct ProblemReport {
 }
 
 impl Report {
-    /// Sums up. `tell` plays a failing seed again and tells it.
+    /// Sums up. `tell` plays a failing seed of a scenario, by its place, again and tells it.
     #[expect(clippy::too_many_arguments, reason = "everything that a check found, each of its own type")]
     pub fn new(
         settings: Settings,
@@ -114,12 +118,13 @@ impl Report {
         vectors: &[Case],
         audits: &[Audit],
         judged: bool,
-        tell: impl Fn(&Scenario, &Brief, u64) -> Told,
+        tell: impl Fn(usize, u64) -> Told,
     ) -> Self {
         let reports: Vec<ScenarioReport> = scenarios
             .iter()
             .zip(results)
-            .map(|(&(scenario, brief), result)| ScenarioReport {
+            .enumerate()
+            .map(|(place, (&(scenario, _), result))| ScenarioReport {
                 id: scenario.id.clone(),
                 title: scenario.title.clone(),
                 families: families(scenario),
@@ -128,12 +133,17 @@ impl Report {
                 steps: result.steps,
                 events: result.events,
                 hash: format!("{:#018x}", result.hash),
-                failure: result.first.as_ref().map(|play| tell(scenario, brief, play.seed)),
+                failure: result.first.as_ref().map(|play| tell(place, play.seed)),
+                first_broken: result
+                    .first_broken
+                    .iter()
+                    .map(|(clause, seed)| (clause.id(), seed.to_string()))
+                    .collect(),
             })
             .collect();
         let mut report = Self {
             format: FORMAT,
-            seed: settings.first,
+            seed: settings.first.to_string(),
             verdict: "pass",
             judged,
             families: family_reports(&reports),

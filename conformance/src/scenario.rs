@@ -84,8 +84,10 @@ pub struct Names {
 ///
 /// Returns the first problem of a file that cannot be read or has another shape, all problems of any other.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
-    let document = read_document(path, shown, &Limits::SCENARIO).map_err(|problem| vec![problem])?;
-    understand(&document, id)
+    read_document(path, shown, &Limits::SCENARIO)
+        .map_err(|problem| vec![problem])
+        .and_then(|document| understand(&document, id))
+        .map_err(guided)
 }
 
 /// Reads a scenario from the bytes of a file that is shown to its author as `shown`.
@@ -94,8 +96,35 @@ pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>
 ///
 /// As [`read`].
 pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
-    let document = Document::parse(shown, bytes, &Limits::SCENARIO).map_err(|problem| vec![problem])?;
-    understand(&document, id)
+    Document::parse(shown, bytes, &Limits::SCENARIO)
+        .map_err(|problem| vec![problem])
+        .and_then(|document| understand(&document, id))
+        .map_err(guided)
+}
+
+/// Adds what the readers of files and of JSON do not know: what a scenario has to be, and where to read about it.
+fn guided(problems: Vec<Problem>) -> Vec<Problem> {
+    let guide = |problem: Problem| {
+        let expected = match problem.rule {
+            "file-missing" | "file-unreadable" | "file-directory" => Some("a file that can be read".to_owned()),
+            "file-empty" => Some("a JSON object".to_owned()),
+            "file-encoding" => Some("text in UTF-8".to_owned()),
+            "file-too-large" => Some(format!("at most {} bytes", Limits::SCENARIO.bytes)),
+            "json-depth" => Some(format!("at most {} levels", Limits::SCENARIO.depth)),
+            "duplicate-key" => Some("each key once".to_owned()),
+            "json-syntax" if !problem.message.contains("expected") => Some("JSON, as RFC 8259 has it".to_owned()),
+            "missing-key" => Some("every key that a scenario needs".to_owned()),
+            rule::UNKNOWN_FAULT => Some("one of those that `truecount list faults` shows".to_owned()),
+            rule::UNKNOWN_CLAUSE => Some("one of those that `truecount list clauses` shows".to_owned()),
+            _ => None,
+        };
+        let help = problem.help.clone().unwrap_or_else(|| "scenarios/README.md shows how one is written".to_owned());
+        match problem.expected.clone().or(expected) {
+            Some(expected) => problem.expected(expected).help(help),
+            None => problem.help(help),
+        }
+    };
+    problems.into_iter().map(guide).collect()
 }
 
 fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {

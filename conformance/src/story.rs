@@ -23,6 +23,8 @@ pub struct Line {
     run: Option<RunId>,
     /// The unit it is about.
     unit: Option<UnitIx>,
+    /// Whether it is a step of the count.
+    counts: bool,
     /// Whether it is told whatever the story is about: a fault, the end of faults.
     always: bool,
 }
@@ -35,9 +37,9 @@ pub struct Story {
 }
 
 impl Story {
-    /// Tells what happened.
-    pub fn tell(scenario: &Scenario, brief: &Brief, events: &[Event]) -> Self {
-        let mut teller = sentence::Teller::new(scenario, brief);
+    /// Tells what happened among so many workers.
+    pub fn tell(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Self {
+        let mut teller = sentence::Teller::new(scenario, brief, workers);
         let mut lines = Vec::new();
         for (place, event) in events.iter().enumerate() {
             if let Some(mut line) = teller.line(event, events.get(place + 1..).unwrap_or_default()) {
@@ -52,10 +54,11 @@ impl Story {
     /// Returns the story of what led to an event: its run, its unit, and the faults; the last line is the event's.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
-        let (run, unit) = subject(event);
+        let (run, unit) = concern(event);
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
-            let of_unit = line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
+            // Other units are left out, but each step of the count is told: it must not jump.
+            let of_unit = line.counts || line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
             line.event <= at && (line.always || of_run && of_unit)
         };
         Self { lines: self.lines.iter().filter(concerns).cloned().collect() }
@@ -87,7 +90,7 @@ impl Story {
 }
 
 /// Returns the run and the unit that an event is about.
-fn subject(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
+fn concern(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
     match *event {
         Event::Answered { run, unit, .. }
         | Event::EffectDone { run, unit, .. }
@@ -102,7 +105,6 @@ fn subject(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         | Event::PlanAnswered { run, .. }
         | Event::Enqueued { run, .. }
         | Event::Pruned { run }
-        | Event::Acked { run, .. }
         | Event::Shown { run, .. } => (Some(run), None),
         _ => (None, None),
     }

@@ -63,3 +63,26 @@ fn what_is_not_evaluable_is_the_planning_of_families_that_are_not_run() {
         assert!(idle.iter().any(|id| reason.starts_with(id.name())), "{reason}");
     }
 }
+
+/// The contract with its sections and tables is for people; what the program reads is `requirements.json`. A clause that
+/// is written in one and not, word for word, in the other is a clause that nobody can rely on.
+#[test]
+fn the_contract_for_people_and_the_one_for_programs_say_the_same() {
+    let contract = include_str!("../spec/contract.md");
+    let rows: Vec<[&str; 4]> = contract.lines().filter_map(clause_row).collect();
+    assert_eq!(rows.len(), Clause::ALL.len());
+    for (clause, [id, kinds, text, from]) in Clause::ALL.iter().zip(rows) {
+        assert_eq!((clause.id(), clause.text()), (id, text));
+        let letters: Vec<String> = clause.kinds().iter().map(|kind| format!("{kind:?}")).collect();
+        assert_eq!((letters.concat().as_str(), clause.origin().join(" ").as_str()), (kinds, from), "{id}");
+    }
+}
+
+/// Returns id, kinds, text and origin of a line that is a row of a table of clauses.
+fn clause_row(line: &str) -> Option<[&str; 4]> {
+    let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+    let [id, kinds, text, from] = cells.try_into().ok()?;
+    let (group, number) = id.split_once('-')?;
+    let is_id = group.bytes().all(|byte| byte.is_ascii_uppercase()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_id.then_some([id, kinds, text, from])
+}

@@ -76,6 +76,8 @@ pub struct Job {
     /// Deliveries so far. One that was handed back for a retry is not counted: a crash costs a delivery, never an
     /// attempt, and a retry costs an attempt, never a delivery.
     pub deliveries: u16,
+    /// How long a lease of it lasts; a commit under the lease renews it for as long.
+    pub lease_ms: Millis,
     /// Where it stands.
     pub state: JobState,
 }
@@ -98,7 +100,7 @@ pub enum JobEvent {
 impl Job {
     /// Returns a job that was never delivered.
     pub const fn new(run: RunId, unit: Option<UnitIx>) -> Self {
-        Self { run, unit, fence: Fence(0), deliveries: 0, state: JobState::Ready }
+        Self { run, unit, fence: Fence(0), deliveries: 0, lease_ms: Millis(0), state: JobState::Ready }
     }
 
     /// Every change of a job passes through here; a refusal leaves it as it was.

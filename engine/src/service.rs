@@ -2,16 +2,19 @@
 //!
 //! Each function says what one commit changes, given rows as they were read. Knows no storage and no order of steps.
 
+use std::sync::Arc;
+
 use crate::counts::Key;
 use crate::delivery::{Lease, Refusal};
 use crate::family::Family;
 use crate::id::{RunId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
+use crate::operation::Ordered;
 use crate::plan::Plan;
 use crate::rules::Rules;
-use crate::run::{Cause, Head, Outcome, Run, RunEvent};
+use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent};
 use crate::storage::{
-    Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
+    Accept, Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
 use crate::time::Millis;
 use crate::unit::Resolution;
@@ -30,6 +33,17 @@ const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
         ack: false,
         outbox: [None; 2],
         upkeep: None,
+    }
+}
+
+/// Accepts a run: its row, its first job and its outbox entry, in one commit.
+pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Accept {
+    Accept {
+        request: ordered.request,
+        actor: ordered.actor,
+        identity,
+        input: Arc::clone(&ordered.input),
+        guarded: rules.deduplicates(),
     }
 }
 

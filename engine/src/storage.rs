@@ -394,6 +394,6 @@ pub trait Storage {
 
 /// The rows of a queue that the simulator and a runtime both need: which job to hand out.
 pub trait Queue {
-    /// Leases a job to a worker until `until`, and returns the lease.
-    fn lease(&mut self, job: JobId, until: Millis) -> Lease;
+    /// Leases a job to a worker for this long, from `now`, and returns the lease.
+    fn lease(&mut self, job: JobId, now: Millis, lease_ms: Millis) -> Lease;
 }

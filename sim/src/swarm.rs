@@ -4,7 +4,8 @@
 
 use crate::fault::Fault;
 use crate::fixture::Fixture;
-use crate::stream::Stream;
+use crate::stream::{Stream, scale};
+use truecount_engine::plan::mix;
 
 /// Extra acts that are no faults, but whose moment is free.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -46,34 +47,51 @@ const fn rate(halvings: u32) -> u32 {
     u32::MAX >> halvings
 }
 
+/// Bits of one name, of one seed.
+struct Draw(u64);
+
+impl Draw {
+    fn new(base: u64, name: &str) -> Self {
+        Self(name.bytes().fold(base, |bits, byte| mix(bits, u64::from(byte))))
+    }
+
+    fn below(&mut self, bound: u32) -> u32 {
+        self.0 = mix(self.0, 1);
+        let high = (self.0 >> 32) as u32;
+        scale(high, bound)
+    }
+}
+
 impl Swarm {
-    /// Draws a swarm.
+    /// Draws a swarm. Each kind draws from bits of its own name, so that a new kind leaves the draws of all others as
+    /// they were.
     pub fn draw(fixture: &Fixture, stream: &mut Stream) -> Self {
+        let base = stream.bits();
+        let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
-        let workers = least + u16::try_from(stream.below(u32::from(most - least) + 1)).unwrap_or(0);
+        let workers = least + u16::try_from(own("workers").below(u32::from(most - least) + 1)).unwrap_or(0);
         // One seed in eight is calm: what goes wrong there goes wrong without help.
-        let calm = stream.below(8) == 0;
+        let calm = own("calm").below(8) == 0;
         let mut swarm = Self { workers, steps_until_heal: 0, total: 0, shares: Vec::new() };
         for &fault in Fault::ALL {
-            // Every kind draws, allowed or not, so that allowing one more reshuffles no other.
-            let (exists, halvings) = (stream.below(2) == 0, 3 + stream.below(5));
-            if fixture.faults.get(fault) > 0 && exists && !calm {
-                swarm.share(rate(halvings), Deviation::Fault(fault));
+            let mut draw = own(fault.name());
+            if fixture.faults.get(fault) > 0 && !calm && draw.below(2) == 0 {
+                swarm.share(rate(3 + draw.below(5)), Deviation::Fault(fault));
             }
         }
         if !fixture.surfaces.is_empty() {
-            swarm.share(rate(3 + stream.below(4)), Deviation::Act(Act::Observe));
+            swarm.share(rate(3 + own("observe").below(4)), Deviation::Act(Act::Observe));
         }
-        for act in [Act::Sweep, Act::Relay, Act::Prune] {
-            let (exists, halvings) = (stream.below(2) == 0, 5 + stream.below(4));
-            if exists {
-                swarm.share(rate(halvings), Deviation::Act(act));
+        for (name, act) in [("sweep", Act::Sweep), ("relay", Act::Relay), ("prune", Act::Prune)] {
+            let mut draw = own(name);
+            if draw.below(2) == 0 {
+                swarm.share(rate(5 + draw.below(4)), Deviation::Act(act));
             }
         }
-        let units = fixture.units() as u64;
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
-        let longest = 40 + units * 12;
-        swarm.steps_until_heal = 8 + u64::from(stream.below(u32::try_from(longest).unwrap_or(u32::MAX)));
+        let longest = 40 + fixture.units() as u64 * 12;
+        let steps = own("heal").below(u32::try_from(longest).unwrap_or(u32::MAX));
+        swarm.steps_until_heal = 8 + u64::from(steps);
         swarm
     }
 

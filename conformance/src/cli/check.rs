@@ -1,20 +1,16 @@
 //! `truecount check`: the gate.
 
-use std::path::PathBuf;
-
 use truecount_engine::family::FamilyId;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Unknown};
+use super::corpus::{Corpus, Root, Unknown};
 use super::progress::Bar;
 use super::{Exit, Format, data, json, note, seed};
-use crate::brief::Brief;
-use crate::gate::{self, Recording, Settings};
+use crate::gate::{self, Settings};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::{Report, Told};
-use crate::scenario::Scenario;
 use crate::vectors;
 
 /// What to check.
@@ -38,9 +34,8 @@ pub(super) struct Arguments {
     /// How the report is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The folder of the scenarios
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
-    scenarios_dir: PathBuf,
+    #[command(flatten)]
+    root: Root,
     /// Plants this bug in the engine first, to see the gate go red
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
@@ -48,7 +43,7 @@ pub(super) struct Arguments {
 
 /// Runs the gate.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let mut corpus = match Corpus::read(&arguments.scenarios_dir, &arguments.scenarios) {
+    let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
             note(&format!("error: {message}"));
@@ -58,12 +53,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Some(name) = &arguments.family {
         let Some(family) = FamilyId::from_name(name) else {
             let names: Vec<&str> = FamilyId::ALL.iter().map(|family| family.name()).collect();
-            let near = crate::json::nearest(name, &names).unwrap_or("inventory.sync");
-            note(&format!("error: there is no family `{name}`\n  = help: did you mean `{near}`?"));
+            let help = crate::json::nearest(name, &names).map_or_else(
+                || "`truecount list families` shows them all".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            note(&format!("error: there is no family `{name}`\n  = help: {help}"));
             return Exit::Usage;
         };
         corpus.whole = false;
-        corpus.scenarios.retain(|(scenario, _)| scenario.fixture.runs.iter().any(|run| run.family == family));
+        corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let settings = Settings { first: arguments.seed, seeds: arguments.seeds, jobs };
@@ -99,13 +97,17 @@ fn judge<R: Rules, S: Store>(
     let results = gate::sweep(&pairs, settings, &engine, &bar);
     let audits = gate::audit(&pairs, settings, &engine);
     bar.finish();
-    let tell = |scenario: &Scenario, brief: &Brief, seed: u64| -> Told {
-        let (rules, store) = engine();
-        let Recording { play, events, .. } = gate::record(scenario, brief, rules, store, seed);
-        Told::new(scenario, brief, &play, &events, arguments.mutant.as_deref())
+    let tell = |place: usize, seed: u64| -> Told {
+        let ((rules, store), entry) = (engine(), &corpus.entries[place]);
+        let recording = gate::record(&entry.scenario, &entry.brief, rules, store, seed);
+        let replay = entry.replay_command(seed, arguments.mutant.as_deref());
+        Told::new(&entry.scenario, &entry.brief, &recording, replay)
     };
-    let judged =
-        corpus.whole && corpus.problems.is_empty() && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
+    // Of nothing, nothing is judged: that is an exit of its own.
+    let judged = plays > 0
+        && corpus.whole
+        && corpus.problems.is_empty()
+        && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
     let report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));

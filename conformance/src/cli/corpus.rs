@@ -3,73 +3,86 @@
 use std::path::{Path, PathBuf};
 
 use crate::brief::Brief;
+use crate::json::nearest;
 use crate::problem::Problem;
 use crate::scenario::{self, Scenario};
+
+/// The folder of the scenarios, where none is named.
+const DEFAULT_ROOT: &str = "scenarios";
+
+/// Where scenarios are looked for.
+#[derive(clap::Args, Debug)]
+pub(super) struct Root {
+    /// The folder of the scenarios
+    #[arg(long = "scenarios-dir", value_name = "DIR", default_value = DEFAULT_ROOT)]
+    path: PathBuf,
+}
+
+impl Root {
+    /// Returns the folder.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A scenario that was read.
+pub(super) struct Entry {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What is known of it beforehand.
+    pub brief: Brief,
+    /// What to write on a command line to name it.
+    name: String,
+}
 
 /// Scenarios that were read, and problems of those that could not be.
 pub(super) struct Corpus {
     /// In the order of their ids.
-    pub scenarios: Vec<(Scenario, Brief)>,
+    pub entries: Vec<Entry>,
     /// What is wrong with the others.
     pub problems: Vec<Problem>,
-    /// Whether nothing was left out: the whole corpus below the root.
+    /// Whether this is the project's own corpus and nothing was left out.
     pub whole: bool,
 }
 
-/// A name that is neither a scenario nor a file.
+/// A name that is no scenario, or not one.
 #[derive(Debug)]
 pub(super) struct Unknown(pub String);
 
+/// A file and the id under which it is played.
+type Found = (String, PathBuf);
+
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
-    pub(super) fn read(root: &Path, names: &[String]) -> Result<Self, Unknown> {
-        let mut corpus = Self { scenarios: Vec::new(), problems: Vec::new(), whole: names.is_empty() };
-        let found = match scenario::find(root) {
-            Ok(found) => found,
-            Err(problem) if names.is_empty() => {
-                corpus.problems.push(problem.help(format!(
-                    "run from the root of a checkout, or name the folder: --scenarios DIR (now `{}`)",
-                    root.display()
-                )));
-                return Ok(corpus);
-            }
-            Err(_) => Vec::new(),
-        };
-        let mut wanted: Vec<(String, PathBuf)> = Vec::new();
+    pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
+        let (found, problems) = scenario::find(&root.path);
+        let mut wanted: Vec<Found> = Vec::new();
         if names.is_empty() {
             wanted.clone_from(&found);
         }
         for name in names {
-            let id = name.trim_end_matches('/');
-            let under = |(other, _): &&(String, PathBuf)| {
-                other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let path = Path::new(name);
-            let of_path = |(_, other): &&(String, PathBuf)| same_file(other, path);
-            let matching: Vec<_> = found.iter().filter(under).cloned().collect();
-            if !matching.is_empty() {
-                wanted.extend(matching);
-            } else if let Some(known) = found.iter().find(of_path) {
-                wanted.push(known.clone());
-            } else if path.extension().is_some_and(|extension| extension == "json") || path.exists() {
-                let stem = path.file_stem().map_or_else(|| name.clone(), |stem| stem.to_string_lossy().into_owned());
-                wanted.push((stem, path.to_owned()));
-            } else {
-                let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-                let hint = crate::json::nearest(name, &ids).map_or_else(
-                    || "`truecount list` shows them all".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                return Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")));
-            }
+            wanted.extend(named(name, &found)?);
         }
         wanted.sort();
         wanted.dedup();
+        if let Some(two) = wanted.windows(2).find(|two| two[0].0 == two[1].0) {
+            let [one, other] = [&two[0].1, &two[1].1].map(|path| path.display());
+            let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].0);
+            return Err(Unknown(format!("{message}\n  = help: check them one after the other")));
+        }
+        let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
+        let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), whole };
+        // Whoever names a scenario did not ask for what is wrong elsewhere.
+        if names.is_empty() {
+            corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
+        }
+        let outside = |id: &str| !found.iter().any(|(known, _)| known == id);
         for (id, path) in wanted {
             match scenario::read(&path, &path.to_string_lossy(), &id) {
                 Ok(scenario) => {
                     let brief = Brief::new(&scenario.fixture);
-                    corpus.scenarios.push((scenario, brief));
+                    let name = if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &id) };
+                    corpus.entries.push(Entry { scenario, brief, name });
                 }
                 Err(problems) => corpus.problems.extend(problems),
             }
@@ -79,10 +92,81 @@ impl Corpus {
 
     /// Returns the scenarios as the gate takes them.
     pub(super) fn pairs(&self) -> Vec<(&Scenario, &Brief)> {
-        self.scenarios.iter().map(|(scenario, brief)| (scenario, brief)).collect()
+        self.entries.iter().map(|entry| (&entry.scenario, &entry.brief)).collect()
     }
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
-    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+impl Entry {
+    /// Returns the command that plays a seed of it again.
+    pub(super) fn replay_command(&self, seed: u64, mutant: Option<&str>) -> String {
+        let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));
+        format!("truecount replay {} --seed {seed}{mutant}", self.name)
+    }
+}
+
+/// Returns the files that a name on the command line stands for: an id, a group of ids, a file, a folder of the root.
+fn named(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
+    let id = name.trim_end_matches('/');
+    let under = |(other, _): &&Found| other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
+    let by_id: Vec<Found> = found.iter().filter(under).cloned().collect();
+    if !by_id.is_empty() {
+        return Ok(by_id);
+    }
+    let path = Path::new(name);
+    let whole = path.canonicalize().ok();
+    let by_path = |(_, other): &&Found| {
+        let other = other.canonicalize().ok();
+        other.zip(whole.as_ref()).is_some_and(|(other, whole)| other.starts_with(whole))
+    };
+    let by_path: Vec<Found> = found.iter().filter(by_path).cloned().collect();
+    if !by_path.is_empty() {
+        return Ok(by_path);
+    }
+    if path.exists() || path.extension().is_some_and(|extension| extension == "json") {
+        // Outside any root the id is the file's stem.
+        let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        return Ok(vec![(stem, path.to_owned())]);
+    }
+    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    let hint = nearest(name, &ids)
+        .map_or_else(|| "`truecount list` shows them all".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")))
+}
+
+fn with_help(problem: Problem, root: &Root) -> Problem {
+    if problem.help.is_some() {
+        return problem;
+    }
+    let now = root.path.display();
+    problem.help(format!("run from the root of a checkout, or name the folder: --scenarios-dir DIR (now `{now}`)"))
+}
+
+fn name_below(root: &Root, id: &str) -> String {
+    if root.path == Path::new(DEFAULT_ROOT) {
+        quoted(id)
+    } else {
+        format!("{} --scenarios-dir {}", quoted(id), quoted(&root.path.to_string_lossy()))
+    }
+}
+
+/// Returns a word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=@%:,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        for (word, shown) in [("restore/x-1", "restore/x-1"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")] {
+            assert_eq!(quoted(word), shown);
+        }
+    }
 }

@@ -1,8 +1,6 @@
 //! `truecount explain`: what a clause demands, and what checks it.
 
-use std::path::PathBuf;
-
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use crate::clause::{Clause, Kind};
 use crate::hint::hint;
@@ -15,10 +13,12 @@ pub(super) struct Arguments {
     /// The clause's id, such as COUNT-06
     #[arg(value_name = "CLAUSE")]
     clause: String,
-    /// The folder of the scenarios
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
-    scenarios_dir: PathBuf,
+    #[command(flatten)]
+    root: Root,
 }
+
+/// What the marks of an origin mean.
+const ORIGIN: &str = "T: a task of the rollout that the contract grew from; P: its prose; +: beyond it";
 
 /// Explains the clause.
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let kinds: Vec<&str> = clause.kinds().iter().map(|kind| kind.words()).collect();
     text.push_str(&format!("  group      {}: {}\n", clause.group(), clause.group_title()));
     text.push_str(&format!("  kind       {}\n", kinds.join("; ")));
-    text.push_str(&format!("  from       {}\n", clause.from().join(" ")));
+    text.push_str(&format!("  from       {} ({ORIGIN})\n", clause.origin().join(" ")));
     if let Some(hint) = hint(clause) {
         text.push_str(&format!("  hint       {hint}\n"));
     }
@@ -49,8 +49,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     for mutant in CATALOGUE.iter().filter(|mutant| mutant.clause == clause) {
         text.push_str(&format!("  mutant     {:<8} {}\n", mutant.id, mutant.does));
     }
-    if let Ok(corpus) = Corpus::read(&arguments.scenarios_dir, &[]) {
-        for (scenario, _) in &corpus.scenarios {
+    if let Ok(corpus) = Corpus::read(&arguments.root, &[]) {
+        for Entry { scenario, .. } in &corpus.entries {
             if scenario.clauses.iter().any(|id| id == clause.id()) {
                 text.push_str(&format!("  scenario   {}  {}\n", scenario.id, scenario.title));
             }

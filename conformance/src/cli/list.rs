@@ -1,13 +1,11 @@
 //! `truecount list`: what there is.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 use serde::Serialize;
 use truecount_engine::family::{FamilyId, family};
 use truecount_sim::fault::Fault;
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
 use crate::clause::Clause;
 use crate::mutant::CATALOGUE;
@@ -30,9 +28,8 @@ pub(super) struct Arguments {
     /// How the list is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The folder of the scenarios
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
-    scenarios_dir: PathBuf,
+    #[command(flatten)]
+    root: Root,
 }
 
 /// A line of a list.
@@ -52,7 +49,7 @@ fn row(id: impl Into<String>, about: impl Into<String>) -> Row {
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let mut exit = Exit::Held;
     let rows: Vec<Row> = match arguments.what {
-        What::Scenarios => match Corpus::read(&arguments.scenarios_dir, &[]) {
+        What::Scenarios => match Corpus::read(&arguments.root, &[]) {
             Ok(corpus) => {
                 for problem in &corpus.problems {
                     note(&format!("{problem}\n"));
@@ -62,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
                     clauses: scenario.clauses.clone(),
                     ..row(&scenario.id, &scenario.title)
                 };
-                corpus.scenarios.iter().map(|(scenario, _)| of(scenario)).collect()
+                corpus.entries.iter().map(|entry| of(&entry.scenario)).collect()
             }
             Err(_) => return Exit::Input,
         },

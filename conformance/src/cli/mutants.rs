@@ -1,10 +1,8 @@
 //! `truecount mutants`: each known bug planted, and the clause under which it is caught.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, Format, check, data, json, note};
 use crate::gate::{Caught, hunt};
@@ -25,9 +23,8 @@ pub(super) struct Arguments {
     /// How the table is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// The folder of the scenarios
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
-    scenarios_dir: PathBuf,
+    #[command(flatten)]
+    root: Root,
 }
 
 /// A line of the table.
@@ -61,12 +58,16 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if mutants.is_empty() {
         mutants.extend(CATALOGUE);
     }
-    let Ok(corpus) = Corpus::read(&arguments.scenarios_dir, &[]) else { return Exit::Input };
+    let Ok(corpus) = Corpus::read(&arguments.root, &[]) else { return Exit::Input };
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
-    if !corpus.problems.is_empty() || corpus.scenarios.is_empty() {
+    if !corpus.problems.is_empty() {
         return Exit::Input;
+    }
+    if corpus.entries.is_empty() {
+        note(&format!("nothing was evaluated: there is no scenario below `{}`", arguments.root.path().display()));
+        return Exit::Unknown;
     }
     let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
     let bar = Bar::new("mutants", 0);

@@ -1,11 +1,9 @@
 //! `truecount replay`: one seed of one scenario, told in words.
 
-use std::path::PathBuf;
-
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use super::corpus::{Corpus, Unknown};
+use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::{Exit, data, note, seed};
 use crate::gate::record;
 use crate::mutant::{Bent, Mutant, Planted};
@@ -23,14 +21,13 @@ pub(super) struct Arguments {
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// The folder of the scenarios
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
-    scenarios_dir: PathBuf,
+    #[command(flatten)]
+    root: Root,
 }
 
 /// Tells the play.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let corpus = match Corpus::read(&arguments.scenarios_dir, std::slice::from_ref(&arguments.scenario)) {
+    let corpus = match Corpus::read(&arguments.root, std::slice::from_ref(&arguments.scenario)) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
             note(&format!("error: {message}"));
@@ -40,13 +37,18 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
-    let [(scenario, brief)] = &corpus.scenarios[..] else {
+    let [entry] = &corpus.entries[..] else {
         if corpus.problems.is_empty() {
-            note(&format!("error: `{}` is {} scenarios; name one", arguments.scenario, corpus.scenarios.len()));
+            note(&format!(
+                "error: `{}` is {} scenarios\n  = help: name one; `truecount list` shows them all",
+                arguments.scenario,
+                corpus.entries.len()
+            ));
             return Exit::Usage;
         }
         return Exit::Input;
     };
+    let Entry { scenario, brief, .. } = entry;
     let recording = if let Some(id) = &arguments.mutant {
         let Some(mutant) = Mutant::from_id(id) else {
             note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
@@ -58,7 +60,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         record(scenario, brief, Standard, Memory::new(), arguments.seed)
     };
     let failed = recording.play.finding.is_some();
-    let told = Told::new(scenario, brief, &recording.play, &recording.events, arguments.mutant.as_deref());
+    let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
+    let told = Told::new(scenario, brief, &recording, replay);
     data(&told.whole_text());
     if failed { Exit::Broken } else { Exit::Held }
 }

@@ -117,13 +117,14 @@ pub struct Rig<'s, R: Rules, S, J> {
     brief: &'s Brief,
     subject: Native<R, S>,
     world: World<'s, J>,
+    workers: u16,
 }
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Returns the rig of a scenario for an engine under these rules over this store.
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
-        Self { scenario, brief, subject: Native::new(rules, store), world }
+        Self { scenario, brief, subject: Native::new(rules, store), world, workers: 0 }
     }
 
     /// Plays one seed. Each choice is handed to `keep`.
@@ -138,6 +139,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         let fixture = &self.scenario.fixture;
         self.world.reset(fixture);
         self.world.trace.witness.start_over();
+        self.workers = swarm.workers;
         self.subject.reset(&mut self.world, swarm.workers);
         let steps_until_heal = swarm.steps_until_heal;
         let stream = Stream::new("schedule", &fixture.name, seed);
@@ -265,16 +267,15 @@ pub struct Recording {
     pub play: Play,
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// What was chosen, in order.
-    pub choices: Vec<Choice>,
+    /// Workers there were.
+    pub workers: u16,
 }
 
 /// Plays one seed again and keeps everything.
 pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
     let mut rig = Rig::new(scenario, brief, rules, store, judge);
-    let mut choices = Vec::new();
-    let play = rig.play(seed, |choice| choices.push(choice));
+    let play = rig.play(seed, |_| {});
     let events = std::mem::take(&mut rig.world().trace.witness.events);
-    Recording { play, events, choices }
+    Recording { play, events, workers: rig.workers }
 }

@@ -1,5 +1,6 @@
 //! Many seeds over many scenarios, on several threads, with one result.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,7 +11,7 @@ use truecount_sim::subject::native::Store;
 
 use super::{Finding, Play, Rig};
 use crate::brief::Brief;
-use crate::clause::ClauseSet;
+use crate::clause::{Clause, ClauseSet};
 use crate::invariant::Checkers;
 use crate::scenario::Scenario;
 
@@ -61,8 +62,8 @@ pub struct ScenarioResult {
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
-    /// Clauses that were broken.
-    pub violated: ClauseSet,
+    /// Clauses that were broken, each with the first seed that broke it.
+    pub first_broken: BTreeMap<Clause, u64>,
 }
 
 impl ScenarioResult {
@@ -74,7 +75,9 @@ impl ScenarioResult {
         self.exercised.extend(play.exercised);
         if let Some(finding) = &play.finding {
             self.failures += 1;
-            self.violated.extend(finding.clauses());
+            for clause in finding.clauses().iter() {
+                self.first_broken.entry(clause).or_insert(play.seed);
+            }
             self.first.get_or_insert(play);
         }
     }
@@ -86,7 +89,9 @@ impl ScenarioResult {
         self.steps += later.steps;
         self.events += later.events;
         self.exercised.extend(later.exercised);
-        self.violated.extend(later.violated);
+        for (clause, seed) in later.first_broken {
+            self.first_broken.entry(clause).or_insert(seed);
+        }
         self.first = self.first.take().or(later.first);
     }
 }

@@ -30,10 +30,16 @@ impl Count {
                 self.fresh = Some((run, unit));
                 counted(run, unit, job, ledger, found);
             }
-            Event::Resolved { run, unit, resolution, .. } if ledger.counted(run) => {
+            Event::Resolved { run, unit, resolution, job, .. } if ledger.counted(run) => {
                 resolved(run, unit, resolution, ledger, found);
+                if ledger.job(job).is_some_and(|job| job.dead) {
+                    // The limit was reached, so the limit decides, not the luck of one more delivery.
+                    found.check(Clause::COUNT_20, resolution == Resolution::Failed(Reason::Abandoned));
+                }
             }
-            Event::Answered { run, unit, worker, weight, .. } if ledger.counted(run) => {
+            Event::Answered { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
+                // Nor is the world asked once more than the family's limit.
+                found.check(Clause::COUNT_20, attempt <= ledger.of(run).attempt_limit);
                 // An answer at the commit belongs to the unit in hand; any other is to a new question.
                 if let Some((_, other)) = ledger.worker(worker).finished.filter(|&own| own != (run, unit)) {
                     finished_is_counted(run, other, ledger, found);

@@ -165,7 +165,7 @@ impl<'b> Ledger<'b> {
         if self.jobs.len() <= job.index() {
             self.jobs.resize(job.index() + 1, None);
         }
-        self.jobs[job.index()].get_or_insert(JobNote { run, unit, fence: Fence(0), acked: false })
+        self.jobs[job.index()].get_or_insert(JobNote { run, unit, fence: Fence(0), dead: false, acked: false })
     }
 
     fn enqueue(&mut self, request: RequestId, run: RunId) {
@@ -321,7 +321,9 @@ impl<'b> Ledger<'b> {
     }
 
     fn dead(&mut self, job: JobId) {
-        let Some(&JobNote { run, unit, .. }) = self.job(job) else { return };
+        let Some(Some(note)) = self.jobs.get_mut(job.index()) else { return };
+        note.dead = true;
+        let JobNote { run, unit, .. } = *note;
         let note = &mut self.runs[run.index()];
         let units = &mut self.units[run.index()];
         // A child job carries its unit; the one job carries every unit, and a job that only fans out carries none.

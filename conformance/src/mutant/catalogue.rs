@@ -225,7 +225,7 @@ plant!(DiagnosticsOnSurface {
     }
 });
 
-plant!(CountsEverythingTwice {
+plant!(FailureCountsTwice {
     fn outcome_key(&self, resolution: Resolution) -> Option<Key> {
         match resolution {
             Resolution::Failed(_) => Some(Key::Processed),
@@ -298,6 +298,6 @@ mutants! {
         "a failure record names the actor";
     "T08" "diagnostics-on-surface" PROG_12 DiagnosticsOnSurface, StoreBug::None,
         "an item of a surface carries a reason code";
-    "T09" "failure-counts-twice" COUNT_06 CountsEverythingTwice, StoreBug::None,
+    "T09" "failure-counts-twice" COUNT_06 FailureCountsTwice, StoreBug::None,
         "a failed unit adds 2 to processed";
 }

@@ -44,7 +44,7 @@ fn has_checker(clause: Clause) -> bool {
 pub(super) fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
     let mut violated = ClauseSet::default();
     for result in results {
-        violated.extend(result.violated);
+        violated.extend(result.first_broken.keys().copied().collect());
     }
     Clause::ALL
         .iter()

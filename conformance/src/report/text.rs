@@ -2,15 +2,21 @@
 
 use indicatif::HumanCount;
 
-use super::{Report, Standing};
+use super::{ClauseReport, Report, Standing};
 use crate::clause::Clause;
 
 impl Report {
     /// Returns the report for people.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        for failure in self.scenarios.iter().filter_map(|scenario| scenario.failure.as_ref()) {
+        for scenario in &self.scenarios {
+            let Some(failure) = &scenario.failure else { continue };
             text.push_str(&failure.text());
+            let (id, failures, seeds) = (&scenario.id, scenario.failures, scenario.seeds);
+            text.push_str(&format!("  seeds     {failures} of {seeds} fail\n"));
+            for (clause, seed) in scenario.first_broken.iter().filter(|(clause, _)| !failure.broken.contains(clause)) {
+                text.push_str(&format!("  also      {clause} is broken first at seed {seed} of {id}\n"));
+            }
             text.push('\n');
         }
         for failed in &self.vectors.failed {
@@ -74,7 +80,9 @@ impl Report {
         ] {
             let ids: Vec<&str> =
                 self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
-            if !ids.is_empty() {
+            // A part of the corpus is not expected to put every clause to the test.
+            let told = standing == Standing::Broken || self.judged || standing == Standing::NotEvaluable;
+            if !ids.is_empty() && told {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
             }
         }
@@ -88,19 +96,22 @@ impl Report {
         let failed = self.scenarios.iter().filter(|scenario| scenario.failures > 0).count();
         let verdict = self.verdict.to_uppercase();
         text.push_str(&format!(
-            "{verdict}  {} scenarios, {} plays from seed {}, {} steps",
-            self.scenarios.len(),
-            HumanCount(plays),
+            "{verdict}  {}, {} from seed {}, {} steps",
+            counted(self.scenarios.len() as u64, "scenario"),
+            counted(plays, "play"),
             self.seed,
             HumanCount(steps)
         ));
-        for (count, what) in [
-            (failed, "scenarios failed"),
-            (self.problems.len(), "problems in files"),
-            (self.not_deterministic.len(), "plays not the same twice"),
+        let unreached = |clause: &&ClauseReport| self.judged && clause.standing == Standing::NotExercised;
+        for (count, what, why) in [
+            (failed, "scenario", " failed"),
+            (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
+            (self.vectors.failed.len(), "vector", " failed"),
+            (self.problems.len(), "problem", " in files"),
+            (self.not_deterministic.len(), "play", " not the same twice"),
         ] {
             if count > 0 {
-                text.push_str(&format!(", {count} {what}"));
+                text.push_str(&format!(", {}{why}", counted(count as u64, what)));
             }
         }
         text.push('\n');
@@ -110,6 +121,11 @@ impl Report {
             );
         }
     }
+}
+
+/// Returns a number with its noun.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", HumanCount(count), if count == 1 { "" } else { "s" })
 }
 
 struct VectorLine(String);

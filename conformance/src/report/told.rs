@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 use truecount_sim::play::Ended;
-use truecount_sim::trace::Event;
 
 use crate::brief::Brief;
-use crate::gate::{Finding, Play};
+use crate::gate::{Finding, Recording};
 use crate::hint::hint;
 use crate::scenario::Scenario;
 use crate::story::Story;
@@ -20,8 +19,8 @@ pub struct Told {
     pub scenario: String,
     /// What it shows.
     pub title: String,
-    /// The seed.
-    pub seed: u64,
+    /// The seed, as text.
+    pub seed: String,
     /// The clause to name; none if the play holds.
     pub clause: Option<&'static str>,
     /// All clauses broken by the same event.
@@ -35,17 +34,18 @@ pub struct Told {
     /// How to see it again.
     pub replay: String,
     #[serde(skip)]
+    seed_hex: String,
+    #[serde(skip)]
     whole: String,
     #[serde(skip)]
     text: String,
 }
 
 impl Told {
-    /// Tells a play from its events.
-    pub fn new(scenario: &Scenario, brief: &Brief, play: &Play, events: &[Event], mutant: Option<&str>) -> Self {
-        let whole = Story::tell(scenario, brief, events);
-        let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {id}"));
-        let replay = format!("truecount replay {} --seed {}{mutant}", scenario.id, play.seed);
+    /// Tells a play from its events; `replay` is the command that plays it again.
+    pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
+        let Recording { play, events, workers } = recording;
+        let whole = Story::tell(scenario, brief, *workers, events);
         let clauses: Vec<_> =
             play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = play.finding.as_ref().map(Finding::primary);
@@ -73,7 +73,8 @@ impl Told {
         Self {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
-            seed: play.seed,
+            seed: play.seed.to_string(),
+            seed_hex: format!("{:#x}", play.seed),
             clause: primary.map(crate::clause::Clause::id),
             broken: clauses.iter().map(|clause| clause.id()).collect(),
             mismatch,
@@ -91,7 +92,7 @@ impl Told {
             None => "PASS\n".to_owned(),
         };
         text.push_str(&format!("  scenario  {}: {}\n", self.scenario, self.title));
-        text.push_str(&format!("  seed      {} ({:#x})\n", self.seed, self.seed));
+        text.push_str(&format!("  seed      {} ({})\n", self.seed, self.seed_hex));
         if self.broken.len() > 1 {
             text.push_str(&format!("  broken    {}\n", self.broken.join(" ")));
         }

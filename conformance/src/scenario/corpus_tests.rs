@@ -14,7 +14,8 @@ use super::{Scenario, find, read};
 
 fn corpus() -> Vec<Scenario> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-    let found = find(&root).expect("the corpus is there");
+    let (found, problems) = find(&root);
+    assert_eq!(problems, []);
     let read = |(id, path): &(String, std::path::PathBuf)| match read(path, &format!("scenarios/{id}.json"), id) {
         Ok(scenario) => scenario,
         Err(problems) => {

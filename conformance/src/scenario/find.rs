@@ -10,43 +10,67 @@ use crate::problem::Problem;
 /// The file beside the scenarios that describes their format to editors.
 const SCHEMA: &str = "schema.json";
 
-/// Returns the id and the path of every scenario below `root`, in the order of the ids.
+/// Returns the id and the path of every scenario below `root`, in the order of the ids, and what could not be looked at.
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
-/// dot, `schema.json` and whatever does not end in `.json` are no scenarios. Links to folders are not followed.
-///
-/// # Errors
-///
-/// Returns the problem of a folder that cannot be read, or of a name that is not UTF-8.
-pub fn find(root: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
-    let mut found = Vec::new();
+/// dot, `schema.json` and whatever does not end in `.json` are no scenarios. Links to folders are not followed. What ends
+/// in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is left out silently. A
+/// folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are found all the same.
+pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];
     while let Some((prefix, folder)) = folders.pop() {
         let unreadable = |error| Problem::unreadable(folder.display().to_string(), &error);
-        for entry in fs::read_dir(&folder).map_err(unreadable)? {
-            let entry = entry.map_err(unreadable)?;
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                problems.push(unreadable(error));
+                continue;
+            }
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    problems.push(unreadable(error));
+                    continue;
+                }
+            };
             let path = entry.path();
+            // What is neither a folder nor a file of ours may be called what it likes.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let is_json = path.extension().is_some_and(|extension| extension == "json");
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-                let shown = path.display().to_string();
-                return Err(Problem::in_file("file-name", shown, "the name of the file is not UTF-8")
-                    .help("the name is the scenario's id; use letters, digits and dashes"));
+                if is_folder || is_json {
+                    problems.push(
+                        Problem::in_file("file-name", path.display().to_string(), "the name is not UTF-8")
+                            .help("the name is part of the scenario's id; use letters, digits and dashes"),
+                    );
+                }
+                continue;
             };
             if name.starts_with('.') {
                 continue;
             }
-            if entry.file_type().map_err(unreadable)?.is_dir() {
+            if let Some(stem) = name.strip_suffix(".json") {
+                // A folder, or a link that leads nowhere, is found too: whoever reads it says what is wrong with it.
+                if name != SCHEMA && !is_special(&path) {
+                    found.push((format!("{prefix}{stem}"), path));
+                }
+            } else if is_folder {
                 folders.push((format!("{prefix}{name}/"), path));
-            } else if let Some(stem) = name.strip_suffix(".json")
-                && name != SCHEMA
-                && path.is_file()
-            {
-                found.push((format!("{prefix}{stem}"), path));
             }
         }
     }
     // The order in which a folder lists its files is anybody's guess.
     found.sort();
-    Ok(found)
+    problems.sort_by(|one, other| one.path.cmp(&other.path));
+    (found, problems)
+}
+
+/// Returns whether it is a pipe, a socket or a device, on which a reader might wait for ever.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
 }
 
 #[cfg(test)]
@@ -63,16 +87,17 @@ mod tests {
         {
             fs::write(root.path().join(file), "{}").expect("a file");
         }
-        let found = find(root.path()).expect("the folder can be read");
+        let (found, problems) = find(root.path());
+        assert_eq!(problems, []);
         let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-        assert_eq!(ids, ["a-b", "a/deep/x", "b/one", "b/two"]);
-        assert!(found.iter().all(|(_, path)| path.is_file()));
+        assert_eq!(ids, ["a-b", "a/deep/x", "b/one", "b/two", "empty"]);
+        assert!(found.iter().all(|(id, path)| path.is_file() == (id != "empty")));
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_a_problem() {
         let root = tempfile::tempdir().expect("a temporary folder");
-        let problem = find(&root.path().join("none")).expect_err("no such folder");
-        assert_eq!(problem.rule, "file-missing");
+        let (found, problems) = find(&root.path().join("none"));
+        assert_eq!((found, problems.len(), problems[0].rule), (vec![], 1, "file-missing"));
     }
 }

@@ -3,7 +3,7 @@
 use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::Resolution;
+use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::Line;
@@ -19,12 +19,14 @@ pub(super) struct Teller<'a> {
     specs: Vec<usize>,
     /// The run and the unit of each job.
     jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
-    workers: u16,
+    /// The job that each worker has.
+    at: Vec<Option<JobId>>,
 }
 
 impl<'a> Teller<'a> {
-    pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief) -> Self {
-        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), workers: 0 }
+    pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
+        let at = vec![None; usize::from(workers)];
+        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), at }
     }
 
     /// Keeps what later sentences need.
@@ -33,7 +35,9 @@ impl<'a> Teller<'a> {
             Event::Advanced { to } => self.now_ms = to.0,
             Event::Enqueued { request, .. } => self.specs.push(request.0 as usize),
             Event::Leased { job, run, unit, worker, .. } => {
-                self.workers = self.workers.max(worker + 1);
+                if let Some(at) = self.at.get_mut(usize::from(worker)) {
+                    *at = Some(job);
+                }
                 self.job(job, run, unit);
             }
             Event::JobCreated { job, run, unit } => self.job(job, run, unit),
@@ -77,17 +81,44 @@ impl<'a> Teller<'a> {
         self.scenario.names.tenants.get(tenant.index()).map_or("a tenant", |name| name)
     }
 
-    /// Actors after the workers are the sweep and the like; which one, no event says.
-    fn worker(&self, worker: u16) -> String {
-        if worker < self.workers { format!("worker {}", worker + 1) } else { "a service".to_owned() }
+    /// Whoever acts: a worker, or one of those that come after the workers.
+    fn worker(&self, actor: u16) -> String {
+        const SERVICES: [&str; 4] = ["the sweep", "the relay", "the pruning", "whoever looks"];
+        let Some(service) = usize::from(actor).checked_sub(self.at.len()) else {
+            return format!("worker {}", actor + 1);
+        };
+        let request = |place| self.scenario.names.runs.get(place).map_or("a run", String::as_str);
+        match SERVICES.get(service) {
+            Some(service) => (*service).to_owned(),
+            None => format!("the request for {}", request(service - SERVICES.len())),
+        }
+    }
+
+    /// The run and the unit that a line is about, where the event itself does not say: those of the job.
+    fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
+        let job = match *event {
+            Event::Acked { job, .. }
+            | Event::HandedBack { job, .. }
+            | Event::TurnedDown { job, .. }
+            | Event::Dead { job } => Some(job),
+            Event::Struck { fault: Fault::Redeliver | Fault::NewJobId, at } => Some(JobId(at)),
+            Event::Struck { fault, at } if fault.bends() => self.at.get(at as usize).copied().flatten(),
+            _ => None,
+        };
+        match job.and_then(|job| self.jobs.get(job.index()).copied().flatten()) {
+            Some((run, unit)) => (Some(run), unit),
+            None => super::concern(event),
+        }
     }
 
     /// Returns the line of an event, if it is worth one. `next` is what comes right after.
     pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
-        let (run, unit) = super::subject(event);
-        let always = matches!(event, Event::Struck { .. } | Event::Healed | Event::WorldChanged { by: None, .. });
+        let (run, unit) = self.concern(event);
+        let everybody = matches!(event, Event::Struck { .. }) && run.is_none();
+        let always = everybody || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
+        let counts = matches!(event, Event::Counted { .. });
         let text = self.sentence(event, next)?;
-        Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, always })
+        Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always })
     }
 
     fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
@@ -144,9 +175,12 @@ impl<'a> Teller<'a> {
                     Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
                     _ => None,
                 });
-                let how = resolution.map_or("without a ledger row", Resolution::name);
+                let how = resolution.map_or_else(
+                    || ", writing no ledger row".to_owned(),
+                    |resolution| format!(": {}", resolution.name()),
+                );
                 let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
-                format!("{} counts {}: {how}{now}", self.worker(worker), self.unit(run, unit))
+                format!("{} counts {}{how}{now}", self.worker(worker), self.unit(run, unit))
             }
             Event::Acked { job, worker, .. } => {
                 format!("{} acknowledges {}", self.worker(worker), self.job_name(job))
@@ -170,13 +204,13 @@ impl<'a> Teller<'a> {
                 format!("{worker} {}", fault.story())
             }
             Event::Struck { fault, at } => match fault {
-                truecount_sim::fault::Fault::Redeliver | truecount_sim::fault::Fault::NewJobId => {
+                Fault::Redeliver | Fault::NewJobId => {
                     format!("{} {}", self.job_name(JobId(at)), fault.story())
                 }
-                truecount_sim::fault::Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
-                truecount_sim::fault::Fault::Leap => format!("the clock jumps ahead by {at} ms"),
-                truecount_sim::fault::Fault::Reorder => "a younger job overtakes".to_owned(),
-                truecount_sim::fault::Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
+                Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
+                Fault::Leap => format!("the clock jumps ahead by {at} ms"),
+                Fault::Reorder => "a younger job overtakes".to_owned(),
+                Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
                 _ => return None,
             },
             Event::Healed => "faults stop".to_owned(),

@@ -15,7 +15,7 @@ use syn::{BinOp, Expr, Fields, Item, Member, Type};
 use crate::source::{Finding, Kind, Source, tokens};
 
 /// What a commit is made of.
-const BUILT: [&str; 5] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal"];
+const BUILT: [&str; 6] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal", "Accept"];
 
 /// LIFE-03: status, outcome and counts change by write sets, and the run service alone builds them. A definition, a
 /// pattern and a variant of the same name are no building; nor is renaming the type allowed, which would hide one.

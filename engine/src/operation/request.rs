@@ -11,7 +11,8 @@ use crate::family::family;
 use crate::id::{ActorId, ObjectId, RequestId, RunId, TenantId};
 use crate::rules::Rules;
 use crate::run::Identity;
-use crate::storage::{Accept, Load, Reply, Request};
+use crate::service;
+use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
 /// What is asked for.
@@ -89,13 +90,7 @@ impl<R: Rules> Operation<R> for RequestRun {
             Reply::Found(Some(run)) if rules.deduplicates() => Next::End(Answered::Deduplicated(run)),
             Reply::Found(_) => {
                 self.unsure = true;
-                Next::Ask(Request::Accept(Accept {
-                    request: self.ordered.request,
-                    actor: self.ordered.actor,
-                    identity: self.identity,
-                    input: Arc::clone(&self.ordered.input),
-                    guarded: rules.deduplicates(),
-                }))
+                Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity)))
             }
             Reply::Accepted(run) => Next::End(Answered::Accepted(run)),
             Reply::Refused(Refusal::IdentityTaken | Refusal::Conflict) => {

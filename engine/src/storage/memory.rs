@@ -183,8 +183,9 @@ impl Memory {
 
 impl Queue for Memory {
     #[inline]
-    fn lease(&mut self, job: JobId, until: Millis) -> Lease {
-        self.move_job(job, JobEvent::Lease(until));
+    fn lease(&mut self, job: JobId, now: Millis, lease_ms: Millis) -> Lease {
+        self.jobs[job.index()].lease_ms = lease_ms;
+        self.move_job(job, JobEvent::Lease(now + lease_ms));
         Lease { job, fence: self.jobs[job.index()].fence }
     }
 }

@@ -17,6 +17,7 @@ use truecount_engine::family::family;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::operation::{Observe, Ordered, Prune, Relay, RequestRun, Sweep, Work};
 use truecount_engine::plan::mix;
+use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Memory, ObjectState, Queue, Request, Row, Storage};
 use truecount_engine::time::Millis;
@@ -170,7 +171,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             family: spec.family,
             input: std::sync::Arc::clone(&spec.input),
         };
-        let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant).starts());
+        // The world reads the policy's row for itself: what the engine makes of it is what is to be judged.
+        let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant) == Grant::Operate);
         world.trace.see(Event::Requested {
             request: ordered.request,
             actor: ordered.actor,
@@ -201,7 +203,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             return;
         };
         let until = world.clock.now + policy.lease_ms;
-        let lease = self.store.rows_mut().lease(job, until);
+        let lease = self.store.rows_mut().lease(job, world.clock.now, policy.lease_ms);
         world.clock.due((until, job, lease.fence));
         let row = self.job(job);
         let Job { run, unit, fence, deliveries: delivery, .. } = row;

@@ -113,6 +113,8 @@ pub struct JobNote {
     pub unit: Option<UnitIx>,
     /// The latest lease.
     pub fence: Fence,
+    /// It had more deliveries than the family allows: it may only end what it carries.
+    pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
 }

@@ -49,9 +49,7 @@ impl Memory {
             && let JobState::Leased(until) = row.state
             && until > now
         {
-            let family = self.runs[row.run.index()].head.family;
-            let length = crate::family::family(family).map_or(Millis(0), |family| family.retry().lease_ms);
-            row.state = JobState::Leased(now + length);
+            row.state = JobState::Leased(now + row.lease_ms);
         }
     }
 

@@ -1,0 +1,12 @@
+//! The built program, driven as people and CI drive it: arguments in, exit code, stdout and stderr out.
+//!
+//! Knows no module of the library: what is tested here is what a caller can see.
+
+mod bad_input;
+mod exits;
+mod gate;
+mod mutants;
+mod replay;
+mod run;
+mod seeds;
+mod words;

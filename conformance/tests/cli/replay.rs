@@ -1,0 +1,90 @@
+//! A seed played again: told line by line, judged in the words of the contract, and the same whenever it is asked for.
+
+use serde_json::Value;
+
+use super::run::{GOOD, Run, check_in, check_line, folder};
+use super::words::sentence_of;
+
+/// Returns the numbers of the numbered lines of a story.
+fn line_numbers(text: &str) -> Vec<usize> {
+    text.lines().filter_map(|line| line.trim_start().split_once(". ")?.0.parse().ok()).collect()
+}
+
+/// Returns the command that a told play gives to see it again, without the name of the program.
+fn replay_command(run: &Run) -> String {
+    let line = run.stdout.lines().find_map(|line| line.trim_start().strip_prefix("replay"));
+    let line = line.unwrap_or_else(|| panic!("no replay command in {}", run.stdout)).trim();
+    line.strip_prefix("truecount ").unwrap_or_else(|| panic!("not our command: {line}")).to_owned()
+}
+
+#[test]
+fn a_play_that_holds_is_told_in_numbered_lines() {
+    let run = check_line("replay restore/delivered-twice --seed 3");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.starts_with("PASS\n"), "{}", run.stdout);
+    let numbers = line_numbers(&run.stdout);
+    assert!(numbers.len() > 10, "{}", run.stdout);
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+    assert!(run.stdout.contains("seed      3 (0x3)"), "{}", run.stdout);
+    assert_eq!(check_line(&replay_command(&run)).stdout, run.stdout);
+}
+
+/// Checks a failure that the gate found: replayed, it is told in the clause's own words, and again the same.
+fn check_failure(mutant: &str, failure: &Value) {
+    let text = |key: &str| failure[key].as_str().unwrap_or_else(|| panic!("no {key} in {failure}"));
+    let (scenario, clause) = (text("scenario"), text("clause"));
+    let seed: u64 = text("seed").parse().expect("a seed");
+    let run = check_line(&format!("replay {scenario} --seed {seed} --mutant {mutant}"));
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.starts_with(&format!("FAIL {clause}  {}\n", sentence_of(clause))), "{}", run.stdout);
+    assert!(run.stdout.contains(&format!("seed      {seed} ({seed:#x})")), "{}", run.stdout);
+    if failure["at"].is_u64() {
+        assert!(run.stdout.contains(&format!("<- {clause}\n")), "the line that broke it is marked: {}", run.stdout);
+    } else {
+        assert!(run.stdout.contains(text("mismatch")), "{}", run.stdout);
+    }
+    let command = replay_command(&run);
+    assert_eq!(format!("truecount {command}"), text("replay"), "the gate gives the same command");
+    let again = check_line(&command);
+    assert_eq!((again.code, again.stdout), (1, run.stdout));
+}
+
+#[test]
+fn a_play_that_fails_is_told_in_the_words_of_its_clause_and_is_the_same_again() {
+    let run = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json");
+    assert_eq!(run.code, 1, "{run:?}");
+    check_failure("M01", &run.json()["scenarios"][0]["failure"]);
+}
+
+#[test]
+fn whatever_the_gate_finds_can_be_replayed() {
+    for mutant in ["M12", "M16", "M30", "M36", "T01", "T03"] {
+        let run = check_line(&format!("check restore delete --mutant {mutant} --seeds 32 --format json"));
+        assert_eq!(run.code, 1, "{mutant}: {run:?}");
+        let report = run.json();
+        let scenarios = report["scenarios"].as_array().expect("a list");
+        let failures: Vec<&Value> =
+            scenarios.iter().map(|scenario| &scenario["failure"]).filter(|failure| !failure.is_null()).collect();
+        assert!(!failures.is_empty(), "{mutant}");
+        failures.iter().take(3).for_each(|failure| check_failure(mutant, failure));
+    }
+}
+
+#[test]
+fn a_seed_that_fails_with_a_bug_holds_without_it() {
+    let report = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json").json();
+    let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
+    let run = check_line(&format!("replay restore/delivered-twice --seed {seed}"));
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
+fn a_bad_file_beside_it_does_not_keep_a_scenario_from_being_replayed() {
+    let folder = folder(&[("good.json", GOOD.as_bytes()), ("bad.json", b"{")]);
+    let good = check_in(folder.path(), "replay good --seed 3");
+    assert_eq!(good.code, 0, "{good:?}");
+    let bad = check_in(folder.path(), "replay bad --seed 3");
+    assert_eq!(bad.code, 65, "{bad:?}");
+    assert!(bad.stderr.contains("bad.json:1:2"), "{}", bad.stderr);
+    assert_eq!(bad.stdout, "");
+}

@@ -1,0 +1,60 @@
+//! Seeds as people write them, and always printed.
+
+use rstest::rstest;
+
+use super::run::check_line;
+
+const HASH: &str = "00000000000051ed00000000000000000000aaaa";
+
+#[rstest]
+#[case::decimal("7", 7)]
+#[case::zero("0", 0)]
+#[case::hexadecimal("0x51ed", 0x51ed)]
+#[case::the_largest("18446744073709551615", u64::MAX)]
+#[case::the_largest_in_hexadecimal("0xffffffffffffffff", u64::MAX)]
+#[case::a_git_hash(HASH, 0x51ed)]
+#[case::a_git_hash_of_high_digits("ffffffffffffffff0000000000000000000000ab", u64::MAX)]
+fn a_seed_is_read_and_printed(#[case] written: &str, #[case] seed: u64) {
+    let check = check_line(&format!("check restore/duplicate-ids --seeds 2 --seed {written}"));
+    assert_eq!(check.code, 0, "{check:?}");
+    assert!(check.stdout.contains(&format!("2 plays from seed {seed},")), "{}", check.stdout);
+    let json = check_line(&format!("check restore/duplicate-ids --seeds 2 --seed {written} --format json"));
+    assert_eq!(json.json()["seed"], seed.to_string());
+    let replay = check_line(&format!("replay restore/duplicate-ids --seed {written}"));
+    assert_eq!(replay.code, 0, "{replay:?}");
+    assert!(replay.stdout.contains(&format!("  seed      {seed} ({seed:#x})\n")), "{}", replay.stdout);
+    assert!(replay.stdout.contains(&format!("--seed {seed}\n")), "{}", replay.stdout);
+}
+
+#[test]
+fn the_same_seed_written_otherwise_plays_the_same() {
+    let plays = ["20973", "0x51ed", "0x51ED", HASH]
+        .map(|seed| check_line(&format!("check restore/delivered-twice --seeds 8 --format json --seed {seed}")).stdout);
+    assert!(plays.iter().all(|play| *play == plays[0]));
+    let other = check_line("check restore/delivered-twice --seeds 8 --format json --seed 20974").stdout;
+    assert_ne!(other, plays[0], "another seed plays something else");
+}
+
+#[rstest]
+#[case::a_word("x")]
+#[case::nothing_after_0x("0x")]
+#[case::too_many_digits("0x10000000000000000")]
+#[case::too_large("18446744073709551616")]
+#[case::negative("-1")]
+#[case::a_sign("+1")]
+#[case::a_fraction("1.5")]
+#[case::a_short_hash("deadbeef")]
+#[case::a_hash_of_39_digits("a00000000000000000000000000000000000000")]
+#[case::a_hash_with_a_letter_too_far("g00000000000000000000000000000000000000a")]
+#[case::nothing("")]
+fn a_bad_seed_is_a_usage_error_that_says_what_is_good(#[case] written: &str) {
+    for command in ["check", "replay restore/duplicate-ids"] {
+        let run = check_line(&format!("{command} --seed={written}"));
+        assert_eq!(run.code, 64, "{run:?}");
+        assert!(run.stderr.contains("--seed"), "{}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+    if !written.is_empty() {
+        assert!(check_line(&format!("check --seed={written}")).stderr.contains("a git hash of 40 digits"));
+    }
+}

@@ -1,0 +1,63 @@
+//! The checkers can fail, and they fail for nothing but a bug: each planted bug is caught under its clause, and the
+//! engine in which bugs are planted is, without one, the engine that ships.
+
+mod corpus;
+
+use std::collections::BTreeSet;
+
+use corpus::Corpus;
+use truecount::gate::{Settings, hunt, sweep};
+use truecount::mutant::{Bent, CATALOGUE, Mutant, Plant, Planted, StoreBug};
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+/// Seeds within which each bug must show.
+const SEEDS: u64 = 1_000;
+
+/// No decision is changed.
+struct Nothing;
+
+impl Plant for Nothing {}
+
+#[test]
+fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
+    let corpus = Corpus::read();
+    let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
+    let caught = hunt(&corpus.pairs(), &mutants, SEEDS, 2, &());
+    assert_eq!(caught.len(), CATALOGUE.len());
+    let escaped: Vec<String> = mutants
+        .iter()
+        .zip(&caught)
+        .filter(|(_, caught)| caught.under_its_clause.is_none())
+        .map(|(mutant, caught)| format!("{} under {}; first alarm: {:?}", mutant.id, mutant.clause, caught.first_alarm))
+        .collect();
+    assert!(escaped.is_empty(), "{escaped:#?}");
+    for (mutant, caught) in mutants.iter().zip(&caught) {
+        let (first, own) = (caught.first_alarm.as_ref(), caught.under_its_clause.as_ref());
+        let plays = |sighting: Option<&truecount::gate::Sighting>| sighting.map(|sighting| sighting.plays);
+        assert!(plays(first) <= plays(own), "{}: no alarm comes before the first", mutant.id);
+        assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
+    }
+}
+
+#[test]
+fn no_two_mutants_share_an_id_or_a_name() {
+    let ids: BTreeSet<&str> = CATALOGUE.iter().map(|mutant| mutant.id).collect();
+    let names: BTreeSet<&str> = CATALOGUE.iter().map(|mutant| mutant.name).collect();
+    assert_eq!((ids.len(), names.len()), (CATALOGUE.len(), CATALOGUE.len()));
+}
+
+#[test]
+fn an_engine_with_no_decision_changed_raises_no_alarm_and_is_the_engine_that_ships() {
+    let corpus = Corpus::read();
+    let pairs = corpus.pairs();
+    let settings = Settings { first: 0, seeds: Some(32), jobs: 2 };
+    let planted = sweep(&pairs, settings, || (Planted(&Nothing), Bent::new(StoreBug::None)), &());
+    let standard = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+    for (((scenario, _), planted), standard) in pairs.iter().zip(&planted).zip(&standard) {
+        assert_eq!((planted.seeds, planted.failures), (32, 0), "{}: {:?}", scenario.id, planted.first);
+        // The hash is over the traces of all seeds, in their order; steps, events and clauses are compared with it.
+        assert_eq!(planted, standard, "{}", scenario.id);
+    }
+    assert_eq!((planted.len(), standard.len()), (pairs.len(), pairs.len()));
+}

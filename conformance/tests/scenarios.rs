@@ -1,0 +1,67 @@
+//! Every file below `scenarios/` is a test of its own, found when the tests run, not when they are built.
+//!
+//! Each is played with the engine as it ships over many seeds; a failing test tells the story of the first seed that
+//! broke something. Knows no scenario by name.
+
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+
+use truecount::brief::Brief;
+use truecount::gate::{Rig, record};
+use truecount::invariant::Checkers;
+use truecount::report::Told;
+use truecount::scenario;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+/// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
+const ROOT: &str = "../scenarios";
+
+/// Seeds for a scenario, and for one of more than this many units.
+const SEEDS: u64 = 64;
+const LARGE: (usize, u64) = (1_000, 2);
+
+/// A failure that is shown as it is written: the harness shows errors by `Debug`, which would put a story on one line.
+struct Shown(String);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Shown {}
+
+fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
+    let below = path.strip_prefix(ROOT)?.with_extension("");
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    let id = parts.join("/");
+    let scenario = scenario::read(path, &format!("scenarios/{id}.json"), &id).map_err(|problems| {
+        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Shown(shown.join("\n\n"))
+    })?;
+    let brief = Brief::new(&scenario.fixture);
+    let seeds = if scenario.fixture.units() > LARGE.0 { LARGE.1 } else { SEEDS };
+    let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    for seed in 0..seeds {
+        if rig.play(seed, |_| {}).finding.is_none() {
+            continue;
+        }
+        let recording = record(&scenario, &brief, Standard, Memory::new(), seed);
+        let told = Told::new(&scenario, &brief, &recording, format!("truecount replay {id} --seed {seed}"));
+        return Err(Shown(told.text()).into());
+    }
+    Ok(())
+}
+
+// What `scenario::find` leaves out is left out here: names that begin with a dot, and `schema.json`.
+datatest_stable::harness! {
+    { test = holds_under_every_seed, root = ROOT, pattern = r"^(?!(.*/)?\.)(?!(.*/)?schema\.json$).*\.json$" },
+}
