@@ -6,6 +6,7 @@ mod bad_input;
 mod exits;
 mod gate;
 mod mutants;
+mod readme;
 mod replay;
 mod run;
 mod seeds;
