@@ -4,8 +4,9 @@
 //! gets wrong must show. Only the limits are the engine's, as it declares them.
 
 use truecount_engine::family::{FamilyId, family};
-use truecount_engine::id::{ObjectId, TenantId};
+use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::plan::digest;
+use truecount_engine::policy::Grant;
 use truecount_engine::progress::Mode;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
@@ -22,6 +23,10 @@ pub struct RunBrief {
     pub family: FamilyId,
     /// How its progress is shown.
     pub mode: Mode,
+    /// Who asks; none is the system.
+    pub actor: Option<ActorId>,
+    /// Whether what its units work on becomes items of what it makes.
+    pub stores: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
     /// The plan: the objects of its units, in order. Empty for phased families.
@@ -49,6 +54,8 @@ pub struct Brief {
     pub runs: Vec<RunBrief>,
     /// The objects' states at the start.
     pub objects: Vec<ObjectState>,
+    /// What the policy grants at the start.
+    pub grants: Vec<(ActorId, TenantId, Grant)>,
     /// What the world says of them.
     pub says: Says,
     /// What each word of the world resolves a unit to.
@@ -68,7 +75,13 @@ impl Brief {
             run.identity = runs.iter().find(same).map_or(place, |other| other.identity);
             runs.push(run);
         }
-        Self { runs, objects: fixture.objects.clone(), says: contract::says(), resolutions: contract::resolves() }
+        Self {
+            runs,
+            objects: fixture.objects.clone(),
+            grants: fixture.grants.clone(),
+            says: contract::says(),
+            resolutions: contract::resolves(),
+        }
     }
 }
 
@@ -79,7 +92,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         "phased" => Mode::Phased,
         _ => Mode::Activity,
     };
-    let canonical = distinct(&spec.input, row.order == "request");
+    let canonical = distinct(&spec.input, row.order != "sorted");
     let digest = digest(&canonical);
     let plan = if mode == Mode::Phased { Vec::new() } else { canonical };
     let last = |object: &ObjectId| {
@@ -92,6 +105,8 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         tenant: spec.tenant,
         family: spec.family,
         mode,
+        actor: spec.actor,
+        stores: spec.family == FamilyId::EvidenceSnapshotGenerate,
         fan_out: row.fan_out,
         digest,
         words,

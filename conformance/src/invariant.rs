@@ -3,13 +3,16 @@
 //! One struct per group of clauses, one ledger that they all read, O(1) for each event. A group sees an event before
 //! the ledger takes it in: it compares what happens with what had happened. Knows no engine, only events.
 
+mod artf;
 mod count;
 mod keys;
 mod ledger;
 mod life;
+mod note;
 mod prog;
+mod vis;
 
-pub use ledger::{Ledger, RunNote, UnitNote};
+pub use ledger::{Ledger, Requested, RunNote, UnitNote};
 
 use truecount_sim::play::Ended;
 use truecount_sim::trace::{Event, Witness};
@@ -58,6 +61,9 @@ pub struct Checkers<'b> {
     count: count::Count,
     life: life::Life,
     prog: prog::Prog,
+    vis: vis::Vis,
+    note: note::Note,
+    artf: artf::Artf,
     /// Whether to check at all; for measurements.
     pub checking: bool,
 }
@@ -71,6 +77,9 @@ impl<'b> Checkers<'b> {
             count: count::Count::default(),
             life: life::Life::default(),
             prog: prog::Prog::default(),
+            vis: vis::Vis::default(),
+            note: note::Note::default(),
+            artf: artf::Artf::default(),
             checking: true,
         }
     }
@@ -82,6 +91,9 @@ impl<'b> Checkers<'b> {
         self.count.reset();
         self.life.reset();
         self.prog.reset();
+        self.vis.reset();
+        self.note.reset();
+        self.artf.reset();
     }
 
     /// Judges what only the end can show: liveness.
@@ -92,6 +104,7 @@ impl<'b> Checkers<'b> {
         self.found.event += 1;
         self.count.end(&self.ledger, &mut self.found);
         life::Life::end(&self.ledger, &mut self.found);
+        self.note.end(&self.ledger, &mut self.found);
     }
 }
 
@@ -106,6 +119,9 @@ impl Witness for Checkers<'_> {
         self.count.see(event, &self.ledger, &mut self.found);
         self.life.see(event, &self.ledger, &mut self.found);
         self.prog.see(event, &self.ledger, &mut self.found);
+        self.vis.see(event, &self.ledger, &mut self.found);
+        self.note.see(event, &self.ledger, &mut self.found);
+        self.artf.see(event, &self.ledger, &mut self.found);
         self.ledger.take(event);
     }
 

@@ -4,12 +4,14 @@
 //! [`Planted`], so that the engine is compiled twice and not once for each. Knows no seed and no scenario.
 
 mod catalogue;
+mod shown;
 mod store;
 
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::Lease;
 use truecount_engine::family::Family;
 use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
+use truecount_engine::notice::Letter;
 use truecount_engine::plan::Plan;
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Progress;
@@ -87,6 +89,16 @@ decisions! {
     fn prunable(&self, from: RunId, retention: Millis) -> Load;
     fn deduplicates(&self) -> bool;
     fn failure_detail(&self) -> Option<ActorId>;
+    fn stores(&self, family_stores: bool, resolution: Resolution) -> bool;
+    fn announcements(&self) -> u8;
+    fn toast_link(&self, run: RunId) -> RunId;
+    fn notifies(&self) -> bool;
+    fn letter(&self, run: &Run, to: ActorId) -> Letter;
+    fn strikes_off_with_letter(&self) -> bool;
+    fn keys_letters(&self) -> bool;
+    fn scopes_surfaces(&self) -> bool;
+    fn blanks_tenantless(&self) -> bool;
+    fn hides_existence(&self) -> bool;
     fn sees(&self, grant: Grant) -> bool;
     fn shows_diagnostics(&self) -> bool;
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;

@@ -4,6 +4,7 @@
 
 mod backup_set;
 mod baseline;
+mod evidence;
 mod inventory;
 
 use crate::counts::Key;
@@ -102,6 +103,25 @@ pub struct Reading {
     pub answer: Answer,
     /// The state that doing the work leaves behind; none where there is nothing to do.
     pub becomes: Option<ObjectState>,
+    /// Whether doing the work makes the object an item of what the run makes.
+    pub stores: bool,
+}
+
+impl Reading {
+    /// Returns the reading of a row that says why there is nothing to do.
+    pub const fn nothing(answer: Answer) -> Self {
+        Self { answer, becomes: None, stores: false }
+    }
+
+    /// Returns the reading of a row that can be worked on, and then has this state.
+    pub const fn change(becomes: ObjectState) -> Self {
+        Self { answer: Answer::Done, becomes: Some(becomes), stores: false }
+    }
+
+    /// Returns the reading of a row that can be stored as an item.
+    pub const fn store() -> Self {
+        Self { answer: Answer::Done, becomes: None, stores: true }
+    }
 }
 
 /// A kind of work.
@@ -117,11 +137,11 @@ pub trait Family: Sync {
 
     /// Returns what a row of our own says of a unit. Families that act outside never read one.
     fn read(&self, row: &Row) -> Reading {
-        match row.state {
-            ObjectState::Absent => Reading { answer: Answer::NotFound, becomes: None },
-            ObjectState::Unsupported => Reading { answer: Answer::Unsupported, becomes: None },
-            ObjectState::Active | ObjectState::Archived => Reading { answer: Answer::Done, becomes: None },
-        }
+        Reading::nothing(match row.state {
+            ObjectState::Absent => Answer::NotFound,
+            ObjectState::Unsupported => Answer::Unsupported,
+            ObjectState::Active | ObjectState::Archived | ObjectState::Present => Answer::Done,
+        })
     }
 
     /// Returns whether each unit is a job of its own.
@@ -160,9 +180,9 @@ pub fn family(id: FamilyId) -> Option<&'static dyn Family> {
         FamilyId::BackupSetForceDelete => &backup_set::ForceDelete,
         FamilyId::BaselineCapture => &baseline::Capture,
         FamilyId::BaselineCompare => &baseline::Compare,
-        FamilyId::ReviewPackGenerate | FamilyId::EvidenceSnapshotGenerate | FamilyId::BackupSetAddPolicies => {
-            return None;
-        }
+        FamilyId::EvidenceSnapshotGenerate => &evidence::Generate,
+        FamilyId::BackupSetAddPolicies => &backup_set::AddPolicies,
+        FamilyId::ReviewPackGenerate => return None,
     })
 }
 

@@ -13,7 +13,7 @@ mod sweep;
 mod work;
 
 pub use complete::{Complete, Completion};
-pub use observe::{Item, Observe};
+pub use observe::{Item, Observe, RunAnswer, View};
 pub use prune::Prune;
 pub use relay::Relay;
 pub use request::{Answered, Ordered, RequestRun};

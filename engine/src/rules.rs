@@ -10,6 +10,7 @@ use crate::counts::{Counts, Key};
 use crate::delivery::Lease;
 use crate::family::Family;
 use crate::id::{ActorId, ObjectId, RunId, UnitIx};
+use crate::notice::Letter;
 use crate::plan::Plan;
 use crate::policy::Grant;
 use crate::progress::{Progress, progress};
@@ -83,6 +84,11 @@ pub trait Rules: Clone {
         })
     }
 
+    /// Returns whether a unit so resolved becomes an item of what the run makes, where its family stores items.
+    fn stores(&self, family_stores: bool, resolution: Resolution) -> bool {
+        family_stores && resolution == Resolution::Succeeded
+    }
+
     /// Returns whether a retriable answer is counted.
     fn counts_attempts(&self) -> bool {
         false
@@ -150,6 +156,51 @@ pub trait Rules: Clone {
     /// Returns who is named in a failure record; nobody should be.
     fn failure_detail(&self) -> Option<ActorId> {
         None
+    }
+
+    /// Returns how many `run-enqueued` events an accepted run commits.
+    fn announcements(&self) -> u8 {
+        1
+    }
+
+    /// Returns the run that the queued toast links to.
+    fn toast_link(&self, run: RunId) -> RunId {
+        run
+    }
+
+    /// Returns whether the terminal write leaves an outbox entry.
+    fn notifies(&self) -> bool {
+        true
+    }
+
+    /// Returns the letter that tells an actor of a terminal run.
+    fn letter(&self, run: &Run, to: ActorId) -> Letter {
+        Letter::of(run, to)
+    }
+
+    /// Returns whether an outbox entry is struck off by the commit that brings its letter.
+    fn strikes_off_with_letter(&self) -> bool {
+        true
+    }
+
+    /// Returns whether an inbox takes one letter for a run and no second.
+    fn keys_letters(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a surface shows its own tenant's runs alone.
+    fn scopes_surfaces(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a surface with no tenant shows nobody's runs.
+    fn blanks_tenantless(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a run that may not be seen is answered like one that is not there.
+    fn hides_existence(&self) -> bool {
+        true
     }
 
     /// Returns whether an actor so granted sees a tenant's runs.

@@ -44,6 +44,7 @@ pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Acc
         identity,
         input: Arc::clone(&ordered.input),
         guarded: rules.deduplicates(),
+        announcements: rules.announcements(),
     }
 }
 
@@ -196,7 +197,7 @@ pub fn complete<R: Rules>(
     Ok(WriteSet {
         guard: Guard { fence: rules.fences(), version },
         status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause }),
-        outbox: [Some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
+        outbox: [rules.notifies().then_some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
         ..nothing(run.head.run, lease, rules.fences())
     })
 }

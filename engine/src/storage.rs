@@ -14,7 +14,7 @@ pub use memory::{Inbox, Memory};
 use crate::counts::Key;
 use crate::delivery::{Lease, Refusal};
 use crate::id::{ActorId, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
-use crate::notice::Notice;
+use crate::notice::{Letter, Notice};
 use crate::policy::Grant;
 use crate::run::{Cause, Head, Identity, Outcome, Run, Status};
 use crate::time::Millis;
@@ -27,6 +27,8 @@ pub enum ObjectState {
     Active,
     /// Archived.
     Archived,
+    /// In use, and where it should go already: a policy in its backup set.
+    Present,
     /// Of a kind that the work does not apply to.
     Unsupported,
     /// Not there: never made, or removed.
@@ -35,13 +37,14 @@ pub enum ObjectState {
 
 impl ObjectState {
     /// Every state.
-    pub const ALL: [Self; 4] = [Self::Active, Self::Archived, Self::Unsupported, Self::Absent];
+    pub const ALL: [Self; 5] = [Self::Active, Self::Archived, Self::Present, Self::Unsupported, Self::Absent];
 
     /// Returns the word used in files and stories.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Archived => "archived",
+            Self::Present => "present",
             Self::Unsupported => "unsupported",
             Self::Absent => "absent",
         }
@@ -201,6 +204,8 @@ pub struct RowEffect {
     pub version: u32,
     /// The state to write.
     pub becomes: Option<ObjectState>,
+    /// Whether the object becomes an item of what the run makes.
+    pub stores: bool,
 }
 
 /// A change of the run's own row; the version rises by one.
@@ -233,8 +238,19 @@ pub struct Retry {
 pub enum Upkeep {
     /// Adds a job for a unit, or for the run itself.
     Enqueue(Option<UnitIx>),
-    /// Brings an outbox entry into the inbox, keyed, and strikes it off.
-    Relay(Notice),
+    /// Strikes an outbox entry off, and brings its letter into the inbox.
+    Relay {
+        /// The entry.
+        notice: Notice,
+        /// The letter, if the entry has one and it has somebody to go to.
+        letter: Option<Letter>,
+        /// Whether the entry is struck off by this very commit.
+        strike_off: bool,
+        /// Whether the inbox takes one letter for a run and no second.
+        keyed: bool,
+        /// What the policy granted the initiator as it was read; refused with `Conflict` if it grants something else.
+        grant: Option<(ActorId, TenantId, Grant)>,
+    },
     /// Removes the run's units and jobs.
     Prune,
 }
@@ -281,6 +297,8 @@ pub struct Accept {
     pub input: Arc<[ObjectId]>,
     /// Whether to refuse at all.
     pub guarded: bool,
+    /// How many `run-enqueued` events commit with it.
+    pub announcements: u8,
 }
 
 /// A plan to be made durable.

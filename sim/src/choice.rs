@@ -41,6 +41,10 @@ pub enum Choice {
     Prune,
     /// A surface, by its place in the fixture, is rendered.
     Observe(u16),
+    /// Who looks at a surface, by its place, asks for one run by its address; it need not be there.
+    View(u16, RunId),
+    /// A grant of the fixture, by its place, is taken back or given again.
+    Regrant(u16, bool),
 }
 
 /// What is open to choose from.

@@ -65,6 +65,10 @@ faults! {
     Remove "remove" "is removed";
     /// Somebody brings an object back.
     Restore "restore" "is brought back";
+    /// A grant is taken back.
+    Revoke "revoke" "is taken back";
+    /// A grant that was taken back is given again.
+    Regrant "regrant" "is given again";
     /// The clock jumps ahead.
     Leap "leap" "jumps ahead";
     /// A worker's clock goes wrong.

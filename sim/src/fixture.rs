@@ -63,8 +63,8 @@ pub struct RunSpec {
 pub struct Surface {
     /// Who looks.
     pub actor: ActorId,
-    /// Where.
-    pub tenant: TenantId,
+    /// Where; none is a surface with no tenant.
+    pub tenant: Option<TenantId>,
 }
 
 /// What a simulation starts from.

@@ -5,7 +5,6 @@
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
-use truecount_engine::notice::NoticeKind;
 use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome, Status};
@@ -131,15 +130,30 @@ pub enum Event {
     /// `run.completed`
     Completed { run: RunId, outcome: Option<Outcome>, cause: Option<Cause>, lease: Option<(JobId, Fence)> },
     /// A rendering of a surface begins.
-    ViewBegan { view: u16, actor: ActorId, tenant: TenantId },
+    ViewBegan { view: u16, actor: ActorId, tenant: Option<TenantId> },
     /// A rendering has read a run's row.
     ViewRead { view: u16, run: RunId },
     /// `surface.shown`, one for each item, then `ViewEnded`.
     Shown { view: u16, run: RunId, shown: Shown, diagnostics: bool },
     /// `view.read`: the rendering is over; what it asked the provider, what it wrote.
     ViewEnded { view: u16, asks: u16, writes: u16 },
-    /// `notice.sent`: in the recipient's inbox.
-    Notified { run: RunId, kind: NoticeKind },
+    /// `run.enqueued`, the event itself: it committed with the run.
+    Announced { run: RunId },
+    /// `toast.shown`: what the asker sees, with its link.
+    ToastShown { request: RequestId, link: RunId },
+    /// `notice.sent`: in the recipient's inbox, with what it says.
+    Notified { run: RunId, to: Option<ActorId>, link: RunId, outcome: Option<Outcome>, processed: u32, total: u32 },
+    /// A notice that has nobody to go to was struck off.
+    NoticeDropped { run: RunId },
+    /// Somebody asks for one run by its address; it need not be there.
+    RunAsked { view: u16, actor: ActorId, run: RunId },
+    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `tell` is whatever else
+    /// the answer lets on, as a number; 0 is nothing.
+    RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, tell: u32 },
+    /// A unit's object became an item of what the run makes.
+    ItemStored { run: RunId, unit: UnitIx },
+    /// The items of what a run makes, as anybody could read them: how many, and a digest that knows no order.
+    ItemsRead { run: RunId, items: u32, digest: u64 },
     /// `rows.pruned`
     Pruned { run: RunId },
     /// `world.changed`; by a run, where that run's effect did it.
@@ -246,6 +260,17 @@ fn small(option: Option<impl Into<u32>>) -> u32 {
     option.map_or(0, |value| value.into() + 1)
 }
 
+fn shown_words(shown: Shown) -> [u64; 2] {
+    match shown {
+        Shown::Queued => [1, 0],
+        Shown::Activity => [2, 0],
+        Shown::Phased(phase) => [3, u64::from(phase)],
+        Shown::Counted { processed, total, percent } => [4 | u64::from(percent) << 8, pair(processed, total)],
+        Shown::Terminal(outcome) => [5, outcome as u64],
+        Shown::None => [6, 0],
+    }
+}
+
 const fn resolution_code(resolution: Resolution) -> u32 {
     match resolution {
         Resolution::Succeeded => 0,
@@ -309,24 +334,30 @@ fn words(event: &Event) -> [u64; 2] {
                 ^ u64::from(small(cause.map(|cause| cause as u32))) << 60,
         ],
         Event::ViewBegan { view, actor, tenant } => {
-            [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(tenant.0)]
+            [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(small(tenant.map(|tenant| tenant.0)))]
         }
         Event::ViewRead { view, run } => [tagged(24, u32::from(view), run.0), 0],
         Event::Shown { view, run, shown, diagnostics } => {
-            let (code, rest) = match shown {
-                Shown::Queued => (1, 0),
-                Shown::Activity => (2, 0),
-                Shown::Phased(phase) => (3, u64::from(phase)),
-                Shown::Counted { processed, total, percent } => (4 | u32::from(percent) << 8, pair(processed, total)),
-                Shown::Terminal(outcome) => (5, outcome as u64),
-                Shown::None => (6, 0),
-            };
-            [tagged(25, u32::from(view), run.0) ^ u64::from(code) << 40, rest ^ u64::from(diagnostics) << 63]
+            let [code, rest] = shown_words(shown);
+            [tagged(25, u32::from(view), run.0) ^ code << 40, rest ^ u64::from(diagnostics) << 63]
         }
         Event::ViewEnded { view, asks, writes } => {
             [tagged(26, u32::from(view), 0), pair(u32::from(asks), u32::from(writes))]
         }
-        Event::Notified { run, kind } => [tagged(27, run.0, kind as u32), 0],
+        Event::Notified { run, to, link, outcome, processed, total } => [
+            tagged(27, run.0, link.0) ^ u64::from(small(to.map(|actor| actor.0))) << 40,
+            pair(processed, total) ^ u64::from(small(outcome.map(|outcome| outcome as u32))) << 62,
+        ],
+        Event::Announced { run } => [tagged(34, run.0, 0), 0],
+        Event::ToastShown { request, link } => [tagged(35, request.0, link.0), 0],
+        Event::NoticeDropped { run } => [tagged(36, run.0, 0), 0],
+        Event::RunViewed { view, actor, run, shown, tell } => {
+            let [code, rest] = shown_words(shown);
+            [tagged(37, u32::from(view), run.0) ^ code << 40, rest ^ pair(u32::from(actor.0), tell).rotate_left(9)]
+        }
+        Event::RunAsked { view, actor, run } => [tagged(40, u32::from(view), run.0), u64::from(actor.0)],
+        Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],
+        Event::ItemsRead { run, items, digest } => [tagged(39, run.0, items), digest],
         Event::Pruned { run } => [tagged(28, run.0, 0), 0],
         Event::WorldChanged { object, state, by } => {
             [tagged(29, object.0, state as u32), u64::from(small(by.map(|run| run.0)))]

@@ -6,7 +6,8 @@
 mod note;
 
 use truecount_engine::counts::Key;
-use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, UnitIx};
+use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::policy::Grant;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::Status;
 use truecount_engine::storage::ObjectState;
@@ -17,7 +18,7 @@ use truecount_sim::trace::{Event, Seen, Weight};
 use crate::brief::{Brief, RunBrief};
 
 pub(super) use note::{Completed, JobNote, WorkerNote};
-pub use note::{RunNote, UnitNote};
+pub use note::{Requested, RunNote, UnitNote};
 
 use note::Past;
 
@@ -36,8 +37,12 @@ pub struct Ledger<'b> {
     pub answers: Vec<Option<RunId>>,
     /// Whether each request, by its place, was refused.
     pub denied: Vec<bool>,
-    /// Where each request, by its place, entered the trace, and whether the policy granted it then.
-    pub requested: Vec<Option<(u64, bool)>>,
+    /// Each request, by its place, since it entered the trace.
+    pub requested: Vec<Option<Requested>>,
+    /// What the policy grants now.
+    grants: Vec<(ActorId, TenantId, Grant)>,
+    /// Renderings of surfaces under way; the other views are questions for one run.
+    surfaces: Vec<u16>,
     /// Simulated time.
     pub now: Millis,
     /// When faults stopped.
@@ -58,6 +63,8 @@ impl<'b> Ledger<'b> {
             answers: vec![None; brief.runs.len()],
             denied: vec![false; brief.runs.len()],
             requested: vec![None; brief.runs.len()],
+            grants: brief.grants.clone(),
+            surfaces: Vec::new(),
             now: Millis(0),
             healed: None,
             event: 0,
@@ -73,9 +80,35 @@ impl<'b> Ledger<'b> {
         self.answers.fill(None);
         self.denied.fill(false);
         self.requested.fill(None);
+        self.grants.clone_from(&self.brief.grants);
+        self.surfaces.clear();
         self.now = Millis(0);
         self.healed = None;
         self.event = 0;
+    }
+
+    /// Returns what the policy grants now.
+    pub fn grant(&self, actor: ActorId, tenant: TenantId) -> Grant {
+        let of = |(a, t, _): &&(ActorId, TenantId, Grant)| (*a, *t) == (actor, tenant);
+        self.grants.iter().find(of).map_or(Grant::None, |(_, _, grant)| *grant)
+    }
+
+    /// Returns whether a view is the rendering of a surface.
+    pub fn views_surface(&self, view: u16) -> bool {
+        self.surfaces.contains(&view)
+    }
+
+    fn regrant(&mut self, actor: ActorId, tenant: TenantId, grant: Grant) {
+        self.grants.retain(|(a, t, _)| (*a, *t) != (actor, tenant));
+        self.grants.push((actor, tenant, grant));
+        for (run, requested) in self.brief.runs.iter().zip(&mut self.requested) {
+            if let Some(requested) = requested
+                && (run.actor, run.tenant) == (Some(actor), tenant)
+            {
+                requested.granted |= grant == Grant::Operate;
+                requested.denied |= grant != Grant::Operate;
+            }
+        }
     }
 
     /// Returns what is known beforehand of a run.
@@ -173,6 +206,7 @@ impl<'b> Ledger<'b> {
         let spec = request.0 as usize;
         self.runs.push(RunNote {
             enqueued_at: self.now,
+            enqueued_event: self.event,
             spec,
             planned: None,
             planned_at: 0,
@@ -236,7 +270,11 @@ impl<'b> Ledger<'b> {
     fn take_rare(&mut self, event: &Event) {
         match *event {
             Event::Requested { request, granted, .. } => {
-                self.requested[request.0 as usize].get_or_insert((self.event, granted));
+                let at = self.event;
+                let requested =
+                    self.requested[request.0 as usize].get_or_insert(Requested { at, granted: false, denied: false });
+                requested.granted |= granted;
+                requested.denied |= !granted;
             }
             Event::Enqueued { request, run, .. } => self.enqueue(request, run),
             Event::Accepted { request, run } | Event::Deduplicated { request, run } => {
@@ -272,6 +310,9 @@ impl<'b> Ledger<'b> {
             }
             Event::WorldChanged { object, state, by } => self.changed(object, state, by),
             Event::Advanced { to } => self.now = to,
+            Event::GrantChanged { actor, tenant, grant } => self.regrant(actor, tenant, grant),
+            Event::ViewBegan { view, .. } => self.surfaces.push(view),
+            Event::ViewEnded { view, .. } => self.surfaces.retain(|other| *other != view),
             Event::Healed => self.healed = Some(self.now),
             _ => {}
         }

@@ -55,14 +55,17 @@ impl Life {
             }
             Event::Enqueued { run, request, .. } => enqueued(run, request, ledger, found),
             Event::Accepted { request, .. } | Event::Deduplicated { request, .. } => {
-                let granted = ledger.requested[request.0 as usize].is_some_and(|(_, granted)| granted);
+                let granted = ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted);
                 found.check(Clause::LIFE_06, granted);
                 if let Event::Deduplicated { run, .. } = *event {
                     deduplicated(run, request, ledger, found);
                 }
             }
             Event::Denied { request } => {
-                found.check(Clause::LIFE_06, ledger.requested[request.0 as usize].is_some_and(|(_, granted)| !granted));
+                found.check(
+                    Clause::LIFE_06,
+                    ledger.requested[request.0 as usize].is_some_and(|requested| requested.denied),
+                );
             }
             Event::Pruned { run } => found.check(Clause::LIFE_14, ledger.run(run).completed.is_some()),
             Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
@@ -199,7 +202,7 @@ fn enqueued(_: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found
 }
 
 fn deduplicated(run: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
-    let since = ledger.requested[request.0 as usize].map_or(0, |(at, _)| at);
+    let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);
     let same = ledger.brief.runs[note.spec].identity == ledger.brief.runs[request.0 as usize].identity;
     let active = note.completed.is_none_or(|completed| completed.at >= since);

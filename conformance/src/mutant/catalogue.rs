@@ -13,7 +13,7 @@ use truecount_engine::storage::{Load, TotalWrite};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, WorkUnit, resolve};
 
-use super::{Mutant, Notebook, Plant, StoreBug};
+use super::{Mutant, Notebook, Plant, StoreBug, shown};
 use crate::clause::Clause;
 
 /// Declares a plant: a unit struct that overrides the decisions given.
@@ -282,6 +282,10 @@ mutants! {
         "work for a unit outside the plan counts";
     "M44" "state-expires" LIFE_14 StateExpires, StoreBug::None,
         "rows are pruned by age while their run goes on";
+    "M32" "notify-lost" NOTE_03 shown::NotifyLost, StoreBug::None,
+        "the run ends, and nobody is told";
+    "M33" "notify-twice" NOTE_02 shown::NotifiedTwice, StoreBug::None,
+        "a notice that is sent again is there again";
     "T01" "resolves-without-asking" COUNT_17 ResolvesWithoutAsking, StoreBug::None,
         "whatever the world says, the unit has succeeded";
     "T02" "failure-tallied-as-success" COUNT_10 FailureTalliedAsSuccess, StoreBug::None,
@@ -300,4 +304,22 @@ mutants! {
         "an item of a surface carries a reason code";
     "T09" "failure-counts-twice" COUNT_06 FailureCountsTwice, StoreBug::None,
         "a failed unit adds 2 to processed";
+    "T10" "surface-of-all" VIS_01 shown::SurfaceOfAll, StoreBug::None,
+        "a tenant's surface shows the runs of all tenants";
+    "T11" "grant-not-asked" VIS_02 shown::GrantNotAsked, StoreBug::None,
+        "a surface shows runs to whom the policy grants nothing";
+    "T12" "forbidden-is-said" VIS_03 shown::ForbiddenIsSaid, StoreBug::None,
+        "a run that may not be seen is answered otherwise than one that is not there";
+    "T13" "tenantless-shows-all" VIS_04 shown::TenantlessShowsAll, StoreBug::None,
+        "a surface with no tenant shows everybody's runs";
+    "T14" "shows-nothing" VIS_05 shown::ShowsNothing, StoreBug::None,
+        "a surface shows nothing";
+    "T15" "announced-twice" NOTE_01 shown::AnnouncedTwice, StoreBug::None,
+        "an accepted run is announced twice";
+    "T16" "toast-links-elsewhere" NOTE_04 shown::ToastLinksElsewhere, StoreBug::None,
+        "the queued toast links to another run";
+    "T17" "notice-says-successes" NOTE_05 shown::NoticeSaysAllDone, StoreBug::None,
+        "a notice tells of successes as if they were all that was done";
+    "T18" "stores-failures" ARTF_03 shown::StoresFailures, StoreBug::None,
+        "an item whose unit did not succeed is stored all the same";
 }

@@ -76,7 +76,7 @@ impl Check<'_, '_> {
     pub(super) fn grants(&mut self) {
         for (&(actor, tenant, _), at) in self.grants.list.iter().zip(&self.grants.places) {
             let asks = |draft: &Draft<'_>| draft.asker == Some(Asker::Actor(actor)) && draft.tenant == Some(tenant);
-            let looks = |surface: &Surface| surface.actor == actor && surface.tenant == tenant;
+            let looks = |surface: &Surface| surface.actor == actor && surface.tenant == Some(tenant);
             if !self.drafts.iter().any(asks) && !self.surfaces.iter().any(looks) {
                 self.findings
                     .add(at.opening(), rule::GRANT_FOR_NOBODY, "nobody uses this grant")

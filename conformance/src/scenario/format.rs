@@ -113,8 +113,9 @@ pub struct Run {
 pub struct Surface {
     /// Who looks.
     pub actor: String,
-    /// Where.
-    pub tenant: String,
+    /// Where; left out for a surface that has no tenant.
+    #[serde(default)]
+    pub tenant: Option<String>,
 }
 
 /// How a run ends.

@@ -115,8 +115,9 @@ pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &
     for (number, surface) in file.surfaces.iter().enumerate() {
         let at = at.item(number);
         let actor = tables.actor(at.key("actor"), &surface.actor, findings);
-        let tenant = tables.tenant(at.key("tenant"), &surface.tenant, findings);
-        let (Some(actor), Some(tenant)) = (actor, tenant) else { continue };
+        let tenant = surface.tenant.as_ref().map(|tenant| tables.tenant(at.key("tenant"), tenant, findings));
+        let (Some(actor), None | Some(Some(_))) = (actor, tenant) else { continue };
+        let tenant = tenant.flatten();
         let surface = Surface { actor, tenant };
         if surfaces.contains(&surface) {
             findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor looks at this tenant already");

@@ -2,6 +2,7 @@
 
 use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
@@ -194,7 +195,6 @@ impl<'a> Teller<'a> {
                 format!("{} shows {} at its end", self.run(run), count(counts))
             }
             Event::Shown { run, shown, .. } => format!("a surface shows {}: {}", self.run(run), shown_words(shown)),
-            Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
             Event::Pruned { run } => format!("old rows of {} are pruned", self.run(run)),
             Event::WorldChanged { object, state, by: None } => {
                 format!("somebody makes {} {}", self.scenario.names.objects[object.index()], state.name())
@@ -214,6 +214,30 @@ impl<'a> Teller<'a> {
                 _ => return None,
             },
             Event::Healed => "faults stop".to_owned(),
+            _ => return self.told(event),
+        })
+    }
+
+    /// The sentence for what is shown to people, and told them.
+    fn told(&self, event: &Event) -> Option<String> {
+        Some(match *event {
+            Event::RunAsked { actor, run, .. } => {
+                format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
+            }
+            Event::RunViewed { actor, run, shown, tell, .. } => {
+                let more = if tell == 0 { "" } else { ", and that there is one" };
+                format!("{} is shown of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
+            }
+            Event::ViewBegan { actor, tenant, .. } => {
+                let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
+                format!("{} looks at the surface of {place}", self.actor(Some(actor)))
+            }
+            Event::GrantChanged { actor, tenant, grant } => {
+                format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
+            }
+            Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
+            Event::NoticeDropped { run } => format!("nobody is to be told of the end of {}", self.run(run)),
+            Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
             _ => return None,
         })
     }
@@ -230,6 +254,14 @@ impl<'a> Teller<'a> {
 fn count(counts: Seen) -> String {
     let known = |value: Option<u32>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
     format!("{} of {}", known(counts.processed()), known(counts.total()))
+}
+
+fn grant_words(grant: Grant) -> &'static str {
+    match grant {
+        Grant::None => "see nothing",
+        Grant::View => "see runs",
+        Grant::Operate => "see and start runs",
+    }
 }
 
 fn shown_words(shown: Shown) -> String {

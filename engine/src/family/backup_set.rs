@@ -1,5 +1,6 @@
-//! The families of backup sets: `backup_set.restore` (counted), `backup_set.delete` and `backup_set.force_delete`
-//! (activity only). All fan out, one child job for each set, and act on rows of our own.
+//! The families of backup sets, on rows of our own: `backup_set.restore` (counted), `backup_set.delete` and
+//! `backup_set.force_delete` (activity only) fan out, one child job for each set; `backup_set.add_policies` (counted)
+//! takes the policies one by one in one job.
 
 use super::{Effect, Family, FamilyId, Reading};
 use crate::counts::Key;
@@ -25,13 +26,12 @@ impl Family for Restore {
     }
 
     fn read(&self, row: &Row) -> Reading {
-        let (answer, becomes) = match row.state {
-            ObjectState::Archived => (Answer::Done, Some(ObjectState::Active)),
-            ObjectState::Active => (Answer::NotArchived, None),
-            ObjectState::Unsupported => (Answer::Unsupported, None),
-            ObjectState::Absent => (Answer::NotFound, None),
-        };
-        Reading { answer, becomes }
+        match row.state {
+            ObjectState::Archived => Reading::change(ObjectState::Active),
+            ObjectState::Active | ObjectState::Present => Reading::nothing(Answer::NotArchived),
+            ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
+            ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        }
     }
 
     fn fan_out(&self) -> bool {
@@ -56,13 +56,12 @@ impl Family for Delete {
     }
 
     fn read(&self, row: &Row) -> Reading {
-        let (answer, becomes) = match row.state {
-            ObjectState::Active => (Answer::Done, Some(ObjectState::Archived)),
-            ObjectState::Archived => (Answer::Archived, None),
-            ObjectState::Unsupported => (Answer::Unsupported, None),
-            ObjectState::Absent => (Answer::NotFound, None),
-        };
-        Reading { answer, becomes }
+        match row.state {
+            ObjectState::Active | ObjectState::Present => Reading::change(ObjectState::Archived),
+            ObjectState::Archived => Reading::nothing(Answer::Archived),
+            ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
+            ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        }
     }
 
     fn fan_out(&self) -> bool {
@@ -91,12 +90,11 @@ impl Family for ForceDelete {
     }
 
     fn read(&self, row: &Row) -> Reading {
-        let (answer, becomes) = match row.state {
-            ObjectState::Active | ObjectState::Archived => (Answer::Done, Some(ObjectState::Absent)),
-            ObjectState::Unsupported => (Answer::Unsupported, None),
-            ObjectState::Absent => (Answer::NotFound, None),
-        };
-        Reading { answer, becomes }
+        match row.state {
+            ObjectState::Active | ObjectState::Archived | ObjectState::Present => Reading::change(ObjectState::Absent),
+            ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
+            ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        }
     }
 
     fn fan_out(&self) -> bool {
@@ -105,5 +103,36 @@ impl Family for ForceDelete {
 
     fn tallies(&self, resolution: Resolution) -> Option<Key> {
         (resolution == Resolution::Succeeded).then_some(Key::Deleted)
+    }
+}
+
+/// Adds policies to a set.
+pub(super) struct AddPolicies;
+
+impl Family for AddPolicies {
+    fn id(&self) -> FamilyId {
+        FamilyId::BackupSetAddPolicies
+    }
+
+    fn plan(&self, input: &[ObjectId]) -> Plan {
+        Plan::in_request_order(input)
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Rows
+    }
+
+    fn read(&self, row: &Row) -> Reading {
+        match row.state {
+            ObjectState::Active => Reading::change(ObjectState::Present),
+            ObjectState::Present => Reading::nothing(Answer::AlreadyPresent),
+            ObjectState::Archived => Reading::nothing(Answer::Archived),
+            ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
+            ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        }
+    }
+
+    fn tallies(&self, resolution: Resolution) -> Option<Key> {
+        (resolution == Resolution::Succeeded).then_some(Key::Created)
     }
 }

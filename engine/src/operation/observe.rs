@@ -7,6 +7,7 @@ use crate::family::family;
 use crate::id::{ActorId, RunId, TenantId};
 use crate::progress::Progress;
 use crate::rules::Rules;
+use crate::run::Run;
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
@@ -27,15 +28,15 @@ pub struct Item {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Observe {
     actor: ActorId,
-    tenant: TenantId,
+    tenant: Option<TenantId>,
     granted: bool,
     from: RunId,
     items: Vec<Item>,
 }
 
 impl Observe {
-    /// Returns the rendering of a tenant's surface for an actor.
-    pub const fn new(actor: ActorId, tenant: TenantId) -> Self {
+    /// Returns the rendering of a tenant's surface for an actor; with no tenant, of a surface that has none.
+    pub const fn new(actor: ActorId, tenant: Option<TenantId>) -> Self {
         Self { actor, tenant, granted: false, from: RunId(0), items: Vec::new() }
     }
 }
@@ -48,22 +49,91 @@ impl<R: Rules> Operation<R> for Observe {
             Reply::Granted(grant) if rules.sees(grant) => self.granted = true,
             Reply::Granted(_) | Reply::NoRun => return Next::End(std::mem::take(&mut self.items)),
             Reply::Run(run) => {
-                let names = family(run.head.family).map_or(&[][..], |family| family.phases());
-                let phase = run.head.phase.and_then(|phase| names.get(usize::from(phase)).copied());
-                self.items.push(Item {
-                    run: run.head.run,
-                    version: run.head.version,
-                    progress: rules.shows(&run, phase),
-                    diagnostics: rules.shows_diagnostics(),
-                });
+                self.items.push(item(rules, &run));
                 self.from = RunId(run.head.run.0 + 1);
             }
             _ => {}
         }
-        Next::Ask(Request::Load(if self.granted {
-            Load::NextActive { from: self.from, tenant: Some(self.tenant) }
-        } else {
-            Load::Grant { actor: self.actor, tenant: self.tenant }
+        let tenant = match self.tenant {
+            None if rules.blanks_tenantless() => return Next::End(Vec::new()),
+            // What belongs to no tenant is granted by none.
+            None => {
+                self.granted = true;
+                None
+            }
+            Some(tenant) => Some(tenant),
+        };
+        Next::Ask(Request::Load(match tenant {
+            Some(tenant) if !self.granted => Load::Grant { actor: self.actor, tenant },
+            _ => Load::NextActive { from: self.from, tenant: tenant.filter(|_| rules.scopes_surfaces()) },
         }))
+    }
+}
+
+/// The answer to somebody who asks for one run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RunAnswer {
+    /// What it is, with its progress.
+    Found(Item),
+    /// There is none. The answer has no field: whether there is a run that may not be seen cannot be told from it.
+    NotFound,
+    /// There is one, and it may not be seen. Standard rules never say so.
+    Forbidden,
+}
+
+/// Somebody asks for one run, by its canonical address.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct View {
+    actor: ActorId,
+    run: RunId,
+    read: Option<Box<Run>>,
+}
+
+impl View {
+    /// Returns the question of an actor for a run.
+    pub const fn new(actor: ActorId, run: RunId) -> Self {
+        Self { actor, run, read: None }
+    }
+
+    /// Returns the run that is asked for.
+    pub const fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// Returns who asks.
+    pub const fn actor(&self) -> ActorId {
+        self.actor
+    }
+}
+
+impl<R: Rules> Operation<R> for View {
+    type Output = RunAnswer;
+
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<RunAnswer> {
+        match (reply, &self.read) {
+            (Reply::NoRun, _) => Next::End(RunAnswer::NotFound),
+            (Reply::Run(run), _) => {
+                let tenant = run.identity.tenant;
+                self.read = Some(Box::new(run));
+                Next::Ask(Request::Load(Load::Grant { actor: self.actor, tenant }))
+            }
+            (Reply::Granted(grant), Some(run)) => Next::End(match rules.sees(grant) {
+                true => RunAnswer::Found(item(rules, run)),
+                false if rules.hides_existence() => RunAnswer::NotFound,
+                false => RunAnswer::Forbidden,
+            }),
+            _ => Next::Ask(Request::Load(Load::Run(self.run))),
+        }
+    }
+}
+
+fn item<R: Rules>(rules: &R, run: &Run) -> Item {
+    let names = family(run.head.family).map_or(&[][..], |family| family.phases());
+    let phase = run.head.phase.and_then(|phase| names.get(usize::from(phase)).copied());
+    Item {
+        run: run.head.run,
+        version: run.head.version,
+        progress: rules.shows(run, phase),
+        diagnostics: rules.shows_diagnostics(),
     }
 }

@@ -1,25 +1,71 @@
-//! Brings outbox entries to the inbox, oldest first. Keyed there, so that one sent twice is there once.
+//! Brings outbox entries on, oldest first: the terminal notice goes to its initiator's inbox, if there is one and the
+//! policy still lets them see the run. Keyed there, so that one sent twice is there once.
 
 use super::{Next, Operation};
+use crate::id::ActorId;
+use crate::notice::{Notice, NoticeKind};
+use crate::policy::Grant;
 use crate::rules::Rules;
+use crate::run::Run;
 use crate::service;
 use crate::storage::{Load, Reply, Request, Upkeep};
 use crate::time::Millis;
 
 /// One pass over the outbox.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Relay;
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Relay {
+    notice: Option<Notice>,
+    /// The terminal run, and who is to be told.
+    terminal: Option<(Box<Run>, ActorId)>,
+    /// The letter is in the inbox, and the entry is still in the outbox. Never so under standard rules.
+    sent: bool,
+}
+
+impl Relay {
+    fn look(&mut self) -> Next<()> {
+        *self = Self::default();
+        Next::Ask(Request::Load(Load::Outbox))
+    }
+
+    fn strike_off<R: Rules>(&mut self, rules: &R, notice: Notice, granted: Option<Grant>) -> Next<()> {
+        let told = self.terminal.as_ref().zip(granted);
+        let letter = told.filter(|(_, grant)| rules.sees(*grant)).map(|((run, actor), _)| rules.letter(run, *actor));
+        let grant = told.map(|((run, actor), grant)| (*actor, run.identity.tenant, grant));
+        let strike_off = letter.is_none() || rules.strikes_off_with_letter();
+        self.sent = !strike_off;
+        let upkeep = Upkeep::Relay { notice, letter, strike_off, keyed: rules.keys_letters(), grant };
+        Next::Ask(Request::Commit(service::keep_up(notice.run, upkeep)))
+    }
+}
 
 impl<R: Rules> Operation<R> for Relay {
     type Output = ();
 
-    fn resume(&mut self, _: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<()> {
-        match reply {
-            Reply::Outbox(None) => Next::End(()),
-            Reply::Outbox(Some(notice)) => {
-                Next::Ask(Request::Commit(service::keep_up(notice.run, Upkeep::Relay(notice))))
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<()> {
+        match (reply, self.notice) {
+            (Reply::Outbox(None), _) => Next::End(()),
+            (Reply::Outbox(Some(notice)), _) => {
+                self.notice = Some(notice);
+                match notice.kind {
+                    NoticeKind::RunCompleted => Next::Ask(Request::Load(Load::Run(notice.run))),
+                    // The browser event has no recipient of its own: whoever listens has it.
+                    NoticeKind::RunEnqueued => self.strike_off(rules, notice, None),
+                }
             }
-            _ => Next::Ask(Request::Load(Load::Outbox)),
+            (Reply::Committed { .. }, Some(notice)) if self.sent => {
+                self.terminal = None;
+                self.strike_off(rules, notice, None)
+            }
+            (Reply::Run(run), Some(notice)) => match run.actor {
+                Some(actor) => {
+                    let tenant = run.identity.tenant;
+                    self.terminal = Some((Box::new(run), actor));
+                    Next::Ask(Request::Load(Load::Grant { actor, tenant }))
+                }
+                None => self.strike_off(rules, notice, None),
+            },
+            (Reply::Granted(grant), Some(notice)) => self.strike_off(rules, notice, Some(grant)),
+            _ => self.look(),
         }
     }
 }

@@ -33,8 +33,13 @@ pub struct Ordered {
 /// The answer to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Answered {
-    /// A run was made; the asker sees the queued toast, which links to it.
-    Accepted(RunId),
+    /// A run was made.
+    Accepted {
+        /// The run.
+        run: RunId,
+        /// The run that the queued toast, which the asker sees, links to.
+        toast: RunId,
+    },
     /// This active run is the same.
     Deduplicated(RunId),
     /// The policy grants the actor no such thing.
@@ -86,13 +91,13 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(Answered::Refused),
-            Reply::Found(Some(run)) if self.unsure => Next::End(Answered::Accepted(run)),
+            Reply::Found(Some(run)) if self.unsure => Next::End(accepted(rules, run)),
             Reply::Found(Some(run)) if rules.deduplicates() => Next::End(Answered::Deduplicated(run)),
             Reply::Found(_) => {
                 self.unsure = true;
                 Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity)))
             }
-            Reply::Accepted(run) => Next::End(Answered::Accepted(run)),
+            Reply::Accepted(run) => Next::End(accepted(rules, run)),
             Reply::Refused(Refusal::IdentityTaken | Refusal::Conflict) => {
                 self.unsure = false;
                 self.look()
@@ -100,4 +105,8 @@ impl<R: Rules> Operation<R> for RequestRun {
             _ => self.look(),
         }
     }
+}
+
+fn accepted<R: Rules>(rules: &R, run: RunId) -> Answered {
+    Answered::Accepted { run, toast: rules.toast_link(run) }
 }

@@ -11,14 +11,14 @@ use std::sync::Arc;
 use super::{Queue, Reply, Request, Row, Storage};
 use crate::delivery::{Job, JobEvent, Lease};
 use crate::id::{ActorId, JobId, ObjectId, RunId, TenantId, UnitIx};
-use crate::notice::Notice;
+use crate::notice::{Letter, Notice};
 use crate::policy::Grant;
 use crate::run::Run;
 use crate::time::Millis;
 use crate::unit::{UnitEvent, WorkUnit};
 
 /// Everything that was brought to people, in order.
-pub type Inbox = Vec<Notice>;
+pub type Inbox = Vec<Letter>;
 
 /// The units of one run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -41,6 +41,7 @@ pub struct Memory {
     relayed: usize,
     inbox: Inbox,
     pruned: Vec<bool>,
+    items: Vec<Vec<ObjectId>>,
 }
 
 impl Clone for Memory {
@@ -52,7 +53,7 @@ impl Clone for Memory {
 
     /// Copies into the rooms that are there already: small worlds are reset and forked by the hundred thousand.
     fn clone_from(&mut self, source: &Self) {
-        let Self { runs, inputs, ledgers, jobs, objects, grants, outbox, relayed, inbox, pruned } = source;
+        let Self { runs, inputs, ledgers, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = source;
         self.runs.clone_from(runs);
         self.inputs.clone_from(inputs);
         self.ledgers.truncate(ledgers.len());
@@ -68,6 +69,7 @@ impl Clone for Memory {
         self.relayed = *relayed;
         self.inbox.clone_from(inbox);
         self.pruned.clone_from(pruned);
+        self.items.clone_from(items);
     }
 }
 
@@ -86,6 +88,7 @@ impl Memory {
             relayed: 0,
             inbox: Vec::new(),
             pruned: Vec::new(),
+            items: Vec::new(),
         }
     }
 
@@ -118,6 +121,11 @@ impl Memory {
     pub fn grant(&self, actor: ActorId, tenant: TenantId) -> Grant {
         let of = |(a, t, _): &&(ActorId, TenantId, Grant)| (*a, *t) == (actor, tenant);
         self.grants.iter().find(of).map_or(Grant::None, |(_, _, grant)| *grant)
+    }
+
+    /// Returns the items of what a run makes, in the order in which they were stored.
+    pub fn items(&self, run: RunId) -> &[ObjectId] {
+        &self.items[run.index()]
     }
 
     /// Returns what was brought to people, in order.

@@ -7,6 +7,7 @@ use truecount_engine::time::Millis;
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
+use crate::fixture::Fixture;
 use crate::stream::{Stream, scale};
 use crate::swarm::{Act, Deviation, Swarm};
 
@@ -23,19 +24,35 @@ pub struct Random {
     swarm: Swarm,
     objects: u32,
     surfaces: u32,
+    grants: u32,
     fair: Option<Fair>,
 }
 
 impl Random {
-    /// Returns the scheduler of a seed's stream and swarm, over a fixture of so many objects and surfaces.
-    pub const fn new(stream: Stream, swarm: Swarm, objects: u32, surfaces: u32) -> Self {
-        Self { stream, swarm, objects, surfaces, fair: None }
+    /// Returns the scheduler of a seed's stream and swarm over a fixture.
+    pub fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
+        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Self {
+            stream,
+            swarm,
+            objects: small(fixture.objects.len()),
+            surfaces: small(fixture.surfaces.len()),
+            grants: small(fixture.grants.len()),
+            fair: None,
+        }
     }
 
     #[cold]
     fn deviate(&mut self, bits: u32, open: &Open<'_>) -> Option<Choice> {
         let fault = match self.swarm.pick(bits)? {
-            Deviation::Act(Act::Observe) => return Some(Choice::Observe(self.below_u16(self.surfaces))),
+            Deviation::Act(Act::Observe) => {
+                let surface = self.below_u16(self.surfaces);
+                // Now and then somebody asks for one run instead, and now and then for one that is not there.
+                return Some(match self.stream.below(4) {
+                    0 => Choice::View(surface, RunId(self.stream.below(open.runs + 2))),
+                    _ => Choice::Observe(surface),
+                });
+            }
             Deviation::Act(Act::Sweep) => return Some(Choice::Sweep),
             Deviation::Act(Act::Relay) => return Some(Choice::Relay),
             Deviation::Act(Act::Prune) => return Some(Choice::Prune),
@@ -54,6 +71,10 @@ impl Random {
             Fault::Archive => change(self, ObjectState::Archived),
             Fault::Remove => change(self, ObjectState::Absent),
             Fault::Restore => change(self, ObjectState::Active),
+            Fault::Revoke | Fault::Regrant => {
+                let grant = self.below_u16(self.grants);
+                (self.grants > 0).then_some(Choice::Regrant(grant, fault == Fault::Regrant))
+            }
             Fault::Leap => Some(Choice::Leap(Millis(LEAPS_MS[self.stream.below(4) as usize]))),
             Fault::Skew => {
                 let offset = i64::from(self.stream.below(2 * CLOCK_SPREAD_MS)) - i64::from(CLOCK_SPREAD_MS);

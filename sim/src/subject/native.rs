@@ -2,6 +2,7 @@
 //!
 //! Judges nothing. A fault that cannot strike here and now is a plain step.
 
+mod acts;
 mod limits;
 mod step;
 #[cfg(test)]
@@ -15,12 +16,11 @@ use std::hash::{Hash, Hasher};
 use truecount_engine::delivery::{Job, JobEvent, JobState};
 use truecount_engine::family::family;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
-use truecount_engine::operation::{Observe, Ordered, Prune, Relay, RequestRun, Sweep, Work};
+use truecount_engine::operation::{Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Memory, ObjectState, Queue, Request, Row, Storage};
-use truecount_engine::time::Millis;
+use truecount_engine::storage::{Memory, Queue, Request, Row, Storage};
 use truecount_engine::unit::Answer;
 
 use super::Subject;
@@ -66,12 +66,13 @@ enum Op {
     Sweep(Sweep),
     Relay(Relay),
     Prune(Prune),
-    Observe(Observe, View),
+    Observe(Observe, Rendering),
+    View(View, Rendering),
 }
 
 /// A rendering under way.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct View {
+struct Rendering {
     number: u16,
     asks: u16,
     writes: u16,
@@ -234,43 +235,6 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(Event::JobCreated { job, run: row.run, unit: row.unit });
         self.ready.push_back(job);
     }
-
-    fn change<W: Witness>(
-        &mut self,
-        world: &mut World<'_, W>,
-        object: truecount_engine::id::ObjectId,
-        state: ObjectState,
-    ) -> bool {
-        let fault = match state {
-            ObjectState::Archived => Fault::Archive,
-            ObjectState::Absent => Fault::Remove,
-            ObjectState::Active => Fault::Restore,
-            ObjectState::Unsupported => return false,
-        };
-        if !world.may_strike(fault) || world.provider.state(object) == state {
-            return false;
-        }
-        world.strike(fault, object.0);
-        self.store.rows_mut().write_object(object, state);
-        world.provider.objects[object.index()] = state;
-        world.trace.see(Event::WorldChanged { object, state, by: None });
-        true
-    }
-
-    fn leap<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
-        let held = |worker: &&u16| matches!(self.actors[usize::from(**worker)].op, Op::Work(_));
-        let spares = |worker: &u16| match &self.actors[usize::from(*worker)].op {
-            Op::Work(work) => self.spares_delivery(world, work.lease().job),
-            _ => true,
-        };
-        if !world.may_strike(Fault::Leap) || !self.busy.iter().filter(held).all(spares) {
-            return false;
-        }
-        world.strike(Fault::Leap, u32::try_from(by.0).unwrap_or(u32::MAX));
-        world.advance(world.clock.now + by);
-        self.fire(world);
-        true
-    }
 }
 
 /// Places of the actors after the workers.
@@ -385,9 +349,11 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            Choice::Relay => self.start(world, RELAY, Op::Relay(Relay)),
+            Choice::Relay => self.start(world, RELAY, Op::Relay(Relay::default())),
             Choice::Prune => self.start(world, PRUNE, Op::Prune(Prune::new())),
             Choice::Observe(surface) => self.look(world, surface),
+            Choice::View(surface, run) => self.view(world, surface, run),
+            Choice::Regrant(grant, gives) => self.regrant(world, grant, gives),
         }
     }
 

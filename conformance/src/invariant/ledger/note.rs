@@ -35,6 +35,8 @@ pub struct UnitNote {
 pub struct RunNote {
     /// When it was accepted.
     pub enqueued_at: Millis,
+    /// Where in the trace.
+    pub enqueued_event: u64,
     /// The request that made it, by its place in the fixture.
     pub spec: usize,
     /// Units in the sealed plan.
@@ -102,6 +104,17 @@ impl RunNote {
         };
         present.then_some(value)
     }
+}
+
+/// A request that entered the trace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Requested {
+    /// Where in the trace.
+    pub at: u64,
+    /// Whether the policy granted it at some instant since.
+    pub granted: bool,
+    /// Whether the policy did not grant it at some instant since.
+    pub denied: bool,
 }
 
 /// What has happened to a job.

@@ -83,6 +83,7 @@ impl Work {
             object: loaded.unit.object,
             version: loaded.row.version,
             becomes: family.read(&loaded.row).becomes.filter(|_| resolution == Resolution::Succeeded),
+            stores: rules.stores(family.read(&loaded.row).stores, resolution),
         });
         let writes = service::settle(rules, loaded, self.lease, family, resolution, effect);
         rules.remember(self.lease, loaded.ix, memory);

@@ -8,7 +8,7 @@ use crate::delivery::{Job, JobEvent, JobState, Lease, Refusal};
 use crate::id::{RunId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
 use crate::run::{Run, Status};
-use crate::storage::{Accept, Addition, Guard, Reply, RowEffect, Seal, Settle, TotalWrite, Upkeep, WriteSet};
+use crate::storage::{Accept, Addition, Guard, Reply, Seal, Settle, TotalWrite, Upkeep, WriteSet};
 use crate::time::Millis;
 use crate::unit::{UnitEvent, WorkUnit};
 
@@ -22,8 +22,10 @@ impl Memory {
         self.inputs.push(Arc::clone(&accept.input));
         self.ledgers.push(Ledger::default());
         self.pruned.push(false);
+        self.items.push(Vec::new());
         self.push_job(Job::new(id, None));
-        self.outbox.push(Notice { run: id, kind: NoticeKind::RunEnqueued });
+        let announcement = Notice { run: id, kind: NoticeKind::RunEnqueued };
+        self.outbox.extend(std::iter::repeat_n(announcement, accept.announcements.into()));
         Reply::Accepted(id)
     }
 
@@ -62,6 +64,11 @@ impl Memory {
         {
             return Err(Refusal::Conflict);
         }
+        if let Some(Upkeep::Relay { grant: Some((actor, tenant, grant)), .. }) = writes.upkeep
+            && self.grant(actor, tenant) != grant
+        {
+            return Err(Refusal::Conflict);
+        }
         if let Some(retry) = writes.retry
             && self.attempts_used(run, retry.unit) != retry.attempts_used
         {
@@ -73,8 +80,13 @@ impl Memory {
             return Err(Refusal::AlreadyResolved);
         }
         // From here on nothing is refused.
-        if let Some(RowEffect { object, becomes: Some(becomes), .. }) = writes.effect {
-            self.write_object(object, becomes);
+        if let Some(effect) = writes.effect {
+            if let Some(becomes) = effect.becomes {
+                self.write_object(effect.object, becomes);
+            }
+            if effect.stores {
+                self.items[run.index()].push(effect.object);
+            }
         }
         if let Some(settle) = writes.settle {
             for unit in units(settle) {
@@ -135,11 +147,13 @@ impl Memory {
             Upkeep::Enqueue(unit) => {
                 self.push_job(Job::new(run, unit));
             }
-            Upkeep::Relay(notice) => {
-                if !self.inbox.contains(&notice) {
-                    self.inbox.push(notice);
+            Upkeep::Relay { notice, letter, strike_off, keyed, .. } => {
+                if let Some(letter) = letter
+                    && !(keyed && self.inbox.iter().any(|other| other.run == letter.run))
+                {
+                    self.inbox.push(letter);
                 }
-                if self.outbox.get(self.relayed) == Some(&notice) {
+                if strike_off && self.outbox.get(self.relayed) == Some(&notice) {
                     self.relayed += 1;
                 }
             }

@@ -120,6 +120,14 @@ impl<R: Rules, S: Store> Native<R, S> {
                     None
                 }
             },
+            Op::View(view, rendering) => match view.resume(&self.rules, &mut row.memory, reply, now) {
+                Next::Ask(request) => Some(request),
+                Next::End(answer) => {
+                    let (rendering, who, run) = (*rendering, view.actor(), view.run());
+                    self.on_viewed(world, rendering, who, run, answer);
+                    None
+                }
+            },
             Op::Observe(observe, view) => match observe.resume(&self.rules, &mut row.memory, reply, now) {
                 Next::Ask(request) => Some(request),
                 Next::End(items) => {
@@ -158,25 +166,28 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(_) => {
                 let reply = self.store.perform(request, now);
-                if let (Op::Observe(_, view), Reply::Run(run)) = (&self.actors[usize::from(actor)].op, &reply) {
+                if let (Op::Observe(_, view) | Op::View(_, view), Reply::Run(run)) =
+                    (&self.actors[usize::from(actor)].op, &reply)
+                {
                     world.trace.see(Event::ViewRead { view: view.number, run: run.head.run });
                 }
                 reply
             }
             Request::Ask(ask) => {
-                if let Op::Observe(_, view) = &mut self.actors[usize::from(actor)].op {
+                if let Op::Observe(_, view) | Op::View(_, view) = &mut self.actors[usize::from(actor)].op {
                     view.asks += 1;
                 }
                 Reply::Answer(self.answer(world, actor, ask, say))
             }
             Request::Commit(writes) => {
-                if let Op::Observe(_, view) = &mut self.actors[usize::from(actor)].op {
+                if let Op::Observe(_, view) | Op::View(_, view) = &mut self.actors[usize::from(actor)].op {
                     view.writes += 1;
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
+                let letters = self.rows().inbox().len();
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
-                    self.on_commit(world, actor, writes, before);
+                    self.on_commit(world, actor, writes, before, letters);
                 }
                 reply
             }

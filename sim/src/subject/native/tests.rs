@@ -50,7 +50,7 @@ fn fixture(family: FamilyId, units: u32) -> Fixture {
         workers: (1, 4),
         faults,
         exhaust: false,
-        surfaces: vec![Surface { actor: ActorId(0), tenant: TenantId(0) }],
+        surfaces: vec![Surface { actor: ActorId(0), tenant: Some(TenantId(0)) }],
         says,
     }
 }
@@ -71,13 +71,12 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
     let (steps, mut choices) = (swarm.steps_until_heal, Vec::new());
     subject.reset(&mut world, swarm.workers);
     let mut keep = |choice| choices.push(choice);
-    let objects = u32::try_from(fixture.objects.len()).expect("few");
     let ended = match (seed, replay) {
         (_, Some(played)) => play(&mut subject, &mut world, &mut Replay::new(&played.choices), steps, &mut keep),
         (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut keep),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
-            play(&mut subject, &mut world, &mut Random::new(stream, swarm, objects, 1), steps, &mut keep)
+            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut keep)
         }
     };
     Played { ended, hash: world.trace.hash, digest: subject.digest(), choices, subject }

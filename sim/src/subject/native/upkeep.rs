@@ -1,11 +1,12 @@
 //! What happens by itself when time passes: leases end, back-offs are over, the sweep and the relay run.
 
 use truecount_engine::delivery::{JobEvent, JobState};
-use truecount_engine::operation::{Observe, Relay, Sweep};
+use truecount_engine::id::RunId;
+use truecount_engine::operation::{Observe, Relay, Sweep, View};
 use truecount_engine::rules::Rules;
 use truecount_engine::time::Millis;
 
-use super::{Native, OBSERVER, Op, RELAY, SWEEP, Store, View};
+use super::{Native, OBSERVER, Op, RELAY, Rendering, SWEEP, Store};
 use crate::clock::Deadline;
 use crate::trace::{Event, Witness};
 use crate::world::{UPKEEP_MS, World};
@@ -64,7 +65,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.upkeep_at = world.clock.now + UPKEEP_MS;
             if self.needs_upkeep() {
                 self.start(world, SWEEP, Op::Sweep(Sweep::new()));
-                self.start(world, RELAY, Op::Relay(Relay));
+                self.start(world, RELAY, Op::Relay(Relay::default()));
             }
         }
     }
@@ -85,9 +86,25 @@ impl<R: Rules, S: Store> Native<R, S> {
         if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
             return false;
         }
-        let view = View { number: self.views, asks: 0, writes: 0 };
+        let rendering = self.rendering();
+        world.trace.see(Event::ViewBegan { view: rendering.number, actor: surface.actor, tenant: surface.tenant });
+        self.start(world, OBSERVER, Op::Observe(Observe::new(surface.actor, surface.tenant), rendering))
+    }
+
+    /// Asks for one run on behalf of whoever looks at a surface.
+    pub(super) fn view<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
+        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
+        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
+            return false;
+        }
+        let rendering = self.rendering();
+        world.trace.see(Event::RunAsked { view: rendering.number, actor: surface.actor, run });
+        self.start(world, OBSERVER, Op::View(View::new(surface.actor, run), rendering))
+    }
+
+    fn rendering(&mut self) -> Rendering {
+        let number = self.views;
         self.views = self.views.wrapping_add(1);
-        world.trace.see(Event::ViewBegan { view: view.number, actor: surface.actor, tenant: surface.tenant });
-        self.start(world, OBSERVER, Op::Observe(Observe::new(surface.actor, surface.tenant), view))
+        Rendering { number, asks: 0, writes: 0 }
     }
 }

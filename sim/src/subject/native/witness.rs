@@ -2,16 +2,16 @@
 
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::family::family;
-use truecount_engine::id::{JobId, RunId, UnitIx};
-use truecount_engine::notice::NoticeKind;
-use truecount_engine::operation::{Answered, Item};
+use truecount_engine::id::{ActorId, JobId, RunId, UnitIx};
+use truecount_engine::notice::{Letter, Notice, NoticeKind};
+use truecount_engine::operation::{Answered, Item, RunAnswer};
 use truecount_engine::plan::mix;
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Accept, Row, RowEffect, Seal, Settle, Upkeep, WriteSet};
 use truecount_engine::unit::Resolution;
 
-use super::{Native, Store, View};
+use super::{Native, Rendering, Store};
 use crate::trace::{Event, Seen, Shown, Weight, Witness};
 use crate::world::World;
 
@@ -24,6 +24,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         worker: u16,
         writes: &WriteSet,
         before: Option<Row>,
+        letters: usize,
     ) {
         let run = writes.run;
         if let (Some(effect), Some(settle), Some(before)) = (writes.effect, writes.settle, before) {
@@ -48,6 +49,9 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Some(outcome) => Event::Completed { run, outcome: Some(outcome), cause: status.cause, lease },
                 None => Event::Started { run, phase: status.phase },
             });
+            if status.outcome.is_some() {
+                self.on_items(world, run);
+            }
         }
         if writes.addition.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
@@ -67,12 +71,33 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.ready.push_back(job);
                 world.trace.see(Event::JobCreated { job, run, unit });
             }
-            Some(Upkeep::Relay(notice)) => match notice.kind {
-                // The enqueued event was witnessed with its run.
-                NoticeKind::RunEnqueued => {}
-                NoticeKind::RunCompleted => world.trace.see(Event::Notified { run, kind: notice.kind }),
-            },
+            Some(Upkeep::Relay { notice, letter, .. }) => self.on_relay(world, notice, letter, letters),
             Some(Upkeep::Prune) => world.trace.see(Event::Pruned { run }),
+        }
+    }
+
+    /// What a terminal run has made, as anybody could read it.
+    fn on_items<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
+        let items = self.rows().items(run);
+        let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
+        let items = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        world.trace.see(Event::ItemsRead { run, items, digest });
+    }
+
+    /// A letter that was there already is not there twice, and nobody sees that it was sent again.
+    fn on_relay<W: Witness>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
+        let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+        match (notice.kind, letter) {
+            // The enqueued event was witnessed with its run.
+            (NoticeKind::RunEnqueued, _) => {}
+            (NoticeKind::RunCompleted, None) => world.trace.see(Event::NoticeDropped { run: notice.run }),
+            (NoticeKind::RunCompleted, Some(_)) => {
+                for letter in &self.rows().inbox()[before..] {
+                    let Letter { run, to, link, outcome, processed, total } = *letter;
+                    let (to, processed, total) = (Some(to), small(processed), small(total));
+                    world.trace.see(Event::Notified { run, to, link, outcome, processed, total });
+                }
+            }
         }
     }
 
@@ -95,8 +120,13 @@ impl<R: Rules, S: Store> Native<R, S> {
             let weight = Weight::Definite;
             world.trace.see(Event::Answered { run, unit: settle.unit, worker, attempt, answer, weight });
         }
-        if let Some(state) = effect.becomes {
+        if effect.becomes.is_some() || effect.stores {
             world.trace.see(Event::EffectDone { run, unit: settle.unit, worker });
+        }
+        if effect.stores {
+            world.trace.see(Event::ItemStored { run, unit: settle.unit });
+        }
+        if let Some(state) = effect.becomes {
             world.provider.objects[effect.object.index()] = state;
             world.trace.see(Event::WorldChanged { object: effect.object, state, by: Some(run) });
         }
@@ -148,27 +178,56 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.ready.push_back(job);
         let (tenant, family) = (accept.identity.tenant, accept.identity.family);
         world.trace.see(Event::Enqueued { request: accept.request, run, tenant, family });
+        for _ in 0..accept.announcements {
+            world.trace.see(Event::Announced { run });
+        }
         self.observe(world, run, None);
     }
 
     /// What a reply to a request shows.
     pub(super) fn on_answered<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
         let request = truecount_engine::id::RequestId(u32::from(place));
-        world.trace.see(match answered {
-            Answered::Accepted(run) => Event::Accepted { request, run },
+        let event = match answered {
+            Answered::Accepted { run, toast } => {
+                world.trace.see(Event::ToastShown { request, link: toast });
+                Event::Accepted { request, run }
+            }
             Answered::Deduplicated(run) => {
                 self.answered[usize::from(place)].get_or_insert(run);
                 Event::Deduplicated { request, run }
             }
             Answered::Refused => Event::Denied { request },
-        });
+        };
+        world.trace.see(event);
+    }
+
+    /// What somebody who asked for one run is answered. `tell` is what the answer lets on besides.
+    pub(super) fn on_viewed<W: Witness>(
+        &self,
+        world: &mut World<'_, W>,
+        view: Rendering,
+        actor: ActorId,
+        run: RunId,
+        answer: RunAnswer,
+    ) {
+        let (shown, tell) = match answer {
+            RunAnswer::NotFound => (Shown::None, 0),
+            RunAnswer::Forbidden => (Shown::None, 1),
+            RunAnswer::Found(item) => (self.shown(item), 0),
+        };
+        world.trace.see(Event::RunViewed { view: view.number, actor, run, shown, tell });
+        world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });
+    }
+
+    fn shown(&self, item: Item) -> Shown {
+        let phases = family(self.rows().runs()[item.run.index()].head.family).map_or(&[][..], |f| f.phases());
+        shown(item.progress, phases)
     }
 
     /// What a rendered surface shows.
-    pub(super) fn on_shown<W: Witness>(&self, world: &mut World<'_, W>, view: View, items: &[Item]) {
+    pub(super) fn on_shown<W: Witness>(&self, world: &mut World<'_, W>, view: Rendering, items: &[Item]) {
         for item in items {
-            let phases = family(self.rows().runs()[item.run.index()].head.family).map_or(&[][..], |f| f.phases());
-            let shown = shown(item.progress, phases);
+            let shown = self.shown(*item);
             world.trace.see(Event::Shown { view: view.number, run: item.run, shown, diagnostics: item.diagnostics });
         }
         world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });

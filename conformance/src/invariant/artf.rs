@@ -1,0 +1,61 @@
+//! ARTF: what a run makes. Snapshots of stored items (ARTF-03); packs come with the family that publishes them.
+
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::plan::mix;
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::Resolution;
+use truecount_sim::trace::Event;
+
+use super::{Found, Ledger};
+use crate::clause::Clause;
+
+/// The checker of ARTF.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Artf {
+    /// For each run, by id, the units whose object became an item.
+    stored: Vec<Vec<bool>>,
+}
+
+impl Artf {
+    pub(super) fn reset(&mut self) {
+        self.stored.iter_mut().for_each(Vec::clear);
+    }
+
+    #[inline]
+    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+        match *event {
+            Event::ItemStored { run, unit } => {
+                let before = std::mem::replace(self.stored(run, unit), true);
+                found.check(Clause::ARTF_03, !before);
+            }
+            Event::ItemsRead { run, items, digest } if ledger.of(run).stores => read(run, items, digest, ledger, found),
+            _ => {}
+        }
+    }
+
+    fn stored(&mut self, run: RunId, unit: UnitIx) -> &mut bool {
+        if self.stored.len() <= run.index() {
+            self.stored.resize_with(run.index() + 1, Vec::new);
+        }
+        let units = &mut self.stored[run.index()];
+        if units.len() <= unit.index() {
+            units.resize(unit.index() + 1, false);
+        }
+        &mut units[unit.index()]
+    }
+}
+
+/// A terminal snapshot holds each item whose unit succeeded once, and nothing else. Of a run that failed as a whole
+/// there is no snapshot to speak of.
+fn read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+    let Some(completed) = ledger.run(run).completed.filter(|completed| completed.cause.is_none()) else { return };
+    let plan = &ledger.of(run).plan;
+    let mut expected = (0_u32, 0_u64);
+    for (object, unit) in plan.iter().zip(ledger.units(run)) {
+        if unit.resolution == Some(Resolution::Succeeded) {
+            expected = (expected.0 + 1, expected.1.wrapping_add(mix(1, u64::from(object.0))));
+        }
+    }
+    let nothing_failed_for_nothing = completed.outcome != Some(Outcome::Failed) || items == 0;
+    found.check(Clause::ARTF_03, (items, digest) == expected && nothing_failed_for_nothing);
+}

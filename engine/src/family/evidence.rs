@@ -1,0 +1,38 @@
+//! `evidence_snapshot.generate`: one job takes the items of the persisted payload one by one and stores each as an item of
+//! the snapshot, in the same commit as its count.
+
+use super::{Effect, Family, FamilyId, Reading};
+use crate::counts::Key;
+use crate::id::ObjectId;
+use crate::plan::Plan;
+use crate::storage::{ObjectState, Row};
+use crate::unit::{Answer, Resolution};
+
+/// The family.
+pub(super) struct Generate;
+
+impl Family for Generate {
+    fn id(&self) -> FamilyId {
+        FamilyId::EvidenceSnapshotGenerate
+    }
+
+    fn plan(&self, input: &[ObjectId]) -> Plan {
+        Plan::in_request_order(input)
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Rows
+    }
+
+    fn read(&self, row: &Row) -> Reading {
+        match row.state {
+            ObjectState::Active | ObjectState::Archived | ObjectState::Present => Reading::store(),
+            ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
+            ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        }
+    }
+
+    fn tallies(&self, resolution: Resolution) -> Option<Key> {
+        (resolution == Resolution::Succeeded).then_some(Key::Items)
+    }
+}

@@ -1,0 +1,64 @@
+//! What somebody does to the world while the engine works: objects change, grants come and go, the clock leaps.
+
+use truecount_engine::policy::Grant;
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+
+use super::{Native, Op, Store};
+use crate::fault::Fault;
+use crate::trace::{Event, Witness};
+use crate::world::World;
+
+impl<R: Rules, S: Store> Native<R, S> {
+    pub(super) fn change<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        object: truecount_engine::id::ObjectId,
+        state: ObjectState,
+    ) -> bool {
+        let fault = match state {
+            ObjectState::Archived => Fault::Archive,
+            ObjectState::Absent => Fault::Remove,
+            ObjectState::Active => Fault::Restore,
+            ObjectState::Unsupported | ObjectState::Present => return false,
+        };
+        if !world.may_strike(fault) || world.provider.state(object) == state {
+            return false;
+        }
+        world.strike(fault, object.0);
+        self.store.rows_mut().write_object(object, state);
+        world.provider.objects[object.index()] = state;
+        world.trace.see(Event::WorldChanged { object, state, by: None });
+        true
+    }
+
+    /// Takes a grant of the fixture back, or gives it again.
+    pub(super) fn regrant<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, gives: bool) -> bool {
+        let Some(&(actor, tenant, original)) = world.fixture.grants.get(usize::from(place)) else { return false };
+        let fault = if gives { Fault::Regrant } else { Fault::Revoke };
+        let grant = if gives { original } else { Grant::None };
+        if !world.may_strike(fault) || self.rows().grant(actor, tenant) == grant {
+            return false;
+        }
+        world.strike(fault, u32::from(place));
+        self.store.rows_mut().write_grant(actor, tenant, grant);
+        world.trace.see(Event::GrantChanged { actor, tenant, grant });
+        true
+    }
+
+    pub(super) fn leap<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
+        let held = |worker: &&u16| matches!(self.actors[usize::from(**worker)].op, Op::Work(_));
+        let spares = |worker: &u16| match &self.actors[usize::from(*worker)].op {
+            Op::Work(work) => self.spares_delivery(world, work.lease().job),
+            _ => true,
+        };
+        if !world.may_strike(Fault::Leap) || !self.busy.iter().filter(held).all(spares) {
+            return false;
+        }
+        world.strike(Fault::Leap, u32::try_from(by.0).unwrap_or(u32::MAX));
+        world.advance(world.clock.now + by);
+        self.fire(world);
+        true
+    }
+}
