@@ -106,7 +106,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         family: spec.family,
         mode,
         actor: spec.actor,
-        stores: spec.family == FamilyId::EvidenceSnapshotGenerate,
+        stores: row.makes.as_deref() == Some("items"),
         fan_out: row.fan_out,
         digest,
         words,

@@ -29,6 +29,9 @@ pub struct FamilyRow {
     pub order: String,
     /// What the work touches: `rows`, `outside` or `none`.
     pub acts_on: String,
+    /// What a run makes, beside its effects: `items`, or nothing.
+    #[serde(default)]
+    pub makes: Option<String>,
     /// The world's word for an object, by its state; empty where there are no units.
     #[serde(default)]
     pub says: BTreeMap<String, String>,
