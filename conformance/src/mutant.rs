@@ -74,6 +74,7 @@ decisions! {
     fn seals_with_jobs(&self) -> bool;
     fn finds_unresolved(&self) -> bool;
     fn resolve(&self, answer: Answer) -> Verdict;
+    fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool;
     fn settles(&self, resolution: Resolution) -> bool;
     fn outcome_key(&self, resolution: Resolution) -> Option<Key>;
     fn counts_attempts(&self) -> bool;

@@ -70,6 +70,11 @@ pub trait Rules: Clone {
         resolve(answer)
     }
 
+    /// Returns whether an attempt that met a retriable answer was the last one.
+    fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
+        attempt >= attempt_limit
+    }
+
     /// Returns whether a unit so resolved is settled and counted at all.
     fn settles(&self, _resolution: Resolution) -> bool {
         true

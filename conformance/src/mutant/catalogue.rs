@@ -234,6 +234,24 @@ plant!(FailureCountsTwice {
     }
 });
 
+plant!(GivesUpAtOnce {
+    fn gives_up(&self, _: u8, _: u8) -> bool {
+        true
+    }
+});
+
+plant!(OneTryMore {
+    fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
+        attempt > attempt_limit
+    }
+});
+
+plant!(EmptyFails {
+    fn outcome(&self, counts: &Counts) -> Outcome {
+        if counts.get(Key::Total) == Some(0) { Outcome::Failed } else { Standard.outcome(counts) }
+    }
+});
+
 macro_rules! mutants {
     ($($id:literal $name:literal $clause:ident $plant:expr, $store:expr, $does:literal;)*) => {
         /// Every mutant.
@@ -322,4 +340,10 @@ mutants! {
         "a notice tells of successes as if they were all that was done";
     "T18" "stores-failures" ARTF_03 shown::StoresFailures, StoreBug::None,
         "an item whose unit did not succeed is stored all the same";
+    "T19" "gives-up-at-once" LIFE_16 GivesUpAtOnce, StoreBug::None,
+        "the first retriable answer ends a unit, or the run";
+    "T20" "one-try-more" COUNT_20 OneTryMore, StoreBug::None,
+        "the world is asked once more than the limit allows";
+    "T21" "empty-fails" COUNT_13 EmptyFails, StoreBug::None,
+        "a run of no units has failed";
 }

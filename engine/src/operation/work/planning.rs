@@ -72,7 +72,7 @@ impl Work {
     /// Planning, or a phase, met no final word: try again later, or give the run up.
     pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
-        if attempt >= policy.attempt_limit {
+        if rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::Unplanned);
         }
         self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))

@@ -66,7 +66,9 @@ impl Work {
         let attempt = loaded.unit.attempts_used + 1;
         let (resolution, definite) = match rules.resolve(answer) {
             Verdict::Resolved(resolution) => (resolution, true),
-            Verdict::Retry if attempt >= policy.attempt_limit => (Resolution::Failed(Reason::RetriesExhausted), false),
+            Verdict::Retry if rules.gives_up(attempt, policy.attempt_limit) => {
+                (Resolution::Failed(Reason::RetriesExhausted), false)
+            }
             Verdict::Retry => {
                 let wait = policy.back_off(attempt);
                 return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
