@@ -39,6 +39,8 @@ pub struct RunBrief {
     pub attempt_limit: u8,
     /// Deliveries a job has.
     pub delivery_limit: u16,
+    /// The time for which a delivery belongs to its worker, in milliseconds.
+    pub lease_ms: u64,
     /// The time within which it ends once faults have stopped, in milliseconds.
     pub bound_ms: u64,
     /// The place of the first request that is the same: requests of one number have one identity.
@@ -112,6 +114,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         words,
         attempt_limit: policy.map_or(1, |policy| policy.attempt_limit),
         delivery_limit: policy.map_or(1, |policy| policy.delivery_limit),
+        lease_ms: policy.map_or(0, |policy| policy.lease_ms.0),
         bound_ms: policy.map_or(0, |policy| policy.bound(plan.len() as u64).0),
         identity: place,
         phases: family(spec.family).map_or(0, |family| u8::try_from(family.phases().len()).unwrap_or(u8::MAX)),

@@ -19,6 +19,7 @@ use truecount_sim::trace::{Event, Witness};
 
 use crate::brief::Brief;
 use crate::clause::{Clause, ClauseSet};
+use crate::reached::Reached;
 
 /// What was found so far.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +59,8 @@ pub struct Checkers<'b> {
     pub ledger: Ledger<'b>,
     /// What was found.
     pub found: Found,
+    /// What was there to be judged.
+    pub reached: Reached,
     count: count::Count,
     life: life::Life,
     prog: prog::Prog,
@@ -74,6 +77,7 @@ impl<'b> Checkers<'b> {
         Self {
             ledger: Ledger::new(brief),
             found: Found::default(),
+            reached: Reached::default(),
             count: count::Count::default(),
             life: life::Life::default(),
             prog: prog::Prog::default(),
@@ -88,6 +92,7 @@ impl<'b> Checkers<'b> {
     pub fn reset(&mut self) {
         self.ledger.reset();
         self.found = Found::default();
+        self.reached.reset();
         self.count.reset();
         self.life.reset();
         self.prog.reset();
@@ -122,6 +127,7 @@ impl Witness for Checkers<'_> {
         self.vis.see(event, &self.ledger, &mut self.found);
         self.note.see(event, &self.ledger, &mut self.found);
         self.artf.see(event, &self.ledger, &mut self.found);
+        self.reached.see(event, &self.ledger);
         self.ledger.take(event);
     }
 

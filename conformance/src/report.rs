@@ -3,6 +3,8 @@
 //! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
 
 mod clauses;
+mod coverage;
+mod goals;
 mod text;
 mod told;
 
@@ -11,6 +13,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use clauses::{ClauseReport, Standing};
+pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
+pub use goals::{First, GoalReport};
 pub use told::Told;
 
 use crate::brief::Brief;
@@ -32,7 +36,7 @@ pub struct Report {
     pub seed: String,
     /// What is wrong altogether: `pass`, `fail` or `nothing evaluated`.
     pub verdict: &'static str,
-    /// Whether coverage of clauses is judged: only over the whole corpus, at no less than the default seeds.
+    /// Whether it is judged that every clause is exercised and every goal reached: only over the whole corpus, at no less than the default seeds.
     pub judged: bool,
     /// A result for each scenario, in the order of ids.
     pub scenarios: Vec<ScenarioReport>,
@@ -40,6 +44,11 @@ pub struct Report {
     pub families: Vec<FamilyReport>,
     /// Where each clause stands.
     pub clauses: Vec<ClauseReport>,
+    /// Where each goal stands.
+    pub goals: Vec<GoalReport>,
+    /// Which paths were taken under which faults, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<CoverageReport>,
     /// Vectors that ran, failed, and cannot be evaluated.
     pub vectors: VectorReport,
     /// Files that could not be read.
@@ -149,6 +158,8 @@ impl Report {
             families: family_reports(&reports),
             scenarios: reports,
             clauses: clauses::standings(results, vectors),
+            goals: goals::standings(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            coverage: None,
             vectors: vector_report(vectors),
             problems: problems
                 .iter()
@@ -162,22 +173,37 @@ impl Report {
                 })
                 .collect(),
         };
-        if report.is_broken() || !report.not_deterministic.is_empty() {
-            report.verdict = "fail";
-        } else if report.scenarios.iter().all(|scenario| scenario.seeds == 0) {
-            report.verdict = "nothing evaluated";
-        } else if !report.problems.is_empty() {
-            report.verdict = "fail";
-        }
+        report.verdict = report.sum();
         report
     }
 
-    /// Returns whether a clause was broken, or one that should have been put to the test was not.
+    /// Adds which paths were taken under which faults.
+    pub fn with_coverage(mut self, coverage: CoverageReport) -> Self {
+        self.coverage = Some(coverage);
+        self.verdict = self.sum();
+        self
+    }
+
+    fn sum(&self) -> &'static str {
+        if self.is_broken() || !self.not_deterministic.is_empty() {
+            "fail"
+        } else if self.scenarios.iter().all(|scenario| scenario.seeds == 0) {
+            "nothing evaluated"
+        } else if !self.problems.is_empty() {
+            "fail"
+        } else {
+            "pass"
+        }
+    }
+
+    /// Returns whether a clause was broken, or what should have been put to the test or reached was not.
     pub fn is_broken(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.failures > 0)
             || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
             || self.judged && self.clauses.iter().any(unreached)
+            || self.judged && self.goals.iter().any(|goal| goal.first.is_none())
+            || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
     }
 }
 

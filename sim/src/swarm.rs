@@ -73,10 +73,12 @@ impl Swarm {
         // One seed in eight is calm: what goes wrong there goes wrong without help.
         let calm = own("calm").below(8) == 0;
         let mut swarm = Self { workers, steps_until_heal: 0, total: 0, shares: Vec::new() };
+        // Limits are used up by faults in a row, and that takes rates at which little else gets through.
+        let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         for &fault in Fault::ALL {
             let mut draw = own(fault.name());
             if fixture.faults.get(fault) > 0 && !calm && draw.below(2) == 0 {
-                swarm.share(rate(3 + draw.below(5)), Deviation::Fault(fault));
+                swarm.share(rate(fewest_halvings + draw.below(5)), Deviation::Fault(fault));
             }
         }
         if !fixture.surfaces.is_empty() {
@@ -89,7 +91,7 @@ impl Swarm {
             }
         }
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
-        let longest = 40 + fixture.units() as u64 * 12;
+        let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(u32::try_from(longest).unwrap_or(u32::MAX));
         swarm.steps_until_heal = 8 + u64::from(steps);
         swarm

@@ -10,7 +10,8 @@ use super::progress::Bar;
 use super::{Exit, Format, data, json, note, seed};
 use crate::gate::{self, Settings};
 use crate::mutant::{Bent, Mutant, Planted};
-use crate::report::{Report, Told};
+use crate::report::{CoverageReport, Report, Told};
+use crate::scenario::Scenario;
 use crate::vectors;
 
 /// What to check.
@@ -31,6 +32,9 @@ pub(super) struct Arguments {
     /// Only scenarios with a run of this family
     #[arg(long, value_name = "FAMILY")]
     family: Option<String>,
+    /// Also shows which paths were taken under which faults; an empty cell fails, if it is judged
+    #[arg(long)]
+    coverage: bool,
     /// How the report is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -108,7 +112,11 @@ fn judge<R: Rules, S: Store>(
         && corpus.whole
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
-    let report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
+    let mut report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
+    if arguments.coverage {
+        let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
+        report = report.with_coverage(CoverageReport::new(&scenarios, &results, judged));
+    }
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }

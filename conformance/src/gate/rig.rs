@@ -19,6 +19,7 @@ use truecount_sim::world::World;
 use crate::brief::Brief;
 use crate::clause::{Clause, ClauseSet};
 use crate::invariant::{Checkers, Ledger, RunNote};
+use crate::reached::GoalSet;
 use crate::scenario::{Expectation, Scenario};
 
 /// What is wrong with a play.
@@ -82,6 +83,8 @@ pub struct Play {
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
+    /// Goals that were reached.
+    pub reached: GoalSet,
 }
 
 /// A witness that holds the checkers.
@@ -151,6 +154,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         let found = &checkers.found;
         let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
         let exercised = found.exercised;
+        let reached = checkers.reached.goals;
         let finding = broken.or_else(|| self.unexpected());
         Play {
             seed,
@@ -161,6 +165,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
             steps: self.world.steps,
             events: self.world.trace.events,
             exercised,
+            reached,
         }
     }
 

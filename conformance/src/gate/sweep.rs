@@ -12,7 +12,9 @@ use truecount_sim::subject::native::Store;
 use super::{Finding, Play, Rig};
 use crate::brief::Brief;
 use crate::clause::{Clause, ClauseSet};
+use crate::coverage::Cells;
 use crate::invariant::Checkers;
+use crate::reached::{Goal, GoalSet};
 use crate::scenario::Scenario;
 
 /// Units above which a scenario is large: it gets fewer seeds by default.
@@ -64,6 +66,11 @@ pub struct ScenarioResult {
     pub exercised: ClauseSet,
     /// Clauses that were broken, each with the first seed that broke it.
     pub first_broken: BTreeMap<Clause, u64>,
+    /// Goals that were reached, each with the first seed that reached it.
+    pub first_reached: BTreeMap<Goal, u64>,
+    /// Cells of the coverage that were reached.
+    pub cells: Cells,
+    reached: GoalSet,
 }
 
 impl ScenarioResult {
@@ -73,6 +80,10 @@ impl ScenarioResult {
         self.steps += play.steps;
         self.events += play.events;
         self.exercised.extend(play.exercised);
+        for goal in play.reached.beyond(self.reached).iter() {
+            self.first_reached.insert(goal, play.seed);
+        }
+        self.reached.extend(play.reached.beyond(self.reached).iter());
         if let Some(finding) = &play.finding {
             self.failures += 1;
             for clause in finding.clauses().iter() {
@@ -92,6 +103,11 @@ impl ScenarioResult {
         for (clause, seed) in later.first_broken {
             self.first_broken.entry(clause).or_insert(seed);
         }
+        for (goal, seed) in later.first_reached {
+            self.first_reached.entry(goal).or_insert(seed);
+        }
+        self.reached.extend(later.reached.iter());
+        self.cells.append(later.cells);
         self.first = self.first.take().or(later.first);
     }
 }
@@ -133,7 +149,9 @@ where
             let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
             let mut result = ScenarioResult::default();
             for offset in start..start + seeds {
-                result.add(rig.play(settings.first.wrapping_add(offset), |_| {}));
+                let play = rig.play(settings.first.wrapping_add(offset), |_| {});
+                result.cells.take(&rig.world().trace.witness.ledger, play.seed);
+                result.add(play);
                 progress.done(1);
             }
             if let Ok(mut results) = results.lock() {

@@ -13,6 +13,7 @@ use truecount_engine::run::Status;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Weight};
 
 use crate::brief::{Brief, RunBrief};
@@ -180,6 +181,12 @@ impl<'b> Ledger<'b> {
         says(at_planning)
     }
 
+    /// Returns where in the trace the object of a unit was last changed, and by which run, if a run did it.
+    pub fn last_change(&self, run: RunId, unit: UnitIx) -> Option<(u64, Option<RunId>)> {
+        let object = self.of(run).plan.get(unit.index())?;
+        self.pasts.get(object.index())?.last().map(|past| (past.from, past.by))
+    }
+
     #[inline]
     fn unit_mut(&mut self, run: RunId, unit: UnitIx) -> Option<(&mut RunNote, &mut UnitNote)> {
         Some((self.runs.get_mut(run.index())?, self.units.get_mut(run.index())?.get_mut(unit.index())?))
@@ -222,6 +229,7 @@ impl<'b> Ledger<'b> {
             plan_attempts_lost: 0,
             planner_lost: false,
             phase: None,
+            struck: 0,
             more: [None; Key::ALL.len()],
         });
         if self.units.len() < self.runs.len() {
@@ -240,7 +248,7 @@ impl<'b> Ledger<'b> {
             Event::Leased { job, run, unit, fence, worker, .. } => {
                 let note = self.job_mut(job, run, unit);
                 (note.fence, note.acked) = (fence, false);
-                *self.worker_mut(worker) = WorkerNote::default();
+                *self.worker_mut(worker) = WorkerNote { run: Some(run), finished: None };
             }
             Event::Acked { job, worker, .. } => {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
@@ -302,6 +310,9 @@ impl<'b> Ledger<'b> {
             }
             Event::JobCreated { job, run, unit } => {
                 self.job_mut(job, run, unit);
+                if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
+                    self.runs[run.index()].strike(Fault::Stranger);
+                }
             }
             Event::Dead { job } => self.dead(job),
             Event::Completed { run, outcome, cause, .. } => {
@@ -313,6 +324,7 @@ impl<'b> Ledger<'b> {
             Event::GrantChanged { actor, tenant, grant } => self.regrant(actor, tenant, grant),
             Event::ViewBegan { view, .. } => self.surfaces.push(view),
             Event::ViewEnded { view, .. } => self.surfaces.retain(|other| *other != view),
+            Event::Struck { fault, at } => self.struck(fault, at),
             Event::Healed => self.healed = Some(self.now),
             _ => {}
         }
@@ -377,6 +389,36 @@ impl<'b> Ledger<'b> {
         for unit in carried.unwrap_or_default() {
             unit.given_up = true;
             note.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        }
+    }
+
+    /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
+    fn struck(&mut self, fault: Fault, at: u32) {
+        let active = |run: &&mut RunNote| run.completed.is_none();
+        match fault {
+            Fault::Archive | Fault::Remove | Fault::Restore => {
+                let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
+                self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.strike(fault));
+            }
+            Fault::Leap | Fault::Skew | Fault::Reorder => {
+                self.runs.iter_mut().filter(active).for_each(|run| run.strike(fault));
+            }
+            // Whose unit it is shows only with its job.
+            Fault::Stranger => {}
+            Fault::Redeliver | Fault::NewJobId => {
+                let run = self.job(JobId(at)).map(|job| job.run);
+                self.strike(run, fault);
+            }
+            bend => {
+                let run = u16::try_from(at).ok().and_then(|worker| self.worker(worker).run);
+                self.strike(run, bend);
+            }
+        }
+    }
+
+    fn strike(&mut self, run: Option<RunId>, fault: Fault) {
+        if let Some(run) = run.and_then(|run| self.runs.get_mut(run.index())) {
+            run.strike(fault);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use indicatif::HumanCount;
 
-use super::{ClauseReport, Report, Standing};
+use super::{ClauseReport, CoverageReport, Report, Standing, goals};
 use crate::clause::Clause;
 
 impl Report {
@@ -29,6 +29,10 @@ impl Report {
         text.push('\n');
         self.write_clauses(&mut text);
         text.push('\n');
+        if let Some(coverage) = &self.coverage {
+            text.push_str(&coverage.text());
+            text.push('\n');
+        }
         self.write_sum(&mut text);
         text
     }
@@ -88,6 +92,7 @@ impl Report {
         }
         let VectorLine(line) = VectorLine::of(self);
         text.push_str(&line);
+        text.push_str(&goals::text(&self.goals, self.judged));
     }
 
     fn write_sum(&self, text: &mut String) {
@@ -106,6 +111,8 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
+            (self.goals.iter().filter(|goal| self.judged && goal.first.is_none()).count(), "goal", " not reached"),
+            (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
             (self.problems.len(), "problem", " in files"),
             (self.not_deterministic.len(), "play", " not the same twice"),
@@ -117,7 +124,7 @@ impl Report {
         text.push('\n');
         if !self.judged {
             text.push_str(
-                "      not judged: whether every clause was exercised (the whole corpus at the default seeds is)\n",
+                "      not judged: whether every clause was exercised and every goal reached (the whole corpus at the default seeds is)\n",
             );
         }
     }

@@ -6,6 +6,7 @@ use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fault::Fault;
 use truecount_sim::trace::Seen;
 
 /// What has happened to a unit.
@@ -67,6 +68,8 @@ pub struct RunNote {
     pub planner_lost: bool,
     /// The phase it is in.
     pub phase: Option<u8>,
+    /// Kinds of fault that struck it while it was active: a bit each.
+    pub struck: u64,
     /// The last values of the keys that are not among the five, by the place of the key.
     pub more: [Option<u64>; Key::ALL.len()],
 }
@@ -85,6 +88,13 @@ pub struct Completed {
 }
 
 impl RunNote {
+    /// Notes that a fault strikes it, unless it has ended.
+    pub(super) const fn strike(&mut self, fault: Fault) {
+        if self.completed.is_none() {
+            self.struck |= 1 << fault as u8;
+        }
+    }
+
     /// Returns how many planned units have a ledger row.
     #[inline]
     pub const fn rows(&self) -> u32 {
@@ -135,6 +145,8 @@ pub struct JobNote {
 /// What a worker is at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct WorkerNote {
+    /// The run that it works for, or worked for last.
+    pub run: Option<RunId>,
     /// The unit on which it has the world's word, and that is not counted as far as it knows.
     pub finished: Option<(RunId, UnitIx)>,
 }

@@ -1,12 +1,12 @@
-//! What happens by itself when time passes: leases end, back-offs are over, the sweep and the relay run.
+//! What happens by itself when time passes: leases end, back-offs are over, the sweep, the relay and the pruning run.
 
 use truecount_engine::delivery::{JobEvent, JobState};
 use truecount_engine::id::RunId;
-use truecount_engine::operation::{Observe, Relay, Sweep, View};
+use truecount_engine::operation::{Observe, Prune, Relay, Sweep, View};
 use truecount_engine::rules::Rules;
 use truecount_engine::time::Millis;
 
-use super::{Native, OBSERVER, Op, RELAY, Rendering, SWEEP, Store};
+use super::{Native, OBSERVER, Op, PRUNE, RELAY, Rendering, SWEEP, Store};
 use crate::clock::Deadline;
 use crate::trace::{Event, Witness};
 use crate::world::{UPKEEP_MS, World};
@@ -66,6 +66,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             if self.needs_upkeep() {
                 self.start(world, SWEEP, Op::Sweep(Sweep::new()));
                 self.start(world, RELAY, Op::Relay(Relay::default()));
+                self.start(world, PRUNE, Op::Prune(Prune::new()));
             }
         }
     }

@@ -1,0 +1,171 @@
+//! Coverage: which families were seen to end a unit, or a run, by which path while which kind of fault struck the run.
+//!
+//! A cell is reached by one play in which a run was struck by the fault while it was active, and ended a unit, or
+//! itself, by the path. Which cells there are follows from the contract's tables; which of them no play can reach, and
+//! why, stands in `rule`. Knows no report.
+
+mod path;
+mod rule;
+
+use truecount_engine::family::{FamilyId, family};
+use truecount_engine::id::RunId;
+use truecount_engine::progress::Mode;
+use truecount_engine::run::{Cause, Outcome};
+use truecount_engine::unit::Resolution;
+use truecount_sim::fault::Fault;
+
+pub use path::Path;
+pub use rule::impossible;
+
+use crate::invariant::{Ledger, RunNote};
+
+/// A kind of fault, or none at all.
+pub type Strike = Option<Fault>;
+
+/// A family, a path and a kind of fault.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// The family.
+    pub family: FamilyId,
+    /// How a unit, or the run, ended.
+    pub path: Path,
+    /// What struck.
+    pub strike: Strike,
+}
+
+/// Returns the families that this version runs: the others have no cells.
+pub fn families() -> impl Iterator<Item = FamilyId> {
+    FamilyId::ALL.into_iter().filter(|id| family(*id).is_some())
+}
+
+/// Returns the columns: no fault, then each kind.
+pub fn strikes() -> impl Iterator<Item = Strike> {
+    std::iter::once(None).chain(Fault::ALL.iter().copied().map(Some))
+}
+
+/// The cells that plays of one scenario have reached.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Cells {
+    /// For each family and path a bit for each column. Empty before the first play.
+    seen: Vec<u64>,
+    /// Each cell with the first seed that reached it, in the order in which they were reached.
+    first: Vec<(Cell, u64)>,
+}
+
+impl Cells {
+    /// Takes in the end of a play.
+    pub fn take(&mut self, ledger: &Ledger<'_>, seed: u64) {
+        if self.seen.is_empty() {
+            self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);
+        }
+        for (place, note) in ledger.runs.iter().enumerate() {
+            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
+            for path in paths(ledger, run, note) {
+                self.reach(ledger.of(run).family, path, columns, seed);
+            }
+        }
+    }
+
+    fn reach(&mut self, family: FamilyId, path: Path, columns: u64, seed: u64) {
+        let Some(place) = path.place() else { return };
+        let reached = &mut self.seen[family as usize * Path::all().len() + place];
+        let fresh = columns & !*reached;
+        if fresh == 0 {
+            return;
+        }
+        *reached |= columns;
+        let cells = strikes().enumerate().filter(|(column, _)| fresh >> column & 1 != 0);
+        self.first.extend(cells.map(|(_, strike)| (Cell { family, path, strike }, seed)));
+    }
+
+    /// Adds the cells that later seeds have reached.
+    pub fn append(&mut self, later: Self) {
+        for (cell, seed) in later.first {
+            if self.seed_of(cell).is_none() {
+                self.first.push((cell, seed));
+            }
+        }
+    }
+
+    /// Returns the first seed that reached a cell.
+    pub fn seed_of(&self, cell: Cell) -> Option<u64> {
+        self.first.iter().find(|(known, _)| *known == cell).map(|(_, seed)| *seed)
+    }
+}
+
+/// Returns the paths by which units of a run, or the run, ended.
+fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterator<Item = Path> + use<'l> {
+    // Most units of a run end alike: a bit for each resolution says which there are.
+    let of = |ends: u32, resolution| ends | 1_u32 << path::code(resolution);
+    let ends = ledger.units(run).iter().filter_map(|unit| unit.resolution).fold(0, of);
+    let whole = note.completed.and_then(|completed| match completed.cause {
+        Some(cause) => Some(Path::Whole(cause)),
+        None if ledger.of(run).mode == Mode::Phased => {
+            (completed.outcome == Some(Outcome::Succeeded)).then_some(Path::PhasesDone)
+        }
+        None => (note.planned == Some(0)).then_some(Path::EmptyPlan),
+    });
+    let by_unit = move |path: &&Path| matches!(path, Path::Unit(end) if ends >> path::code(*end) & 1 != 0);
+    Path::all().iter().filter(by_unit).copied().chain(whole)
+}
+
+/// Whole-run paths, in the order of the table.
+const WHOLE: [Path; 5] = [
+    Path::EmptyPlan,
+    Path::PhasesDone,
+    Path::Whole(Cause::Unplanned),
+    Path::Whole(Cause::PlannerLost),
+    Path::Whole(Cause::Unpublished),
+];
+
+/// Returns the resolutions of the contract's table, in its order.
+fn resolutions() -> impl Iterator<Item = Resolution> {
+    crate::contract::resolutions().iter().filter_map(|row| Resolution::from_name(row.resolution.as_deref()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use truecount_engine::unit::Reason;
+
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_contracts_table_is_a_path() {
+        let names: BTreeSet<&str> = Path::all().iter().map(|path| path.name()).collect();
+        assert_eq!(names.len(), Path::all().len(), "no path stands twice");
+        for row in crate::contract::resolutions() {
+            assert!(row.resolution.as_deref().is_none_or(|name| names.contains(name)), "{row:?}");
+        }
+        for cause in Cause::ALL {
+            assert!(Path::all().contains(&Path::Whole(cause)));
+        }
+    }
+
+    #[test]
+    fn resolutions_have_codes_of_their_own() {
+        let codes: BTreeSet<u32> = resolutions().map(path::code).collect();
+        assert_eq!(codes.len(), resolutions().count());
+        assert!(codes.iter().all(|code| *code < 32));
+    }
+
+    #[test]
+    fn the_first_seed_stands_and_later_ones_add_what_is_new() {
+        let family = FamilyId::BackupSetRestore;
+        let path = Path::Unit(Resolution::Skipped(Reason::NotArchived));
+        let cell = |strike| Cell { family, path, strike };
+        let part = |seed: u64, columns: u64| {
+            let mut cells = Cells { seen: vec![0; FamilyId::ALL.len() * Path::all().len()], first: Vec::new() };
+            cells.reach(family, path, columns, seed);
+            cells.reach(family, path, columns, seed + 1);
+            cells
+        };
+        let mut cells = part(3, 0b01);
+        cells.append(part(8, 0b11));
+        let crash = Some(Fault::ALL[0]);
+        assert_eq!((cells.seed_of(cell(None)), cells.seed_of(cell(crash))), (Some(3), Some(8)));
+        assert_eq!(cells.seed_of(cell(Some(Fault::Skew))), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! Which cells no play can reach, each with its reason. Every other cell is owed a scenario.
+
+use truecount_engine::family::FamilyId;
+use truecount_engine::run::Cause;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_sim::fault::Fault;
+
+use super::{Cell, Path, Strike};
+use crate::contract::{self, FamilyRow};
+
+const NO_UNITS: &str = "the family has phases and no units";
+const NO_PHASES: &str = "the family has units and no phases";
+const NO_ARTIFACT: &str = "the family publishes no artifact";
+const NEVER_SAID: &str = "the world never says so to this family";
+const NOTHING_LOST: &str = "without a fault no delivery is lost";
+const NOBODY_ASKS: &str = "no unit is attempted, so there is nothing to refuse";
+const NO_OBJECT: &str = "the plan holds no object that could change";
+const ONE_JOB: &str = "one job carries all units, so none turns up for a stranger";
+const NOT_SEALED: &str = "a stranger is one once the plan is sealed, and it never is";
+
+/// Returns why no play can reach a cell; none if one can.
+pub fn impossible(cell: Cell) -> Option<&'static str> {
+    let row = &contract::families()[cell.family as usize];
+    no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.strike))
+}
+
+fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'static str> {
+    let phased = row.mode == "phased";
+    match path {
+        Path::Unit(_) | Path::EmptyPlan if phased => Some(NO_UNITS),
+        Path::Unit(resolution) => (!can_hear(family, row, resolution)).then_some(NEVER_SAID),
+        Path::PhasesDone => (!phased).then_some(NO_PHASES),
+        Path::Whole(Cause::Unpublished) => (family != FamilyId::ReviewPackGenerate).then_some(NO_ARTIFACT),
+        Path::EmptyPlan | Path::Whole(Cause::Unplanned | Cause::PlannerLost) => None,
+    }
+}
+
+/// Whether a unit of a family can resolve to this: by an object's state, by the provider, or by a limit.
+fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
+    if let Resolution::Failed(Reason::RetriesExhausted | Reason::Abandoned | Reason::Forbidden | Reason::Rejected) =
+        resolution
+    {
+        return true;
+    }
+    let means = |answer| contract::resolves().of(answer) == Some(resolution);
+    // A provider may find that the work does not apply, whatever the object's state.
+    means(Answer::Unsupported)
+        || ObjectState::ALL.into_iter().any(|state| means(contract::says().of(family, state)))
+        || row.says.values().filter_map(|word| Answer::from_name(word)).any(means)
+}
+
+fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static str> {
+    let lost = matches!(path, Path::Unit(Resolution::Failed(Reason::Abandoned)) | Path::Whole(Cause::PlannerLost));
+    let Some(fault) = strike else { return lost.then_some(NOTHING_LOST) };
+    let phased = row.mode == "phased";
+    let unplanned = matches!(path, Path::Whole(Cause::Unplanned | Cause::PlannerLost));
+    match fault {
+        Fault::Rejected | Fault::Forbidden | Fault::Unsupported => {
+            (phased || unplanned || path == Path::EmptyPlan).then_some(NOBODY_ASKS)
+        }
+        Fault::Archive | Fault::Remove | Fault::Restore => (phased || path == Path::EmptyPlan).then_some(NO_OBJECT),
+        Fault::Stranger if !row.fan_out => Some(ONE_JOB),
+        Fault::Stranger => unplanned.then_some(NOT_SEALED),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn reason(family: FamilyId, path: &str, strike: Strike) -> Option<&'static str> {
+        let path = *Path::all().iter().find(|known| known.name() == path).expect("a path");
+        impossible(Cell { family, path, strike })
+    }
+
+    #[rstest]
+    #[case::said(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
+    #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NEVER_SAID))]
+    #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::Leap), None)]
+    #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NEVER_SAID))]
+    #[case::refused(FamilyId::InventorySync, "failed(forbidden)", None, None)]
+    #[case::phases(FamilyId::BaselineCapture, "phases done", Some(Fault::Stall), None)]
+    #[case::no_phases(FamilyId::BackupSetRestore, "phases done", None, Some(NO_PHASES))]
+    #[case::no_units(FamilyId::BaselineCompare, "succeeded", None, Some(NO_UNITS))]
+    #[case::no_artifact(FamilyId::BackupSetRestore, "unpublished", None, Some(NO_ARTIFACT))]
+    #[case::pack(FamilyId::ReviewPackGenerate, "unpublished", None, None)]
+    #[case::nothing_lost(FamilyId::BackupSetRestore, "failed(abandoned)", None, Some(NOTHING_LOST))]
+    #[case::lost(FamilyId::BackupSetRestore, "failed(abandoned)", Some(Fault::CrashBefore), None)]
+    #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::Stranger), Some(ONE_JOB))]
+    #[case::never_sealed(FamilyId::BackupSetRestore, "planner_lost", Some(Fault::Stranger), Some(NOT_SEALED))]
+    #[case::sealed_empty(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Stranger), None)]
+    #[case::nobody_asks(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NOBODY_ASKS))]
+    #[case::no_object(FamilyId::InventorySync, "empty plan", Some(Fault::Remove), Some(NO_OBJECT))]
+    #[case::planned_object(FamilyId::InventorySync, "unplanned", Some(Fault::Remove), None)]
+    fn a_cell_is_owed_a_scenario_or_has_a_reason(
+        #[case] family: FamilyId,
+        #[case] path: &str,
+        #[case] strike: Strike,
+        #[case] expected: Option<&str>,
+    ) {
+        assert_eq!(reason(family, path, strike), expected);
+    }
+}

@@ -1,0 +1,136 @@
+//! Goals: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown nothing about
+//! zombies, however green it is.
+//!
+//! Adding one is a line in this table and an arm in [`Reached`]. A goal is read from the trace alone, so what no event shows is none. Judges nothing.
+
+mod memo;
+mod rare;
+mod watch;
+
+pub use watch::Reached;
+
+macro_rules! goals {
+    ($($variant:ident $id:literal $sentence:literal;)*) => {
+        /// A state that must occur somewhere in the gate.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[repr(u8)]
+        pub enum Goal { $(#[doc = $sentence] $variant,)* }
+
+        impl Goal {
+            /// Every goal.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the name used in reports.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// Returns what must have happened, in a sentence.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$variant => $sentence,)* }
+            }
+        }
+    };
+}
+
+goals! {
+    ZombieTurnedDown "zombie-settles-after-reclaim" "A worker stalls, another gets its job, and the first is turned down.";
+    ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before anybody took its job, and its write counts.";
+    ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another gets the job, and the first is turned down.";
+    RedeliveryWhileHeld "redelivery-while-held" "A job is delivered again while a worker still holds it.";
+    TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold one unit at once, under two job ids.";
+    DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit is counted already.";
+    DeliveryToTerminalRun "delivery-to-a-terminal-run" "A job is delivered although its run has ended.";
+    DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more often than its family allows.";
+    StrangerAcknowledged "stranger-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
+    CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery that is not its job's first.";
+
+    LostReplyOfCount "reply-lost-after-count" "A count is durable, and its worker never hears so.";
+    LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker never hears so.";
+    LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker never hears so.";
+    RequestSentAgain "request-sent-again-after-acceptance" "A request comes again although a run was made for it.";
+    CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit dies before the run is completed.";
+    CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run dies before it acknowledges.";
+    CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker dies with a unit counted and its job not acknowledged.";
+    CrashedAfterEffect "crash-between-effect-and-count" "A worker dies with an effect done outside and its unit not counted.";
+    EffectFoundAgain "effect-found-by-its-key" "The world is asked again for an effect that it has done, and gives its first answer.";
+    PlannerCrashedBefore "planner-crash-before-commit" "A worker dies before the plan that it makes is durable.";
+    PlannerCrashedAfter "planner-crash-after-commit" "A worker dies right after the plan that it made is durable.";
+    PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker died making it.";
+    PhaseTakenUp "phase-crash-resumes" "A worker dies in a phase, and a later delivery takes up the same phase.";
+
+    LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
+    CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit died, and another completes the run.";
+    CompletedBySweep "completion-by-sweep" "A run is completed by the sweep, under no lease.";
+    HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
+
+    PlanningRetried "planning-retried-then-sealed" "Planning meets a retriable answer, and the plan is sealed in the end.";
+    PhaseRetried "phase-retried-then-done" "A phase meets a retriable answer, and is done in the end.";
+    RetryThenSuccess "retry-then-success" "A unit meets a retriable answer, and succeeds in the end.";
+    RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
+    Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
+    Unplanned "run-failed-unplanned" "A run fails as a whole: its plan, or a phase, could not be made within the attempts.";
+    PlannerLost "run-failed-planner-lost" "A run fails as a whole: its own job used up its deliveries.";
+    EmptyPlanCompleted "empty-plan-completed" "A run without units is completed.";
+    AllFailed "all-failed" "A run ends with every unit failed.";
+    PartiallySucceeded "partially-succeeded" "A run ends with some units failed and others not.";
+    SkippedOnly "skipped-only" "A run ends with every unit skipped.";
+
+    WorldChangedUnderCommit "world-changed-between-read-and-commit" "A worker reads an object, somebody changes it, and the worker has to read it again.";
+    VanishedAfterPlanning "unit-vanished-after-planning" "A unit fails because its object was removed after planning.";
+    SharedObject "same-object-in-two-runs-at-once" "Two active runs each resolve a unit of the same object.";
+    SkippedForAnotherRun "skipped-because-another-run-did-it" "A unit is skipped because another run has changed its object.";
+    TwoTenantsAtOnce "two-tenants-at-once" "A run is accepted while a run of another tenant is active.";
+    DeduplicatedWhileActive "deduplicated-while-active" "A request is answered with a run that is still active.";
+    RefusedRequest "refused-request" "A request is refused.";
+
+    ClockLeaptOverLease "clock-leap-over-a-lease" "The clock leaps over the whole lease of a worker at work.";
+    SkewedWorkerCounts "skewed-worker-counts" "A worker whose clock is wrong counts a unit.";
+    RowsPruned "rows-pruned" "The old rows of a run are removed.";
+
+    Percent99 "percent-99" "A run is at 99 percent.";
+    Percent0OfMany "percent-0-of-many" "A run has units done, and is at 0 percent.";
+    SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above none and below all.";
+    SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted between the moment that a surface reads a run and the moment that it shows it.";
+    SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that nobody has begun.";
+    SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
+    SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units, and no count.";
+}
+
+// One bit each.
+const _: () = assert!(Goal::ALL.len() <= 128);
+
+/// A set of goals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct GoalSet(u128);
+
+impl GoalSet {
+    /// Adds a goal.
+    #[inline]
+    pub const fn insert(&mut self, goal: Goal) {
+        self.0 |= 1 << goal as u8;
+    }
+
+    /// Returns whether a goal is in the set.
+    pub const fn contains(self, goal: Goal) -> bool {
+        self.0 & 1 << goal as u8 != 0
+    }
+
+    /// Returns the goals that another set lacks.
+    pub const fn beyond(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the goals in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Goal> {
+        let goals = Goal::ALL.iter().copied();
+        // Nothing is the common case: most plays reach what an earlier one has reached.
+        goals.take(if self.0 == 0 { 0 } else { Goal::ALL.len() }).filter(move |goal| self.contains(*goal))
+    }
+}
+
+impl Extend<Goal> for GoalSet {
+    fn extend<I: IntoIterator<Item = Goal>>(&mut self, goals: I) {
+        goals.into_iter().for_each(|goal| self.insert(goal));
+    }
+}

@@ -1,0 +1,89 @@
+//! What the goals remember beside the ledger: of each worker its delivery, of each run how it was planned and ended.
+
+use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
+use truecount_engine::time::Millis;
+
+use crate::invariant::Ledger;
+
+/// A lease: the job and its number.
+pub(super) type Lease = (JobId, Fence);
+
+/// The delivery that a worker had last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
+pub(super) struct Slot {
+    pub(super) job: JobId,
+    pub(super) fence: Fence,
+    pub(super) run: RunId,
+    pub(super) unit: Option<UnitIx>,
+    /// Where in the trace it began.
+    pub(super) leased_at: u64,
+    /// The unit whose row it has read, and where in the trace.
+    pub(super) read: Option<UnitIx>,
+    pub(super) read_at: u64,
+    /// No fault has struck it since it read.
+    pub(super) undisturbed: bool,
+    /// When it stalled.
+    pub(super) stalled_at: Option<Millis>,
+    /// It stalled before its plan was sealed.
+    pub(super) stalled_planning: bool,
+    /// It carries a unit outside the plan.
+    pub(super) stranger: bool,
+    /// It is not the first delivery of its job.
+    pub(super) later: bool,
+    /// It has counted a unit.
+    pub(super) counted: bool,
+    /// Its worker died, or handed the job back.
+    pub(super) over: bool,
+}
+
+impl Slot {
+    /// The delivery of a worker that had none.
+    pub(super) const NONE: Self = Self {
+        job: JobId(u32::MAX),
+        fence: Fence(0),
+        run: RunId(u32::MAX),
+        unit: None,
+        leased_at: 0,
+        read: None,
+        read_at: 0,
+        undisturbed: false,
+        stalled_at: None,
+        stalled_planning: false,
+        stranger: false,
+        later: false,
+        counted: false,
+        over: true,
+    };
+
+    pub(super) const fn lease(&self) -> Lease {
+        (self.job, self.fence)
+    }
+
+    /// Whether its worker is at it, and nobody has taken its place.
+    pub(super) fn is_open(&self, ledger: &Ledger<'_>) -> bool {
+        !self.over && ledger.job(self.job).is_some_and(|job| job.fence == self.fence && !job.acked)
+    }
+}
+
+/// How a run was planned and ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
+pub(super) struct RunMemo {
+    /// A worker died before the plan was durable.
+    pub(super) planner_crashed: bool,
+    /// Planning, or a phase, met a retriable answer.
+    pub(super) retried: bool,
+    /// The phase in which a worker died.
+    pub(super) crashed_phase: Option<u8>,
+    /// The run's own job was delivered since.
+    pub(super) delivered_since: bool,
+    /// The worker that resolved the last unit but one, if a job of its own carried it, and where in the trace.
+    pub(super) last_but_one: Option<(u16, u64)>,
+    /// The delivery that resolved the last unit.
+    pub(super) last: Option<Lease>,
+    /// That delivery's worker died.
+    pub(super) last_died: bool,
+    /// The delivery that completed the run.
+    pub(super) completed_by: Option<Lease>,
+}

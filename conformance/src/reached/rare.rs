@@ -1,0 +1,239 @@
+//! What happens once in a run, on a surface, or by a fault: kept out of the way of what happens for every unit.
+
+use truecount_engine::id::{JobId, RunId};
+use truecount_engine::progress::Mode;
+use truecount_engine::run::{Cause, Outcome};
+use truecount_sim::fault::Fault;
+use truecount_sim::trace::{Event, Shown, Weight};
+
+use super::Goal;
+use super::memo::{Lease, Slot};
+use super::watch::Reached;
+use crate::invariant::Ledger;
+
+impl Reached {
+    /// A fault struck the step before: an event that is not of that step ends what is known of it.
+    ///
+    /// A lost reply is of a commit only if the commit's events come at once: whoever lost the reply to a question asks
+    /// again first, and that shows. (Of a completion it does not show, so there is no such goal.)
+    #[cold]
+    pub(super) fn follow(&mut self, event: &Event) {
+        let Some((fault, at)) = self.bent else { return };
+        let slot = self.slots.get(at as usize);
+        let holds = |lease: Lease| slot.is_some_and(|slot| slot.lease() == lease);
+        // On rows of the engine's own the world's final word comes with the commit, else it is an answer.
+        let reads = |unit| slot.is_some_and(|slot| slot.read == Some(unit));
+        let own = match *event {
+            Event::Answered { worker, unit, weight: Weight::Definite, .. } | Event::EffectDone { worker, unit, .. } => {
+                u32::from(worker) == at && reads(unit)
+            }
+            Event::Counted { worker, .. } | Event::Resolved { worker, .. } => u32::from(worker) == at,
+            Event::WorldChanged { by, .. } => by.is_some(),
+            Event::Started { phase, .. } => phase.is_none(),
+            Event::Planned { job, fence, .. } => holds((job, fence)),
+            // Whoever reads the run again after a lost reply may complete it then: only the dead do not.
+            Event::Completed { lease, .. } => fault == Fault::CrashAfter && lease.is_some_and(holds),
+            Event::HandedBack { job, .. } => slot.is_some_and(|slot| slot.job == job),
+            Event::JobCreated { .. } => matches!(fault, Fault::NewJobId | Fault::Stranger),
+            _ => false,
+        };
+        if !own {
+            self.bent = None;
+        }
+    }
+
+    #[cold]
+    pub(super) fn see_rare(&mut self, event: &Event, ledger: &Ledger<'_>) {
+        match *event {
+            Event::Requested { request, .. } => {
+                let place = request.0 as usize;
+                self.reach(Goal::RequestSentAgain, ledger.runs.iter().any(|run| run.spec == place));
+            }
+            Event::Deduplicated { run, .. } => {
+                self.reach(Goal::DeduplicatedWhileActive, ledger.run(run).completed.is_none());
+            }
+            Event::Denied { .. } => self.goals.insert(Goal::RefusedRequest),
+            Event::Enqueued { tenant, .. } => {
+                let active = ledger.runs.iter().filter(|run| run.completed.is_none());
+                let other = active.map(|run| ledger.brief.runs[run.spec].tenant).any(|other| other != tenant);
+                self.reach(Goal::TwoTenantsAtOnce, other);
+            }
+            Event::Started { run, phase: Some(_) } => {
+                let retried = std::mem::take(&mut self.memo(run).retried);
+                self.reach(Goal::PhaseRetried, retried);
+            }
+            Event::PlanAnswered { run, answer, .. } => {
+                let memo = *self.memo(run);
+                self.memo(run).retried |= !answer.definite();
+                let same = memo.crashed_phase.is_some() && memo.crashed_phase == ledger.run(run).phase;
+                self.reach(Goal::PhaseTakenUp, same && memo.delivered_since);
+            }
+            Event::Planned { run, .. } => self.planned(run),
+            Event::JobCreated { unit: Some(_), .. } => self.more_jobs = true,
+            Event::Dead { .. } => self.goals.insert(Goal::DeliveryBeyondTheLimit),
+            Event::HandedBack { job, .. } => self.handed_back(job),
+            Event::TurnedDown { job, worker } => self.turned_down(job, worker, ledger),
+            Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
+            Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
+            Event::Pruned { .. } => self.goals.insert(Goal::RowsPruned),
+            Event::Struck { fault, at } => self.struck(fault, at, ledger),
+            Event::Healed => {
+                self.skewed = 0;
+                let left = ledger.runs.iter().any(|run| run.completed.is_none());
+                self.reach(Goal::HealedWithWorkLeft, left);
+            }
+            _ => {}
+        }
+    }
+
+    fn reach(&mut self, goal: Goal, reached: bool) {
+        if reached {
+            self.goals.insert(goal);
+        }
+    }
+
+    /// A delivery begins in a play where two jobs may carry one unit.
+    #[cold]
+    pub(super) fn hold_one_unit(&mut self, slot: &Slot, ledger: &Ledger<'_>) {
+        let Some(unit) = slot.unit else { return };
+        if ledger.unit(slot.run, unit).is_none_or(|note| note.resolution.is_some()) {
+            return;
+        }
+        let same = |other: &Slot| (other.run, other.unit) == (slot.run, slot.unit) && other.job != slot.job;
+        let both = self.slots.iter().any(|other| same(other) && other.is_open(ledger));
+        self.reach(Goal::TwoJobsForOneUnit, both);
+    }
+
+    fn planned(&mut self, run: RunId) {
+        let (memo, fault) = (*self.memo(run), self.bent.map(|(fault, _)| fault));
+        self.memo(run).retried = false;
+        self.reach(Goal::PlanningRetried, memo.retried);
+        self.reach(Goal::PlannedByRedelivery, memo.planner_crashed);
+        self.reach(Goal::PlannerCrashedAfter, fault == Some(Fault::CrashAfter));
+        self.reach(Goal::LostReplyOfPlan, fault == Some(Fault::LostReply));
+    }
+
+    fn handed_back(&mut self, job: JobId) {
+        self.reach(Goal::LostReplyOfRetry, matches!(self.bent, Some((Fault::LostReply, _))));
+        for slot in self.slots.iter_mut().filter(|slot| slot.job == job) {
+            slot.over = true;
+        }
+    }
+
+    fn turned_down(&mut self, job: JobId, worker: u16, ledger: &Ledger<'_>) {
+        let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
+        slot.over = true;
+        let (stalled, planning) = (slot.stalled_at.is_some(), slot.stalled_planning);
+        let reclaimed = slot.job == job && ledger.job(job).is_some_and(|note| note.fence > slot.fence);
+        self.reach(Goal::ZombieTurnedDown, stalled && reclaimed);
+        self.reach(Goal::ZombiePlanner, planning && reclaimed);
+    }
+
+    fn completed(
+        &mut self,
+        run: RunId,
+        outcome: Option<Outcome>,
+        cause: Option<Cause>,
+        lease: Option<Lease>,
+        ledger: &Ledger<'_>,
+    ) {
+        let (note, memo) = (ledger.run(run), *self.memo(run));
+        self.memo(run).completed_by = lease;
+        self.reach(Goal::CompletedBySweep, lease.is_none());
+        self.reach(Goal::CrashedAfterCompletion, self.bent.is_some());
+        match cause {
+            Some(Cause::Unplanned) => self.goals.insert(Goal::Unplanned),
+            Some(Cause::PlannerLost) => self.goals.insert(Goal::PlannerLost),
+            Some(Cause::Unpublished) => {}
+            None => {
+                let [succeeded, skipped, failed] = note.tallies;
+                self.reach(Goal::EmptyPlanCompleted, note.planned == Some(0));
+                self.reach(Goal::AllFailed, outcome == Some(Outcome::Failed) && failed > 0);
+                self.reach(Goal::PartiallySucceeded, outcome == Some(Outcome::PartiallySucceeded));
+                self.reach(Goal::SkippedOnly, skipped > 0 && succeeded + failed == 0);
+                self.reach(Goal::PhaseRetried, memo.retried && ledger.of(run).mode == Mode::Phased);
+                let other = memo.last_died && lease.is_some() && lease != memo.last;
+                self.reach(Goal::CompletedByRedelivery, other);
+            }
+        }
+    }
+
+    fn shown(&mut self, run: RunId, shown: Shown, ledger: &Ledger<'_>) {
+        let note = ledger.run(run);
+        match shown {
+            Shown::Queued => self.goals.insert(Goal::SurfaceOfWaitingRun),
+            Shown::Phased(_) => self.goals.insert(Goal::SurfaceOfPhase),
+            Shown::Activity => {
+                self.reach(Goal::SurfaceOfEmptyPlan, ledger.counted(run) && note.planned == Some(0));
+            }
+            Shown::Counted { processed, total, percent } => {
+                self.reach(Goal::SurfaceBetweenCounts, 0 < processed && processed < total);
+                self.reach(Goal::SurfaceOvertaken, processed < note.counts.processed);
+                self.reach(Goal::Percent99, percent == 99);
+                self.reach(Goal::Percent0OfMany, percent == 0 && processed > 0);
+            }
+            Shown::Terminal(_) | Shown::None => {}
+        }
+    }
+
+    fn struck(&mut self, fault: Fault, at: u32, ledger: &Ledger<'_>) {
+        self.bent = Some((fault, at));
+        let open = |slot: &&Slot| slot.is_open(ledger);
+        match fault {
+            Fault::Redeliver => {
+                let held = self.slots.iter().filter(open).any(|slot| slot.job.0 == at);
+                self.reach(Goal::RedeliveryWhileHeld, held);
+            }
+            Fault::Leap => {
+                let over = |slot: &Slot| ledger.of(slot.run).lease_ms <= u64::from(at);
+                let leapt = self.slots.iter().filter(open).any(over);
+                self.reach(Goal::ClockLeaptOverLease, leapt);
+            }
+            Fault::Skew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
+            // A sweep, a relay, somebody who asks: no worker has that number.
+            bend if bend.bends() && (at as usize) < self.slots.len() => self.bend(bend, at as usize, ledger),
+            _ => {}
+        }
+    }
+
+    /// A fault bends a step of a worker.
+    fn bend(&mut self, fault: Fault, worker: usize, ledger: &Ledger<'_>) {
+        let slot = &mut self.slots[worker];
+        slot.undisturbed = false;
+        if slot.over {
+            return;
+        }
+        let note = ledger.run(slot.run);
+        let phased = ledger.of(slot.run).mode == Mode::Phased;
+        let planning = slot.unit.is_none() && !phased && note.planned.is_none();
+        if fault == Fault::Stall {
+            slot.stalled_at = Some(ledger.now);
+            slot.stalled_planning = planning;
+        }
+        if !matches!(fault, Fault::CrashBefore | Fault::CrashAfter) {
+            return;
+        }
+        slot.over = true;
+        let slot = *slot;
+        let memo = self.memo(slot.run);
+        let was_last = memo.last == Some(slot.lease()) && note.completed.is_none();
+        memo.last_died |= was_last;
+        if phased && note.phase.is_some() && note.completed.is_none() {
+            (memo.crashed_phase, memo.delivered_since) = (note.phase, false);
+        }
+        if fault == Fault::CrashAfter {
+            // What it dies after is only now to come.
+            return;
+        }
+        memo.planner_crashed |= planning;
+        let completed = memo.completed_by == Some(slot.lease());
+        let acked = ledger.job(slot.job).is_some_and(|job| job.acked);
+        let finished = ledger.worker(u16::try_from(worker).unwrap_or(u16::MAX)).finished;
+        let effect = finished.and_then(|(run, unit)| ledger.unit(run, unit));
+        self.reach(Goal::PlannerCrashedBefore, planning);
+        self.reach(Goal::CrashedAfterCount, was_last);
+        self.reach(Goal::CrashedAfterCompletion, completed && !acked);
+        self.reach(Goal::CrashedBeforeAck, slot.counted && !acked);
+        self.reach(Goal::CrashedAfterEffect, effect.is_some_and(|unit| unit.effect && !unit.counted));
+    }
+}

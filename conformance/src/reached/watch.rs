@@ -1,0 +1,246 @@
+//! Watches for goals: fed with every event before the ledger takes it in, O(1) for each.
+//!
+//! Here stands what happens for every unit; what happens once in a run, or by a fault, stands in `rare`.
+
+use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
+use truecount_engine::run::Status;
+use truecount_engine::unit::{Reason, Resolution};
+use truecount_sim::fault::Fault;
+use truecount_sim::trace::{Event, Seen, Weight};
+
+use super::memo::{RunMemo, Slot};
+use super::{Goal, GoalSet};
+use crate::invariant::{Ledger, RunNote, UnitNote};
+
+/// The goals reached in a play.
+#[derive(Clone, Debug, Default)]
+pub struct Reached {
+    /// The goals.
+    pub goals: GoalSet,
+    /// The fault that struck last, and whom or what, as long as only events of the bent step have followed.
+    pub(super) bent: Option<(Fault, u32)>,
+    /// Workers, by number.
+    pub(super) slots: Vec<Slot>,
+    /// Runs, by id.
+    pub(super) runs: Vec<RunMemo>,
+    /// The run that resolved each object last. Empty while there is one run.
+    pub(super) resolved_by: Vec<Option<RunId>>,
+    /// A job was made that no plan made: two may carry one unit.
+    pub(super) more_jobs: bool,
+    /// Workers whose clock is wrong: a bit each.
+    pub(super) skewed: u64,
+}
+
+impl Reached {
+    /// Starts over; keeps its rooms.
+    pub fn reset(&mut self) {
+        self.goals = GoalSet::default();
+        self.bent = None;
+        self.slots.clear();
+        self.runs.clear();
+        self.resolved_by.clear();
+        self.more_jobs = false;
+        self.skewed = 0;
+    }
+
+    /// Takes in an event that the ledger has not taken in yet.
+    #[inline]
+    pub fn see(&mut self, event: &Event, ledger: &Ledger<'_>) {
+        if self.bent.is_some() {
+            self.follow(event);
+        }
+        match *event {
+            Event::Leased { job, run, unit, fence, delivery, worker } => {
+                let slot = Slot {
+                    job,
+                    fence,
+                    run,
+                    unit,
+                    leased_at: ledger.event + 1,
+                    later: delivery > 1,
+                    over: false,
+                    ..Slot::NONE
+                };
+                self.leased(slot, worker, ledger);
+            }
+            Event::Answered { run, unit, worker, weight, .. } => match weight {
+                Weight::Read => self.read(run, unit, worker, ledger),
+                Weight::Definite if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first.is_some()) => {
+                    self.goals.insert(Goal::EffectFoundAgain);
+                }
+                Weight::Definite | Weight::Transient => {}
+            },
+            Event::Resolved { run, unit, resolution, job, fence, worker } => {
+                self.resolved(run, unit, resolution, (job, fence), worker, ledger);
+            }
+            Event::Observed { run, status, counts, .. } => {
+                if counts.total >= 100 {
+                    self.observed(run, status, counts, ledger);
+                }
+            }
+            Event::Acked { worker, .. } => {
+                if self.slots.get(usize::from(worker)).is_some_and(|slot| slot.stranger) {
+                    self.goals.insert(Goal::StrangerAcknowledged);
+                }
+            }
+            Event::EffectDone { .. } | Event::Counted { .. } | Event::WorldChanged { .. } => {}
+            _ => self.see_rare(event, ledger),
+        }
+    }
+
+    #[inline]
+    fn leased(&mut self, mut slot: Slot, worker: u16, ledger: &Ledger<'_>) {
+        let place = usize::from(worker);
+        if self.slots.len() <= place {
+            self.slots.resize(place + 1, Slot::NONE);
+        }
+        if ledger.run(slot.run).completed.is_some() {
+            self.goals.insert(Goal::DeliveryToTerminalRun);
+        }
+        match slot.unit {
+            Some(unit) => match ledger.unit(slot.run, unit) {
+                Some(note) if note.counted => self.goals.insert(Goal::DuplicateDelivery),
+                Some(_) => {}
+                None => slot.stranger = true,
+            },
+            None => self.memo(slot.run).delivered_since = true,
+        }
+        if self.more_jobs {
+            self.hold_one_unit(&slot, ledger);
+        }
+        self.slots[place] = slot;
+    }
+
+    /// A row was read. Read again under one lease and with no fault, it was changed before the commit.
+    #[inline]
+    fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
+        let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
+        if slot.read == Some(unit) && slot.undisturbed {
+            let changed = ledger.last_change(run, unit).is_some_and(|(at, _)| at > slot.read_at);
+            if changed {
+                self.goals.insert(Goal::WorldChangedUnderCommit);
+            }
+        }
+        (slot.read, slot.read_at, slot.undisturbed) = (Some(unit), ledger.event + 1, true);
+    }
+
+    #[inline]
+    fn resolved(
+        &mut self,
+        run: RunId,
+        unit: UnitIx,
+        resolution: Resolution,
+        lease: (JobId, Fence),
+        worker: u16,
+        ledger: &Ledger<'_>,
+    ) {
+        let note = ledger.run(run);
+        if let Some(slot) = self.slots.get_mut(usize::from(worker)) {
+            slot.counted = true;
+            if slot.later {
+                self.goals.insert(Goal::CountedByLaterDelivery);
+            }
+            if let Some(at) = slot.stalled_at
+                && ledger.now.0 >= at.0 + ledger.of(run).lease_ms
+            {
+                self.goals.insert(Goal::ZombieFirst);
+            }
+        }
+        if self.skewed >> worker & 1 != 0 {
+            self.goals.insert(Goal::SkewedWorkerCounts);
+        }
+        if let Some((Fault::LostReply, _)) = self.bent {
+            self.goals.insert(Goal::LostReplyOfCount);
+        }
+        match resolution {
+            Resolution::Succeeded => {
+                if ledger.unit(run, unit).is_some_and(|note: &UnitNote| note.attempts_lost > 0) {
+                    self.goals.insert(Goal::RetryThenSuccess);
+                }
+            }
+            Resolution::Failed(Reason::RetriesExhausted) => self.goals.insert(Goal::RetriesExhausted),
+            Resolution::Failed(Reason::Abandoned) => self.goals.insert(Goal::Abandoned),
+            Resolution::Failed(Reason::NotFound) => self.not_found(run, unit, note, ledger),
+            Resolution::Skipped(_) if ledger.runs.len() > 1 => self.skipped(run, unit, ledger),
+            Resolution::Skipped(_) | Resolution::Failed(_) => {}
+        }
+        if ledger.runs.len() > 1 {
+            self.share(run, unit, ledger);
+        }
+        if note.planned.is_some_and(|units| units <= note.rows() + 2) {
+            self.nearly_done(run, note, lease, worker, ledger);
+        }
+    }
+
+    #[inline]
+    fn observed(&mut self, run: RunId, status: Status, counts: Seen, ledger: &Ledger<'_>) {
+        let Seen { processed, total, .. } = counts;
+        if status != Status::Running || processed == 0 || processed >= total {
+            return;
+        }
+        let [processed, total] = [processed, total].map(u64::from);
+        if processed * 100 < total && ledger.counted(run) {
+            self.goals.insert(Goal::Percent0OfMany);
+        } else if processed * 100 >= total * 99 && ledger.counted(run) {
+            self.goals.insert(Goal::Percent99);
+        }
+    }
+
+    /// Returns what is remembered of a run.
+    pub(super) fn memo(&mut self, run: RunId) -> &mut RunMemo {
+        if self.runs.len() <= run.index() {
+            self.runs.resize(run.index() + 1, RunMemo::default());
+        }
+        &mut self.runs[run.index()]
+    }
+
+    #[cold]
+    fn not_found(&mut self, run: RunId, unit: UnitIx, note: &RunNote, ledger: &Ledger<'_>) {
+        let gone = |(at, by)| at > note.planned_at && by != Some(run);
+        if ledger.last_change(run, unit).is_some_and(gone) {
+            self.goals.insert(Goal::VanishedAfterPlanning);
+        }
+    }
+
+    #[cold]
+    fn skipped(&mut self, run: RunId, unit: UnitIx, ledger: &Ledger<'_>) {
+        if ledger.last_change(run, unit).is_some_and(|(_, by)| by.is_some_and(|by| by != run)) {
+            self.goals.insert(Goal::SkippedForAnotherRun);
+        }
+    }
+
+    #[cold]
+    fn share(&mut self, run: RunId, unit: UnitIx, ledger: &Ledger<'_>) {
+        let Some(object) = ledger.of(run).plan.get(unit.index()) else { return };
+        if self.resolved_by.len() <= object.index() {
+            self.resolved_by.resize(object.index() + 1, None);
+        }
+        let other = self.resolved_by[object.index()].replace(run);
+        if other.is_some_and(|other| other != run && ledger.run(other).completed.is_none()) {
+            self.goals.insert(Goal::SharedObject);
+        }
+    }
+
+    /// One of the last two units is resolved.
+    #[cold]
+    fn nearly_done(&mut self, run: RunId, note: &RunNote, lease: (JobId, Fence), worker: u16, ledger: &Ledger<'_>) {
+        let left = note.planned.unwrap_or(0).saturating_sub(note.rows());
+        let died = matches!(self.bent, Some((Fault::CrashAfter, _)));
+        let slot = self.slots.get(usize::from(worker)).copied().unwrap_or(Slot::NONE);
+        let at = ledger.event + 1;
+        let memo = self.memo(run);
+        if left == 2 {
+            memo.last_but_one = slot.unit.map(|_| (worker, at));
+            return;
+        }
+        let together = |(other, then): (u16, u64)| other != worker && slot.unit.is_some() && slot.leased_at < then;
+        let together = memo.last_but_one.is_some_and(together);
+        (memo.last, memo.last_died) = (Some(lease), died);
+        if together {
+            self.goals.insert(Goal::LastTwoTogether);
+        }
+        if died {
+            self.goals.insert(Goal::CrashedAfterCount);
+        }
+    }
+}
