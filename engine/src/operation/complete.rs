@@ -29,33 +29,44 @@ pub struct Complete {
     lease: Option<Lease>,
     whence: Whence,
     /// Set where the run fails as a whole: then nothing needs to be counted.
-    cause: Option<Cause>,
+    failing: Option<Failing>,
+}
+
+/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads, stalls; planner B seals
+/// the plan; A gives up: what A knows is of a run that is no more, and must not end the one that is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Failing {
+    cause: Cause,
+    version: u32,
 }
 
 impl Complete {
     /// Returns a helper for a run whose units may all be counted.
     pub const fn new(run: RunId, lease: Option<Lease>, whence: Whence) -> Self {
-        Self { run, lease, whence, cause: None }
+        Self { run, lease, whence, failing: None }
     }
 
-    /// Returns a helper for a run that fails as a whole.
-    pub const fn failing(run: RunId, lease: Lease, cause: Cause) -> Self {
-        Self { run, lease: Some(lease), whence: Whence::Count, cause: Some(cause) }
+    /// Returns a helper for a run that fails as a whole, unless its row has changed since this version.
+    pub const fn failing(run: RunId, lease: Lease, cause: Cause, version: u32) -> Self {
+        Self { run, lease: Some(lease), whence: Whence::Count, failing: Some(Failing { cause, version }) }
     }
 
     /// Takes a reply and returns what comes next; the first reply is `Begin`.
     pub fn resume<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<Completion> {
         match reply {
             Reply::Run(run) if !run.active() => Next::End(Completion::Terminal),
+            Reply::Run(run) if self.failing.is_some_and(|failing| failing.version != run.head.version) => {
+                Next::End(Completion::NotYet)
+            }
             Reply::Run(run) => {
                 let phases = crate::family::family(run.head.family).map_or(0, |family| family.phases().len());
                 // A phased run has no plan; its job comes here after the last phase and not before.
-                let may = self.cause.is_some() || phases > 0 || rules.may_complete(run);
+                let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !may || !rules.looks_for_completion(self.whence, planned) {
                     return Next::End(Completion::NotYet);
                 }
-                match service::complete(rules, run, self.lease, self.cause) {
+                match service::complete(rules, run, self.lease, self.failing.map(|failing| failing.cause)) {
                     Ok(writes) => Next::Ask(Request::Commit(writes)),
                     Err(_) => Next::End(Completion::NotYet),
                 }

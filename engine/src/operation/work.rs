@@ -172,8 +172,8 @@ impl Work {
         }
     }
 
-    fn fail<R: Rules>(&mut self, rules: &R, cause: Cause) -> Step {
-        self.complete(rules, Complete::failing(self.run, self.lease, cause))
+    fn fail<R: Rules>(&mut self, rules: &R, cause: Cause, version: u32) -> Step {
+        self.complete(rules, Complete::failing(self.run, self.lease, cause, version))
     }
 
     /// Whether this delivery came after the last one that the family allows.

@@ -12,7 +12,7 @@ use crate::unit::Answer;
 impl Work {
     pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &dyn Family) -> Step {
         if self.is_poison(family) {
-            return self.fail(rules, Cause::PlannerLost);
+            return self.fail(rules, Cause::PlannerLost, run.head.version);
         }
         match run.head.phase {
             None => self.enter_phase(rules, &run.head, 0),

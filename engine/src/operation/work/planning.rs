@@ -28,7 +28,7 @@ impl Work {
             return self.load_next(rules);
         }
         if self.is_poison(family) && !run.head.sealed {
-            return self.fail(rules, Cause::PlannerLost);
+            return self.fail(rules, Cause::PlannerLost, run.head.version);
         }
         let load = Load::Input { run: self.run, lease: self.lease };
         self.ask(At::Input(Box::new(run)), Request::Load(load))
@@ -73,7 +73,7 @@ impl Work {
     pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
         if rules.gives_up(attempt, policy.attempt_limit) {
-            return self.fail(rules, Cause::Unplanned);
+            return self.fail(rules, Cause::Unplanned, head.version);
         }
         self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
     }
