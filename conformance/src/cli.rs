@@ -10,6 +10,7 @@ mod mutants;
 mod progress;
 mod replay;
 mod seed;
+mod spec;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -90,6 +91,8 @@ enum Command {
     List(list::Arguments),
     /// Plants known bugs in the engine and shows that each is caught under its clause
     Mutants(mutants::Arguments),
+    /// The book: the contract with examples, and what checks each clause; or its vectors, to be published
+    Spec(spec::Arguments),
 }
 
 /// Runs the command line and returns its exit code.
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
+        Command::Spec(arguments) => spec::run(&arguments),
     };
     ExitCode::from(exit.code())
 }

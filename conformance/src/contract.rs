@@ -3,17 +3,19 @@
 //! The tables are written once, in `spec/requirements.json`, and embedded here. This file refuses to know what a
 //! clause says and what a scenario is.
 
+pub mod prose;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use truecount_engine::family::FamilyId;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fixture::Says;
 
 /// A family, as the contract's table has it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FamilyRow {
     /// The name, such as `backup_set.restore`.
     pub name: String,
@@ -38,7 +40,7 @@ pub struct FamilyRow {
 }
 
 /// What a word of the world resolves a unit to.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ResolutionRow {
     /// The word, or the limit that was reached.
     pub world: String,
@@ -46,6 +48,11 @@ pub struct ResolutionRow {
     pub resolution: Option<String>,
     /// Whether the unit is tried again first.
     pub retried: bool,
+    /// What the word means, as the contract's table has it.
+    pub means: String,
+    /// What the table adds: for whom, or how.
+    #[serde(default)]
+    pub note: String,
 }
 
 #[derive(Deserialize)]

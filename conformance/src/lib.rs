@@ -2,13 +2,16 @@
 //!
 //! [`scenario`] reads what a simulation starts from; [`gate`] plays it over seeds; [`invariant`] checks every clause of
 //! [`clause`] at every event; [`report`] and [`story`] say what held and what did not; [`mutant`] plants bugs, to show
-//! that the checkers can fail; [`reached`] and [`coverage`] say what was there to be judged; [`cli`] is the command line.
+//! that the checkers can fail; [`reached`] and [`coverage`] say what was there to be judged; [`book`] holds the contract
+//! and what a run showed of it; [`cli`] is the command line.
 
+pub mod book;
 pub mod brief;
 pub mod clause;
 pub mod cli;
 pub mod contract;
 pub mod coverage;
+mod disk;
 pub mod gate;
 pub mod hint;
 pub mod invariant;

@@ -4,9 +4,12 @@
 //! a file of cases is written. It refuses to know what the functions mean: that is `function`'s, and which functions
 //! stand trial is [`Engine`]'s.
 
+mod broken;
 mod engine;
 mod function;
+pub mod publish;
 mod word;
+mod written;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -14,8 +17,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+pub use broken::{BROKEN, Broken};
 pub use engine::{Engine, Normalise};
 use function::Function;
+pub use written::{CaseFile, CaseText, written};
 
 use crate::clause::{Clause, Kind};
 use crate::json::{Document, Limits, Node, Step, from_node};
@@ -51,6 +56,13 @@ pub struct Case {
     pub title: String,
     /// How the functions on trial did.
     pub verdict: Verdict,
+}
+
+impl Case {
+    /// Returns whether the answer was another than the expected one.
+    pub fn failed(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed { .. })
+    }
 }
 
 /// How a case went.
@@ -176,7 +188,5 @@ fn place<'a>(file: &'a Document, way: &[Step<'_>]) -> &'a Node {
     file.root().at(way).unwrap_or_else(|| unreachable!("a file that was read as cases has {way:?}"))
 }
 
-#[cfg(test)]
-mod broken_tests;
 #[cfg(test)]
 mod file_tests;

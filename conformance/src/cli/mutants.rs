@@ -83,11 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn row(mutant: &Mutant, caught: Caught) -> Row {
-    let verdict = match (&caught.under_its_clause, &caught.first_alarm) {
-        (Some(_), _) => "caught",
-        (None, Some(_)) => "other clause",
-        (None, None) => "escaped",
-    };
+    let verdict = caught.verdict();
     let at = caught.under_its_clause;
     Row {
         mutant: mutant.id,

@@ -35,6 +35,17 @@ pub struct Caught {
     pub first_alarm: Option<Sighting>,
 }
 
+impl Caught {
+    /// Returns the verdict in words: `caught`, `other clause` or `escaped`.
+    pub const fn verdict(&self) -> &'static str {
+        match (&self.under_its_clause, &self.first_alarm) {
+            (Some(_), _) => "caught",
+            (None, Some(_)) => "other clause",
+            (None, None) => "escaped",
+        }
+    }
+}
+
 /// Hunts each mutant: seed after seed over all scenarios, until it shows under its clause or seeds run out.
 pub fn hunt(
     scenarios: &[(&Scenario, &Brief)],

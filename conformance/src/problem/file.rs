@@ -18,6 +18,11 @@ impl Problem {
         }
     }
 
+    /// Returns the problem of a file that could not be written.
+    pub fn unwritable(path: impl Into<String>, error: &io::Error) -> Self {
+        Self::in_file("file-unwritable", path, format!("cannot be written: {error}"))
+    }
+
     /// Returns the problem of a directory where a file should be.
     pub fn directory(path: impl Into<String>) -> Self {
         Self::in_file("file-directory", path, "this is a directory, not a file")

@@ -41,7 +41,7 @@ fn has_checker(clause: Clause) -> bool {
 }
 
 /// Returns where each clause stands.
-pub(super) fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
+pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
     let mut violated = ClauseSet::default();
     for result in results {
         violated.extend(result.first_broken.keys().copied().collect());

@@ -1,0 +1,223 @@
+//! The book as Markdown, for people and for the pages of a forge.
+//!
+//! Adds headings and tables, no facts.
+
+use super::{Book, Chapter, Example, Page, Table};
+use crate::contract::{FamilyRow, ResolutionRow};
+
+/// The most ids of vectors on a page; the JSON form has all.
+const VECTORS_MAX: usize = 6;
+
+impl Book {
+    /// Returns the book as Markdown.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("# {}\n\n", self.title);
+        text.push_str(&format!(
+            "Written by `truecount spec` from `requirements.json` (SHA-256 `{}`) and from a run, which it says under \
+             \"The run\". Nothing in it is kept by hand.\n\n## How to read it\n\n",
+            self.spec_sha256
+        ));
+        for sentence in &self.reading {
+            text.push_str(&format!("- {sentence}\n"));
+        }
+        for (head, names) in [("kind", &self.kinds), ("standing", &self.standings)] {
+            let rows = names.iter().map(|named| vec![code(&named.name), named.means.to_owned()]);
+            text.push_str(&table(&[head, "means"], rows));
+        }
+        let words = self.words.iter().map(|word| vec![word.word.clone(), word.meaning.clone()]);
+        text.push_str("\n## 1. Words\n");
+        text.push_str(&table(&["word", "meaning"], words));
+        self.tables_of_section_2(&mut text);
+        for (place, chapter) in self.chapters.iter().enumerate() {
+            write_chapter(&mut text, place + 3, chapter);
+        }
+        self.rules(&mut text, self.chapters.len() + 3);
+        self.run(&mut text);
+        self.matrices(&mut text);
+        for Table { title, about, head, rows } in &self.tables {
+            let head: Vec<&str> = head.iter().map(String::as_str).collect();
+            text.push_str(&format!("\n## {title}\n\n{about}\n{}", table(&head, rows.iter().cloned())));
+        }
+        let excluded = self
+            .excluded
+            .iter()
+            .map(|left| vec![left.title.clone(), left.number.clone().unwrap_or_else(dash), left.reason.clone()]);
+        text.push_str("\n## Excluded follow-ups\n\nWhat version 1 leaves out, and why.\n");
+        text.push_str(&table(&["follow-up", "number", "reason"], excluded));
+        text
+    }
+
+    fn tables_of_section_2(&self, text: &mut String) {
+        text.push_str("\n## 2. Families and resolutions\n");
+        let family = |row: &FamilyRow| {
+            let says: Vec<String> = row.says.iter().map(|(state, word)| format!("{state}: {}", code(word))).collect();
+            let mode = if row.fan_out { format!("{}, fan-out", row.mode) } else { row.mode.clone() };
+            let cells = [code(&row.name), row.unit.clone(), row.plan.clone(), mode, row.acts_on.clone()];
+            cells.into_iter().chain([or_dash(says.join(", "))]).collect()
+        };
+        let head = ["family", "unit =", "the plan is taken from", "mode", "acts on", "an object's state, and its word"];
+        text.push_str(&table(&head, self.families.iter().map(family)));
+        let resolution = |row: &ResolutionRow| {
+            let resolution = row.resolution.as_deref().map_or_else(|| "none yet".to_owned(), code);
+            let retried = if row.retried { "yes" } else { "no" };
+            vec![code(&row.world), row.means.clone(), resolution, retried.to_owned(), or_dash(row.note.clone())]
+        };
+        let head = ["word", "what the world says of a unit", "resolution", "retried first?", "note"];
+        text.push_str(&table(&head, self.resolutions.iter().map(resolution)));
+        text.push_str(&format!("\n{}\n", self.resolutions_note));
+    }
+
+    fn rules(&self, text: &mut String, section: usize) {
+        for (place, rule) in self.rules.iter().enumerate() {
+            let head = if place == 0 { format!("## {section}.") } else { "###".to_owned() };
+            text.push_str(&format!("\n{head} {}\n\n{}\n", rule.title, rule.text));
+        }
+    }
+
+    fn run(&self, text: &mut String) {
+        let run = &self.run;
+        let fewer = if run.fewer_for_large { ", fewer for those over 1,000 units" } else { "" };
+        text.push_str(&format!(
+            "\n## The run\n\n- {} scenarios, {} plays, {} steps, {} failed plays; {} seeds each from seed 0{fewer}\n\
+             - {} vectors passed, {} failed, {} not evaluable\n\
+             - each mutant hunted within {} seeds, each seed through every small scenario\n",
+            run.scenarios,
+            run.plays,
+            run.steps,
+            run.failures,
+            run.seeds,
+            run.vectors_passed,
+            run.vectors_failed,
+            run.vectors_not_evaluable,
+            run.hunt_seeds
+        ));
+    }
+
+    fn matrices(&self, text: &mut String) {
+        let sums: Vec<String> = self
+            .standings
+            .iter()
+            .map(|named| {
+                let of = self.traceability.iter().filter(|trace| trace.proof.name() == named.name).count();
+                format!("{of} {}", named.name)
+            })
+            .collect();
+        let (clauses, sums) = (self.traceability.len(), sums.join(", "));
+        text.push_str(&format!("\n## Traceability\n\n{clauses} clauses: {sums}.\n"));
+        let rows = self.traceability.iter().map(|row| {
+            let of = |part: u64, whole: u64| if whole == 0 { dash() } else { format!("{part} of {whole}") };
+            vec![
+                row.clause.to_owned(),
+                of(row.passed, row.vectors),
+                row.scenarios.to_string(),
+                row.exercised.to_string(),
+                of(row.caught, row.mutants),
+                row.proof.name().to_owned(),
+            ]
+        });
+        let head = ["clause", "vectors passed", "named by scenarios", "exercised in", "mutants caught", "standing"];
+        text.push_str(&table(&head, rows));
+        let caught = self.kills.iter().filter(|kill| kill.verdict == "caught").count();
+        text.push_str(&format!("\n## Kill matrix\n\n{caught} of {} caught under their clause. ", self.kills.len()));
+        text.push_str("For a broken function (`F`) there is no seed, and cases stand for plays.\n");
+        let rows = self.kills.iter().map(|kill| {
+            let number = |number: Option<u64>| number.map_or_else(dash, |number| number.to_string());
+            vec![
+                format!("{} {}", kill.mutant, kill.name),
+                kill.clause.to_owned(),
+                number(kill.seeds),
+                number(kill.plays),
+                kill.verdict.to_owned(),
+                kill.by.clone().unwrap_or_else(dash),
+                or_dash(kill.also.join(" ")),
+            ]
+        });
+        let head = ["mutant", "clause", "seeds", "plays", "verdict", "shown by", "broken with it"];
+        text.push_str(&table(&head, rows));
+    }
+}
+
+fn write_chapter(text: &mut String, section: usize, chapter: &Chapter) {
+    text.push_str(&format!("\n## {section}. {} – {}\n", chapter.id, chapter.title));
+    if !chapter.note.is_empty() {
+        text.push_str(&format!("\n{}\n", chapter.note));
+    }
+    for page in &chapter.clauses {
+        write_page(text, page);
+    }
+}
+
+fn write_page(text: &mut String, page: &Page) {
+    text.push_str(&format!("\n### {}\n\n> {}\n\n", page.id, page.text));
+    text.push_str(&format!("- {}: {}\n", page.kinds.concat(), page.checked.join("; ")));
+    text.push_str(&format!("- from: {}\n", page.from.join(" ")));
+    text.push_str(&format!("- standing: {}\n", page.proof.name()));
+    match &page.example {
+        Example::Vector { case, title, function, written: [input, expect], .. } => text.push_str(&format!(
+            "- example: vector {}: {title}\n\n  ```text\n  {function}\n    input   {}\n    expect  {}\n  ```\n\n",
+            code(case),
+            line(input),
+            line(expect)
+        )),
+        Example::Scenario { id, title } => text.push_str(&format!("- example: scenario {}: {title}\n", code(id))),
+        Example::Sources(path) => text.push_str(&format!("- example: our own sources, read by {}\n", code(path))),
+        Example::NoExampleYet => text.push_str("- example: no example yet\n"),
+    }
+    if page.mutants.is_empty() {
+        text.push_str("- mutants: none\n");
+    }
+    for bug in &page.mutants {
+        text.push_str(&format!("- mutant {}: {} ({})\n", code(bug.id), bug.does, bug.verdict));
+    }
+    let listed: Vec<String> = page.vectors.iter().take(VECTORS_MAX).map(|id| code(id)).collect();
+    let rest = match page.vectors.len().saturating_sub(VECTORS_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let scenarios: Vec<String> = page.scenarios.iter().map(|id| code(id)).collect();
+    for (what, ids) in [("vectors", listed), ("scenarios", scenarios)] {
+        let rest = if what == "vectors" { rest.as_str() } else { "" };
+        let ids = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+        text.push_str(&format!("- {what}: {ids}{rest}\n"));
+    }
+}
+
+/// Returns a table, with an empty line before it.
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let cell = |cell: &String| line(cell).replace('|', "\\|");
+    let mut text = format!("\n{}", row(head.iter().map(|name| (*name).to_owned()).collect()));
+    text.push_str(&row(head.iter().map(|_| "---".to_owned()).collect()));
+    for cells in rows {
+        text.push_str(&row(cells.iter().map(cell).collect()));
+    }
+    text
+}
+
+/// Returns a text on one line.
+fn line(text: &str) -> String {
+    text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn dash() -> String {
+    "–".to_owned()
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() { dash() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn a_cell_stays_in_its_cell() {
+        let rows = [vec!["a | b".to_owned(), "one\n  two".to_owned()]];
+        assert_eq!(table(&["x", "y"], rows.into_iter()), "\n| x | y |\n| --- | --- |\n| a \\| b | one two |\n");
+    }
+}

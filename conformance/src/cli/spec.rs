@@ -1,0 +1,129 @@
+//! `truecount spec`: the book of the contract, and its vectors for other implementations.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::corpus::{Corpus, Root};
+use super::progress::Bar;
+use super::{Exit, check, data, json, note};
+use crate::book::{Book, Evidence};
+use crate::disk;
+use crate::vectors::publish::{self, Manifest, Unwritten};
+
+/// How the book is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Form {
+    /// For people.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// What to write, and where.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// How the book is written
+    #[arg(long, value_enum, default_value = "markdown")]
+    format: Form,
+    /// Writes the book to a file, not to stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Seeds for each scenario, and for each mutant [default: as `check` and `mutants`]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    seeds: Option<u64>,
+    #[command(flatten)]
+    root: Root,
+    /// Writes the vectors to a folder, to be published; no book
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
+    vectors: Option<PathBuf>,
+    /// Reads a folder of vectors back and checks every digest; no book
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path"])]
+    check_vectors: Option<PathBuf>,
+}
+
+/// Writes the book or the vectors.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    match (&arguments.vectors, &arguments.check_vectors) {
+        (Some(folder), _) => write_vectors(folder),
+        (None, Some(folder)) => check_vectors(folder),
+        (None, None) => write_book(arguments),
+    }
+}
+
+fn write_vectors(folder: &Path) -> Exit {
+    match publish::write(folder) {
+        Ok(manifest) => {
+            data(&format!("wrote {} to {}\n", sum(&manifest), folder.display()));
+            Exit::Held
+        }
+        Err(Unwritten::Foreign(problem)) => {
+            note(&problem.to_string());
+            Exit::Usage
+        }
+        Err(Unwritten::Failed(problem)) => {
+            note(&problem.to_string());
+            Exit::Input
+        }
+    }
+}
+
+fn check_vectors(folder: &Path) -> Exit {
+    match publish::check(folder) {
+        Ok(manifest) => {
+            data(&format!("{} in {}, as the manifest says\n", sum(&manifest), folder.display()));
+            Exit::Held
+        }
+        Err(problem) => {
+            note(&problem.to_string());
+            Exit::Input
+        }
+    }
+}
+
+fn sum(manifest: &Manifest) -> String {
+    format!("{} files, {} cases", manifest.files.len(), manifest.cases())
+}
+
+fn write_book(arguments: &Arguments) -> Exit {
+    let Ok(corpus) = Corpus::read(&arguments.root, &[]) else { return Exit::Input };
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    if !corpus.problems.is_empty() {
+        // A book with pages missing would be taken for the whole.
+        return Exit::Input;
+    }
+    if corpus.entries.is_empty() {
+        note(&format!("nothing was evaluated: there is no scenario below `{}`", arguments.root.path().display()));
+        return Exit::Unknown;
+    }
+    let bar = Bar::new("spec", 0);
+    let evidence = Evidence::gather(&corpus.pairs(), arguments.seeds, check::cores(), &bar);
+    bar.finish();
+    let book = match evidence {
+        Ok(evidence) => Book::new(&evidence),
+        Err(problem) => {
+            note(&problem.to_string());
+            return Exit::Defect;
+        }
+    };
+    let text = match arguments.format {
+        Form::Markdown => book.markdown(),
+        Form::Json => json(&book),
+    };
+    match &arguments.out {
+        None => data(&text),
+        Some(path) => {
+            if let Err(problem) = disk::replace(path, &text) {
+                note(&problem.to_string());
+                return Exit::Input;
+            }
+        }
+    }
+    if book.is_broken() {
+        note("the run broke a clause: the book says which, and `truecount check` tells how");
+        return Exit::Broken;
+    }
+    Exit::Held
+}

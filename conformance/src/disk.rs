@@ -1,0 +1,92 @@
+//! Writes files whole or not at all: under a hidden name first, which is then renamed.
+//!
+//! Knows nothing of what is in them.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::problem::Problem;
+
+/// Writes a file so that whoever reads it meanwhile sees the old one or the new one, whole.
+///
+/// # Errors
+///
+/// Returns the problem of a file that cannot be written; then the old one stands as it was.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+    match fs::metadata(path) {
+        Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
+        // A pipe or a device is no file that could be replaced by another.
+        Ok(of) if !of.is_file() => {
+            return fs::write(path, text).map_err(|error| Problem::unwritable(path.display().to_string(), &error));
+        }
+        _ => {}
+    }
+    // Where a link leads, not the link.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    rename(&stage(&path, text)?, &path)
+}
+
+/// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
+pub(crate) fn staged(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.partial"))
+}
+
+/// Writes a file under its hidden name, which is returned.
+///
+/// # Errors
+///
+/// Returns the problem of a file that cannot be written; nothing of it is left.
+pub(crate) fn stage(path: &Path, text: &str) -> Result<PathBuf, Problem> {
+    let staged = staged(path);
+    let write = || {
+        let mut file = fs::File::create(&staged)?;
+        file.write_all(text.as_bytes())?;
+        // Otherwise the name could reach the disk before the bytes.
+        file.sync_all()
+    };
+    write().map_err(|error| {
+        let _ = fs::remove_file(&staged);
+        Problem::unwritable(path.display().to_string(), &error)
+    })?;
+    Ok(staged)
+}
+
+/// Gives a file that was written under its hidden name its own.
+///
+/// # Errors
+///
+/// Returns the problem of a file that cannot be renamed; nothing of it is left.
+pub(crate) fn rename(staged: &Path, path: &Path) -> Result<(), Problem> {
+    fs::rename(staged, path).map_err(|error| {
+        let _ = fs::remove_file(staged);
+        Problem::unwritable(path.display().to_string(), &error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.txt");
+        for text in ["one, and longer", "two"] {
+            replace(&path, text).expect("a folder that can be written to");
+            assert_eq!(fs::read_to_string(&path).expect("the file"), text);
+        }
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_a_problem_with_its_path() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let problem = replace(&folder.path().join("none/a.txt"), "x").expect_err("there is no such folder");
+        assert_eq!(problem.rule, "file-unwritable");
+        assert!(problem.path.ends_with("none/a.txt"), "{problem}");
+        assert_eq!(replace(folder.path(), "x").map_err(|problem| problem.rule), Err("file-directory"));
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0);
+    }
+}

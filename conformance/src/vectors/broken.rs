@@ -1,0 +1,264 @@
+//! Each V clause with a function that breaks it, and a case that says so: vectors that nobody can fail prove nothing.
+//!
+//! What [`crate::mutant`] is to checkers, this is to vectors. Knows no file and no verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use truecount_engine::counts::{Counts, Key, Raw};
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::ObjectId;
+use truecount_engine::progress::{Mode, Progress};
+use truecount_engine::run::{Outcome, Status};
+
+use super::Engine;
+use crate::clause::Clause;
+
+const GOOD: Engine = Engine::STANDARD;
+
+/// Functions of which one is broken.
+#[derive(Debug, Clone, Copy)]
+pub struct Broken {
+    /// The id; never used again for another.
+    pub id: &'static str,
+    /// The clause under which it must be caught.
+    pub clause: Clause,
+    /// The name of the broken function in the code.
+    pub name: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// A case that fails because of it.
+    pub case: &'static str,
+    /// The functions.
+    pub engine: Engine,
+}
+
+macro_rules! broken {
+    ($($id:literal $clause:ident $slot:ident $function:ident $case:literal $does:literal;)*) => {
+        /// Every broken function.
+        pub const BROKEN: &[Broken] = &[$(Broken {
+            id: $id,
+            clause: Clause::$clause,
+            name: stringify!($function),
+            does: $does,
+            case: $case,
+            engine: Engine { $slot: $function, ..GOOD },
+        },)*];
+    };
+}
+
+broken! {
+    "F01" KEYS_01 normalise keeps_unknown "normalise/unknown-keys" "keeps a tenth name";
+    "F02" KEYS_02 normalise truncates "normalise/fraction" "cuts 1.5 to 1";
+    "F03" KEYS_02 normalise takes_text "normalise/string-of-digits" "takes \"3\" for 3";
+    "F04" KEYS_03 normalise stops_early "normalise/nested" "stops at the first entry that it has no use for";
+    "F05" KEYS_04 normalise fills_in_zero "normalise/total-absent" "stores 0 for an absent key";
+    "F06" KEYS_04 progress absent_is_0 "progress/no-processed" "shows 0 for an absent key";
+    "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the order of clicks";
+    "F08" COUNT_03 plan as_asked "plan/restore-first-place" "keeps duplicates";
+    "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts what has an order";
+    "F10" COUNT_03 plan invents "plan/restore-empty" "plans what nobody asked for";
+    "F11" LIFE_04 outcome strict "outcome/one-each" "one failed unit fails the run";
+    "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "no unit is all of them";
+    "F13" PROG_01 progress counts_nothing "progress/empty-plan" "an empty plan is counted";
+    "F14" PROG_02 progress borrows_tallies "progress/skipped-not-subtracted" "skipped units leave the total";
+    "F15" PROG_03 progress ignores_the_mode "progress/phased-with-counts" "whatever stores both keys is counted";
+    "F16" PROG_04 progress rounds_up "progress/percent-almost" "rounds up";
+    "F17" PROG_05 progress ignores_the_end "progress/terminal-succeeded" "a terminal run is still counted";
+    "F18" PROG_06 progress clamps "progress/more-than-all" "clamps";
+    "F19" BOUND_01 mode counts_deletes "families/counted" "counts deletes";
+    "F20" BOUND_02 mode counts_deletes "families/delete" "counts deletes";
+    "F21" BOUND_03 keys ten_keys "families/keys" "has a tenth key";
+    "F22" BOUND_04 mode counts_by_prefix "families/unlisted-sibling" "a new family is counted by its prefix";
+}
+
+/// Maps each entry to the value that a careless reader keeps.
+fn kept(entries: &[(&str, Raw<'_>)], keep: fn(&str, Raw<'_>) -> Option<u64>) -> BTreeMap<String, u64> {
+    entries.iter().filter_map(|&(name, raw)| Some((name.to_owned(), keep(name, raw)?))).collect()
+}
+
+fn standard(name: &str, raw: Raw<'_>) -> Option<u64> {
+    (GOOD.normalise)(&[(name, raw)]).into_values().next()
+}
+
+fn keeps_unknown(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
+    kept(entries, |_, raw| standard(Key::Total.name(), raw))
+}
+
+fn truncates(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
+    kept(entries, |name, raw| match raw {
+        Raw::Number(text) => standard(name, Raw::Number(text.split('.').next().unwrap_or(text))),
+        Raw::Other => None,
+    })
+}
+
+fn takes_text(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
+    // What the text says is lost by the time it is seen here; that it is taken at all is the mistake.
+    kept(entries, |name, raw| standard(name, if raw == Raw::Other { Raw::Number("3") } else { raw }))
+}
+
+fn stops_early(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
+    let good = entries.iter().position(|&(name, raw)| standard(name, raw).is_none()).unwrap_or(entries.len());
+    (GOOD.normalise)(&entries[..good])
+}
+
+fn fills_in_zero(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
+    let mut counts = (GOOD.normalise)(entries);
+    for key in [Key::Total, Key::Processed] {
+        counts.entry(key.name().to_owned()).or_insert(0);
+    }
+    counts
+}
+
+fn of(processed: u64, total: u64) -> Counts {
+    Counts::from_iter([(Key::Processed, processed), (Key::Total, total)])
+}
+
+type Label = Option<&'static str>;
+
+fn absent_is_0(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    let counts = of(counts.or_zero(Key::Processed), counts.or_zero(Key::Total));
+    (GOOD.progress)(family, status, end, label, &counts)
+}
+
+fn counts_nothing(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    if (status, *counts) == (Status::Running, of(0, 0)) {
+        return Progress::Counted { processed: 0, total: 0, percent: 0 };
+    }
+    (GOOD.progress)(family, status, end, label, counts)
+}
+
+fn borrows_tallies(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    let mut less = *counts;
+    if let Some(total) = counts.get(Key::Total) {
+        less.set(Key::Total, total.saturating_sub(counts.or_zero(Key::Skipped)));
+    }
+    (GOOD.progress)(family, status, end, label, &less)
+}
+
+fn ignores_the_mode(_: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    (GOOD.progress)(FamilyId::InventorySync, status, end, label, counts)
+}
+
+fn rounds_up(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    match (GOOD.progress)(family, status, end, label, counts) {
+        Progress::Counted { processed, total, percent } => {
+            let whole = u128::from(processed) * 100 == u128::from(percent) * u128::from(total);
+            Progress::Counted { processed, total, percent: percent + u8::from(!whole) }
+        }
+        other => other,
+    }
+}
+
+fn ignores_the_end(family: FamilyId, _: Status, _: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    (GOOD.progress)(family, Status::Running, None, label, counts)
+}
+
+fn clamps(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, counts: &Counts) -> Progress {
+    let clamped = match (counts.get(Key::Processed), counts.get(Key::Total)) {
+        (Some(processed), Some(total)) => of(processed.min(total), total),
+        _ => *counts,
+    };
+    (GOOD.progress)(family, status, end, label, &clamped)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
+fn as_asked(_: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
+    Some(requested.to_vec())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
+fn sorts(_: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
+    Some(requested.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+fn invents(family: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
+    let mut keys = (GOOD.plan)(family, requested)?;
+    keys.push(ObjectId(u32::MAX));
+    Some(keys)
+}
+
+fn strict(run_failed: bool, _: u64, failed: u64, _: u64) -> Outcome {
+    if run_failed || failed > 0 { Outcome::Failed } else { Outcome::Succeeded }
+}
+
+fn none_is_all(run_failed: bool, succeeded: u64, failed: u64, skipped: u64) -> Outcome {
+    if succeeded + skipped == 0 { Outcome::Failed } else { (GOOD.outcome)(run_failed, succeeded, failed, skipped) }
+}
+
+fn counts_deletes(name: &str) -> Option<Mode> {
+    let mode = (GOOD.mode)(name)?;
+    Some(if mode == Mode::Activity { Mode::Counted } else { mode })
+}
+
+fn counts_by_prefix(name: &str) -> Option<Mode> {
+    (GOOD.mode)(name).or_else(|| name.starts_with("backup_set.").then_some(Mode::Counted))
+}
+
+fn ten_keys() -> Vec<&'static str> {
+    [(GOOD.keys)(), vec!["remaining"]].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::{Case, Verdict, judge, judge_with};
+    use super::*;
+    use crate::clause::Kind;
+
+    #[test]
+    fn a_broken_function_fails_a_case_of_the_clause_that_it_breaks() {
+        for Broken { id: of, clause, does, case: id, engine, .. } in BROKEN {
+            let cases = judge_with(engine).expect("the vector files are sound");
+            let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("there is no case {id}"));
+            assert!(case.clauses.contains(clause), "{id} is not about {clause}");
+            assert!(case.failed(), "{of} {clause} ({does}): {id} should have failed, but: {:?}", case.verdict);
+            assert!(
+                cases.iter().any(|case| case.verdict == Verdict::Passed),
+                "{does}: a case that passes, for contrast"
+            );
+        }
+    }
+
+    #[test]
+    fn every_clause_of_kind_v_is_broken_by_somebody() {
+        let broken: BTreeSet<Clause> = BROKEN.iter().map(|broken| broken.clause).collect();
+        let checkable = Clause::ALL.iter().copied().filter(|clause| clause.kinds().contains(&Kind::V));
+        assert_eq!(broken, checkable.collect());
+    }
+
+    #[rstest]
+    #[case::shows_both_answers(
+        Engine { outcome: strict, ..GOOD }, "outcome/one-each", r#""partially_succeeded""#, r#""failed""#
+    )]
+    #[case::as_the_file_writes_them(
+        Engine { progress: rounds_up, ..GOOD },
+        "progress/percent-cut",
+        r#"{"counted":{"processed":2,"total":3,"percent":66}}"#,
+        r#"{"counted":{"processed":2,"total":3,"percent":67}}"#
+    )]
+    #[case::names_no_object_that_has_no_name(
+        Engine { plan: invents, ..GOOD }, "plan/restore-empty", "[]", r#"["(not requested)"]"#
+    )]
+    fn a_failed_case(#[case] engine: Engine, #[case] id: &str, #[case] expected: &str, #[case] actual: &str) {
+        let cases = judge_with(&engine).expect("the vector files are sound");
+        let case = cases.iter().find(|case| case.id == id).expect("the case");
+        let (expected, actual) = (expected.to_owned(), actual.to_owned());
+        assert_eq!(case.verdict, Verdict::Failed { expected, actual });
+    }
+
+    #[test]
+    fn a_family_that_is_not_run_is_neither_passed_nor_failed() {
+        let cases = judge_with(&Engine { plan: |_, _| None, ..GOOD }).expect("the vector files are sound");
+        for case in cases {
+            let open = matches!(case.verdict, Verdict::NotEvaluable(_));
+            assert_eq!(open, case.id.starts_with("plan/"), "{}: {:?}", case.id, case.verdict);
+        }
+    }
+
+    #[test]
+    fn our_functions_fail_nothing() {
+        let cases = judge().expect("the vector files are sound");
+        assert_eq!(cases.iter().filter(|case| case.failed()).collect::<Vec<_>>(), [] as [&Case; 0]);
+    }
+}

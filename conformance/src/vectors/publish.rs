@@ -1,0 +1,280 @@
+//! The vectors as files for other implementations: every case complete by itself, and a manifest with digests.
+//!
+//! A file is written under another name and renamed, so nobody reads half of one. The manifest comes last; until then
+//! its unfinished copy says whose folder this is. Knows no function and judges nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseFile, CaseText, written};
+use crate::contract::prose::{self, sha256};
+use crate::disk;
+use crate::json::{Document, Limits, Step, from_node, read_document};
+use crate::problem::Problem;
+
+/// The format of a manifest and of the files that it lists.
+pub const FORMAT: &str = "truecount-vectors/1";
+
+/// How the format of every version begins.
+const FORMATS: &str = "truecount-vectors/";
+
+/// How inputs and expectations are to be read; raised when the same file means something else. `CONTRIBUTING.md` says
+/// what it means.
+pub const INTERPRETATION: u32 = 1;
+
+/// The name of the manifest.
+pub const MANIFEST: &str = "manifest.json";
+
+/// What was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The format.
+    pub format: String,
+    /// The version of the contract.
+    pub contract: u32,
+    /// The SHA-256 of the contract's `requirements.json`.
+    pub spec_sha256: String,
+    /// How cases are to be read.
+    pub interpretation: u32,
+    /// The files beside the manifest.
+    pub files: Vec<Listed>,
+}
+
+/// A file of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// The function that its cases ask.
+    pub function: String,
+    /// How many cases it holds.
+    pub cases: u64,
+    /// The SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Returns how many cases the files hold.
+    pub fn cases(&self) -> u64 {
+        self.files.iter().map(|file| file.cases).sum()
+    }
+}
+
+/// Why vectors are not written.
+#[derive(Debug)]
+pub enum Unwritten {
+    /// Something else is in the folder, and would be lost in ours.
+    Foreign(Problem),
+    /// A file cannot be read or written.
+    Failed(Problem),
+}
+
+impl From<Problem> for Unwritten {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+/// Returns the manifest and, in its order, the texts of the files.
+///
+/// # Errors
+///
+/// Returns the problem of a vector file of our own, which is a defect of the harness.
+pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
+    let files = written()?;
+    let texts: Vec<String> = files.iter().map(text).collect();
+    let list = |(file, text): (&CaseFile, &String)| Listed {
+        name: format!("{}.json", file.function),
+        function: file.function.to_owned(),
+        cases: file.cases.len() as u64,
+        sha256: sha256(text.as_bytes()),
+    };
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        contract: prose::version(),
+        spec_sha256: prose::digest(),
+        interpretation: INTERPRETATION,
+        files: files.iter().zip(&texts).map(list).collect(),
+    };
+    Ok((manifest, texts))
+}
+
+/// Writes a file. Inputs and expectations stand as their author spelled them: a number is never read and written anew.
+fn text(file: &CaseFile) -> String {
+    let quote = |text: &str| serde_json::Value::from(text).to_string();
+    let function = quote(file.function);
+    let contract = prose::version();
+    let case = |case: &CaseText| {
+        let CaseText { id, clauses, title, input, expect } = case;
+        let clauses: Vec<String> = clauses.iter().map(|id| quote(id)).collect();
+        let (id, title, clauses) = (quote(id), quote(title), clauses.join(", "));
+        format!(
+            "    {{\n      \"id\": {id},\n      \"contract\": {contract},\n      \"clauses\": [{clauses}],\n      \
+             \"title\": {title},\n      \"function\": {function},\n      \"input\": {input},\n      \"expect\": {expect}\n    }}"
+        )
+    };
+    let cases: Vec<String> = file.cases.iter().map(case).collect();
+    format!(
+        "{{\n  \"format\": \"{FORMAT}\",\n  \"function\": {function},\n  \"cases\": [\n{}\n  ]\n}}\n",
+        cases.join(",\n")
+    )
+}
+
+/// Writes the vectors to a folder, which is made if it is not there. A folder of ours is brought up to date.
+///
+/// # Errors
+///
+/// Refuses a folder in which something else is, and fails where a file cannot be read or written.
+pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
+    let (manifest, texts) = published()?;
+    let before = owned(folder)?;
+    fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
+    // Whoever is killed from here on leaves this mark, and the next one may go on.
+    let mark = disk::stage(&folder.join(MANIFEST), &format!("{}\n", pretty(&manifest)))?;
+    for (file, text) in manifest.files.iter().zip(texts) {
+        disk::replace(&folder.join(&file.name), &text)?;
+    }
+    disk::rename(&mark, &folder.join(MANIFEST))?;
+    let current: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
+    // What an earlier version wrote and this one has no use for would be taken for vectors by whoever lists files.
+    for name in before.iter().filter(|name| is_plain(name) && *name != MANIFEST && !current.contains(name.as_str())) {
+        let path = folder.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(Problem::unwritable(path.display().to_string(), &error).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(manifest)
+}
+
+/// Reads a folder of vectors back and returns its manifest, if every file is what the manifest says.
+///
+/// # Errors
+///
+/// Returns the problem of the first file that is not.
+pub fn check(folder: &Path) -> Result<Manifest, Problem> {
+    let path = folder.join(MANIFEST);
+    let shown = path.display().to_string();
+    let manifest = read(&path)?;
+    let wrong = |rule, message: String| Problem::in_file(rule, shown.clone(), message);
+    if manifest.spec_sha256 != prose::digest() || manifest.contract != prose::version() {
+        let message = "the vectors were written from another contract than this program has".to_owned();
+        return Err(wrong("other-contract", message)
+            .expected(format!("spec_sha256 {}", prose::digest()))
+            .help("write them again: truecount spec --vectors DIR"));
+    }
+    if manifest.interpretation != INTERPRETATION {
+        let message = format!("interpretation {} is not known", manifest.interpretation);
+        return Err(wrong("unknown-format", message).expected(format!("interpretation {INTERPRETATION}")));
+    }
+    if manifest.cases() == 0 {
+        return Err(wrong("no-cases", "the manifest lists no case: nothing would be checked".to_owned()));
+    }
+    for file in &manifest.files {
+        if !is_plain(&file.name) {
+            return Err(wrong("file-name", format!("`{}` is no name of a file beside the manifest", file.name)));
+        }
+        check_file(&folder.join(&file.name), file)?;
+    }
+    Ok(manifest)
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    function: String,
+    cases: Vec<serde::de::IgnoredAny>,
+}
+
+fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
+    let shown = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown.clone(), &error))?;
+    let digest = sha256(&bytes);
+    if digest != file.sha256 {
+        let message = format!("the file is not the one that was published: its SHA-256 is {digest}");
+        return Err(Problem::in_file("digest-differs", shown, message)
+            .expected(format!("SHA-256 {}", file.sha256))
+            .help("write them again: truecount spec --vectors DIR"));
+    }
+    let counted = serde_json::from_slice::<Counted>(&bytes).ok();
+    if !counted.is_some_and(|read| read.function == file.function && read.cases.len() as u64 == file.cases) {
+        let (cases, function) = (file.cases, &file.function);
+        let message = "the file does not hold what the manifest says".to_owned();
+        let expected = format!("{cases} cases of `{function}`");
+        return Err(Problem::in_file("other-cases", shown, message).expected(expected));
+    }
+    Ok(())
+}
+
+/// Returns the names of the files that stand in a folder of ours; none if there is no folder, or nothing in it.
+fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
+    let unreadable = |error: io::Error| Problem::unreadable(folder.display().to_string(), &error);
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error).into()),
+    };
+    let manifest = folder.join(MANIFEST);
+    let mark = disk::staged(&manifest);
+    let mut something = false;
+    for entry in entries {
+        // A mark that was not even written to its end is nobody's work.
+        something |= entry.map_err(unreadable)?.path() != mark;
+    }
+    let ours = [manifest, mark].iter().find_map(|path| {
+        let document = open(path).ok()?;
+        format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
+    });
+    match ours {
+        // Of a format that came later the names are not known, and what it alone has stays.
+        Some(document) => {
+            let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
+            Ok(files.into_iter().map(|file| file.name).collect())
+        }
+        None if !something => Ok(Vec::new()),
+        None => {
+            let message = format!("the folder is not empty and has no `{MANIFEST}` of truecount");
+            let problem = Problem::in_file("foreign-folder", folder.display().to_string(), message);
+            Err(Unwritten::Foreign(problem.help("name a new folder, an empty one, or one with vectors of truecount")))
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<Document, Problem> {
+    read_document(path, &path.display().to_string(), &Limits::SCENARIO)
+}
+
+fn format_of(document: &Document) -> Option<String> {
+    from_node(document.root().at(&[Step::Key("format")])?).ok()
+}
+
+fn read(path: &Path) -> Result<Manifest, Problem> {
+    let document = open(path)?;
+    // Before the fields: another format may well have others.
+    match format_of(&document) {
+        Some(format) if format != FORMAT => {
+            let message = format!("the format `{format}` is not known");
+            let problem = Problem::in_file("unknown-format", path.display().to_string(), message);
+            Err(problem.expected(format!("`{FORMAT}`")))
+        }
+        _ => document.deserialize(),
+    }
+}
+
+/// Returns whether a name is that of a file in the same folder.
+fn is_plain(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let first = parts.next();
+    matches!(first, Some(Component::Normal(part)) if part == name) && parts.next().is_none()
+}
+
+fn pretty(manifest: &Manifest) -> String {
+    serde_json::to_string_pretty(manifest).expect("a manifest is plain data")
+}
