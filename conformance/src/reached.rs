@@ -1,10 +1,13 @@
 //! Goals: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown nothing about
 //! zombies, however green it is.
 //!
-//! Adding one is a line in this table and an arm in [`Reached`]. A goal is read from the trace alone, so what no event shows is none. Judges nothing.
+//! Adding one is a line in this table and an arm in [`Reached`]; a test demands an example and a near miss of each.
+//! A goal is read from the trace alone, so what no event shows is none. Judges nothing.
 
 mod memo;
 mod rare;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use watch::Reached;

@@ -1,42 +1,50 @@
-//! Goals: the whole corpus reaches each, and a check that reaches too few of them is told so and fails.
+//! The gate comes by every state that it must have seen. At the default seeds the corpus reaches every goal; a part of
+//! it does not, and is not blamed.
 
 mod corpus;
 
 use corpus::Corpus;
-use truecount::brief::Brief;
-use truecount::gate::{Settings, sweep};
+use truecount::gate::{ScenarioResult, Settings, sweep};
 use truecount::reached::Goal;
 use truecount::report::Report;
 use truecount::scenario::Scenario;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-/// Returns the report of these scenarios under so many seeds, judged as a whole corpus or not.
-fn report(pairs: &[(&Scenario, &Brief)], seeds: Option<u64>, judged: bool) -> Report {
-    let settings = Settings { first: 0, seeds, jobs: 2 };
-    let results = sweep(pairs, settings, || (Standard, Memory::new()), &());
-    let vectors = truecount::vectors::judge().expect("the vectors can be read");
-    let tell = |_, seed| unreachable!("nothing fails under the standard engine, and yet seed {seed} did");
-    Report::new(settings, pairs, &results, &[], &vectors, &[], judged, tell)
+fn report(corpus: &Corpus, judged: bool, of: impl Fn(&Scenario) -> bool) -> Report {
+    let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| of(scenario)).collect();
+    let settings = Settings { first: 0, seeds: None, jobs: 2 };
+    let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+    let vectors = truecount::vectors::judge().expect("vectors");
+    Report::new(settings, &pairs, &results, &[], &vectors, &[], judged, |place, seed| {
+        panic!("{} fails at seed {seed}", pairs[place].0.id)
+    })
 }
 
 #[test]
-fn the_corpus_reaches_every_goal() {
-    let corpus = Corpus::read();
-    let report = report(&corpus.pairs(), None, true);
+fn the_corpus_reaches_every_goal_at_the_default_seeds() {
+    let report = report(&Corpus::read(), true, |_| true);
     let missing: Vec<&str> = report.goals.iter().filter(|goal| goal.first.is_none()).map(|goal| goal.id).collect();
-    assert_eq!((report.goals.len(), missing), (Goal::ALL.len(), vec![]));
-    assert!(!report.is_broken());
+    assert_eq!(missing, Vec::<&str>::new());
+    assert_eq!((report.goals.len(), report.verdict), (Goal::ALL.len(), "pass"));
+    assert!(report.goals.iter().all(|goal| goal.scenarios > 0));
+    let count = Goal::ALL.len();
+    assert!(report.text().contains(&format!("  goals {count} of {count} reached\n")), "{}", report.text());
 }
 
 #[test]
-fn a_corpus_that_reaches_too_little_fails_and_says_what_it_missed() {
+fn a_part_of_the_corpus_misses_goals_and_is_not_judged_by_them() {
     let corpus = Corpus::read();
-    let pairs = corpus.pairs();
-    let few: Vec<_> = pairs.into_iter().filter(|(scenario, _)| scenario.id == "delete/nothing-requested").collect();
-    assert_eq!(few.len(), 1);
-    let judged = report(&few, Some(8), true);
-    assert!(judged.is_broken(), "{}", judged.text());
-    assert!(judged.text().contains("not reached: zombie-settles-after-reclaim"), "{}", judged.text());
-    assert!(!report(&few, Some(8), false).is_broken(), "a part of the corpus is not judged");
+    let part = |scenario: &Scenario| scenario.id.starts_with("baseline/");
+    let unjudged = report(&corpus, false, part);
+    assert!(unjudged.goals.iter().any(|goal| goal.first.is_none()));
+    assert!(!unjudged.is_broken());
+    assert!(unjudged.text().contains("reached (not judged)\n") && !unjudged.text().contains("not reached:"));
+    // The same plays, taken for the whole: now each missing goal is named, and the check fails.
+    let judged = report(&corpus, true, part);
+    assert!(judged.is_broken() && judged.verdict == "fail");
+    for goal in judged.goals.iter().filter(|goal| goal.first.is_none()) {
+        assert!(judged.text().contains(&format!("  not reached: {}: {}\n", goal.id, goal.sentence)), "{}", goal.id);
+    }
+    assert!(judged.text().contains(" goals not reached"), "{}", judged.text());
 }

@@ -76,7 +76,8 @@ impl Swarm {
         // Limits are used up by faults in a row, and that takes rates at which little else gets through.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         for &fault in Fault::ALL {
-            let mut draw = own(fault.name());
+            // Nothing is given again that was not taken before: both or neither.
+            let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.name());
             if fixture.faults.get(fault) > 0 && !calm && draw.below(2) == 0 {
                 swarm.share(rate(fewest_halvings + draw.below(5)), Deviation::Fault(fault));
             }
@@ -90,6 +91,7 @@ impl Swarm {
                 swarm.share(rate(5 + draw.below(4)), Deviation::Act(act));
             }
         }
+        swarm.leave_room();
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(u32::try_from(longest).unwrap_or(u32::MAX));
@@ -104,12 +106,27 @@ impl Swarm {
         for &fault in &kinds {
             swarm.share(total / u32::try_from(kinds.len()).unwrap_or(1), Deviation::Fault(fault));
         }
+        swarm.leave_room();
         swarm
     }
 
+    /// Asks for a share of this rate; [`Self::leave_room`] puts the shares one after the other.
     fn share(&mut self, rate: u32, deviation: Deviation) {
-        self.total = self.total.saturating_add(rate);
-        self.shares.push((self.total, deviation));
+        self.shares.push((rate, deviation));
+    }
+
+    /// Shrinks all shares alike where together they would leave less than a quarter of the steps to the work itself, or
+    /// would cut off those that come last.
+    fn leave_room(&mut self) {
+        let mut ends = 0;
+        let wanted: u64 = self.shares.iter().map(|(rate, _)| u64::from(*rate)).sum();
+        let room = u64::from(u32::MAX / 4 * 3);
+        for (share, _) in &mut self.shares {
+            let granted = if wanted > room { u64::from(*share) * room / wanted } else { u64::from(*share) };
+            ends += granted;
+            *share = u32::try_from(ends).unwrap_or(u32::MAX);
+        }
+        self.total = u32::try_from(ends).unwrap_or(u32::MAX);
     }
 
     /// Returns the deviation on which 32 random bits below the total fall.

@@ -9,6 +9,7 @@ use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
 use crate::clause::Clause;
 use crate::mutant::CATALOGUE;
+use crate::reached::Goal;
 
 /// What to list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -17,6 +18,7 @@ enum What {
     Clauses,
     Families,
     Faults,
+    Goals,
     Mutants,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             })
             .collect(),
         What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.story())).collect(),
+        What::Goals => Goal::ALL.iter().map(|goal| row(goal.id(), goal.sentence())).collect(),
         What::Mutants => CATALOGUE
             .iter()
             .map(|mutant| Row { clauses: vec![mutant.clause.id().to_owned()], ..row(mutant.id, mutant.does) })

@@ -80,17 +80,18 @@ impl ScenarioResult {
         self.steps += play.steps;
         self.events += play.events;
         self.exercised.extend(play.exercised);
-        for goal in play.reached.beyond(self.reached).iter() {
-            self.first_reached.insert(goal, play.seed);
-        }
-        self.reached.extend(play.reached.beyond(self.reached).iter());
         if let Some(finding) = &play.finding {
             self.failures += 1;
             for clause in finding.clauses().iter() {
                 self.first_broken.entry(clause).or_insert(play.seed);
             }
             self.first.get_or_insert(play);
+            // What happens in a play that fails is nothing that was shown to hold.
+            return;
         }
+        let fresh = play.reached.beyond(self.reached);
+        self.first_reached.extend(fresh.iter().map(|goal| (goal, play.seed)));
+        self.reached.extend(fresh.iter());
     }
 
     fn append(&mut self, later: Self) {
@@ -150,7 +151,9 @@ where
             let mut result = ScenarioResult::default();
             for offset in start..start + seeds {
                 let play = rig.play(settings.first.wrapping_add(offset), |_| {});
-                result.cells.take(&rig.world().trace.witness.ledger, play.seed);
+                if play.finding.is_none() {
+                    result.cells.take(&rig.world().trace.witness.ledger, play.seed);
+                }
                 result.add(play);
                 progress.done(1);
             }

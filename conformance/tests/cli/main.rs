@@ -3,6 +3,7 @@
 //! Knows no module of the library: what is tested here is what a caller can see.
 
 mod bad_input;
+mod coverage;
 mod exits;
 mod gate;
 mod mutants;

@@ -75,7 +75,8 @@ impl Memory {
             return Err(Refusal::Conflict);
         }
         if let Some(settle) = writes.settle
-            && units(settle).any(|unit| self.units(run).get(unit.index()).is_some_and(|row| row.resolution.is_some()))
+            // A unit without a row was resolved before old rows were pruned.
+            && units(settle).any(|unit| self.units(run).get(unit.index()).is_none_or(|row| row.resolution.is_some()))
         {
             return Err(Refusal::AlreadyResolved);
         }

@@ -42,21 +42,27 @@ impl Memory {
     #[inline]
     fn load_unit(&self, run: RunId, which: Which) -> Reply {
         let head: Head = self.runs[run.index()].head;
-        let ledger = &self.ledgers[run.index()];
-        let ix = match which {
-            Which::Exactly(ix) => ix.0,
+        let ix = self.which(run, which);
+        self.units(run).get(ix.index()).map_or(Reply::NoUnit(head), |&unit| {
+            let row = self.objects[unit.object.index()];
+            Reply::Unit(Loaded { head, ix, unit, row, word: None })
+        })
+    }
+
+    /// Returns the index of the unit that is meant; past the last if none is.
+    #[inline]
+    pub fn which(&self, run: RunId, which: Which) -> UnitIx {
+        match which {
+            Which::Exactly(ix) => ix,
             Which::NextUnresolved(from) => {
+                let ledger = &self.ledgers[run.index()];
                 let mut ix = from.0.max(ledger.resolved_up_to);
                 while ledger.rows.get(ix as usize).is_some_and(|row| row.resolution.is_some()) {
                     ix += 1;
                 }
-                ix
+                UnitIx(ix)
             }
-        };
-        ledger.rows.get(ix as usize).map_or(Reply::NoUnit(head), |&unit| {
-            let row = self.objects[unit.object.index()];
-            Reply::Unit(Loaded { head, ix: UnitIx(ix), unit, row, word: None })
-        })
+        }
     }
 
     /// Returns the first work of a run that no job carries. Reads every job; a database has an index for it.

@@ -4,7 +4,7 @@ use truecount_engine::family::{Effect, family};
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Ask, Load, Request, Which};
+use truecount_engine::storage::{Ask, Load, Request};
 use truecount_engine::unit::Answer;
 
 use super::{Native, Op, Store};
@@ -63,8 +63,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                     (run, Of::Unit(self.rows().units(run).get(unit.index())?.object), attempt)
                 }
             }
-            Request::Load(Load::Unit { run, which: Which::Exactly(unit), .. }) => {
-                let row = self.rows().units(run).get(unit.index())?;
+            Request::Load(Load::Unit { run, which, .. }) => {
+                let row = self.rows().units(run).get(self.rows().which(run, which).index())?;
                 let acts_on_rows = family(self.rows().runs()[run.index()].head.family)?.effect() == Effect::Rows;
                 let open = acts_on_rows && row.resolution.is_none();
                 (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)

@@ -1,0 +1,341 @@
+//! The examples and near misses. Workers are 0, 1 and 2; what is asked for and which jobs there are stands in `tape`.
+
+use truecount_engine::id::{JobId, RequestId, RunId};
+use truecount_engine::run::Cause;
+use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
+use truecount_engine::storage::ObjectState::{Absent, Active};
+use truecount_engine::time::Millis;
+use truecount_engine::unit::Answer::{Done, Throttled, TimedOut};
+use truecount_engine::unit::{Reason, Resolution};
+use truecount_sim::fault::Fault::{Conflict, CrashAfter, CrashBefore, Leap, LostReply, Redeliver, Skew, Stall};
+use truecount_sim::trace::{Event, Shown};
+
+use super::tape::{
+    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, STRANGER, SYNC, Tape, asked,
+};
+use crate::reached::Goal;
+
+/// A goal, a trace that reaches it and one that nearly does.
+pub(super) struct Case {
+    pub(super) goal: Goal,
+    pub(super) reached: fn() -> Tape,
+    pub(super) missed: fn() -> Tape,
+}
+
+const fn case(goal: Goal, reached: fn() -> Tape, missed: fn() -> Tape) -> Case {
+    Case { goal, reached, missed }
+}
+
+const OK: Resolution = Resolution::Succeeded;
+const SKIPPED: Resolution = Resolution::Skipped(Reason::NotArchived);
+const GONE: Resolution = Resolution::Failed(Reason::NotFound);
+const EXHAUSTED: Resolution = Resolution::Failed(Reason::RetriesExhausted);
+const ABANDONED: Resolution = Resolution::Failed(Reason::Abandoned);
+
+/// A restore of two sets.
+fn left() -> Tape {
+    asked(&[LEFT])
+}
+
+/// Its plan is sealed, and its own job done.
+fn planned() -> Tape {
+    left().lease(OWN, 0).plan(0).ack(0)
+}
+
+/// Its first set is counted, and worker 1 has the second.
+fn one_left() -> Tape {
+    planned().lease(FIRST, 0).count(0, 0, OK).lease(SECOND, 1)
+}
+
+/// Both are counted.
+fn counted() -> Tape {
+    one_left().count(1, 1, OK)
+}
+
+/// A sync of one type, with its plan sealed.
+fn sync() -> Tape {
+    asked(&[SYNC]).lease(OWN, 0).plan(0)
+}
+
+/// A capture in its first phase.
+fn phase() -> Tape {
+    asked(&[CAPTURE]).lease(OWN, 0).phase(0)
+}
+
+/// What deliveries, crashes and lost replies bring about.
+pub(super) const BY_FAULT: &[Case] = &[
+    case(
+        Goal::ZombieTurnedDown,
+        || left().lease(FIRST, 0).struck(Stall, 0).lease(FIRST, 1).down(0),
+        || left().lease(FIRST, 0).struck(Stall, 0).down(0),
+    ),
+    case(
+        Goal::ZombieTurnedDown,
+        || left().lease(FIRST, 0).struck(Stall, 0).lease(FIRST, 1).lease(FIRST, 2).down(0),
+        || left().lease(FIRST, 0).lease(FIRST, 1).down(0),
+    ),
+    case(
+        Goal::ZombieFirst,
+        || planned().lease(FIRST, 0).struck(Stall, 0).and(Event::Advanced { to: Millis(60_000) }).count(0, 0, OK),
+        || planned().lease(FIRST, 0).struck(Stall, 0).and(Event::Advanced { to: Millis(59_999) }).count(0, 0, OK),
+    ),
+    case(
+        Goal::ZombiePlanner,
+        || left().lease(OWN, 0).struck(Stall, 0).lease(OWN, 1).down(0),
+        || left().lease(OWN, 0).plan(0).struck(Stall, 0).lease(OWN, 1).down(0),
+    ),
+    case(
+        Goal::RedeliveryWhileHeld,
+        || left().lease(FIRST, 0).struck(Redeliver, FIRST),
+        || left().lease(FIRST, 0).ack(0).struck(Redeliver, FIRST),
+    ),
+    case(
+        Goal::TwoJobsForOneUnit,
+        || left().lease(FIRST, 0).made(COPY).lease(COPY, 1),
+        || left().lease(FIRST, 0).struck(CrashBefore, 0).made(COPY).lease(COPY, 1),
+    ),
+    case(
+        Goal::DuplicateDelivery,
+        || planned().lease(FIRST, 0).count(0, 0, OK).lease(FIRST, 1),
+        || planned().lease(FIRST, 0).lease(FIRST, 1).count(1, 0, OK),
+    ),
+    case(
+        Goal::DeliveryToTerminalRun,
+        || left().lease(OWN, 0).complete(Succeeded, Some(0)).lease(FIRST, 1),
+        || left().lease(OWN, 0).lease(FIRST, 1).complete(Succeeded, Some(0)),
+    ),
+    case(
+        Goal::DeliveryBeyondTheLimit,
+        || left().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }),
+        || left().lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0),
+    ),
+    case(
+        Goal::StrangerAcknowledged,
+        || planned().made(STRANGER).lease(STRANGER, 1).ack(1),
+        || planned().made(STRANGER).lease(STRANGER, 1).down(1).lease(FIRST, 1).ack(1),
+    ),
+    case(
+        Goal::CountedByLaterDelivery,
+        || planned().lease(FIRST, 0).lease(FIRST, 1).count(1, 0, OK),
+        || planned().lease(FIRST, 0).back(0).lease(FIRST, 1).count(1, 0, OK),
+    ),
+    case(
+        Goal::LostReplyOfCount,
+        || planned().lease(FIRST, 0).read(0, 0).struck(LostReply, 0).commit(0, 0),
+        || planned().lease(FIRST, 0).read(0, 0).struck(LostReply, 0).read(0, 0).commit(0, 0),
+    ),
+    case(
+        Goal::LostReplyOfCount,
+        || sync().effect(0, 0).ask(0, 0, Done).struck(LostReply, 0).count(0, 0, OK),
+        || sync().struck(LostReply, 0).effect(0, 0).ask(0, 0, Done).count(0, 0, OK),
+    ),
+    case(
+        Goal::LostReplyOfPlan,
+        || left().lease(OWN, 0).told(Done).struck(LostReply, 0).plan(0),
+        || left().lease(OWN, 0).struck(LostReply, 0).told(Done).plan(0),
+    ),
+    case(
+        Goal::LostReplyOfRetry,
+        || left().lease(FIRST, 0).ask(0, 0, Throttled).struck(LostReply, 0).back(0),
+        || left().lease(FIRST, 0).struck(LostReply, 0).ask(0, 0, Throttled).back(0),
+    ),
+    case(Goal::RequestSentAgain, || left().sent(LEFT), || left().sent(RIGHT)),
+    case(
+        Goal::CrashedAfterCount,
+        || counted().struck(CrashBefore, 1),
+        || counted().complete(Succeeded, Some(1)).struck(CrashBefore, 1),
+    ),
+    case(
+        Goal::CrashedAfterCount,
+        || one_left().read(1, 1).struck(CrashAfter, 1).commit(1, 1),
+        || planned().lease(FIRST, 0).read(0, 0).struck(CrashAfter, 0).commit(0, 0),
+    ),
+    case(
+        Goal::CrashedAfterCompletion,
+        || counted().complete(Succeeded, Some(1)).struck(CrashBefore, 1),
+        || counted().complete(Succeeded, Some(1)).ack(1).struck(CrashBefore, 1),
+    ),
+    case(
+        Goal::CrashedAfterCompletion,
+        || counted().struck(CrashAfter, 1).complete(Succeeded, Some(1)),
+        || counted().struck(LostReply, 1).complete(Succeeded, Some(1)),
+    ),
+    case(
+        Goal::CrashedBeforeAck,
+        || planned().lease(FIRST, 0).count(0, 0, OK).struck(CrashBefore, 0),
+        || planned().lease(FIRST, 0).struck(CrashBefore, 0),
+    ),
+    case(
+        Goal::CrashedAfterEffect,
+        || sync().effect(0, 0).ask(0, 0, Done).struck(CrashBefore, 0),
+        || sync().effect(0, 0).ask(0, 0, Done).count(0, 0, OK).struck(CrashBefore, 0),
+    ),
+    case(
+        Goal::EffectFoundAgain,
+        || sync().effect(0, 0).ask(0, 0, Done).ask(0, 0, TimedOut).ask(0, 0, Done),
+        || sync().ask(0, 0, TimedOut).effect(0, 0).ask(0, 0, Done),
+    ),
+    case(
+        Goal::PlannerCrashedBefore,
+        || left().lease(OWN, 0).struck(CrashBefore, 0),
+        || left().lease(OWN, 0).plan(0).struck(CrashBefore, 0),
+    ),
+    case(
+        Goal::PlannerCrashedAfter,
+        || left().lease(OWN, 0).struck(CrashAfter, 0).plan(0),
+        || asked(&[LEFT, RIGHT]).lease(OWN, 0).lease(OTHER, 1).struck(CrashAfter, 1).plan(0),
+    ),
+    case(
+        Goal::PlannedByRedelivery,
+        || left().lease(OWN, 0).struck(CrashBefore, 0).lease(OWN, 1).plan(1),
+        || left().lease(OWN, 0).lease(OWN, 1).plan(1),
+    ),
+    case(
+        Goal::PhaseTakenUp,
+        || phase().struck(CrashBefore, 0).lease(OWN, 1).told(Done),
+        || phase().struck(CrashBefore, 0).lease(OWN, 1).phase(1).told(Done),
+    ),
+    case(
+        Goal::CompletedByRedelivery,
+        || counted().struck(CrashBefore, 1).lease(SECOND, 2).complete(Succeeded, Some(2)),
+        || counted().lease(SECOND, 2).complete(Succeeded, Some(2)),
+    ),
+    case(Goal::CompletedBySweep, || counted().complete(Succeeded, None), || counted().complete(Succeeded, Some(1))),
+    case(
+        Goal::HealedWithWorkLeft,
+        || left().and(Event::Healed),
+        || left().complete(Succeeded, None).and(Event::Healed),
+    ),
+    case(
+        Goal::ClockLeaptOverLease,
+        || left().lease(FIRST, 0).struck(Leap, 60_000),
+        || left().lease(FIRST, 0).struck(Leap, 59_999),
+    ),
+    case(
+        Goal::SkewedWorkerCounts,
+        || planned().struck(Skew, 1).lease(FIRST, 1).count(1, 0, OK),
+        || planned().struck(Skew, 1).lease(FIRST, 1).and(Event::Healed).count(1, 0, OK),
+    ),
+];
+
+/// What runs, units, objects and surfaces go through.
+pub(super) const BY_RUN: &[Case] = &[
+    case(
+        Goal::LastTwoTogether,
+        || planned().lease(FIRST, 0).lease(SECOND, 1).count(0, 0, OK).count(1, 1, OK),
+        || planned().lease(FIRST, 0).count(0, 0, OK).lease(SECOND, 1).count(1, 1, OK),
+    ),
+    case(
+        Goal::PlanningRetried,
+        || left().lease(OWN, 0).told(Throttled).plan(0),
+        || left().lease(OWN, 0).told(Done).plan(0),
+    ),
+    case(Goal::PhaseRetried, || phase().told(TimedOut).phase(1), || phase().told(Done).phase(1).told(TimedOut)),
+    case(
+        Goal::PhaseRetried,
+        || phase().told(TimedOut).told(Done).complete(Succeeded, Some(0)),
+        || phase().told(TimedOut).fail(Cause::Unplanned, 0),
+    ),
+    case(
+        Goal::RetryThenSuccess,
+        || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, OK),
+        || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, SKIPPED),
+    ),
+    case(
+        Goal::RetriesExhausted,
+        || planned().lease(FIRST, 0).count(0, 0, EXHAUSTED),
+        || planned().lease(FIRST, 0).count(0, 0, ABANDONED),
+    ),
+    case(
+        Goal::Abandoned,
+        || planned().lease(FIRST, 0).count(0, 0, ABANDONED),
+        || planned().lease(FIRST, 0).count(0, 0, EXHAUSTED),
+    ),
+    case(
+        Goal::Unplanned,
+        || left().lease(OWN, 0).fail(Cause::Unplanned, 0),
+        || left().lease(OWN, 0).fail(Cause::PlannerLost, 0),
+    ),
+    case(
+        Goal::PlannerLost,
+        || left().lease(OWN, 0).fail(Cause::PlannerLost, 0),
+        || left().lease(OWN, 0).fail(Cause::Unplanned, 0),
+    ),
+    case(
+        Goal::EmptyPlanCompleted,
+        || asked(&[NOTHING]).lease(OWN, 0).plan(0).complete(Succeeded, Some(0)),
+        || asked(&[NOTHING]).lease(OWN, 0).fail(Cause::Unplanned, 0),
+    ),
+    case(
+        Goal::AllFailed,
+        || planned().lease(FIRST, 0).count(0, 0, GONE).complete(Failed, Some(0)),
+        || planned().lease(FIRST, 0).count(0, 0, GONE).fail(Cause::PlannerLost, 0),
+    ),
+    case(
+        Goal::PartiallySucceeded,
+        || counted().complete(PartiallySucceeded, Some(1)),
+        || counted().complete(Succeeded, Some(1)),
+    ),
+    case(
+        Goal::SkippedOnly,
+        || planned().lease(FIRST, 0).count(0, 0, SKIPPED).complete(Succeeded, Some(0)),
+        || one_left().count(1, 1, SKIPPED).complete(Succeeded, Some(1)),
+    ),
+    case(
+        Goal::WorldChangedUnderCommit,
+        || planned().lease(FIRST, 0).read(0, 0).changed(0, Absent, None).read(0, 0),
+        || planned().lease(FIRST, 0).read(0, 0).changed(1, Absent, None).read(0, 0),
+    ),
+    case(
+        Goal::WorldChangedUnderCommit,
+        || planned().lease(FIRST, 0).read(0, 0).changed(0, Active, Some(1)).read(0, 0),
+        || planned().lease(FIRST, 0).read(0, 0).changed(0, Absent, None).struck(Conflict, 0).read(0, 0),
+    ),
+    case(
+        Goal::VanishedAfterPlanning,
+        || planned().changed(0, Absent, None).lease(FIRST, 0).count(0, 0, GONE),
+        || left().changed(0, Absent, None).lease(OWN, 0).plan(0).lease(FIRST, 0).count(0, 0, GONE),
+    ),
+    case(
+        Goal::SharedObject,
+        || asked(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+        || {
+            let ended = asked(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).complete(Succeeded, Some(0));
+            ended.lease(OTHER_FIRST, 1).count(1, 0, SKIPPED)
+        },
+    ),
+    case(
+        Goal::SkippedForAnotherRun,
+        || asked(&[LEFT, RIGHT]).changed(1, Active, Some(0)).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+        || asked(&[LEFT, RIGHT]).changed(1, Active, None).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+    ),
+    case(Goal::TwoTenantsAtOnce, || asked(&[LEFT, SYNC]), || asked(&[LEFT, RIGHT])),
+    case(
+        Goal::DeduplicatedWhileActive,
+        || left().and(Event::Deduplicated { request: RequestId(RIGHT), run: RunId(0) }),
+        || left().complete(Succeeded, None).and(Event::Deduplicated { request: RequestId(RIGHT), run: RunId(0) }),
+    ),
+    case(
+        Goal::RefusedRequest,
+        || left().sent(RIGHT).and(Event::Denied { request: RequestId(RIGHT) }),
+        || left().sent(RIGHT),
+    ),
+    case(
+        Goal::RowsPruned,
+        || counted().complete(Succeeded, Some(1)).and(Event::Pruned { run: RunId(0) }),
+        || counted().complete(Succeeded, Some(1)).and(Event::Advanced { to: Millis(4_000_000) }),
+    ),
+    case(Goal::Percent99, || asked(&[LARGE]).seen(198, 200), || asked(&[LARGE]).seen(197, 200).seen(200, 200)),
+    case(Goal::Percent99, || asked(&[LARGE]).shown_at(198, 200), || asked(&[LARGE]).shown_at(200, 200)),
+    case(Goal::Percent0OfMany, || asked(&[LARGE]).seen(1, 200), || asked(&[LARGE]).seen(0, 200).seen(2, 200)),
+    case(Goal::Percent0OfMany, || asked(&[LARGE]).shown_at(1, 200), || asked(&[LARGE]).shown_at(0, 200)),
+    case(Goal::SurfaceBetweenCounts, || left().shown_at(1, 2), || left().shown_at(0, 2).shown_at(2, 2)),
+    case(Goal::SurfaceOvertaken, || left().seen(1, 2).shown_at(0, 2), || left().seen(1, 2).shown_at(1, 2)),
+    case(Goal::SurfaceOfWaitingRun, || left().shown(Shown::Queued), || left().shown(Shown::Activity)),
+    case(Goal::SurfaceOfPhase, || phase().shown(Shown::Phased(0)), || phase().shown(Shown::Activity)),
+    case(
+        Goal::SurfaceOfEmptyPlan,
+        || asked(&[NOTHING]).lease(OWN, 0).plan(0).shown(Shown::Activity),
+        || asked(&[NOTHING]).lease(OWN, 0).shown(Shown::Activity),
+    ),
+];

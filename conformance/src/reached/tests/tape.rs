@@ -1,0 +1,257 @@
+//! Traces made by hand: jobs, fences and delivery numbers are kept, everything else is said.
+
+use std::collections::BTreeMap;
+
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::run::{Cause, Outcome, Status};
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fault::{Fault, PerFault};
+use truecount_sim::fixture::{Fixture, RunSpec};
+use truecount_sim::trace::{Event, Seen, Shown, Weight, Witness};
+
+use crate::brief::Brief;
+use crate::contract;
+use crate::invariant::Checkers;
+use crate::reached::GoalSet;
+
+/// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
+/// restore of nothing, a sync of two hundred types.
+pub(super) const LEFT: u32 = 0;
+pub(super) const RIGHT: u32 = 1;
+pub(super) const SYNC: u32 = 2;
+pub(super) const CAPTURE: u32 = 3;
+pub(super) const NOTHING: u32 = 4;
+pub(super) const LARGE: u32 = 5;
+
+const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 6] = [
+    (FamilyId::BackupSetRestore, 0, 0..2),
+    (FamilyId::BackupSetRestore, 0, 1..3),
+    (FamilyId::InventorySync, 1, 0..1),
+    (FamilyId::BaselineCapture, 0, 0..1),
+    (FamilyId::BackupSetRestore, 0, 0..0),
+    (FamilyId::InventorySync, 0, 0..200),
+];
+
+/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, a stranger; of the
+/// second run its own and one for its first unit.
+pub(super) const OWN: u32 = 0;
+pub(super) const FIRST: u32 = 1;
+pub(super) const SECOND: u32 = 2;
+pub(super) const COPY: u32 = 3;
+pub(super) const STRANGER: u32 = 4;
+pub(super) const OTHER: u32 = 5;
+pub(super) const OTHER_FIRST: u32 = 6;
+
+const JOBS: [(u32, Option<u32>); 7] =
+    [(0, None), (0, Some(0)), (0, Some(1)), (0, Some(0)), (0, Some(7)), (1, None), (1, Some(0))];
+
+/// A trace under construction.
+#[derive(Default)]
+pub(super) struct Tape {
+    events: Vec<Event>,
+    asked: Vec<u32>,
+    /// Of each job the fence and the deliveries that count.
+    jobs: BTreeMap<u32, (u32, u16)>,
+    /// Of each worker the job and the fence under which it has it.
+    held: BTreeMap<u16, (u32, u32)>,
+}
+
+/// Returns a trace in which these are asked for, and each has a run, numbered from 0.
+pub(super) fn asked(requests: &[u32]) -> Tape {
+    requests.iter().zip(0..).fold(Tape::default(), |mut tape, (&request, run)| {
+        tape.asked.push(request);
+        let (family, tenant, _) = &ASKED[request as usize];
+        let (request, run, tenant) = (RequestId(request), RunId(run), TenantId(*tenant));
+        tape.sent(request.0).and(Event::Enqueued { request, run, tenant, family: *family })
+    })
+}
+
+impl Tape {
+    pub(super) fn and(mut self, event: Event) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// A request is sent.
+    pub(super) fn sent(self, request: u32) -> Self {
+        let (family, tenant, _) = &ASKED[request as usize];
+        let (request, tenant) = (RequestId(request), TenantId(*tenant));
+        self.and(Event::Requested { request, actor: None, tenant, family: *family, granted: true })
+    }
+
+    /// A worker gets a job.
+    pub(super) fn lease(mut self, job: u32, worker: u16) -> Self {
+        let (fence, delivery) = self.jobs.get(&job).map_or((1, 1), |(fence, deliveries)| (fence + 1, deliveries + 1));
+        self.jobs.insert(job, (fence, delivery));
+        self.held.insert(worker, (job, fence));
+        let (run, unit) = JOBS[job as usize];
+        let (job, run, unit, fence) = (JobId(job), RunId(run), unit.map(UnitIx), Fence(fence));
+        self.and(Event::Leased { job, run, unit, fence, delivery, worker })
+    }
+
+    fn of(&self, worker: u16) -> (RunId, JobId, Fence) {
+        let (job, fence) = self.held[&worker];
+        (RunId(JOBS[job as usize].0), JobId(job), Fence(fence))
+    }
+
+    /// A job is made that no plan made.
+    pub(super) fn made(self, job: u32) -> Self {
+        let (run, unit) = JOBS[job as usize];
+        self.and(Event::JobCreated { job: JobId(job), run: RunId(run), unit: unit.map(UnitIx) })
+    }
+
+    /// A worker's plan is sealed.
+    pub(super) fn plan(self, worker: u16) -> Self {
+        let (run, job, fence) = self.of(worker);
+        let units = ASKED[self.asked[run.index()] as usize].2.len();
+        let units = u32::try_from(units).expect("a small plan");
+        self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
+    }
+
+    /// Planning, or a phase, of the first run is answered.
+    pub(super) fn told(self, answer: Answer) -> Self {
+        self.and(Event::PlanAnswered { run: RunId(0), attempt: 1, answer })
+    }
+
+    /// The first run enters a phase.
+    pub(super) fn phase(self, phase: u8) -> Self {
+        self.and(Event::Started { run: RunId(0), phase: Some(phase) })
+    }
+
+    fn answered(self, worker: u16, unit: u32, answer: Answer, weight: Weight) -> Self {
+        let (run, ..) = self.of(worker);
+        self.and(Event::Answered { run, unit: UnitIx(unit), worker, attempt: 1, answer, weight })
+    }
+
+    /// A worker reads a unit's row.
+    pub(super) fn read(self, worker: u16, unit: u32) -> Self {
+        self.answered(worker, unit, Answer::Done, Weight::Read)
+    }
+
+    /// The world answers a worker.
+    pub(super) fn ask(self, worker: u16, unit: u32, answer: Answer) -> Self {
+        self.answered(worker, unit, answer, if answer.definite() { Weight::Definite } else { Weight::Transient })
+    }
+
+    /// The effect on a unit is done.
+    pub(super) fn effect(self, worker: u16, unit: u32) -> Self {
+        let (run, ..) = self.of(worker);
+        self.and(Event::EffectDone { run, unit: UnitIx(unit), worker })
+    }
+
+    /// A worker counts a unit.
+    pub(super) fn count(self, worker: u16, unit: u32, resolution: Resolution) -> Self {
+        let ((run, job, fence), unit) = (self.of(worker), UnitIx(unit));
+        self.and(Event::Counted { run, unit, job, fence, worker }).and(Event::Resolved {
+            run,
+            unit,
+            resolution,
+            job,
+            fence,
+            worker,
+        })
+    }
+
+    /// A worker does and counts a unit in one commit, as on rows of the engine's own.
+    pub(super) fn commit(self, worker: u16, unit: u32) -> Self {
+        let (run, ..) = self.of(worker);
+        self.answered(worker, unit, Answer::Done, Weight::Definite)
+            .effect(worker, unit)
+            .changed(unit, ObjectState::Active, Some(run.0))
+            .count(worker, unit, Resolution::Succeeded)
+    }
+
+    /// A worker acknowledges.
+    pub(super) fn ack(self, worker: u16) -> Self {
+        let (run, job, _) = self.of(worker);
+        self.and(Event::Acked { job, run, worker })
+    }
+
+    /// A worker hands its job back, which costs no delivery.
+    pub(super) fn back(mut self, worker: u16) -> Self {
+        let (_, job, _) = self.of(worker);
+        self.jobs.entry(job.0).and_modify(|(_, deliveries)| *deliveries -= 1);
+        self.and(Event::HandedBack { job, until: Millis(1_000) })
+    }
+
+    /// A worker is turned down.
+    pub(super) fn down(self, worker: u16) -> Self {
+        let (_, job, _) = self.of(worker);
+        self.and(Event::TurnedDown { job, worker })
+    }
+
+    /// A fault strikes.
+    pub(super) fn struck(self, fault: Fault, at: u32) -> Self {
+        self.and(Event::Struck { fault, at })
+    }
+
+    /// Somebody, or a run, changes an object.
+    pub(super) fn changed(self, object: u32, state: ObjectState, by: Option<u32>) -> Self {
+        self.and(Event::WorldChanged { object: ObjectId(object), state, by: by.map(RunId) })
+    }
+
+    /// The first run is completed, by a worker or by the sweep.
+    pub(super) fn complete(self, outcome: Outcome, worker: Option<u16>) -> Self {
+        let lease = worker.map(|worker| self.of(worker)).map(|(_, job, fence)| (job, fence));
+        self.and(Event::Completed { run: RunId(0), outcome: Some(outcome), cause: None, lease })
+    }
+
+    /// The first run fails as a whole.
+    pub(super) fn fail(self, cause: Cause, worker: u16) -> Self {
+        let (_, job, fence) = self.of(worker);
+        let (outcome, cause) = (Some(Outcome::Failed), Some(cause));
+        self.and(Event::Completed { run: RunId(0), outcome, cause, lease: Some((job, fence)) })
+    }
+
+    /// The first run is seen at so many of so many.
+    pub(super) fn seen(self, processed: u32, total: u32) -> Self {
+        let counts = Seen { present: 3, total, processed, ..Seen::default() };
+        self.and(Event::Observed { run: RunId(0), version: 1, status: Status::Running, counts })
+    }
+
+    /// A surface shows the first run.
+    pub(super) fn shown(self, shown: Shown) -> Self {
+        self.and(Event::Shown { view: 0, run: RunId(0), shown, diagnostics: false })
+    }
+
+    /// A surface shows the first run at so many of so many.
+    pub(super) fn shown_at(self, processed: u32, total: u32) -> Self {
+        let percent = u8::try_from(processed * 100 / total).expect("a share");
+        self.shown(Shown::Counted { processed, total, percent })
+    }
+
+    /// Returns the goals that the trace reaches.
+    pub(super) fn goals(&self) -> GoalSet {
+        let brief = Brief::new(&fixture());
+        let mut checkers = Checkers::new(&brief);
+        self.events.iter().for_each(|event| checkers.see(event));
+        checkers.reached.goals
+    }
+}
+
+fn fixture() -> Fixture {
+    let spec = |(family, tenant, input): &(FamilyId, u16, std::ops::Range<u32>)| RunSpec {
+        tenant: TenantId(*tenant),
+        actor: None,
+        family: *family,
+        input: input.clone().map(ObjectId).collect(),
+        words: Vec::new(),
+        plan_words: Box::default(),
+        phase_words: Vec::new(),
+        after: None,
+    };
+    Fixture {
+        name: "by hand".to_owned(),
+        grants: Vec::new(),
+        objects: vec![ObjectState::Archived; 200],
+        runs: ASKED.iter().map(spec).collect(),
+        workers: (1, 3),
+        faults: PerFault::default(),
+        exhaust: true,
+        surfaces: Vec::new(),
+        says: contract::says(),
+    }
+}

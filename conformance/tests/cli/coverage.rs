@@ -1,0 +1,59 @@
+//! `check --coverage`, and the goals of every check: what was there to be judged, in words and for programs.
+
+use super::run::check_line;
+
+#[test]
+fn the_whole_corpus_has_no_empty_cell_and_misses_no_goal() {
+    let run = check_line("check --coverage");
+    assert_eq!(run.code, 0, "{run:?}");
+    let tables = run.stdout.lines().filter(|line| line.contains(" - a b c ")).collect::<Vec<_>>();
+    assert!(tables.len() >= 6, "{tables:?}");
+    for table in tables {
+        let (_, figures) = table.rsplit_once("   ").expect("figures at the end");
+        let figures: Vec<&str> = figures.split(' ').collect();
+        assert!(matches!(&figures[..], [reached, "of", reachable, "reached"] if reached == reachable), "{table}");
+    }
+    assert!(!run.stdout.contains("·  ") && !run.stdout.contains("empty:"), "{}", run.stdout);
+    let goals = run.stdout.lines().find(|line| line.starts_with("  goals ")).expect("a line on goals");
+    assert!(goals.ends_with(" reached") && !run.stdout.contains("not reached:"), "{goals}");
+}
+
+#[test]
+fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
+    let run = check_line("check restore/stranger --coverage");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("\nbackup_set.restore "), "{}", run.stdout);
+    assert!(!run.stdout.contains("\nbaseline.capture "), "{}", run.stdout);
+    assert!(run.stdout.contains("  empty: failed(abandoned) under leap\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("not judged: empty cells"), "{}", run.stdout);
+    assert!(run.stdout.contains("reached (not judged)\n"), "{}", run.stdout);
+    let plain = check_line("check restore/stranger");
+    assert!(!plain.stdout.contains("coverage:"), "it is shown to those who ask: {}", plain.stdout);
+}
+
+#[test]
+fn programs_get_each_cell_and_each_goal_with_what_reached_it_first() {
+    let line = "check restore/stranger baseline --coverage --format json";
+    let [one, two] = [1, 2].map(|jobs| check_line(&format!("{line} --jobs {jobs}")));
+    assert_eq!(one.stdout, two.stdout, "whatever the number of threads");
+    let report = one.json();
+    let families = report["coverage"]["families"].as_array().expect("a list");
+    let names: Vec<&str> = families.iter().filter_map(|family| family["family"].as_str()).collect();
+    assert_eq!(names, ["backup_set.restore", "baseline.capture", "baseline.compare"]);
+    let cells = families[0]["cells"].as_array().expect("a list");
+    let cell = |path: &str, fault: &str| {
+        cells.iter().find(|cell| cell["path"] == path && cell["fault"] == fault).unwrap_or_else(|| panic!("{path}"))
+    };
+    let reached = cell("succeeded", "stranger");
+    assert_eq!((&reached["state"], &reached["first"]["scenario"]), (&"reached".into(), &"restore/stranger".into()));
+    assert!(reached["first"]["seed"].is_string() && reached["reason"].is_null(), "{reached}");
+    assert_eq!(cell("failed(abandoned)", "leap")["state"], "empty");
+    let impossible = cell("skipped(archived)", "none");
+    assert_eq!(impossible["state"], "impossible");
+    assert!(impossible["reason"].is_string() && impossible["first"].is_null(), "{impossible}");
+    let goals = report["goals"].as_array().expect("a list");
+    let goal = |id: &str| goals.iter().find(|goal| goal["id"] == id).unwrap_or_else(|| panic!("{id}"));
+    assert_eq!(goal("stranger-acknowledged")["first"]["scenario"], "restore/stranger");
+    assert_eq!(goal("stranger-acknowledged")["scenarios"], 1);
+    assert!(goal("abandoned-unit")["first"].is_null() && goal("abandoned-unit")["sentence"].is_string());
+}

@@ -1,0 +1,63 @@
+//! Every family ends by every path under every kind of fault, as far as a play can bring that about; and no play brings
+//! about what is said to be impossible.
+
+mod corpus;
+
+use corpus::Corpus;
+use truecount::coverage::{Cell, Path, families, impossible, strikes};
+use truecount::gate::{ScenarioResult, Settings, sweep};
+use truecount::report::{CellState, CoverageReport};
+use truecount::scenario::Scenario;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+fn play(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult>) {
+    let pairs = corpus.pairs();
+    let settings = Settings { first: 0, seeds: None, jobs };
+    let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+    (pairs.into_iter().map(|(scenario, _)| scenario).collect(), results)
+}
+
+#[test]
+fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossible() {
+    let corpus = Corpus::read();
+    let (scenarios, results) = play(&corpus, 2);
+    let report = CoverageReport::new(&scenarios, &results, true);
+    assert!(!report.is_broken(), "{}", report.text());
+    assert_eq!(report.families.len(), families().count());
+    for family in families() {
+        for (path, strike) in Path::all().iter().flat_map(|path| strikes().map(move |strike| (*path, strike))) {
+            let cell = Cell { family, path, strike };
+            let reached = results.iter().any(|result| result.cells.seed_of(cell).is_some());
+            assert_eq!(reached, impossible(cell).is_none(), "{cell:?}: {:?}", impossible(cell));
+        }
+    }
+    assert!(report.families.iter().all(|family| family.reached == family.reachable && family.reachable > 0));
+    // Whatever the number of threads, the first to reach a cell is the first in the order of scenarios and seeds.
+    let (_, alone) = play(&corpus, 1);
+    assert_eq!(alone, results);
+}
+
+#[test]
+fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
+    let corpus = Corpus::read();
+    let (scenarios, results) = play(&corpus, 2);
+    let part: Vec<(&Scenario, ScenarioResult)> =
+        scenarios.into_iter().zip(results).filter(|(scenario, _)| scenario.id == "restore/duplicate-ids").collect();
+    let (scenarios, results): (Vec<&Scenario>, Vec<ScenarioResult>) = part.into_iter().unzip();
+    let unjudged = CoverageReport::new(&scenarios, &results, false);
+    assert!(unjudged.empty() > 0 && !unjudged.is_broken());
+    let text = unjudged.text();
+    assert!(text.contains("  empty: failed(abandoned) under leap\n"), "{text}");
+    assert!(text.contains("  not judged: empty cells"), "{text}");
+    assert!(!text.contains("\nbaseline.capture"), "a family that was not played has no table: {text}");
+    let cells = &unjudged.families[0].cells;
+    let state = |path: &str, fault: &str| {
+        cells.iter().find(|cell| cell.path == path && cell.fault == fault).map(|cell| cell.state)
+    };
+    assert_eq!(state("skipped(not_archived)", "redeliver"), Some(CellState::Reached));
+    assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
+    let judged = CoverageReport::new(&scenarios, &results, true);
+    assert!(judged.is_broken());
+    assert_eq!(judged.families.len(), families().count(), "a family that nobody played is all empty");
+}
