@@ -10,6 +10,7 @@ use truecount::invariant::Checkers;
 use truecount::scenario::{Names, Scenario};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::{Memory, ObjectState};
@@ -34,14 +35,16 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let fixture = Fixture {
         name: format!("bench/{}/{units}", family.name()),
         grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
+        names: Vec::new(),
         objects: (0..units).map(state).collect(),
         runs: vec![RunSpec {
             tenant: TenantId(0),
             actor: Some(ActorId(0)),
             family,
-            input: (0..units).map(ObjectId).collect::<Arc<[_]>>(),
+            input: Arc::new(Input::of((0..units).map(ObjectId).collect())),
             words: Vec::new(),
             plan_words: Box::default(),
+            publish_words: Box::default(),
             phase_words: Vec::new(),
             after: None,
         }],

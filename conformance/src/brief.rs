@@ -27,6 +27,8 @@ pub struct RunBrief {
     pub actor: Option<ActorId>,
     /// Whether what its units work on becomes items of what it makes.
     pub stores: bool,
+    /// Whether it publishes a pack of what its units made.
+    pub publishes: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
     /// The plan: the objects of its units, in order. Empty for phased families.
@@ -94,7 +96,9 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         "phased" => Mode::Phased,
         _ => Mode::Activity,
     };
-    let canonical = distinct(&spec.input, row.order != "sorted");
+    let excluded = &spec.input.excluded;
+    let wanted: Vec<ObjectId> = spec.input.objects.iter().copied().filter(|key| !excluded.contains(key)).collect();
+    let canonical = distinct(&wanted, row.order != "sorted");
     let digest = digest(&canonical);
     let plan = if mode == Mode::Phased { Vec::new() } else { canonical };
     let last = |object: &ObjectId| {
@@ -102,22 +106,24 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         word.filter(|word| word.definite())
     };
     let words = if spec.words.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
-    let policy = family(spec.family).map(truecount_engine::family::Family::retry);
+    let family = family(spec.family);
+    let policy = family.retry();
     RunBrief {
         tenant: spec.tenant,
         family: spec.family,
         mode,
         actor: spec.actor,
         stores: row.makes.as_deref() == Some("items"),
+        publishes: row.makes.as_deref() == Some("pack"),
         fan_out: row.fan_out,
         digest,
         words,
-        attempt_limit: policy.map_or(1, |policy| policy.attempt_limit),
-        delivery_limit: policy.map_or(1, |policy| policy.delivery_limit),
-        lease_ms: policy.map_or(0, |policy| policy.lease_ms.0),
-        bound_ms: policy.map_or(0, |policy| policy.bound(plan.len() as u64).0),
+        attempt_limit: policy.attempt_limit,
+        delivery_limit: policy.delivery_limit,
+        lease_ms: policy.lease_ms.0,
+        bound_ms: policy.bound(plan.len() as u64).0,
         identity: place,
-        phases: family(spec.family).map_or(0, |family| u8::try_from(family.phases().len()).unwrap_or(u8::MAX)),
+        phases: u8::try_from(family.phases().len()).unwrap_or(u8::MAX),
         plan,
     }
 }

@@ -7,7 +7,7 @@
 mod path;
 mod rule;
 
-use truecount_engine::family::{FamilyId, family};
+use truecount_engine::family::FamilyId;
 use truecount_engine::id::RunId;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome};
@@ -31,11 +31,6 @@ pub struct Cell {
     pub path: Path,
     /// What struck.
     pub strike: Strike,
-}
-
-/// Returns the families that this version runs: the others have no cells.
-pub fn families() -> impl Iterator<Item = FamilyId> {
-    FamilyId::ALL.into_iter().filter(|id| family(*id).is_some())
 }
 
 /// Returns the columns: no fault, then each kind.

@@ -13,18 +13,18 @@ use crate::problem::Problem;
 /// # Errors
 ///
 /// Returns the problem of a file that cannot be written; then the old one stands as it was.
-pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     match fs::metadata(path) {
         Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
         // A pipe or a device is no file that could be replaced by another.
         Ok(of) if !of.is_file() => {
-            return fs::write(path, text).map_err(|error| Problem::unwritable(path.display().to_string(), &error));
+            return fs::write(path, content).map_err(|error| Problem::unwritable(path.display().to_string(), &error));
         }
         _ => {}
     }
     // Where a link leads, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    rename(&stage(&path, text)?, &path)
+    rename(&stage(&path, content)?, &path)
 }
 
 /// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
@@ -38,11 +38,11 @@ pub(crate) fn staged(path: &Path) -> PathBuf {
 /// # Errors
 ///
 /// Returns the problem of a file that cannot be written; nothing of it is left.
-pub(crate) fn stage(path: &Path, text: &str) -> Result<PathBuf, Problem> {
+pub(crate) fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
     let staged = staged(path);
     let write = || {
         let mut file = fs::File::create(&staged)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(content.as_ref())?;
         // Otherwise the name could reach the disk before the bytes.
         file.sync_all()
     };

@@ -4,15 +4,17 @@
 //! [`Planted`], so that the engine is compiled twice and not once for each. Knows no seed and no scenario.
 
 mod catalogue;
+mod packed;
 mod shown;
 mod store;
 
+use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::Lease;
-use truecount_engine::family::Family;
-use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
+use truecount_engine::family::{Family, Pack};
+use truecount_engine::id::{ActorId, RunId, UnitIx};
 use truecount_engine::notice::Letter;
-use truecount_engine::plan::Plan;
+use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::{Rules, Standard, Whence};
@@ -68,7 +70,7 @@ macro_rules! decisions {
 pub struct Planted(pub &'static dyn Plant);
 
 decisions! {
-    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan;
+    fn plan(&self, family: &dyn Family, input: &Input) -> Plan;
     fn plans_again(&self, run: &Run) -> bool;
     fn total_with_plan(&self) -> TotalWrite;
     fn seals_with_jobs(&self) -> bool;
@@ -86,6 +88,12 @@ decisions! {
     fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;
+    fn packs(&self, resolution: Resolution) -> bool;
+    fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8>;
+    fn publishes(&self, outcome: Outcome) -> bool;
+    fn checks_staged(&self) -> bool;
+    fn renames_first(&self) -> bool;
+    fn serves_unnamed(&self) -> bool;
     fn repairs(&self) -> bool;
     fn prunable(&self, from: RunId, retention: Millis) -> Load;
     fn deduplicates(&self) -> bool;

@@ -4,6 +4,7 @@
 //! Adding one is a line in this table and an arm in [`Reached`]; a test demands an example and a near miss of each.
 //! A goal is read from the trace alone, so what no event shows is none. Judges nothing.
 
+mod artifact;
 mod memo;
 mod rare;
 #[cfg(test)]
@@ -98,6 +99,17 @@ goals! {
     SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that nobody has begun.";
     SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
     SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units, and no count.";
+
+    LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, and its worker never hears so.";
+    TornFile "torn-file-found-out" "A pack was written in part, and is not renamed.";
+    DiskFull "disk-full-then-published" "The disk is full at one attempt to stage a pack, and the run publishes in the end.";
+    CrashedAfterStage "crash-between-stage-and-rename" "A worker dies with a pack staged and not renamed.";
+    CrashedAfterRename "crash-between-rename-and-completion" "A worker dies with a pack renamed and its run not completed.";
+    RenamedTwice "renamed-twice" "Two attempts rename the pack of one run.";
+    StagingSwept "orphaned-staging-swept" "The sweep clears what was staged for a run that has ended.";
+    Unpublished "run-failed-unpublished" "A run fails as a whole: its pack could not be published.";
+    ArtifactTooEarly "artifact-asked-for-too-early" "Somebody asks for the pack of a run that has not ended, and finds none.";
+    ArtifactRead "artifact-read" "Somebody reads a published pack.";
 }
 
 // One bit each.

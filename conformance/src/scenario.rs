@@ -201,6 +201,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
             name: id.to_owned(),
             grants: grants.list,
             objects: tables.objects.states(),
+            names: published_names(&tables, &drafts),
             runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
             workers: workers?,
             faults,
@@ -210,6 +211,13 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         },
         names: tables.into_names(file),
     })
+}
+
+/// Returns the objects' names if any run publishes them.
+fn published_names(tables: &Tables<'_>, drafts: &[Draft<'_>]) -> Vec<String> {
+    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(|family| family.pack().is_some()));
+    let names = tables.objects.names().map(str::to_owned);
+    if publishes { names.collect() } else { Vec::new() }
 }
 
 /// Returns what is expected of each run, by its place.

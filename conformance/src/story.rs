@@ -96,6 +96,7 @@ fn concern(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         | Event::EffectDone { run, unit, .. }
         | Event::Counted { run, unit, .. }
         | Event::Resolved { run, unit, .. }
+        | Event::EntryStaged { run, unit, .. }
         | Event::FailureRecorded { run, unit, .. } => (Some(run), Some(unit)),
         Event::Leased { run, unit, .. } => (Some(run), unit),
         Event::Observed { run, .. }
@@ -105,6 +106,11 @@ fn concern(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         | Event::PlanAnswered { run, .. }
         | Event::Enqueued { run, .. }
         | Event::Pruned { run }
+        | Event::Staged { run, .. }
+        | Event::Renamed { run, .. }
+        | Event::Published { run, .. }
+        | Event::ArtifactRead { run, .. }
+        | Event::Cleared { run, .. }
         | Event::Shown { run, .. } => (Some(run), None),
         _ => (None, None),
     }

@@ -24,6 +24,8 @@ pub enum Refusal {
     OutOfOrder,
     /// The policy grants the actor nothing here.
     NotGranted,
+    /// A staged file is not what was written.
+    Torn,
 }
 
 impl Refusal {
@@ -38,6 +40,7 @@ impl Refusal {
             Self::AlreadyCompleted => "already completed",
             Self::OutOfOrder => "out of order",
             Self::NotGranted => "not granted",
+            Self::Torn => "torn file",
         }
     }
 }

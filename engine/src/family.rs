@@ -6,11 +6,12 @@ mod backup_set;
 mod baseline;
 mod evidence;
 mod inventory;
+mod review_pack;
 
+use crate::artifact::Entry;
 use crate::counts::Key;
 use crate::delivery::RetryPolicy;
-use crate::id::ObjectId;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::progress::Mode;
 use crate::storage::{ObjectState, Row};
 use crate::time::Millis;
@@ -124,13 +125,21 @@ impl Reading {
     }
 }
 
+/// A function from the entries of a plan, in its order, to the bytes of an artifact.
+pub type Pack = fn(&[Entry<'_>]) -> Vec<u8>;
+
 /// A kind of work.
 pub trait Family: Sync {
     /// Which family this is.
     fn id(&self) -> FamilyId;
 
     /// Returns the plan: a pure function of the input, with the same units in the same order each time (COUNT-03).
-    fn plan(&self, input: &[ObjectId]) -> Plan;
+    fn plan(&self, input: &Input) -> Plan;
+
+    /// Returns whether a request has options that leave objects out before planning.
+    fn has_options(&self) -> bool {
+        false
+    }
 
     /// Returns what the work of a unit touches.
     fn effect(&self) -> Effect;
@@ -147,6 +156,12 @@ pub trait Family: Sync {
     /// Returns whether each unit is a job of its own.
     fn fan_out(&self) -> bool {
         false
+    }
+
+    /// Returns how the entries of a run are packed to the bytes of its artifact: a pure function, so that equal entries
+    /// are equal bytes. None for families that publish nothing.
+    fn pack(&self) -> Option<Pack> {
+        None
     }
 
     /// Returns the named phases, in order; counted and activity-only families have none.
@@ -171,9 +186,9 @@ pub trait Family: Sync {
     }
 }
 
-/// Returns the family's functions and table; none where this version of the engine does not run the family yet.
-pub fn family(id: FamilyId) -> Option<&'static dyn Family> {
-    Some(match id {
+/// Returns the family's functions and table.
+pub fn family(id: FamilyId) -> &'static dyn Family {
+    match id {
         FamilyId::InventorySync => &inventory::Sync,
         FamilyId::BackupSetRestore => &backup_set::Restore,
         FamilyId::BackupSetDelete => &backup_set::Delete,
@@ -182,8 +197,8 @@ pub fn family(id: FamilyId) -> Option<&'static dyn Family> {
         FamilyId::BaselineCompare => &baseline::Compare,
         FamilyId::EvidenceSnapshotGenerate => &evidence::Generate,
         FamilyId::BackupSetAddPolicies => &backup_set::AddPolicies,
-        FamilyId::ReviewPackGenerate => return None,
-    })
+        FamilyId::ReviewPackGenerate => &review_pack::Generate,
+    }
 }
 
 #[cfg(test)]
@@ -194,10 +209,9 @@ mod tests {
     fn names_read_back_and_families_know_themselves() {
         for id in FamilyId::ALL {
             assert_eq!(FamilyId::from_name(id.name()), Some(id));
-            if let Some(family) = family(id) {
-                assert_eq!(family.id(), id);
-                assert_eq!(family.phases().is_empty(), id.mode() != Mode::Phased, "{}", id.name());
-            }
+            let family = family(id);
+            assert_eq!(family.id(), id);
+            assert_eq!(family.phases().is_empty(), id.mode() != Mode::Phased, "{}", id.name());
         }
     }
 }

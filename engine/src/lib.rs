@@ -9,6 +9,7 @@
 //! Every decision is a method of [`rules::Rules`]. The core knows no seed, fault, thread, wall clock, clause, terminal
 //! or wire format.
 
+pub mod artifact;
 pub mod counts;
 pub mod delivery;
 pub mod family;

@@ -5,16 +5,20 @@
 //! start: it never assumes.
 
 mod complete;
+mod fetch;
 mod observe;
 mod prune;
+mod publish;
 mod relay;
 mod request;
 mod sweep;
 mod work;
 
 pub use complete::{Complete, Completion};
+pub use fetch::Fetch;
 pub use observe::{Item, Observe, RunAnswer, View};
 pub use prune::Prune;
+pub use publish::{Publication, Publish};
 pub use relay::Relay;
 pub use request::{Answered, Ordered, RequestRun};
 pub use sweep::Sweep;

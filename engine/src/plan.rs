@@ -4,6 +4,22 @@
 
 use crate::id::ObjectId;
 
+/// What a request names.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Input {
+    /// What to work on, as asked for.
+    pub objects: Vec<ObjectId>,
+    /// What the options of the request leave out; of meaning to families that have such options.
+    pub excluded: Vec<ObjectId>,
+}
+
+impl Input {
+    /// Returns a request for these objects, without options.
+    pub const fn of(objects: Vec<ObjectId>) -> Self {
+        Self { objects, excluded: Vec::new() }
+    }
+}
+
 /// The most units that a run can have.
 pub const UNITS_MAX: usize = 1 << 20;
 

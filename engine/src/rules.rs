@@ -6,12 +6,13 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use crate::artifact::Entry;
 use crate::counts::{Counts, Key};
 use crate::delivery::Lease;
-use crate::family::Family;
-use crate::id::{ActorId, ObjectId, RunId, UnitIx};
+use crate::family::{Family, Pack};
+use crate::id::{ActorId, RunId, UnitIx};
 use crate::notice::Letter;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::policy::Grant;
 use crate::progress::{Progress, progress};
 use crate::run::{Outcome, Run, outcome};
@@ -36,7 +37,7 @@ pub trait Rules: Clone {
     type Memory: Clone + Hash + Default + Debug;
 
     /// Returns the plan of an input.
-    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan {
+    fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
         family.plan(input)
     }
 
@@ -141,6 +142,36 @@ pub trait Rules: Clone {
     fn outcome(&self, counts: &Counts) -> Outcome {
         let [succeeded, failed, skipped] = [Key::Succeeded, Key::Failed, Key::Skipped].map(|key| counts.or_zero(key));
         outcome(false, succeeded, failed, skipped)
+    }
+
+    /// Returns whether an entry whose unit was so resolved goes into an artifact.
+    fn packs(&self, resolution: Resolution) -> bool {
+        resolution == Resolution::Succeeded
+    }
+
+    /// Returns the bytes of an artifact of these entries.
+    fn packed(&self, pack: Pack, entries: &[Entry<'_>], _lease: Lease) -> Vec<u8> {
+        pack(entries)
+    }
+
+    /// Returns whether a run that ends so publishes what it has made.
+    fn publishes(&self, outcome: Outcome) -> bool {
+        outcome != Outcome::Failed
+    }
+
+    /// Returns whether a staged file must be what was written before it is renamed.
+    fn checks_staged(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a staged file is renamed before a terminal write names it.
+    fn renames_first(&self) -> bool {
+        true
+    }
+
+    /// Returns whether a reader is given a file that no terminal run names.
+    fn serves_unnamed(&self) -> bool {
+        false
     }
 
     /// Returns whether the sweep repairs what a crash left.

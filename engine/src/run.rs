@@ -2,6 +2,7 @@
 //!
 //! Knows no surface: what a status looks like to a person is `progress`.
 
+use crate::artifact::Digest;
 use crate::counts::{Counts, Key};
 use crate::delivery::Refusal;
 use crate::family::FamilyId;
@@ -166,6 +167,8 @@ pub struct Run {
     pub outcome: Option<Outcome>,
     /// Why it failed as a whole.
     pub cause: Option<Cause>,
+    /// The artifact that it has published: named by the terminal write, never before and never after.
+    pub artifact: Option<Digest>,
     /// When it became terminal, by storage's clock.
     pub completed_at: Option<Millis>,
     /// The summary counts.
@@ -191,6 +194,7 @@ impl Run {
             identity,
             outcome: None,
             cause: None,
+            artifact: None,
             completed_at: None,
             counts: Counts::default(),
         }

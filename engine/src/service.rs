@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::artifact::Digest;
 use crate::counts::Key;
 use crate::delivery::{Lease, Refusal};
 use crate::family::Family;
@@ -171,7 +172,7 @@ pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) ->
     let status = head.status.apply(RunEvent::Advance)?;
     Ok(WriteSet {
         guard: Guard { fence: rules.fences(), version: Some(head.version) },
-        status: Some(StatusWrite { status, phase: Some(phase), outcome: None, cause: None }),
+        status: Some(StatusWrite { status, phase: Some(phase), outcome: None, cause: None, artifact: None }),
         ..nothing(head.run, Some(lease), rules.fences())
     })
 }
@@ -181,7 +182,7 @@ pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
     nothing(run, Some(lease), rules.fences())
 }
 
-/// Ends a run: status, outcome and the notice of it, in one commit. The counts stay as they were counted (LIFE-08).
+/// Ends a run: status, outcome, the name of its artifact and the notice of it, in one commit. The counts stay as they were counted (LIFE-08).
 ///
 /// # Errors
 /// `AlreadyCompleted` when the run is terminal, `OutOfOrder` when it never began.
@@ -190,13 +191,14 @@ pub fn complete<R: Rules>(
     run: &Run,
     lease: Option<Lease>,
     cause: Option<Cause>,
+    artifact: Option<Digest>,
 ) -> Result<WriteSet, Refusal> {
     let status = run.head.status.apply(if cause.is_some() { RunEvent::Fail } else { RunEvent::Complete })?;
     let outcome = if cause.is_some() { Outcome::Failed } else { rules.outcome(&run.counts) };
     let version = rules.guards_completion().then_some(run.head.version);
     Ok(WriteSet {
         guard: Guard { fence: rules.fences(), version },
-        status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause }),
+        status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause, artifact }),
         outbox: [rules.notifies().then_some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
         ..nothing(run.head.run, lease, rules.fences())
     })

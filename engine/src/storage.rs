@@ -3,18 +3,22 @@
 //! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All judgement lies
 //! between the two, in the engine. A back end holds none: it checks the guards that it is handed, in the order fence,
 //! version, ledger key, and writes what it is told. Beside storage there is the provider, which is asked for a unit's
-//! outside effect.
+//! outside effect, and the artifact store, where files are staged and published.
 
 mod memory;
+mod shelf;
 
 use std::sync::Arc;
 
 pub use memory::{Inbox, Memory};
+pub use shelf::Shelf;
 
+use crate::artifact::{Bytes, Digest, Source};
 use crate::counts::Key;
 use crate::delivery::{Lease, Refusal};
 use crate::id::{ActorId, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::{Letter, Notice};
+use crate::plan::Input;
 use crate::policy::Grant;
 use crate::run::{Cause, Head, Identity, Outcome, Run, Status};
 use crate::time::Millis;
@@ -65,7 +69,7 @@ pub struct Row {
     pub version: u32,
 }
 
-/// One request to storage or to the provider.
+/// One request to storage, to the provider or to the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Request {
     /// Reads rows.
@@ -78,6 +82,8 @@ pub enum Request {
     Accept(Accept),
     /// Commits a plan: its units, and a job for each where the family fans out.
     Seal(Box<Seal>),
+    /// Asks the artifact store.
+    Shelf(Shelf),
 }
 
 /// Rows to read.
@@ -94,6 +100,8 @@ pub enum Load {
         /// Which unit.
         which: Which,
     },
+    /// All units of a run, in the order of its plan: `Reply::Units`.
+    Units(RunId),
     /// What the run was asked to work on, for planning: `Reply::Input`.
     Input {
         /// The run.
@@ -219,6 +227,8 @@ pub struct StatusWrite {
     pub outcome: Option<Outcome>,
     /// Why it failed as a whole.
     pub cause: Option<Cause>,
+    /// The artifact that it has published.
+    pub artifact: Option<Digest>,
 }
 
 /// An attempt met a retriable answer; the job is handed back.
@@ -294,7 +304,7 @@ pub struct Accept {
     /// The identity; refused with `IdentityTaken` if an active run has it.
     pub identity: Identity,
     /// What to work on.
-    pub input: Arc<[ObjectId]>,
+    pub input: Arc<Input>,
     /// Whether to refuse at all.
     pub guarded: bool,
     /// How many `run-enqueued` events commit with it.
@@ -372,12 +382,14 @@ pub enum Reply {
     NoRun,
     /// The unit.
     Unit(Loaded),
+    /// All units of a run.
+    Units(Arc<[WorkUnit]>),
     /// The run has no such unit, or none left.
     NoUnit(Head),
     /// What to plan from; the word stands for a reading that failed.
     Input {
-        /// The requested objects.
-        input: Arc<[ObjectId]>,
+        /// What was requested.
+        input: Arc<Input>,
         /// Why they could not be read.
         word: Option<Answer>,
     },
@@ -389,8 +401,16 @@ pub enum Reply {
     Stray(Stray),
     /// The oldest outbox entry.
     Outbox(Option<Notice>),
-    /// The provider's answer.
+    /// The answer of the provider, or of an artifact store that cannot do now what it was asked.
     Answer(Answer),
+    /// What was staged for each unit.
+    Sources(Arc<[Source]>),
+    /// The artifact store did what it was asked.
+    Shelved,
+    /// The run that was looked for in the staging area.
+    Staged(Option<RunId>),
+    /// The published file, if there is one.
+    File(Option<Bytes>),
     /// The commit is durable.
     Committed {
         /// Whether the counts may have reached `total`; only then is it worth reading them.

@@ -43,6 +43,8 @@ pub enum Choice {
     Observe(u16),
     /// Who looks at a surface, by its place, asks for one run by its address; it need not be there.
     View(u16, RunId),
+    /// Who looks at a surface, by its place, reads what one run has published; it need not have.
+    Fetch(u16, RunId),
     /// A grant of the fixture, by its place, is taken back or given again.
     Regrant(u16, bool),
 }

@@ -73,6 +73,10 @@ faults! {
     Leap "leap" "jumps ahead";
     /// A worker's clock goes wrong.
     Skew "skew" "goes wrong";
+    /// A file is written in part, and the writer is told that it is there.
+    PartialWrite "partial_write" "writes a part and is told that it is all";
+    /// The disk is full.
+    DiskFull "disk_full" "finds the disk full";
 }
 
 /// How many kinds there are.
@@ -89,7 +93,7 @@ impl Fault {
         match self {
             Self::Throttled => Some(Answer::Throttled),
             Self::TimedOut => Some(Answer::TimedOut),
-            Self::Down => Some(Answer::Unavailable),
+            Self::Down | Self::DiskFull => Some(Answer::Unavailable),
             Self::Rejected => Some(Answer::Rejected),
             Self::Forbidden => Some(Answer::Forbidden),
             Self::Unsupported => Some(Answer::Unsupported),
@@ -101,7 +105,13 @@ impl Fault {
     pub const fn bends(self) -> bool {
         matches!(
             self,
-            Self::CrashBefore | Self::CrashAfter | Self::LostReply | Self::Unavailable | Self::Conflict | Self::Stall
+            Self::CrashBefore
+                | Self::CrashAfter
+                | Self::LostReply
+                | Self::Unavailable
+                | Self::Conflict
+                | Self::Stall
+                | Self::PartialWrite
         ) || self.says().is_some()
     }
 

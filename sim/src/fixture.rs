@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use truecount_engine::family::FamilyId;
+use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
@@ -47,13 +48,15 @@ pub struct RunSpec {
     /// The kind of work.
     pub family: FamilyId,
     /// What to work on, as asked for.
-    pub input: Arc<[ObjectId]>,
+    pub input: Arc<Input>,
     /// For each object, by id, the world's words for the attempts at its unit. Empty if there are none at all.
     pub words: Vec<Words>,
     /// The world's words for the attempts at planning.
     pub plan_words: Words,
     /// The world's words for the attempts at each phase.
     pub phase_words: Vec<Words>,
+    /// The artifact store's words for the attempts at publishing.
+    pub publish_words: Words,
     /// Asked for only once this other run, by its place, is terminal.
     pub after: Option<u16>,
 }
@@ -76,6 +79,8 @@ pub struct Fixture {
     pub grants: Vec<(ActorId, TenantId, Grant)>,
     /// The objects' states.
     pub objects: Vec<ObjectState>,
+    /// The objects' names, as they stand in what runs publish; an object without one is called after its number.
+    pub names: Vec<String>,
     /// What is asked for, in order.
     pub runs: Vec<RunSpec>,
     /// The fewest and the most workers.
@@ -102,6 +107,11 @@ impl RunSpec {
         nth(&self.plan_words, attempt)
     }
 
+    /// Returns the artifact store's word for an attempt, counted from 1, at publishing.
+    pub fn publish_word(&self, attempt: u8) -> Option<Answer> {
+        nth(&self.publish_words, attempt)
+    }
+
     /// Returns the world's word for an attempt, counted from 1, at a phase.
     pub fn phase_word(&self, phase: usize, attempt: u8) -> Option<Answer> {
         nth(self.phase_words.get(phase)?, attempt)
@@ -114,8 +124,18 @@ fn nth(words: &[Answer], attempt: u8) -> Option<Answer> {
 }
 
 impl Fixture {
+    /// Returns the name of an object.
+    pub fn name(&self, object: ObjectId) -> String {
+        self.names.get(object.index()).cloned().unwrap_or_else(|| format!("object-{}", object.0))
+    }
+
+    /// Returns whether any run publishes what it makes.
+    pub fn publishes(&self) -> bool {
+        self.runs.iter().any(|run| family(run.family).pack().is_some())
+    }
+
     /// Returns how many units all runs have together, at the most.
     pub fn units(&self) -> usize {
-        self.runs.iter().map(|run| run.input.len()).sum()
+        self.runs.iter().map(|run| run.input.objects.len()).sum()
     }
 }

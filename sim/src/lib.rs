@@ -14,6 +14,7 @@ pub mod heal;
 pub mod play;
 pub mod provider;
 pub mod scheduler;
+pub mod shelf;
 pub mod stream;
 pub mod subject;
 pub mod swarm;

@@ -54,8 +54,6 @@ pub fn play<S: Subject, W: Witness>(
 
 /// Returns the longest time within which the runs of a fixture end once faults have stopped.
 pub fn bound_ms(fixture: &Fixture) -> u64 {
-    let of = |run: &crate::fixture::RunSpec| {
-        family(run.family).map_or(0, |family| family.retry().bound(run.input.len() as u64).0)
-    };
+    let of = |run: &crate::fixture::RunSpec| family(run.family).retry().bound(run.input.objects.len() as u64).0;
     fixture.runs.iter().map(of).fold(0, u64::saturating_add)
 }

@@ -1,4 +1,4 @@
-//! What surrounds a subject: fixture, clock, provider, trace, and how often each fault has struck.
+//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each fault has struck.
 
 use truecount_engine::time::Millis;
 
@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
 use crate::fixture::Fixture;
 use crate::provider::Provider;
+use crate::shelf::Shelves;
 use crate::trace::{Event, Trace, Witness};
 
 /// How often the sweep and the relay run by themselves.
@@ -20,6 +21,8 @@ pub struct World<'f, W> {
     pub clock: Clock,
     /// The world outside.
     pub provider: Provider,
+    /// The artifact store.
+    pub shelves: Shelves,
     /// What was witnessed.
     pub trace: Trace<W>,
     /// How often each kind of fault has struck.
@@ -41,6 +44,7 @@ impl<'f, W: Witness> World<'f, W> {
             fixture,
             clock: Clock::default(),
             provider,
+            shelves: Shelves::default(),
             trace: Trace::new(witness),
             struck: PerFault::default(),
             healing: false,
@@ -54,6 +58,7 @@ impl<'f, W: Witness> World<'f, W> {
         self.fixture = fixture;
         self.clock.reset();
         self.provider.reset(&fixture.objects);
+        self.shelves.reset();
         self.trace.hash = 0;
         self.trace.events = 0;
         self.struck = PerFault::default();

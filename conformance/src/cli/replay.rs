@@ -1,13 +1,20 @@
 //! `truecount replay`: one seed of one scenario, told in words.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use truecount_engine::artifact::Digest;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::{Exit, data, note, seed};
-use crate::gate::record;
+use crate::disk;
+use crate::gate::{Recording, record};
 use crate::mutant::{Bent, Mutant, Planted};
+use crate::problem::Problem;
 use crate::report::Told;
+use crate::scenario::Scenario;
 
 /// What to play again.
 #[derive(clap::Args, Debug)]
@@ -21,6 +28,9 @@ pub(super) struct Arguments {
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
+    /// Writes the packs that the play publishes to this folder, each under the name of its run
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
@@ -63,5 +73,24 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
     let told = Told::new(scenario, brief, &recording, replay);
     data(&told.whole_text());
+    if let Some(folder) = &arguments.artifacts
+        && let Err(problem) = write(folder, scenario, &recording)
+    {
+        note(&problem.to_string());
+        return Exit::Input;
+    }
     if failed { Exit::Broken } else { Exit::Held }
+}
+
+fn write(folder: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), Problem> {
+    fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
+    for (request, bytes) in &recording.artifacts {
+        let path = folder.join(format!("{}.zip", scenario.names.runs[*request]));
+        disk::replace(&path, bytes)?;
+        data(&format!("  pack      {} ({} bytes, SHA-256 {})\n", path.display(), bytes.len(), Digest::of(bytes)));
+    }
+    if recording.artifacts.is_empty() {
+        note("note: the play published nothing");
+    }
+    Ok(())
 }

@@ -17,6 +17,7 @@ const NOTHING_LOST: &str = "without a fault no delivery is lost";
 const NOBODY_ASKS: &str = "no unit is attempted, so there is nothing to refuse";
 const NO_OBJECT: &str = "the plan holds no object that could change";
 const ONE_JOB: &str = "one job carries all units, so none turns up for a stranger";
+const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
 const NOT_SEALED: &str = "a stranger is one once the plan is sealed, and it never is";
 
 /// Returns why no play can reach a cell; none if one can.
@@ -31,7 +32,7 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
         Path::Unit(_) | Path::EmptyPlan if phased => Some(NO_UNITS),
         Path::Unit(resolution) => (!can_hear(family, row, resolution)).then_some(NEVER_SAID),
         Path::PhasesDone => (!phased).then_some(NO_PHASES),
-        Path::Whole(Cause::Unpublished) => (family != FamilyId::ReviewPackGenerate).then_some(NO_ARTIFACT),
+        Path::Whole(Cause::Unpublished) => (row.makes.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
         Path::EmptyPlan | Path::Whole(Cause::Unplanned | Cause::PlannerLost) => None,
     }
 }
@@ -60,6 +61,8 @@ fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static
             (phased || unplanned || path == Path::EmptyPlan).then_some(NOBODY_ASKS)
         }
         Fault::Archive | Fault::Remove | Fault::Restore => (phased || path == Path::EmptyPlan).then_some(NO_OBJECT),
+        Fault::PartialWrite | Fault::DiskFull if row.makes.as_deref() != Some("pack") => Some(NO_ARTIFACT),
+        Fault::PartialWrite | Fault::DiskFull => unplanned.then_some(NOTHING_STAGED),
         Fault::Stranger if !row.fan_out => Some(ONE_JOB),
         Fault::Stranger => unplanned.then_some(NOT_SEALED),
         _ => None,
@@ -88,6 +91,9 @@ mod tests {
     #[case::no_units(FamilyId::BaselineCompare, "succeeded", None, Some(NO_UNITS))]
     #[case::no_artifact(FamilyId::BackupSetRestore, "unpublished", None, Some(NO_ARTIFACT))]
     #[case::pack(FamilyId::ReviewPackGenerate, "unpublished", None, None)]
+    #[case::full_disk(FamilyId::ReviewPackGenerate, "succeeded", Some(Fault::DiskFull), None)]
+    #[case::no_file(FamilyId::BackupSetRestore, "succeeded", Some(Fault::DiskFull), Some(NO_ARTIFACT))]
+    #[case::not_yet(FamilyId::ReviewPackGenerate, "unplanned", Some(Fault::PartialWrite), Some(NOTHING_STAGED))]
     #[case::nothing_lost(FamilyId::BackupSetRestore, "failed(abandoned)", None, Some(NOTHING_LOST))]
     #[case::lost(FamilyId::BackupSetRestore, "failed(abandoned)", Some(Fault::CrashBefore), None)]
     #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::Stranger), Some(ONE_JOB))]

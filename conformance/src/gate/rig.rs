@@ -1,5 +1,6 @@
 //! One play of one scenario under one seed, and its judgement.
 
+use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::rules::Rules;
@@ -279,6 +280,9 @@ pub struct Recording {
     pub events: Vec<Event>,
     /// Workers there were.
     pub workers: u16,
+    /// What was published under a name that a terminal run has: the request that made the run, by its place, and the
+    /// file.
+    pub artifacts: Vec<(usize, Bytes)>,
 }
 
 /// Plays one seed again and keeps everything.
@@ -287,5 +291,11 @@ pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, 
     let mut rig = Rig::new(scenario, brief, rules, store, judge);
     let play = rig.play(seed, |_| {});
     let events = std::mem::take(&mut rig.world().trace.witness.events);
-    Recording { play, events, workers: rig.workers }
+    let workers = rig.workers;
+    let shelves = std::mem::take(&mut rig.world().shelves);
+    let ledger = &rig.world().trace.witness.checkers().ledger;
+    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: digest.short() });
+    let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
+    let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
+    Recording { play, events, workers, artifacts }
 }

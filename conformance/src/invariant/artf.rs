@@ -1,4 +1,6 @@
-//! ARTF: what a run makes. Snapshots of stored items (ARTF-03); packs come with the family that publishes them.
+//! ARTF: what a run makes. Snapshots of stored items (ARTF-03), and published packs (ARTF-01, ARTF-02).
+
+mod pack;
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::plan::mix;
@@ -14,11 +16,13 @@ use crate::clause::Clause;
 pub(super) struct Artf {
     /// For each run, by id, the units whose object became an item.
     stored: Vec<Vec<bool>>,
+    packs: pack::Packs,
 }
 
 impl Artf {
     pub(super) fn reset(&mut self) {
         self.stored.iter_mut().for_each(Vec::clear);
+        self.packs.reset();
     }
 
     #[inline]
@@ -29,6 +33,15 @@ impl Artf {
                 found.check(Clause::ARTF_03, !before);
             }
             Event::ItemsRead { run, items, digest } if ledger.of(run).stores => read(run, items, digest, ledger, found),
+            Event::EntryStaged { run, unit, content } => self.packs.staged(run, unit, content),
+            Event::Published { run, digest } => self.packs.published(run, digest, ledger, found),
+            Event::ArtifactRead { run, view, found: there, whole, entries, held, digest } => {
+                let file = there.then_some(pack::File { whole, entries, held, digest });
+                match view {
+                    None => self.packs.ended(run, file, ledger, found),
+                    Some(_) => self.packs.read(run, file, ledger, found),
+                }
+            }
             _ => {}
         }
     }

@@ -227,6 +227,7 @@ impl<'b> Ledger<'b> {
             counted: 0,
             known: 0,
             plan_attempts_lost: 0,
+            publish_attempts_lost: 0,
             planner_lost: false,
             phase: None,
             struck: 0,
@@ -302,6 +303,10 @@ impl<'b> Ledger<'b> {
                 let note = &mut self.runs[run.index()];
                 note.plan_attempts_lost = note.plan_attempts_lost.max(attempt);
             }
+            Event::Staged { run, attempt, answer } if answer != Answer::Done => self.unpublished(run, attempt),
+            Event::Renamed { run, attempt, answer, torn } if torn || answer != Answer::Done => {
+                self.unpublished(run, attempt);
+            }
             Event::Planned { run, units, .. } => {
                 let at = self.event;
                 let note = &mut self.runs[run.index()];
@@ -328,6 +333,11 @@ impl<'b> Ledger<'b> {
             Event::Healed => self.healed = Some(self.now),
             _ => {}
         }
+    }
+
+    fn unpublished(&mut self, run: RunId, attempt: u8) {
+        let note = &mut self.runs[run.index()];
+        note.publish_attempts_lost = note.publish_attempts_lost.max(attempt);
     }
 
     #[inline]

@@ -179,8 +179,11 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
             found.check(Clause::LIFE_16, note.planned.is_none() && note.plan_attempts_lost >= brief.attempt_limit);
         }
         Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
-        // None of the families that run today publishes anything.
-        Some(Cause::Unpublished) => found.check(Clause::LIFE_16, false),
+        Some(Cause::Unpublished) => {
+            let all = note.planned.is_some_and(|units| note.rows() == units);
+            let lost = note.publish_attempts_lost >= brief.attempt_limit || note.planner_lost;
+            found.check(Clause::LIFE_16, brief.publishes && all && lost);
+        }
     }
 }
 

@@ -66,6 +66,11 @@ impl Vis {
                     }
                 }
             }
+            Event::ArtifactRead { view: Some(view), found: true, .. } => {
+                if let Some(looking) = self.looking.iter().find(|looking| looking.view == view) {
+                    found.check(Clause::VIS_02, looking.seen.0);
+                }
+            }
             Event::RunViewed { view, run, shown, tell, .. } => self.viewed(view, run, shown, tell, found),
             Event::ViewEnded { view, .. } => self.ended(view, ledger, found),
             _ => {}

@@ -4,8 +4,8 @@
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::Lease;
 use truecount_engine::family::Family;
-use truecount_engine::id::{ActorId, ObjectId, RunId};
-use truecount_engine::plan::Plan;
+use truecount_engine::id::{ActorId, RunId};
+use truecount_engine::plan::{Input, Plan};
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::{Rules, Standard, Whence};
 use truecount_engine::run::{Outcome, Run};
@@ -13,7 +13,7 @@ use truecount_engine::storage::{Load, TotalWrite};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, WorkUnit, resolve};
 
-use super::{Mutant, Notebook, Plant, StoreBug, shown};
+use super::{Mutant, Notebook, Plant, StoreBug, packed, shown};
 use crate::clause::Clause;
 
 /// Declares a plant: a unit struct that overrides the decisions given.
@@ -65,17 +65,17 @@ plant!(ZombieCounts {
 });
 
 plant!(TotalCountsDuplicates {
-    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan {
+    fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
         let mut plan = family.plan(input);
-        if plan.keys().len() < input.len() {
-            plan = Plan::as_given(input);
+        if plan.keys().len() < input.objects.len() {
+            plan = Plan::as_given(&input.objects);
         }
         plan
     }
 });
 
 plant!(PlanShrinks {
-    fn plan(&self, family: &dyn Family, input: &[ObjectId]) -> Plan {
+    fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
         let plan = family.plan(input);
         Plan::as_given(&plan.keys()[..plan.keys().len() - usize::from(plan.keys().len() > 1)])
     }
@@ -346,4 +346,18 @@ mutants! {
         "the world is asked once more than the limit allows";
     "T21" "empty-fails" COUNT_13 EmptyFails, StoreBug::None,
         "a run of no units has failed";
+    "T22" "packs-failures" ARTF_01 packed::PacksFailures, StoreBug::None,
+        "what was staged for a unit that failed in the end is packed all the same";
+    "T23" "manifest-of-successes" ARTF_01 packed::ListsSuccesses, StoreBug::None,
+        "the manifest leaves out what was not done";
+    "T24" "signed-by-the-job" ARTF_01 packed::SignedByTheJob, StoreBug::None,
+        "the bytes of a pack tell which job packed it";
+    "T25" "renames-blindly" ARTF_01 packed::RenamesBlindly, StoreBug::None,
+        "a file that was written in part is published";
+    "T26" "never-renamed" ARTF_01 packed::NeverRenamed, StoreBug::None,
+        "the terminal write names a file that stays in the staging area";
+    "T27" "publishes-failed" ARTF_02 packed::PublishesFailed, StoreBug::None,
+        "a failed run names a pack";
+    "T28" "serves-unnamed" ARTF_02 packed::ServesUnnamed, StoreBug::None,
+        "a reader is given a renamed file before the run is terminal";
 }

@@ -84,6 +84,10 @@ pub(super) struct RunMemo {
     pub(super) last: Option<Lease>,
     /// That delivery's worker died.
     pub(super) last_died: bool,
+    /// The disk was full when its pack was to be staged.
+    pub(super) disk_was_full: bool,
+    /// Its pack was renamed.
+    pub(super) renamed: bool,
     /// The delivery that completed the run.
     pub(super) completed_by: Option<Lease>,
 }

@@ -30,6 +30,7 @@ impl Reached {
             Event::Counted { worker, .. } | Event::Resolved { worker, .. } => u32::from(worker) == at,
             Event::WorldChanged { by, .. } => by.is_some(),
             Event::Started { phase, .. } => phase.is_none(),
+            Event::Staged { .. } | Event::Renamed { .. } => true,
             Event::Planned { job, fence, .. } => holds((job, fence)),
             // Whoever reads the run again after a lost reply may complete it then: only the dead do not.
             Event::Completed { lease, .. } => fault == Fault::CrashAfter && lease.is_some_and(holds),
@@ -82,11 +83,11 @@ impl Reached {
                 let left = ledger.runs.iter().any(|run| run.completed.is_none());
                 self.reach(Goal::HealedWithWorkLeft, left);
             }
-            _ => {}
+            _ => self.see_artifact(event, ledger),
         }
     }
 
-    fn reach(&mut self, goal: Goal, reached: bool) {
+    pub(super) fn reach(&mut self, goal: Goal, reached: bool) {
         if reached {
             self.goals.insert(goal);
         }
@@ -144,7 +145,7 @@ impl Reached {
         match cause {
             Some(Cause::Unplanned) => self.goals.insert(Goal::Unplanned),
             Some(Cause::PlannerLost) => self.goals.insert(Goal::PlannerLost),
-            Some(Cause::Unpublished) => {}
+            Some(Cause::Unpublished) => self.goals.insert(Goal::Unpublished),
             None => {
                 let [succeeded, skipped, failed] = note.tallies;
                 self.reach(Goal::EmptyPlanCompleted, note.planned == Some(0));

@@ -6,12 +6,12 @@ mod tape;
 
 use std::collections::BTreeSet;
 
-use cases::{BY_FAULT, BY_RUN, Case};
+use cases::{BY_FAULT, BY_PACK, BY_RUN, Case};
 
 use super::{Goal, GoalSet};
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    BY_FAULT.iter().chain(BY_RUN)
+    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK)
 }
 
 #[test]

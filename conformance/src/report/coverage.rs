@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::goals::First;
-use crate::coverage::{Cell, Path, Strike, families, impossible, strikes};
+use truecount_engine::family::FamilyId;
+
+use crate::coverage::{Cell, Path, Strike, impossible, strikes};
 use crate::gate::ScenarioResult;
 use crate::scenario::Scenario;
 
@@ -63,7 +65,8 @@ pub enum CellState {
 impl CoverageReport {
     /// Sums up what the plays of scenarios have reached.
     pub fn new(scenarios: &[&Scenario], results: &[ScenarioResult], judged: bool) -> Self {
-        let families = families()
+        let families = FamilyId::ALL
+            .into_iter()
             .filter(|family| {
                 judged || scenarios.iter().any(|one| one.fixture.runs.iter().any(|run| run.family == *family))
             })

@@ -44,7 +44,7 @@ pub struct Told {
 impl Told {
     /// Tells a play from its events; `replay` is the command that plays it again.
     pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
-        let Recording { play, events, workers } = recording;
+        let Recording { play, events, workers, .. } = recording;
         let whole = Story::tell(scenario, brief, *workers, events);
         let clauses: Vec<_> =
             play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use truecount_engine::family::{Effect, Family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::plan::Plan;
+use truecount_engine::plan::{Input, Plan};
 use truecount_engine::progress::Mode;
 use truecount_sim::fixture::{RunSpec, Words};
 
@@ -42,11 +42,13 @@ pub(super) struct Draft<'f> {
     /// The first key under which words for it are written.
     pub(super) scripted: Option<&'static str>,
     /// What is asked for, as far as it is known.
-    pub(super) input: Vec<ObjectId>,
+    pub(super) input: Input,
     /// For each object, by id, the words for its unit.
     pub(super) words: Vec<Words>,
     /// The words for planning.
     pub(super) plan_words: Words,
+    /// The words for publishing.
+    pub(super) publish_words: Words,
     /// For each phase, the words for it.
     pub(super) phase_words: Vec<Words>,
 }
@@ -75,7 +77,10 @@ impl Draft<'_> {
 
     /// Returns whether the two were given the same scripts.
     pub(super) fn hears_as(&self, other: &Self) -> bool {
-        self.words == other.words && self.plan_words == other.plan_words && self.phase_words == other.phase_words
+        self.words == other.words
+            && self.plan_words == other.plan_words
+            && self.phase_words == other.phase_words
+            && self.publish_words == other.publish_words
     }
 
     /// Returns the run for the fixture, if it was understood.
@@ -87,10 +92,11 @@ impl Draft<'_> {
                 Asker::Actor(actor) => Some(actor),
             },
             family: self.family?.id(),
-            input: Arc::from(self.input),
+            input: Arc::new(self.input),
             words: self.words,
             plan_words: self.plan_words,
             phase_words: self.phase_words,
+            publish_words: self.publish_words,
             after: self.after,
         })
     }

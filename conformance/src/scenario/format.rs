@@ -94,6 +94,9 @@ pub struct Run {
     pub family: String,
     /// The objects asked for, in order; ranges are expanded.
     pub request: Vec<String>,
+    /// Objects of the request that its options leave out before planning.
+    #[serde(default)]
+    pub exclude: Vec<String>,
     /// Asked for only once this other run is terminal.
     pub after: Option<String>,
     /// For some objects, the world's words for the attempts at their units.
@@ -102,6 +105,9 @@ pub struct Run {
     /// The world's words for the attempts at planning.
     #[serde(default)]
     pub planning: Vec<String>,
+    /// The artifact store's words for the attempts at publishing.
+    #[serde(default)]
+    pub publishing: Vec<String>,
     /// For some phases, the world's words for the attempts at them.
     #[serde(default)]
     pub phases: Named<Vec<String>>,

@@ -38,7 +38,6 @@ rules! {
     UNKNOWN_COUNT "unknown-count" "A summary key that the contract does not have.";
     UNKNOWN_RESOLUTION "unknown-resolution" "A resolution that the contract does not have.";
 
-    FAMILY_NOT_RUN "family-not-run" "A family that this version of the engine does not run yet.";
     GRANT_FOR_NOBODY "grant-for-nobody" "A grant to an actor who does nothing in that tenant.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";
     AFTER_LATER "after-later" "A run that waits for a later one; a cycle always holds such a pair.";
@@ -46,6 +45,9 @@ rules! {
 
     UNPLANNED_ANSWERS "unplanned-answers" "Answers for a unit that the run does not plan.";
     PLANNING_OF_PHASED "planning-of-phased" "Words at the planning of a family that makes no plan.";
+    PUBLISHING_OF_NOTHING "publishing-of-nothing" "Words at the publishing of a family that publishes nothing.";
+    EXCLUDE_WITHOUT_OPTIONS "exclude-without-options" "Objects excluded from the plan of a family without options.";
+    EXCLUDES_NOTHING "excludes-nothing" "An excluded object that is not requested.";
     PHASES_OF_UNPHASED "phases-of-unphased" "Words at the phases of a family without phases.";
     DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
     NOT_RETRIABLE "not-retriable" "A definite word where only retriable ones are heard.";

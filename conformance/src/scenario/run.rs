@@ -5,7 +5,7 @@
 
 use truecount_engine::family::{Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
-use truecount_engine::plan::Plan;
+use truecount_engine::plan::{Input, Plan};
 use truecount_sim::fixture::Words;
 
 use super::draft::{Asker, Draft, counts_units};
@@ -14,7 +14,7 @@ use super::intern::{SYSTEM, Tables};
 use super::name::NAMES_MAX;
 use super::script::{self, Scene};
 use super::{format, rule};
-use crate::json::{choice, quoted};
+use crate::json::quoted;
 
 /// What the lowering of runs shares.
 pub(super) struct Lowering<'a, 'f> {
@@ -42,6 +42,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let asker = self.asker(at.key("actor"), &run.actor);
         let family = self.family(at.key("family"), &run.family);
         let input = self.request(&run.request, at.key("request"));
+        let excluded = self.exclude(run, input.as_deref(), family, at.key("exclude"));
+        let input = input.zip(excluded).map(|(objects, excluded)| Input { objects, excluded });
         let after = run.after.as_deref().and_then(|name| self.after(place, name, at.key("after")));
         let lost = run.after.is_some() && after.is_none();
         let plan = family.zip(input.as_ref()).map(|(family, input)| family.plan(input));
@@ -54,13 +56,41 @@ impl<'a, 'f> Lowering<'a, 'f> {
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
                 .help("give the words to one of its `phases`");
         }
+        let publishing = at.key("publishing");
+        let publish_words =
+            script::read(&run.publishing, publishing, Scene::Whole, family, self.exhaust, self.findings);
+        if family.is_some_and(|family| family.pack().is_none()) && !run.publishing.is_empty() {
+            let problem = format!("{} publishes nothing", quoted(&run.family));
+            self.findings
+                .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
+                .help("`planning` and `answers` hold the words for this family");
+        }
         let phase_words = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
-        let scripts =
-            [("answers", run.answers.0.len()), ("planning", run.planning.len()), ("phases", run.phases.0.len())];
+        let scripts = [
+            ("answers", run.answers.0.len()),
+            ("planning", run.planning.len()),
+            ("phases", run.phases.0.len()),
+            ("publishing", run.publishing.len()),
+        ];
         let scripted = scripts.into_iter().find(|(_, written)| *written > 0).map(|(key, _)| key);
         let name = run.name.as_str();
         let input = input.unwrap_or_default();
-        Draft { at, name, tenant, asker, family, after, lost, plan, scripted, input, words, plan_words, phase_words }
+        Draft {
+            at,
+            name,
+            tenant,
+            asker,
+            family,
+            after,
+            lost,
+            plan,
+            scripted,
+            input,
+            words,
+            plan_words,
+            publish_words,
+            phase_words,
+        }
     }
 
     fn asker(&mut self, at: At<'_>, name: &str) -> Option<Asker> {
@@ -81,15 +111,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
             return None;
         };
-        let found = family(id);
-        if found.is_none() {
-            let run: Vec<&str> =
-                FamilyId::ALL.into_iter().filter(|id| family(*id).is_some()).map(FamilyId::name).collect();
-            self.findings
-                .add(at.span(), rule::FAMILY_NOT_RUN, format!("{} is not run yet in this version", quoted(name)))
-                .expected(choice(&run));
-        }
-        found
+        Some(family(id))
     }
 
     fn request(&mut self, written: &[String], at: At<'_>) -> Option<Vec<ObjectId>> {
@@ -104,6 +126,32 @@ impl<'a, 'f> Lowering<'a, 'f> {
             });
         }
         input
+    }
+
+    /// Returns what the options of a request leave out.
+    fn exclude(
+        &mut self,
+        run: &format::Run,
+        requested: Option<&[ObjectId]>,
+        family: Option<&'static dyn Family>,
+        at: At<'_>,
+    ) -> Option<Vec<ObjectId>> {
+        if family.is_some_and(|family| !family.has_options()) && !run.exclude.is_empty() {
+            let problem = format!("a request for {} has no options", quoted(&run.family));
+            self.findings
+                .add(at.name(), rule::EXCLUDE_WITHOUT_OPTIONS, problem)
+                .help("leave the objects out of `request`");
+            return Some(Vec::new());
+        }
+        let excluded = self.request(&run.exclude, at)?;
+        let named = |object: &ObjectId| requested.is_none_or(|requested| requested.contains(object));
+        if let Some(object) = excluded.iter().find(|object| !named(object)) {
+            let name = quoted(self.tables.objects.name(*object));
+            self.findings
+                .add(at.name(), rule::EXCLUDES_NOTHING, format!("{name} is excluded and not requested"))
+                .expected("objects of this run's `request`");
+        }
+        Some(excluded)
     }
 
     fn after(&mut self, place: usize, name: &str, at: At<'_>) -> Option<u16> {

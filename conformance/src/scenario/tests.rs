@@ -71,7 +71,7 @@ fn a_good_file_becomes_a_fixture() {
     assert_eq!(fixture.says.of(FamilyId::BackupSetRestore, ObjectState::Active), Answer::NotArchived);
 
     let first = &fixture.runs[0];
-    assert_eq!(first.input[..], [ObjectId(1), ObjectId(0), ObjectId(1)]);
+    assert_eq!(first.input.objects[..], [ObjectId(1), ObjectId(0), ObjectId(1)]);
     let words = [1, 2, 3].map(|attempt| first.word(ObjectId(0), attempt));
     assert_eq!(words, [Some(Answer::Throttled), Some(Answer::Rejected), None]);
     assert_eq!((first.word(ObjectId(1), 1), first.plan_word(1)), (None, Some(Answer::TimedOut)));
@@ -79,7 +79,7 @@ fn a_good_file_becomes_a_fixture() {
     assert_eq!(fixture.runs[1].after, Some(0));
     assert_eq!(fixture.runs[2].phase_word(0, 1), Some(Answer::Throttled));
     assert_eq!(fixture.runs[2].phase_word(1, 1), None);
-    assert_eq!(fixture.runs[3].input[..], [ObjectId(2), ObjectId(3), ObjectId(4)]);
+    assert_eq!(fixture.runs[3].input.objects[..], [ObjectId(2), ObjectId(3), ObjectId(4)]);
 
     let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("six runs") };
     assert_eq!(first.outcome, [Outcome::PartiallySucceeded]);

@@ -4,6 +4,7 @@ use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
+use truecount_engine::unit::Answer;
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
@@ -125,7 +126,7 @@ impl<'a> Teller<'a> {
     fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
         Some(match *event {
             Event::Requested { request, actor, tenant, family, .. } => {
-                let objects = self.scenario.fixture.runs[request.0 as usize].input.len();
+                let objects = self.scenario.fixture.runs[request.0 as usize].input.objects.len();
                 let (who, place, family) = (self.actor(actor), self.tenant(tenant), family.name());
                 let name = &self.scenario.names.runs[request.0 as usize];
                 format!("{who} asks for {name}: {family} of {objects} in {place}")
@@ -135,7 +136,7 @@ impl<'a> Teller<'a> {
             Event::Denied { .. } => "it is refused: the policy grants no such thing".to_owned(),
             Event::Started { run, phase: Some(phase) } => {
                 let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
-                let names = spec.and_then(family).map_or(&[][..], |family| family.phases());
+                let names = spec.map_or(&[][..], |spec| family(spec).phases());
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
             Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
@@ -236,6 +237,30 @@ impl<'a> Teller<'a> {
                 format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
             }
             Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
+            Event::EntryStaged { run, unit, .. } => {
+                format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
+            }
+            Event::Staged { run, answer: Answer::Done, .. } => format!("the pack of {} is staged", self.run(run)),
+            Event::Staged { run, attempt, answer } => {
+                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Renamed { run, torn: true, .. } => {
+                format!("the staged pack of {} is not what was written", self.run(run))
+            }
+            Event::Renamed { run, answer: Answer::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
+            Event::Renamed { run, attempt, answer, .. } => {
+                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
+            Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
+                (false, _) => format!("a reader finds no pack of {}", self.run(run)),
+                (true, true) => format!("a reader finds a pack of {} with {entries} entries", self.run(run)),
+                (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
+            },
+            Event::Cleared { run, swept } => {
+                let who = if swept { "the sweep" } else { "its own job" };
+                format!("what was staged for {} is cleared by {who}", self.run(run))
+            }
             Event::NoticeDropped { run } => format!("nobody is to be told of the end of {}", self.run(run)),
             Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
             _ => return None,

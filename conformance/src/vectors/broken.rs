@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use truecount_engine::counts::{Counts, Key, Raw};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::ObjectId;
+use truecount_engine::plan::Input;
 use truecount_engine::progress::{Mode, Progress};
 use truecount_engine::run::{Outcome, Status};
 
@@ -162,17 +163,17 @@ fn clamps(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, 
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
-fn as_asked(_: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
-    Some(requested.to_vec())
+fn as_asked(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
+    Some(input.objects.clone())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
-fn sorts(_: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
-    Some(requested.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
+fn sorts(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
+    Some(input.objects.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
 }
 
-fn invents(family: FamilyId, requested: &[ObjectId]) -> Option<Vec<ObjectId>> {
-    let mut keys = (GOOD.plan)(family, requested)?;
+fn invents(family: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
+    let mut keys = (GOOD.plan)(family, input)?;
     keys.push(ObjectId(u32::MAX));
     Some(keys)
 }

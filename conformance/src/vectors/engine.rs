@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use truecount_engine::counts::{self, Counts, Key, Raw};
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::ObjectId;
+use truecount_engine::plan::Input;
 use truecount_engine::progress::{self, Mode, Progress};
 use truecount_engine::run::{self, Outcome, Status};
 
@@ -21,8 +22,8 @@ pub struct Engine {
     pub normalise: Normalise,
     /// Returns what a surface may show of a run: family, status, outcome, phase label, counts.
     pub progress: fn(FamilyId, Status, Option<Outcome>, Option<&'static str>, &Counts) -> Progress,
-    /// Returns the keys of the plan, in order; none where the family is not run.
-    pub plan: fn(FamilyId, &[ObjectId]) -> Option<Vec<ObjectId>>,
+    /// Returns the keys of the plan, in order; none where an engine does not run the family.
+    pub plan: fn(FamilyId, &Input) -> Option<Vec<ObjectId>>,
     /// Returns how a run ended: whether it failed as a whole, then units succeeded, failed, skipped.
     pub outcome: fn(bool, u64, u64, u64) -> Outcome,
     /// Returns how the progress of a family of that name is shown; none where there is no such family.
@@ -43,7 +44,7 @@ impl Engine {
         progress: |family, status, outcome, phase, counts| {
             progress::progress(family.mode(), status, outcome, phase, counts)
         },
-        plan: |id, requested| Some(family(id)?.plan(requested).keys().to_vec()),
+        plan: |id, input| Some(family(id).plan(input).keys().to_vec()),
         outcome: run::outcome,
         mode: |name| FamilyId::from_name(name).map(FamilyId::mode),
         families: || FamilyId::ALL.map(FamilyId::name).to_vec(),

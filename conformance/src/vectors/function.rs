@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use truecount_engine::counts::{Counts, Key, Raw};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::ObjectId;
+use truecount_engine::plan::Input;
 use truecount_engine::progress::{Mode, Progress};
 use truecount_engine::run::{Outcome, Status};
 
@@ -133,20 +134,23 @@ struct PlanInput<'a> {
     family: Word<FamilyId>,
     #[serde(borrow)]
     requested: Vec<&'a str>,
+    /// What the request's options leave out.
+    #[serde(borrow, default)]
+    excluded: Vec<&'a str>,
 }
 
 fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
-    let PlanInput { family: Word(family), requested }: PlanInput<'_> = from_node(input)?;
+    let PlanInput { family: Word(family), requested, excluded }: PlanInput<'_> = from_node(input)?;
     let expected: Vec<&str> = from_node(expect)?;
     // A family that orders by name orders by id, so ids are given out in the order of names.
-    let names: BTreeSet<&str> = requested.iter().copied().collect();
+    let names: BTreeSet<&str> = requested.iter().chain(&excluded).copied().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let id = |name: &&str| {
-        let place = names.binary_search(name).unwrap_or_else(|_| unreachable!("a requested name is among the names"));
+        let place = names.binary_search(name).unwrap_or_else(|_| unreachable!("a name is among the names"));
         ObjectId(u32::try_from(place).unwrap_or_else(|_| unreachable!("a file of {} bytes", Limits::SCENARIO.bytes)))
     };
-    let requested: Vec<ObjectId> = requested.iter().map(id).collect();
-    let Some(keys) = (engine.plan)(family, &requested) else {
+    let input = Input { objects: requested.iter().map(id).collect(), excluded: excluded.iter().map(id).collect() };
+    let Some(keys) = (engine.plan)(family, &input) else {
         return Ok(Verdict::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
     };
     // A plan may not name what nobody asked for; if it does, that must show.

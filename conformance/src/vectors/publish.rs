@@ -136,7 +136,7 @@ pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     let before = owned(folder)?;
     fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
     // Whoever is killed from here on leaves this mark, and the next one may go on.
-    let mark = disk::stage(&folder.join(MANIFEST), &format!("{}\n", pretty(&manifest)))?;
+    let mark = disk::stage(&folder.join(MANIFEST), format!("{}\n", pretty(&manifest)))?;
     for (file, text) in manifest.files.iter().zip(texts) {
         disk::replace(&folder.join(&file.name), &text)?;
     }

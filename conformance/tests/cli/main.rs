@@ -7,6 +7,7 @@ mod coverage;
 mod exits;
 mod gate;
 mod mutants;
+mod packs;
 mod readme;
 mod replay;
 mod run;

@@ -4,8 +4,7 @@
 
 use super::{Effect, Family, FamilyId, Reading};
 use crate::counts::Key;
-use crate::id::ObjectId;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::storage::{ObjectState, Row};
 use crate::unit::{Answer, Resolution};
 
@@ -17,8 +16,8 @@ impl Family for Restore {
         FamilyId::BackupSetRestore
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::in_request_order(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::in_request_order(&input.objects)
     }
 
     fn effect(&self) -> Effect {
@@ -47,8 +46,8 @@ impl Family for Delete {
         FamilyId::BackupSetDelete
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::in_request_order(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::in_request_order(&input.objects)
     }
 
     fn effect(&self) -> Effect {
@@ -81,8 +80,8 @@ impl Family for ForceDelete {
         FamilyId::BackupSetForceDelete
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::in_request_order(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::in_request_order(&input.objects)
     }
 
     fn effect(&self) -> Effect {
@@ -114,8 +113,8 @@ impl Family for AddPolicies {
         FamilyId::BackupSetAddPolicies
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::in_request_order(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::in_request_order(&input.objects)
     }
 
     fn effect(&self) -> Effect {

@@ -1,8 +1,7 @@
 //! `baseline.capture` and `baseline.compare`: one job goes through named phases; there are no units to count.
 
 use super::{Effect, Family, FamilyId};
-use crate::id::ObjectId;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 
 /// Takes a baseline.
 pub(super) struct Capture;
@@ -12,8 +11,8 @@ impl Family for Capture {
         FamilyId::BaselineCapture
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::sorted(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::sorted(&input.objects)
     }
 
     fn effect(&self) -> Effect {
@@ -33,8 +32,8 @@ impl Family for Compare {
         FamilyId::BaselineCompare
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::sorted(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::sorted(&input.objects)
     }
 
     fn effect(&self) -> Effect {

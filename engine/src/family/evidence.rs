@@ -3,8 +3,7 @@
 
 use super::{Effect, Family, FamilyId, Reading};
 use crate::counts::Key;
-use crate::id::ObjectId;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::storage::{ObjectState, Row};
 use crate::unit::{Answer, Resolution};
 
@@ -16,8 +15,8 @@ impl Family for Generate {
         FamilyId::EvidenceSnapshotGenerate
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::in_request_order(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::in_request_order(&input.objects)
     }
 
     fn effect(&self) -> Effect {

@@ -3,8 +3,7 @@
 use super::{Effect, Family, FamilyId};
 use crate::counts::Key;
 use crate::delivery::RetryPolicy;
-use crate::id::ObjectId;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::time::Millis;
 use crate::unit::Resolution;
 
@@ -16,8 +15,8 @@ impl Family for Sync {
         FamilyId::InventorySync
     }
 
-    fn plan(&self, input: &[ObjectId]) -> Plan {
-        Plan::sorted(input)
+    fn plan(&self, input: &Input) -> Plan {
+        Plan::sorted(&input.objects)
     }
 
     fn effect(&self) -> Effect {

@@ -4,7 +4,9 @@
 //! and finds the run terminal.
 
 use super::Next;
+use crate::artifact::Digest;
 use crate::delivery::Lease;
+use crate::family::family;
 use crate::id::RunId;
 use crate::rules::{Rules, Whence};
 use crate::run::Cause;
@@ -30,6 +32,8 @@ pub struct Complete {
     whence: Whence,
     /// Set where the run fails as a whole: then nothing needs to be counted.
     failing: Option<Failing>,
+    /// What the run has published.
+    artifact: Option<Digest>,
 }
 
 /// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads, stalls; planner B seals
@@ -43,12 +47,24 @@ struct Failing {
 impl Complete {
     /// Returns a helper for a run whose units may all be counted.
     pub const fn new(run: RunId, lease: Option<Lease>, whence: Whence) -> Self {
-        Self { run, lease, whence, failing: None }
+        Self { run, lease, whence, failing: None, artifact: None }
     }
 
     /// Returns a helper for a run that fails as a whole, unless its row has changed since this version.
     pub const fn failing(run: RunId, lease: Lease, cause: Cause, version: u32) -> Self {
-        Self { run, lease: Some(lease), whence: Whence::Count, failing: Some(Failing { cause, version }) }
+        Self {
+            run,
+            lease: Some(lease),
+            whence: Whence::Count,
+            failing: Some(Failing { cause, version }),
+            artifact: None,
+        }
+    }
+
+    /// Returns a helper for a run that has published what it made.
+    pub const fn publishing(run: RunId, lease: Lease, artifact: Option<Digest>) -> Self {
+        // Whether to look at all was decided before anything was published.
+        Self { run, lease: Some(lease), whence: Whence::Count, failing: None, artifact }
     }
 
     /// Takes a reply and returns what comes next; the first reply is `Begin`.
@@ -59,14 +75,20 @@ impl Complete {
                 Next::End(Completion::NotYet)
             }
             Reply::Run(run) => {
-                let phases = crate::family::family(run.head.family).map_or(0, |family| family.phases().len());
+                let phases = family(run.head.family).phases().len();
                 // A phased run has no plan; its job comes here after the last phase and not before.
                 let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !may || !rules.looks_for_completion(self.whence, planned) {
                     return Next::End(Completion::NotYet);
                 }
-                match service::complete(rules, run, self.lease, self.failing.map(|failing| failing.cause)) {
+                match service::complete(
+                    rules,
+                    run,
+                    self.lease,
+                    self.failing.map(|failing| failing.cause),
+                    self.artifact,
+                ) {
                     Ok(writes) => Next::Ask(Request::Commit(writes)),
                     Err(_) => Next::End(Completion::NotYet),
                 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::{Next, Operation};
 use crate::delivery::Refusal;
 use crate::family::family;
-use crate::id::{ActorId, ObjectId, RequestId, RunId, TenantId};
+use crate::id::{ActorId, RequestId, RunId, TenantId};
+use crate::plan::Input;
 use crate::rules::Rules;
 use crate::run::Identity;
 use crate::service;
@@ -27,7 +28,7 @@ pub struct Ordered {
     /// The kind of work.
     pub family: crate::family::FamilyId,
     /// What to work on.
-    pub input: Arc<[ObjectId]>,
+    pub input: Arc<Input>,
 }
 
 /// The answer to a request.
@@ -60,7 +61,7 @@ impl RequestRun {
     /// Returns the request.
     pub fn new(ordered: Ordered) -> Self {
         // The canonical input is what the input alone makes of the plan: asking twice for one object asks for it once.
-        let digest = family(ordered.family).map_or(0, |family| family.plan(&ordered.input).digest());
+        let digest = family(ordered.family).plan(&ordered.input).digest();
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
         Self { ordered, identity, granted, unsure: false }

@@ -1,24 +1,27 @@
-//! Repairs what a crash left: a run all of whose units are counted but which nobody completed, and work that no job
-//! carries.
+//! Repairs what a crash left: a run all of whose units are counted but which nobody completed, work that no job carries,
+//! files in the staging area that no worker comes back to.
 
 use super::{Complete, Next, Operation};
+use crate::family::family;
 use crate::id::RunId;
 use crate::rules::{Rules, Whence};
 use crate::service;
-use crate::storage::{Load, Reply, Request, Stray, Upkeep};
+use crate::storage::{Load, Reply, Request, Shelf, Stray, Upkeep};
 use crate::time::Millis;
 
-/// One sweep over all active runs.
+/// One sweep: over all active runs, then over the staging area.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Sweep {
     from: RunId,
     completing: Option<Complete>,
+    /// Whether it is at the staging area.
+    staging: bool,
 }
 
 impl Sweep {
     /// Returns a sweep.
     pub const fn new() -> Self {
-        Self { from: RunId(0), completing: None }
+        Self { from: RunId(0), completing: None, staging: false }
     }
 
     fn look(&self) -> Next<()> {
@@ -49,9 +52,12 @@ impl<R: Rules> Operation<R> for Sweep {
             };
         }
         match reply {
+            reply if self.staging => self.clear(rules, &reply),
             Reply::Run(run) => {
                 self.from = run.head.run;
-                if rules.may_complete(&run) {
+                // What a run must publish first is published by its own job.
+                let publishes = family(run.head.family).pack().is_some();
+                if rules.may_complete(&run) && !publishes {
                     let mut helper = Complete::new(run.head.run, None, Whence::Sweep);
                     let begun = helper.resume(rules, &Reply::Begin);
                     self.completing = Some(helper);
@@ -70,13 +76,37 @@ impl<R: Rules> Operation<R> for Sweep {
             Reply::Stray(Stray::Unit(unit)) => self.enqueue(Some(unit)),
             // One stray found, perhaps more: the same run again.
             Reply::Committed { .. } => Next::Ask(Request::Load(Load::Stray { run: self.from })),
-            Reply::NoRun => Next::End(()),
+            Reply::NoRun => {
+                (self.staging, self.from) = (true, RunId(0));
+                self.clear(rules, &Reply::Begin)
+            }
             _ => self.look(),
         }
     }
 }
 
 impl Sweep {
+    /// Clears what is staged for a run that is terminal. What an active run has staged, its job may still need.
+    fn clear<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<()> {
+        let look = |from| Next::Ask(Request::Shelf(Shelf::NextStaged { from }));
+        match reply {
+            Reply::Staged(None) => Next::End(()),
+            Reply::Staged(Some(run)) => {
+                self.from = *run;
+                Next::Ask(Request::Load(Load::Run(*run)))
+            }
+            Reply::Run(run) if !run.active() && rules.repairs() => {
+                Next::Ask(Request::Shelf(Shelf::Discard { run: run.head.run, keep: run.artifact }))
+            }
+            Reply::Run(_) | Reply::NoRun | Reply::Shelved => {
+                self.from.0 += 1;
+                look(self.from)
+            }
+            // No answer: look again.
+            _ => look(self.from),
+        }
+    }
+
     fn enqueue(&self, unit: Option<crate::id::UnitIx>) -> Next<()> {
         Next::Ask(Request::Commit(service::keep_up(self.from, Upkeep::Enqueue(unit))))
     }

@@ -6,11 +6,12 @@
 
 mod phases;
 mod planning;
+mod publishing;
 mod units;
 
-use super::{Complete, Completion, Next, Operation};
+use super::{Complete, Completion, Next, Operation, Publish};
 use crate::delivery::{Job, Lease, Refusal};
-use crate::family::{Family, family};
+use crate::family::{Family, FamilyId, family};
 use crate::id::{RunId, UnitIx};
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run, Status};
@@ -44,7 +45,9 @@ enum At {
     Retry(HandedBack),
     EnterPhase,
     Phase(Head),
+    Publishing(Publish),
     Completing(Complete),
+    Clearing,
     Ack,
 }
 
@@ -57,6 +60,10 @@ struct HandedBack {
 
 /// One delivery of a job to a worker.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the delivery; all combinations occur"
+)]
 pub struct Work {
     run: RunId,
     lease: Lease,
@@ -75,6 +82,12 @@ pub struct Work {
     handed_back: Option<HandedBack>,
     /// How many units to bury at once.
     batch: u32,
+    /// Whether this delivery has buried any.
+    buried: bool,
+    /// The family, where the run is known to publish what it makes.
+    publisher: Option<FamilyId>,
+    /// Whether this delivery has cleared the staging area.
+    cleared: bool,
     at: At,
 }
 
@@ -95,6 +108,9 @@ impl Work {
             planned: false,
             handed_back: None,
             batch: BURIED_AT_ONCE,
+            buried: false,
+            publisher: None,
+            cleared: false,
             at: At::Start,
         }
     }
@@ -160,13 +176,17 @@ impl Work {
     }
 
     fn look_for_completion<R: Rules>(&mut self, rules: &R, whence: Whence) -> Step {
-        self.complete(rules, Complete::new(self.run, Some(self.lease), whence))
+        match self.publisher.map(family) {
+            Some(family) => self.publish(rules, family, whence),
+            None => self.complete(rules, Complete::new(self.run, Some(self.lease), whence)),
+        }
     }
 
     fn completing<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Step {
         let At::Completing(helper) = &mut self.at else { return self.restart() };
         match helper.resume(rules, reply) {
             Next::Ask(request) => Next::Ask(request),
+            Next::End(Completion::Terminal) if self.publisher.is_some() => self.restart(),
             Next::End(Completion::Terminal | Completion::NotYet) => self.ack(rules),
             Next::End(Completion::Superseded) => Next::End(()),
         }
@@ -192,6 +212,10 @@ impl<R: Rules> Operation<R> for Work {
                 self.at = At::Completing(helper);
                 self.completing(rules, &reply)
             }
+            (At::Publishing(helper), reply) => {
+                self.at = At::Publishing(helper);
+                self.publishing(rules, reply)
+            }
             (_, Reply::Begin) if rules.acks_first() => {
                 self.commit(At::AckFirst, service::ack(rules, self.run, self.lease))
             }
@@ -216,10 +240,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Asked(loaded), reply @ (Reply::Answer(_) | Reply::Unavailable)) => {
                 // No answer is a retriable one: the effect may have happened, and its key finds it again.
                 let answer = if let Reply::Answer(answer) = reply { answer } else { Answer::TimedOut };
-                match family(loaded.head.family) {
-                    Some(family) => self.on_answer(rules, memory, &loaded, family, answer),
-                    None => self.ack(rules),
-                }
+                self.on_answer(rules, memory, &loaded, family(loaded.head.family), answer)
             }
             (At::Settle(unit), Reply::Committed { maybe_last }) => self.on_settled(rules, unit, maybe_last),
             (At::Settle(unit), Reply::Refused(Refusal::AlreadyResolved)) => match self.unit {
@@ -227,6 +248,7 @@ impl<R: Rules> Operation<R> for Work {
                 None => self.next_unit(rules, unit),
             },
             (At::Bury { first, units }, Reply::Committed { maybe_last }) => {
+                self.buried = true;
                 self.on_settled(rules, UnitIx(first.0 + units - 1), maybe_last)
             }
             // A job under another id has resolved one of them meanwhile: go on one by one.
@@ -241,7 +263,8 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Phase(head), Reply::Answer(answer)) => self.on_phase_answer(rules, &head, answer),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_answer(rules, &head, Answer::TimedOut),
-            (At::Ack, Reply::Unavailable) => self.ack(rules),
+            // What is left lying about, the sweep takes away.
+            (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             _ => self.restart(),
         }
     }

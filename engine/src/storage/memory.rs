@@ -12,6 +12,7 @@ use super::{Queue, Reply, Request, Row, Storage};
 use crate::delivery::{Job, JobEvent, Lease};
 use crate::id::{ActorId, JobId, ObjectId, RunId, TenantId, UnitIx};
 use crate::notice::{Letter, Notice};
+use crate::plan::Input;
 use crate::policy::Grant;
 use crate::run::Run;
 use crate::time::Millis;
@@ -32,7 +33,7 @@ struct Ledger {
 #[derive(PartialEq, Eq, Hash, Debug, Default)]
 pub struct Memory {
     runs: Vec<Run>,
-    inputs: Vec<Arc<[ObjectId]>>,
+    inputs: Vec<Arc<Input>>,
     ledgers: Vec<Ledger>,
     jobs: Vec<Job>,
     objects: Vec<Row>,
@@ -206,7 +207,7 @@ impl Storage for Memory {
             Request::Commit(writes) => self.commit(writes, now).unwrap_or_else(Reply::Refused),
             Request::Seal(seal) => self.seal(seal, now).unwrap_or_else(Reply::Refused),
             Request::Accept(accept) => self.accept(accept),
-            Request::Ask(_) => Reply::Unavailable,
+            Request::Ask(_) | Request::Shelf(_) => Reply::Unavailable,
         }
     }
 }

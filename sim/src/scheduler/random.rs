@@ -25,6 +25,8 @@ pub struct Random {
     objects: u32,
     surfaces: u32,
     grants: u32,
+    /// Whether any run publishes what it makes.
+    publishes: bool,
     fair: Option<Fair>,
 }
 
@@ -38,6 +40,7 @@ impl Random {
             objects: small(fixture.objects.len()),
             surfaces: small(fixture.surfaces.len()),
             grants: small(fixture.grants.len()),
+            publishes: fixture.publishes(),
             fair: None,
         }
     }
@@ -49,6 +52,7 @@ impl Random {
                 let surface = self.below_u16(self.surfaces);
                 // Now and then somebody asks for one run instead, and now and then for one that is not there.
                 return Some(match self.stream.below(4) {
+                    1 if self.publishes => Choice::Fetch(surface, RunId(self.stream.below(open.runs + 1))),
                     0 => Choice::View(surface, RunId(self.stream.below(open.runs + 2))),
                     _ => Choice::Observe(surface),
                 });

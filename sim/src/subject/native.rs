@@ -4,6 +4,7 @@
 
 mod acts;
 mod limits;
+mod shelf;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::hash::{Hash, Hasher};
 use truecount_engine::delivery::{Job, JobEvent, JobState};
 use truecount_engine::family::family;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
-use truecount_engine::operation::{Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
+use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
@@ -68,6 +69,7 @@ enum Op {
     Prune(Prune),
     Observe(Observe, Rendering),
     View(View, Rendering),
+    Fetch(Fetch, Rendering),
 }
 
 /// A rendering under way.
@@ -198,11 +200,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
         let Some(worker) = self.idle.pop() else { return };
         let run = self.job(job).run;
-        let Some(policy) =
-            family(self.rows().runs()[run.index()].head.family).map(truecount_engine::family::Family::retry)
-        else {
-            return;
-        };
+        let policy = family(self.rows().runs()[run.index()].head.family).retry();
         let until = world.clock.now + policy.lease_ms;
         let lease = self.store.rows_mut().lease(job, world.clock.now, policy.lease_ms);
         world.clock.due((until, job, lease.fence));
@@ -329,8 +327,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             }
             Choice::Stranger(run) => {
                 let head = self.rows().runs().get(run.index()).map(|run| run.head);
-                let fans_out = |family_id| family(family_id).is_some_and(truecount_engine::family::Family::fan_out);
-                let Some(head) = head.filter(|head| head.sealed && fans_out(head.family)) else { return false };
+                let Some(head) = head.filter(|head| head.sealed && family(head.family).fan_out()) else { return false };
                 if !world.may_strike(Fault::Stranger) {
                     return false;
                 }
@@ -353,6 +350,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             Choice::Prune => self.start(world, PRUNE, Op::Prune(Prune::new())),
             Choice::Observe(surface) => self.look(world, surface),
             Choice::View(surface, run) => self.view(world, surface, run),
+            Choice::Fetch(surface, run) => self.fetch(world, surface, run),
             Choice::Regrant(grant, gives) => self.regrant(world, grant, gives),
         }
     }

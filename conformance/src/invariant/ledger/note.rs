@@ -64,6 +64,8 @@ pub struct RunNote {
     pub known: u32,
     /// The highest attempt at planning, or at one phase, that met a retriable answer.
     pub plan_attempts_lost: u8,
+    /// The highest attempt at publishing that came to nothing.
+    pub publish_attempts_lost: u8,
     /// Its planning job had more deliveries than the family allows.
     pub planner_lost: bool,
     /// The phase it is in.

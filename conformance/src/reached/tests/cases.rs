@@ -5,13 +5,16 @@ use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
 use truecount_engine::storage::ObjectState::{Absent, Active};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Answer::{Done, Throttled, TimedOut};
+use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
 use truecount_engine::unit::{Reason, Resolution};
-use truecount_sim::fault::Fault::{Conflict, CrashAfter, CrashBefore, Leap, LostReply, Redeliver, Skew, Stall};
+use truecount_sim::fault::Fault::{
+    Conflict, CrashAfter, CrashBefore, DiskFull, Leap, LostReply, PartialWrite, Redeliver, Skew, Stall,
+};
 use truecount_sim::trace::{Event, Shown};
 
 use super::tape::{
-    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, STRANGER, SYNC, Tape, asked,
+    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, PACK, RIGHT, SECOND, STRANGER, SYNC, Tape,
+    asked,
 };
 use crate::reached::Goal;
 
@@ -338,4 +341,58 @@ pub(super) const BY_RUN: &[Case] = &[
         || asked(&[NOTHING]).lease(OWN, 0).plan(0).shown(Shown::Activity),
         || asked(&[NOTHING]).lease(OWN, 0).shown(Shown::Activity),
     ),
+];
+
+/// A pack of one entry, resolved and not published.
+fn packed() -> Tape {
+    asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
+}
+
+const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, answer: Done };
+const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, answer: Unavailable };
+const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, answer: Done, torn: false };
+const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, answer: Done, torn: true };
+const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
+
+/// Somebody, or anybody, reads.
+fn read(view: Option<u16>, found: bool) -> Event {
+    Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
+}
+
+/// What happens on the way to a published pack.
+pub(super) const BY_PACK: &[Case] = &[
+    case(
+        Goal::LostReplyOfRename,
+        || packed().and(STAGED).struck(LostReply, 0).and(RENAMED),
+        || packed().struck(LostReply, 0).and(STAGED).and(RENAMED).struck(LostReply, 0).and(TORN),
+    ),
+    case(Goal::TornFile, || packed().and(STAGED).and(TORN), || packed().struck(PartialWrite, 0).and(STAGED)),
+    case(
+        Goal::DiskFull,
+        || packed().struck(DiskFull, 0).and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
+        || packed().and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
+    ),
+    case(
+        Goal::CrashedAfterStage,
+        || packed().struck(CrashAfter, 0).and(STAGED),
+        || packed().struck(CrashBefore, 0).lease(OWN, 1).and(STAGED),
+    ),
+    case(
+        Goal::CrashedAfterRename,
+        || packed().and(STAGED).struck(CrashAfter, 0).and(RENAMED),
+        || packed().struck(CrashAfter, 0).and(STAGED).lease(OWN, 1).and(RENAMED),
+    ),
+    case(Goal::RenamedTwice, || packed().and(RENAMED).and(RENAMED), || packed().and(TORN).and(RENAMED)),
+    case(
+        Goal::StagingSwept,
+        || packed().and(Event::Cleared { run: RunId(0), swept: true }),
+        || packed().and(Event::Cleared { run: RunId(0), swept: false }),
+    ),
+    case(Goal::Unpublished, || packed().fail(Cause::Unpublished, 0), || packed().fail(Cause::PlannerLost, 0)),
+    case(
+        Goal::ArtifactTooEarly,
+        || packed().and(read(Some(0), false)),
+        || packed().complete(Succeeded, Some(0)).and(read(None, false)).and(read(Some(0), false)),
+    ),
+    case(Goal::ArtifactRead, || packed().and(read(Some(0), true)), || packed().and(read(None, true))),
 ];

@@ -1,9 +1,11 @@
 //! Traces made by hand: jobs, fences and delivery numbers are kept, everything else is said.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::plan::Input;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
@@ -18,21 +20,23 @@ use crate::invariant::Checkers;
 use crate::reached::GoalSet;
 
 /// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
-/// restore of nothing, a sync of two hundred types.
+/// restore of nothing, a sync of two hundred types, a pack of one entry.
 pub(super) const LEFT: u32 = 0;
 pub(super) const RIGHT: u32 = 1;
 pub(super) const SYNC: u32 = 2;
 pub(super) const CAPTURE: u32 = 3;
 pub(super) const NOTHING: u32 = 4;
 pub(super) const LARGE: u32 = 5;
+pub(super) const PACK: u32 = 6;
 
-const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 6] = [
+const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::BackupSetRestore, 0, 0..2),
     (FamilyId::BackupSetRestore, 0, 1..3),
     (FamilyId::InventorySync, 1, 0..1),
     (FamilyId::BaselineCapture, 0, 0..1),
     (FamilyId::BackupSetRestore, 0, 0..0),
     (FamilyId::InventorySync, 0, 0..200),
+    (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
 /// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, a stranger; of the
@@ -237,15 +241,17 @@ fn fixture() -> Fixture {
         tenant: TenantId(*tenant),
         actor: None,
         family: *family,
-        input: input.clone().map(ObjectId).collect(),
+        input: Arc::new(Input::of(input.clone().map(ObjectId).collect())),
         words: Vec::new(),
         plan_words: Box::default(),
         phase_words: Vec::new(),
+        publish_words: Box::default(),
         after: None,
     };
     Fixture {
         name: "by hand".to_owned(),
         grants: Vec::new(),
+        names: Vec::new(),
         objects: vec![ObjectState::Archived; 200],
         runs: ASKED.iter().map(spec).collect(),
         workers: (1, 3),

@@ -50,7 +50,22 @@ const TABLE: &[Bad] = &[
         &["unknown-tenant 16:35", "unknown-actor 16:52"],
     ),
     Bad(&[(r#""family": "baseline.capture""#, r#""family": "baseline.captur""#)], &["unknown-family 16:72"]),
-    Bad(&[(r#""family": "baseline.capture""#, r#""family": "review_pack.generate""#)], &["family-not-run 16:72"]),
+    // Options and publishing.
+    Bad(
+        &[(r#""request": []}"#, r#""request": [], "publishing": ["throttled"]}"#)],
+        &["publishing-of-nothing 22:107", "unplanned-answers 22:107"],
+    ),
+    Bad(
+        &[(r#""request": ["set-{3..5}"]}"#, r#""request": ["set-{3..5}"], "exclude": ["set-3"]}"#)],
+        &["exclude-without-options 19:33"],
+    ),
+    Bad(
+        &[(
+            r#""inventory.sync", "request": []}"#,
+            r#""review_pack.generate", "request": ["set-7"], "exclude": ["set-7", "set-8"]}"#,
+        )],
+        &["excludes-nothing 22:120"],
+    ),
     Bad(&[(r#""request": ["set-1"], "after""#, r#""request": ["set-11"], "after""#)], &["unknown-object 15:18"]),
     Bad(&[(r#""after": "first""#, r#""after": "firts""#)], &["unknown-run 15:37"]),
     Bad(&[(r#""after": "first""#, r#""after": "second""#)], &["after-itself 15:37"]),

@@ -36,7 +36,7 @@ impl Work {
     }
 
     pub(super) fn on_phase_answer<R: Rules>(&mut self, rules: &R, head: &Head, answer: Answer) -> Step {
-        let Some(family) = family(head.family) else { return self.ack(rules) };
+        let family = family(head.family);
         let phase = head.phase.unwrap_or(0);
         if answer != Answer::Done {
             return self.plan_later(rules, head, family);

@@ -2,8 +2,9 @@
 
 use super::{At, HandedBack, Step, Work};
 use crate::family::{Family, family};
-use crate::id::{ObjectId, UnitIx};
+use crate::id::UnitIx;
 use crate::operation::Next;
+use crate::plan::Input;
 use crate::progress::Mode;
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run};
@@ -14,7 +15,11 @@ use crate::unit::Answer;
 
 impl Work {
     pub(super) fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
-        let Some(family) = family(run.head.family).filter(|_| run.active()) else { return self.ack(rules) };
+        let family = family(run.head.family);
+        self.publisher = family.pack().map(|_| family.id());
+        if !run.active() {
+            return if self.publisher.is_some() { self.clear(rules, &run) } else { self.ack(rules) };
+        }
         if self.is_handed_back(None, run.head.attempts_used) {
             return Next::End(());
         }
@@ -34,14 +39,8 @@ impl Work {
         self.ask(At::Input(Box::new(run)), Request::Load(load))
     }
 
-    pub(super) fn on_input<R: Rules>(
-        &mut self,
-        rules: &R,
-        run: &Run,
-        input: &[ObjectId],
-        word: Option<Answer>,
-    ) -> Step {
-        let Some(family) = family(run.head.family) else { return self.ack(rules) };
+    pub(super) fn on_input<R: Rules>(&mut self, rules: &R, run: &Run, input: &Input, word: Option<Answer>) -> Step {
+        let family = family(run.head.family);
         if word.is_some_and(|word| word != Answer::Done) {
             return self.plan_later(rules, &run.head, family);
         }

@@ -13,10 +13,10 @@ use crate::unit::{Answer, Reason, Resolution, Verdict};
 
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
-        let family = match family(loaded.head.family) {
-            Some(family) if loaded.head.status != Status::Completed => family,
-            _ => return self.ack(rules),
-        };
+        if loaded.head.status == Status::Completed {
+            return self.ack(rules);
+        }
+        let family = family(loaded.head.family);
         if self.is_handed_back(Some(loaded.ix), loaded.unit.attempts_used) {
             return Next::End(());
         }

@@ -105,6 +105,7 @@ impl Memory {
                 row.head.version += 1;
                 row.outcome = write.outcome;
                 row.cause = write.cause;
+                row.artifact = write.artifact;
                 row.completed_at = (write.status == Status::Completed).then_some(now);
             });
         }

@@ -14,6 +14,7 @@ impl Memory {
         match load {
             Load::Run(run) => self.runs.get(run.index()).map_or(Reply::NoRun, |row| Reply::Run(*row)),
             Load::Unit { run, which, .. } => self.load_unit(run, which),
+            Load::Units(run) => Reply::Units(self.units(run).into()),
             Load::Input { run, .. } => Reply::Input { input: Arc::clone(&self.inputs[run.index()]), word: None },
             Load::Same { request, identity } => {
                 let made = self.runs.iter().find(|run| run.request == request);

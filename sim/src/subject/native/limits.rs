@@ -4,7 +4,7 @@ use truecount_engine::family::{Effect, family};
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Ask, Load, Request};
+use truecount_engine::storage::{Ask, Load, Request, Shelf};
 use truecount_engine::unit::Answer;
 
 use super::{Native, Op, Store};
@@ -24,6 +24,7 @@ struct Attempt<'f> {
 enum Of {
     Planning,
     Phase(usize),
+    Publishing,
     Unit(truecount_engine::id::ObjectId),
 }
 
@@ -31,6 +32,7 @@ impl Attempt<'_> {
     fn word(&self, attempt: u8) -> Option<Answer> {
         match self.of {
             Of::Planning => self.spec.plan_word(attempt),
+            Of::Publishing => self.spec.publish_word(attempt),
             Of::Phase(phase) => self.spec.phase_word(phase, attempt),
             Of::Unit(object) => self.spec.word(object, attempt),
         }
@@ -46,8 +48,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Returns whether a job can lose its present delivery without reaching the limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
-        let limit = family(self.rows().runs()[row.run.index()].head.family).map(|family| family.retry().delivery_limit);
-        world.fixture.exhaust || limit.is_some_and(|limit| row.deliveries < limit)
+        let limit = family(self.rows().runs()[row.run.index()].head.family).retry().delivery_limit;
+        world.fixture.exhaust || row.deliveries < limit
     }
 
     pub(super) fn spec<'f, W>(&self, world: &World<'f, W>, run: RunId) -> &'f RunSpec {
@@ -65,16 +67,19 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(Load::Unit { run, which, .. }) => {
                 let row = self.rows().units(run).get(self.rows().which(run, which).index())?;
-                let acts_on_rows = family(self.rows().runs()[run.index()].head.family)?.effect() == Effect::Rows;
+                let acts_on_rows = family(self.rows().runs()[run.index()].head.family).effect() == Effect::Rows;
                 let open = acts_on_rows && row.resolution.is_none();
                 (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
             }
             Request::Load(Load::Input { run, .. }) => {
                 (run, Of::Planning, self.rows().runs()[run.index()].head.attempts_used + 1)
             }
+            Request::Shelf(Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) => {
+                (run, Of::Publishing, self.rows().runs()[run.index()].head.attempts_used + 1)
+            }
             _ => return None,
         };
-        let limit = family(self.rows().runs()[run.index()].head.family)?.retry().attempt_limit;
+        let limit = family(self.rows().runs()[run.index()].head.family).retry().attempt_limit;
         Some(Attempt { spec: self.spec(world, run), of, number: attempt, limit })
     }
 
@@ -98,7 +103,13 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let held = matches!(job.state, truecount_engine::delivery::JobState::Leased(_));
                 held && job.fence == work.lease().fence && self.spares_delivery(world, work.lease().job)
             }),
-            Fault::LostReply | Fault::Unavailable => !matches!(request, Request::Ask(_)) || spares_attempt(),
+            Fault::LostReply | Fault::Unavailable => match request {
+                Request::Ask(_) | Request::Shelf(Shelf::Stage { .. } | Shelf::Publish { .. }) => spares_attempt(),
+                _ => true,
+            },
+            Fault::PartialWrite | Fault::DiskFull => {
+                matches!(request, Request::Shelf(Shelf::Stage { .. })) && spares_attempt()
+            }
             Fault::Conflict => matches!(request, Request::Commit(_) | Request::Seal(_) | Request::Accept(_)),
             Fault::Throttled | Fault::TimedOut | Fault::Down => {
                 self.attempt(world, request).is_some() && spares_attempt()

@@ -6,11 +6,11 @@ use truecount_engine::operation::{Next, Operation};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
-use truecount_engine::storage::{Ask, Load, Reply, Request};
+use truecount_engine::storage::{Ask, Load, Reply, Request, Shelf};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer;
 
-use super::{Native, Op, Store};
+use super::{Native, Op, Rendering, Store};
 use crate::fault::Fault;
 use crate::trace::{Event, Weight, Witness};
 use crate::world::World;
@@ -46,7 +46,11 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.hear_nothing(world, actor, &request);
                 Reply::Unavailable
             }
-            Some(Fault::Unavailable) if matches!(request, Request::Ask(_)) => {
+            Some(Fault::PartialWrite) => match &request {
+                Request::Shelf(asked) => self.tear(world, actor, asked),
+                _ => Reply::Unavailable,
+            },
+            Some(Fault::Unavailable) if answers(&request) => {
                 self.perform(world, actor, &request, Some(Answer::Unavailable))
             }
             Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
@@ -65,10 +69,14 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The provider did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
+    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
     fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
+        let answer = Answer::TimedOut;
+        if let Request::Shelf(Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) = *request {
+            let attempt = self.rows().runs()[run.index()].head.attempts_used + 1;
+            world.trace.see(Event::Staged { run, attempt, answer });
+        }
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
-            let answer = Answer::TimedOut;
             world.trace.see(if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
                 Event::PlanAnswered { run, attempt, answer }
             } else {
@@ -128,6 +136,16 @@ impl<R: Rules, S: Store> Native<R, S> {
                     None
                 }
             },
+            Op::Fetch(fetch, rendering) => match fetch.resume(&self.rules, &mut row.memory, reply, now) {
+                Next::Ask(request) => Some(request),
+                Next::End(file) => {
+                    let Rendering { number: view, asks, writes } = *rendering;
+                    let run = fetch.run();
+                    Self::on_read(world, run, Some(view), file.as_ref());
+                    world.trace.see(Event::ViewEnded { view, asks, writes });
+                    None
+                }
+            },
             Op::Observe(observe, view) => match observe.resume(&self.rules, &mut row.memory, reply, now) {
                 Next::Ask(request) => Some(request),
                 Next::End(items) => {
@@ -166,7 +184,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(_) => {
                 let reply = self.store.perform(request, now);
-                if let (Op::Observe(_, view) | Op::View(_, view), Reply::Run(run)) =
+                if let (Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view), Reply::Run(run)) =
                     (&self.actors[usize::from(actor)].op, &reply)
                 {
                     world.trace.see(Event::ViewRead { view: view.number, run: run.head.run });
@@ -174,13 +192,18 @@ impl<R: Rules, S: Store> Native<R, S> {
                 reply
             }
             Request::Ask(ask) => {
-                if let Op::Observe(_, view) | Op::View(_, view) = &mut self.actors[usize::from(actor)].op {
+                if let Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view) =
+                    &mut self.actors[usize::from(actor)].op
+                {
                     view.asks += 1;
                 }
                 Reply::Answer(self.answer(world, actor, ask, say))
             }
+            Request::Shelf(asked) => self.shelve(world, actor, asked, say),
             Request::Commit(writes) => {
-                if let Op::Observe(_, view) | Op::View(_, view) = &mut self.actors[usize::from(actor)].op {
+                if let Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view) =
+                    &mut self.actors[usize::from(actor)].op
+                {
                     view.writes += 1;
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
@@ -224,7 +247,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed
-            && family(loaded.head.family).is_some_and(|family| family.effect() == Effect::Rows)
+            && family(loaded.head.family).effect() == Effect::Rows
         {
             let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
             let said = say.or_else(|| self.spec(world, run).word(loaded.unit.object, attempt));
@@ -267,9 +290,17 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         if answer == Answer::Done {
             world.trace.see(Event::EffectDone { run, unit, worker: actor });
+            if self.publishes(run) {
+                self.stage_entry(world, run, unit);
+            }
         }
         told(world, answer)
     }
+}
+
+/// Whether the world answers a request with a word of its own, and not only with silence.
+fn answers(request: &Request) -> bool {
+    matches!(request, Request::Ask(_) | Request::Shelf(Shelf::Stage { .. } | Shelf::Publish { .. }))
 }
 
 fn asked(next: Next<()>) -> Option<Request> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, RunId, TenantId};
+use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Standard;
 use truecount_engine::run::{Outcome, Status};
@@ -36,14 +37,16 @@ fn fixture(family: FamilyId, units: u32) -> Fixture {
     Fixture {
         name: "test".into(),
         grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
+        names: Vec::new(),
         objects: (0..units).map(|n| if n % 3 == 1 { ObjectState::Active } else { ObjectState::Archived }).collect(),
         runs: vec![RunSpec {
             tenant: TenantId(0),
             actor: Some(ActorId(0)),
             family,
-            input: (0..units).map(ObjectId).collect::<Arc<[_]>>(),
+            input: Arc::new(Input::of((0..units).map(ObjectId).collect())),
             words: Vec::new(),
             plan_words: Box::default(),
+            publish_words: Box::default(),
             phase_words: Vec::new(),
             after: None,
         }],

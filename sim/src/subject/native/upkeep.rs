@@ -2,7 +2,7 @@
 
 use truecount_engine::delivery::{JobEvent, JobState};
 use truecount_engine::id::RunId;
-use truecount_engine::operation::{Observe, Prune, Relay, Sweep, View};
+use truecount_engine::operation::{Fetch, Observe, Prune, Relay, Sweep, View};
 use truecount_engine::rules::Rules;
 use truecount_engine::time::Millis;
 
@@ -12,8 +12,10 @@ use crate::trace::{Event, Witness};
 use crate::world::{UPKEEP_MS, World};
 
 impl<R: Rules, S: Store> Native<R, S> {
-    fn needs_upkeep(&self) -> bool {
-        self.rows().outbox_waits() || self.rows().runs().iter().any(truecount_engine::run::Run::active)
+    fn needs_upkeep<W>(&self, world: &World<'_, W>) -> bool {
+        self.rows().outbox_waits()
+            || world.shelves.next_staged(RunId(0)).is_some()
+            || self.rows().runs().iter().any(truecount_engine::run::Run::active)
     }
 
     /// Returns the next point in time at which anything happens by itself.
@@ -24,7 +26,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             let row = &rows.jobs()[job.index()];
             row.fence == fence && matches!(row.state, JobState::Leased(_) | JobState::Waiting(_))
         };
-        let upkeep = self.needs_upkeep().then_some(world.upkeep_at);
+        let upkeep = self.needs_upkeep(world).then_some(world.upkeep_at);
         let asleep = (!self.asleep.is_empty()).then_some(world.clock.now);
         let next = world.clock.next(interests);
         [next, upkeep].into_iter().flatten().min().or(asleep)
@@ -63,7 +65,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         if world.clock.now >= world.upkeep_at {
             world.upkeep_at = world.clock.now + UPKEEP_MS;
-            if self.needs_upkeep() {
+            if self.needs_upkeep(world) {
                 self.start(world, SWEEP, Op::Sweep(Sweep::new()));
                 self.start(world, RELAY, Op::Relay(Relay::default()));
                 self.start(world, PRUNE, Op::Prune(Prune::new()));
@@ -101,6 +103,17 @@ impl<R: Rules, S: Store> Native<R, S> {
         let rendering = self.rendering();
         world.trace.see(Event::RunAsked { view: rendering.number, actor: surface.actor, run });
         self.start(world, OBSERVER, Op::View(View::new(surface.actor, run), rendering))
+    }
+
+    /// Reads what one run has published, on behalf of whoever looks at a surface.
+    pub(super) fn fetch<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
+        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
+        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
+            return false;
+        }
+        let rendering = self.rendering();
+        world.trace.see(Event::RunAsked { view: rendering.number, actor: surface.actor, run });
+        self.start(world, OBSERVER, Op::Fetch(Fetch::new(surface.actor, run), rendering))
     }
 
     fn rendering(&mut self) -> Rendering {

@@ -51,6 +51,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             });
             if status.outcome.is_some() {
                 self.on_items(world, run);
+                self.on_terminal(world, run, status.artifact);
             }
         }
         if writes.addition.is_some() || writes.status.is_some() {
@@ -220,7 +221,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     fn shown(&self, item: Item) -> Shown {
-        let phases = family(self.rows().runs()[item.run.index()].head.family).map_or(&[][..], |f| f.phases());
+        let phases = family(self.rows().runs()[item.run.index()].head.family).phases();
         shown(item.progress, phases)
     }
 

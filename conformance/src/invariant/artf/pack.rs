@@ -1,0 +1,118 @@
+//! Published packs: what they hold, and through which runs they can be reached.
+
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::plan::mix;
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::Resolution;
+use truecount_sim::trace::resolution_code;
+
+use super::{Found, Ledger};
+use crate::clause::Clause;
+
+/// A file, as a reader found it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File {
+    /// Whether it is a pack that holds what its manifest says.
+    pub(super) whole: bool,
+    /// Entries beside the manifest.
+    pub(super) entries: u32,
+    /// A digest over the manifest's lines.
+    pub(super) held: u64,
+    /// The first bytes of its own digest.
+    pub(super) digest: u64,
+}
+
+/// A pack by what makes its bytes: plan, contents and resolutions.
+#[derive(Clone, Copy, Debug)]
+struct Made {
+    plan: u64,
+    held: u64,
+    digest: u64,
+}
+
+/// What is known of packs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Packs {
+    /// What was staged last for a unit, by the first bytes of its digest.
+    staged: Vec<(RunId, UnitIx, u64)>,
+    /// What terminal writes have named.
+    published: Vec<(RunId, u64)>,
+    /// What was found in whole packs.
+    made: Vec<Made>,
+}
+
+impl Packs {
+    pub(super) fn reset(&mut self) {
+        self.staged.clear();
+        self.published.clear();
+        self.made.clear();
+    }
+
+    pub(super) fn staged(&mut self, run: RunId, unit: UnitIx, content: u64) {
+        self.staged.retain(|(r, u, _)| (*r, *u) != (run, unit));
+        self.staged.push((run, unit, content));
+    }
+
+    /// A terminal write names a pack: it does so once, and not where the run failed.
+    pub(super) fn published(&mut self, run: RunId, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+        let before = self.named(run).is_some();
+        found.check(Clause::ARTF_02, !before && succeeded(run, ledger));
+        self.published.push((run, digest));
+    }
+
+    /// A run has ended, and anybody may read what it published. One that did not fail has published its pack.
+    pub(super) fn ended(&mut self, run: RunId, file: Option<File>, ledger: &Ledger<'_>, found: &mut Found) {
+        if ledger.of(run).publishes && succeeded(run, ledger) {
+            found.check(Clause::ARTF_01, file.is_some());
+        }
+        self.read(run, file, ledger, found);
+    }
+
+    /// Somebody reads: whatever is found is the pack that the terminal write of a run that did not fail has named.
+    pub(super) fn read(&mut self, run: RunId, file: Option<File>, ledger: &Ledger<'_>, found: &mut Found) {
+        let Some(file) = file else { return };
+        let named = self.named(run).filter(|_| succeeded(run, ledger));
+        if named.is_some() {
+            let (entries, held) = self.expected(run, ledger);
+            let plan = ledger.of(run).digest;
+            let same = self.made.iter().find(|made| (made.plan, made.held) == (plan, file.held));
+            let equal = same.is_none_or(|made| made.digest == file.digest);
+            found.check(Clause::ARTF_01, file.whole && (file.entries, file.held) == (entries, held) && equal);
+            if same.is_none() {
+                self.made.push(Made { plan, held: file.held, digest: file.digest });
+            }
+        }
+        found.check(Clause::ARTF_02, named == Some(file.digest));
+    }
+
+    fn named(&self, run: RunId) -> Option<u64> {
+        self.published.iter().find(|(r, _)| *r == run).map(|(_, digest)| *digest)
+    }
+
+    /// Returns how many entries the pack of a run must hold, and the digest over the lines of its manifest: each planned
+    /// entry in order with its resolution and, where its unit succeeded, what was staged for it.
+    fn expected(&self, run: RunId, ledger: &Ledger<'_>) -> (u32, u64) {
+        let mut expected = (0, 0);
+        for (place, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {
+            let Some(resolution) = note.resolution else { continue };
+            let content = if resolution == Resolution::Succeeded {
+                expected.0 += 1;
+                self.staged.iter().find(|(r, u, _)| (*r, u.index()) == (run, place)).map_or(0, |(.., content)| *content)
+            } else {
+                0
+            };
+            let words = [u64::from(object.0), u64::from(resolution_code(resolution)), content];
+            expected.1 = words.into_iter().fold(expected.1, mix);
+        }
+        expected
+    }
+}
+
+/// Whether a run is terminal and has not failed.
+fn succeeded(run: RunId, ledger: &Ledger<'_>) -> bool {
+    ledger.runs.get(run.index()).is_some_and(|note| {
+        note.completed.is_some_and(|completed| {
+            matches!(completed.outcome, Some(Outcome::Succeeded | Outcome::PartiallySucceeded))
+        })
+    })
+}

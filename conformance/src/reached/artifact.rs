@@ -1,0 +1,44 @@
+//! What happens on the way to a published artifact, and to those who read it.
+
+use truecount_engine::unit::Answer;
+use truecount_sim::fault::Fault;
+use truecount_sim::trace::Event;
+
+use super::Goal;
+use super::watch::Reached;
+use crate::invariant::Ledger;
+
+impl Reached {
+    #[cold]
+    pub(super) fn see_artifact(&mut self, event: &Event, ledger: &Ledger<'_>) {
+        let fault = self.bent.map(|(fault, _)| fault);
+        if matches!(event, Event::Staged { .. } | Event::Renamed { .. }) {
+            // The step that was bent is over.
+            self.bent = None;
+        }
+        match *event {
+            Event::Staged { answer: Answer::Done, .. } => {
+                self.reach(Goal::CrashedAfterStage, fault == Some(Fault::CrashAfter));
+            }
+            Event::Staged { run, .. } => self.memo(run).disk_was_full |= fault == Some(Fault::DiskFull),
+            Event::Renamed { torn: true, .. } => self.goals.insert(Goal::TornFile),
+            Event::Renamed { run, answer: Answer::Done, .. } => {
+                let before = std::mem::replace(&mut self.memo(run).renamed, true);
+                self.reach(Goal::RenamedTwice, before);
+                self.reach(Goal::LostReplyOfRename, fault == Some(Fault::LostReply));
+                self.reach(Goal::CrashedAfterRename, fault == Some(Fault::CrashAfter));
+            }
+            Event::Published { run, .. } => {
+                let full = self.memo(run).disk_was_full;
+                self.reach(Goal::DiskFull, full);
+            }
+            Event::ArtifactRead { run, view: Some(_), found, .. } => {
+                let active = ledger.runs.get(run.index()).is_some_and(|note| note.completed.is_none());
+                self.reach(Goal::ArtifactTooEarly, !found && active);
+                self.reach(Goal::ArtifactRead, found);
+            }
+            Event::Cleared { swept, .. } => self.reach(Goal::StagingSwept, swept),
+            _ => {}
+        }
+    }
+}

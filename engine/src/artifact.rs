@@ -1,0 +1,68 @@
+//! Artifacts: what a run makes outside of its rows. Its entries, the bytes that they are packed to, and the digest that
+//! names the bytes.
+//!
+//! Knows no format: how a family packs its entries is the family's to say.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::unit::Resolution;
+
+/// The bytes of an artifact.
+pub type Bytes = Arc<[u8]>;
+
+/// The SHA-256 of an artifact's bytes: the name under which it is published.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// Returns the digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Returns the first eight bytes as a number, for traces.
+    pub fn short(&self) -> u64 {
+        self.0[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A planned object as the artifact store knows it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// What was staged for its unit, if anything was.
+    pub content: Option<Bytes>,
+}
+
+/// A planned entry on its way into an artifact.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Entry<'a> {
+    /// The name of its object.
+    pub name: &'a str,
+    /// How its unit was resolved.
+    pub resolution: Resolution,
+    /// What it holds, if it is to be there.
+    pub content: Option<&'a [u8]>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_the_sha_256_of_the_bytes() {
+        let digest = Digest::of(b"abc");
+        assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(digest.short(), 0xba78_16bf_8f01_cfea);
+    }
+}

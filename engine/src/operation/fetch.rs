@@ -1,0 +1,57 @@
+//! Somebody reads what a run has published, at any moment. The run's row says whether there is anything, and which file.
+
+use super::{Next, Operation};
+use crate::artifact::Bytes;
+use crate::id::{ActorId, RunId};
+use crate::rules::Rules;
+use crate::run::{Outcome, Run};
+use crate::storage::{Load, Reply, Request, Shelf};
+use crate::time::Millis;
+
+/// Somebody asks for the artifact of one run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Fetch {
+    actor: ActorId,
+    run: RunId,
+    read: Option<Box<Run>>,
+}
+
+impl Fetch {
+    /// Returns the question of an actor for the artifact of a run.
+    pub const fn new(actor: ActorId, run: RunId) -> Self {
+        Self { actor, run, read: None }
+    }
+
+    /// Returns the run that is asked for.
+    pub const fn run(&self) -> RunId {
+        self.run
+    }
+
+    fn file<R: Rules>(rules: &R, run: &Run) -> Next<Option<Bytes>> {
+        let named = run.artifact.filter(|_| !run.active() && run.outcome != Some(Outcome::Failed));
+        match named {
+            None if !rules.serves_unnamed() => Next::End(None),
+            digest => Next::Ask(Request::Shelf(Shelf::Read { run: run.head.run, digest })),
+        }
+    }
+}
+
+impl<R: Rules> Operation<R> for Fetch {
+    /// The file; none where there is none, or none that the actor may see: the two answers are the same.
+    type Output = Option<Bytes>;
+
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Option<Bytes>> {
+        match (reply, &self.read) {
+            (Reply::NoRun, _) => Next::End(None),
+            (Reply::Run(run), _) => {
+                let tenant = run.identity.tenant;
+                self.read = Some(Box::new(run));
+                Next::Ask(Request::Load(Load::Grant { actor: self.actor, tenant }))
+            }
+            (Reply::Granted(grant), Some(run)) if rules.sees(grant) => Self::file(rules, run),
+            (Reply::Granted(_), Some(_)) => Next::End(None),
+            (Reply::File(file), _) => Next::End(file),
+            _ => Next::Ask(Request::Load(Load::Run(self.run))),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The publishing helper: packs what a run has made, stages the file, and renames it to its published name. The terminal
+//! write, which names it, comes after.
+//!
+//! Two deliveries may publish the same run: the entries are the same, so the bytes are, and so is the name.
+
+use std::sync::Arc;
+
+use super::Next;
+use crate::artifact::{Digest, Entry, Source};
+use crate::delivery::Lease;
+use crate::family::family;
+use crate::id::RunId;
+use crate::rules::{Rules, Whence};
+use crate::run::Head;
+use crate::storage::{Load, Reply, Request, Shelf};
+use crate::unit::WorkUnit;
+
+/// How the helper ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Publication {
+    /// What there is to publish is published; the terminal write may name it. None for a run that failed.
+    Done(Option<Digest>),
+    /// It could not be published now.
+    Later(Head),
+    /// There is work left.
+    NotYet,
+    /// The run is terminal.
+    Terminal,
+}
+
+/// What was asked for last.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum At {
+    Run,
+    Units(Head),
+    Sources(Head, Arc<[WorkUnit]>),
+    Stage(Head, Digest),
+    Rename(Head, Digest),
+}
+
+/// The publishing helper.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Publish {
+    run: RunId,
+    lease: Lease,
+    whence: Whence,
+    /// Whether this delivery may still try.
+    may: bool,
+    at: At,
+}
+
+impl Publish {
+    /// Returns a helper for a run whose units may all be counted.
+    pub const fn new(run: RunId, lease: Lease, whence: Whence, may: bool) -> Self {
+        Self { run, lease, whence, may, at: At::Run }
+    }
+
+    /// Takes a reply and returns what comes next; the first reply is `Begin`.
+    pub fn resume<R: Rules>(&mut self, rules: &R, reply: Reply) -> Next<Publication> {
+        match (std::mem::replace(&mut self.at, At::Run), reply) {
+            (At::Run, Reply::Run(run)) => {
+                let planned = run.head.sealed.then_some(run.head.units);
+                if !run.active() {
+                    Next::End(Publication::Terminal)
+                } else if !rules.may_complete(&run) || !rules.looks_for_completion(self.whence, planned) {
+                    Next::End(Publication::NotYet)
+                } else if !rules.publishes(rules.outcome(&run.counts)) {
+                    Next::End(Publication::Done(None))
+                } else if self.may {
+                    self.ask(At::Units(run.head), Request::Load(Load::Units(self.run)))
+                } else {
+                    Next::End(Publication::Later(run.head))
+                }
+            }
+            (At::Units(head), Reply::Units(units)) => {
+                let keys = units.iter().map(|unit| unit.object).collect();
+                self.ask(At::Sources(head, units), Request::Shelf(Shelf::Sources { run: self.run, keys }))
+            }
+            (At::Sources(head, units), Reply::Sources(sources)) => self.stage(rules, head, &units, &sources),
+            (At::Stage(head, digest), Reply::Shelved) if rules.renames_first() => {
+                let (run, lease, checked) = (self.run, self.lease, rules.checks_staged());
+                let rename = Shelf::Publish { run, lease, digest, checked };
+                self.ask(At::Rename(head, digest), Request::Shelf(rename))
+            }
+            (At::Stage(_, digest) | At::Rename(_, digest), Reply::Shelved) => {
+                Next::End(Publication::Done(Some(digest)))
+            }
+            // The disk is full, the file is torn, no answer came: all of it is done again, at the next attempt.
+            (At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
+            _ => self.ask(At::Run, Request::Load(Load::Run(self.run))),
+        }
+    }
+
+    fn ask(&mut self, at: At, request: Request) -> Next<Publication> {
+        self.at = at;
+        Next::Ask(request)
+    }
+
+    fn stage<R: Rules>(&mut self, rules: &R, head: Head, units: &[WorkUnit], sources: &[Source]) -> Next<Publication> {
+        let Some(pack) = family(head.family).pack() else {
+            return Next::End(Publication::Done(None));
+        };
+        let entries: Vec<Entry<'_>> =
+            units.iter().zip(sources).filter_map(|(unit, source)| entry(rules, *unit, source)).collect();
+        let bytes = rules.packed(pack, &entries, self.lease);
+        let digest = Digest::of(&bytes);
+        let stage = Shelf::Stage { run: self.run, lease: self.lease, bytes: bytes.into() };
+        self.ask(At::Stage(head, digest), Request::Shelf(stage))
+    }
+}
+
+fn entry<'s, R: Rules>(rules: &R, unit: WorkUnit, source: &'s Source) -> Option<Entry<'s>> {
+    let resolution = unit.resolution?;
+    let content = source.content.as_deref().filter(|_| rules.packs(resolution));
+    Some(Entry { name: &source.name, resolution, content })
+}

@@ -1,0 +1,50 @@
+//! The end of a run that publishes what it makes: publish, write the terminal row, clear the staging area.
+
+use super::{At, Step, Work};
+use crate::family::{Family, family};
+use crate::operation::{Complete, Next, Publication, Publish};
+use crate::rules::{Rules, Whence};
+use crate::run::{Cause, Head, Run};
+use crate::storage::{Reply, Request, Shelf};
+
+impl Work {
+    /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
+    pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &dyn Family, whence: Whence) -> Step {
+        let may = self.buried || !self.is_poison(family);
+        self.at = At::Publishing(Publish::new(self.run, self.lease, whence, may));
+        self.publishing(rules, Reply::Begin)
+    }
+
+    pub(super) fn publishing<R: Rules>(&mut self, rules: &R, reply: Reply) -> Step {
+        let At::Publishing(helper) = &mut self.at else { return self.restart() };
+        match helper.resume(rules, reply) {
+            Next::Ask(request) => Next::Ask(request),
+            Next::End(Publication::Done(artifact)) => {
+                self.complete(rules, Complete::publishing(self.run, self.lease, artifact))
+            }
+            Next::End(Publication::Later(head)) => self.publish_later(rules, &head),
+            Next::End(Publication::NotYet) => self.ack(rules),
+            Next::End(Publication::Terminal) => self.restart(),
+        }
+    }
+
+    fn publish_later<R: Rules>(&mut self, rules: &R, head: &Head) -> Step {
+        let family = family(head.family);
+        let poison = self.is_poison(family) && !self.buried;
+        let (policy, attempt) = (family.retry(), head.attempts_used + 1);
+        if poison || rules.gives_up(attempt, policy.attempt_limit) {
+            return self.fail(rules, Cause::Unpublished, head.version);
+        }
+        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
+    }
+
+    /// The run is terminal: nothing but what its row names is needed any more.
+    pub(super) fn clear<R: Rules>(&mut self, rules: &R, run: &Run) -> Step {
+        if self.cleared {
+            return self.ack(rules);
+        }
+        self.cleared = true;
+        let discard = Shelf::Discard { run: self.run, keep: run.artifact };
+        self.ask(At::Clearing, Request::Shelf(discard))
+    }
+}

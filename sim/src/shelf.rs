@@ -1,0 +1,134 @@
+//! The artifact store: a staging area, where entries and files are put together, and a published one.
+//!
+//! It does what it is asked and judges nothing: a file that is written in part is a file. [`read`] is how anybody reads
+//! a published file, with a reader of its own, and says what is in it.
+
+mod read;
+
+use truecount_engine::artifact::{Bytes, Digest};
+use truecount_engine::delivery::Lease;
+use truecount_engine::id::{RunId, UnitIx};
+
+pub use read::{Held, read};
+
+/// The artifact store.
+#[derive(Clone, Debug, Default)]
+pub struct Shelves {
+    /// What was staged for each unit.
+    entries: Vec<(RunId, UnitIx, Bytes)>,
+    /// Files that deliveries have staged.
+    staged: Vec<(RunId, Lease, Bytes)>,
+    /// Published files under the digests that they are named by.
+    published: Vec<(RunId, Digest, Bytes)>,
+}
+
+impl Shelves {
+    /// Takes everything away; keeps its rooms.
+    pub fn reset(&mut self) {
+        self.entries.clear();
+        self.staged.clear();
+        self.published.clear();
+    }
+
+    /// Puts down what a unit makes, in the place of what it made before.
+    pub fn stage_entry(&mut self, run: RunId, unit: UnitIx, content: Bytes) {
+        self.entries.retain(|(r, u, _)| (*r, *u) != (run, unit));
+        self.entries.push((run, unit, content));
+    }
+
+    /// Returns what a unit has made.
+    pub fn entry(&self, run: RunId, unit: UnitIx) -> Option<&Bytes> {
+        self.entries.iter().find(|(r, u, _)| (*r, *u) == (run, unit)).map(|(.., content)| content)
+    }
+
+    /// Puts down a file, in the place of one that the same delivery put down before.
+    pub fn stage(&mut self, run: RunId, lease: Lease, bytes: Bytes) {
+        self.staged.retain(|(r, l, _)| (*r, *l) != (run, lease));
+        self.staged.push((run, lease, bytes));
+    }
+
+    /// Renames a staged file. Returns whether there was one, and of that digest if it is checked.
+    pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
+        let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
+        if checked && Digest::of(&self.staged[at].2) != digest {
+            return false;
+        }
+        let (.., bytes) = self.staged.swap_remove(at);
+        self.published.retain(|(r, d, _)| (*r, *d) != (run, digest));
+        self.published.push((run, digest, bytes));
+        true
+    }
+
+    /// Takes away what is staged for a run, and what was published for it under any other name. Returns whether anything
+    /// was staged.
+    pub fn discard(&mut self, run: RunId, keep: Option<Digest>) -> bool {
+        let before = self.entries.len() + self.staged.len();
+        self.entries.retain(|(r, ..)| *r != run);
+        self.staged.retain(|(r, ..)| *r != run);
+        self.published.retain(|(r, digest, _)| *r != run || Some(*digest) == keep);
+        self.entries.len() + self.staged.len() < before
+    }
+
+    /// Returns the first run from this one on for which anything is staged.
+    pub fn next_staged(&self, from: RunId) -> Option<RunId> {
+        let runs = self.entries.iter().map(|(run, ..)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
+        runs.filter(|run| *run >= from).min()
+    }
+
+    /// Returns a published file: the one of that digest, or whichever is there.
+    pub fn file(&self, run: RunId, digest: Option<Digest>) -> Option<&Bytes> {
+        let wanted = |(r, d, _): &&(RunId, Digest, Bytes)| *r == run && digest.is_none_or(|digest| digest == *d);
+        self.published.iter().find(wanted).map(|(.., bytes)| bytes)
+    }
+
+    /// Returns every published file with its run and the digest that names it, in the order of publishing.
+    pub fn files(&self) -> impl Iterator<Item = (RunId, Digest, &Bytes)> {
+        self.published.iter().map(|(run, digest, bytes)| (*run, *digest, bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::id::{Fence, JobId};
+
+    use super::*;
+
+    const RUN: RunId = RunId(3);
+
+    fn lease(fence: u32) -> Lease {
+        Lease { job: JobId(0), fence: Fence(fence) }
+    }
+
+    #[test]
+    fn a_torn_file_is_not_renamed_where_it_is_checked() {
+        let mut shelves = Shelves::default();
+        let digest = Digest::of(b"whole");
+        shelves.stage(RUN, lease(1), Bytes::from(*b"who"));
+        assert!(!shelves.publish(RUN, lease(1), digest, true));
+        assert!(shelves.file(RUN, Some(digest)).is_none());
+        shelves.stage(RUN, lease(1), Bytes::from(*b"whole"));
+        assert!(!shelves.publish(RUN, lease(2), digest, true), "another delivery's file");
+        assert!(shelves.publish(RUN, lease(1), digest, true));
+        assert_eq!(shelves.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
+        shelves.stage(RUN, lease(2), Bytes::from(*b"who"));
+        assert!(shelves.publish(RUN, lease(2), digest, false), "nobody asked for a check");
+    }
+
+    #[test]
+    fn clearing_a_run_keeps_what_its_row_names_and_all_of_others() {
+        let mut shelves = Shelves::default();
+        for run in [RUN, RunId(4)] {
+            shelves.stage_entry(run, UnitIx(0), Bytes::from(*b"entry"));
+            shelves.stage(run, lease(1), Bytes::from(*b"one"));
+            assert!(shelves.publish(run, lease(1), Digest::of(b"one"), true));
+            shelves.stage(run, lease(2), Bytes::from(*b"two"));
+        }
+        assert_eq!(shelves.next_staged(RunId(0)), Some(RUN));
+        assert!(shelves.discard(RUN, Some(Digest::of(b"one"))));
+        assert!(!shelves.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to take away");
+        assert_eq!((shelves.next_staged(RunId(0)), shelves.entry(RUN, UnitIx(0))), (Some(RunId(4)), None));
+        assert_eq!(shelves.files().count(), 2);
+        shelves.discard(RUN, None);
+        assert_eq!(shelves.files().map(|(run, ..)| run).collect::<Vec<_>>(), [RunId(4)]);
+    }
+}

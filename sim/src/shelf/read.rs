@@ -1,0 +1,179 @@
+//! Reads a pack as anybody would: what is in it, and whether it holds what its manifest says.
+//!
+//! Written against the words of the clause and not against the writer. A reader who shares the writer's mistakes finds
+//! none of them.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use truecount_engine::artifact::Digest;
+use truecount_engine::id::ObjectId;
+use truecount_engine::plan::mix;
+use truecount_engine::unit::Resolution;
+use zip::{CompressionMethod, DateTime, ZipArchive};
+
+use crate::trace::resolution_code;
+
+/// The file that says what else there is.
+const MANIFEST: &str = "MANIFEST.sha256";
+
+/// What a pack holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Held {
+    /// Whether it can be read to the end, holds exactly what its manifest lists, in that order, with those digests, and
+    /// carries no time.
+    pub whole: bool,
+    /// Entries beside the manifest.
+    pub entries: u32,
+    /// A digest over the manifest's lines in their order: object, resolution, and the first bytes of the digest of what
+    /// is there.
+    pub held: u64,
+}
+
+/// Returns what the bytes of a pack hold; the names say which objects its entries are of.
+pub fn read(bytes: &[u8], names: &[String]) -> Held {
+    let Some(files) = files(bytes) else { return Held::default() };
+    let Some((manifest, entries)) = files.split_last().filter(|((name, _), _)| name == MANIFEST) else {
+        return Held::default();
+    };
+    let lines = std::str::from_utf8(&manifest.1).ok().and_then(|text| listed(text, names));
+    let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+    let Some(lines) = lines else { return Held { entries: count, ..Held::default() } };
+    let listed = lines.iter().filter_map(|line| Some((line.path, line.digest?)));
+    let there = entries.iter().map(|(path, content)| (path.as_str(), Digest::of(content).to_string()));
+    let whole = listed.map(|(path, digest)| (path, digest.to_owned())).eq(there);
+    let content: BTreeMap<&str, u64> =
+        entries.iter().map(|(path, content)| (path.as_str(), Digest::of(content).short())).collect();
+    let fold = |digest, line: &Line<'_>| {
+        let content = content.get(line.path).copied().unwrap_or(0);
+        let resolution = u64::from(resolution_code(line.resolution));
+        mix(mix(mix(digest, u64::from(line.object.0)), resolution), content)
+    };
+    Held { whole, entries: count, held: lines.iter().fold(0, fold) }
+}
+
+/// Returns the files in the order of the archive, if every one can be read, is stored as it is, and carries no time.
+fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut files = Vec::with_capacity(archive.len());
+    for place in 0..archive.len() {
+        let mut file = archive.by_index(place).ok()?;
+        let plain = file.compression() == CompressionMethod::Stored;
+        let timeless = file.last_modified().is_none_or(|time| time == DateTime::DEFAULT);
+        let name = file.name().ok()?.into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).ok().filter(|_| plain && timeless)?;
+        files.push((name, content));
+    }
+    Some(files)
+}
+
+/// A planned entry as the manifest has it.
+struct Line<'t> {
+    path: &'t str,
+    object: ObjectId,
+    resolution: Resolution,
+    digest: Option<&'t str>,
+}
+
+/// Returns the planned entries of a manifest: a comment for each with its resolution, and after it the digest of what is
+/// there.
+fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for line in text.lines() {
+        if let Some(comment) = line.strip_prefix("# ") {
+            let (path, resolution) = comment.split_once(": ")?;
+            let (_, name) = path.split_once('-')?;
+            let known = || names.iter().position(|known| known == name);
+            let number = name.strip_prefix("object-").and_then(|number| number.parse().ok());
+            let object = known().and_then(|place| u32::try_from(place).ok()).or(number)?;
+            let resolution = Resolution::from_name(resolution)?;
+            lines.push(Line { path, object: ObjectId(object), resolution, digest: None });
+        } else {
+            let (digest, path) = line.split_once("  ")?;
+            let last = lines.last_mut().filter(|last| last.path == path && last.digest.is_none())?;
+            last.digest = Some(digest);
+        }
+    }
+    Some(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::artifact::Entry;
+    use truecount_engine::family::{FamilyId, family};
+    use truecount_engine::unit::Reason;
+
+    use super::*;
+
+    fn names() -> Vec<String> {
+        ["a", "b", "c"].map(str::to_owned).to_vec()
+    }
+
+    fn pack(entries: &[Entry<'_>]) -> Vec<u8> {
+        let pack = family(FamilyId::ReviewPackGenerate).pack().expect("a family that packs");
+        pack(entries)
+    }
+
+    fn entries() -> Vec<Entry<'static>> {
+        let entry = |name, resolution, content| Entry { name, resolution, content };
+        vec![
+            entry("b", Resolution::Succeeded, Some(&b"of b"[..])),
+            entry("a", Resolution::Failed(Reason::NotFound), None),
+            entry("c", Resolution::Succeeded, Some(&b""[..])),
+        ]
+    }
+
+    #[test]
+    fn a_pack_is_read_as_it_was_meant() {
+        let held = read(&pack(&entries()), &names());
+        let lines = [
+            (1, Resolution::Succeeded, Digest::of(b"of b").short()),
+            (0, Resolution::Failed(Reason::NotFound), 0),
+            (2, Resolution::Succeeded, Digest::of(b"").short()),
+        ];
+        let fold = |digest, (object, resolution, content): (u64, Resolution, u64)| {
+            mix(mix(mix(digest, object), u64::from(resolution_code(resolution))), content)
+        };
+        assert_eq!(held, Held { whole: true, entries: 2, held: lines.into_iter().fold(0, fold) });
+        assert_eq!(read(&pack(&[]), &names()), Held { whole: true, entries: 0, held: 0 });
+    }
+
+    #[test]
+    fn order_resolution_content_and_entries_all_show() {
+        let whole = read(&pack(&entries()), &names());
+        let changed = |change: fn(&mut Vec<Entry<'static>>)| {
+            let mut entries = entries();
+            change(&mut entries);
+            read(&pack(&entries), &names())
+        };
+        let ways: [fn(&mut Vec<Entry<'static>>); 5] = [
+            |entries| entries.reverse(),
+            |entries| entries[1].resolution = Resolution::Failed(Reason::Rejected),
+            |entries| entries[0].content = Some(b"of c"),
+            |entries| entries[2].content = None,
+            |entries| entries.truncate(2),
+        ];
+        for change in ways {
+            assert_ne!(changed(change).held, whole.held);
+        }
+    }
+
+    #[test]
+    fn what_is_torn_or_tampered_with_is_not_whole() {
+        let bytes = pack(&entries());
+        for length in 0..bytes.len() {
+            assert!(!read(&bytes[..length], &names()).whole, "cut to {length} bytes");
+        }
+        // A content that is not what the manifest says, in an archive whose own checksums are right.
+        let other = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of B") }]);
+        let one = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of b") }]);
+        assert_eq!(other.len(), one.len());
+        let at = one.windows(4).position(|part| part == b"of b").expect("stored as it is");
+        let mut flipped = one.clone();
+        flipped[at] ^= 1;
+        assert!(read(&one, &names()).whole && !read(&flipped, &names()).whole);
+        assert!(!read(b"no archive", &names()).whole);
+        assert!(!read(&one, &["x".to_owned()]).whole, "an entry of an object that nobody knows");
+    }
+}

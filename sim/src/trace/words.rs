@@ -1,0 +1,146 @@
+//! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same.
+
+use truecount_engine::id::UnitIx;
+use truecount_engine::unit::Resolution;
+
+use super::{Event, Shown};
+
+const fn pair(high: u32, low: u32) -> u64 {
+    (high as u64) << 32 | low as u64
+}
+
+const fn tagged(tag: u64, high: u32, low: u32) -> u64 {
+    // The tag in the top byte; numbers of runs and requests stay far below 2^24.
+    (tag << 56) ^ pair(high, low)
+}
+
+/// An absent unit is none that a plan can have.
+fn unit(unit: Option<UnitIx>) -> u32 {
+    unit.map_or(u32::MAX, |unit| unit.0)
+}
+
+fn small(option: Option<impl Into<u32>>) -> u32 {
+    option.map_or(0, |value| value.into() + 1)
+}
+
+fn shown_words(shown: Shown) -> [u64; 2] {
+    match shown {
+        Shown::Queued => [1, 0],
+        Shown::Activity => [2, 0],
+        Shown::Phased(phase) => [3, u64::from(phase)],
+        Shown::Counted { processed, total, percent } => [4 | u64::from(percent) << 8, pair(processed, total)],
+        Shown::Terminal(outcome) => [5, outcome as u64],
+        Shown::None => [6, 0],
+    }
+}
+
+/// Returns the number that stands for a resolution in hashes and digests.
+pub const fn resolution_code(resolution: Resolution) -> u32 {
+    match resolution {
+        Resolution::Succeeded => 0,
+        Resolution::Skipped(reason) => 16 + reason as u32,
+        Resolution::Failed(reason) => 32 + reason as u32,
+    }
+}
+
+/// Returns an event as a tag and its fields in two words.
+pub(super) fn words(event: &Event) -> [u64; 2] {
+    match *event {
+        Event::Requested { request, actor, tenant, family, granted } => [
+            tagged(1, request.0, small(actor.map(|actor| actor.0))),
+            pair(u32::from(tenant.0), (family as u32) << 1 | u32::from(granted)),
+        ],
+        Event::Accepted { request, run } => [tagged(2, request.0, run.0), 0],
+        Event::Deduplicated { request, run } => [tagged(3, request.0, run.0), 0],
+        Event::Denied { request } => [tagged(4, request.0, 0), 0],
+        Event::Enqueued { request, run, tenant, family } => {
+            [tagged(5, request.0, run.0), pair(u32::from(tenant.0), family as u32)]
+        }
+        Event::Started { run, phase } => [tagged(6, run.0, small(phase)), 0],
+        Event::PlanAnswered { run, attempt, answer } => [tagged(7, run.0, u32::from(attempt)), answer as u64],
+        Event::Planned { run, units, digest, job, fence } => {
+            [tagged(8, run.0, units), digest ^ pair(job.0, fence.0).rotate_left(17)]
+        }
+        Event::JobCreated { job, run, unit: ix } => [tagged(9, job.0, run.0), u64::from(unit(ix))],
+        Event::Leased { job, run, unit: ix, fence, delivery, worker } => {
+            [tagged(10, job.0, run.0) ^ u64::from(worker) << 40, pair(unit(ix), fence.0) ^ u64::from(delivery) << 16]
+        }
+        Event::Dead { job } => [tagged(11, job.0, 0), 0],
+        Event::Acked { job, run, worker } => [tagged(12, job.0, run.0), u64::from(worker)],
+        Event::HandedBack { job, until } => [tagged(13, job.0, 0), until.0],
+        Event::TurnedDown { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
+        Event::Answered { run, unit, worker, attempt, answer, weight } => [
+            tagged(15, run.0, unit.0),
+            pair(u32::from(worker) << 8 | u32::from(attempt), (answer as u32) << 8 | weight as u32),
+        ],
+        Event::EffectDone { run, unit, worker } => [tagged(16, run.0, unit.0), u64::from(worker)],
+        Event::Counted { run, unit, job, fence, worker } => {
+            [tagged(17, run.0, unit.0), pair(job.0, fence.0) ^ u64::from(worker) << 48]
+        }
+        Event::Resolved { run, unit, resolution, job, fence, worker } => {
+            let code = u64::from(resolution_code(resolution));
+            [tagged(18, run.0, unit.0) ^ code << 48, pair(job.0, fence.0) ^ u64::from(worker) << 48]
+        }
+        Event::FailureRecorded { run, unit, reason, names } => {
+            [tagged(19, run.0, unit.0), pair(small(names.map(|actor| actor.0)), reason as u32)]
+        }
+        Event::Observed { run, version, status, counts } => [
+            tagged(20, run.0, counts.processed) ^ (status as u64) << 52 ^ u64::from(version) << 34,
+            pair(counts.succeeded, counts.failed)
+                ^ pair(counts.skipped, counts.total).rotate_left(21)
+                ^ u64::from(counts.present) << 48,
+        ],
+        Event::ObservedMore { run, key, value } => [tagged(21, run.0, u32::from(key)), value],
+        Event::Completed { run, outcome, cause, lease } => [
+            tagged(22, run.0, small(outcome.map(|outcome| outcome as u32))),
+            lease.map_or(0, |(job, fence)| pair(job.0 + 1, fence.0))
+                ^ u64::from(small(cause.map(|cause| cause as u32))) << 60,
+        ],
+        Event::ViewBegan { view, actor, tenant } => {
+            [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(small(tenant.map(|tenant| tenant.0)))]
+        }
+        Event::ViewRead { view, run } => [tagged(24, u32::from(view), run.0), 0],
+        Event::Shown { view, run, shown, diagnostics } => {
+            let [code, rest] = shown_words(shown);
+            [tagged(25, u32::from(view), run.0) ^ code << 40, rest ^ u64::from(diagnostics) << 63]
+        }
+        Event::ViewEnded { view, asks, writes } => {
+            [tagged(26, u32::from(view), 0), pair(u32::from(asks), u32::from(writes))]
+        }
+        Event::Notified { run, to, link, outcome, processed, total } => [
+            tagged(27, run.0, link.0) ^ u64::from(small(to.map(|actor| actor.0))) << 40,
+            pair(processed, total) ^ u64::from(small(outcome.map(|outcome| outcome as u32))) << 62,
+        ],
+        Event::Announced { run } => [tagged(34, run.0, 0), 0],
+        Event::ToastShown { request, link } => [tagged(35, request.0, link.0), 0],
+        Event::NoticeDropped { run } => [tagged(36, run.0, 0), 0],
+        Event::RunViewed { view, actor, run, shown, tell } => {
+            let [code, rest] = shown_words(shown);
+            [tagged(37, u32::from(view), run.0) ^ code << 40, rest ^ pair(u32::from(actor.0), tell).rotate_left(9)]
+        }
+        Event::RunAsked { view, actor, run } => [tagged(40, u32::from(view), run.0), u64::from(actor.0)],
+        Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],
+        Event::ItemsRead { run, items, digest } => [tagged(39, run.0, items), digest],
+        Event::EntryStaged { run, unit, content } => [tagged(41, run.0, unit.0), content],
+        Event::Staged { run, attempt, answer } => [tagged(42, run.0, u32::from(attempt)), answer as u64],
+        Event::Renamed { run, attempt, answer, torn } => {
+            [tagged(43, run.0, u32::from(attempt)), (answer as u64) << 1 | u64::from(torn)]
+        }
+        Event::Published { run, digest } => [tagged(44, run.0, 0), digest],
+        Event::ArtifactRead { run, view, found, whole, entries, held, digest } => [
+            tagged(45, run.0, entries) ^ u64::from(small(view)) << 36 ^ u64::from(found) << 55 ^ u64::from(whole) << 54,
+            held ^ digest.rotate_left(13),
+        ],
+        Event::Cleared { run, swept } => [tagged(46, run.0, u32::from(swept)), 0],
+        Event::Pruned { run } => [tagged(28, run.0, 0), 0],
+        Event::WorldChanged { object, state, by } => {
+            [tagged(29, object.0, state as u32), u64::from(small(by.map(|run| run.0)))]
+        }
+        Event::GrantChanged { actor, tenant, grant } => {
+            [tagged(30, u32::from(actor.0), u32::from(tenant.0)), grant as u64]
+        }
+        Event::Advanced { to } => [tagged(31, 0, 0), to.0],
+        Event::Struck { fault, at } => [tagged(32, fault as u32, at), 0],
+        Event::Healed => [tagged(33, 0, 0), 0],
+    }
+}
