@@ -22,6 +22,7 @@ mod nearest;
 mod node;
 mod parse;
 mod read;
+mod salvage;
 mod whole;
 mod words;
 

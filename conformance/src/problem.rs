@@ -14,6 +14,7 @@
 
 mod excerpt;
 mod file;
+mod lines;
 
 use std::error::Error;
 use std::fmt;
@@ -22,6 +23,7 @@ use std::ops::Range;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use excerpt::{Excerpt, visible};
+pub use lines::Lines;
 
 /// Something wrong with a file, at a place in it if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,17 +68,27 @@ impl Problem {
         text: &str,
         range: Range<usize>,
     ) -> Self {
+        Self::in_lines(rule, path, message, text, &Lines::of(text), range)
+    }
+
+    /// As [`in_text`](Self::in_text), with the lines of `text`: for whoever has many problems with one text.
+    pub fn in_lines(
+        rule: &'static str,
+        path: impl Into<String>,
+        message: impl Into<String>,
+        text: &str,
+        lines: &Lines,
+        range: Range<usize>,
+    ) -> Self {
         let start = text.floor_char_boundary(range.start);
         let end = text.floor_char_boundary(range.end).max(start);
-        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let line = text[line_start..line_end].trim_end_matches('\r');
-        let before = text[line_start..start].chars().count();
-        let width = text[start..end.min(line_end)].chars().count();
+        let (number, bounds) = lines.around(start);
+        let line = &text[bounds.clone()];
+        let fault = start - bounds.start..end.min(bounds.end).max(start) - bounds.start;
         let place = Place {
-            line: one_based(text[..line_start].matches('\n').count()),
-            column: one_based(before),
-            excerpt: Some(Excerpt::new(line, before, width)),
+            line: one_based(number),
+            column: one_based(line[..fault.start].chars().count()),
+            excerpt: Some(Excerpt::new(line.trim_end_matches('\r'), fault)),
         };
         Self::in_file(rule, path, message).placed(place)
     }

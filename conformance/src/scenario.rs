@@ -2,8 +2,8 @@
 //!
 //! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there are;
 //! names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so that
-//! no scenario expects what its own world, or section 11 of the contract, makes impossible. All that is wrong is
-//! reported at once, in the order of the file.
+//! no scenario expects what its own world, or section 11 of the contract, makes impossible. All that a step
+//! finds wrong is reported at once, in the order of the file.
 //!
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
@@ -13,9 +13,10 @@ use truecount_engine::id::ObjectId;
 use truecount_sim::fixture::Fixture;
 
 use crate::contract;
-use crate::json::{Document, Limits, from_node, quoted, read_document};
+use crate::json::{Document, Limits, from_node, nearest, quoted, read_document};
 use crate::problem::Problem;
 
+mod advice;
 mod check;
 mod draft;
 mod exact;
@@ -40,6 +41,7 @@ mod tests;
 pub use expect::Expectation;
 pub use find::find;
 
+use advice::advised;
 use check::{Check, Entry};
 use draft::Draft;
 use expect::Reading;
@@ -82,12 +84,10 @@ pub struct Names {
 ///
 /// # Errors
 ///
-/// Returns the first problem of a file that cannot be read or has another shape, all problems of any other.
+/// Returns the problems, of which there is at least one. A file is looked at in three steps, and the first that finds
+/// something is the last: whether it is JSON, whether its keys and values are those of the format, what they mean.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
-    read_document(path, shown, &Limits::SCENARIO)
-        .map_err(|problem| vec![problem])
-        .and_then(|document| understand(&document, id))
-        .map_err(guided)
+    read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
 /// Reads a scenario from the bytes of a file that is shown to its author as `shown`.
@@ -96,41 +96,12 @@ pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>
 ///
 /// As [`read`].
 pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
-    Document::parse(shown, bytes, &Limits::SCENARIO)
-        .map_err(|problem| vec![problem])
-        .and_then(|document| understand(&document, id))
-        .map_err(guided)
-}
-
-/// Adds what the readers of files and of JSON do not know: what a scenario has to be, and where to read about it.
-fn guided(problems: Vec<Problem>) -> Vec<Problem> {
-    let guide = |problem: Problem| {
-        let expected = match problem.rule {
-            "file-missing" | "file-unreadable" | "file-directory" => Some("a file that can be read".to_owned()),
-            "file-empty" => Some("a JSON object".to_owned()),
-            "file-encoding" => Some("text in UTF-8".to_owned()),
-            "file-too-large" => Some(format!("at most {} bytes", Limits::SCENARIO.bytes)),
-            "json-depth" => Some(format!("at most {} levels", Limits::SCENARIO.depth)),
-            "duplicate-key" => Some("each key once".to_owned()),
-            "json-syntax" if !problem.message.contains("expected") => Some("JSON, as RFC 8259 has it".to_owned()),
-            "missing-key" => Some("every key that a scenario needs".to_owned()),
-            rule::UNKNOWN_FAULT => Some("one of those that `truecount list faults` shows".to_owned()),
-            rule::UNKNOWN_CLAUSE => Some("one of those that `truecount list clauses` shows".to_owned()),
-            _ => None,
-        };
-        let help = problem.help.clone().unwrap_or_else(|| "scenarios/README.md shows how one is written".to_owned());
-        match problem.expected.clone().or(expected) {
-            Some(expected) => problem.expected(expected).help(help),
-            None => problem.help(help),
-        }
-    };
-    problems.into_iter().map(guide).collect()
+    Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
 fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
-    let one = |problem| vec![problem];
-    check_format(document).map_err(one)?;
-    let file: File = document.deserialize().map_err(one)?;
+    check_format(document).map_err(|problem| vec![problem])?;
+    let file: File = document.deserialize_all()?;
     let mut findings = Findings::default();
     let understood = lower(&file, At::root(document), id, &mut findings);
     match understood {
@@ -147,9 +118,11 @@ fn check_format(document: &Document) -> Result<(), Problem> {
         Ok(other) => {
             let message = format!("format {other} is not known to this version");
             let problem = document.problem_at(member.value.span, rule::UNKNOWN_FORMAT, message);
-            Err(problem.expected(format!("`\"format\": {FORMAT}`")))
+            let help = "write that, or use a version of truecount that reads this format";
+            Err(problem.expected(format!("`\"format\": {FORMAT}`")).help(help))
         }
-        Err(fault) => Err(document.problem(fault)),
+        // Whatever else it is, it is reported with the other keys and values.
+        Err(_) => Ok(()),
     }
 }
 
@@ -229,10 +202,14 @@ fn entries<'f>(
     findings: &mut Findings,
 ) -> Vec<Entry<'f>> {
     let mut entries: Vec<Entry<'f>> = drafts.iter().map(|_| None).collect();
+    let mut unknown = Vec::new();
     let mut reading = Reading { tables, findings, room: name::NAMES_MAX };
     for (number, name, written) in file.expect.iter() {
         let at = at.nth(number);
-        let Some(run) = tables.run(at.name(), name, reading.findings).map(usize::from) else { continue };
+        let Some(run) = tables.run(at.name(), name, reading.findings).map(usize::from) else {
+            unknown.push(name);
+            continue;
+        };
         if let (Some(draft), Some(entry)) = (drafts.get(run), entries.get_mut(run)) {
             *entry = Some(reading.expectation(written, draft, at));
         }
@@ -240,10 +217,13 @@ fn entries<'f>(
     for (draft, entry) in drafts.iter().zip(&entries) {
         // A run whose name is given twice is reported for that.
         let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
-        if entry.is_none() && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
+        // A slip in the name of an entry is reported for itself.
+        let meant = unknown.iter().take(RUNS_MAX).any(|name| nearest(name, &[draft.name]).is_some());
+        if entry.is_none() && !meant && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
             findings
                 .add(at.opening(), rule::MISSING_EXPECTATION, format!("nothing says how {} ends", quoted(draft.name)))
-                .expected(format!("an entry for {}", quoted(draft.name)));
+                .expected(format!("an entry for {}", quoted(draft.name)))
+                .help("say how the run ends, or that it is refused or the `same_as` another");
         }
     }
     entries

@@ -41,7 +41,9 @@ const TEXTS: [(&str, &str); 5] = [
 /// The parsed files. They live as long as the program, so that a phase label read from one is as static as the labels
 /// that families name, which is how the progress function takes them.
 static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
-    let parse = |(shown, text): (&str, &str)| Document::parse(shown, text, &Limits::SCENARIO);
+    let parse = |(shown, text): (&str, &str)| {
+        Document::parse(shown, text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
+    };
     TEXTS.into_iter().map(parse).collect()
 });
 

@@ -58,6 +58,20 @@ impl<'t> Cursor<'t> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
+    /// Moves past a comment as other languages have them, and returns whether there was one.
+    pub(super) fn skip_comment(&mut self) -> bool {
+        let rest = self.rest();
+        let length = if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("//") || rest.starts_with('#') {
+            rest.lines().next().unwrap_or_default().trim_end().len()
+        } else {
+            return false;
+        };
+        self.position += length;
+        true
+    }
+
     /// Returns the span from `start` to here.
     pub(super) fn span_from(&self, start: usize) -> Span {
         Span::new(start, self.position)
@@ -72,6 +86,21 @@ impl<'t> Cursor<'t> {
     pub(super) fn line_of(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or_default();
         1 + before.matches('\n').count()
+    }
+
+    /// Returns the first of some pairs of brackets, each by the places around it, whose lines are indented differently.
+    pub(super) fn askew(&self, pairs: &[(usize, usize)]) -> Option<(usize, usize)> {
+        let breaks: Vec<usize> = self.text.match_indices('\n').map(|(at, _)| at).collect();
+        let line = |place: usize| breaks.partition_point(|at| *at < place);
+        let indent = |line: usize| {
+            let start = line.checked_sub(1).and_then(|before| breaks.get(before)).map_or(0, |at| at + 1);
+            let text = self.text.get(start..).unwrap_or_default();
+            text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+        };
+        pairs.iter().map(|&(start, end)| (start, end.saturating_sub(1))).find(|&(start, end)| {
+            let (first, last) = (line(start), line(end));
+            first != last && indent(first) != indent(last)
+        })
     }
 
     /// Returns the fault of finding the token at hand where `wanted` should be.
@@ -91,7 +120,6 @@ impl<'t> Cursor<'t> {
         match (first, word.count()) {
             ('"', _) => fault(1, "a string"),
             ('\'', _) => fault(1, "`'`").help("strings and keys are written in double quotes"),
-            ('/' | '#', _) => fault(1, &quoted(first.encode_utf8(&mut [0; 4]))).help("JSON has no comments"),
             (_, 0) => fault(first.len_utf8(), &quoted(first.encode_utf8(&mut [0; 4]))),
             (_, length) => fault(length, &quoted(self.rest().get(..length).unwrap_or("?"))),
         }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
 use super::access::{Elements, Members, Variant};
+use super::salvage::LostFields;
 use super::whole::integer;
 use super::{Fault, Misfit, Node, Value};
 
@@ -31,7 +32,10 @@ impl Node {
         V: Visitor<'de>,
     {
         let Value::Array(elements) = &self.value else {
-            return Err(Misfit::wrong_type(self, &visitor));
+            return match self.value {
+                Value::Lost => self.settle(visitor.visit_seq(Elements::new(&[]))),
+                _ => Err(Misfit::wrong_type(self, &visitor)),
+            };
         };
         let mut access = Elements::new(elements);
         let value = self.settle(visitor.visit_seq(&mut access))?;
@@ -44,7 +48,10 @@ impl Node {
         V: Visitor<'de>,
     {
         let Value::Object(members) = &self.value else {
-            return Err(Misfit::wrong_type(self, &visitor));
+            return match self.value {
+                Value::Lost => self.settle(visitor.visit_map(Members::new(&[]))),
+                _ => Err(Misfit::wrong_type(self, &visitor)),
+            };
         };
         let mut access = Members::new(members);
         let value = visitor.visit_map(&mut access);
@@ -82,6 +89,7 @@ macro_rules! integers {
                     let number = integer(literal, self.span, &($type::MIN..=$type::MAX))?;
                     self.settle(visitor.$visit(number))
                 }
+                Value::Lost => self.settle(visitor.$visit(0)),
                 _ => Err(Misfit::wrong_type(self, &visitor)),
             }
         }
@@ -97,7 +105,7 @@ impl<'de> Deserializer<'de> for &'de Node {
             Value::Bool(value) => self.settle(visitor.visit_bool(*value)),
             Value::Number(literal) => self.settle(self.visit_number(literal, visitor)),
             Value::String(value) => self.settle(visitor.visit_borrowed_str(value)),
-            Value::Array(_) => self.visit_elements(visitor),
+            Value::Array(_) | Value::Lost => self.visit_elements(visitor),
             Value::Object(_) => self.visit_members(visitor),
         }
     }
@@ -126,6 +134,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match &self.value {
             Value::Bool(value) => self.settle(visitor.visit_bool(*value)),
+            Value::Lost => self.settle(visitor.visit_bool(false)),
             _ => Err(Misfit::wrong_type(self, &visitor)),
         }
     }
@@ -133,6 +142,7 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match &self.value {
             Value::String(value) => self.settle(visitor.visit_borrowed_str(value)),
+            Value::Lost => self.settle(visitor.visit_borrowed_str("")),
             _ => Err(Misfit::wrong_type(self, &visitor)),
         }
     }
@@ -162,14 +172,14 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         self.settle(match self.value {
-            Value::Null => visitor.visit_none(),
+            Value::Null | Value::Lost => visitor.visit_none(),
             _ => visitor.visit_some(self),
         })
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match self.value {
-            Value::Null => self.settle(visitor.visit_unit()),
+            Value::Null | Value::Lost => self.settle(visitor.visit_unit()),
             _ => Err(Misfit::wrong_type(self, &visitor)),
         }
     }
@@ -206,16 +216,19 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        self.visit_members(visitor)
+        match self.value {
+            Value::Lost => self.settle(visitor.visit_map(LostFields::new(fields))),
+            _ => self.visit_members(visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
         let variant = match &self.value {
@@ -228,6 +241,7 @@ impl<'de> Deserializer<'de> for &'de Node {
                 };
                 Variant::new(&member.key, member.key_span, Some(&member.value))
             }
+            Value::Lost => Variant::new(variants.first().copied().unwrap_or_default(), self.span, None),
             _ => return Err(Misfit::wrong_type(self, &visitor)),
         };
         self.settle(visitor.visit_enum(variant))

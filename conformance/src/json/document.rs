@@ -4,16 +4,19 @@
 //! file is read, nor what a document means.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use super::parse::parse_text;
+use super::parse::parse_all;
+use super::salvage::from_node_all;
 use super::{Fault, Limits, Node, Span, from_node};
-use crate::problem::Problem;
+use crate::problem::{Lines, Problem};
 
 /// A document that is JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     shown: String,
     text: String,
+    lines: Lines,
     root: Node,
 }
 
@@ -22,26 +25,29 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Returns the first problem: a broken limit, bytes that are not UTF-8, no text, or text that
-    /// is not JSON.
-    pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Problem> {
+    /// Returns the problems, of which there is at least one: a broken limit, bytes that are not UTF-8, no text, or
+    /// text that is not JSON.
+    pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Vec<Problem>> {
         let (shown, bytes) = (shown.into(), bytes.into());
         if !limits.admit(bytes.len()) {
-            return Err(Problem::too_large(shown, limits.bytes));
+            return Err(vec![Problem::too_large(shown, limits.bytes)]);
         }
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
-                return Err(Problem::not_utf8(shown, error.as_bytes(), valid));
+                return Err(vec![Problem::not_utf8(shown, error.as_bytes(), valid)]);
             }
         };
         if text.trim().is_empty() {
-            return Err(Problem::empty(shown));
+            return Err(vec![Problem::empty(shown)]);
         }
-        match parse_text(&text, limits) {
-            Ok(root) => Ok(Self { shown, text, root }),
-            Err(fault) => Err(locate(fault, &shown, &text)),
+        match parse_all(&text, *limits) {
+            Ok(root) => Ok(Self { lines: Lines::of(&text), shown, text, root }),
+            Err(faults) => {
+                let lines = Lines::of(&text);
+                Err(faults.into_iter().map(|fault| locate(fault, &shown, &text, &lines)).collect())
+            }
         }
     }
 
@@ -69,21 +75,30 @@ impl Document {
         from_node(&self.root).map_err(|fault| self.problem(fault))
     }
 
+    /// Returns the value that the document stands for, if its type borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problems of the innermost nodes that do not fit the type, of which there is at least one.
+    pub fn deserialize_all<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
+        from_node_all(&self.root).map_err(|faults| faults.into_iter().map(|fault| self.problem(fault)).collect())
+    }
+
     /// Returns the problem of a fault found in this document.
     pub fn problem(&self, fault: Fault) -> Problem {
-        locate(fault, &self.shown, &self.text)
+        locate(fault, &self.shown, &self.text, &self.lines)
     }
 
     /// Returns a problem with what is written at `span`.
     pub fn problem_at(&self, span: Span, rule: &'static str, message: impl Into<String>) -> Problem {
-        Problem::in_text(rule, &*self.shown, message, &self.text, span.range())
+        Problem::in_lines(rule, &*self.shown, message, &self.text, &self.lines, span.range())
     }
 }
 
 /// Returns the problem of a fault found in `text`.
-fn locate(fault: Fault, shown: &str, text: &str) -> Problem {
+fn locate(fault: Fault, shown: &str, text: &str, lines: &Lines) -> Problem {
     let range = fault.span.range();
-    let mut problem = Problem::in_text(fault.rule, shown, fault.message, text, range);
+    let mut problem = Problem::in_lines(fault.rule, shown, fault.message, text, lines, range);
     problem.expected = fault.expected;
     problem.help = fault.help;
     problem

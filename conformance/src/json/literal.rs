@@ -44,7 +44,8 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
 /// Returns the fault of the string that opened at `start` and has not closed by its line's end.
 fn unclosed(cursor: &Cursor<'_>, start: usize) -> Fault {
     Fault::syntax(cursor.span_from(start), "the string is not closed on its line")
-        .help("close it with `\"`; a line break inside a string is written `\\n`")
+        .expected("a `\"` at its end")
+        .help("a line break inside a string is written `\\n`")
 }
 
 /// Reads the escape at the cursor; returns `None` if the text ends after the backslash.
@@ -106,7 +107,9 @@ fn four_digits(cursor: &mut Cursor<'_>, start: usize) -> Result<u32, Fault> {
         let digit = cursor.peek().and_then(|byte| char::from(byte).to_digit(16));
         let Some(digit) = digit else {
             let message = format!("incomplete escape {}", quoted(cursor.text_from(start)));
-            return Err(Fault::syntax(cursor.span_from(start), message).expected("four hexadecimal digits after `\\u`"));
+            return Err(Fault::syntax(cursor.span_from(start), message)
+                .expected("four hexadecimal digits after `\\u`")
+                .help("write the character itself, or all four digits of its code"));
         };
         cursor.advance();
         code = code * 16 + digit;

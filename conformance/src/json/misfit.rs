@@ -11,14 +11,28 @@ use serde::de::{self, Expected, Unexpected};
 
 use super::fault::DUPLICATE_KEY;
 use super::nearest::nearest;
+use super::whole::{NEGATIVE, is_plain};
 use super::words::{choice, plain, quoted};
-use super::{Fault, Node, Span};
+use super::{Fault, Node, Span, Value};
 
 /// The error of deserializing a [`Node`]: a [`Fault`] whose place may still have to be settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
-    fault: Fault,
+    /// Boxed, because misfits travel in the `Err` of many results.
+    fault: Box<Fault>,
     aim: Aim,
+    slip: Slip,
+}
+
+/// What the author did, as far as it can be undone to read on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// A value was written that does not fit.
+    Value,
+    /// A key was left out.
+    Missing(&'static str),
+    /// A key was written that there is none of; perhaps this one was meant.
+    Unknown(Option<&'static str>),
 }
 
 /// Which part of the enclosing node a misfit is about.
@@ -39,26 +53,47 @@ enum Aim {
 impl Misfit {
     /// Returns a misfit whose place is known already.
     pub(super) fn at(span: Span, rule: &'static str, message: impl Into<String>) -> Self {
-        Self { fault: Fault::new(rule, span, message), aim: Aim::Settled }
+        Self { fault: Box::new(Fault::new(rule, span, message)), aim: Aim::Settled, slip: Slip::Value }
     }
 
     /// Returns the misfit of a value of the wrong type.
     pub(super) fn wrong_type(node: &Node, expected: &dyn Expected) -> Self {
         let expected = plain(&expected.to_string());
         let message = format!("expected {expected}, found {}", node.kind());
-        Self::at(node.span, "wrong-type", message)
+        let misfit = Self::at(node.span, "wrong-type", message);
+        let help = match &node.value {
+            Value::String(text) => unquoted(text, &expected),
+            Value::Number(literal) if expected == "a string" => Some(format!("put it in quotes: `\"{literal}\"`")),
+            Value::Null => Some("write a value, or leave it out: `null` stands for nothing here".to_owned()),
+            Value::Array(_) if expected == "an object" => Some("an object is written `{\"key\": value}`".to_owned()),
+            _ => None,
+        };
+        misfit.helped(help)
     }
 
     /// Adds what would have been right.
     pub(super) fn expected(self, expected: impl Into<String>) -> Self {
-        let fault = self.fault.expected(expected);
+        let fault = Box::new(self.fault.expected(expected));
         Self { fault, ..self }
     }
 
     /// Adds what the author could do about it.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
-        let fault = self.fault.help(help);
+        let fault = Box::new(self.fault.help(help));
         Self { fault, ..self }
+    }
+
+    /// Adds what the author could do about it, if that is known.
+    fn helped(self, help: Option<String>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    /// Takes what the author did.
+    pub(super) fn slip(&self) -> Slip {
+        self.slip.clone()
     }
 
     /// Settles the place within `node`, unless a node further in has done so.
@@ -77,30 +112,30 @@ impl Misfit {
     pub(super) fn settled_at(self, key: Span) -> Self {
         match self.aim {
             Aim::Settled => self,
-            _ => Self::settled(self.fault, key),
+            _ => self.settled(key),
         }
     }
 
     /// Settles the place at `key` if the misfit is about the key that was read last.
     pub(super) fn settled_at_last(self, key: Option<Span>) -> Self {
         match (&self.aim, key) {
-            (Aim::LastKey, Some(key)) => Self::settled(self.fault, key),
+            (Aim::LastKey, Some(key)) => self.settled(key),
             _ => self,
         }
     }
 
     /// Returns the fault with its place settled within `root`.
     pub(super) fn into_fault(self, root: &Node) -> Fault {
-        self.settled_in(root).fault
+        *self.settled_in(root).fault
     }
 
-    fn settled(fault: Fault, span: Span) -> Self {
-        Self { fault: Fault { span, ..fault }, aim: Aim::Settled }
+    fn settled(self, span: Span) -> Self {
+        Self { fault: Box::new(Fault { span, ..*self.fault }), aim: Aim::Settled, ..self }
     }
 
     /// Returns a misfit whose place is to be settled.
     fn unsettled(aim: Aim, rule: &'static str, message: impl Into<String>) -> Self {
-        Self { fault: Fault::new(rule, Span::new(0, 0), message), aim }
+        Self { fault: Box::new(Fault::new(rule, Span::new(0, 0), message)), aim, slip: Slip::Value }
     }
 
     /// Adds the known names, and the one that `name` is closest to.
@@ -132,11 +167,16 @@ impl de::Error for Misfit {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let expected = plain(&expected.to_string());
         let message = format!("expected {expected}, found {}", kind(&found));
-        Self::unsettled(Aim::Whole, "wrong-type", message)
+        let help = match found {
+            Unexpected::Str(text) => unquoted(text, &expected),
+            _ => None,
+        };
+        Self::unsettled(Aim::Whole, "wrong-type", message).helped(help)
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let expected = plain(&expected.to_string());
+        let negative = matches!(found, Unexpected::Signed(..0)) && expected.starts_with("an integer");
         let found = match found {
             Unexpected::Bool(found) => quoted(&found.to_string()),
             Unexpected::Unsigned(found) => quoted(&found.to_string()),
@@ -146,7 +186,8 @@ impl de::Error for Misfit {
             other => kind(&other),
         };
         let message = format!("expected {expected}, found {found}");
-        Self::unsettled(Aim::Whole, "wrong-value", message)
+        let help = negative.then(|| NEGATIVE.to_owned());
+        Self::unsettled(Aim::Whole, "wrong-value", message).helped(help)
     }
 
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
@@ -162,17 +203,32 @@ impl de::Error for Misfit {
 
     fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
         let message = format!("unknown key {}", quoted(field));
-        Self::unsettled(Aim::Key(field.into()), "unknown-key", message).known(field, known)
+        let misfit = Self::unsettled(Aim::Key(field.into()), "unknown-key", message).known(field, known);
+        Self { slip: Slip::Unknown(nearest(field, known)), ..misfit }
     }
 
     fn missing_field(field: &'static str) -> Self {
         let message = format!("missing key {}", quoted(field));
-        Self::unsettled(Aim::Opening, "missing-key", message)
+        Self { slip: Slip::Missing(field), ..Self::unsettled(Aim::Opening, "missing-key", message) }
     }
 
     fn duplicate_field(field: &'static str) -> Self {
         let message = format!("duplicate key {}", quoted(field));
         Self::unsettled(Aim::LastKey, DUPLICATE_KEY, message).help("the same key is also given under another name")
+    }
+}
+
+/// Returns how a string is written as what is expected instead, if quotes or brackets are all that is wrong.
+fn unquoted(text: &str, expected: &str) -> Option<String> {
+    let written = quoted(text);
+    let number = expected.starts_with("an integer") && is_plain(text);
+    let truth = expected == "`true` or `false`" && matches!(text, "true" | "false");
+    if number || truth {
+        Some(format!("write it without quotes: {written}"))
+    } else if expected == "an array" {
+        Some(format!("put it in brackets: `[\"{}\"]`", written.trim_matches('`')))
+    } else {
+        None
     }
 }
 

@@ -2,18 +2,27 @@
 //!
 //! This file knows distances between words, not what the words are for.
 
+/// The fewest characters that are taken for the beginning of a name.
+const BEGINNING: usize = 4;
+
+/// The longest word, in bytes, that is taken for a slip: twice the longest name.
+const LONGEST: usize = 128;
+
 /// Returns the candidate that `word` is most likely a slip of, or `None` if none is close.
 ///
 /// Close means that at most a third of the characters differ, rounded up, but not all of them. Of
-/// equally close candidates the first is returned.
+/// equally close candidates the first is returned. Where none is close, the word may be the beginning of one.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    // The cost is the product of the lengths, and a broken file may hold words of any length.
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = folded(word);
     let mut best = None;
-    for candidate in candidates {
+    for candidate in candidates.iter().filter(|candidate| candidate.len() <= LONGEST) {
         let name = folded(candidate);
         let longer = word.len().max(name.len());
         let allowed = longer.div_ceil(3);
-        // This also keeps the cost down: the word of a broken file can be of any length.
         if word.len().abs_diff(name.len()) > allowed {
             continue;
         }
@@ -22,7 +31,10 @@ pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
             best = Some((apart, *candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| {
+        let begins = |candidate: &&&str| word.len() >= BEGINNING && folded(candidate).starts_with(&word);
+        candidates.iter().filter(|candidate| candidate.len() <= LONGEST).find(begins).copied()
+    })
 }
 
 /// Returns the characters of `word` in lower case, with `-` as `_`: what differs in these only is
@@ -84,6 +96,9 @@ mod tests {
         check("run", Some("runs"));
         check("objetcs", Some("objects"));
         check("max-depth", Some("max_depth"));
+        check("obje", Some("objects"));
+        check("max_", Some("max_depth"));
+        check("max", None);
         check("xyz", None);
         check("", None);
         assert_eq!(nearest("x", &["y"]), None);

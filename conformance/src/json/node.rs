@@ -55,6 +55,9 @@ pub enum Value {
     Array(Vec<Node>),
     /// An object, its members in the order of the file; no key occurs twice.
     Object(Vec<Member>),
+    /// What could not be read, in the copy of a tree that is searched for further faults: it fits every type. No
+    /// document holds one.
+    Lost,
 }
 
 /// A key of an object and the value under it.
@@ -127,6 +130,7 @@ impl Node {
             Value::String(_) => "a string",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
+            Value::Lost => "nothing",
         }
     }
 }

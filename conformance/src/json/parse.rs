@@ -30,23 +30,28 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node, Fault> {
 ///
 /// Returns the first fault: a broken limit, or text that is not JSON.
 pub fn parse_text(text: &str, limits: &Limits) -> Result<Node, Fault> {
-    admit(text.len(), *limits)?;
-    let mut parser = Parser { cursor: Cursor::new(text), open: Vec::new(), limits };
-    if text.starts_with('\u{feff}') {
-        let span = Span::new(0, '\u{feff}'.len_utf8());
-        return Err(Fault::syntax(span, "the file starts with a byte order mark")
-            .help("save the file as UTF-8 without a byte order mark (BOM)"));
+    parse_all(text, *limits).map_err(|mut faults| faults.swap_remove(0))
+}
+
+/// Parses the text of a document, and goes on after what it can tell the repair of: a comma too many or too few, a
+/// comment, a repeated key.
+///
+/// # Errors
+///
+/// Returns the faults, of which there is at least one, in the order of the text.
+pub(super) fn parse_all(text: &str, limits: Limits) -> Result<Node, Vec<Fault>> {
+    let mut parser =
+        Parser { cursor: Cursor::new(text), open: Vec::new(), closed: Vec::new(), faults: Vec::new(), limits };
+    let root = parser.document(text);
+    let mut faults = parser.faults;
+    match root {
+        Ok(root) if faults.is_empty() => return Ok(root),
+        Ok(_) => {}
+        Err(fault) => faults.push(fault),
     }
-    let root = parser.value()?;
-    parser.cursor.skip_space();
-    if parser.cursor.peek().is_none() {
-        return Ok(root);
-    }
-    let fault = parser.cursor.unexpected("the end of the file");
-    Err(match fault.help {
-        Some(_) => fault,
-        None => fault.help("a file holds a single value"),
-    })
+    // A repeated key is found only where its object closes.
+    faults.sort_by_key(|fault| fault.span.start);
+    Err(faults)
 }
 
 /// Refuses a document that is longer than the limit.
@@ -58,18 +63,69 @@ fn admit(length: usize, limits: Limits) -> Result<(), Fault> {
     Err(Fault::new("file-too-large", Span::new(0, 0), message))
 }
 
+/// The most faults that are looked for.
+const FAULTS_MAX: usize = 64;
+
 /// A document being parsed.
 struct Parser<'t> {
     cursor: Cursor<'t>,
+    /// What is wrong so far, and could be passed over.
+    faults: Vec<Fault>,
     /// The brackets that are open and their offsets, the outermost first.
     open: Vec<(char, usize)>,
-    limits: &'t Limits,
+    /// The places around what stood in brackets, in the order in which they were closed.
+    closed: Vec<(usize, usize)>,
+    limits: Limits,
 }
 
 impl Parser<'_> {
+    /// Parses all of `text`.
+    fn document(&mut self, text: &str) -> Result<Node, Fault> {
+        admit(text.len(), self.limits)?;
+        if text.starts_with('\u{feff}') {
+            let span = Span::new(0, '\u{feff}'.len_utf8());
+            return Err(Fault::syntax(span, "the file starts with a byte order mark")
+                .help("save the file as UTF-8 without a byte order mark (BOM)"));
+        }
+        let root = self.value()?;
+        self.space()?;
+        if self.cursor.peek().is_none() {
+            return Ok(root);
+        }
+        let fault = self.cursor.unexpected("the end of the file");
+        let closes = matches!(self.cursor.peek(), Some(b']' | b'}'));
+        Err(match fault.help {
+            Some(_) => fault,
+            None if closes => fault.help("every bracket is closed already; remove this one"),
+            None => fault.help("a file holds a single value; move what follows it to another file"),
+        })
+    }
+
+    /// Keeps a fault and goes on, unless there are enough.
+    fn pass_over(&mut self, fault: Fault) -> Result<(), Fault> {
+        if self.faults.len() + 1 >= FAULTS_MAX {
+            return Err(fault);
+        }
+        self.faults.push(fault);
+        Ok(())
+    }
+
+    /// Moves past white space and comments; each comment is a fault.
+    fn space(&mut self) -> Result<(), Fault> {
+        loop {
+            self.cursor.skip_space();
+            let start = self.cursor.position();
+            if !self.cursor.skip_comment() {
+                return Ok(());
+            }
+            let fault = Fault::syntax(self.cursor.span_from(start), "expected JSON, found a comment");
+            self.pass_over(fault.help("JSON has no comments; remove it"))?;
+        }
+    }
+
     /// Parses the next value, and the white space before it.
     fn value(&mut self) -> Result<Node, Fault> {
-        self.cursor.skip_space();
+        self.space()?;
         let start = self.cursor.position();
         let value = match self.cursor.peek() {
             Some(b'{') => self.nested('{', Self::object)?,
@@ -98,19 +154,20 @@ impl Parser<'_> {
         self.open.push((bracket, start));
         let value = parse(self)?;
         self.open.pop();
+        self.closed.push((start, self.cursor.position()));
         Ok(value)
     }
 
     /// Parses what follows the `[` of an array.
     fn array(&mut self) -> Result<Value, Fault> {
         let mut elements = Vec::new();
-        self.cursor.skip_space();
+        self.space()?;
         if self.cursor.eat(b']') {
             return Ok(Value::Array(elements));
         }
         loop {
             elements.push(self.value()?);
-            if self.closes(b']', "`,` or `]`")? {
+            if self.closes(b']', "`,` or `]`", |byte| byte.is_ascii_alphanumeric() || b"\"{[-".contains(&byte))? {
                 return Ok(Value::Array(elements));
             }
         }
@@ -119,13 +176,13 @@ impl Parser<'_> {
     /// Parses what follows the `{` of an object.
     fn object(&mut self) -> Result<Value, Fault> {
         let mut members = Vec::new();
-        self.cursor.skip_space();
+        self.space()?;
         if self.cursor.eat(b'}') {
             return Ok(Value::Object(members));
         }
         loop {
             members.push(self.member()?);
-            if self.closes(b'}', "`,` or `}`")? {
+            if self.closes(b'}', "`,` or `}`", |byte| byte == b'"')? {
                 return Ok(Value::Object(self.settle_duplicates(members)?));
             }
         }
@@ -133,7 +190,7 @@ impl Parser<'_> {
 
     /// Parses a key and the value under it.
     fn member(&mut self) -> Result<Member, Fault> {
-        self.cursor.skip_space();
+        self.space()?;
         let start = self.cursor.position();
         match self.cursor.peek() {
             Some(b'"') => {}
@@ -144,7 +201,7 @@ impl Parser<'_> {
         }
         let key = string(&mut self.cursor)?;
         let key_span = self.cursor.span_from(start);
-        self.cursor.skip_space();
+        self.space()?;
         if !self.cursor.eat(b':') {
             return Err(self.unexpected("`:` after the key"));
         }
@@ -152,59 +209,65 @@ impl Parser<'_> {
         Ok(Member { key, key_span, value })
     }
 
-    /// Moves past the comma or the closing bracket after an element; returns whether it was the
-    /// bracket.
-    fn closes(&mut self, bracket: u8, wanted: &str) -> Result<bool, Fault> {
-        self.cursor.skip_space();
+    /// Moves past the comma or the closing bracket after an element; returns whether it was the bracket.
+    ///
+    /// A byte that passes `starts` begins another element: then only the comma is missing.
+    fn closes(&mut self, bracket: u8, wanted: &str, starts: impl Fn(u8) -> bool) -> Result<bool, Fault> {
+        let end = self.cursor.position();
+        self.space()?;
         if self.cursor.eat(bracket) {
             return Ok(true);
         }
         let comma = self.cursor.position();
         if !self.cursor.eat(b',') {
             let fault = self.unexpected(wanted);
-            let starts_value = |byte: u8| byte.is_ascii_alphanumeric() || b"\"{[-".contains(&byte);
-            return Err(if self.cursor.peek().is_some_and(starts_value) {
-                fault.help("a `,` is missing before it")
-            } else {
-                fault
-            });
+            if !self.cursor.peek().is_some_and(starts) {
+                return Err(fault);
+            }
+            // Where the comma belongs, not where its absence was noticed, which may be lines below.
+            let fault = Fault { span: Span::new(end, end), ..fault };
+            self.pass_over(fault.help("put a `,` here"))?;
+            return Ok(false);
         }
         let span = self.cursor.span_from(comma);
-        self.cursor.skip_space();
-        if self.cursor.peek() == Some(bracket) {
+        self.space()?;
+        if self.cursor.eat(bracket) {
             let message = format!("trailing `,` before `{}`", char::from(bracket));
-            return Err(Fault::syntax(span, message).help("remove the `,`"));
+            let fault = Fault::syntax(span, message).expected("no `,` after the last one");
+            self.pass_over(fault.help("remove the `,`"))?;
+            return Ok(true);
         }
         Ok(false)
     }
 
-    /// Returns the members with every key once, or the fault of the first key that is repeated.
-    fn settle_duplicates(&self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
+    /// Returns the members with every key once: the last of each. To repeat a key is a fault, unless the limits allow it.
+    fn settle_duplicates(&mut self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
         // Sorting keeps this fast for an object of a million keys, and repeats none of them.
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by_key(|index| (&members[*index].key, *index));
         let equal = |pair: &[usize]| members[pair[0]].key == members[pair[1]].key;
-        let repeated: Vec<(usize, usize)> =
+        let mut repeated: Vec<(usize, usize)> =
             order.windows(2).filter(|pair| equal(pair)).map(|pair| (pair[1], pair[0])).collect();
-        match (repeated.iter().min(), self.limits.duplicates) {
-            (None, _) => Ok(members),
-            (Some(&(second, first)), Duplicates::Refuse) => {
+        repeated.sort_unstable();
+        if self.limits.duplicates == Duplicates::Refuse {
+            for &(second, first) in &repeated {
                 let place = members[first].key_span.range().start;
                 let line = self.cursor.line_of(place);
                 let Member { key, key_span, .. } = &members[second];
                 let message = format!("duplicate key {}", quoted(key));
-                Err(Fault::new(DUPLICATE_KEY, *key_span, message).help(format!("the first one is on line {line}")))
-            }
-            (Some(_), Duplicates::KeepLast) => {
-                let mut replaced = vec![false; members.len()];
-                for (_, first) in repeated {
-                    replaced[first] = true;
-                }
-                let mut replaced = replaced.into_iter();
-                members.retain(|_| !replaced.next().unwrap_or(false));
-                Ok(members)
+                let fault = Fault::new(DUPLICATE_KEY, *key_span, message);
+                self.pass_over(fault.help(format!("it stands on line {line} already; remove one of the two")))?;
             }
         }
+        if !repeated.is_empty() {
+            let mut replaced = vec![false; members.len()];
+            for (_, first) in repeated {
+                replaced[first] = true;
+            }
+            let mut replaced = replaced.into_iter();
+            members.retain(|_| !replaced.next().unwrap_or(false));
+        }
+        Ok(members)
     }
 
     /// Returns the fault of the token at hand; at the end of the file, with the bracket that is
@@ -213,8 +276,21 @@ impl Parser<'_> {
         let fault = self.cursor.unexpected(wanted);
         match (self.cursor.peek(), self.open.last()) {
             (None, Some((bracket, start))) => {
+                let line = |place| self.cursor.line_of(place);
+                fault.help(match self.cursor.askew(&self.closed) {
+                    Some((start, end)) => format!(
+                        "the bracket on line {} seems to be left open: the one on line {}, which closes it, is indented \
+                         differently",
+                        line(start),
+                        line(end)
+                    ),
+                    None => format!("the `{bracket}` on line {} is never closed", line(*start)),
+                })
+            }
+            // The other bracket may be a slip, or this one may belong to what encloses it.
+            (Some(b']' | b'}'), Some((bracket, start))) => {
                 let line = self.cursor.line_of(*start);
-                fault.help(format!("the `{bracket}` on line {line} is never closed"))
+                fault.help(format!("the `{bracket}` on line {line} is still open"))
             }
             _ => fault,
         }

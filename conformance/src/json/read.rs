@@ -13,14 +13,14 @@ use crate::problem::Problem;
 ///
 /// # Errors
 ///
-/// Returns the first problem: a file that cannot be read or is too large, or whatever
+/// Returns the problems, of which there is at least one: a file that cannot be read or is too large, or whatever
 /// [`Document::parse`] refuses.
-pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Document, Problem> {
+pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Document, Vec<Problem>> {
     let bytes = match bounded(path, *limits) {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(Problem::too_large(shown, limits.bytes)),
-        Err(_) if path.is_dir() => return Err(Problem::directory(shown)),
-        Err(error) => return Err(Problem::unreadable(shown, &error)),
+        Ok(None) => return Err(vec![Problem::too_large(shown, limits.bytes)]),
+        Err(_) if path.is_dir() => return Err(vec![Problem::directory(shown)]),
+        Err(error) => return Err(vec![Problem::unreadable(shown, &error)]),
     };
     Document::parse(shown, bytes, limits)
 }
@@ -54,7 +54,7 @@ mod tests {
     fn check(path: &Path, expected: Result<&str, &str>) {
         let read = read_document(path, "a.json", &LIMITS);
         let read = read.map(|document| document.text().to_owned());
-        let read = read.map_err(|problem| problem.to_string());
+        let read = read.map_err(|problems| problems.iter().map(ToString::to_string).collect());
         let expected = expected.map(str::to_owned).map_err(str::to_owned);
         assert_eq!(read, expected, "{}", path.display());
     }
@@ -70,12 +70,12 @@ mod tests {
         check(&file("good", b"[1]\n"), Ok("[1]\n"));
         check(
             &file("full", b"[1234567890 123]"),
-            Err("error[json-syntax]: expected `,` or `]`, found `123`\n  --> a.json:1:13\n   |\n \
-             1 | [1234567890 123]\n   |             ^^^\n   = help: a `,` is missing before it"),
+            Err("error[json-syntax]: expected `,` or `]`, found `123`\n  --> a.json:1:12\n   |\n \
+             1 | [1234567890 123]\n   |            ^\n   = help: put a `,` here"),
         );
         let large = "error[file-too-large]: the file is longer than 16 bytes\n  --> a.json";
         check(&file("large", b"[1234567890, 123]"), Err(large));
-        let empty = "error[file-empty]: the file is empty\n  --> a.json:1:1";
+        let empty = "error[file-empty]: the file is empty\n  --> a.json:1:1\n   |\n 1 |\n   | ^";
         check(&file("empty", b""), Err(empty));
         check(&file("blank", b" \r\n\t\n"), Err(empty));
         let missing = "error[file-missing]: no such file\n  --> a.json";

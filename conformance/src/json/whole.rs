@@ -7,8 +7,11 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::words::quoted;
+use super::words::{between, quoted};
 use super::{Misfit, Span};
+
+/// What to do about a number below zero.
+pub(super) const NEGATIVE: &str = "a number here is never negative: remove the `-`";
 
 /// Reads `literal` as an integer within `range`, the full range of its type.
 pub(super) fn integer<T>(literal: &str, span: Span, range: &RangeInclusive<T>) -> Result<T, Misfit>
@@ -16,25 +19,30 @@ where
     T: FromStr + Display + Default + PartialOrd,
 {
     let (low, high) = (range.start(), range.end());
-    let expected = || format!("an integer from {low} to {high}");
+    let expected = || between(low, high);
     if !is_plain(literal) {
         let message = format!("expected an integer written plainly, found {}", quoted(literal));
-        return Err(Misfit::at(span, "wrong-value", message)
-            .expected(expected())
-            .help("write out its digits: no fraction, no exponent, no `-0`"));
+        let help = match literal.split_once('.') {
+            Some((whole, zeros)) if is_plain(whole) && zeros.bytes().all(|byte| byte == b'0') => {
+                format!("write {}", quoted(whole))
+            }
+            _ => "write out its digits: no fraction, no exponent, no `-0`".to_owned(),
+        };
+        return Err(Misfit::at(span, "wrong-value", message).expected(expected()).help(help));
     }
     literal.parse().map_err(|_| {
-        let message = if literal.starts_with('-') && *low >= T::default() {
-            format!("negative number {} where none is allowed", quoted(literal))
+        if literal.starts_with('-') && *low >= T::default() {
+            let message = format!("negative number {} where none is allowed", quoted(literal));
+            Misfit::at(span, "wrong-value", message).expected(expected()).help(NEGATIVE)
         } else {
-            format!("number {} is out of range", quoted(literal))
-        };
-        Misfit::at(span, "wrong-value", message).expected(expected())
+            let message = format!("number {} is out of range", quoted(literal));
+            Misfit::at(span, "wrong-value", message).expected(format!("an integer from {low} to {high}"))
+        }
     })
 }
 
 /// Returns whether `literal` is an integer in its one plain form.
-fn is_plain(literal: &str) -> bool {
+pub(super) fn is_plain(literal: &str) -> bool {
     let digits = literal.strip_prefix('-').unwrap_or(literal);
     let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     all_digits && (!digits.starts_with('0') || literal == "0")

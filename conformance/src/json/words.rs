@@ -3,6 +3,8 @@
 //! This file turns foreign text and `serde`'s terms into what a scenario author can read. It does
 //! not know which message it is for.
 
+use std::fmt::Display;
+
 /// The most characters of a foreign text that a message repeats.
 const LONGEST: usize = 40;
 
@@ -37,12 +39,21 @@ pub(crate) fn choice(names: &[&str]) -> String {
     }
 }
 
+/// Returns the words for an integer from `low` to `high`; the end of 64 bits is not worth an author's time.
+pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
+    let high = high.to_string();
+    if high == u64::MAX.to_string() {
+        format!("an integer, {low} or more")
+    } else {
+        format!("an integer from {low} to {high}")
+    }
+}
+
 /// Returns what a `serde` visitor says it expects, in an author's words.
 ///
 /// The texts on the left are those of `serde` and of the code it derives. A text that is not known
 /// is returned as it is: it was written for a reader.
 pub(super) fn plain(expected: &str) -> String {
-    let integer = |low: &str, high: &str| format!("an integer from {low} to {high}");
     if let Some(integer) = expected.strip_prefix("a nonzero ") {
         return format!("{}, but not 0", plain(integer));
     }
@@ -56,16 +67,16 @@ pub(super) fn plain(expected: &str) -> String {
         "a sequence" => "an array",
         "a character" => "a string of one character",
         "variant identifier" | "field identifier" => "a name",
-        "u8" => return integer("0", &u8::MAX.to_string()),
-        "u16" => return integer("0", &u16::MAX.to_string()),
-        "u32" => return integer("0", &u32::MAX.to_string()),
-        "u64" => return integer("0", &u64::MAX.to_string()),
-        "usize" => return integer("0", &usize::MAX.to_string()),
-        "i8" => return integer(&i8::MIN.to_string(), &i8::MAX.to_string()),
-        "i16" => return integer(&i16::MIN.to_string(), &i16::MAX.to_string()),
-        "i32" => return integer(&i32::MIN.to_string(), &i32::MAX.to_string()),
-        "i64" => return integer(&i64::MIN.to_string(), &i64::MAX.to_string()),
-        "isize" => return integer(&isize::MIN.to_string(), &isize::MAX.to_string()),
+        "u8" => return between(&0, &u8::MAX),
+        "u16" => return between(&0, &u16::MAX),
+        "u32" => return between(&0, &u32::MAX),
+        "u64" => return between(&0, &u64::MAX),
+        "usize" => return between(&0, &usize::MAX),
+        "i8" => return between(&i8::MIN, &i8::MAX),
+        "i16" => return between(&i16::MIN, &i16::MAX),
+        "i32" => return between(&i32::MIN, &i32::MAX),
+        "i64" => return between(&i64::MIN, &i64::MAX),
+        "isize" => return between(&isize::MIN, &isize::MAX),
         _ => match word {
             "enum" => "a name, or an object with one key",
             "unit" if rest.starts_with("struct ") => "null",

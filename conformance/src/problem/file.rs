@@ -36,7 +36,7 @@ impl Problem {
 
     /// Returns the problem of a file without any text.
     pub fn empty(path: impl Into<String>) -> Self {
-        let place = Place { line: 1, column: 1, excerpt: None };
+        let place = Place { line: 1, column: 1, excerpt: Some(Excerpt::new("", 0..0)) };
         Self::in_file("file-empty", path, "the file is empty").placed(place)
     }
 
@@ -49,10 +49,11 @@ impl Problem {
         let tail = after.split(newline).next().unwrap_or_default();
         let tail = String::from_utf8_lossy(tail);
         let column = head.chars().count();
+        let first = tail.chars().next().map_or(0, char::len_utf8);
         let place = Place {
             line: one_based(before.iter().filter(|byte| newline(byte)).count()),
             column: one_based(column),
-            excerpt: Some(Excerpt::new(&format!("{head}{tail}"), column, 1)),
+            excerpt: Some(Excerpt::new(&format!("{head}{tail}"), head.len()..head.len() + first)),
         };
         let message = match after.first() {
             Some(byte) => format!("the file is not UTF-8: byte {byte:#04x}"),
@@ -92,7 +93,7 @@ mod tests {
         check(&Problem::too_large("a.json", 9), "error[file-too-large]: the file is longer than 9 bytes\n  --> a.json");
         check(
             &Problem::empty("a.json").help("write a scenario"),
-            "error[file-empty]: the file is empty\n  --> a.json:1:1\n   = help: write a scenario",
+            "error[file-empty]: the file is empty\n  --> a.json:1:1\n   |\n 1 |\n   | ^\n   = help: write a scenario",
         );
     }
 

@@ -3,6 +3,8 @@
 //!
 //! Numbers are left to `tally`, and how exactly a final may be stated to `exact`.
 
+use std::collections::BTreeSet;
+
 use truecount_engine::family::Family;
 use truecount_engine::id::{ActorId, TenantId};
 use truecount_engine::policy::Grant;
@@ -74,13 +76,22 @@ pub(super) struct Check<'a, 'f> {
 impl Check<'_, '_> {
     /// Checks that each grant is one that somebody uses.
     pub(super) fn grants(&mut self) {
+        // Whoever was not understood may be the one who uses it, and a file without a run is told just that.
+        if self.drafts.is_empty() || self.drafts.iter().any(|draft| draft.asker.is_none() || draft.tenant.is_none()) {
+            return;
+        }
+        let asks = self.drafts.iter().filter_map(|draft| match draft.asker? {
+            Asker::Actor(actor) => Some((actor, draft.tenant?)),
+            Asker::System => None,
+        });
+        let looks = self.surfaces.iter().filter_map(|surface| Some((surface.actor, surface.tenant?)));
+        let used: BTreeSet<(ActorId, TenantId)> = asks.chain(looks).collect();
         for (&(actor, tenant, _), at) in self.grants.list.iter().zip(&self.grants.places) {
-            let asks = |draft: &Draft<'_>| draft.asker == Some(Asker::Actor(actor)) && draft.tenant == Some(tenant);
-            let looks = |surface: &Surface| surface.actor == actor && surface.tenant == Some(tenant);
-            if !self.drafts.iter().any(asks) && !self.surfaces.iter().any(looks) {
+            if !used.contains(&(actor, tenant)) {
                 self.findings
                     .add(at.opening(), rule::GRANT_FOR_NOBODY, "nobody uses this grant")
-                    .expected("a run or a surface of that actor in that tenant");
+                    .expected("a run or a surface of that actor in that tenant")
+                    .help("remove it, or grant it to whoever asks");
             }
         }
     }
@@ -119,7 +130,7 @@ impl Check<'_, '_> {
             self.findings
                 .add(stated.at.name(), rule::MUST_BE_REFUSED, "no grant lets this actor operate there")
                 .expected("`{\"refused\": true}`")
-                .help("or grant `operate`");
+                .help("or add a grant of `operate` to `grants`");
         }
     }
 
@@ -230,7 +241,8 @@ impl Check<'_, '_> {
                 let name = quoted(self.tables.objects.name(*object));
                 self.findings
                     .add(at.nth(number).name(), rule::UNIT_NOT_PLANNED, format!("no unit for {name} is planned"))
-                    .expected("an object of the run's `request`");
+                    .expected("an object of the run's `request`")
+                    .help("remove it, or request the object");
             }
         }
         let stated_for = |object| stated.said.units.binary_search_by_key(object, |&(stated, _)| stated).is_ok();
@@ -243,7 +255,8 @@ impl Check<'_, '_> {
             };
             self.findings
                 .add(at.opening(), rule::UNIT_MISSING, format!("the unit for {name}{others} is left out"))
-                .expected("every planned unit, where `units` is given");
+                .expected("every planned unit, where `units` is given")
+                .help("say what it resolves to, or leave `units` away");
         }
     }
 }

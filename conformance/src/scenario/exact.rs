@@ -12,6 +12,7 @@ use super::check::{Entry, ordered, refused};
 use super::draft::Draft;
 use super::expect::Stated;
 use super::finding::Findings;
+use super::format::OneOrSet;
 use super::intern::Tables;
 use super::rule;
 use crate::json::{Span, quoted};
@@ -25,10 +26,11 @@ pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], fi
     };
     for stated in entries.iter().flatten() {
         let every = |_: usize| true;
-        for span in exact(stated, every) {
+        for (span, value) in exact(stated, every) {
             findings
                 .add(span, rule::EXACT_FINAL, format!("this is stated exactly, but {why}"))
-                .expected("a list of all that is possible");
+                .expected("a list of all that is possible")
+                .help(format!("put it in brackets, with what else is possible: `[{value}, ...]`"));
         }
     }
 }
@@ -54,25 +56,28 @@ pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[
         let Some(first) = units.iter().copied().find(|object| touched(*object) != 0) else { continue };
         let Some(with) = drafts.get(touched(first).trailing_zeros() as usize) else { continue };
         let why = format!("{} works on {} too", quoted(with.name), quoted(tables.objects.name(first)));
-        for span in exact(stated, |unit| touched(stated.said.units[unit].0) != 0) {
+        for (span, value) in exact(stated, |unit| touched(stated.said.units[unit].0) != 0) {
             findings
                 .add(span, rule::EXACT_SHARED, format!("this is stated exactly, but {why}"))
                 .expected("a list of all that is possible")
-                .help("or let one of the two runs come `after` the other");
+                .help(format!("write `[{value}, ...]`, or let one of the two runs come `after` the other"));
         }
     }
 }
 
-/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly.
-fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<Span> {
+/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly, and what
+/// is written there.
+fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, String)> {
     let mut spans = Vec::new();
-    if stated.written.outcome.as_ref().is_some_and(|outcome| outcome.exact().is_some()) {
-        spans.push(stated.at.key("outcome").span());
+    if let Some(outcome) = stated.written.outcome.as_ref().and_then(OneOrSet::exact) {
+        spans.push((stated.at.key("outcome").span(), in_quotes(outcome)));
     }
     let planned = [Key::Total, Key::Processed].map(Key::name);
     for (number, key, value) in stated.written.counts.iter() {
-        if value.exact().is_some() && !planned.contains(&key) {
-            spans.push(stated.at.key("counts").nth(number).span());
+        if let Some(value) = value.exact()
+            && !planned.contains(&key)
+        {
+            spans.push((stated.at.key("counts").nth(number).span(), value.to_string()));
         }
     }
     let Some(units) = &stated.written.units else { return spans };
@@ -82,7 +87,12 @@ fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<Span> {
     // One finding for a range of units.
     keys.sort_unstable();
     keys.dedup();
-    let exact = |key: &usize| units.0.get(*key).is_some_and(|(_, ends)| ends.exact().is_some());
-    spans.extend(keys.into_iter().filter(exact).map(|key| at.nth(key).span()));
+    let exact = |key: usize| units.0.get(key).and_then(|(_, ends)| ends.exact());
+    spans.extend(keys.into_iter().filter_map(|key| Some((at.nth(key).span(), in_quotes(exact(key)?)))));
     spans
+}
+
+/// Returns a word as it is written in a file.
+fn in_quotes(word: &str) -> String {
+    format!("\"{}\"", quoted(word).trim_matches('`'))
 }

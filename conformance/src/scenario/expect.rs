@@ -128,7 +128,9 @@ impl<'f> Reading<'_, 'f> {
         for (number, name) in written.values().iter().enumerate() {
             let span = if written.exact().is_some() { at.span() } else { at.item(number).span() };
             match read(name) {
-                None => self.findings.unknown(span, rule, noun, name, known.iter().copied()),
+                None => {
+                    self.findings.unknown(span, rule, noun, name, known.iter().copied());
+                }
                 Some(value) if set.contains(&value) => super::intern::duplicate(span, noun, name, self.findings),
                 Some(value) => set.push(value),
             }

@@ -9,8 +9,9 @@ use super::rule;
 
 /// The most problems that are shown; the rest is counted.
 const SHOWN: usize = 256;
-/// The most names that are searched for the one that an unknown name was meant to be.
+/// The most names that are searched for the one that an unknown name was meant to be, and for all unknown names of a file.
 const SEARCHED: usize = 2_000;
+const SEARCHED_IN_ALL: usize = 20_000;
 /// The most names that are listed as what would have been right.
 const LISTED: usize = 16;
 
@@ -101,28 +102,59 @@ impl Finding {
         self.help = Some(help.into());
         self
     }
+
+    /// Adds that an unknown name could be listed under a key of the file.
+    pub(super) fn unlisted(&mut self, key: &str) -> &mut Self {
+        let help = match &self.help {
+            Some(meant) => format!("{meant} Otherwise list it in `{key}`"),
+            None => format!("list it in `{key}`"),
+        };
+        if self.expected.is_none() {
+            self.expected(format!("one that `{key}` lists"));
+        }
+        self.help(help)
+    }
 }
 
 /// Everything that is wrong.
 #[derive(Default)]
-pub(super) struct Findings(Vec<Finding>);
+pub(super) struct Findings {
+    /// The first in the order of the file, and some that came after the others were last put in order.
+    list: Vec<Finding>,
+    /// How many were found besides.
+    more: usize,
+    /// How many names were searched.
+    searched: usize,
+}
 
 impl Findings {
     /// Adds a finding.
     pub(super) fn add(&mut self, span: Span, rule: &'static str, message: impl Into<String>) -> &mut Finding {
-        self.0.push(Finding { span, rule, message: message.into(), expected: None, help: None });
-        let last = self.0.len() - 1;
-        &mut self.0[last]
+        // A broken file may be wrong in a hundred thousand places, of which only the first are ever shown.
+        if self.list.len() >= 4 * SHOWN {
+            self.put_in_order();
+        }
+        self.list.push(Finding { span, rule, message: message.into(), expected: None, help: None });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
     }
 
     /// Adds that `word`, which should name a `noun`, is none of the `known`.
-    pub(super) fn unknown<'k, K>(&mut self, span: Span, rule: &'static str, noun: &str, word: &str, known: K)
+    pub(super) fn unknown<'k, K>(
+        &mut self,
+        span: Span,
+        rule: &'static str,
+        noun: &str,
+        word: &str,
+        known: K,
+    ) -> &mut Finding
     where
         K: IntoIterator<Item = &'k str>,
     {
-        // A broken file may be wrong in ten thousand places; nobody reads a suggestion for each.
-        let known: Vec<&str> =
-            if self.0.len() < SHOWN { known.into_iter().take(SEARCHED).collect() } else { Vec::new() };
+        // Nobody reads a suggestion for each of ten thousand places.
+        let searched = if self.count() < SHOWN { SEARCHED.min(SEARCHED_IN_ALL - self.searched) } else { 0 };
+        let known: Vec<&str> = known.into_iter().take(searched).collect();
+        self.searched += known.len();
         let finding = self.add(span, rule, format!("unknown {noun} {}", quoted(word)));
         if !known.is_empty() && known.len() <= LISTED {
             finding.expected(choice(&known));
@@ -130,17 +162,15 @@ impl Findings {
         if let Some(meant) = nearest(word, &known) {
             finding.help(format!("did you mean {}?", quoted(meant)));
         }
+        finding
     }
 
     /// Returns the problems, in the order of the file.
     pub(super) fn into_problems(mut self, document: &Document) -> Vec<Problem> {
-        // The sort is stable: of two findings at one place, the first found is shown first.
-        self.0.sort_by_key(|finding| (finding.span.start, finding.span.end));
-        let more = self.0.len().saturating_sub(SHOWN);
-        self.0.truncate(SHOWN);
-        let mut problems: Vec<Problem> = self.0.into_iter().map(|finding| located(document, finding)).collect();
-        if more > 0 {
-            let message = format!("{more} more problems are not shown");
+        self.put_in_order();
+        let mut problems: Vec<Problem> = self.list.into_iter().map(|finding| located(document, finding)).collect();
+        if self.more > 0 {
+            let message = format!("{} more problems are not shown", self.more);
             problems.push(Problem::in_file(rule::TOO_MANY_PROBLEMS, document.shown(), message));
         }
         problems
@@ -148,7 +178,19 @@ impl Findings {
 
     /// Returns whether nothing is wrong.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.list.len() + self.more
+    }
+
+    /// Leaves those that are shown, in the order of the file.
+    fn put_in_order(&mut self) {
+        // The sort is stable: of two findings at one place, the first found is shown first.
+        self.list.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        self.more += self.list.len().saturating_sub(SHOWN);
+        self.list.truncate(SHOWN);
     }
 }
 

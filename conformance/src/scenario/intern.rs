@@ -94,7 +94,7 @@ impl<'f> Tables<'f> {
     pub(super) fn tenant(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<TenantId> {
         let found = self.tenants.find(name);
         if found.is_none() {
-            findings.unknown(at.span(), rule::UNKNOWN_TENANT, "tenant", name, self.tenants.names());
+            findings.unknown(at.span(), rule::UNKNOWN_TENANT, "tenant", name, self.tenants.names()).unlisted("tenants");
         }
         found.map(TenantId)
     }
@@ -103,7 +103,7 @@ impl<'f> Tables<'f> {
     pub(super) fn actor(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<ActorId> {
         let found = self.actors.find(name);
         if found.is_none() {
-            findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, self.actors.names());
+            findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, self.actors.names()).unlisted("actors");
         }
         found.map(ActorId)
     }
@@ -112,7 +112,7 @@ impl<'f> Tables<'f> {
     pub(super) fn run(&self, span: Span, name: &str, findings: &mut Findings) -> Option<u16> {
         let found = self.runs.find(name);
         if found.is_none() {
-            findings.unknown(span, rule::UNKNOWN_RUN, "run", name, self.runs.names());
+            findings.unknown(span, rule::UNKNOWN_RUN, "run", name, self.runs.names()).unlisted("runs");
         }
         found
     }
@@ -137,7 +137,9 @@ impl<'f> Tables<'f> {
             let Some(id) = self.objects.find(&name) else {
                 // One name of a range stands for all that are unknown.
                 if self.objects.whole {
-                    findings.unknown(span, rule::UNKNOWN_OBJECT, "object", &name, self.objects.names());
+                    findings
+                        .unknown(span, rule::UNKNOWN_OBJECT, "object", &name, self.objects.names())
+                        .unlisted("objects");
                 }
                 return None;
             };
@@ -179,23 +181,30 @@ pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) ->
             bad_name(span, text, findings);
         }
         Err(Flaw::Range(why)) => {
-            findings
-                .add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)))
-                .expected("a range such as `set-{1..256}` or `set-{001..256}`");
+            let finding = findings.add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)));
+            finding.expected("a range such as `set-{1..256}` or `set-{001..256}`");
+            if let Some(meant) = Spelling::meant(text) {
+                finding.help(format!("did you mean {}?", quoted(&meant)));
+            }
         }
     }
     None
 }
 
 fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut super::finding::Finding {
-    findings
-        .add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)))
-        .expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit")
+    let finding = findings.add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)));
+    finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
+    if let Some(meant) = Spelling::meant(name) {
+        finding.help(format!("did you mean {}?", quoted(&meant)));
+    }
+    finding
 }
 
 /// Adds that a name is given twice.
 pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findings) {
-    findings.add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)));
+    findings
+        .add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)))
+        .help("remove one of the two");
 }
 
 pub(super) fn too_many_names(span: Span, findings: &mut Findings) {

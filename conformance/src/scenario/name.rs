@@ -58,6 +58,9 @@ impl<'a> Spelling<'a> {
         };
         let (range, tail) = rest.split_once('}').ok_or(Flaw::Range("the brace is not closed"))?;
         let (first, last) = range.split_once("..").ok_or(Flaw::Range("two numbers and `..` belong in the braces"))?;
+        if last.starts_with('.') {
+            return Err(Flaw::Range("two dots belong between its numbers"));
+        }
         let (from, to) = (number(first)?, number(last)?);
         if from > to {
             return Err(Flaw::Range("the first number is greater than the last"));
@@ -76,6 +79,28 @@ impl<'a> Spelling<'a> {
         } else {
             Err(Flaw::Name)
         }
+    }
+
+    /// Returns what an author probably meant by what is no name: a range with its bounds in order, or a name with a dash
+    /// for each character that no name has.
+    pub(super) fn meant(text: &str) -> Option<String> {
+        if text.len() > 2 * LONGEST {
+            return None;
+        }
+        let range = text.split_once(['{', '[', '(']).and_then(|(head, rest)| {
+            let (first, rest) = rest.split_at(digits_of(rest));
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_punctuation() || c == ' ');
+            let (last, tail) = rest.split_at(digits_of(rest));
+            let tail = tail.trim_start_matches(['}', ']', ')', ' ']);
+            let backwards = first.parse::<u32>().ok()? > last.parse::<u32>().ok()?;
+            let (first, last) = if backwards { (last, first) } else { (first, last) };
+            let width = if first.starts_with('0') { last.len() } else { 0 };
+            Some(format!("{head}{{{first:0>width$}..{last}}}{tail}"))
+        });
+        let dash = |c: char| if is_part(c.encode_utf8(&mut [0; 4])) { c } else { '-' };
+        let dashed = || text.chars().map(dash).collect::<String>().trim_matches('-').to_owned();
+        let meant = if text.contains(['{', '[', '(']) { range } else { Some(dashed()) };
+        meant.filter(|meant| Spelling::read(meant).is_ok())
     }
 
     /// Returns how many names it stands for.
@@ -97,6 +122,11 @@ impl<'a> Spelling<'a> {
             Self::Range { head, tail, width, .. } => Cow::Owned(format!("{head}{number:0width$}{tail}")),
         })
     }
+}
+
+/// Returns how many digits a text begins with.
+fn digits_of(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 fn number(digits: &str) -> Result<usize, Flaw> {
@@ -125,6 +155,22 @@ mod tests {
         check("set-{09..11}", "set-09 set-10 set-11");
         check("{0..2}a", "0a 1a 2a");
         check("a{7..7}", "a7");
+    }
+
+    #[test]
+    fn what_is_no_name_may_be_close_to_one() {
+        let check = |text: &str, meant: Option<&str>| assert_eq!(Spelling::meant(text).as_deref(), meant, "{text}");
+        check("set-{3..1}", Some("set-{1..3}"));
+        check("set-{4-6}", Some("set-{4..6}"));
+        check("set-{7...9}x", Some("set-{7..9}x"));
+        check("set-{01..100}", Some("set-{001..100}"));
+        check("set-[10..12]", Some("set-{10..12}"));
+        check("set-{1..2", Some("set-{1..2}"));
+        check("a b", Some("a-b"));
+        check("-a", Some("a"));
+        for text in ["", "--", "set-{}", "é", "{1..9999999999}", &"a b".repeat(100)] {
+            check(text, None);
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ rules! {
     TOO_MANY "too-many" "More of something than a scenario can have.";
     TOO_MANY_PROBLEMS "too-many-problems" "More problems than are shown.";
     OUT_OF_RANGE "out-of-range" "A number outside its range.";
+    NO_CLAUSE "no-clause" "A scenario that is about no clause.";
     NO_RUN "no-run" "A scenario in which nobody asks for a run.";
 
     UNKNOWN_CLAUSE "unknown-clause" "A clause that the contract does not have.";

@@ -100,7 +100,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let found = self.tables.actors.find(name);
         if found.is_none() {
             let known = self.tables.actors.names().chain([SYSTEM]);
-            self.findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, known);
+            self.findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, known).unlisted("actors");
         }
         found.map(|actor| Asker::Actor(ActorId(actor)))
     }
@@ -193,7 +193,9 @@ impl<'a, 'f> Lowering<'a, 'f> {
                     let finding =
                         self.findings.add(at.name(), rule::UNPLANNED_ANSWERS, format!("no unit for {name} is planned"));
                     if units.is_some() {
-                        finding.expected("an object of this run's `request`");
+                        finding
+                            .expected("an object of this run's `request`")
+                            .help("remove the words, or request the object");
                     } else {
                         finding.help("a phased family has no units; give the words to one of its `phases`");
                     }

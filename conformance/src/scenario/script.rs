@@ -53,7 +53,8 @@ pub(super) fn read(
         if word.definite() && number + 1 < written.len() {
             findings
                 .add(span, rule::DEFINITE_NOT_LAST, format!("{} is definite: nobody asks again", quoted(name)))
-                .expected("at most one definite word, the last");
+                .expected("at most one definite word, the last")
+                .help("remove the words after it");
         }
         words.push(word);
     }

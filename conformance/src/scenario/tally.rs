@@ -55,7 +55,8 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
             format!("{succeeded} succeeded, {failed} failed and {skipped} skipped are not {}", counted(units));
         findings
             .add(stated.at.key("counts").name(), rule::COUNTS_DISAGREE, message)
-            .expected(format!("{} in all, as many as the plan has", counted(units)));
+            .expected(format!("{} in all, as many as the plan has", counted(units)))
+            .help("an object that is requested twice is one unit");
         return;
     }
     let end = outcome(false, succeeded, failed, skipped);
@@ -75,7 +76,8 @@ fn against_units(stated: &Stated<'_>, family: &dyn Family, ends: &[Resolution], 
             let name = quoted(key.name());
             findings
                 .add(at.span(), rule::COUNTS_AGAINST_UNITS, format!("{name} is {value}, which the units contradict"))
-                .expected(format!("{name} {}", adding(key)));
+                .expected(format!("{name} {}", adding(key)))
+                .help("mend the one that is wrong: this count, or what the units resolve to");
         }
     }
     let [succeeded, failed, skipped] = OUTCOMES.map(adding);
@@ -90,7 +92,10 @@ fn expect_outcome(stated: &Stated<'_>, end: Outcome, rule: &'static str, finding
         && said != end
     {
         let message = format!("the outcome {} contradicts what resolves", quoted(said.name()));
-        findings.add(stated.at.key("outcome").span(), rule, message).expected(quoted(end.name()));
+        findings
+            .add(stated.at.key("outcome").span(), rule, message)
+            .expected(quoted(end.name()))
+            .help("mend the one that is wrong: the outcome, or what adds up to it");
     }
 }
 

@@ -1,7 +1,5 @@
 //! Good files become fixtures; bad ones are refused with every rule they break, at the place where they break it.
 
-use proptest::prelude::*;
-use proptest::sample::Index;
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
@@ -101,7 +99,7 @@ fn objects_are_interned_in_the_order_of_their_names() {
 
 #[test]
 fn what_is_left_out_has_its_default() {
-    let text = r#"{"format": 1, "title": "Nothing", "clauses": [], "tenants": ["acme"],
+    let text = r#"{"format": 1, "title": "Nothing", "clauses": ["COUNT-06"], "tenants": ["acme"],
         "runs": [{"name": "a", "tenant": "acme", "actor": "system", "family": "inventory.sync", "request": []}],
         "expect": {"a": {"outcome": "succeeded"}}}"#;
     let fixture = parse("a.json", "a", text.as_bytes()).expect("the file is good").fixture;
@@ -139,76 +137,4 @@ fn the_problems_of_a_hopeless_file_are_counted() {
     let last = problems.last().expect("there are problems");
     assert_eq!((problems.len(), last.rule), (257, rule::TOO_MANY_PROBLEMS));
     assert_eq!(last.message, "44 more problems are not shown");
-}
-
-/// One change of a text.
-#[derive(Clone, Debug)]
-enum Damage {
-    Flip(Index, u8),
-    Cut(Index, usize),
-    Splice(Index, Index, usize),
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    prop_oneof![
-        (any::<Index>(), any::<u8>()).prop_map(|(at, bits)| Damage::Flip(at, bits)),
-        (any::<Index>(), 1..40_usize).prop_map(|(at, bytes)| Damage::Cut(at, bytes)),
-        (any::<Index>(), any::<Index>(), 1..80_usize).prop_map(|(from, to, bytes)| Damage::Splice(from, to, bytes)),
-    ]
-}
-
-/// Words of the format, to put one in another's place: most of the result is JSON, and wrong.
-fn swapped() -> impl Strategy<Value = String> {
-    let words: Vec<&str> = GOOD.split('"').skip(1).step_by(2).collect();
-    (any::<Index>(), any::<Index>(), 0..words.len()).prop_map(move |(what, with, skip)| {
-        let (what, with) = (what.get(&words), with.get(&words));
-        let place = GOOD.match_indices(&format!("\"{what}\"")).map(|(at, _)| at).cycle().nth(skip).unwrap_or(0);
-        format!("{}\"{with}\"{}", &GOOD[..place], &GOOD[place + what.len() + 2..])
-    })
-}
-
-fn check_never_panics(bytes: &[u8]) {
-    if let Err(problems) = parse("a.json", "a", bytes) {
-        assert!(!problems.is_empty());
-        for problem in problems {
-            assert!(!problem.to_string().is_empty());
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn damaged_files_are_read_or_refused(damages in prop::collection::vec(damage(), 1..4)) {
-        let mut bytes = GOOD.as_bytes().to_vec();
-        for damage in damages {
-            if bytes.is_empty() {
-                break;
-            }
-            let end = |at: usize, length: usize, of: &[u8]| (at + length).min(of.len());
-            match damage {
-                Damage::Flip(at, bits) => {
-                    let at = at.index(bytes.len());
-                    bytes[at] ^= bits;
-                }
-                Damage::Cut(at, length) => {
-                    let at = at.index(bytes.len());
-                    bytes.drain(at..end(at, length, &bytes));
-                }
-                Damage::Splice(from, to, length) => {
-                    let from = from.index(bytes.len());
-                    let piece = bytes[from..end(from, length, &bytes)].to_vec();
-                    let to = to.index(bytes.len());
-                    bytes.splice(to..to, piece);
-                }
-            }
-        }
-        check_never_panics(&bytes);
-    }
-
-    #[test]
-    fn files_with_a_word_in_the_wrong_place_are_read_or_refused(text in swapped()) {
-        check_never_panics(text.as_bytes());
-    }
 }

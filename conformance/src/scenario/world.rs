@@ -29,6 +29,12 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
             .help("say in a sentence what the scenario shows");
     }
     let (clauses, mut seen) = (at.key("clauses"), BTreeSet::new());
+    if file.clauses.is_empty() {
+        findings
+            .add(clauses.span(), rule::NO_CLAUSE, "the scenario is about no clause")
+            .expected("the id of at least one clause that it puts to the test")
+            .help("`truecount list clauses` shows them");
+    }
     for (number, clause) in file.clauses.iter().enumerate() {
         let span = clauses.item(number).span();
         if !contract::clause_ids().any(|id| id == clause) {
@@ -46,13 +52,15 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
 
 /// Returns the fewest and the most workers.
 pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Option<(u16, u16)> {
-    let mut number = |key: &str, value: u64| within(value, WORKERS_MAX, at.key(key), findings);
+    let help = format!("a scenario has 1 to {WORKERS_MAX} workers");
+    let mut number = |key: &str, value: u64| within(value, WORKERS_MAX, at.key(key), &help, findings);
     let (least, most) = (number("least", file.workers.least), number("most", file.workers.most));
     let (least, most) = least.zip(most)?;
     if least > most {
         findings
             .add(at.key("least").span(), rule::OUT_OF_RANGE, format!("at least {least}, but at most {most} workers"))
-            .expected("`least` no greater than `most`");
+            .expected("`least` no greater than `most`")
+            .help("lower `least` or raise `most`");
     }
     Some((least, most))
 }
@@ -62,7 +70,7 @@ pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFa
     let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
     for (number, name, &strikes) in file.faults.iter() {
         let at = at.nth(number);
-        let strikes = within(strikes, STRIKES_MAX, at, findings);
+        let strikes = within(strikes, STRIKES_MAX, at, "a fault that never strikes is left out", findings);
         if let Some(fault) = Fault::from_name(name) {
             faults.set(fault, strikes.unwrap_or(1));
             kinds.push(fault);
@@ -75,19 +83,20 @@ pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFa
 }
 
 /// Returns a number from 1 to `most`.
-fn within(number: u64, most: u16, at: At<'_>, findings: &mut Findings) -> Option<u16> {
+fn within(number: u64, most: u16, at: At<'_>, help: &str, findings: &mut Findings) -> Option<u16> {
     let within = u16::try_from(number).ok().filter(|number| (1..=most).contains(number));
     if within.is_none() {
         findings
             .add(at.span(), rule::OUT_OF_RANGE, format!("{number} is out of range"))
-            .expected(format!("a number from 1 to {most}"));
+            .expected(format!("a number from 1 to {most}"))
+            .help(help);
     }
     within
 }
 
 /// Returns what the policy grants.
 pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings: &mut Findings) -> Grants<'f> {
-    let mut grants = Grants { whole: true, ..Grants::default() };
+    let (mut grants, mut seen) = (Grants { whole: true, ..Grants::default() }, BTreeSet::new());
     for (number, grant) in file.grants.iter().enumerate() {
         let at = at.item(number);
         let actor = tables.actor(at.key("actor"), &grant.actor, findings);
@@ -99,7 +108,7 @@ pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings:
         }
         grants.whole &= actor.is_some() && tenant.is_some() && may.is_some();
         let (Some(actor), Some(tenant)) = (actor, tenant) else { continue };
-        if grants.list.iter().any(|&(other, place, _)| (other, place) == (actor, tenant)) {
+        if !seen.insert((actor, tenant)) {
             let message = format!("{} has a grant in {} already", quoted(&grant.actor), quoted(&grant.tenant));
             findings.add(at.opening(), rule::DUPLICATE_NAME, message);
         }
@@ -111,18 +120,17 @@ pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings:
 
 /// Returns who keeps looking at what.
 pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &mut Findings) -> Vec<Surface> {
-    let mut surfaces = Vec::new();
+    let (mut surfaces, mut seen) = (Vec::new(), BTreeSet::new());
     for (number, surface) in file.surfaces.iter().enumerate() {
         let at = at.item(number);
         let actor = tables.actor(at.key("actor"), &surface.actor, findings);
         let tenant = surface.tenant.as_ref().map(|tenant| tables.tenant(at.key("tenant"), tenant, findings));
         let (Some(actor), None | Some(Some(_))) = (actor, tenant) else { continue };
         let tenant = tenant.flatten();
-        let surface = Surface { actor, tenant };
-        if surfaces.contains(&surface) {
+        if !seen.insert((actor, tenant)) {
             findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor looks at this tenant already");
         }
-        surfaces.push(surface);
+        surfaces.push(Surface { actor, tenant });
     }
     surfaces
 }

@@ -13,7 +13,9 @@ const GOOD: &str = r#"{"format": 1, "function": "outcome", "cases": [
 
 /// Judges files of these texts. Their documents are leaked: the real ones live as long as the program, too.
 fn judge(texts: &[&str]) -> Result<usize, Problem> {
-    let parse = |text: &&str| Document::parse("a.json", *text, &Limits::SCENARIO);
+    let parse = |text: &&str| {
+        Document::parse("a.json", *text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
+    };
     let files: Vec<Document> = texts.iter().map(parse).collect::<Result<_, _>>()?;
     judge_files(files.leak(), &Engine::STANDARD).map(|cases| cases.len())
 }

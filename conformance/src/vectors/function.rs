@@ -80,7 +80,9 @@ fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<Verdict, Fa
 fn raw(value: &Value) -> Raw<'_> {
     match value {
         Value::Number(literal) => Raw::Number(literal),
-        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => Raw::Other,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) | Value::Lost => {
+            Raw::Other
+        }
     }
 }
 

@@ -248,7 +248,8 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
 }
 
 fn open(path: &Path) -> Result<Document, Problem> {
-    read_document(path, &path.display().to_string(), &Limits::SCENARIO)
+    // A manifest is written by the program: the first problem says that somebody else touched it.
+    read_document(path, &path.display().to_string(), &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
 }
 
 fn format_of(document: &Document) -> Option<String> {

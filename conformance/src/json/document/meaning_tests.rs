@@ -59,7 +59,8 @@ fn types() {
   --> a.json:2:11
    |
  2 |   "seed": "5",
-   |           ^^^"#,
+   |           ^^^
+   = help: write it without quotes: `5`"#,
     );
 }
 
@@ -72,7 +73,8 @@ fn numbers() {
    |
  1 | {"seed": -5, "runs": []}
    |          ^^
-   = expected: an integer from 0 to 4294967295"#,
+   = expected: an integer from 0 to 4294967295
+   = help: a number here is never negative: remove the `-`"#,
     );
     check(
         r#"{"seed": 1e3, "runs": []}"#,
@@ -122,11 +124,12 @@ fn variants() {
 fn the_document_itself() {
     check(
         "[]",
-        "error[wrong-type]: expected an object, found an array
+        r#"error[wrong-type]: expected an object, found an array
   --> a.json:1:1
    |
  1 | []
-   | ^^",
+   | ^^
+   = help: an object is written `{"key": value}`"#,
     );
 }
 

@@ -7,8 +7,9 @@ const LIMITS: Limits = Limits { depth: 4, ..Limits::SCENARIO };
 
 /// Checks how the problem of `text` is shown.
 fn check(text: &str, expected: &str) {
-    let problem = Document::parse("a.json", text, &LIMITS).expect_err(text);
-    assert_eq!(problem.to_string(), expected);
+    let problems = Document::parse("a.json", text, &LIMITS).expect_err(text);
+    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(shown.join("\n"), expected);
 }
 
 #[test]
@@ -16,12 +17,18 @@ fn documents_without_a_value() {
     check(
         "",
         "error[file-empty]: the file is empty
-  --> a.json:1:1",
+  --> a.json:1:1
+   |
+ 1 |
+   | ^",
     );
     check(
         " \n\t\n",
         "error[file-empty]: the file is empty
-  --> a.json:1:1",
+  --> a.json:1:1
+   |
+ 1 |
+   | ^",
     );
     check(
         "\u{feff}{}",
@@ -46,6 +53,15 @@ fn documents_that_are_cut_off() {
    = help: the `[` on line 3 is never closed"#,
     );
     check(
+        "{\n  \"a\": {\"b\": 1,\n  \"c\": {\n    \"d\": [\n    ]\n  }\n}\n",
+        "error[json-syntax]: expected `,` or `}`, found the end of the file
+  --> a.json:7:2
+   |
+ 7 | }
+   |  ^
+   = help: the bracket on line 2 seems to be left open: the one on line 7, which closes it, is indented differently",
+    );
+    check(
         r#"{"seed":"#,
         r#"error[json-syntax]: expected a value, found the end of the file
   --> a.json:1:9
@@ -65,6 +81,7 @@ fn punctuation() {
    |
  2 |   "seed": 5,
    |            ^
+   = expected: no `,` after the last one
    = help: remove the `,`"#,
     );
     check(
@@ -74,16 +91,17 @@ fn punctuation() {
    |
  1 | [1, 2, ]
    |      ^
+   = expected: no `,` after the last one
    = help: remove the `,`",
     );
     check(
         "{\n  \"seed\": 5\n  \"runs\": []\n}",
         r#"error[json-syntax]: expected `,` or `}`, found a string
-  --> a.json:3:3
+  --> a.json:2:12
    |
- 3 |   "runs": []
-   |   ^
-   = help: a `,` is missing before it"#,
+ 2 |   "seed": 5
+   |            ^
+   = help: put a `,` here"#,
     );
     check(
         r#"{"seed" 5}"#,
@@ -115,7 +133,17 @@ fn punctuation() {
   --> a.json:1:15
    |
  1 | {"runs": [1, 2}
-   |               ^"#,
+   |               ^
+   = help: the `[` on line 1 is still open"#,
+    );
+    check(
+        "[1]]",
+        "error[json-syntax]: expected the end of the file, found `]`
+  --> a.json:1:4
+   |
+ 1 | [1]]
+   |    ^
+   = help: every bracket is closed already; remove this one",
     );
     check(
         "{}\n{}",
@@ -124,7 +152,7 @@ fn punctuation() {
    |
  2 | {}
    | ^
-   = help: a file holds a single value",
+   = help: a file holds a single value; move what follows it to another file",
     );
 }
 
@@ -132,12 +160,12 @@ fn punctuation() {
 fn habits_of_other_languages() {
     check(
         "{\n  // the seed\n  \"seed\": 5\n}",
-        "error[json-syntax]: expected a key, found `/`
+        "error[json-syntax]: expected JSON, found a comment
   --> a.json:2:3
    |
  2 |   // the seed
-   |   ^
-   = help: JSON has no comments",
+   |   ^^^^^^^^^^^
+   = help: JSON has no comments; remove it",
     );
     check(
         "{'seed': 5}",
@@ -226,7 +254,8 @@ fn strings() {
    |
  2 |   "seed: 5,
    |   ^^^^^^^^^
-   = help: close it with `"`; a line break inside a string is written `\n`"#,
+   = expected: a `"` at its end
+   = help: a line break inside a string is written `\n`"#,
     );
     check(
         "[\"a\tb\"]",
@@ -275,7 +304,7 @@ fn limits() {
    |
  4 |   "seed": 6
    |   ^^^^^^
-   = help: the first one is on line 2"#,
+   = help: it stands on line 2 already; remove one of the two"#,
     );
 }
 

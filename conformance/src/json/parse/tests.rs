@@ -9,7 +9,7 @@ use super::super::{Duplicates, Limits, Node, Value, parse, parse_text};
 /// Returns `node` as `serde_json` would have read it.
 fn json(node: &Node) -> Json {
     match &node.value {
-        Value::Null => Json::Null,
+        Value::Null | Value::Lost => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(literal) => number(literal),
         Value::String(value) => Json::String(value.clone()),

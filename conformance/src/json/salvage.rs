@@ -1,0 +1,214 @@
+//! Fills `serde` types from a tree and goes on after a fault, so that an author is told of all faults at once.
+//!
+//! `serde` gives up at the first value that does not fit. So what is at fault is mended in a copy of the tree, by
+//! removing or renaming a key or by putting a value in its place that fits every type, and the copy is read again. This
+//! file does not know which types there are; what is read after a fault is thrown away.
+
+use std::slice;
+
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess};
+
+use super::misfit::Slip;
+use super::words::quoted;
+use super::{Fault, Member, Misfit, Node, Span, Value};
+
+/// The most faults that are looked for.
+const FAULTS_MAX: usize = 64;
+/// The most bytes that are read again to find them: a large file is told of fewer at once.
+const BYTES_MAX: usize = 4 << 20;
+
+/// A value that fits every type.
+static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost };
+
+/// Returns the value that `root` stands for.
+///
+/// # Errors
+///
+/// Returns the faults of the innermost nodes that do not fit the type, of which there is at least one, in the order of
+/// the document. Of a large document that has many there may be more.
+pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
+    let mut misfit = match T::deserialize(root) {
+        Ok(value) => return Ok(value),
+        Err(misfit) => misfit,
+    };
+    let rounds = BYTES_MAX / root.span.range().len().max(1);
+    let (mut tree, mut faults) = (root.clone(), Vec::new());
+    loop {
+        let slip = misfit.slip();
+        let fault = misfit.into_fault(&tree);
+        let span = fault.span;
+        let mended = mend(&mut tree, span, &slip);
+        // What cannot be mended is what was mended before: nobody wrote it.
+        if mended || faults.is_empty() {
+            add(&mut faults, fault, &slip);
+        }
+        if !mended || faults.len() >= rounds.min(FAULTS_MAX) {
+            break;
+        }
+        match T::deserialize(&tree) {
+            Ok(_) => break,
+            Err(next) => misfit = next,
+        }
+    }
+    faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+    Err(faults)
+}
+
+/// Adds a fault; keys that are missing from one object are one fault.
+fn add(faults: &mut Vec<Fault>, fault: Fault, slip: &Slip) {
+    if let Slip::Missing(key) = slip
+        && let Some(other) = faults.iter_mut().find(|other| other.rule == fault.rule && other.span == fault.span)
+    {
+        other.message = format!("{}, {}", other.message.replacen("key ", "keys ", 1), quoted(key));
+        return;
+    }
+    faults.push(fault);
+}
+
+/// Undoes a slip at `span`, and returns whether that was possible.
+fn mend(node: &mut Node, span: Span, slip: &Slip) -> bool {
+    if span == LOST.span {
+        return false;
+    }
+    let here = node.span == span || node.opening() == span;
+    match (&mut node.value, slip) {
+        (Value::Object(members), Slip::Missing(key)) if here => {
+            members.push(Member { key: (*key).to_owned(), key_span: LOST.span, value: LOST.clone() });
+            true
+        }
+        (Value::Lost, _) => false,
+        (value, _) if here => {
+            *value = Value::Lost;
+            true
+        }
+        (Value::Array(elements), _) => elements.iter_mut().any(|element| mend(element, span, slip)),
+        (Value::Object(members), _) => match members.iter().position(|member| member.key_span == span) {
+            Some(place) => {
+                mend_key(members, place, slip);
+                true
+            }
+            None => members.iter_mut().any(|member| mend(&mut member.value, span, slip)),
+        },
+        _ => false,
+    }
+}
+
+/// Renames a member to the key that was probably meant, or removes it.
+fn mend_key(members: &mut Vec<Member>, place: usize, slip: &Slip) {
+    match slip {
+        // Otherwise the key that was meant would be missing, too, and its value would not be looked at.
+        Slip::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
+            (*meant).clone_into(&mut members[place].key);
+        }
+        _ => {
+            members.remove(place);
+        }
+    }
+}
+
+/// The fields of a struct that is read from nothing: each is lost.
+pub(super) struct LostFields(slice::Iter<'static, &'static str>);
+
+impl LostFields {
+    pub(super) fn new(fields: &'static [&'static str]) -> Self {
+        Self(fields.iter())
+    }
+}
+
+impl<'de> MapAccess<'de> for LostFields {
+    type Error = Misfit;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
+        let field = self.0.next();
+        field.map(|field| seed.deserialize(BorrowedStrDeserializer::new(field))).transpose()
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
+        seed.deserialize(&LOST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+
+    use super::super::{Limits, parse_text};
+    use super::from_node_all;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    struct Plan {
+        seed: u8,
+        runs: Vec<Run>,
+        workers: Workers,
+        #[serde(default)]
+        quiet: bool,
+        note: Option<String>,
+        #[serde(default)]
+        faults: BTreeMap<String, Kind>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    struct Run {
+        name: String,
+        family: String,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    struct Workers {
+        least: u8,
+        pair: (u8, u8),
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Soft,
+        Hard,
+    }
+
+    /// Checks the text and the message of each fault.
+    fn check(text: &str, expected: &[(&str, &str)]) {
+        let root = parse_text(text, &Limits::default()).expect("the text is JSON");
+        let faults = from_node_all::<Plan>(&root).err().unwrap_or_default();
+        let found: Vec<(&str, &str)> =
+            faults.iter().map(|fault| (&text[fault.span.range()], &*fault.message)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_fault_is_found() {
+        let workers = r#""workers": {"least": 1, "pair": [1, 2]}"#;
+        check(&format!(r#"{{"seed": 1, "runs": [], {workers}, "faults": {{"a": "soft"}}}}"#), &[]);
+        check(
+            &format!(
+                r#"{{"sed": "1", "odd": 1, "runs": [{{"nam": "a"}}, 7, {{}}], {workers}, "quiet": "true", "note": 5}}"#
+            ),
+            &[
+                ("\"sed\"", "unknown key `sed`"),
+                ("\"1\"", "expected an integer from 0 to 255, found a string"),
+                ("\"odd\"", "unknown key `odd`"),
+                ("{", "missing key `family`"),
+                ("\"nam\"", "unknown key `nam`"),
+                ("7", "expected an object, found a number"),
+                ("{", "missing keys `name`, `family`"),
+                ("\"true\"", "expected `true` or `false`, found a string"),
+                ("5", "expected a string, found a number"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_mended_ends_the_search() {
+        check("7", &[("7", "expected an object, found a number")]);
+        check(r#"{"workers": 7, "faults": {"a": "hard"}, "note": 5}"#, &[("7", "expected an object, found a number")]);
+    }
+}

@@ -1,0 +1,75 @@
+//! What an author can do about a problem, where whoever found it could not tell more closely.
+//!
+//! The readers of files and of JSON know no scenario, so what a scenario has to be is added here. This file knows rules
+//! by name and refuses to know how they are checked.
+
+use super::rule;
+use crate::json::Limits;
+use crate::problem::Problem;
+
+/// Adds to each problem what is expected and a way out, unless it has them.
+pub(super) fn advised(problems: Vec<Problem>) -> Vec<Problem> {
+    problems.into_iter().map(advise).collect()
+}
+
+fn advise(mut problem: Problem) -> Problem {
+    if problem.expected.is_none() {
+        problem.expected = expected(&problem);
+    }
+    if problem.help.is_none() {
+        problem.help = Some(help(problem.rule).to_owned());
+    }
+    problem
+}
+
+/// Returns what would have been right, if the message does not say so.
+fn expected(problem: &Problem) -> Option<String> {
+    Some(match problem.rule {
+        "file-missing" | "file-unreadable" | "file-directory" => "a file that can be read".to_owned(),
+        "file-empty" => "a JSON object".to_owned(),
+        "file-encoding" => "text in UTF-8".to_owned(),
+        "file-too-large" => format!("at most {} bytes", Limits::SCENARIO.bytes),
+        "json-depth" => format!("at most {} levels", Limits::SCENARIO.depth),
+        "duplicate-key" => "each key once".to_owned(),
+        "json-syntax" if !problem.message.contains("expected") => "JSON, as RFC 8259 has it".to_owned(),
+        "missing-key" => "every key that scenarios/README.md calls needed".to_owned(),
+        rule::UNKNOWN_FAULT => "one of those that `truecount list faults` shows".to_owned(),
+        rule::UNKNOWN_CLAUSE => "one of those that `truecount list clauses` shows".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Returns what to do about a broken rule, whatever the file says.
+fn help(broken: &str) -> &'static str {
+    match broken {
+        "file-too-large" => "write many objects as a range, such as `set-{1..256}`",
+        "json-depth" => "no scenario needs nearly as many: look for brackets that are repeated",
+        "missing-key" => "add what is missing to this object",
+        "unknown-key" => "remove it, or rename it to one of these",
+        "wrong-type" | "wrong-value" => "scenarios/README.md says what belongs under each key",
+        rule::TOO_MANY => "shorten it, or write two scenarios",
+        rule::TOO_MANY_PROBLEMS => "mend those above first",
+        rule::UNKNOWN_GRANT
+        | rule::UNKNOWN_STATE
+        | rule::UNKNOWN_FAMILY
+        | rule::UNKNOWN_PHASE
+        | rule::UNKNOWN_WORD
+        | rule::UNKNOWN_FAULT
+        | rule::UNKNOWN_OUTCOME
+        | rule::UNKNOWN_CAUSE
+        | rule::UNKNOWN_COUNT
+        | rule::UNKNOWN_RESOLUTION => "take one of these; scenarios/README.md says what they mean",
+        rule::EXCLUDES_NOTHING => "remove it here, or request it",
+        rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
+        rule::NOT_RETRIABLE => "remove it; `answers` takes such words, for a single object",
+        rule::NEVER_HEARD => "remove the words after that",
+        rule::EMPTY_EXPECTATION => "say at least how the run ends: `{\"outcome\": \"succeeded\"}`",
+        rule::EMPTY_SET => "list what is possible, or remove the key",
+        rule::SAME_AS_CHAIN | rule::SAME_AS_DIFFERS => {
+            "name the run that this request leads to, or say how its own ends"
+        }
+        rule::CAUSE_WITHOUT_FAILED => "remove the cause, or let the run fail",
+        rule::CAUSE_WITHOUT_EXHAUST => "add that to the scenario, or remove the cause",
+        _ => "scenarios/README.md explains the format",
+    }
+}

@@ -1,0 +1,50 @@
+//! Bad scenario files, each named after its mistake, with what the author is shown: one test for each file.
+//!
+//! Below `diagnostics/` stands a `.json` for each mistake, and beside it the `.snap` with the problems as the command
+//! line shows them. A new mistake is a new file; `INSTA_UPDATE=always cargo test --test diagnostics` writes what it
+//! shows, to be read before it is committed. Knows no rule by name.
+
+use std::fs;
+use std::path::Path;
+
+use insta::{Settings, assert_snapshot};
+use truecount::scenario;
+
+/// The folder of the bad files, as seen from the folder in which cargo runs the tests of this package.
+const ROOT: &str = "tests/diagnostics";
+
+fn is_refused_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> {
+    let name = path.file_stem().ok_or("a file has a name")?.to_string_lossy().into_owned();
+    let shown = format!("scenarios/{name}.json");
+    let Err(problems) = scenario::read(path, &shown, &name) else {
+        return Err("the file is accepted: nothing in it is a mistake".into());
+    };
+    for problem in &problems {
+        let caret = problem
+            .to_string()
+            .lines()
+            .any(|line| line.trim_matches(['|', ' ', '^']).is_empty() && line.ends_with('^'));
+        if problem.line().is_none() || !caret || problem.help.is_none() {
+            return Err(format!("a problem needs a place, a caret and a way out:\n{problem}").into());
+        }
+    }
+    let rendered: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let mut settings = Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join(ROOT));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| assert_snapshot!(name, rendered.join("\n\n")));
+    Ok(())
+}
+
+fn belongs_to_a_file(snapshot: &Path) -> datatest_stable::Result<()> {
+    let file = snapshot.with_extension("json");
+    fs::exists(&file)?
+        .then_some(())
+        .ok_or_else(|| format!("there is no {}: remove the snapshot", file.display()).into())
+}
+
+datatest_stable::harness! {
+    { test = is_refused_as_its_snapshot_shows, root = ROOT, pattern = r"\.json$" },
+    { test = belongs_to_a_file, root = ROOT, pattern = r"\.snap$" },
+}
