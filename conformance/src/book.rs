@@ -7,6 +7,7 @@ mod evidence;
 mod markdown;
 mod matrix;
 mod page;
+mod tables;
 
 use serde::Serialize;
 
@@ -71,7 +72,7 @@ pub struct Book {
     pub traceability: Vec<Trace>,
     /// Each known bug, with what caught it.
     pub kills: Vec<Kill>,
-    /// Tables that others add.
+    /// Coverage, goals, what is not planted, and tables that others add.
     pub tables: Vec<Table>,
     /// Follow-ups that this version leaves out.
     pub excluded: &'static [Excluded],
@@ -168,7 +169,7 @@ impl Book {
             run: run(evidence),
             traceability,
             kills,
-            tables: Vec::new(),
+            tables: tables::tables(evidence),
             excluded: prose::excluded(),
         }
     }

@@ -4,6 +4,7 @@
 //! [`Planted`], so that the engine is compiled twice and not once for each. Knows no seed and no scenario.
 
 mod catalogue;
+mod counted;
 mod packed;
 mod shown;
 mod store;
@@ -12,24 +13,25 @@ use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::Lease;
 use truecount_engine::family::{Family, Pack};
-use truecount_engine::id::{ActorId, RunId, UnitIx};
+use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
 use truecount_engine::notice::Letter;
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Progress;
-use truecount_engine::rules::{Rules, Standard, Whence};
-use truecount_engine::run::{Outcome, Run};
-use truecount_engine::storage::{Load, TotalWrite};
+use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
+use truecount_engine::run::{Head, Outcome, Run};
+use truecount_engine::storage::{Load, Loaded, TotalWrite};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Resolution, Verdict, WorkUnit};
+use truecount_engine::unit::{Answer, Resolution, Verdict};
 
 use crate::clause::Clause;
 
 pub use catalogue::CATALOGUE;
 pub use store::{Bent, StoreBug};
 
-/// What a planted worker may remember from one delivery to the next: the units that it has counted.
-pub type Notebook = Vec<(Lease, UnitIx)>;
+/// What a planted worker may remember from one delivery to the next: the units that it has counted, each with its run
+/// and its object.
+pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
 macro_rules! decisions {
     ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
@@ -40,11 +42,9 @@ macro_rules! decisions {
                 Rules::$name(&Standard $(, $argument)*)
             })*
 
-            fn leaves_alone(&self, unit: &WorkUnit, _: &Notebook) -> bool {
-                Standard.leaves_alone(unit, &())
+            fn leaves_alone(&self, visit: &Visit<'_>, _: &Notebook) -> bool {
+                Standard.leaves_alone(visit, &())
             }
-
-            fn remember(&self, _: Lease, _: UnitIx, _: &mut Notebook) {}
         }
 
         impl Rules for Planted {
@@ -54,12 +54,13 @@ macro_rules! decisions {
                 self.0.$name($($argument),*)
             })*
 
-            fn leaves_alone(&self, unit: &WorkUnit, memory: &Notebook) -> bool {
-                self.0.leaves_alone(unit, memory)
+            fn leaves_alone(&self, visit: &Visit<'_>, memory: &Notebook) -> bool {
+                self.0.leaves_alone(visit, memory)
             }
 
-            fn remember(&self, lease: Lease, unit: UnitIx, memory: &mut Notebook) {
-                self.0.remember(lease, unit, memory);
+            fn remember(&self, visit: &Visit<'_>, memory: &mut Notebook) {
+                let Loaded { head, ix, unit, .. } = visit.loaded;
+                memory.push((head.run, *ix, unit.object));
             }
         }
     };
@@ -79,10 +80,13 @@ decisions! {
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool;
     fn settles(&self, resolution: Resolution) -> bool;
     fn outcome_key(&self, resolution: Resolution) -> Option<Key>;
-    fn counts_attempts(&self) -> bool;
+    fn books_attempts(&self) -> Option<u8>;
+    fn counts_buried(&self) -> bool;
+    fn again(&self, before: Resolution, now: Resolution) -> Again;
     fn counts_strangers(&self) -> bool;
     fn fences(&self) -> bool;
-    fn guards_completion(&self) -> bool;
+    fn guards_completion(&self, swept: bool) -> bool;
+    fn leaves_terminal(&self, head: &Head) -> bool;
     fn acks_first(&self) -> bool;
     fn effect_salt(&self, lease: Lease) -> u32;
     fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool;
@@ -109,9 +113,19 @@ decisions! {
     fn blanks_tenantless(&self) -> bool;
     fn hides_existence(&self) -> bool;
     fn sees(&self, grant: Grant) -> bool;
+    fn notes_views(&self) -> bool;
     fn shows_diagnostics(&self) -> bool;
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;
 }
+
+/// Declares plants: unit structs that override the decisions given.
+macro_rules! plant {
+    ($($name:ident { $($decision:item)* })*) => {$(
+        pub(super) struct $name;
+        impl Plant for $name { $($decision)* }
+    )*};
+}
+use plant;
 
 /// A bug, and the clause that it breaks.
 pub struct Mutant {
@@ -135,3 +149,22 @@ impl Mutant {
         CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
     }
 }
+
+/// Clauses that no planted bug breaks, each with the reason.
+pub const NOT_PLANTED: &[(Clause, &str)] = &[(
+    Clause::KEYS_05,
+    "our rows cannot hold what is not normalised: `Counts` has room for the nine keys alone and leaves a value out that \
+     is none. The checker is there for other engines, and has tests of its own.",
+)];
+
+/// Bugs of the catalogue that this version cannot have: id, name, reason.
+pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
+    ("M14", "cancel-not-counted", "needs cancellation, which version 1 leaves out"),
+    ("M35", "cancel-race", "needs cancellation, which version 1 leaves out"),
+    ("M22", "re-open-without-count", "needs a plan that grows; a sealed plan takes no unit"),
+    (
+        "M24",
+        "count-not-distinct",
+        "needs a second count beside the ledger's; it is a model of another engine, not a decision of ours",
+    ),
+];

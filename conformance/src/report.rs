@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
-pub use goals::{First, GoalReport};
+pub use goals::{First, GoalReport, goal_reports};
 pub use told::Told;
 
 use crate::brief::Brief;
@@ -158,7 +158,7 @@ impl Report {
             families: family_reports(&reports),
             scenarios: reports,
             clauses: clauses::standings(results, vectors),
-            goals: goals::standings(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            goals: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
             coverage: None,
             vectors: vector_report(vectors),
             problems: problems

@@ -201,18 +201,21 @@ fn a_table_that_somebody_adds_is_in_both_forms() {
     let corpus = Corpus::read();
     let cells = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
     let table = Table {
-        title: "Coverage".to_owned(),
+        title: "Peers".to_owned(),
         about: "What was reached.".to_owned(),
         head: cells(["path", "reached by"]),
         rows: vec![cells(["done", "restore/every-answer"])],
     };
     let book = Book::new(&evidence(&corpus, 2)).with(table);
     let text =
-        "\n## Coverage\n\nWhat was reached.\n\n| path | reached by |\n| --- | --- |\n| done | restore/every-answer |\n";
+        "\n## Peers\n\nWhat was reached.\n\n| path | reached by |\n| --- | --- |\n| done | restore/every-answer |\n";
     let markdown = book.markdown();
     assert!(markdown.find(text) < markdown.find("\n## Excluded follow-ups"), "{markdown}");
     assert!(markdown.contains(text));
-    assert_eq!(json(&book)["tables"][0]["rows"][0][1], "restore/every-answer");
+    let tables = json(&book)["tables"].as_array().cloned().unwrap_or_default();
+    let titles: Vec<&str> = tables.iter().filter_map(|table| table["title"].as_str()).collect();
+    assert_eq!(titles, ["Coverage", "Goals", "Not planted", "Peers"]);
+    assert_eq!(tables[3]["rows"][0][1], "restore/every-answer");
 }
 
 #[test]

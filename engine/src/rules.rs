@@ -10,15 +10,15 @@ use crate::artifact::Entry;
 use crate::counts::{Counts, Key};
 use crate::delivery::Lease;
 use crate::family::{Family, Pack};
-use crate::id::{ActorId, RunId, UnitIx};
+use crate::id::{ActorId, RunId};
 use crate::notice::Letter;
 use crate::plan::{Input, Plan};
 use crate::policy::Grant;
 use crate::progress::{Progress, progress};
-use crate::run::{Outcome, Run, outcome};
-use crate::storage::{Load, TotalWrite};
+use crate::run::{Head, Outcome, Run, outcome};
+use crate::storage::{Load, Loaded, TotalWrite};
 use crate::time::Millis;
-use crate::unit::{Answer, Resolution, Verdict, WorkUnit, resolve};
+use crate::unit::{Answer, Resolution, Verdict, resolve};
 
 /// Who looks whether a run may be completed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -29,6 +29,28 @@ pub enum Whence {
     Redelivery,
     /// The sweep.
     Sweep,
+}
+
+/// A delivery that comes to a unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// The unit as loaded.
+    pub loaded: &'a Loaded,
+    /// The delivery's lease.
+    pub lease: Lease,
+    /// The number of the delivery, from 1.
+    pub delivery: u16,
+}
+
+/// What happens to a unit that has its resolution and was not left alone. Standard rules leave every such unit alone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Again {
+    /// Nothing is written.
+    Nothing,
+    /// It is counted once more, without a ledger row.
+    Count,
+    /// Its ledger row is written over, without a count.
+    Overwrite,
 }
 
 /// The decisions of the engine.
@@ -62,8 +84,13 @@ pub trait Rules: Clone {
     }
 
     /// Returns whether a unit is left alone because it has its resolution.
-    fn leaves_alone(&self, unit: &WorkUnit, _memory: &Self::Memory) -> bool {
-        unit.resolution.is_some()
+    fn leaves_alone(&self, visit: &Visit<'_>, _memory: &Self::Memory) -> bool {
+        visit.loaded.unit.resolution.is_some()
+    }
+
+    /// Returns what happens to a unit that has its resolution and was not left alone.
+    fn again(&self, _before: Resolution, _now: Resolution) -> Again {
+        Again::Count
     }
 
     /// Returns what an answer means.
@@ -95,9 +122,14 @@ pub trait Rules: Clone {
         family_stores && resolution == Resolution::Succeeded
     }
 
-    /// Returns whether a retriable answer is counted.
-    fn counts_attempts(&self) -> bool {
-        false
+    /// Returns what a retriable answer adds to `processed`, if it is booked as a failure at all.
+    fn books_attempts(&self) -> Option<u8> {
+        None
+    }
+
+    /// Returns whether units that a poison job still carried are counted as they are ended.
+    fn counts_buried(&self) -> bool {
+        true
     }
 
     /// Returns whether a unit outside the plan is counted.
@@ -105,16 +137,22 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Notes a unit that this worker has counted.
-    fn remember(&self, _lease: Lease, _unit: UnitIx, _memory: &mut Self::Memory) {}
+    /// Notes a unit that this worker counts.
+    fn remember(&self, _visit: &Visit<'_>, _memory: &mut Self::Memory) {}
 
     /// Returns whether a commit is refused when its lease is superseded.
     fn fences(&self) -> bool {
         true
     }
 
-    /// Returns whether a completion is refused when the run has changed since it was read.
-    fn guards_completion(&self) -> bool {
+    /// Returns whether a completion, by a delivery or by the sweep, is refused when the run has changed since it was
+    /// read.
+    fn guards_completion(&self, _swept: bool) -> bool {
+        true
+    }
+
+    /// Returns whether a delivery leaves a terminal run as it is.
+    fn leaves_terminal(&self, _head: &Head) -> bool {
         true
     }
 
@@ -242,6 +280,11 @@ pub trait Rules: Clone {
     /// Returns whether an actor so granted sees a tenant's runs.
     fn sees(&self, grant: Grant) -> bool {
         grant.sees()
+    }
+
+    /// Returns whether a rendering notes in a run's row that it was looked at.
+    fn notes_views(&self) -> bool {
+        false
     }
 
     /// Returns whether an item of a surface carries diagnostics.

@@ -12,8 +12,8 @@ use crate::id::{RunId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
 use crate::operation::Ordered;
 use crate::plan::Plan;
-use crate::rules::Rules;
-use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent};
+use crate::rules::{Again, Rules};
+use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent, Status};
 use crate::storage::{
     Accept, Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
@@ -91,8 +91,7 @@ pub fn seal<R: Rules>(
 
 /// Resolves a unit as loaded: its ledger row, its count and, for rows of our own, its effect, in one commit.
 ///
-/// A unit that has its resolution already is counted without a ledger row; rules that leave such units alone never
-/// come here.
+/// A unit that has its resolution already comes here only under rules that do not leave it alone.
 pub fn settle<R: Rules>(
     rules: &R,
     loaded: &Loaded,
@@ -102,9 +101,12 @@ pub fn settle<R: Rules>(
     effect: Option<RowEffect>,
 ) -> WriteSet {
     let (unit, units) = (loaded.ix, 1);
+    let again = loaded.unit.resolution.map(|before| rules.again(before, resolution));
+    let writes = matches!(again, None | Some(Again::Overwrite));
+    let counts = matches!(again, None | Some(Again::Count));
     WriteSet {
-        settle: loaded.unit.resolution.is_none().then_some(Settle { unit, units, resolution }),
-        addition: Some(addition(rules, family, unit, units, resolution)),
+        settle: writes.then_some(Settle { unit, units, resolution, once: again.is_none() }),
+        addition: counts.then(|| addition(rules, family, unit, units, resolution)),
         effect,
         failure_detail: rules.failure_detail(),
         ..nothing(loaded.head.run, Some(lease), rules.fences())
@@ -122,8 +124,8 @@ pub fn bury<R: Rules>(
     resolution: Resolution,
 ) -> WriteSet {
     WriteSet {
-        settle: Some(Settle { unit, units, resolution }),
-        addition: Some(addition(rules, family, unit, units, resolution)),
+        settle: Some(Settle { unit, units, resolution, once: true }),
+        addition: rules.counts_buried().then(|| addition(rules, family, unit, units, resolution)),
         ..nothing(run, Some(lease), rules.fences())
     }
 }
@@ -148,13 +150,9 @@ pub fn retry<R: Rules>(
     wait: Millis,
 ) -> WriteSet {
     // An engine that counts attempts does it here; the standard one counts nothing until the unit resolves (COUNT-12).
-    let addition = unit.filter(|_| rules.counts_attempts()).map(|unit| Addition {
-        unit,
-        units: 1,
-        processed: 1,
-        outcome: Some(Key::Failed),
-        also: None,
-    });
+    let booked = unit.zip(rules.books_attempts());
+    let addition =
+        booked.map(|(unit, processed)| Addition { unit, units: 1, processed, outcome: Some(Key::Failed), also: None });
     let retry = Some(Retry { unit, attempts_used, wait });
     WriteSet { addition, retry, ..nothing(run, Some(lease), rules.fences()) }
 }
@@ -193,15 +191,24 @@ pub fn complete<R: Rules>(
     cause: Option<Cause>,
     artifact: Option<Digest>,
 ) -> Result<WriteSet, Refusal> {
-    let status = run.head.status.apply(if cause.is_some() { RunEvent::Fail } else { RunEvent::Complete })?;
+    let event = if cause.is_some() { RunEvent::Fail } else { RunEvent::Complete };
+    let status = match run.head.status {
+        Status::Completed if !rules.leaves_terminal(&run.head) => Status::Completed,
+        status => status.apply(event)?,
+    };
     let outcome = if cause.is_some() { Outcome::Failed } else { rules.outcome(&run.counts) };
-    let version = rules.guards_completion().then_some(run.head.version);
+    let version = rules.guards_completion(lease.is_none()).then_some(run.head.version);
     Ok(WriteSet {
         guard: Guard { fence: rules.fences(), version },
         status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause, artifact }),
         outbox: [rules.notifies().then_some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
         ..nothing(run.head.run, lease, rules.fences())
     })
+}
+
+/// Changes nothing; for rules by which a rendering writes.
+pub fn note_view(run: RunId) -> WriteSet {
+    nothing(run, None, false)
 }
 
 /// Keeps rows in order: a missing job, a waiting notice, old rows.

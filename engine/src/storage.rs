@@ -177,7 +177,7 @@ pub struct Guard {
     pub version: Option<u32>,
 }
 
-/// The ledger row, or rows, of units that resolve. Refused with `AlreadyResolved` if one of them has its resolution.
+/// The ledger row, or rows, of units that resolve.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Settle {
     /// The first unit.
@@ -186,6 +186,8 @@ pub struct Settle {
     pub units: u32,
     /// What they resolve to.
     pub resolution: Resolution,
+    /// Whether to refuse with `AlreadyResolved` if one of them has its resolution, as it always should be.
+    pub once: bool,
 }
 
 /// Additions to the summary counts.

@@ -33,7 +33,10 @@ pub fn play<S: Subject, W: Witness>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        let Some(choice) = scheduler.pick(&open) else { return Ended::Quiet };
+        let Some(choice) = scheduler.pick(&open) else {
+            subject.look_again(world);
+            return if world.trace.witness.alarmed() { Ended::Alarmed } else { Ended::Quiet };
+        };
         record(choice);
         let applied = subject.apply(world, choice);
         world.steps += u64::from(applied);

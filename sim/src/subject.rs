@@ -20,6 +20,10 @@ pub trait Subject {
     /// Stops everything that faults still hold back: sleepers wake.
     fn heal<W: Witness>(&mut self, world: &mut World<'_, W>);
 
+    /// Shows every run's durable row once more. Called when nothing is left to do: what changed behind everybody's back
+    /// shows now, if it did not before.
+    fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>);
+
     /// Returns a digest of the whole durable state, comparable within one process.
     fn digest(&self) -> u64;
 }

@@ -6,7 +6,7 @@ use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, Format, check, data, json, note};
 use crate::gate::{Caught, hunt};
-use crate::mutant::{CATALOGUE, Mutant};
+use crate::mutant::{CATALOGUE, Mutant, NOT_EXPRESSIBLE, NOT_PLANTED};
 
 /// Which bugs to plant.
 #[derive(clap::Args, Debug)]
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let escaped = rows.iter().filter(|row| row.seeds.is_none()).count();
     match arguments.format {
         Format::Json => data(&json(&rows)),
-        Format::Text => data(&table(&rows, escaped)),
+        Format::Text => data(&table(&rows, escaped, arguments.mutants.is_empty())),
     }
     if escaped == 0 { Exit::Held } else { Exit::Broken }
 }
@@ -101,7 +101,7 @@ fn row(mutant: &Mutant, caught: Caught) -> Row {
     }
 }
 
-fn table(rows: &[Row], escaped: usize) -> String {
+fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
     let mut text = format!(
         "{:<8} {:<26} {:<9} {:>6} {:>6}  {:<13} where\n",
         "mutant", "name", "clause", "seeds", "plays", "verdict"
@@ -111,6 +111,15 @@ fn table(rows: &[Row], escaped: usize) -> String {
         let place = row.scenario.clone().or_else(|| row.first_alarm.clone()).unwrap_or_default();
         let Row { mutant, name, clause, verdict, .. } = row;
         text.push_str(&format!("{mutant:<8} {name:<26} {clause:<9} {seeds:>6} {plays:>6}  {verdict:<13} {place}\n"));
+    }
+    if whole {
+        text.push('\n');
+        for (clause, why) in NOT_PLANTED {
+            text.push_str(&format!("{:<8} no mutant: {why}\n", clause.id()));
+        }
+        for (id, name, why) in NOT_EXPRESSIBLE {
+            text.push_str(&format!("{id:<8} {name}: not expressible: {why}\n"));
+        }
     }
     text.push_str(&format!("\n{} of {} caught under their clause\n", rows.len() - escaped, rows.len()));
     text

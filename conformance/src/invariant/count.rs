@@ -7,7 +7,7 @@ use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::{Answer, Reason, Resolution};
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
-use super::{Found, Ledger};
+use super::{Found, Ledger, RunNote, UnitNote};
 use crate::clause::Clause;
 
 /// The checker of COUNT.
@@ -59,6 +59,11 @@ impl Count {
                 if let Some((run, unit)) = ledger.worker(worker).finished {
                     finished_is_counted(run, unit, ledger, found);
                 }
+                if let Some(job) = ledger.job(job).filter(|job| ledger.run(job.run).completed.is_none())
+                    && let Some(unit) = job.unit
+                {
+                    not_blocked(job.run, unit, ledger, found);
+                }
             }
             Event::EffectDone { run, unit, .. } if ledger.counted(run) => {
                 found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
@@ -68,10 +73,12 @@ impl Count {
                 let right = units as usize == brief.plan.len() && digest == brief.digest;
                 found.check(Clause::COUNT_02, right);
             }
-            Event::Completed { run, outcome, cause: None, .. }
-                if ledger.counted(run) && ledger.run(run).planned == Some(0) =>
-            {
-                found.check(Clause::COUNT_13, outcome == Some(Outcome::Succeeded));
+            Event::Completed { run, outcome, cause: None, .. } if ledger.counted(run) => {
+                // With a lag of 0 there is nothing to wait for.
+                found.check(Clause::COUNT_07, once_each(ledger.run(run)));
+                if ledger.run(run).planned == Some(0) {
+                    found.check(Clause::COUNT_13, outcome == Some(Outcome::Succeeded));
+                }
             }
             Event::Shown { run, shown, .. } if ledger.run(run).planned == Some(0) => {
                 found.check(Clause::COUNT_13, !matches!(shown, Shown::Counted { .. }));
@@ -133,15 +140,35 @@ impl Count {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
             let whole = note.completed.is_some_and(|completed| completed.cause.is_none());
-            if let (true, true, Some(units)) = (ledger.counted(run), whole, note.planned) {
-                let once = note.counted == units && note.rows() == units && note.counts.processed == units;
-                found.check(Clause::COUNT_07, once);
+            if ledger.counted(run) && whole && note.planned.is_some() {
+                found.check(Clause::COUNT_07, once_each(note));
             }
             if let Some(terminal) = note.terminal_counts {
                 found.check(Clause::COUNT_14, terminal == note.counts);
             }
         }
     }
+}
+
+/// Whether each planned unit has its row and added exactly 1.
+fn once_each(note: &RunNote) -> bool {
+    note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
+}
+
+/// A job is done with its unit: it was not dropped because another run has resolved the same object.
+fn not_blocked(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
+    let resolved = |note: &UnitNote| note.resolution.is_some();
+    let Some(object) = ledger.of(run).plan.get(unit.index()).filter(|_| !ledger.unit(run, unit).is_some_and(resolved))
+    else {
+        return;
+    };
+    let others =
+        (0..ledger.runs.len()).filter_map(|id| u32::try_from(id).ok()).map(RunId).filter(|other| *other != run);
+    let done = |other: RunId| {
+        let units = ledger.of(other).plan.iter().zip(ledger.units(other));
+        units.filter(|(key, _)| *key == object).any(|(_, note)| resolved(note))
+    };
+    found.check(Clause::COUNT_16, !others.into_iter().any(done));
 }
 
 fn counted(run: RunId, unit: UnitIx, job: JobId, ledger: &Ledger<'_>, found: &mut Found) {

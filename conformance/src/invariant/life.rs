@@ -68,8 +68,11 @@ impl Life {
                 );
             }
             Event::Pruned { run } => found.check(Clause::LIFE_14, ledger.run(run).completed.is_some()),
-            Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
-            Event::Shown { view, run, shown, .. } => self.shown(view, run, shown, ledger, found),
+            Event::RunAsked { view, .. } | Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
+            Event::RunViewed { run, .. } if ledger.runs.get(run.index()).is_none() => {}
+            Event::Shown { view, run, shown, .. } | Event::RunViewed { view, run, shown, .. } => {
+                self.shown(view, run, shown, ledger, found);
+            }
             Event::ViewEnded { view, .. } => self.views.retain(|(other, _)| *other != view),
             _ => {}
         }

@@ -63,7 +63,7 @@ impl Prog {
     #[inline]
     pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
-            Event::ViewBegan { view, .. } => {
+            Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => {
                 // A rendering that died leaves its place to the next of its number.
                 self.views.retain(|other| other.number != view);
                 let percents = self.percents.clone();
@@ -84,6 +84,10 @@ impl Prog {
                 }
             }
             Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
+            // Who may not see it is shown nothing, which is VIS's to judge.
+            Event::RunViewed { view, run, shown, .. } if shown != Shown::None => {
+                self.shown(view, run, shown, false, found);
+            }
             Event::ViewEnded { view, asks, writes } => {
                 found.check(Clause::PROG_09, asks == 0 && writes == 0);
                 self.ended(view);

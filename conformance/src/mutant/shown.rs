@@ -4,17 +4,12 @@ use truecount_engine::counts::Key;
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::notice::Letter;
 use truecount_engine::policy::Grant;
-use truecount_engine::run::Run;
+use truecount_engine::progress::{Progress, progress};
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::run::{Outcome, Run, Status};
 use truecount_engine::unit::Resolution;
 
-use super::Plant;
-
-macro_rules! plant {
-    ($($name:ident { $($decision:item)* })*) => {$(
-        pub(super) struct $name;
-        impl Plant for $name { $($decision)* }
-    )*};
-}
+use super::{Plant, plant};
 
 plant! {
     SurfaceOfAll {
@@ -84,6 +79,22 @@ plant! {
     StoresFailures {
         fn stores(&self, family_stores: bool, _: Resolution) -> bool {
             family_stores
+        }
+    }
+
+    FailedStillProgressing {
+        fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
+            if run.outcome == Some(Outcome::Failed) {
+                progress(run.head.family.mode(), Status::Running, None, phase, &run.counts)
+            } else {
+                Standard.shows(run, phase)
+            }
+        }
+    }
+
+    ViewsAreNoted {
+        fn notes_views(&self) -> bool {
+            true
         }
     }
 }

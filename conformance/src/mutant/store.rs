@@ -1,9 +1,12 @@
-//! Stores that are broken on purpose: they wrap the rows and bend what is performed.
+//! Stores that are broken on purpose: they wrap the rows and bend what is read, or what is performed.
 
-use truecount_engine::counts::Counts;
-use truecount_engine::id::JobId;
-use truecount_engine::storage::{Load, Memory, Reply, Request, Storage};
+use truecount_engine::counts::Key;
+use truecount_engine::delivery::Lease;
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::run::{Run, Status};
+use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Which, WriteSet};
 use truecount_engine::time::Millis;
+use truecount_engine::unit::{Reason, Resolution};
 use truecount_sim::subject::native::Store;
 
 /// What a store does wrong.
@@ -14,6 +17,28 @@ pub enum StoreBug {
     None,
     /// Counts are read with the unit, added to by the worker, and written back whole.
     LostUpdate,
+    /// The whole row is read with the unit, added to by the worker, and written back.
+    SavesWholeRow,
+    /// A count stays although its commit was refused.
+    CountsRefused,
+    /// The counts of a job that was delivered before are lost.
+    LosesCounts,
+    /// `processed` is cut off at `total`.
+    Clamps,
+    /// Units are read from a copy that lags by one commit, and no key keeps them from being resolved again.
+    StaleUnits,
+    /// A missing unit is taken out of `total`.
+    ForgetsMissing,
+    /// An acknowledgement counts, once the run is terminal.
+    CountsLateAcks,
+    /// A retry puts the run back to queued.
+    QueuesAgain,
+    /// The terminal write sets `processed` to `succeeded`.
+    MergesAtTheEnd,
+    /// Every other rendering reads a copy that lags by one commit.
+    StaleSurface,
+    /// Renderings read `processed` from a copy that lags by one commit.
+    TornSurface,
 }
 
 /// A store with a bug.
@@ -21,22 +46,141 @@ pub enum StoreBug {
 pub struct Bent {
     rows: Memory,
     bug: StoreBug,
-    /// The counts that each job's worker read last.
-    read: Vec<Option<Counts>>,
+    /// The run that each job's worker read last with its unit.
+    read: Vec<Option<Run>>,
+    /// Each run as it was before the last commit that counted.
+    lagging: Vec<Option<Run>>,
+    /// The unit of each run that was resolved last.
+    latest: Vec<Option<UnitIx>>,
+    renderings: u32,
 }
 
 impl Bent {
     /// Returns a store with this bug.
     pub fn new(bug: StoreBug) -> Self {
-        Self { rows: Memory::default(), bug, read: Vec::new() }
+        let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
+        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0 }
     }
 
-    fn remember(&mut self, job: JobId, counts: Counts) {
-        if self.read.len() <= job.index() {
-            self.read.resize(job.index() + 1, None);
+    fn read(&mut self, load: &Load, reply: &mut Reply) {
+        match (self.bug, load, reply) {
+            (StoreBug::LostUpdate | StoreBug::SavesWholeRow, Load::Unit { run, lease, .. }, _) => {
+                *at(&mut self.read, lease.job.index()) = Some(self.rows.runs()[run.index()]);
+            }
+            (StoreBug::StaleUnits, Load::Unit { run, which: Which::Exactly(unit), .. }, Reply::Unit(loaded))
+                if *at(&mut self.latest, run.index()) == Some(*unit) =>
+            {
+                loaded.unit.resolution = None;
+            }
+            (StoreBug::StaleSurface, Load::NextActive { tenant: Some(_), from }, reply) => {
+                self.renderings += u32::from(*from == RunId(0));
+                if let (1, Reply::Run(run)) = (self.renderings % 2, reply)
+                    && let Some(old) = *at(&mut self.lagging, run.head.run.index())
+                {
+                    *run = old;
+                }
+            }
+            (StoreBug::TornSurface, Load::NextActive { tenant: Some(_), .. }, Reply::Run(run)) => {
+                if let Some(old) = *at(&mut self.lagging, run.head.run.index()) {
+                    run.counts.set(Key::Processed, old.counts.or_zero(Key::Processed));
+                }
+            }
+            _ => {}
         }
-        self.read[job.index()] = Some(counts);
     }
+
+    /// Returns the commit that is performed in the place of another.
+    fn bend(&mut self, writes: &WriteSet) -> WriteSet {
+        let mut bent = *writes;
+        if writes.addition.is_some() {
+            *at(&mut self.lagging, writes.run.index()) = Some(self.rows.runs()[writes.run.index()]);
+        }
+        if self.bug == StoreBug::StaleUnits
+            && let Some(settle) = &mut bent.settle
+        {
+            settle.once = false;
+        }
+        if self.bug == StoreBug::LosesCounts && writes.lease.is_some_and(|lease| lease.fence.0 > 1) {
+            bent.addition = None;
+        }
+        bent
+    }
+
+    /// Does wrong what is done once a commit was performed, or refused.
+    fn after(&mut self, writes: &WriteSet, performed: bool) {
+        if !performed {
+            if let (StoreBug::CountsRefused, Some(addition)) = (self.bug, writes.addition) {
+                self.rows.write_run(writes.run, |run| add(run, addition));
+            }
+            return;
+        }
+        if let Some(settle) = writes.settle {
+            *at(&mut self.latest, writes.run.index()) = Some(settle.unit);
+        }
+        match (self.bug, writes) {
+            (
+                StoreBug::LostUpdate | StoreBug::SavesWholeRow,
+                WriteSet { addition: Some(addition), lease: Some(lease), .. },
+            ) => self.write_back(writes.run, *addition, *lease),
+            (StoreBug::Clamps, _) => self.rows.write_run(writes.run, |run| {
+                if let (Some(processed), Some(total)) = (run.counts.get(Key::Processed), run.counts.get(Key::Total)) {
+                    run.counts.set(Key::Processed, processed.min(total));
+                }
+            }),
+            (StoreBug::ForgetsMissing, WriteSet { settle: Some(settle), .. })
+                if settle.resolution == Resolution::Failed(Reason::NotFound) =>
+            {
+                self.rows.write_run(writes.run, |run| {
+                    run.counts.set(Key::Total, run.counts.or_zero(Key::Total).saturating_sub(1));
+                });
+            }
+            (StoreBug::CountsLateAcks, WriteSet { ack: true, .. }) => self.rows.write_run(writes.run, |run| {
+                if !run.active() {
+                    run.counts.add(Key::Processed, 1);
+                }
+            }),
+            (StoreBug::QueuesAgain, WriteSet { retry: Some(_), .. }) => self.rows.write_run(writes.run, |run| {
+                if run.active() {
+                    run.head.status = Status::Queued;
+                }
+            }),
+            (StoreBug::MergesAtTheEnd, WriteSet { status: Some(status), .. }) if status.outcome.is_some() => {
+                self.rows.write_run(writes.run, |run| {
+                    run.counts.set(Key::Processed, run.counts.or_zero(Key::Succeeded));
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes the row back as the worker read it, with its own unit added. One job that takes unit after unit reads anew
+    /// for each, as it loads it.
+    fn write_back(&mut self, run: RunId, addition: Addition, lease: Lease) {
+        let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };
+        add(&mut old, addition);
+        let whole = self.bug == StoreBug::SavesWholeRow;
+        self.rows.write_run(run, |row| {
+            row.counts = old.counts;
+            if whole {
+                (row.head.status, row.outcome) = (old.head.status, old.outcome);
+            }
+        });
+    }
+}
+
+fn add(run: &mut Run, addition: Addition) {
+    run.counts.add(Key::Processed, u64::from(addition.processed));
+    for key in [addition.outcome, addition.also].into_iter().flatten() {
+        run.counts.add(key, 1);
+    }
+}
+
+/// Returns the place of an index, which is made if it is not there.
+fn at<T: Copy>(places: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
+    if places.len() <= index {
+        places.resize(index + 1, None);
+    }
+    &mut places[index]
 }
 
 impl Storage for Bent {
@@ -44,24 +188,20 @@ impl Storage for Bent {
         if self.bug == StoreBug::None {
             return self.rows.perform(request, now);
         }
-        if let Request::Load(Load::Unit { run, lease, .. }) = request {
-            let counts = self.rows.runs()[run.index()].counts;
-            self.remember(lease.job, counts);
-        }
-        let reply = self.rows.perform(request, now);
-        if let (Request::Commit(writes), Reply::Committed { .. }) = (request, &reply)
-            && let (Some(addition), Some(lease)) = (writes.addition, writes.lease)
-            && let Some(Some(mut counts)) = self.read.get(lease.job.index()).copied()
-        {
-            // One job that takes unit after unit reads anew for each, as it loads it.
-            use truecount_engine::counts::Key;
-            counts.add(Key::Processed, u64::from(addition.processed));
-            for key in [addition.outcome, addition.also].into_iter().flatten() {
-                counts.add(key, 1);
+        match request {
+            Request::Load(load) => {
+                let mut reply = self.rows.perform(request, now);
+                self.read(load, &mut reply);
+                reply
             }
-            self.rows.write_run(writes.run, |run| run.counts = counts);
+            Request::Commit(writes) => {
+                let bent = self.bend(writes);
+                let reply = self.rows.perform(&Request::Commit(bent), now);
+                self.after(writes, matches!(reply, Reply::Committed { .. }));
+                reply
+            }
+            _ => self.rows.perform(request, now),
         }
-        reply
     }
 }
 
@@ -69,6 +209,9 @@ impl Store for Bent {
     fn reset(&mut self, rows: &Memory) {
         self.rows.clone_from(rows);
         self.read.clear();
+        self.lagging.clear();
+        self.latest.clear();
+        self.renderings = 0;
     }
 
     fn rows(&self) -> &Memory {

@@ -29,7 +29,7 @@ pub struct First {
 }
 
 /// Returns where each goal stands.
-pub(super) fn standings<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>) -> Vec<GoalReport> {
+pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>) -> Vec<GoalReport> {
     let mut reports: Vec<GoalReport> = Goal::ALL
         .iter()
         .map(|goal| GoalReport { id: goal.id(), sentence: goal.sentence(), scenarios: 0, first: None })

@@ -70,7 +70,7 @@ impl Complete {
     /// Takes a reply and returns what comes next; the first reply is `Begin`.
     pub fn resume<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<Completion> {
         match reply {
-            Reply::Run(run) if !run.active() => Next::End(Completion::Terminal),
+            Reply::Run(run) if !run.active() && rules.leaves_terminal(&run.head) => Next::End(Completion::Terminal),
             Reply::Run(run) if self.failing.is_some_and(|failing| failing.version != run.head.version) => {
                 Next::End(Completion::NotYet)
             }

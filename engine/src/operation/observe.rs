@@ -8,6 +8,7 @@ use crate::id::{ActorId, RunId, TenantId};
 use crate::progress::Progress;
 use crate::rules::Rules;
 use crate::run::Run;
+use crate::service;
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
@@ -51,6 +52,9 @@ impl<R: Rules> Operation<R> for Observe {
             Reply::Run(run) => {
                 self.items.push(item(rules, &run));
                 self.from = RunId(run.head.run.0 + 1);
+                if rules.notes_views() {
+                    return Next::Ask(Request::Commit(service::note_view(run.head.run)));
+                }
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ mod load;
 
 use std::sync::Arc;
 
-use super::{Queue, Reply, Request, Row, Storage};
+use super::{Queue, Reply, Request, Row, Settle, Storage};
 use crate::delivery::{Job, JobEvent, Lease};
 use crate::id::{ActorId, JobId, ObjectId, RunId, TenantId, UnitIx};
 use crate::notice::{Letter, Notice};
@@ -174,6 +174,16 @@ impl Memory {
         let id = JobId(u32::try_from(self.jobs.len()).unwrap_or_else(|_| unreachable!("jobs are numbered in u32")));
         self.jobs.push(job);
         id
+    }
+
+    #[inline]
+    fn resolve_unit(&mut self, run: RunId, unit: UnitIx, settle: Settle) {
+        if !settle.once
+            && let Some(row) = self.ledgers[run.index()].rows.get_mut(unit.index())
+        {
+            row.resolution = None;
+        }
+        self.move_unit(run, unit, UnitEvent::Resolve(settle.resolution));
     }
 
     #[inline]

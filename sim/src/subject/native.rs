@@ -362,6 +362,12 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         }
     }
 
+    fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>) {
+        for run in 0..self.rows().runs().len() {
+            self.observe(world, RunId(u32::try_from(run).unwrap_or(u32::MAX)), None);
+        }
+    }
+
     fn digest(&self) -> u64 {
         let mut words = Words(0);
         self.rows().hash(&mut words);

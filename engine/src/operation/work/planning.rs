@@ -17,7 +17,7 @@ impl Work {
     pub(super) fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
         let family = family(run.head.family);
         self.publisher = family.pack().map(|_| family.id());
-        if !run.active() {
+        if !run.active() && rules.leaves_terminal(&run.head) {
             return if self.publisher.is_some() { self.clear(rules, &run) } else { self.ack(rules) };
         }
         if self.is_handed_back(None, run.head.attempts_used) {

@@ -4,7 +4,7 @@ use super::{At, Step, Work};
 use crate::family::{Effect, Family, family};
 use crate::id::UnitIx;
 use crate::operation::Next;
-use crate::rules::{Rules, Whence};
+use crate::rules::{Rules, Visit, Whence};
 use crate::run::Status;
 use crate::service;
 use crate::storage::{Ask, Loaded, Request, RowEffect};
@@ -13,14 +13,15 @@ use crate::unit::{Answer, Reason, Resolution, Verdict};
 
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
-        if loaded.head.status == Status::Completed {
+        if loaded.head.status == Status::Completed && rules.leaves_terminal(&loaded.head) {
             return self.ack(rules);
         }
         let family = family(loaded.head.family);
         if self.is_handed_back(Some(loaded.ix), loaded.unit.attempts_used) {
             return Next::End(());
         }
-        if rules.leaves_alone(&loaded.unit, memory) {
+        let visit = Visit { loaded: &loaded, lease: self.lease, delivery: self.delivery };
+        if rules.leaves_alone(&visit, memory) {
             return match self.unit {
                 Some(_) => self.look_for_completion(rules, Whence::Redelivery),
                 None => self.next_unit(rules, loaded.ix),
@@ -88,7 +89,7 @@ impl Work {
             stores: rules.stores(family.read(&loaded.row).stores, resolution),
         });
         let writes = service::settle(rules, loaded, self.lease, family, resolution, effect);
-        rules.remember(self.lease, loaded.ix, memory);
+        rules.remember(&Visit { loaded, lease: self.lease, delivery: self.delivery }, memory);
         self.commit(At::Settle(loaded.ix), writes)
     }
 

@@ -74,7 +74,7 @@ impl Memory {
         {
             return Err(Refusal::Conflict);
         }
-        if let Some(settle) = writes.settle
+        if let Some(settle) = writes.settle.filter(|settle| settle.once)
             // A unit without a row was resolved before old rows were pruned.
             && units(settle).any(|unit| self.units(run).get(unit.index()).is_none_or(|row| row.resolution.is_some()))
         {
@@ -91,7 +91,7 @@ impl Memory {
         }
         if let Some(settle) = writes.settle {
             for unit in units(settle) {
-                self.move_unit(run, unit, UnitEvent::Resolve(settle.resolution));
+                self.resolve_unit(run, unit, settle);
             }
         }
         if let Some(addition) = writes.addition {

@@ -31,12 +31,13 @@ impl<R: Rules, S: Store> Native<R, S> {
             self.on_effect(world, worker, run, settle, effect, before);
         }
         let lease = writes.lease.map(|lease| (lease.job, lease.fence));
-        if let (Some(addition), Some((job, fence))) = (writes.addition, lease) {
+        if let (Some(addition), Some((job, fence))) = (writes.addition.filter(|addition| addition.processed > 0), lease)
+        {
             for unit in (addition.unit.0..addition.unit.0 + addition.units).map(UnitIx) {
                 world.trace.see(Event::Counted { run, unit, job, fence, worker });
             }
         }
-        if let (Some(Settle { unit, units, resolution }), Some((job, fence))) = (writes.settle, lease) {
+        if let (Some(Settle { unit, units, resolution, .. }), Some((job, fence))) = (writes.settle, lease) {
             for unit in (unit.0..unit.0 + units).map(UnitIx) {
                 world.trace.see(Event::Resolved { run, unit, resolution, job, fence, worker });
                 if let Resolution::Failed(reason) = resolution {
@@ -135,7 +136,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The durable row, as anybody could read it now.
     #[inline]
-    fn observe<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
+    pub(super) fn observe<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
         let row = &self.rows().runs()[run.index()];
         let counts = seen(&row.counts);
         let version = u16::try_from(row.head.version).unwrap_or(u16::MAX);

@@ -1,0 +1,66 @@
+//! Tables beside the matrices: what the run came by, and what no bug of ours can show.
+
+use super::Table;
+use super::evidence::Evidence;
+use crate::mutant::{NOT_EXPRESSIBLE, NOT_PLANTED};
+use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, GoalReport, goal_reports};
+
+/// Returns the tables of a run.
+pub(super) fn tables(evidence: &Evidence<'_>) -> Vec<Table> {
+    vec![coverage(evidence), goals(evidence), absent()]
+}
+
+fn table(title: &str, about: String, head: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table { title: title.to_owned(), about, head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
+}
+
+/// For each family and path, under how many of the faults that can strike there it was reached.
+fn coverage(evidence: &Evidence<'_>) -> Table {
+    let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
+    let path = |family: &FamilyCoverage, cells: &[CellReport]| {
+        let of = |state| cells.iter().filter(|cell| cell.state == state).count();
+        let (reached, empty) = (of(CellState::Reached), of(CellState::Empty));
+        let first = cells.iter().find_map(|cell| cell.first.as_ref());
+        let first = first.map_or_else(|| "–".to_owned(), |first| format!("{} seed {}", first.scenario, first.seed));
+        let row = vec![
+            family.family.to_owned(),
+            cells[0].path.to_owned(),
+            format!("{reached} of {}", reached + empty),
+            first,
+        ];
+        (reached + empty > 0).then_some(row)
+    };
+    let rows = report.families.iter().flat_map(|family| {
+        family.cells.chunk_by(|one, next| one.path == next.path).filter_map(move |cells| path(family, cells))
+    });
+    let about = format!(
+        "How units and runs of each family ended, and under how many kinds of fault, none being one of them. {} cells \
+         are empty. `truecount check --coverage` shows every cell, and why no play can reach one that is blank.",
+        report.empty()
+    );
+    table("Coverage", about, &["family", "path", "kinds of fault", "first reached by"], rows.collect())
+}
+
+/// Each goal with what reached it first.
+fn goals(evidence: &Evidence<'_>) -> Table {
+    let goals = goal_reports(evidence.scenarios.iter().copied().zip(&evidence.results));
+    let reached = goals.iter().filter(|goal| goal.first.is_some()).count();
+    let row = |goal: &GoalReport| {
+        let first = goal.first.as_ref();
+        let first = first.map_or_else(|| "–".to_owned(), |first| format!("{} seed {}", first.scenario, first.seed));
+        vec![goal.id.to_owned(), goal.sentence.to_owned(), first]
+    };
+    let about = format!(
+        "States that must occur somewhere in the gate; one never reached fails it. {reached} of {} were reached.",
+        goals.len()
+    );
+    table("Goals", about, &["goal", "what must have happened", "first reached by"], goals.iter().map(row).collect())
+}
+
+/// What is missing from the kill matrix, each with its reason.
+fn absent() -> Table {
+    let clauses = NOT_PLANTED.iter().map(|(clause, why)| vec![clause.id().to_owned(), (*why).to_owned()]);
+    let bugs = NOT_EXPRESSIBLE.iter().map(|(id, name, why)| vec![format!("{id} {name}"), (*why).to_owned()]);
+    let about = "Clauses that no bug in our engine can break, and known bugs that version 1 cannot have.".to_owned();
+    table("Not planted", about, &["clause or bug", "why"], clauses.chain(bugs).collect())
+}
