@@ -105,3 +105,20 @@ fn the_corpus_names_every_clause_of_a_trace() {
         Clause::ALL.iter().filter(of_a_trace).map(|clause| clause.id()).filter(|id| !named.contains(id)).collect();
     assert_eq!(left, Vec::<&str>::new());
 }
+
+/// The table in `scenarios/README.md` that leads from tasks to scenarios.
+#[test]
+fn every_task_and_independent_test_of_the_rollout_has_its_scenarios() {
+    let readme = include_str!("../../../scenarios/README.md");
+    let ids: BTreeSet<String> = corpus().into_iter().map(|scenario| scenario.id).collect();
+    let mut tasks = Vec::new();
+    for row in readme.lines().filter(|line| line.starts_with("| T0") || line.starts_with("| US")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [task, asks, scenarios] = cells[..] else { panic!("{row}") };
+        let named: Vec<&str> = scenarios.split(", ").map(|id| id.trim_matches('`')).collect();
+        assert!(!asks.is_empty() && named.iter().all(|id| ids.contains(*id)), "{row}");
+        tasks.push(task.to_owned());
+    }
+    let expected: Vec<String> = (1..=3).map(|n| format!("US{n}")).chain((8..=20).map(|n| format!("T{n:03}"))).collect();
+    assert_eq!(tasks, expected);
+}
