@@ -20,7 +20,7 @@ use truecount_engine::policy::Grant;
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
 use truecount_engine::run::{Head, Outcome, Run};
-use truecount_engine::storage::{Load, Loaded, TotalWrite};
+use truecount_engine::storage::{Load, Loaded, Same, TotalWrite};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution, Verdict};
 
@@ -98,6 +98,8 @@ decisions! {
     fn checks_staged(&self) -> bool;
     fn renames_first(&self) -> bool;
     fn serves_unnamed(&self) -> bool;
+    fn keeps_named(&self) -> bool;
+    fn is_own(&self, same: Same) -> bool;
     fn repairs(&self) -> bool;
     fn prunable(&self, from: RunId, retention: Millis) -> Load;
     fn deduplicates(&self) -> bool;

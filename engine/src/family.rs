@@ -1,4 +1,4 @@
-//! Job families: three pure functions and a table each. One file per family; product names live there alone.
+//! Job families: a few pure functions (plan, read, pack, tallies) and a table each. One file per family; product names live there alone.
 //!
 //! Knows no clock, no storage and no chance.
 
@@ -212,6 +212,7 @@ mod tests {
             let family = family(id);
             assert_eq!(family.id(), id);
             assert_eq!(family.phases().is_empty(), id.mode() != Mode::Phased, "{}", id.name());
+            assert!(!(family.fan_out() && family.pack().is_some()), "{}: only the one job publishes", id.name());
         }
     }
 }

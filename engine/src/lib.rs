@@ -2,8 +2,9 @@
 //!
 //! A unit's way through it: [`operation::RequestRun`] accepts a run; [`operation::Work`] is handed its job, makes the
 //! plan and seals it with `total`; each unit is loaded, attempted, and settled in one commit that holds ledger row,
-//! count and, for rows of our own, the effect; [`operation::Complete`] brings the run to its end; what a surface shows
-//! meanwhile is [`progress::progress`] of the run's row. What a crash left is repaired by [`operation::Sweep`].
+//! count and, for rows of our own, the effect; [`operation::Publish`] publishes what a run has made, if it makes
+//! anything; [`operation::Complete`] brings the run to its end; what [`operation::Observe`] shows meanwhile is
+//! [`progress::progress`] of the run's row. What a crash left is repaired by [`operation::Sweep`].
 //!
 //! Rows change only in the tables of [`run`], [`unit`] and [`delivery`]. Write sets are built by [`service`] alone.
 //! Every decision is a method of [`rules::Rules`]. The core knows no seed, fault, thread, wall clock, clause, terminal

@@ -16,7 +16,7 @@ use crate::plan::{Input, Plan};
 use crate::policy::Grant;
 use crate::progress::{Progress, progress};
 use crate::run::{Head, Outcome, Run, outcome};
-use crate::storage::{Load, Loaded, TotalWrite};
+use crate::storage::{Load, Loaded, Same, TotalWrite};
 use crate::time::Millis;
 use crate::unit::{Answer, Resolution, Verdict, resolve};
 
@@ -212,7 +212,12 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns whether the sweep repairs what a crash left.
+    /// Returns whether clearing the staging area of a run keeps the artifact that its row names.
+    fn keeps_named(&self) -> bool {
+        true
+    }
+
+    /// Returns whether the sweep looks for work that no job carries, and for staged files that nobody comes back to.
     fn repairs(&self) -> bool {
         true
     }
@@ -220,6 +225,11 @@ pub trait Rules: Clone {
     /// Returns where to look for rows that may go.
     fn prunable(&self, from: RunId, retention: Millis) -> Load {
         Load::NextExpired { from, retention }
+    }
+
+    /// Returns whether the run that stands for a request is the one that the request made.
+    fn is_own(&self, same: Same) -> bool {
+        same.own
     }
 
     /// Returns whether an active run of the same identity stands for a request.

@@ -144,11 +144,13 @@ pub struct Head {
     pub sealed: bool,
     /// The phase it is in, by its place in the family's list.
     pub phase: Option<u8>,
-    /// Attempts used up by retriable answers while planning, or in the present phase.
-    pub attempts_used: u8,
+    /// Whether each unit of the plan has a job of its own; `false` before it is sealed.
+    pub fan_out: bool,
     /// Units in the plan; 0 before it is sealed.
     pub units: u32,
-    /// Rises with each change of what stands above.
+    /// Attempts used up by retriable answers while planning, in the present phase, or at publishing.
+    pub attempts_used: u8,
+    /// Rises with each change of the run's status, phase and plan; not with an attempt.
     pub version: u32,
 }
 
@@ -185,8 +187,9 @@ impl Run {
                 status: Status::Queued,
                 sealed: false,
                 phase: None,
-                attempts_used: 0,
+                fan_out: false,
                 units: 0,
+                attempts_used: 0,
                 version: 0,
             },
             actor,

@@ -236,7 +236,7 @@ pub struct StatusWrite {
 /// An attempt met a retriable answer; the job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
-    /// The unit, or none for the planning of the run or its present phase.
+    /// The unit, or none for the planning of the run, its present phase or its publishing.
     pub unit: Option<UnitIx>,
     /// Attempts used up as they were read; refused with `Conflict` if there are more. Two deliveries that met the same
     /// attempt raise it once.
@@ -263,7 +263,7 @@ pub enum Upkeep {
         /// What the policy granted the initiator as it was read; refused with `Conflict` if it grants something else.
         grant: Option<(ActorId, TenantId, Grant)>,
     },
-    /// Removes the run's units and jobs.
+    /// Removes the run's units.
     Prune,
 }
 
@@ -303,7 +303,7 @@ pub struct Accept {
     pub request: RequestId,
     /// Who asks; none is the system.
     pub actor: Option<ActorId>,
-    /// The identity; refused with `IdentityTaken` if an active run has it.
+    /// The identity; refused with `IdentityTaken` if an active run has it, or if this request has made a run already.
     pub identity: Identity,
     /// What to work on.
     pub input: Arc<Input>,
@@ -373,6 +373,15 @@ pub enum Stray {
     Unit(UnitIx),
 }
 
+/// A run that stands for a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Same {
+    /// The run.
+    pub run: RunId,
+    /// Whether this very request made it; otherwise it is active and of the same identity.
+    pub own: bool,
+}
+
 /// What an operation hears.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Reply {
@@ -396,7 +405,7 @@ pub enum Reply {
         word: Option<Answer>,
     },
     /// The run that was looked for.
-    Found(Option<RunId>),
+    Found(Option<Same>),
     /// What the policy grants.
     Granted(Grant),
     /// Work that no job carries.

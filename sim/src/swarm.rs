@@ -72,65 +72,79 @@ impl Swarm {
         let workers = least + u16::try_from(own("workers").below(u32::from(most - least) + 1)).unwrap_or(0);
         // One seed in eight is calm: what goes wrong there goes wrong without help.
         let calm = own("calm").below(8) == 0;
-        let mut swarm = Self { workers, steps_until_heal: 0, total: 0, shares: Vec::new() };
+        let mut rates = Vec::new();
         // Limits are used up by faults in a row, and that takes rates at which little else gets through.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         for &fault in Fault::ALL {
             // Nothing is given again that was not taken before: both or neither.
             let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.name());
             if fixture.faults.get(fault) > 0 && !calm && draw.below(2) == 0 {
-                swarm.share(rate(fewest_halvings + draw.below(5)), Deviation::Fault(fault));
+                rates.push((rate(fewest_halvings + draw.below(5)), Deviation::Fault(fault)));
             }
         }
         if !fixture.surfaces.is_empty() {
-            swarm.share(rate(3 + own("observe").below(4)), Deviation::Act(Act::Observe));
+            rates.push((rate(3 + own("observe").below(4)), Deviation::Act(Act::Observe)));
         }
         for (name, act) in [("sweep", Act::Sweep), ("relay", Act::Relay), ("prune", Act::Prune)] {
             let mut draw = own(name);
             if draw.below(2) == 0 {
-                swarm.share(rate(5 + draw.below(4)), Deviation::Act(act));
+                rates.push((rate(5 + draw.below(4)), Deviation::Act(act)));
             }
         }
-        swarm.leave_room();
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(u32::try_from(longest).unwrap_or(u32::MAX));
-        swarm.steps_until_heal = 8 + u64::from(steps);
-        swarm
+        Self::of(workers, 8 + u64::from(steps), rates)
     }
 
     /// Returns a swarm of one rate, in parts of 2^32, for all allowed kinds together; for measurements.
     pub fn even(fixture: &Fixture, workers: u16, total: u32, steps_until_heal: u64) -> Self {
         let kinds: Vec<Fault> = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0).collect();
-        let mut swarm = Self { workers, steps_until_heal, total: 0, shares: Vec::new() };
-        for &fault in &kinds {
-            swarm.share(total / u32::try_from(kinds.len()).unwrap_or(1), Deviation::Fault(fault));
-        }
-        swarm.leave_room();
-        swarm
+        let each = total / u32::try_from(kinds.len()).unwrap_or(1).max(1);
+        let rates = kinds.into_iter().map(|fault| (each, Deviation::Fault(fault))).collect();
+        Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Asks for a share of this rate; [`Self::leave_room`] puts the shares one after the other.
-    fn share(&mut self, rate: u32, deviation: Deviation) {
-        self.shares.push((rate, deviation));
-    }
-
-    /// Shrinks all shares alike where together they would leave less than a quarter of the steps to the work itself, or
-    /// would cut off those that come last.
-    fn leave_room(&mut self) {
-        let mut ends = 0;
-        let wanted: u64 = self.shares.iter().map(|(rate, _)| u64::from(*rate)).sum();
+    /// Puts the rates one after the other. Where together they would leave less than a quarter of the steps to the work
+    /// itself, or would cut off those that come last, all shrink alike.
+    fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Deviation)>) -> Self {
+        let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let room = u64::from(u32::MAX / 4 * 3);
-        for (share, _) in &mut self.shares {
-            let granted = if wanted > room { u64::from(*share) * room / wanted } else { u64::from(*share) };
-            ends += granted;
-            *share = u32::try_from(ends).unwrap_or(u32::MAX);
-        }
-        self.total = u32::try_from(ends).unwrap_or(u32::MAX);
+        let mut end = 0;
+        let share = |(rate, deviation): (u32, Deviation)| {
+            end += if wanted > room { u64::from(rate) * room / wanted } else { u64::from(rate) };
+            (u32::try_from(end).unwrap_or(u32::MAX), deviation)
+        };
+        let shares: Vec<(u32, Deviation)> = rates.into_iter().map(share).collect();
+        let total = shares.last().map_or(0, |(end, _)| *end);
+        Self { workers, steps_until_heal, total, shares }
     }
 
     /// Returns the deviation on which 32 random bits below the total fall.
     pub fn pick(&self, bits: u32) -> Option<Deviation> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, deviation)| *deviation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rates that exceed certainty together must not cut off the kinds that come last.
+    #[test]
+    fn every_kind_keeps_its_share_and_a_quarter_is_left_to_the_work() {
+        let rates = |each: u32| Fault::ALL.iter().map(|&fault| (each, Deviation::Fault(fault))).collect();
+        let crowded = Swarm::of(1, 8, rates(u32::MAX / 2));
+        assert!(crowded.total <= u32::MAX / 4 * 3 && crowded.total > u32::MAX / 2);
+        let kinds = u32::try_from(Fault::ALL.len()).expect("a small number");
+        for (place, fault) in Fault::ALL.iter().enumerate() {
+            let middle =
+                crowded.total / kinds * u32::try_from(place).expect("a small number") + crowded.total / kinds / 2;
+            assert_eq!(crowded.pick(middle), Some(Deviation::Fault(*fault)));
+        }
+        let roomy = Swarm::of(1, 8, rates(1_000));
+        assert_eq!(roomy.total, 1_000 * kinds, "rates that fit stay as they are");
+        assert_eq!((roomy.pick(0), roomy.pick(roomy.total)), (Some(Deviation::Fault(Fault::ALL[0])), None));
+        assert_eq!(Swarm::of(1, 8, Vec::new()).total, 0);
     }
 }

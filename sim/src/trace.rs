@@ -269,6 +269,50 @@ mod tests {
         assert!(size_of::<Event>() <= 32, "{} bytes", size_of::<Event>());
     }
 
+    /// Fields that are put side by side in a word must not run into each other, however large they are.
+    #[test]
+    fn events_that_differ_in_one_field_differ_in_their_words() {
+        let large = [0, 1, 2, 16, 255, 256, 257, 65_535, 65_536, 1 << 20];
+        let mut seen = std::collections::BTreeMap::new();
+        let mut note = |event: Event| {
+            if let Some(other) = seen.insert(words(&event), event) {
+                assert_eq!(other, event);
+            }
+        };
+        let small = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+        for one in large {
+            for two in large {
+                let (job, run, unit, fence) = (JobId(one), RunId(two), UnitIx(one), Fence(two));
+                for worker in [0, 1, 255, 256] {
+                    let leased = |delivery| Event::Leased { job, run, unit: None, fence: Fence(7), delivery, worker };
+                    note(leased(1));
+                    note(leased(256));
+                    note(Event::Counted { run, unit, job: JobId(3), fence, worker });
+                    for resolution in Resolution::ALL {
+                        note(Event::Resolved { run, unit, resolution, job: JobId(3), fence: Fence(1), worker });
+                    }
+                }
+                for status in Status::ALL {
+                    let counts = Seen { present: 3, total: one, processed: 1, ..Seen::default() };
+                    note(Event::Observed { run, version: small(one), status, counts });
+                    note(Event::Observed { run, version: 9, status, counts: Seen { skipped: one, ..Seen::default() } });
+                }
+                for view in [None, Some(0), Some(16), Some(256)] {
+                    let (held, digest) = (u64::from(one), 5);
+                    note(Event::ArtifactRead { run, view, found: true, whole: false, entries: 0, held, digest });
+                    note(Event::ArtifactRead { run, view, found: false, whole: true, entries: one, held: 1, digest });
+                }
+                let shown = Shown::Counted { processed: 1, total: 2, percent: 50 };
+                note(Event::Shown { view: small(one), run, shown, diagnostics: false });
+                let (actor, view) = (ActorId(1), small(one));
+                note(Event::RunViewed { view, actor, run, shown, tell: 0 });
+                let lease = Some((job, fence));
+                note(Event::Completed { run, outcome: Some(Outcome::Failed), cause: None, lease });
+                note(Event::Completed { run, outcome: None, cause: Some(Cause::Unplanned), lease });
+            }
+        }
+    }
+
     #[test]
     fn order_and_every_field_are_part_of_the_hash() {
         let hash = |events: &[Event]| {

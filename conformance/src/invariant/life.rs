@@ -57,8 +57,13 @@ impl Life {
             Event::Accepted { request, .. } | Event::Deduplicated { request, .. } => {
                 let granted = ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted);
                 found.check(Clause::LIFE_06, granted);
-                if let Event::Deduplicated { run, .. } = *event {
-                    deduplicated(run, request, ledger, found);
+                match *event {
+                    Event::Deduplicated { run, .. } => deduplicated(run, request, ledger, found),
+                    // A run of another request is none that was made for this one.
+                    Event::Accepted { run, .. } => {
+                        found.check(Clause::LIFE_06, ledger.run(run).spec == request.0 as usize);
+                    }
+                    _ => {}
                 }
             }
             Event::Denied { request } => {

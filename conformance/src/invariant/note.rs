@@ -53,6 +53,10 @@ impl Note {
                 found.check(Clause::NOTE_01, toast.is_some_and(|(asked, _)| asked == request));
                 found.check(Clause::NOTE_04, toast.is_some_and(|(_, link)| link == run));
             }
+            // Whose request made the run is told so, and sees the toast.
+            Event::Deduplicated { request, run } => {
+                found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
+            }
             Event::Notified { run, to, link, outcome, processed, total } => {
                 self.notified(run, to, link, ledger, found);
                 says_what_the_row_says(run, outcome, [processed, total], ledger, found);

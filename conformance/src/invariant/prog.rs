@@ -85,8 +85,8 @@ impl Prog {
             }
             Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
             // Who may not see it is shown nothing, which is VIS's to judge.
-            Event::RunViewed { view, run, shown, .. } if shown != Shown::None => {
-                self.shown(view, run, shown, false, found);
+            Event::RunViewed { view, run, shown, tell, .. } if shown != Shown::None => {
+                self.shown(view, run, shown, tell != 0, found);
             }
             Event::ViewEnded { view, asks, writes } => {
                 found.check(Clause::PROG_09, asks == 0 && writes == 0);

@@ -2,6 +2,7 @@
 
 use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::policy::Grant;
+use truecount_engine::run::Outcome;
 use truecount_sim::trace::{Event, Shown};
 
 use super::{Found, Ledger};
@@ -66,9 +67,12 @@ impl Vis {
                     }
                 }
             }
-            Event::ArtifactRead { view: Some(view), found: true, .. } => {
-                if let Some(looking) = self.looking.iter().find(|looking| looking.view == view) {
+            Event::ArtifactRead { view: Some(view), run, found: there, .. } => {
+                let Some(looking) = self.looking.iter().find(|looking| looking.view == view) else { return };
+                if there {
                     found.check(Clause::VIS_02, looking.seen.0);
+                } else if looking.seen.1 && published_before(run, looking.began, ledger) {
+                    found.check(Clause::ARTF_01, false);
                 }
             }
             Event::RunViewed { view, run, shown, tell, .. } => self.viewed(view, run, shown, tell, found),
@@ -123,6 +127,12 @@ impl Vis {
             _ => {}
         }
     }
+}
+
+/// Whether a run had ended with a pack before this point of the trace.
+fn published_before(run: RunId, at: u64, ledger: &Ledger<'_>) -> bool {
+    let ended = ledger.runs.get(run.index()).and_then(|note| note.completed);
+    ended.is_some_and(|ended| ended.at < at && ended.outcome != Some(Outcome::Failed) && ledger.of(run).publishes)
 }
 
 /// Whether a grant lets an actor see runs: section 7, in the contract's own words "a policy grants it".

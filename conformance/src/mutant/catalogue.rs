@@ -164,4 +164,12 @@ mutants! {
         "a rendering writes into the run's row that it was looked at";
     "T38" "count-of-two-versions" PROG_10 counted::Nothing, StoreBug::TornSurface,
         "a surface takes processed from a copy that lags, and all else from the row";
+    "T39" "everything-is-accepted" LIFE_06 counted::TakesForItsOwn, StoreBug::None,
+        "a request is told that it made the run that another has made";
+    "T40" "clears-what-it-named" ARTF_01 packed::ClearsEverything, StoreBug::None,
+        "the published pack is cleared away with what was staged";
+    "T41" "row-lost" COUNT_11 counted::Nothing, StoreBug::LosesRows,
+        "a unit is counted, and its ledger row is lost";
+    "T42" "name-lost" ARTF_01 counted::Nothing, StoreBug::LosesNames,
+        "the terminal write loses the name of the pack";
 }

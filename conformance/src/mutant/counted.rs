@@ -8,7 +8,7 @@ use truecount_engine::plan::{Input, Plan};
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
 use truecount_engine::run::{Head, Outcome, Run, Status};
-use truecount_engine::storage::{Load, TotalWrite};
+use truecount_engine::storage::{Load, Same, TotalWrite};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, resolve};
 
@@ -361,6 +361,12 @@ plant! {
 
         fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool {
             whence == Whence::Sweep || planned == Some(0)
+        }
+    }
+
+    TakesForItsOwn {
+        fn is_own(&self, _: Same) -> bool {
+            true
         }
     }
 }

@@ -57,4 +57,10 @@ plant! {
             true
         }
     }
+
+    ClearsEverything {
+        fn keeps_named(&self) -> bool {
+            false
+        }
+    }
 }

@@ -23,6 +23,10 @@ pub enum StoreBug {
     CountsRefused,
     /// The counts of a job that was delivered before are lost.
     LosesCounts,
+    /// Ledger rows are lost.
+    LosesRows,
+    /// The name of an artifact is lost.
+    LosesNames,
     /// `processed` is cut off at `total`.
     Clamps,
     /// Units are read from a copy that lags by one commit, and no key keeps them from being resolved again.
@@ -92,16 +96,20 @@ impl Bent {
     /// Returns the commit that is performed in the place of another.
     fn bend(&mut self, writes: &WriteSet) -> WriteSet {
         let mut bent = *writes;
-        if writes.addition.is_some() {
-            *at(&mut self.lagging, writes.run.index()) = Some(self.rows.runs()[writes.run.index()]);
-        }
         if self.bug == StoreBug::StaleUnits
             && let Some(settle) = &mut bent.settle
         {
             settle.once = false;
         }
-        if self.bug == StoreBug::LosesCounts && writes.lease.is_some_and(|lease| lease.fence.0 > 1) {
+        let again = |lease: Lease| self.rows.jobs()[lease.job.index()].deliveries > 1;
+        if self.bug == StoreBug::LosesCounts && writes.lease.is_some_and(again) {
             bent.addition = None;
+        }
+        if self.bug == StoreBug::LosesRows {
+            bent.settle = None;
+        }
+        if let (StoreBug::LosesNames, Some(status)) = (self.bug, &mut bent.status) {
+            status.artifact = None;
         }
         bent
     }
@@ -169,9 +177,10 @@ impl Bent {
 }
 
 fn add(run: &mut Run, addition: Addition) {
-    run.counts.add(Key::Processed, u64::from(addition.processed));
+    let units = u64::from(addition.units);
+    run.counts.add(Key::Processed, u64::from(addition.processed) * units);
     for key in [addition.outcome, addition.also].into_iter().flatten() {
-        run.counts.add(key, 1);
+        run.counts.add(key, units);
     }
 }
 
@@ -195,9 +204,14 @@ impl Storage for Bent {
                 reply
             }
             Request::Commit(writes) => {
+                let before = writes.addition.map(|_| self.rows.runs()[writes.run.index()]);
                 let bent = self.bend(writes);
                 let reply = self.rows.perform(&Request::Commit(bent), now);
-                self.after(writes, matches!(reply, Reply::Committed { .. }));
+                let performed = matches!(reply, Reply::Committed { .. });
+                if let (true, Some(before)) = (performed, before) {
+                    *at(&mut self.lagging, writes.run.index()) = Some(before);
+                }
+                self.after(writes, performed);
                 reply
             }
             _ => self.rows.perform(request, now),

@@ -4,6 +4,7 @@ use indicatif::HumanCount;
 
 use super::{ClauseReport, CoverageReport, Report, Standing, goals};
 use crate::clause::Clause;
+use crate::contract::prose;
 
 impl Report {
     /// Returns the report for people.
@@ -90,6 +91,14 @@ impl Report {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
             }
         }
+        let architectural = self.clauses.iter().filter(|clause| clause.standing == Standing::Architecture).count();
+        let excluded: Vec<&str> = prose::excluded().iter().map(|row| row.title.as_str()).collect();
+        text.push_str(&format!(
+            "  {} clauses: {} scored, {architectural} architectural; follow-ups excluded: {}\n",
+            self.clauses.len(),
+            self.clauses.len() - architectural,
+            excluded.join(", ")
+        ));
         let VectorLine(line) = VectorLine::of(self);
         text.push_str(&line);
         text.push_str(&goals::text(&self.goals, self.judged));
@@ -142,7 +151,7 @@ impl VectorLine {
         let vectors = &report.vectors;
         let rest = match vectors.not_evaluable {
             0 => String::new(),
-            count => format!(", {count} not evaluable (families that this version does not run)"),
+            count => format!(", {count} not evaluable"),
         };
         Self(format!("  vectors: {} passed, {} failed{rest}\n", vectors.passed, vectors.failed.len()))
     }

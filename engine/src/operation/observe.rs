@@ -58,18 +58,11 @@ impl<R: Rules> Operation<R> for Observe {
             }
             _ => {}
         }
-        let tenant = match self.tenant {
+        Next::Ask(Request::Load(match self.tenant {
             None if rules.blanks_tenantless() => return Next::End(Vec::new()),
-            // What belongs to no tenant is granted by none.
-            None => {
-                self.granted = true;
-                None
-            }
-            Some(tenant) => Some(tenant),
-        };
-        Next::Ask(Request::Load(match tenant {
             Some(tenant) if !self.granted => Load::Grant { actor: self.actor, tenant },
-            _ => Load::NextActive { from: self.from, tenant: tenant.filter(|_| rules.scopes_surfaces()) },
+            // What belongs to no tenant is granted by none.
+            tenant => Load::NextActive { from: self.from, tenant: tenant.filter(|_| rules.scopes_surfaces()) },
         }))
     }
 }

@@ -13,7 +13,7 @@ use crate::id::RunId;
 use crate::rules::{Rules, Whence};
 use crate::run::Head;
 use crate::storage::{Load, Reply, Request, Shelf};
-use crate::unit::WorkUnit;
+use crate::unit::{Resolution, WorkUnit};
 
 /// How the helper ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -86,7 +86,8 @@ impl Publish {
                 Next::End(Publication::Done(Some(digest)))
             }
             // The disk is full, the file is torn, no answer came: all of it is done again, at the next attempt.
-            (At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
+            (At::Sources(head, _) | At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
+            (At::Run, Reply::NoRun) => Next::End(Publication::Terminal),
             _ => self.ask(At::Run, Request::Load(Load::Run(self.run))),
         }
     }
@@ -100,6 +101,13 @@ impl Publish {
         let Some(pack) = family(head.family).pack() else {
             return Next::End(Publication::Done(None));
         };
+        // Of a run that was cleared meanwhile, or of a store that has lost an entry, nothing whole can be made.
+        let lost = |(unit, source): (&WorkUnit, &Source)| {
+            unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
+        };
+        if units.len() != sources.len() || units.iter().zip(sources).any(lost) {
+            return Next::End(Publication::Later(head));
+        }
         let entries: Vec<Entry<'_>> =
             units.iter().zip(sources).filter_map(|(unit, source)| entry(rules, *unit, source)).collect();
         let bytes = rules.packed(pack, &entries, self.lease);

@@ -64,6 +64,8 @@ impl<R: Rules> Operation<R> for Relay {
                 }
                 None => self.strike_off(rules, notice, None),
             },
+            // Nobody is left to be told; the entry must not hold up those behind it.
+            (Reply::NoRun, Some(notice)) => self.strike_off(rules, notice, None),
             (Reply::Granted(grant), Some(notice)) => self.strike_off(rules, notice, Some(grant)),
             _ => self.look(),
         }

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use super::{Next, Operation};
-use crate::delivery::Refusal;
 use crate::family::family;
 use crate::id::{ActorId, RequestId, RunId, TenantId};
 use crate::plan::Input;
@@ -53,8 +52,6 @@ pub struct RequestRun {
     ordered: Ordered,
     identity: Identity,
     granted: bool,
-    /// Whether an acceptance may be durable without our knowing.
-    unsure: bool,
 }
 
 impl RequestRun {
@@ -64,7 +61,7 @@ impl RequestRun {
         let digest = family(ordered.family).plan(&ordered.input).digest();
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
-        Self { ordered, identity, granted, unsure: false }
+        Self { ordered, identity, granted }
     }
 
     /// Returns what is asked for.
@@ -92,17 +89,11 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(Answered::Refused),
-            Reply::Found(Some(run)) if self.unsure => Next::End(accepted(rules, run)),
-            Reply::Found(Some(run)) if rules.deduplicates() => Next::End(Answered::Deduplicated(run)),
-            Reply::Found(_) => {
-                self.unsure = true;
-                Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity)))
-            }
+            // The request may come again after a lost reply, or after its sender died: what it made is its own.
+            Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
+            Reply::Found(Some(same)) if rules.deduplicates() => Next::End(Answered::Deduplicated(same.run)),
+            Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),
             Reply::Accepted(run) => Next::End(accepted(rules, run)),
-            Reply::Refused(Refusal::IdentityTaken | Refusal::Conflict) => {
-                self.unsure = false;
-                self.look()
-            }
             _ => self.look(),
         }
     }

@@ -96,14 +96,15 @@ impl Sweep {
                 Next::Ask(Request::Load(Load::Run(*run)))
             }
             Reply::Run(run) if !run.active() && rules.repairs() => {
-                Next::Ask(Request::Shelf(Shelf::Discard { run: run.head.run, keep: run.artifact }))
+                let keep = run.artifact.filter(|_| rules.keeps_named());
+                Next::Ask(Request::Shelf(Shelf::Discard { run: run.head.run, keep }))
             }
-            Reply::Run(_) | Reply::NoRun | Reply::Shelved => {
+            Reply::Begin => look(self.from),
+            // What gets no answer now is there for the next sweep.
+            _ => {
                 self.from.0 += 1;
                 look(self.from)
             }
-            // No answer: look again.
-            _ => look(self.from),
         }
     }
 

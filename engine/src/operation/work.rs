@@ -15,7 +15,7 @@ use crate::family::{Family, FamilyId, family};
 use crate::id::{RunId, UnitIx};
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run, Status};
-use crate::service::{self};
+use crate::service;
 use crate::storage::{Load, Loaded, Reply, Request, Which};
 use crate::time::Millis;
 use crate::unit::Answer;
@@ -170,6 +170,12 @@ impl Work {
         self.commit(At::Ack, service::ack(rules, self.run, self.lease))
     }
 
+    /// Raises the attempt and gives the job back until its back-off is over.
+    fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
+        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
+        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
+    }
+
     fn complete<R: Rules>(&mut self, rules: &R, helper: Complete) -> Step {
         self.at = At::Completing(helper);
         self.completing(rules, &Reply::Begin)
@@ -216,9 +222,8 @@ impl<R: Rules> Operation<R> for Work {
                 self.at = At::Publishing(helper);
                 self.publishing(rules, reply)
             }
-            (_, Reply::Begin) if rules.acks_first() => {
-                self.commit(At::AckFirst, service::ack(rules, self.run, self.lease))
-            }
+            (At::Start, Reply::Begin) if !rules.acks_first() => self.restart(),
+            (At::Start, Reply::Begin) => self.commit(At::AckFirst, service::ack(rules, self.run, self.lease)),
             (At::AckFirst, Reply::Committed { .. }) => {
                 self.acked = true;
                 self.restart()
@@ -236,7 +241,10 @@ impl<R: Rules> Operation<R> for Work {
                 Some(_) => self.ack(rules),
                 None => self.look_for_completion(rules, Whence::Redelivery),
             },
-            (At::Check(loaded), Reply::Committed { .. }) => self.ask_provider(rules, loaded),
+            (At::Check(loaded), Reply::Committed { .. }) => {
+                self.until = now + family(loaded.head.family).retry().lease_ms;
+                self.ask_provider(rules, loaded)
+            }
             (At::Asked(loaded), reply @ (Reply::Answer(_) | Reply::Unavailable)) => {
                 // No answer is a retriable one: the effect may have happened, and its key finds it again.
                 let answer = if let Reply::Answer(answer) = reply { answer } else { Answer::TimedOut };
@@ -265,6 +273,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Phase(head), Reply::Unavailable) => self.on_phase_answer(rules, &head, Answer::TimedOut),
             // What is left lying about, the sweep takes away.
             (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
+            // A lost reply, a conflict, a reply to a question that was not asked.
             _ => self.restart(),
         }
     }

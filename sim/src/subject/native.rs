@@ -364,7 +364,11 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
 
     fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>) {
         for run in 0..self.rows().runs().len() {
-            self.observe(world, RunId(u32::try_from(run).unwrap_or(u32::MAX)), None);
+            let run = RunId(u32::try_from(run).unwrap_or(u32::MAX));
+            self.observe(world, run, None);
+            if !self.rows().runs()[run.index()].active() {
+                self.look_for_artifact(world, run);
+            }
         }
     }
 

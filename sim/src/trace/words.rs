@@ -1,9 +1,10 @@
 //! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same.
 
 use truecount_engine::id::UnitIx;
+use truecount_engine::plan::mix;
 use truecount_engine::unit::Resolution;
 
-use super::{Event, Shown};
+use super::{Event, Seen, Shown};
 
 const fn pair(high: u32, low: u32) -> u64 {
     (high as u64) << 32 | low as u64
@@ -59,11 +60,12 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::Started { run, phase } => [tagged(6, run.0, small(phase)), 0],
         Event::PlanAnswered { run, attempt, answer } => [tagged(7, run.0, u32::from(attempt)), answer as u64],
         Event::Planned { run, units, digest, job, fence } => {
-            [tagged(8, run.0, units), digest ^ pair(job.0, fence.0).rotate_left(17)]
+            [tagged(8, run.0, units), mix(digest, pair(job.0, fence.0))]
         }
         Event::JobCreated { job, run, unit: ix } => [tagged(9, job.0, run.0), u64::from(unit(ix))],
         Event::Leased { job, run, unit: ix, fence, delivery, worker } => {
-            [tagged(10, job.0, run.0) ^ u64::from(worker) << 40, pair(unit(ix), fence.0) ^ u64::from(delivery) << 16]
+            let who = pair(u32::from(worker), u32::from(delivery));
+            [tagged(10, job.0, run.0), mix(pair(unit(ix), fence.0), who)]
         }
         Event::Dead { job } => [tagged(11, job.0, 0), 0],
         Event::Acked { job, run, worker } => [tagged(12, job.0, run.0), u64::from(worker)],
@@ -75,48 +77,47 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         ],
         Event::EffectDone { run, unit, worker } => [tagged(16, run.0, unit.0), u64::from(worker)],
         Event::Counted { run, unit, job, fence, worker } => {
-            [tagged(17, run.0, unit.0), pair(job.0, fence.0) ^ u64::from(worker) << 48]
+            [tagged(17, run.0, unit.0), mix(pair(job.0, fence.0), u64::from(worker))]
         }
         Event::Resolved { run, unit, resolution, job, fence, worker } => {
-            let code = u64::from(resolution_code(resolution));
-            [tagged(18, run.0, unit.0) ^ code << 48, pair(job.0, fence.0) ^ u64::from(worker) << 48]
+            let how = pair(resolution_code(resolution), u32::from(worker));
+            [tagged(18, run.0, unit.0), mix(pair(job.0, fence.0), how)]
         }
         Event::FailureRecorded { run, unit, reason, names } => {
             [tagged(19, run.0, unit.0), pair(small(names.map(|actor| actor.0)), reason as u32)]
         }
-        Event::Observed { run, version, status, counts } => [
-            tagged(20, run.0, counts.processed) ^ (status as u64) << 52 ^ u64::from(version) << 34,
-            pair(counts.succeeded, counts.failed)
-                ^ pair(counts.skipped, counts.total).rotate_left(21)
-                ^ u64::from(counts.present) << 48,
-        ],
+        Event::Observed { run, version, status, counts } => {
+            let Seen { present, total, processed, succeeded, failed, skipped } = counts;
+            let state = pair(u32::from(version) << 16 | u32::from(present), (status as u32) << 30 ^ total);
+            [tagged(20, run.0, processed), mix(mix(state, pair(succeeded, failed)), u64::from(skipped))]
+        }
         Event::ObservedMore { run, key, value } => [tagged(21, run.0, u32::from(key)), value],
-        Event::Completed { run, outcome, cause, lease } => [
-            tagged(22, run.0, small(outcome.map(|outcome| outcome as u32))),
-            lease.map_or(0, |(job, fence)| pair(job.0 + 1, fence.0))
-                ^ u64::from(small(cause.map(|cause| cause as u32))) << 60,
-        ],
+        Event::Completed { run, outcome, cause, lease } => {
+            let how = pair(small(outcome.map(|outcome| outcome as u32)), small(cause.map(|cause| cause as u32)));
+            let lease = lease.map_or(0, |(job, fence)| pair(job.0 + 1, fence.0));
+            [tagged(22, run.0, 0), mix(how, lease)]
+        }
         Event::ViewBegan { view, actor, tenant } => {
             [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(small(tenant.map(|tenant| tenant.0)))]
         }
         Event::ViewRead { view, run } => [tagged(24, u32::from(view), run.0), 0],
         Event::Shown { view, run, shown, diagnostics } => {
             let [code, rest] = shown_words(shown);
-            [tagged(25, u32::from(view), run.0) ^ code << 40, rest ^ u64::from(diagnostics) << 63]
+            [tagged(25, u32::from(view), run.0), mix(mix(code, rest), u64::from(diagnostics))]
         }
         Event::ViewEnded { view, asks, writes } => {
             [tagged(26, u32::from(view), 0), pair(u32::from(asks), u32::from(writes))]
         }
-        Event::Notified { run, to, link, outcome, processed, total } => [
-            tagged(27, run.0, link.0) ^ u64::from(small(to.map(|actor| actor.0))) << 40,
-            pair(processed, total) ^ u64::from(small(outcome.map(|outcome| outcome as u32))) << 62,
-        ],
+        Event::Notified { run, to, link, outcome, processed, total } => {
+            let who = pair(small(to.map(|actor| actor.0)), small(outcome.map(|outcome| outcome as u32)));
+            [tagged(27, run.0, link.0), mix(who, pair(processed, total))]
+        }
         Event::Announced { run } => [tagged(34, run.0, 0), 0],
         Event::ToastShown { request, link } => [tagged(35, request.0, link.0), 0],
         Event::NoticeDropped { run } => [tagged(36, run.0, 0), 0],
         Event::RunViewed { view, actor, run, shown, tell } => {
             let [code, rest] = shown_words(shown);
-            [tagged(37, u32::from(view), run.0) ^ code << 40, rest ^ pair(u32::from(actor.0), tell).rotate_left(9)]
+            [tagged(37, u32::from(view), run.0), mix(mix(code, rest), pair(u32::from(actor.0), tell))]
         }
         Event::RunAsked { view, actor, run } => [tagged(40, u32::from(view), run.0), u64::from(actor.0)],
         Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],
@@ -127,10 +128,10 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(43, run.0, u32::from(attempt)), (answer as u64) << 1 | u64::from(torn)]
         }
         Event::Published { run, digest } => [tagged(44, run.0, 0), digest],
-        Event::ArtifactRead { run, view, found, whole, entries, held, digest } => [
-            tagged(45, run.0, entries) ^ u64::from(small(view)) << 36 ^ u64::from(found) << 55 ^ u64::from(whole) << 54,
-            held ^ digest.rotate_left(13),
-        ],
+        Event::ArtifactRead { run, view, found, whole, entries, held, digest } => {
+            let what = pair(small(view), u32::from(found) << 1 | u32::from(whole));
+            [tagged(45, run.0, entries), mix(mix(what, held), digest)]
+        }
         Event::Cleared { run, swept } => [tagged(46, run.0, u32::from(swept)), 0],
         Event::Pruned { run } => [tagged(28, run.0, 0), 0],
         Event::WorldChanged { object, state, by } => {

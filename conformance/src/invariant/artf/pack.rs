@@ -37,7 +37,7 @@ pub(super) struct Packs {
     staged: Vec<(RunId, UnitIx, u64)>,
     /// What terminal writes have named.
     published: Vec<(RunId, u64)>,
-    /// What was found in whole packs.
+    /// What was found in packs.
     made: Vec<Made>,
 }
 

@@ -10,6 +10,9 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use crate::artifact::{Digest, Entry};
+/// Characters of a name that a path keeps.
+const NAME_MAX: usize = 200;
+
 /// The name of the manifest in the pack. No entry can have it: theirs begin with a number.
 const MANIFEST: &str = "MANIFEST.sha256";
 
@@ -35,6 +38,7 @@ pub(super) fn pack(entries: &[Entry<'_>]) -> Vec<u8> {
 }
 
 fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, path: &str, content: &[u8], options: SimpleFileOptions) {
+    let options = options.large_file(u32::try_from(content.len()).is_err());
     let added = zip.start_file(path, options).and_then(|()| Ok(zip.write_all(content)?));
     added.unwrap_or_else(|error| unreachable!("paths differ by their number and memory takes every byte: {error}"));
 }
@@ -43,7 +47,7 @@ fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, path: &str, content: &[u8], options
 /// take for more than a name.
 fn path(place: usize, name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    let name: String = name.chars().map(plain).collect();
+    let name: String = name.chars().take(NAME_MAX).map(plain).collect();
     format!("{:04}-{name}", place + 1)
 }
 

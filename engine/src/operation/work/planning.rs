@@ -1,8 +1,7 @@
 //! The run's own job: it makes the plan and seals it, or finds it sealed and goes on.
 
-use super::{At, HandedBack, Step, Work};
+use super::{At, Step, Work};
 use crate::family::{Family, family};
-use crate::id::UnitIx;
 use crate::operation::Next;
 use crate::plan::Input;
 use crate::progress::Mode;
@@ -10,7 +9,6 @@ use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run};
 use crate::service::{self, Planning};
 use crate::storage::{Load, Request};
-use crate::time::Millis;
 use crate::unit::Answer;
 
 impl Work {
@@ -54,18 +52,6 @@ impl Work {
             Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out() }, Request::Seal(Box::new(seal))),
             Err(_) => self.restart(),
         }
-    }
-
-    /// Raises the attempt and gives the job back until its back-off is over.
-    pub(super) fn hand_back<R: Rules>(
-        &mut self,
-        rules: &R,
-        unit: Option<UnitIx>,
-        attempts_used: u8,
-        wait: Millis,
-    ) -> Step {
-        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
-        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
     }
 
     /// Planning, or a phase, met no final word: try again later, or give the run up.

@@ -30,7 +30,8 @@ impl Work {
 
     fn publish_later<R: Rules>(&mut self, rules: &R, head: &Head) -> Step {
         let family = family(head.family);
-        let poison = self.is_poison(family) && !self.buried;
+        // After a poison delivery there is none that may try again.
+        let poison = self.is_poison(family);
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::Unpublished, head.version);
@@ -44,7 +45,8 @@ impl Work {
             return self.ack(rules);
         }
         self.cleared = true;
-        let discard = Shelf::Discard { run: self.run, keep: run.artifact };
+        let keep = run.artifact.filter(|_| rules.keeps_named());
+        let discard = Shelf::Discard { run: self.run, keep };
         self.ask(At::Clearing, Request::Shelf(discard))
     }
 }

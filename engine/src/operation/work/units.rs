@@ -38,7 +38,6 @@ impl Work {
             }
             // The fence decides, not the clock; a worker whose clock says that it is late asks before it acts outside.
             Effect::Outside if now >= self.until => {
-                self.until = now + family.retry().lease_ms;
                 self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
             }
             Effect::Outside => self.ask_provider(rules, loaded),

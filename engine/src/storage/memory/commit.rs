@@ -14,7 +14,8 @@ use crate::unit::{UnitEvent, WorkUnit};
 
 impl Memory {
     pub(super) fn accept(&mut self, accept: &Accept) -> Reply {
-        if accept.guarded && self.runs.iter().any(|run| run.active() && run.identity == accept.identity) {
+        let taken = |run: &Run| run.request == accept.request || run.active() && run.identity == accept.identity;
+        if accept.guarded && self.runs.iter().any(taken) {
             return Reply::Refused(Refusal::IdentityTaken);
         }
         let id = RunId(u32::try_from(self.runs.len()).unwrap_or_else(|_| unreachable!("runs are numbered in u32")));
@@ -185,6 +186,7 @@ impl Memory {
         self.write_run(seal.run, |row| {
             row.head.status = seal.status;
             row.head.sealed |= seal.seals;
+            row.head.fan_out = seal.fan_out;
             row.head.units = count;
             row.head.attempts_used = 0;
             row.head.version += 1;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Memory;
 use crate::id::{RunId, UnitIx};
 use crate::run::{Head, Run};
-use crate::storage::{Load, Loaded, Reply, Stray, Which};
+use crate::storage::{Load, Loaded, Reply, Same, Stray, Which};
 use crate::time::Millis;
 
 impl Memory {
@@ -19,7 +19,8 @@ impl Memory {
             Load::Same { request, identity } => {
                 let made = self.runs.iter().find(|run| run.request == request);
                 let same = || self.runs.iter().find(|run| run.active() && run.identity == identity);
-                Reply::Found(made.or_else(same).map(|run| run.head.run))
+                let own = made.is_some();
+                Reply::Found(made.or_else(same).map(|run| Same { run: run.head.run, own }))
             }
             Load::Grant { actor, tenant } => Reply::Granted(self.grant(actor, tenant)),
             Load::NextActive { from, tenant } => {
@@ -72,9 +73,8 @@ impl Memory {
         if jobs().any(|job| job.unit.is_none()) {
             return Stray::None;
         }
-        let row = &self.runs[run.index()];
-        let alone = !self.jobs.iter().any(|job| job.run == run && job.unit.is_some());
-        if !row.head.sealed || alone {
+        let head = self.runs[run.index()].head;
+        if !head.sealed || !head.fan_out || head.units == 0 {
             return Stray::Run;
         }
         let units = &self.ledgers[run.index()].rows;

@@ -44,6 +44,11 @@ impl Attempt<'_> {
     }
 }
 
+/// Whether it is part of an attempt at publishing what the artifact store is asked.
+pub(super) const fn matters(shelf: &Shelf) -> bool {
+    matches!(shelf, Shelf::Sources { .. } | Shelf::Stage { .. } | Shelf::Publish { .. })
+}
+
 impl<R: Rules, S: Store> Native<R, S> {
     /// Returns whether a job can lose its present delivery without reaching the limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
@@ -74,7 +79,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Request::Load(Load::Input { run, .. }) => {
                 (run, Of::Planning, self.rows().runs()[run.index()].head.attempts_used + 1)
             }
-            Request::Shelf(Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) => {
+            Request::Shelf(Shelf::Sources { run, .. } | Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) => {
                 (run, Of::Publishing, self.rows().runs()[run.index()].head.attempts_used + 1)
             }
             _ => return None,
@@ -104,7 +109,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                 held && job.fence == work.lease().fence && self.spares_delivery(world, work.lease().job)
             }),
             Fault::LostReply | Fault::Unavailable => match request {
-                Request::Ask(_) | Request::Shelf(Shelf::Stage { .. } | Shelf::Publish { .. }) => spares_attempt(),
+                Request::Ask(_) => spares_attempt(),
+                Request::Shelf(asked) => !matters(asked) || spares_attempt(),
                 _ => true,
             },
             Fault::PartialWrite | Fault::DiskFull => {

@@ -8,7 +8,7 @@ use truecount_engine::family::family;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Reply, Shelf};
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::{Answer, Resolution, WorkUnit};
 
 use super::{Native, Op, Store};
 use crate::shelf;
@@ -39,7 +39,20 @@ impl<R: Rules, S: Store> Native<R, S> {
                     let unit = UnitIx(u32::try_from(place).unwrap_or(u32::MAX));
                     Source { name: world.fixture.name(key), content: world.shelves.entry(*run, unit).cloned() }
                 };
-                Reply::Sources(keys.iter().copied().enumerate().map(source).collect())
+                let attempt = self.publishing_attempt(*run);
+                if let Some(answer) = say {
+                    world.trace.see(Event::Staged { run: *run, attempt, answer });
+                    return Reply::Answer(answer);
+                }
+                let sources: Arc<[Source]> = keys.iter().copied().enumerate().map(source).collect();
+                let lost = |(unit, source): (&WorkUnit, &Source)| {
+                    unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
+                };
+                if self.rows().units(*run).iter().zip(&*sources).any(lost) {
+                    // Nothing that is whole can be made of these.
+                    world.trace.see(Event::Staged { run: *run, attempt, answer: Answer::NotFound });
+                }
+                Reply::Sources(sources)
             }
             Shelf::Stage { run, lease, bytes } => {
                 let attempt = self.publishing_attempt(*run);
@@ -94,14 +107,20 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.shelves.stage_entry(run, unit, content);
     }
 
-    /// What a run that publishes has published, as anybody could read it once it is terminal.
-    pub(super) fn on_terminal<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, named: Option<Digest>) {
+    /// What the terminal row of a run that publishes names, and what anybody could read under that name.
+    pub(super) fn on_terminal<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
+        if let Some(digest) = self.rows().runs()[run.index()].artifact {
+            world.trace.see(Event::Published { run, digest: digest.short() });
+        }
+        self.look_for_artifact(world, run);
+    }
+
+    /// What anybody could read of what a terminal run has published.
+    pub(super) fn look_for_artifact<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;
         }
-        if let Some(digest) = named {
-            world.trace.see(Event::Published { run, digest: digest.short() });
-        }
+        let named = self.rows().runs()[run.index()].artifact;
         let file = named.and_then(|digest| world.shelves.file(run, Some(digest)).cloned());
         Self::on_read(world, run, None, file.as_ref());
     }

@@ -2,6 +2,7 @@
 
 use truecount_engine::delivery::Refusal;
 use truecount_engine::family::{Effect, family};
+use truecount_engine::id::RunId;
 use truecount_engine::operation::{Next, Operation};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
@@ -72,9 +73,17 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// The world did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
     fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let answer = Answer::TimedOut;
-        if let Request::Shelf(Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) = *request {
-            let attempt = self.rows().runs()[run.index()].head.attempts_used + 1;
-            world.trace.see(Event::Staged { run, attempt, answer });
+        if let Request::Shelf(shelf) = request {
+            let attempt = |run: RunId| self.rows().runs()[run.index()].head.attempts_used + 1;
+            match *shelf {
+                Shelf::Sources { run, .. } | Shelf::Stage { run, .. } => {
+                    world.trace.see(Event::Staged { run, attempt: attempt(run), answer });
+                }
+                Shelf::Publish { run, .. } => {
+                    world.trace.see(Event::Renamed { run, attempt: attempt(run), answer, torn: false });
+                }
+                _ => {}
+            }
         }
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
             world.trace.see(if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
@@ -199,7 +208,14 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 Reply::Answer(self.answer(world, actor, ask, say))
             }
-            Request::Shelf(asked) => self.shelve(world, actor, asked, say),
+            Request::Shelf(asked) => {
+                if let (Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view), false) =
+                    (&mut self.actors[usize::from(actor)].op, matches!(asked, Shelf::Read { .. }))
+                {
+                    view.writes += 1;
+                }
+                self.shelve(world, actor, asked, say)
+            }
             Request::Commit(writes) => {
                 if let Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view) =
                     &mut self.actors[usize::from(actor)].op
@@ -300,7 +316,11 @@ impl<R: Rules, S: Store> Native<R, S> {
 
 /// Whether the world answers a request with a word of its own, and not only with silence.
 fn answers(request: &Request) -> bool {
-    matches!(request, Request::Ask(_) | Request::Shelf(Shelf::Stage { .. } | Shelf::Publish { .. }))
+    match request {
+        Request::Ask(_) => true,
+        Request::Shelf(shelf) => super::limits::matters(shelf),
+        _ => false,
+    }
 }
 
 fn asked(next: Next<()>) -> Option<Request> {

@@ -38,7 +38,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
         }
         if let (Some(Settle { unit, units, resolution, .. }), Some((job, fence))) = (writes.settle, lease) {
-            for unit in (unit.0..unit.0 + units).map(UnitIx) {
+            let kept = |unit: &UnitIx| {
+                let row = self.rows().units(run).get(unit.index());
+                row.is_some_and(|row| row.resolution == Some(resolution))
+            };
+            for unit in (unit.0..unit.0 + units).map(UnitIx).filter(kept) {
                 world.trace.see(Event::Resolved { run, unit, resolution, job, fence, worker });
                 if let Resolution::Failed(reason) = resolution {
                     world.trace.see(Event::FailureRecorded { run, unit, reason, names: writes.failure_detail });
@@ -52,7 +56,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             });
             if status.outcome.is_some() {
                 self.on_items(world, run);
-                self.on_terminal(world, run, status.artifact);
+                self.on_terminal(world, run);
             }
         }
         if writes.addition.is_some() || writes.status.is_some() {
@@ -215,7 +219,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let (shown, tell) = match answer {
             RunAnswer::NotFound => (Shown::None, 0),
             RunAnswer::Forbidden => (Shown::None, 1),
-            RunAnswer::Found(item) => (self.shown(item), 0),
+            RunAnswer::Found(item) => (self.shown(item), u32::from(item.diagnostics)),
         };
         world.trace.see(Event::RunViewed { view: view.number, actor, run, shown, tell });
         world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });
