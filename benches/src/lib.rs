@@ -106,7 +106,7 @@ impl<'s> Bench<'s> {
         self.seed += 1;
         let units = self.scenario.fixture.units() as u64;
         let swarm = Swarm::even(&self.scenario.fixture, self.workers, self.switches.faults, units * 3);
-        let play = self.rig.play_swarm(self.seed, swarm, |_| {});
+        let play = self.rig.play_swarm(self.seed, swarm, &mut ());
         assert!(play.finding.is_none(), "seed {}: {:?}", self.seed, play.finding);
         play
     }

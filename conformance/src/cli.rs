@@ -10,6 +10,7 @@ mod mutants;
 mod progress;
 mod replay;
 mod seed;
+mod shrink;
 mod spec;
 
 use std::io::Write;
@@ -85,9 +86,11 @@ enum Command {
     Check(check::Arguments),
     /// Plays one seed of one scenario again and tells it in words
     Replay(replay::Arguments),
+    /// Takes away from a failing seed all that its failure does not need, and tells what is left
+    Shrink(shrink::Arguments),
     /// Says what a clause demands, and what checks it
     Explain(explain::Arguments),
-    /// Lists scenarios, clauses, families, faults or mutants
+    /// Lists scenarios, clauses, families, faults, goals or mutants
     List(list::Arguments),
     /// Plants known bugs in the engine and shows that each is caught under its clause
     Mutants(mutants::Arguments),
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
+        Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),

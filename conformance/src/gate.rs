@@ -4,8 +4,10 @@
 
 mod hunt;
 mod rig;
+mod shrunk;
 mod sweep;
 
 pub use hunt::{Caught, Sighting, hunt};
-pub use rig::{Finding, Judge, Play, Recording, Rig, record};
+pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
+pub use shrunk::{Shrunk, shrunk};
 pub use sweep::{Audit, Progress, ScenarioResult, Settings, audit, sweep};

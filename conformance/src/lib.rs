@@ -21,5 +21,6 @@ pub mod problem;
 pub mod reached;
 pub mod report;
 pub mod scenario;
+pub mod schedule;
 pub mod story;
 pub mod vectors;

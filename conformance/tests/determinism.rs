@@ -58,7 +58,7 @@ fn seed_seven_still_means_what_it_meant() {
     let played = GOLDEN.map(|(id, _)| {
         let (scenario, brief) = pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
         let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-        let play = rig.play(7, |_| {});
+        let play = rig.play(7);
         assert_eq!(play.finding, None, "{id}");
         (id, play.hash)
     });

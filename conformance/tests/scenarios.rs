@@ -51,7 +51,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     let seeds = if scenario.fixture.units() > LARGE.0 { LARGE.1 } else { SEEDS };
     let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
     for seed in 0..seeds {
-        if rig.play(seed, |_| {}).finding.is_none() {
+        if rig.play(seed).finding.is_none() {
             continue;
         }
         let recording = record(&scenario, &brief, Standard, Memory::new(), seed);

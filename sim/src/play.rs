@@ -2,7 +2,7 @@
 
 use truecount_engine::family::family;
 
-use crate::choice::Choice;
+use crate::choice::{Choice, Open};
 use crate::fixture::Fixture;
 use crate::heal::{Healing, heal};
 use crate::scheduler::Scheduler;
@@ -21,24 +21,64 @@ pub enum Ended {
     Restless,
 }
 
-/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `record` takes each choice.
+/// Takes down what a play does.
+pub trait Record<S> {
+    /// A choice was made, and is about to be applied.
+    fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
+
+    /// It was applied, or meant nothing.
+    fn after(&mut self, applied: bool);
+
+    /// Faults are about to stop.
+    fn heals(&mut self, subject: &S, open: &Open<'_>);
+}
+
+/// Takes nothing down.
+impl<S> Record<S> for () {
+    #[inline]
+    fn before(&mut self, _: &S, _: &Open<'_>, _: Choice) {}
+
+    #[inline]
+    fn after(&mut self, _: bool) {}
+
+    fn heals(&mut self, _: &S, _: &Open<'_>) {}
+}
+
+/// Takes every choice down.
+impl<S> Record<S> for Vec<Choice> {
+    fn before(&mut self, _: &S, _: &Open<'_>, choice: Choice) {
+        self.push(choice);
+    }
+
+    fn after(&mut self, _: bool) {}
+
+    fn heals(&mut self, _: &S, _: &Open<'_>) {}
+}
+
+/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `record` is told what happens.
 pub fn play<S: Subject, W: Witness>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,
     steps_until_heal: u64,
-    mut record: impl FnMut(Choice),
+    record: &mut impl Record<S>,
 ) -> Ended {
     let mut healing: Option<Healing> = None;
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        let Some(choice) = scheduler.pick(&open) else {
+        if healing.is_none() && scheduler.stops_faults(subject, &open) {
+            healing = Some(heal(subject, world, scheduler));
+            continue;
+        }
+        let Some(choice) = scheduler.pick(subject, &open) else {
             subject.look_again(world);
             return if world.trace.witness.alarmed() { Ended::Alarmed } else { Ended::Quiet };
         };
-        record(choice);
+        record.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
+        record.after(applied);
+        scheduler.heard(applied);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
         if world.trace.witness.alarmed() {
@@ -48,7 +88,12 @@ pub fn play<S: Subject, W: Witness>(
             Some(healing) if healing.exceeded(world) => return Ended::Restless,
             // A scheduler that proposes only what means nothing must not hold the world up for ever.
             None if world.steps >= steps_until_heal || idle > 10_000 => {
-                healing = Some(heal(subject, world, scheduler));
+                let open = subject.open(world);
+                // Where nothing is left to do, nothing is left to heal.
+                if open.default_choice().is_some() {
+                    record.heals(subject, &open);
+                    healing = Some(heal(subject, world, scheduler));
+                }
             }
             _ => {}
         }

@@ -3,17 +3,28 @@
 mod fair;
 mod random;
 mod replay;
+mod scripted;
 
 pub use fair::Fair;
 pub use random::Random;
 pub use replay::Replay;
+pub use scripted::Scripted;
 
 use crate::choice::{Choice, Open};
+use crate::subject::Subject;
 
 /// Says what happens next.
 pub trait Scheduler {
     /// Returns the next choice, or none if nothing is open.
-    fn pick(&mut self, open: &Open<'_>) -> Option<Choice>;
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice>;
+
+    /// Returns whether faults stop now; asked before each choice, as long as they have not.
+    fn stops_faults<S: Subject>(&mut self, _: &S, _: &Open<'_>) -> bool {
+        false
+    }
+
+    /// Is told whether its last choice was applied, or meant nothing.
+    fn heard(&mut self, _: bool) {}
 
     /// Is told that faults have stopped: from now on it bends nothing.
     fn calm(&mut self);

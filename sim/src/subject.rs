@@ -3,6 +3,7 @@
 pub mod native;
 
 use crate::choice::{Choice, Open};
+use crate::schedule::{Act, Moment};
 use crate::trace::Witness;
 use crate::world::World;
 
@@ -12,7 +13,7 @@ pub trait Subject {
     fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16);
 
     /// Returns what is open to choose from.
-    fn open<W: Witness>(&mut self, world: &mut World<'_, W>) -> Open<'_>;
+    fn open<W: Witness>(&self, world: &mut World<'_, W>) -> Open<'_>;
 
     /// Applies a choice; returns `false` where it means nothing here and now, and then nothing has changed.
     fn apply<W: Witness>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
@@ -23,6 +24,16 @@ pub trait Subject {
     /// Shows every run's durable row once more. Called when nothing is left to do: what changed behind everybody's back
     /// shows now, if it did not before.
     fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>);
+
+    /// Returns the moment at which a choice that bends nothing would be taken, in terms that outlive a change of what came
+    /// before.
+    fn moment(&self, default: Choice) -> Moment;
+
+    /// Returns a choice in such terms.
+    fn act(&self, choice: Choice) -> Act;
+
+    /// Returns the choice that an act means here and now; none where it means nothing.
+    fn choice(&self, act: Act) -> Option<Choice>;
 
     /// Returns a digest of the whole durable state, comparable within one process.
     fn digest(&self) -> u64;

@@ -86,7 +86,7 @@ fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, prog
     let (mut caught, mut plays) = (Caught::default(), 0);
     for seed in 0..seeds {
         for (scenario, rig) in &mut rigs {
-            let play = rig.play(seed, |_| {});
+            let play = rig.play(seed);
             progress.done(1);
             plays += 1;
             let Some(finding) = play.finding else { continue };

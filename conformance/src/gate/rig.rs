@@ -6,10 +6,10 @@ use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
-use truecount_sim::choice::Choice;
 use truecount_sim::fault::Fault;
-use truecount_sim::play::{Ended, play};
-use truecount_sim::scheduler::Random;
+use truecount_sim::play::{Ended, Record, play};
+use truecount_sim::schedule::Schedule;
+use truecount_sim::scheduler::{Random, Scheduler, Scripted};
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
@@ -132,24 +132,46 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         Self { scenario, brief, subject: Native::new(rules, store), world, workers: 0 }
     }
 
-    /// Plays one seed. Each choice is handed to `keep`.
-    pub fn play(&mut self, seed: u64, keep: impl FnMut(Choice)) -> Play {
+    /// Plays one seed.
+    pub fn play(&mut self, seed: u64) -> Play {
+        self.play_recorded(seed, &mut ())
+    }
+
+    /// Plays one seed, and has it taken down.
+    pub fn play_recorded(&mut self, seed: u64, record: &mut impl Record<Native<R, S>>) -> Play {
         let fixture = &self.scenario.fixture;
         let swarm = Swarm::draw(fixture, &mut Stream::new("swarm", &fixture.name, seed));
-        self.play_swarm(seed, swarm, keep)
+        self.play_swarm(seed, swarm, record)
     }
 
     /// Plays one seed with a swarm that somebody else drew.
-    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, keep: impl FnMut(Choice)) -> Play {
+    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, record: &mut impl Record<Native<R, S>>) -> Play {
         let fixture = &self.scenario.fixture;
-        self.world.reset(fixture);
+        let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
+        let mut scheduler = Random::new(Stream::new("schedule", &fixture.name, seed), swarm, fixture);
+        self.perform(seed, workers, &mut scheduler, steps_until_heal, record)
+    }
+
+    /// Plays a schedule. The seed only names the play.
+    pub fn play_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Play {
+        // Where nothing is left that stops the faults, they stop long after a calm run would have ended.
+        let steps_until_heal = (40 + self.scenario.fixture.units() as u64 * 12) * 8;
+        self.perform(seed, workers, scripted, steps_until_heal, &mut ())
+    }
+
+    fn perform(
+        &mut self,
+        seed: u64,
+        workers: u16,
+        scheduler: &mut impl Scheduler,
+        steps_until_heal: u64,
+        record: &mut impl Record<Native<R, S>>,
+    ) -> Play {
+        self.world.reset(&self.scenario.fixture);
         self.world.trace.witness.start_over();
-        self.workers = swarm.workers;
-        self.subject.reset(&mut self.world, swarm.workers);
-        let steps_until_heal = swarm.steps_until_heal;
-        let stream = Stream::new("schedule", &fixture.name, seed);
-        let mut scheduler = Random::new(stream, swarm, fixture);
-        let ended = play(&mut self.subject, &mut self.world, &mut scheduler, steps_until_heal, keep);
+        self.workers = workers;
+        self.subject.reset(&mut self.world, workers);
+        let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, record);
         let checkers = self.world.trace.witness.checkers();
         checkers.end(ended);
         let found = &checkers.found;
@@ -168,6 +190,11 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
             exercised,
             reached,
         }
+    }
+
+    /// Returns how many workers the last play had.
+    pub const fn workers(&self) -> u16 {
+        self.workers
     }
 
     /// Returns the world after the last play.
@@ -287,9 +314,32 @@ pub struct Recording {
 
 /// Plays one seed again and keeps everything.
 pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
+    keep(scenario, brief, rules, store, |rig| rig.play(seed))
+}
+
+/// Plays a schedule and keeps everything.
+pub fn record_schedule<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    rules: R,
+    store: S,
+    seed: u64,
+    schedule: &Schedule,
+) -> Recording {
+    let mut scripted = Scripted::new(&schedule.deviations);
+    keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted))
+}
+
+fn keep<'s, R: Rules, S: Store>(
+    scenario: &'s Scenario,
+    brief: &'s Brief,
+    rules: R,
+    store: S,
+    play: impl FnOnce(&mut Rig<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
+) -> Recording {
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
     let mut rig = Rig::new(scenario, brief, rules, store, judge);
-    let play = rig.play(seed, |_| {});
+    let play = play(&mut rig);
     let events = std::mem::take(&mut rig.world().trace.witness.events);
     let workers = rig.workers;
     let shelves = std::mem::take(&mut rig.world().shelves);

@@ -150,7 +150,7 @@ where
             let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
             let mut result = ScenarioResult::default();
             for offset in start..start + seeds {
-                let play = rig.play(settings.first.wrapping_add(offset), |_| {});
+                let play = rig.play(settings.first.wrapping_add(offset));
                 if play.finding.is_none() {
                     result.cells.take(&rig.world().trace.witness.ledger, play.seed);
                 }
@@ -213,7 +213,7 @@ pub fn audit<R: Rules, S: Store>(
         })
         .collect();
     let mut run = |&(place, seed): &(usize, u64)| {
-        let play = rigs[place].play(seed, |_| {});
+        let play = rigs[place].play(seed);
         ((place, seed), (play.finding, play.hash, play.digest))
     };
     let first: Vec<_> = plays.iter().map(&mut run).collect();

@@ -31,7 +31,7 @@ pub struct File {
     /// What the policy grants.
     #[serde(default)]
     pub grants: Vec<Grant>,
-    /// The objects and their states: `active`, `archived`, `unsupported` or `absent`.
+    /// The objects and their states: `active`, `archived`, `present`, `unsupported` or `absent`.
     #[serde(default)]
     pub objects: Named<String>,
     /// The fewest and the most workers: 1 to 3 if not given.

@@ -88,3 +88,24 @@ fn a_bad_file_beside_it_does_not_keep_a_scenario_from_being_replayed() {
     assert!(bad.stderr.contains("bad.json:1:2"), "{}", bad.stderr);
     assert_eq!(bad.stdout, "");
 }
+
+#[test]
+fn a_failing_seed_is_shrunk_to_what_its_failure_needs() {
+    let run = check_line("shrink restore/late-worker --seed 1 --mutant M01");
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.starts_with("FAIL COUNT-06  "), "{}", run.stdout);
+    let (_, schedule) = run.stdout.split_once("  shrunk    1 of ").expect("one deviation is left");
+    let lines: Vec<&str> = schedule.lines().skip(1).collect();
+    assert_eq!(lines.len(), 1, "{schedule}");
+    assert!(lines[0].contains(": stall of the job of set-1 of restore"), "{schedule}");
+    assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M01").stdout, run.stdout, "the same again");
+}
+
+#[test]
+fn a_seed_that_does_not_fail_is_not_shrunk_and_that_is_said() {
+    let run = check_line("shrink restore/late-worker --seed 1");
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+    assert!(run.stderr.contains("seed 1 of restore/late-worker does not fail"), "{}", run.stderr);
+    assert_eq!(check_line("shrink restore --seed 1").code, 64);
+    assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
+}

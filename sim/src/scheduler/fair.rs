@@ -2,6 +2,7 @@
 
 use super::Scheduler;
 use crate::choice::{Choice, Open};
+use crate::subject::Subject;
 
 /// The scheduler that bends nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,7 +12,7 @@ pub struct Fair {
 
 impl Scheduler for Fair {
     #[inline]
-    fn pick(&mut self, open: &Open<'_>) -> Option<Choice> {
+    fn pick<S: Subject>(&mut self, _: &S, open: &Open<'_>) -> Option<Choice> {
         match open.default_choice()? {
             // In turn, so that one actor that never ends cannot hold up the others.
             Choice::Step(_) => {

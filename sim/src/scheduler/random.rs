@@ -9,6 +9,7 @@ use crate::choice::{Choice, Open};
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::{Stream, scale};
+use crate::subject::Subject;
 use crate::swarm::{Act, Deviation, Swarm};
 
 /// How far clocks go wrong: twice the longest lease of any family.
@@ -53,7 +54,7 @@ impl Random {
                 // Now and then somebody asks for one run instead, and now and then for one that is not there.
                 return Some(match self.stream.below(4) {
                     1 if self.publishes => Choice::Fetch(surface, RunId(self.stream.below(open.runs + 1))),
-                    0 => Choice::View(surface, RunId(self.stream.below(open.runs + 2))),
+                    0 => Choice::View(surface, RunId(self.stream.below(open.runs + 1))),
                     _ => Choice::Observe(surface),
                 });
             }
@@ -101,9 +102,9 @@ fn len(busy: &[u16]) -> u32 {
 
 impl Scheduler for Random {
     #[inline]
-    fn pick(&mut self, open: &Open<'_>) -> Option<Choice> {
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
         if let Some(fair) = &mut self.fair {
-            return fair.pick(open);
+            return fair.pick(subject, open);
         }
         let default = open.default_choice()?;
         let bits = self.stream.bits();

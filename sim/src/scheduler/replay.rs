@@ -2,6 +2,7 @@
 
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
+use crate::subject::Subject;
 
 /// The scheduler that repeats.
 #[derive(Clone, Debug)]
@@ -18,13 +19,13 @@ impl<'a> Replay<'a> {
 }
 
 impl Scheduler for Replay<'_> {
-    fn pick(&mut self, open: &Open<'_>) -> Option<Choice> {
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
         match self.choices.split_first() {
             Some((choice, rest)) => {
                 self.choices = rest;
                 Some(*choice)
             }
-            None => self.fair.pick(open),
+            None => self.fair.pick(subject, open),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod acts;
 mod limits;
+mod naming;
 mod shelf;
 mod step;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use truecount_engine::unit::Answer;
 use super::Subject;
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
+use crate::schedule::{Act, Moment};
 use crate::trace::{Event, Witness};
 use crate::world::World;
 
@@ -104,6 +106,7 @@ pub struct Native<R: Rules, S> {
     idle: Vec<u16>,
     /// Workers that stall past their lease.
     asleep: Vec<u16>,
+    /// Jobs that are ready, the oldest first.
     ready: VecDeque<JobId>,
     /// Requests that were not sent, or were lost, by their place in the fixture.
     unsent: Vec<u16>,
@@ -188,15 +191,6 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// Takes the oldest job that is still ready; entries that a late worker's write has overtaken are dropped.
-    fn take_ready(&mut self, place: usize) -> Option<JobId> {
-        let mut taken = self.ready.swap_remove_front(place)?;
-        while self.job(taken).state != JobState::Ready {
-            taken = self.ready.pop_front()?;
-        }
-        Some(taken)
-    }
-
     fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
         let Some(worker) = self.idle.pop() else { return };
         let run = self.job(job).run;
@@ -275,7 +269,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     }
 
     #[inline]
-    fn open<W: Witness>(&mut self, world: &mut World<'_, W>) -> Open<'_> {
+    fn open<W: Witness>(&self, world: &mut World<'_, W>) -> Open<'_> {
         let submit = !self.unsent.is_empty() && self.sendable(world).is_some();
         let idle = !self.idle.is_empty();
         let nobody = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
@@ -298,10 +292,8 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         match choice {
             Choice::Submit => self.submit(world),
             Choice::Deliver => {
-                let job = self.take_ready(0);
-                if let Some(job) = job {
-                    self.deliver(world, job);
-                }
+                let Some(job) = self.ready.pop_front() else { return false };
+                self.deliver(world, job);
                 true
             }
             Choice::Step(actor) => self.step(world, actor, None),
@@ -311,7 +303,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 if !world.may_strike(Fault::Reorder) || self.idle.is_empty() {
                     return false;
                 }
-                let Some(job) = self.take_ready(place as usize) else { return false };
+                let Some(job) = self.ready.remove(place as usize) else { return false };
                 world.strike(Fault::Reorder, job.0);
                 self.deliver(world, job);
                 true
@@ -370,6 +362,18 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 self.look_for_artifact(world, run);
             }
         }
+    }
+
+    fn moment(&self, default: Choice) -> Moment {
+        self.moment_of(default)
+    }
+
+    fn act(&self, choice: Choice) -> Act {
+        self.act_of(choice)
+    }
+
+    fn choice(&self, act: Act) -> Option<Choice> {
+        self.choice_of(act)
     }
 
     fn digest(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! One step: the pending request is performed, and the actor hears the reply. Before and after, it may die.
 
-use truecount_engine::delivery::Refusal;
+use truecount_engine::delivery::{JobState, Refusal};
 use truecount_engine::family::{Effect, family};
 use truecount_engine::id::RunId;
 use truecount_engine::operation::{Next, Operation};
@@ -224,9 +224,14 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
                 let letters = self.rows().inbox().len();
+                let late = writes.lease.map(|lease| lease.job).filter(|job| self.job(*job).state == JobState::Ready);
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_commit(world, actor, writes, before, letters);
+                    // A late worker is done with a job that waits to be delivered again.
+                    if let Some(job) = late.filter(|job| self.job(*job).state != JobState::Ready) {
+                        self.ready.retain(|ready| *ready != job);
+                    }
                 }
                 reply
             }

@@ -73,13 +73,12 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
     let swarm = Swarm::draw(fixture, &mut draw);
     let (steps, mut choices) = (swarm.steps_until_heal, Vec::new());
     subject.reset(&mut world, swarm.workers);
-    let mut keep = |choice| choices.push(choice);
     let ended = match (seed, replay) {
-        (_, Some(played)) => play(&mut subject, &mut world, &mut Replay::new(&played.choices), steps, &mut keep),
-        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut keep),
+        (_, Some(played)) => play(&mut subject, &mut world, &mut Replay::new(&played.choices), steps, &mut choices),
+        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut choices),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
-            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut keep)
+            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut choices)
         }
     };
     Played { ended, hash: world.trace.hash, digest: subject.digest(), choices, subject }

@@ -1,0 +1,67 @@
+//! Shrinks a failure: of what a failing seed did differently, what it needs to break the same clause.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::schedule::{Deviation, Schedule, Scribe};
+use truecount_sim::scheduler::Scripted;
+use truecount_sim::shrink::shrink;
+use truecount_sim::subject::native::Store;
+
+use super::Rig;
+use crate::brief::Brief;
+use crate::clause::Clause;
+use crate::invariant::Checkers;
+use crate::scenario::Scenario;
+
+/// A failure, as small as it could be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shrunk {
+    /// The clause that it breaks, first among those broken at once.
+    pub clause: Clause,
+    /// What is needed to break it.
+    pub schedule: Schedule,
+    /// How many deviations the seed had.
+    pub recorded: usize,
+    /// Plays that it took.
+    pub plays: u64,
+}
+
+/// Shrinks a failing seed: faults first, then whose turn it is, then workers. None where the seed does not fail, or its
+/// schedule, played again, does not fail in the same way.
+pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R, S), seed: u64) -> Option<Shrunk> {
+    let (rules, store) = engine;
+    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut scribe = Scribe::default();
+    let clause = rig.play_recorded(seed, &mut scribe).finding?.primary();
+    let recorded = scribe.schedule.deviations;
+    let mut workers = rig.workers();
+    let mut plays = 0;
+    let mut fails = |deviations: &[Deviation], workers: u16| {
+        plays += 1;
+        let play = rig.play_schedule(seed, workers, &mut Scripted::new(deviations));
+        // The same clause, and not merely any failure: another bug would be another story.
+        play.finding.is_some_and(|finding| finding.primary() == clause)
+    };
+    if !fails(&recorded, workers) {
+        return None;
+    }
+    // Places in the list stand for its deviations: at one moment their order matters.
+    let (order, faults): (Vec<usize>, Vec<usize>) =
+        (0..recorded.len()).partition(|place| recorded[*place].act.is_order());
+    let mut left = |places: &[usize], workers: u16| {
+        let kept = |place: &usize| places.contains(place);
+        let part: Vec<Deviation> = (0..recorded.len()).filter(kept).map(|place| recorded[place]).collect();
+        fails(&part, workers)
+    };
+    // Most failures need no order of their own: try that first, for it is most of the list.
+    let kept = if left(&faults, workers) {
+        shrink(&faults, |part| left(part, workers))
+    } else {
+        let faults = shrink(&faults, |part| left(&[part, &order[..]].concat(), workers));
+        shrink(&[faults, order].concat(), |part| left(part, workers))
+    };
+    while workers > 1 && left(&kept, workers - 1) {
+        workers -= 1;
+    }
+    let deviations = (0..recorded.len()).filter(|place| kept.contains(place)).map(|place| recorded[place]).collect();
+    Some(Shrunk { clause, schedule: Schedule { workers, deviations }, recorded: recorded.len(), plays })
+}

@@ -1,0 +1,242 @@
+//! Schedules as data: what differs from a world in which nothing goes wrong and the oldest goes first.
+//!
+//! A deviation says where, in terms of jobs, leases and requests, and what happens there instead. It never counts steps:
+//! take one away, and the others still mean what they meant. Knows no name: a unit is its place in its run's plan.
+
+use std::collections::BTreeMap;
+
+use truecount_engine::id::ObjectId;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+
+use crate::choice::{Choice, Open};
+use crate::fault::Fault;
+use crate::play::Record;
+use crate::subject::Subject;
+
+/// A run: the place of its request in the fixture, and which of the runs made for it, from 0.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RunName {
+    /// The place of the request.
+    pub request: u16,
+    /// Which run of it.
+    pub nth: u16,
+}
+
+/// A job: its run, its unit, and which of the jobs made for them, from 0.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct JobName {
+    /// The run.
+    pub run: RunName,
+    /// The unit by its place in the plan; none where the job carries all that no other does.
+    pub unit: Option<u32>,
+    /// Which job of it.
+    pub nth: u16,
+}
+
+/// Somebody who asks and waits for a reply.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Who {
+    /// A worker under a lease of a job, numbered from 1.
+    Lease(JobName, u32),
+    /// The sender of a request, by its place.
+    Sender(u16),
+    /// The sweep.
+    Sweep,
+    /// The relay.
+    Relay,
+    /// The pruning.
+    Prune,
+    /// Whoever looks at a surface, asks for a run or reads an artifact.
+    Viewer,
+}
+
+macro_rules! points {
+    ($($variant:ident $name:literal;)*) => {
+        /// What somebody is about to do.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[expect(missing_docs, reason = "the names say it")]
+        pub enum Point { $($variant,)* }
+
+        impl Point {
+            /// Every point.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the words used in schedules.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+points! {
+    Send "send";
+    Deliver "deliver";
+    Jump "jump";
+    LoadRun "load run";
+    LoadUnit "load unit";
+    LoadUnits "load units";
+    LoadInput "load input";
+    LoadSame "load same";
+    LoadGrant "load grant";
+    Look "look";
+    Ask "ask";
+    Settle "settle";
+    Bury "bury";
+    Retry "retry";
+    Ack "acknowledge";
+    Phase "enter phase";
+    Complete "complete";
+    Upkeep "upkeep";
+    Touch "touch";
+    Accept "accept";
+    Seal "seal";
+    Sources "read sources";
+    Stage "stage";
+    Rename "rename";
+    Clear "clear";
+    Read "read";
+    Idle "idle";
+}
+
+/// A moment: what would happen next if nothing were bent.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Moment {
+    /// The next request is sent.
+    Send,
+    /// The oldest ready job is delivered.
+    Deliver(JobName),
+    /// Somebody goes on.
+    Step(Who, Point),
+    /// Time passes.
+    Jump,
+}
+
+/// What happens instead.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Act {
+    /// The next request is sent.
+    Send,
+    /// The oldest ready job is delivered; this one, as far as that is it.
+    Deliver(JobName),
+    /// A job is delivered that is not the oldest.
+    Reorder(JobName),
+    /// Somebody goes on, though it may not be their turn.
+    Step(Who),
+    /// Time passes.
+    Jump,
+    /// Somebody's step is bent.
+    Bend(Who, Fault),
+    /// A job is delivered again.
+    Redeliver(JobName),
+    /// A job is copied under a new id.
+    NewJobId(JobName),
+    /// A job turns up for a unit outside the plan.
+    Stranger(RunName),
+    /// Somebody changes an object.
+    Change(ObjectId, ObjectState),
+    /// The clock jumps ahead.
+    Leap(Millis),
+    /// A worker's clock is off.
+    Skew(u16, i32),
+    /// The sweep runs.
+    Sweep,
+    /// The relay runs.
+    Relay,
+    /// The pruning runs.
+    Prune,
+    /// A surface is rendered.
+    Observe(u16),
+    /// Somebody asks for a run; none is one that is not there.
+    View(u16, Option<RunName>),
+    /// Somebody reads what a run has published.
+    Fetch(u16, Option<RunName>),
+    /// A grant is taken back or given again.
+    Regrant(u16, bool),
+    /// Faults stop.
+    Heal,
+}
+
+impl Act {
+    /// Returns whether it only changes whose turn it is: no fault, nobody from outside.
+    pub const fn is_order(self) -> bool {
+        matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
+    }
+}
+
+/// One difference from a world in which nothing goes wrong and the oldest goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Deviation {
+    /// When.
+    pub moment: Moment,
+    /// The how manieth of these moments it is, from 1. A moment at which others go first is still the same.
+    pub occurrence: u32,
+    /// What happens first, or instead. Several at one moment happen in the order of the schedule.
+    pub act: Act,
+}
+
+/// A schedule: its deviations, in the order in which they were taken.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Schedule {
+    /// Workers.
+    pub workers: u16,
+    /// The deviations.
+    pub deviations: Vec<Deviation>,
+}
+
+/// Counts how often each moment is over.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Moments(BTreeMap<Moment, u32>);
+
+impl Moments {
+    /// Returns the how manieth of these moments is at hand.
+    pub fn occurrence(&self, moment: Moment) -> u32 {
+        self.0.get(&moment).copied().unwrap_or(0) + 1
+    }
+
+    /// Notes that a choice was applied at a moment. It is over if what was due was done, or bent.
+    pub fn applied(&mut self, moment: Moment, default: Choice, choice: Choice) {
+        let bent = matches!((default, choice), (Choice::Step(due), Choice::Bend(actor, _)) if due == actor);
+        if choice == default || bent {
+            *self.0.entry(moment).or_insert(0) += 1;
+        }
+    }
+}
+
+/// Takes down what a play does differently.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scribe {
+    moments: Moments,
+    /// The moment at hand with what was due, what was chosen, and that as an act if it differs.
+    at_hand: Option<(Moment, Choice, Choice, Option<Act>)>,
+    /// Whether faults have stopped: after that nothing is bent.
+    over: bool,
+    /// What was taken down.
+    pub schedule: Schedule,
+}
+
+impl<S: Subject> Record<S> for Scribe {
+    fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice) {
+        self.at_hand = None;
+        let Some(default) = open.default_choice().filter(|_| !self.over) else { return };
+        let moment = subject.moment(default);
+        self.at_hand = Some((moment, default, choice, (choice != default).then(|| subject.act(choice))));
+    }
+
+    fn after(&mut self, applied: bool) {
+        // What meant nothing is no difference, and the moment is still to come.
+        let Some((moment, default, choice, act)) = self.at_hand.take().filter(|_| applied) else { return };
+        let occurrence = self.moments.occurrence(moment);
+        self.schedule.deviations.extend(act.map(|act| Deviation { moment, occurrence, act }));
+        self.moments.applied(moment, default, choice);
+    }
+
+    fn heals(&mut self, subject: &S, open: &Open<'_>) {
+        self.over = true;
+        // Where nothing is left to do there is no moment, and nothing more to bend.
+        let Some(moment) = open.default_choice().map(|due| subject.moment(due)) else { return };
+        let occurrence = self.moments.occurrence(moment);
+        self.schedule.deviations.push(Deviation { moment, occurrence, act: Act::Heal });
+    }
+}

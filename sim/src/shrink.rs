@@ -1,0 +1,61 @@
+//! Shrinking by delta debugging: what is left of a list when everything is taken away that a failure does not need.
+//!
+//! Andreas Zeller and Ralf Hildebrandt, Simplifying and isolating failure-inducing input, 2002: parts are taken away,
+//! large ones first, until no single element can be. Knows no schedule.
+
+/// Returns a part of the list that still fails, and from which no single element can be taken. The list itself fails.
+pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
+    let mut kept = list.to_vec();
+    let mut part = kept.len().div_ceil(2);
+    while part > 0 {
+        let mut place = 0;
+        let before = kept.len();
+        while place < kept.len() {
+            let mut rest = kept.clone();
+            rest.drain(place..(place + part).min(kept.len()));
+            if fails(&rest) {
+                kept = rest;
+            } else {
+                place += part;
+            }
+        }
+        // What one removal has made unneeded may stand before it: single elements are tried until none goes.
+        part = match part {
+            1 if kept.len() < before => 1,
+            1 => 0,
+            part => part.div_ceil(2),
+        };
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::one(&[7])]
+    #[case::two_far_apart(&[0, 99])]
+    #[case::three(&[13, 14, 57])]
+    #[case::none(&[])]
+    fn what_is_needed_is_left(#[case] needed: &[u32]) {
+        let all: Vec<u32> = (0..100).collect();
+        let mut tries = 0;
+        let kept = shrink(&all, |part| {
+            tries += 1;
+            needed.iter().all(|one| part.contains(one))
+        });
+        assert_eq!(kept, needed);
+        assert!(tries < 200, "{tries} tries");
+    }
+
+    #[test]
+    fn what_another_made_needed_goes_with_it() {
+        // 5 is needed only as long as 50 is there.
+        let all: Vec<u32> = (0..60).collect();
+        let fails = |part: &[u32]| part.contains(&9) && (part.contains(&5) || !part.contains(&50));
+        assert_eq!(shrink(&all, fails), [9]);
+    }
+}

@@ -1,0 +1,170 @@
+//! Jobs, leases and moments in terms that outlive a change of what came before: never by a number of a step.
+
+use truecount_engine::delivery::Job;
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::{Load, Request, Shelf, WriteSet};
+
+use super::{Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SWEEP, Store};
+use crate::choice::Choice;
+use crate::schedule::{Act, JobName, Moment, Point, RunName, Who};
+
+impl<R: Rules, S: Store> Native<R, S> {
+    pub(super) fn moment_of(&self, default: Choice) -> Moment {
+        match default {
+            Choice::Deliver => self.ready.front().map_or(Moment::Jump, |job| Moment::Deliver(self.job_name(*job))),
+            Choice::Step(actor) => Moment::Step(self.who(actor), self.point(actor)),
+            Choice::Submit => Moment::Send,
+            _ => Moment::Jump,
+        }
+    }
+
+    pub(super) fn act_of(&self, choice: Choice) -> Act {
+        let run = |run: RunId| (run.index() < self.rows().runs().len()).then(|| self.run_name(run));
+        match choice {
+            Choice::Submit => Act::Send,
+            Choice::Deliver => match self.moment_of(choice) {
+                Moment::Deliver(job) => Act::Deliver(job),
+                _ => Act::Jump,
+            },
+            Choice::Reorder(place) => match self.ready.get(place as usize) {
+                Some(job) => Act::Reorder(self.job_name(*job)),
+                None => Act::Jump,
+            },
+            Choice::Step(actor) => Act::Step(self.who(actor)),
+            Choice::Bend(actor, fault) => Act::Bend(self.who(actor), fault),
+            Choice::Jump => Act::Jump,
+            Choice::Redeliver(job) => Act::Redeliver(self.job_name(job)),
+            Choice::NewJobId(job) => Act::NewJobId(self.job_name(job)),
+            Choice::Stranger(id) => Act::Stranger(self.run_name(id)),
+            Choice::Change(object, state) => Act::Change(object, state),
+            Choice::Leap(by) => Act::Leap(by),
+            Choice::Skew(worker, by) => Act::Skew(worker, by),
+            Choice::Sweep => Act::Sweep,
+            Choice::Relay => Act::Relay,
+            Choice::Prune => Act::Prune,
+            Choice::Observe(surface) => Act::Observe(surface),
+            Choice::View(surface, id) => Act::View(surface, run(id)),
+            Choice::Fetch(surface, id) => Act::Fetch(surface, run(id)),
+            Choice::Regrant(grant, gives) => Act::Regrant(grant, gives),
+        }
+    }
+
+    pub(super) fn choice_of(&self, act: Act) -> Option<Choice> {
+        let beyond = || RunId(u32::try_from(self.rows().runs().len()).unwrap_or(u32::MAX));
+        let run = |name: Option<RunName>| name.map_or_else(|| Some(beyond()), |name| self.find_run(name));
+        Some(match act {
+            Act::Send => Choice::Submit,
+            Act::Deliver(name) => {
+                self.find_job(name).filter(|job| self.ready.front() == Some(job) && !self.idle.is_empty())?;
+                Choice::Deliver
+            }
+            Act::Reorder(name) => {
+                let job = self.find_job(name).filter(|_| !self.idle.is_empty())?;
+                let place = self.ready.iter().skip(1).position(|ready| *ready == job)?;
+                Choice::Reorder(u32::try_from(place + 1).ok()?)
+            }
+            Act::Step(who) => Choice::Step(self.find_actor(who)?),
+            Act::Bend(who, fault) => Choice::Bend(self.find_actor(who)?, fault),
+            Act::Jump => Choice::Jump,
+            Act::Redeliver(name) => Choice::Redeliver(self.find_job(name)?),
+            Act::NewJobId(name) => Choice::NewJobId(self.find_job(name)?),
+            Act::Stranger(name) => Choice::Stranger(self.find_run(name)?),
+            Act::Change(object, state) => Choice::Change(object, state),
+            Act::Leap(by) => Choice::Leap(by),
+            Act::Skew(worker, by) => Choice::Skew(worker, by),
+            Act::Sweep => Choice::Sweep,
+            Act::Relay => Choice::Relay,
+            Act::Prune => Choice::Prune,
+            Act::Observe(surface) => Choice::Observe(surface),
+            Act::View(surface, name) => Choice::View(surface, run(name)?),
+            Act::Fetch(surface, name) => Choice::Fetch(surface, run(name)?),
+            Act::Regrant(grant, gives) => Choice::Regrant(grant, gives),
+            Act::Heal => return None,
+        })
+    }
+
+    fn run_name(&self, run: RunId) -> RunName {
+        let request = self.spec_of[run.index()];
+        let before = self.spec_of[..run.index()].iter().filter(|other| **other == request).count();
+        RunName { request, nth: u16::try_from(before).unwrap_or(u16::MAX) }
+    }
+
+    fn find_run(&self, name: RunName) -> Option<RunId> {
+        let mut of_request = self.spec_of.iter().enumerate().filter(|(_, request)| **request == name.request);
+        let (place, _) = of_request.nth(usize::from(name.nth))?;
+        u32::try_from(place).ok().map(RunId)
+    }
+
+    fn job_name(&self, job: JobId) -> JobName {
+        let row = self.job(job);
+        let same = |other: &&Job| (other.run, other.unit) == (row.run, row.unit);
+        let before = self.rows().jobs()[..job.index()].iter().filter(same).count();
+        let unit = row.unit.map(|unit| unit.0);
+        JobName { run: self.run_name(row.run), unit, nth: u16::try_from(before).unwrap_or(u16::MAX) }
+    }
+
+    fn find_job(&self, name: JobName) -> Option<JobId> {
+        let (run, unit) = (self.find_run(name.run)?, name.unit.map(UnitIx));
+        let jobs = self.rows().jobs().iter().enumerate();
+        let (place, _) = jobs.filter(|(_, job)| (job.run, job.unit) == (run, unit)).nth(usize::from(name.nth))?;
+        u32::try_from(place).ok().map(JobId)
+    }
+
+    fn who(&self, actor: u16) -> Who {
+        if let Op::Work(work) = &self.actors[usize::from(actor)].op {
+            return Who::Lease(self.job_name(work.lease().job), work.lease().fence.0);
+        }
+        match actor.saturating_sub(self.workers) {
+            SWEEP => Who::Sweep,
+            RELAY => Who::Relay,
+            PRUNE => Who::Prune,
+            OBSERVER => Who::Viewer,
+            place => Who::Sender(place - REQUESTS),
+        }
+    }
+
+    fn find_actor(&self, who: Who) -> Option<u16> {
+        self.busy.iter().copied().find(|actor| self.who(*actor) == who)
+    }
+
+    fn point(&self, actor: u16) -> Point {
+        match &self.actors[usize::from(actor)].pending {
+            None => Point::Idle,
+            Some(Request::Load(load)) => match load {
+                Load::Run(_) => Point::LoadRun,
+                Load::Unit { .. } => Point::LoadUnit,
+                Load::Units(_) => Point::LoadUnits,
+                Load::Input { .. } => Point::LoadInput,
+                Load::Same { .. } => Point::LoadSame,
+                Load::Grant { .. } => Point::LoadGrant,
+                Load::NextActive { .. } | Load::NextExpired { .. } | Load::Stray { .. } | Load::Outbox => Point::Look,
+            },
+            Some(Request::Ask(_)) => Point::Ask,
+            Some(Request::Commit(writes)) => commit_point(writes),
+            Some(Request::Accept(_)) => Point::Accept,
+            Some(Request::Seal(_)) => Point::Seal,
+            Some(Request::Shelf(asked)) => match asked {
+                Shelf::Sources { .. } => Point::Sources,
+                Shelf::Stage { .. } => Point::Stage,
+                Shelf::Publish { .. } => Point::Rename,
+                Shelf::Discard { .. } => Point::Clear,
+                Shelf::NextStaged { .. } => Point::Look,
+                Shelf::Read { .. } => Point::Read,
+            },
+        }
+    }
+}
+
+fn commit_point(writes: &WriteSet) -> Point {
+    match writes {
+        WriteSet { upkeep: Some(_), .. } => Point::Upkeep,
+        WriteSet { status: Some(status), .. } if status.outcome.is_some() => Point::Complete,
+        WriteSet { status: Some(_), .. } => Point::Phase,
+        WriteSet { retry: Some(_), .. } => Point::Retry,
+        WriteSet { ack: true, .. } => Point::Ack,
+        WriteSet { settle: Some(settle), .. } if settle.units > 1 => Point::Bury,
+        WriteSet { addition: Some(_), .. } | WriteSet { settle: Some(_), .. } => Point::Settle,
+        _ => Point::Touch,
+    }
+}
