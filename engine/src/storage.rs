@@ -7,22 +7,23 @@
 
 mod memory;
 mod shelf;
+mod writes;
 
 use std::sync::Arc;
 
 pub use memory::{Inbox, Memory};
 pub use shelf::Shelf;
+pub use writes::{Accept, Addition, Guard, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet};
 
-use crate::artifact::{Bytes, Digest, Source};
-use crate::counts::Key;
+use crate::artifact::{Bytes, Source};
 use crate::delivery::{Lease, Refusal};
-use crate::id::{ActorId, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
-use crate::notice::{Letter, Notice};
+use crate::id::{ActorId, JobId, RequestId, RunId, TenantId, UnitIx};
+use crate::notice::Notice;
 use crate::plan::Input;
 use crate::policy::Grant;
-use crate::run::{Cause, Head, Identity, Outcome, Run, Status};
+use crate::run::{Head, Identity, Run};
 use crate::time::Millis;
-use crate::unit::{Answer, Resolution, WorkUnit};
+use crate::unit::{Answer, WorkUnit};
 
 /// The state of an object that units act on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -166,185 +167,6 @@ pub struct Ask {
     pub attempt: u8,
     /// The rest of the key: (run, unit) alone where it is 0, as it always should be.
     pub salt: u32,
-}
-
-/// What a commit is refused for, before anything is written; checked in this order.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Guard {
-    /// The lease must not be superseded.
-    pub fence: bool,
-    /// The run's row must still have this version.
-    pub version: Option<u32>,
-}
-
-/// The ledger row, or rows, of units that resolve.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Settle {
-    /// The first unit.
-    pub unit: UnitIx,
-    /// How many in a row.
-    pub units: u32,
-    /// What they resolve to.
-    pub resolution: Resolution,
-    /// Whether to refuse with `AlreadyResolved` if one of them has its resolution, as it always should be.
-    pub once: bool,
-}
-
-/// Additions to the summary counts.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Addition {
-    /// The first unit that is counted.
-    pub unit: UnitIx,
-    /// How many in a row.
-    pub units: u32,
-    /// Added to `processed` for each.
-    pub processed: u8,
-    /// The outcome key, to which 1 is added for each.
-    pub outcome: Option<Key>,
-    /// A further key, to which 1 is added for each.
-    pub also: Option<Key>,
-}
-
-/// The effect on a row of our own, or just the promise that the row is as it was read.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct RowEffect {
-    /// The object.
-    pub object: ObjectId,
-    /// The version that was read; refused with `Conflict` if it has changed.
-    pub version: u32,
-    /// The state to write.
-    pub becomes: Option<ObjectState>,
-    /// Whether the object becomes an item of what the run makes.
-    pub stores: bool,
-}
-
-/// A change of the run's own row; the version rises by one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct StatusWrite {
-    /// The status.
-    pub status: Status,
-    /// The phase.
-    pub phase: Option<u8>,
-    /// The outcome.
-    pub outcome: Option<Outcome>,
-    /// Why it failed as a whole.
-    pub cause: Option<Cause>,
-    /// The artifact that it has published.
-    pub artifact: Option<Digest>,
-}
-
-/// An attempt met a retriable answer; the job is handed back.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Retry {
-    /// The unit, or none for the planning of the run, its present phase or its publishing.
-    pub unit: Option<UnitIx>,
-    /// Attempts used up as they were read; refused with `Conflict` if there are more. Two deliveries that met the same
-    /// attempt raise it once.
-    pub attempts_used: u8,
-    /// How long, by storage's clock, until the job may be delivered again.
-    pub wait: Millis,
-}
-
-/// Upkeep of jobs, the outbox and old rows.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Upkeep {
-    /// Adds a job for a unit, or for the run itself.
-    Enqueue(Option<UnitIx>),
-    /// Strikes an outbox entry off, and brings its letter into the inbox.
-    Relay {
-        /// The entry.
-        notice: Notice,
-        /// The letter, if the entry has one and it has somebody to go to.
-        letter: Option<Letter>,
-        /// Whether the entry is struck off by this very commit.
-        strike_off: bool,
-        /// Whether the inbox takes one letter for a run and no second.
-        keyed: bool,
-        /// What the policy granted the initiator as it was read; refused with `Conflict` if it grants something else.
-        grant: Option<(ActorId, TenantId, Grant)>,
-    },
-    /// Removes the run's units.
-    Prune,
-}
-
-/// One commit, all or nothing. Built by `service` alone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct WriteSet {
-    /// The run.
-    pub run: RunId,
-    /// The delivery that writes; none for upkeep.
-    pub lease: Option<Lease>,
-    /// What the commit is refused for.
-    pub guard: Guard,
-    /// Ledger rows.
-    pub settle: Option<Settle>,
-    /// Additions to the counts.
-    pub addition: Option<Addition>,
-    /// What becomes of a row of our own.
-    pub effect: Option<RowEffect>,
-    /// The run's own row.
-    pub status: Option<StatusWrite>,
-    /// What a failure record says beside the reason code; nothing, as it always should be.
-    pub failure_detail: Option<ActorId>,
-    /// An attempt that is to be made again.
-    pub retry: Option<Retry>,
-    /// Whether the job is done.
-    pub ack: bool,
-    /// Entries for the outbox.
-    pub outbox: [Option<Notice>; 2],
-    /// Upkeep.
-    pub upkeep: Option<Upkeep>,
-}
-
-/// A new run.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Accept {
-    /// The request.
-    pub request: RequestId,
-    /// Who asks; none is the system.
-    pub actor: Option<ActorId>,
-    /// The identity; refused with `IdentityTaken` if an active run has it, or if this request has made a run already.
-    pub identity: Identity,
-    /// What to work on.
-    pub input: Arc<Input>,
-    /// Whether to refuse at all.
-    pub guarded: bool,
-    /// How many `run-enqueued` events commit with it.
-    pub announcements: u8,
-}
-
-/// A plan to be made durable.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Seal {
-    /// The run.
-    pub run: RunId,
-    /// The delivery that plans.
-    pub lease: Lease,
-    /// What the commit is refused for.
-    pub guard: Guard,
-    /// Refuse with `AlreadySealed` if there is a plan.
-    pub once: bool,
-    /// The keys in order.
-    pub keys: Vec<ObjectId>,
-    /// What happens to `total` with the plan.
-    pub total: TotalWrite,
-    /// Whether the plan is sealed by this commit.
-    pub seals: bool,
-    /// Whether each unit gets a job of its own.
-    pub fan_out: bool,
-    /// The status with it.
-    pub status: Status,
-}
-
-/// What happens to `total`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum TotalWrite {
-    /// It is set.
-    Set,
-    /// It stays unknown.
-    Leave,
-    /// It is added to.
-    Add,
 }
 
 /// A unit as loaded.

@@ -1,0 +1,280 @@
+//! How the ledger takes events in: each after all checkers have seen it.
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::policy::Grant;
+use truecount_engine::run::Status;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fault::Fault;
+use truecount_sim::trace::{Event, Seen, Weight};
+
+use super::note::Past;
+use super::{Completed, JobNote, Ledger, Requested, RunNote, UnitNote, WorkerNote};
+
+impl Ledger<'_> {
+    fn regrant(&mut self, actor: ActorId, tenant: TenantId, grant: Grant) {
+        self.grants.retain(|(a, t, _)| (*a, *t) != (actor, tenant));
+        self.grants.push((actor, tenant, grant));
+        for (run, requested) in self.brief.runs.iter().zip(&mut self.requested) {
+            if let Some(requested) = requested
+                && (run.actor, run.tenant) == (Some(actor), tenant)
+            {
+                requested.granted |= grant == Grant::Operate;
+                requested.denied |= grant != Grant::Operate;
+            }
+        }
+    }
+
+    #[inline]
+    fn unit_mut(&mut self, run: RunId, unit: UnitIx) -> Option<(&mut RunNote, &mut UnitNote)> {
+        Some((self.runs.get_mut(run.index())?, self.units.get_mut(run.index())?.get_mut(unit.index())?))
+    }
+
+    #[inline]
+    fn worker_mut(&mut self, worker: u16) -> &mut WorkerNote {
+        let place = usize::from(worker);
+        if self.workers.len() <= place {
+            self.workers.resize(place + 1, WorkerNote::default());
+        }
+        &mut self.workers[place]
+    }
+
+    fn job_mut(&mut self, job: JobId, run: RunId, unit: Option<UnitIx>) -> &mut JobNote {
+        if self.jobs.len() <= job.index() {
+            self.jobs.resize(job.index() + 1, None);
+        }
+        self.jobs[job.index()].get_or_insert(JobNote { run, unit, fence: Fence(0), dead: false, acked: false })
+    }
+
+    fn enqueue(&mut self, request: RequestId, run: RunId) {
+        debug_assert_eq!(run.index(), self.runs.len(), "runs are numbered in the order of creation");
+        let spec = request.0 as usize;
+        self.runs.push(RunNote {
+            enqueued_at: self.now,
+            enqueued_event: self.event,
+            spec,
+            planned: None,
+            planned_at: 0,
+            status: None,
+            counts: Seen::default(),
+            observations: 0,
+            total: None,
+            completed: None,
+            terminal_counts: None,
+            tallies: [0; 3],
+            counted: 0,
+            known: 0,
+            plan_attempts_lost: 0,
+            publish_attempts_lost: 0,
+            planner_lost: false,
+            phase: None,
+            struck: 0,
+            more: [None; Key::ALL.len()],
+        });
+        if self.units.len() < self.runs.len() {
+            self.units.push(Vec::new());
+        }
+        // Units are known by the plan that the contract gives, also before an engine has sealed its own.
+        let units = self.brief.runs[spec].plan.len();
+        self.units[run.index()].resize(units, UnitNote::default());
+    }
+
+    /// Takes an event in.
+    #[inline]
+    pub(in crate::invariant) fn take(&mut self, event: &Event) {
+        self.event += 1;
+        match *event {
+            Event::Leased { job, run, unit, fence, worker, .. } => {
+                let note = self.job_mut(job, run, unit);
+                (note.fence, note.acked) = (fence, false);
+                *self.worker_mut(worker) = WorkerNote { run: Some(run), finished: None };
+            }
+            Event::Acked { job, worker, .. } => {
+                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
+                    note.acked = true;
+                }
+                self.worker_mut(worker).finished = None;
+            }
+            Event::Answered { run, unit, worker, attempt, answer, weight } => {
+                self.answered(run, unit, worker, attempt, answer, weight);
+            }
+            Event::EffectDone { run, unit, .. } => {
+                if let Some((_, unit)) = self.unit_mut(run, unit) {
+                    unit.effect = true;
+                }
+            }
+            Event::Counted { run, unit, .. } => {
+                if let Some((run, unit)) = self.unit_mut(run, unit) {
+                    run.counted += u32::from(!std::mem::replace(&mut unit.counted, true));
+                }
+            }
+            Event::Resolved { run, unit, resolution, .. } => self.resolved(run, unit, resolution),
+            Event::Observed { run, status, counts, .. } => self.observed(run, status, counts),
+            _ => self.take_rare(event),
+        }
+    }
+
+    fn take_rare(&mut self, event: &Event) {
+        match *event {
+            Event::Requested { request, granted, .. } => {
+                let at = self.event;
+                let requested =
+                    self.requested[request.0 as usize].get_or_insert(Requested { at, granted: false, denied: false });
+                requested.granted |= granted;
+                requested.denied |= !granted;
+            }
+            Event::Enqueued { request, run, .. } => self.enqueue(request, run),
+            Event::Accepted { request, run } | Event::Deduplicated { request, run } => {
+                self.answers[request.0 as usize].get_or_insert(run);
+            }
+            Event::Denied { request } => self.denied[request.0 as usize] = true,
+            Event::ObservedMore { run, key, value } => {
+                if let Some(more) = self.runs[run.index()].more.get_mut(usize::from(key)) {
+                    *more = Some(value);
+                }
+            }
+            Event::Started { run, phase } => {
+                self.runs[run.index()].phase = phase;
+                self.runs[run.index()].plan_attempts_lost = 0;
+            }
+            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
+                let note = &mut self.runs[run.index()];
+                note.plan_attempts_lost = note.plan_attempts_lost.max(attempt);
+            }
+            Event::Staged { run, attempt, answer } if answer != Answer::Done => self.unpublished(run, attempt),
+            Event::Renamed { run, attempt, answer, torn } if torn || answer != Answer::Done => {
+                self.unpublished(run, attempt);
+            }
+            Event::Planned { run, units, .. } => {
+                let at = self.event;
+                let note = &mut self.runs[run.index()];
+                note.planned.get_or_insert(units);
+                note.planned_at = at;
+            }
+            Event::JobCreated { job, run, unit } => {
+                self.job_mut(job, run, unit);
+                if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
+                    self.runs[run.index()].strike(Fault::Stranger);
+                }
+            }
+            Event::Dead { job } => self.dead(job),
+            Event::Completed { run, outcome, cause, .. } => {
+                let (when, at) = (self.now, self.event);
+                self.runs[run.index()].completed.get_or_insert(Completed { outcome, cause, when, at });
+            }
+            Event::WorldChanged { object, state, by } => self.changed(object, state, by),
+            Event::Advanced { to } => self.now = to,
+            Event::GrantChanged { actor, tenant, grant } => self.regrant(actor, tenant, grant),
+            Event::ViewBegan { view, .. } => self.surfaces.push(view),
+            Event::ViewEnded { view, .. } => self.surfaces.retain(|other| *other != view),
+            Event::Struck { fault, at } => self.struck(fault, at),
+            Event::Healed => self.healed = Some(self.now),
+            _ => {}
+        }
+    }
+
+    fn unpublished(&mut self, run: RunId, attempt: u8) {
+        let note = &mut self.runs[run.index()];
+        note.publish_attempts_lost = note.publish_attempts_lost.max(attempt);
+    }
+
+    #[inline]
+    fn answered(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight) {
+        self.worker_mut(worker).finished = (weight != Weight::Transient).then_some((run, unit));
+        let Some((run, unit)) = self.unit_mut(run, unit) else { return };
+        unit.retriable = weight == Weight::Transient;
+        if unit.retriable {
+            unit.attempts_lost = unit.attempts_lost.max(attempt);
+        }
+        if weight == Weight::Definite {
+            unit.first.get_or_insert(answer);
+            run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        }
+    }
+
+    #[inline]
+    fn resolved(&mut self, run: RunId, unit: UnitIx, resolution: Resolution) {
+        let Some((run, unit)) = self.unit_mut(run, unit) else { return };
+        if unit.resolution.is_none() {
+            unit.resolution = Some(resolution);
+            let kind = match resolution {
+                Resolution::Succeeded => 0,
+                Resolution::Skipped(_) => 1,
+                Resolution::Failed(_) => 2,
+            };
+            run.tallies[kind] += 1;
+        }
+        run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+    }
+
+    #[inline]
+    fn observed(&mut self, run: RunId, status: Status, counts: Seen) {
+        let Some(note) = self.runs.get_mut(run.index()) else { return };
+        note.status = Some(status);
+        note.observations += 1;
+        note.counts = counts;
+        if note.total.is_none() {
+            note.total = counts.total();
+        }
+        if status == Status::Completed {
+            note.terminal_counts.get_or_insert(counts);
+        }
+    }
+
+    fn dead(&mut self, job: JobId) {
+        let Some(Some(note)) = self.jobs.get_mut(job.index()) else { return };
+        note.dead = true;
+        let JobNote { run, unit, .. } = *note;
+        let note = &mut self.runs[run.index()];
+        let units = &mut self.units[run.index()];
+        // A child job carries its unit; the one job carries every unit, and a job that only fans out carries none.
+        let carried = if let Some(unit) = unit {
+            units.get_mut(unit.index()..=unit.index())
+        } else {
+            note.planner_lost = true;
+            (!self.brief.runs[note.spec].fan_out).then_some(&mut units[..])
+        };
+        for unit in carried.unwrap_or_default() {
+            unit.given_up = true;
+            note.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        }
+    }
+
+    /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
+    fn struck(&mut self, fault: Fault, at: u32) {
+        let active = |run: &&mut RunNote| run.completed.is_none();
+        match fault {
+            Fault::Archive | Fault::Remove | Fault::Restore => {
+                let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
+                self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.strike(fault));
+            }
+            Fault::Leap | Fault::Skew | Fault::Reorder => {
+                self.runs.iter_mut().filter(active).for_each(|run| run.strike(fault));
+            }
+            // Whose unit it is shows only with its job.
+            Fault::Stranger => {}
+            Fault::Redeliver | Fault::NewJobId => {
+                let run = self.job(JobId(at)).map(|job| job.run);
+                self.strike(run, fault);
+            }
+            bend => {
+                let run = u16::try_from(at).ok().and_then(|worker| self.worker(worker).run);
+                self.strike(run, bend);
+            }
+        }
+    }
+
+    fn strike(&mut self, run: Option<RunId>, fault: Fault) {
+        if let Some(run) = run.and_then(|run| self.runs.get_mut(run.index())) {
+            run.strike(fault);
+        }
+    }
+
+    fn changed(&mut self, object: ObjectId, state: ObjectState, by: Option<RunId>) {
+        let from = self.event;
+        if let Some(pasts) = self.pasts.get_mut(object.index()) {
+            pasts.push(Past { from, state, by });
+        }
+    }
+}
