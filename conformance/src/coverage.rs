@@ -76,11 +76,21 @@ impl Cells {
 
     /// Adds the cells that later seeds have reached.
     pub fn append(&mut self, later: Self) {
+        if self.seen.is_empty() {
+            *self = later;
+            return;
+        }
+        // Most of a long check reaches nothing new.
+        let is_fresh = |(mine, theirs): (&u64, &u64)| theirs & !mine != 0;
+        if !self.seen.iter().zip(&later.seen).any(is_fresh) {
+            return;
+        }
         for (cell, seed) in later.first {
             if self.seed_of(cell).is_none() {
                 self.first.push((cell, seed));
             }
         }
+        self.seen.iter_mut().zip(&later.seen).for_each(|(mine, theirs)| *mine |= theirs);
     }
 
     /// Returns the first seed that reached a cell.

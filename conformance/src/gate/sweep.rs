@@ -142,9 +142,11 @@ where
         tasks.extend(starts.map(|start| (place, start, chunk.min(seeds - start))));
     }
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<ScenarioResult>>> = Mutex::new(vec![None; tasks.len()]);
+    let sums = Mutex::new(Sums::new(scenarios.len()));
     let work = || {
-        while let Some(&(place, start, seeds)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&(place, start, seeds)) = tasks.get(number) else { return };
             let (scenario, brief) = scenarios[place];
             let (rules, store) = engine();
             let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
@@ -157,8 +159,8 @@ where
                 result.add(play);
                 progress.done(1);
             }
-            if let Ok(mut results) = results.lock() {
-                results[next_place(&tasks, place, start)] = Some(result);
+            if let Ok(mut sums) = sums.lock() {
+                sums.take(number, place, result);
             }
         }
     };
@@ -168,17 +170,29 @@ where
         }
         work();
     });
-    let mut sums = vec![ScenarioResult::default(); scenarios.len()];
-    for ((place, ..), result) in tasks.iter().zip(results.into_inner().unwrap_or_default()) {
-        if let Some(result) = result {
-            sums[*place].append(result);
-        }
-    }
-    sums
+    sums.into_inner().map_or_else(|_| Vec::new(), |sums| sums.of)
 }
 
-fn next_place(tasks: &[(usize, u64, u64)], place: usize, start: u64) -> usize {
-    tasks.binary_search_by_key(&(place, start), |&(place, start, _)| (place, start)).unwrap_or_default()
+/// Adds up results in the order of their tasks, whatever the order in which they come. Holds no more of them than are
+/// ahead of the one that is missing.
+struct Sums {
+    of: Vec<ScenarioResult>,
+    next: usize,
+    ahead: BTreeMap<usize, (usize, ScenarioResult)>,
+}
+
+impl Sums {
+    fn new(scenarios: usize) -> Self {
+        Self { of: vec![ScenarioResult::default(); scenarios], next: 0, ahead: BTreeMap::new() }
+    }
+
+    fn take(&mut self, number: usize, place: usize, result: ScenarioResult) {
+        self.ahead.insert(number, (place, result));
+        while let Some((place, result)) = self.ahead.remove(&self.next) {
+            self.of[place].append(result);
+            self.next += 1;
+        }
+    }
 }
 
 /// A play that was not the same twice: a defect of the harness.
