@@ -4,8 +4,8 @@ use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use crate::clause::{Clause, Kind};
 use crate::hint::hint;
-use crate::mutant::CATALOGUE;
-use crate::vectors;
+use crate::mutant::{CATALOGUE, NOT_PLANTED};
+use crate::vectors::{self, BROKEN};
 
 /// Which clause.
 #[derive(clap::Args, Debug)]
@@ -48,6 +48,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     for mutant in CATALOGUE.iter().filter(|mutant| mutant.clause == clause) {
         text.push_str(&format!("  mutant     {:<8} {}\n", mutant.id, mutant.does));
+    }
+    for broken in BROKEN.iter().filter(|broken| broken.clause == clause) {
+        text.push_str(&format!("  mutant     {:<8} {}\n", broken.id, broken.does));
+    }
+    for (_, why) in NOT_PLANTED.iter().filter(|(excused, _)| *excused == clause) {
+        text.push_str(&format!("  no mutant  {why}\n"));
+    }
+    if clause.kinds().contains(&Kind::A) {
+        text.push_str("  sources    `cargo test -p truecount --test architecture` reads them\n");
     }
     if let Ok(corpus) = Corpus::read(&arguments.root, &[]) {
         for Entry { scenario, .. } in &corpus.entries {
