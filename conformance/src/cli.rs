@@ -18,6 +18,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::mutant::Mutant;
+
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
@@ -119,6 +121,21 @@ pub fn main() -> ExitCode {
         Command::Spec(arguments) => spec::run(&arguments),
     };
     ExitCode::from(exit.code())
+}
+
+/// Returns the mutant of that id.
+fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
+    Mutant::from_id(id).ok_or_else(|| {
+        note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+        Exit::Usage
+    })
+}
+
+/// The same, where the bug is to be planted right away, and that is said.
+fn planted(id: &str) -> Result<&'static Mutant, Exit> {
+    let mutant = mutant(id)?;
+    note(&format!("planted {}: {}", mutant.id, mutant.does));
+    Ok(mutant)
 }
 
 /// Writes data. A reader that has gone away, such as `head`, is no error of ours.

@@ -1,4 +1,5 @@
-//! Job families: a few pure functions (plan, read, pack, tallies) and a table each. One file per family; product names live there alone.
+//! Job families: a few pure functions (plan, read, pack, tallies) and a table each. One file per family; product names
+//! live there alone.
 //!
 //! Knows no clock, no storage and no chance.
 

@@ -44,17 +44,6 @@ impl<S> Record<S> for () {
     fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
-/// Takes every choice down.
-impl<S> Record<S> for Vec<Choice> {
-    fn before(&mut self, _: &S, _: &Open<'_>, choice: Choice) {
-        self.push(choice);
-    }
-
-    fn after(&mut self, _: bool) {}
-
-    fn heals(&mut self, _: &S, _: &Open<'_>) {}
-}
-
 /// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `record` is told what happens.
 pub fn play<S: Subject, W: Witness>(
     subject: &mut S,

@@ -59,9 +59,6 @@ macro_rules! points {
         pub enum Point { $($variant,)* }
 
         impl Point {
-            /// Every point.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
             /// Returns the words used in schedules.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
@@ -71,9 +68,6 @@ macro_rules! points {
 }
 
 points! {
-    Send "send";
-    Deliver "deliver";
-    Jump "jump";
     LoadRun "load run";
     LoadUnit "load unit";
     LoadUnits "load units";

@@ -2,12 +2,10 @@
 
 mod fair;
 mod random;
-mod replay;
 mod scripted;
 
 pub use fair::Fair;
 pub use random::Random;
-pub use replay::Replay;
 pub use scripted::Scripted;
 
 use crate::choice::{Choice, Open};

@@ -7,9 +7,9 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root, Unknown};
 use super::progress::Bar;
-use super::{Exit, Format, data, json, note, seed};
+use super::{Exit, Format, data, json, note, planted, seed};
 use crate::gate::{self, Settings};
-use crate::mutant::{Bent, Mutant, Planted};
+use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, Report, Told};
 use crate::scenario::Scenario;
 use crate::vectors;
@@ -71,14 +71,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let settings = Settings { first: arguments.seed, seeds: arguments.seeds, jobs };
     match &arguments.mutant {
         None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
-        Some(id) => {
-            let Some(mutant) = Mutant::from_id(id) else {
-                note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
-                return Exit::Usage;
-            };
-            note(&format!("planted {}: {}", mutant.id, mutant.does));
-            judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store)))
-        }
+        Some(id) => match planted(id) {
+            Ok(mutant) => judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Err(exit) => exit,
+        },
     }
 }
 

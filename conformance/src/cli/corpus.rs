@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::{Exit, note};
 use crate::brief::Brief;
 use crate::json::nearest;
 use crate::problem::Problem;
@@ -88,6 +89,46 @@ impl Corpus {
             }
         }
         Ok(corpus)
+    }
+
+    /// Reads all below the root, for commands that are of no use without every one of them.
+    pub(super) fn all(root: &Root) -> Result<Self, Exit> {
+        let Ok(corpus) = Self::read(root, &[]) else { return Err(Exit::Input) };
+        corpus.note_problems();
+        if !corpus.problems.is_empty() {
+            return Err(Exit::Input);
+        }
+        if corpus.entries.is_empty() {
+            note(&format!("nothing was evaluated: there is no scenario below `{}`", root.path().display()));
+            return Err(Exit::Unknown);
+        }
+        Ok(corpus)
+    }
+
+    /// Reads the one scenario of that name.
+    pub(super) fn one(root: &Root, name: &str) -> Result<Entry, Exit> {
+        let mut corpus = Self::read(root, &[name.to_owned()]).map_err(|Unknown(message)| {
+            note(&format!("error: {message}"));
+            Exit::Usage
+        })?;
+        corpus.note_problems();
+        match (corpus.entries.pop(), corpus.entries.len(), corpus.problems.is_empty()) {
+            (Some(entry), 0, _) => Ok(entry),
+            (_, _, false) => Err(Exit::Input),
+            (last, others, true) => {
+                let count = others + usize::from(last.is_some());
+                note(&format!(
+                    "error: `{name}` is {count} scenarios\n  = help: name one; `truecount list` shows them all"
+                ));
+                Err(Exit::Usage)
+            }
+        }
+    }
+
+    fn note_problems(&self) {
+        for problem in &self.problems {
+            note(&format!("{problem}\n"));
+        }
     }
 
     /// Returns the scenarios as the gate takes them.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
-use super::{Exit, Format, check, data, json, note};
+use super::{Exit, Format, check, data, json, mutant};
 use crate::gate::{Caught, hunt};
 use crate::mutant::{CATALOGUE, Mutant, NOT_EXPRESSIBLE, NOT_PLANTED};
 
@@ -49,26 +49,18 @@ struct Row {
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let mut mutants: Vec<&'static Mutant> = Vec::new();
     for id in &arguments.mutants {
-        let Some(mutant) = Mutant::from_id(id) else {
-            note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
-            return Exit::Usage;
-        };
-        mutants.push(mutant);
+        match mutant(id) {
+            Ok(mutant) => mutants.push(mutant),
+            Err(exit) => return exit,
+        }
     }
     if mutants.is_empty() {
         mutants.extend(CATALOGUE);
     }
-    let Ok(corpus) = Corpus::read(&arguments.root, &[]) else { return Exit::Input };
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
-    if !corpus.problems.is_empty() {
-        return Exit::Input;
-    }
-    if corpus.entries.is_empty() {
-        note(&format!("nothing was evaluated: there is no scenario below `{}`", arguments.root.path().display()));
-        return Exit::Unknown;
-    }
+    let corpus = match Corpus::all(&arguments.root) {
+        Ok(corpus) => corpus,
+        Err(exit) => return exit,
+    };
     let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
     let bar = Bar::new("mutants", 0);
     let caught = hunt(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);

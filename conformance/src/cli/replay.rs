@@ -7,11 +7,11 @@ use truecount_engine::artifact::Digest;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use super::corpus::{Corpus, Entry, Root, Unknown};
-use super::{Exit, data, note, seed};
+use super::corpus::{Corpus, Entry, Root};
+use super::{Exit, data, note, planted, seed};
 use crate::disk;
 use crate::gate::{Recording, record};
-use crate::mutant::{Bent, Mutant, Planted};
+use crate::mutant::{Bent, Planted};
 use crate::problem::Problem;
 use crate::report::Told;
 use crate::scenario::Scenario;
@@ -37,34 +37,16 @@ pub(super) struct Arguments {
 
 /// Tells the play.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let corpus = match Corpus::read(&arguments.root, std::slice::from_ref(&arguments.scenario)) {
-        Ok(corpus) => corpus,
-        Err(Unknown(message)) => {
-            note(&format!("error: {message}"));
-            return Exit::Usage;
-        }
+    let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
+        Ok(entry) => entry,
+        Err(exit) => return exit,
     };
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
-    let [entry] = &corpus.entries[..] else {
-        if corpus.problems.is_empty() {
-            note(&format!(
-                "error: `{}` is {} scenarios\n  = help: name one; `truecount list` shows them all",
-                arguments.scenario,
-                corpus.entries.len()
-            ));
-            return Exit::Usage;
-        }
-        return Exit::Input;
-    };
-    let Entry { scenario, brief, .. } = entry;
+    let Entry { scenario, brief, .. } = &entry;
     let recording = if let Some(id) = &arguments.mutant {
-        let Some(mutant) = Mutant::from_id(id) else {
-            note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
-            return Exit::Usage;
+        let mutant = match planted(id) {
+            Ok(mutant) => mutant,
+            Err(exit) => return exit,
         };
-        note(&format!("planted {}: {}", mutant.id, mutant.does));
         record(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), arguments.seed)
     } else {
         record(scenario, brief, Standard, Memory::new(), arguments.seed)

@@ -4,10 +4,10 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Entry, Root, Unknown};
-use super::{Exit, data, note, seed};
+use super::corpus::{Corpus, Entry, Root};
+use super::{Exit, data, note, planted, seed};
 use crate::gate::{record_schedule, shrunk};
-use crate::mutant::{Bent, Mutant, Planted};
+use crate::mutant::{Bent, Planted};
 use crate::report::Told;
 use crate::schedule;
 
@@ -29,37 +29,16 @@ pub(super) struct Arguments {
 
 /// Shrinks the play and tells what is left.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let corpus = match Corpus::read(&arguments.root, std::slice::from_ref(&arguments.scenario)) {
-        Ok(corpus) => corpus,
-        Err(Unknown(message)) => {
-            note(&format!("error: {message}"));
-            return Exit::Usage;
-        }
-    };
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
-    let [entry] = &corpus.entries[..] else {
-        if corpus.problems.is_empty() {
-            note(&format!(
-                "error: `{}` is {} scenarios\n  = help: name one; `truecount list` shows them all",
-                arguments.scenario,
-                corpus.entries.len()
-            ));
-            return Exit::Usage;
-        }
-        return Exit::Input;
+    let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
+        Ok(entry) => entry,
+        Err(exit) => return exit,
     };
     match &arguments.mutant {
-        None => tell(arguments, entry, || (Standard, Memory::new())),
-        Some(id) => {
-            let Some(mutant) = Mutant::from_id(id) else {
-                note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
-                return Exit::Usage;
-            };
-            note(&format!("planted {}: {}", mutant.id, mutant.does));
-            tell(arguments, entry, || (Planted(mutant.plant), Bent::new(mutant.store)))
-        }
+        None => tell(arguments, &entry, || (Standard, Memory::new())),
+        Some(id) => match planted(id) {
+            Ok(mutant) => tell(arguments, &entry, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Err(exit) => exit,
+        },
     }
 }
 

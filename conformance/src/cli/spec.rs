@@ -86,18 +86,11 @@ fn sum(manifest: &Manifest) -> String {
 }
 
 fn write_book(arguments: &Arguments) -> Exit {
-    let Ok(corpus) = Corpus::read(&arguments.root, &[]) else { return Exit::Input };
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
-    if !corpus.problems.is_empty() {
-        // A book with pages missing would be taken for the whole.
-        return Exit::Input;
-    }
-    if corpus.entries.is_empty() {
-        note(&format!("nothing was evaluated: there is no scenario below `{}`", arguments.root.path().display()));
-        return Exit::Unknown;
-    }
+    // A book with pages missing would be taken for the whole.
+    let corpus = match Corpus::all(&arguments.root) {
+        Ok(corpus) => corpus,
+        Err(exit) => return exit,
+    };
     let bar = Bar::new("spec", 0);
     let evidence = Evidence::gather(&corpus.pairs(), arguments.seeds, check::cores(), &bar);
     bar.finish();

@@ -47,11 +47,7 @@ pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R
     // Places in the list stand for its deviations: at one moment their order matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].act.is_order());
-    let mut left = |places: &[usize], workers: u16| {
-        let kept = |place: &usize| places.contains(place);
-        let part: Vec<Deviation> = (0..recorded.len()).filter(kept).map(|place| recorded[place]).collect();
-        fails(&part, workers)
-    };
+    let mut left = |places: &[usize], workers: u16| fails(&at(&recorded, places), workers);
     // Most failures need no order of their own: try that first, for it is most of the list.
     let kept = if left(&faults, workers) {
         shrink(&faults, |part| left(part, workers))
@@ -62,6 +58,13 @@ pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R
     while workers > 1 && left(&kept, workers - 1) {
         workers -= 1;
     }
-    let deviations = (0..recorded.len()).filter(|place| kept.contains(place)).map(|place| recorded[place]).collect();
+    let deviations = at(&recorded, &kept);
     Some(Shrunk { clause, schedule: Schedule { workers, deviations }, recorded: recorded.len(), plays })
+}
+
+/// Returns the deviations at these places, in the order in which they were taken down.
+fn at(recorded: &[Deviation], places: &[usize]) -> Vec<Deviation> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    places.into_iter().map(|place| recorded[place]).collect()
 }

@@ -45,7 +45,7 @@ impl Attempt<'_> {
 }
 
 /// Whether it is part of an attempt at publishing what the artifact store is asked.
-pub(super) const fn matters(shelf: &Shelf) -> bool {
+pub(super) const fn is_publishing(shelf: &Shelf) -> bool {
     matches!(shelf, Shelf::Sources { .. } | Shelf::Stage { .. } | Shelf::Publish { .. })
 }
 
@@ -110,7 +110,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }),
             Fault::LostReply | Fault::Unavailable => match request {
                 Request::Ask(_) => spares_attempt(),
-                Request::Shelf(asked) => !matters(asked) || spares_attempt(),
+                Request::Shelf(asked) => !is_publishing(asked) || spares_attempt(),
                 _ => true,
             },
             Fault::PartialWrite | Fault::DiskFull => {

@@ -21,7 +21,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// The attempt at publishing that is under way, from 1.
-    fn publishing_attempt(&self, run: RunId) -> u8 {
+    pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
         self.rows().runs()[run.index()].head.attempts_used + 1
     }
 

@@ -2,7 +2,6 @@
 
 use truecount_engine::delivery::{JobState, Refusal};
 use truecount_engine::family::{Effect, family};
-use truecount_engine::id::RunId;
 use truecount_engine::operation::{Next, Operation};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
@@ -74,7 +73,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let answer = Answer::TimedOut;
         if let Request::Shelf(shelf) = request {
-            let attempt = |run: RunId| self.rows().runs()[run.index()].head.attempts_used + 1;
+            let attempt = |run| self.publishing_attempt(run);
             match *shelf {
                 Shelf::Sources { run, .. } | Shelf::Stage { run, .. } => {
                     world.trace.see(Event::Staged { run, attempt: attempt(run), answer });
@@ -323,7 +322,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 fn answers(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
-        Request::Shelf(shelf) => super::limits::matters(shelf),
+        Request::Shelf(shelf) => super::limits::is_publishing(shelf),
         _ => false,
     }
 }

@@ -13,11 +13,11 @@ use truecount_engine::storage::{Memory, ObjectState};
 use truecount_engine::unit::Answer;
 
 use super::{Native, Store as _};
-use crate::choice::Choice;
 use crate::fault::{Fault, PerFault};
 use crate::fixture::{Fixture, RunSpec, Says, Surface};
 use crate::play::{Ended, play};
-use crate::scheduler::{Fair, Random, Replay};
+use crate::schedule::{Schedule, Scribe};
+use crate::scheduler::{Fair, Random, Scripted};
 use crate::stream::Stream;
 use crate::subject::Subject;
 use crate::swarm::Swarm;
@@ -62,7 +62,7 @@ struct Played {
     ended: Ended,
     hash: u64,
     digest: u64,
-    choices: Vec<Choice>,
+    schedule: Schedule,
     subject: Native<Standard, Memory>,
 }
 
@@ -71,17 +71,20 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
     let mut world = World::new(fixture, Nobody);
     let mut draw = Stream::new("swarm", &fixture.name, seed.unwrap_or(0));
     let swarm = Swarm::draw(fixture, &mut draw);
-    let (steps, mut choices) = (swarm.steps_until_heal, Vec::new());
+    let (steps, mut scribe) = (swarm.steps_until_heal, Scribe::default());
     subject.reset(&mut world, swarm.workers);
     let ended = match (seed, replay) {
-        (_, Some(played)) => play(&mut subject, &mut world, &mut Replay::new(&played.choices), steps, &mut choices),
-        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut choices),
+        (_, Some(played)) => {
+            let mut scripted = Scripted::new(&played.schedule.deviations);
+            play(&mut subject, &mut world, &mut scripted, u64::MAX, &mut ())
+        }
+        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut scribe),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
-            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut choices)
+            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut scribe)
         }
     };
-    Played { ended, hash: world.trace.hash, digest: subject.digest(), choices, subject }
+    Played { ended, hash: world.trace.hash, digest: subject.digest(), schedule: scribe.schedule, subject }
 }
 
 #[test]
