@@ -3,16 +3,18 @@
 //! Taken from the fixture and from section 2 of the contract, never from the engine's own plan or mode: what an engine
 //! gets wrong must show. Only the limits are the engine's, as it declares them.
 
+use std::collections::BTreeSet;
+
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::plan::digest;
+use truecount_engine::plan::{Input, digest};
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Mode;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
 use truecount_sim::fixture::{Fixture, RunSpec, Says};
 
-use crate::contract::{self, Resolutions};
+use crate::contract::{self, FamilyRow, Resolutions};
 
 /// What is known of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,9 +98,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         "phased" => Mode::Phased,
         _ => Mode::Activity,
     };
-    let excluded = &spec.input.excluded;
-    let wanted: Vec<ObjectId> = spec.input.objects.iter().copied().filter(|key| !excluded.contains(key)).collect();
-    let canonical = distinct(&wanted, row.order != "sorted");
+    let canonical = planned(row, &spec.input);
     let digest = digest(&canonical);
     let plan = if mode == Mode::Phased { Vec::new() } else { canonical };
     let last = |object: &ObjectId| {
@@ -128,11 +128,12 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
     }
 }
 
-/// Returns the requested objects without repetition, in the order of the request or of their names.
-fn distinct(requested: &[ObjectId], in_request_order: bool) -> Vec<ObjectId> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut keys: Vec<ObjectId> = requested.iter().copied().filter(|key| seen.insert(*key)).collect();
-    if !in_request_order {
+/// Returns what the contract plans of an input: the objects that the options leave in, each once, in the order of the
+/// request or of their names. Of a family without units it is what makes two requests the same.
+pub fn planned(row: &FamilyRow, input: &Input) -> Vec<ObjectId> {
+    let mut gone: BTreeSet<ObjectId> = input.excluded.iter().copied().collect();
+    let mut keys: Vec<ObjectId> = input.objects.iter().copied().filter(|key| gone.insert(*key)).collect();
+    if matches!(row.order.as_str(), "sorted" | "none") {
         keys.sort_unstable();
     }
     keys

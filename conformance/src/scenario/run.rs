@@ -14,6 +14,8 @@ use super::intern::{SYSTEM, Tables};
 use super::name::NAMES_MAX;
 use super::script::{self, Scene};
 use super::{format, rule};
+use crate::brief::planned;
+use crate::contract;
 use crate::json::quoted;
 
 /// What the lowering of runs shares.
@@ -46,7 +48,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let input = input.zip(excluded).map(|(objects, excluded)| Input { objects, excluded });
         let after = run.after.as_deref().and_then(|name| self.after(place, name, at.key("after")));
         let lost = run.after.is_some() && after.is_none();
-        let plan = family.zip(input.as_ref()).map(|(family, input)| family.plan(input));
+        // The contract's plan, not the engine's: an engine that plans wrongly must not pass for a file that is wrong.
+        let plan = family
+            .zip(input.as_ref())
+            .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id() as usize], input)));
         let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
         let words = self.answers(run, units, family, at.key("answers"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
