@@ -1,0 +1,46 @@
+//! The engine passes the gate, whole: vectors, plays, goals, coverage, determinism, as `truecount check --coverage`
+//! judges them. This one test is what an engine that `cargo mutants` has changed must fail, so it stops at the first
+//! alarm. Knows no clause and no scenario by name.
+
+mod corpus;
+
+use corpus::Corpus;
+use truecount::gate::{ScenarioResult, Settings, audit, record, sweep};
+use truecount::report::{CoverageReport, Report, Told};
+use truecount::scenario::Scenario;
+use truecount::vectors;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+/// Seeds for each scenario: a few first, since most bugs need no more; then those of the gate.
+const ROUNDS: [Option<u64>; 3] = [Some(2), Some(16), None];
+
+#[test]
+fn the_engine_passes_the_whole_gate() {
+    let vectors = vectors::judge().expect("vectors");
+    let failed: Vec<&str> = vectors.iter().filter(|case| case.failed()).map(|case| case.id.as_str()).collect();
+    assert_eq!(failed, Vec::<&str>::new());
+    let corpus = Corpus::read();
+    let pairs = corpus.pairs();
+    let tell = |place: usize, seed: u64| {
+        let (scenario, brief) = pairs[place];
+        let recording = record(scenario, brief, Standard, Memory::new(), seed);
+        Told::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
+    };
+    for seeds in ROUNDS {
+        let settings = Settings { first: 0, seeds, jobs: 2 };
+        let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+        for (place, result) in results.iter().enumerate() {
+            if let Some(play) = &result.first {
+                panic!("{}", tell(place, play.seed).text());
+            }
+        }
+        if seeds.is_none() {
+            let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
+            let audits = audit(&pairs, settings, || (Standard, Memory::new()));
+            let report = Report::new(settings, &pairs, &results, &[], &vectors, &audits, true, tell)
+                .with_coverage(CoverageReport::new(&scenarios, &results, true));
+            assert_eq!(report.verdict, "pass", "{}", report.text());
+        }
+    }
+}
