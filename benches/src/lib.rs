@@ -61,6 +61,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         fixture,
         names: Names::default(),
         expect: Vec::new(),
+        schedules: Vec::new(),
     }
 }
 

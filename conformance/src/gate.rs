@@ -4,10 +4,12 @@
 
 mod hunt;
 mod rig;
+mod saved;
 mod shrunk;
 mod sweep;
 
 pub use hunt::{Caught, Sighting, hunt};
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
-pub use shrunk::{Shrunk, shrunk};
+pub use saved::{SavedPlay, play_saved};
+pub use shrunk::{Shrunk, schedule_of, shrunk};
 pub use sweep::{Audit, Progress, ScenarioResult, Settings, audit, sweep};

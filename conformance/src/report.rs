@@ -5,6 +5,7 @@
 mod clauses;
 mod coverage;
 mod goals;
+mod schedules;
 mod text;
 mod told;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use goals::{First, GoalReport, goal_reports};
+pub use schedules::{ScheduleReport, no_longer};
 pub use told::Told;
 
 use crate::brief::Brief;
@@ -76,6 +78,8 @@ pub struct ScenarioReport {
     pub events: u64,
     /// A hash of all traces.
     pub hash: String,
+    /// The schedules that it carries, each played once.
+    pub schedules: Vec<ScheduleReport>,
     /// The first failure.
     pub failure: Option<Told>,
     /// The first seed that broke each clause.
@@ -142,6 +146,7 @@ impl Report {
                 steps: result.steps,
                 events: result.events,
                 hash: format!("{:#018x}", result.hash),
+                schedules: Vec::new(),
                 failure: result.first.as_ref().map(|play| tell(place, play.seed)),
                 first_broken: result
                     .first_broken
@@ -184,6 +189,19 @@ impl Report {
         self
     }
 
+    /// Adds what became of the schedules of each scenario, in the order of the scenarios. A schedule comes before any seed:
+    /// where one fails, its failure is the first.
+    pub fn with_schedules(mut self, schedules: Vec<Vec<ScheduleReport>>) -> Self {
+        for (scenario, mut schedules) in self.scenarios.iter_mut().zip(schedules) {
+            let first = schedules.iter_mut().find_map(|schedule| schedule.told.take());
+            scenario.failure = first.or_else(|| scenario.failure.take());
+            scenario.schedules = schedules;
+        }
+        self.families = family_reports(&self.scenarios);
+        self.verdict = self.sum();
+        self
+    }
+
     fn sum(&self) -> &'static str {
         if self.is_broken() || !self.not_deterministic.is_empty() {
             "fail"
@@ -199,11 +217,38 @@ impl Report {
     /// Returns whether a clause was broken, or what should have been put to the test or reached was not.
     pub fn is_broken(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
-        self.scenarios.iter().any(|scenario| scenario.failures > 0)
+        self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.goals.iter().any(|goal| goal.first.is_none())
             || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
+    }
+}
+
+impl ScenarioReport {
+    /// Returns how many plays there were.
+    pub fn plays(&self) -> u64 {
+        self.seeds + self.schedules.len() as u64
+    }
+
+    /// Returns how many choices were applied.
+    pub fn all_steps(&self) -> u64 {
+        self.steps + self.schedules.iter().map(|schedule| schedule.steps).sum::<u64>()
+    }
+
+    /// Returns how many schedules failed.
+    pub fn failed_schedules(&self) -> u64 {
+        self.schedules.iter().filter(|schedule| schedule.failed).count() as u64
+    }
+
+    /// Returns whether a seed or a schedule failed.
+    pub fn is_broken(&self) -> bool {
+        self.failures > 0 || self.failed_schedules() > 0
+    }
+
+    /// Returns the schedules that no longer show what they were saved for.
+    pub fn stale(&self) -> impl Iterator<Item = &ScheduleReport> {
+        self.schedules.iter().filter(|schedule| schedule.is_stale())
     }
 }
 
@@ -221,9 +266,9 @@ fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
         FamilyReport {
             family,
             scenarios: with().count() as u64,
-            plays: with().map(|scenario| scenario.seeds).sum(),
-            steps: with().map(|scenario| scenario.steps).sum(),
-            failures: with().map(|scenario| scenario.failures).sum(),
+            plays: with().map(ScenarioReport::plays).sum(),
+            steps: with().map(ScenarioReport::all_steps).sum(),
+            failures: with().map(|scenario| scenario.failures + scenario.failed_schedules()).sum(),
         }
     };
     names.into_iter().map(of).filter(|family| family.scenarios > 0).collect()

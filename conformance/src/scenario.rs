@@ -29,9 +29,11 @@ mod name;
 mod objects;
 pub mod rule;
 mod run;
+mod saved;
 mod script;
 mod tally;
 mod world;
+pub mod write;
 
 #[cfg(test)]
 mod corpus_tests;
@@ -40,6 +42,7 @@ mod tests;
 
 pub use expect::Expectation;
 pub use find::find;
+pub use saved::{DEVIATIONS_MAX, Saved, Standalone, read_schedule};
 
 use advice::advised;
 use check::{Check, Entry};
@@ -65,6 +68,8 @@ pub struct Scenario {
     pub names: Names,
     /// How each run ends, by the place of the run.
     pub expect: Vec<Expectation>,
+    /// Schedules that are played before any seed.
+    pub schedules: Vec<Saved>,
 }
 
 /// The names of a scenario, by id.
@@ -99,12 +104,30 @@ pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Proble
     Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
-fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
-    check_format(document).map_err(|problem| vec![problem])?;
-    let file: File = document.deserialize_all()?;
+/// Reads what is written in the scenario at `path`, and not what it means.
+///
+/// # Errors
+///
+/// As [`read`], of which it is the first two steps.
+pub fn written(path: &Path, shown: &str) -> Result<File, Vec<Problem>> {
+    read_document(path, shown, &Limits::SCENARIO).and_then(|document| shaped(&document)).map_err(advised)
+}
+
+/// Returns the scenario that a file stands for, which somebody made and nobody has read; none if it is not good.
+pub fn meaning(file: &File, id: &str) -> Option<Scenario> {
     let mut findings = Findings::default();
-    let understood = lower(&file, At::root(document), id, &mut findings);
-    match understood {
+    whole(file, At::nothing(), id, &mut findings).filter(|_| findings.is_empty())
+}
+
+fn shaped(document: &Document) -> Result<File, Vec<Problem>> {
+    check_format(document).map_err(|problem| vec![problem])?;
+    document.deserialize_all()
+}
+
+fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
+    let file = shaped(document)?;
+    let mut findings = Findings::default();
+    match whole(&file, At::root(document), id, &mut findings) {
         Some(scenario) if findings.is_empty() => Ok(scenario),
         _ => Err(findings.into_problems(document)),
     }
@@ -126,7 +149,17 @@ fn check_format(document: &Document) -> Result<(), Problem> {
     }
 }
 
-/// Returns the scenario, if all of it was understood; it is good only if nothing was found.
+/// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
+fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
+    let mut scenario = lower(file, at, id, findings)?;
+    // The lines of a schedule speak of a scenario that is good.
+    if findings.is_empty() {
+        scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
+    }
+    Some(scenario)
+}
+
+/// Returns the scenario, if all of it was understood.
 fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     world::check_head(file, at, findings);
     let tables = Tables::of(file, at, findings);
@@ -183,6 +216,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
             says: contract::says(),
         },
         names: tables.into_names(file),
+        schedules: Vec::new(),
     })
 }
 

@@ -3,13 +3,13 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{Rig, hunt, shrunk};
+use truecount::gate::{Rig, hunt, schedule_of, shrunk};
 use truecount::invariant::Checkers;
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
-use truecount::schedule;
+use truecount::schedule::{self, Setting};
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_sim::schedule::{Act, Deviation, Scribe};
+use truecount_sim::schedule::{Act, Deviation, Schedule, Scribe};
 use truecount_sim::scheduler::Scripted;
 
 /// Units above which a scenario is left to the gate.
@@ -31,12 +31,82 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             let deviations = scribe.schedule.deviations;
             let again = rig.play_schedule(seed, workers, &mut Scripted::new(&deviations));
             assert_eq!((play.hash, play.digest), (again.hash, again.digest), "{} seed {seed}", scenario.id);
+            let setting = Setting::of(scenario, brief);
+            let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
+            assert_eq!(read, deviations.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
             bent += usize::from(!deviations.is_empty());
             healed += usize::from(deviations.last().is_some_and(|last| last.act == Act::Heal));
         }
     }
     assert!(plays > 1_000 && bent > plays / 2 && healed > plays / 4, "{plays} plays, {bent} bent, {healed} healed");
+}
+
+/// What is saved of a seed has no line that comes to nothing, and plays the same events.
+#[test]
+fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
+    let corpus = Corpus::read();
+    let mut bent = 0;
+    for (scenario, brief) in corpus.pairs() {
+        if scenario.fixture.units() > UNITS_MAX {
+            continue;
+        }
+        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        for seed in 0..8 {
+            let play = rig.play(seed);
+            let (schedule, broken) = schedule_of(scenario, brief, (Standard, Memory::new()), seed);
+            let (again, idle) = rig.play_saved(&schedule);
+            assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
+            assert_eq!((play.hash, play.digest), (again.hash, again.digest), "{} seed {seed}", scenario.id);
+            bent += usize::from(schedule.deviations.iter().any(|deviation| deviation.act.fault().is_some()));
+        }
+    }
+    assert!(bent > 200, "{bent} plays with a fault");
+}
+
+/// A schedule that a scenario carries for a planted bug breaks its clause there, and nothing in the engine as it ships.
+#[test]
+fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
+    let corpus = Corpus::read();
+    for (scenario, brief) in corpus.pairs() {
+        for saved in &scenario.schedules {
+            let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+            let (play, idle) = rig.play_saved(&saved.schedule);
+            assert_eq!((play.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
+            let Some(id) = &saved.mutant else { continue };
+            let mutant = Mutant::from_id(id).expect("the reader knows it");
+            let (rules, store) = (Planted(mutant.plant), Bent::new(mutant.store));
+            let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+            let broken = rig.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
+            assert_eq!(broken, saved.breaks, "{} {}", scenario.id, saved.name);
+        }
+    }
+}
+
+#[test]
+fn a_deviation_that_comes_to_nothing_is_noticed() {
+    let corpus = Corpus::read();
+    let pairs = corpus.pairs();
+    let &(scenario, brief) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
+    let setting = Setting::of(scenario, brief);
+    let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    for (line, idle) in [
+        ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),
+        // Its moment never comes.
+        ("the job of set-1 of restore, settle (7): stall of the job of set-1 of restore", true),
+        // Nobody is at that work.
+        ("the job of set-1 of restore, settle: stall of the job of set-1 of restore, lease 9", true),
+        // A request cannot stall: that is a plain step.
+        ("the request for restore, accept: stall of the request for restore", true),
+        // What was never delivered is not delivered again.
+        ("before the job of set-1 of restore is delivered: redeliver the job of set-1 of restore", true),
+        ("the job of set-1 of restore, settle: faults stop", false),
+        ("the job of set-1 of restore, settle (2): faults stop", true),
+    ] {
+        let deviations = vec![setting.read(line).expect(line)];
+        let (play, found) = rig.play_saved(&Schedule { workers: 2, deviations });
+        assert_eq!((play.finding, found), (None, if idle { vec![0] } else { vec![] }), "{line}");
+    }
 }
 
 #[test]

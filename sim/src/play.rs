@@ -67,6 +67,7 @@ pub fn play<S: Subject, W: Witness>(
         record.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
         record.after(applied);
+        scheduler.saw(&world.struck);
         scheduler.heard(applied);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };

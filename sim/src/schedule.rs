@@ -59,6 +59,9 @@ macro_rules! points {
         pub enum Point { $($variant,)* }
 
         impl Point {
+            /// Every point.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             /// Returns the words used in schedules.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
@@ -156,6 +159,25 @@ impl Act {
     /// Returns whether it only changes whose turn it is: no fault, nobody from outside.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
+    }
+
+    /// Returns the kind of fault that it strikes with, if it is one.
+    pub const fn fault(self) -> Option<Fault> {
+        match self {
+            Self::Bend(_, fault) => Some(fault),
+            Self::Redeliver(_) => Some(Fault::Redeliver),
+            Self::NewJobId(_) => Some(Fault::NewJobId),
+            Self::Reorder(_) => Some(Fault::Reorder),
+            Self::Stranger(_) => Some(Fault::Stranger),
+            Self::Change(_, ObjectState::Archived) => Some(Fault::Archive),
+            Self::Change(_, ObjectState::Absent) => Some(Fault::Remove),
+            Self::Change(_, ObjectState::Active) => Some(Fault::Restore),
+            Self::Leap(_) => Some(Fault::Leap),
+            Self::Skew(..) => Some(Fault::Skew),
+            Self::Regrant(_, true) => Some(Fault::Regrant),
+            Self::Regrant(_, false) => Some(Fault::Revoke),
+            _ => None,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub use random::Random;
 pub use scripted::Scripted;
 
 use crate::choice::{Choice, Open};
+use crate::fault::PerFault;
 use crate::subject::Subject;
 
 /// Says what happens next.
@@ -20,6 +21,9 @@ pub trait Scheduler {
     fn stops_faults<S: Subject>(&mut self, _: &S, _: &Open<'_>) -> bool {
         false
     }
+
+    /// Is told how often each kind of fault has struck, right before it is told whether its last choice was applied.
+    fn saw(&mut self, _: &PerFault<u16>) {}
 
     /// Is told whether its last choice was applied, or meant nothing.
     fn heard(&mut self, _: bool) {}

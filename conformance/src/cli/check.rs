@@ -5,13 +5,14 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Root, Unknown};
+use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::progress::Bar;
 use super::{Exit, Format, data, json, note, planted, seed};
-use crate::gate::{self, Settings};
+use crate::gate::{self, SavedPlay, Settings};
 use crate::mutant::{Bent, Planted};
-use crate::report::{CoverageReport, Report, Told};
-use crate::scenario::Scenario;
+use crate::report::{CoverageReport, Report, ScheduleReport, Told};
+use crate::scenario::{Saved, Scenario};
+use crate::schedule;
 use crate::vectors;
 
 /// What to check.
@@ -95,6 +96,7 @@ fn judge<R: Rules, S: Store>(
     let plays = pairs.iter().map(|(scenario, _)| settings.seeds_of(scenario)).sum();
     let bar = Bar::new("check", plays);
     let results = gate::sweep(&pairs, settings, &engine, &bar);
+    let saved = gate::play_saved(&pairs, &engine);
     let audits = gate::audit(&pairs, settings, &engine);
     bar.finish();
     let tell = |place: usize, seed: u64| -> Told {
@@ -109,6 +111,7 @@ fn judge<R: Rules, S: Store>(
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
     let mut report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
+    report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
     if arguments.coverage {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
         report = report.with_coverage(CoverageReport::new(&scenarios, &results, judged));
@@ -121,6 +124,32 @@ fn judge<R: Rules, S: Store>(
         Format::Text => data(&report.text()),
     }
     exit(&report, plays)
+}
+
+/// Reports the schedules of each scenario, in order.
+fn schedules<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    saved: &[Vec<SavedPlay>],
+    engine: impl Fn() -> (R, S),
+) -> Vec<Vec<ScheduleReport>> {
+    let of = |(entry, plays): (&Entry, &Vec<SavedPlay>)| {
+        let Entry { scenario, brief, .. } = entry;
+        let report = |(saved, played): (&Saved, &SavedPlay)| {
+            let told = played.play.finding.as_ref().map(|_| {
+                let (recording, _) = gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+                let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
+                Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
+            });
+            // A planted bug may well lead elsewhere: that makes no schedule stale.
+            let bugless = SavedPlay { play: played.play.clone(), idle: Vec::new() };
+            let played = if arguments.mutant.is_none() { played } else { &bugless };
+            let lines = schedule::lines(&saved.schedule, scenario, brief);
+            ScheduleReport::new(saved, played, &lines, told)
+        };
+        scenario.schedules.iter().zip(plays).map(report).collect()
+    };
+    corpus.entries.iter().zip(saved).map(of).collect()
 }
 
 fn exit(report: &Report, plays: u64) -> Exit {

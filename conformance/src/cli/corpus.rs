@@ -140,9 +140,17 @@ impl Corpus {
 impl Entry {
     /// Returns the command that plays a seed of it again.
     pub(super) fn replay_command(&self, seed: u64, mutant: Option<&str>) -> String {
-        let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));
-        format!("truecount replay {} --seed {seed}{mutant}", self.name)
+        format!("truecount replay {} --seed {seed}{}", self.name, planting(mutant))
     }
+
+    /// Returns the command that plays a schedule of it again: one that it carries, by name, or one in a file.
+    pub(super) fn replay_schedule_command(&self, schedule: &str, mutant: Option<&str>) -> String {
+        format!("truecount replay {} --schedule {}{}", self.name, quoted(schedule), planting(mutant))
+    }
+}
+
+fn planting(mutant: Option<&str>) -> String {
+    mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)))
 }
 
 /// Returns the files that a name on the command line stands for: an id, a group of ids, a file, a folder of the root.

@@ -1,33 +1,42 @@
-//! `truecount replay`: one seed of one scenario, told in words.
+//! `truecount replay`: one play of one scenario, told in words: of a seed, or of a schedule.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use truecount_engine::artifact::Digest;
-use truecount_engine::rules::Standard;
+use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
+use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
 use crate::disk;
-use crate::gate::{Recording, record};
-use crate::mutant::{Bent, Planted};
+use crate::gate::{Recording, record, record_schedule, schedule_of};
+use crate::json::nearest;
+use crate::mutant::{Bent, Mutant, Planted};
 use crate::problem::Problem;
-use crate::report::Told;
-use crate::scenario::Scenario;
+use crate::report::{Told, no_longer};
+use crate::scenario::{self, Saved, Scenario, format, read_schedule, write};
+use crate::schedule;
 
 /// What to play again.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The scenario, by id or path
-    #[arg(value_name = "SCENARIO")]
-    scenario: String,
+    /// The scenario, by id or path; a file with a schedule names its own
+    #[arg(value_name = "SCENARIO", required_unless_present = "schedule")]
+    scenario: Option<String>,
     /// The seed: decimal, 0x…, or a git hash
-    #[arg(long, value_name = "SEED", value_parser = seed::read)]
-    seed: u64,
+    #[arg(long, value_name = "SEED", value_parser = seed::read, conflicts_with = "schedule")]
+    seed: Option<u64>,
+    /// The schedule: one that the scenario carries, by name, or a file with one [default: the one that it carries]
+    #[arg(long, value_name = "NAME|FILE")]
+    schedule: Option<String>,
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
+    /// Writes what the seed does as a schedule to this file
+    #[arg(long, value_name = "FILE", requires = "seed")]
+    write: Option<PathBuf>,
     /// Writes the packs that the play publishes to this folder, each under the name of its run
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
@@ -37,26 +46,123 @@ pub(super) struct Arguments {
 
 /// Tells the play.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
-        Ok(entry) => entry,
+    let (entry, saved) = match chosen(arguments) {
+        Ok(chosen) => chosen,
         Err(exit) => return exit,
     };
-    let Entry { scenario, brief, .. } = &entry;
-    let recording = if let Some(id) = &arguments.mutant {
-        let mutant = match planted(id) {
-            Ok(mutant) => mutant,
-            Err(exit) => return exit,
-        };
-        record(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), arguments.seed)
+    match &arguments.mutant {
+        None => tell(arguments, &entry, saved.as_ref(), || (Standard, Memory::new())),
+        Some(id) => match planted(id) {
+            Ok(mutant) => tell(arguments, &entry, saved.as_ref(), || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Err(exit) => exit,
+        },
+    }
+}
+
+/// Returns the scenario, and the schedule if it is not a seed that is to be played.
+fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
+    let is_file = |name: &&String| Path::new(name).extension().is_some_and(|extension| extension == "json");
+    if let Some(file) = arguments.schedule.as_ref().filter(is_file) {
+        return from_file(arguments, file).map(|(entry, saved)| (entry, Some(saved)));
+    }
+    let Some(name) = &arguments.scenario else {
+        note(
+            "error: a schedule by its name needs the scenario that carries it\n  = help: truecount replay SCENARIO --schedule NAME",
+        );
+        return Err(Exit::Usage);
+    };
+    let entry = Corpus::one(&arguments.root, name)?;
+    if arguments.seed.is_some() {
+        return Ok((entry, None));
+    }
+    let names: Vec<&str> = entry.scenario.schedules.iter().map(|saved| saved.name.as_str()).collect();
+    let place = match (&arguments.schedule, &names[..]) {
+        (Some(name), _) => {
+            let Some(place) = names.iter().position(|known| known == name) else {
+                let help = match nearest(name, &names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if names.is_empty() => "it carries none; name a file, or give a --seed".to_owned(),
+                    None => format!("it carries {}", names.join(", ")),
+                };
+                note(&format!("error: {} carries no schedule `{name}`\n  = help: {help}", entry.scenario.id));
+                return Err(Exit::Usage);
+            };
+            place
+        }
+        (None, [_]) => 0,
+        (None, []) => {
+            note(&format!(
+                "error: {} carries no schedule\n  = help: say what to play: --seed SEED, or --schedule FILE",
+                entry.scenario.id
+            ));
+            return Err(Exit::Usage);
+        }
+        (None, _) => {
+            let names = names.join(", ");
+            note(&format!(
+                "error: {} carries several schedules\n  = help: name one with --schedule: {names}",
+                entry.scenario.id
+            ));
+            return Err(Exit::Usage);
+        }
+    };
+    let saved = entry.scenario.schedules.get(place).cloned();
+    Ok((entry, saved))
+}
+
+fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> {
+    let refuse = |problems: Vec<Problem>| {
+        for problem in problems {
+            note(&format!("{problem}\n"));
+        }
+        Exit::Input
+    };
+    let alone = read_schedule(Path::new(file), file).map_err(refuse)?;
+    let entry = if let Some(name) = &arguments.scenario {
+        Corpus::one(&arguments.root, name)?
     } else {
-        record(scenario, brief, Standard, Memory::new(), arguments.seed)
+        let (found, _) = scenario::find(arguments.root.path());
+        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        if !ids.contains(&alone.scenario()) {
+            return Err(refuse(vec![alone.unknown(&ids)]));
+        }
+        Corpus::one(&arguments.root, alone.scenario())?
+    };
+    let mut saved = alone.understand(&entry.scenario, &entry.brief).map_err(refuse)?;
+    file.clone_into(&mut saved.name);
+    Ok((entry, saved))
+}
+
+fn tell<R: Rules, S: Store>(
+    arguments: &Arguments,
+    entry: &Entry,
+    saved: Option<&Saved>,
+    engine: impl Fn() -> (R, S),
+) -> Exit {
+    let Entry { scenario, brief, .. } = entry;
+    let mutant = arguments.mutant.as_deref();
+    let recording = if let Some(saved) = saved {
+        let (recording, idle) = record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+        let replay = entry.replay_schedule_command(&saved.name, mutant);
+        data(&Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name).whole_text());
+        told_schedule(saved, entry, &idle);
+        recording
+    } else {
+        let seed = arguments.seed.unwrap_or_default();
+        let (rules, store) = engine();
+        let recording = record(scenario, brief, rules, store, seed);
+        data(&Told::new(scenario, brief, &recording, entry.replay_command(seed, mutant)).whole_text());
+        if let Some(path) = &arguments.write
+            && let Err(problem) = save(path, entry, mutant, seed, engine)
+        {
+            note(&problem.to_string());
+            return Exit::Input;
+        }
+        recording
     };
     let failed = recording.play.finding.is_some();
-    let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
-    let told = Told::new(scenario, brief, &recording, replay);
-    data(&told.whole_text());
     if let Some(folder) = &arguments.artifacts
-        && let Err(problem) = write(folder, scenario, &recording)
+        && let Err(problem) = write_packs(folder, scenario, &recording)
     {
         note(&problem.to_string());
         return Exit::Input;
@@ -64,7 +170,46 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if failed { Exit::Broken } else { Exit::Held }
 }
 
-fn write(folder: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), Problem> {
+/// Shows the lines of a schedule, and says which of them came to nothing.
+fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
+    let lines = schedule::lines(&saved.schedule, &entry.scenario, &entry.brief);
+    let workers = saved.schedule.workers;
+    data(&format!("  deviations with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
+    for line in &lines {
+        data(&format!("    {line}\n"));
+    }
+    if !idle.is_empty() {
+        let idle_lines: Vec<String> = idle.iter().map(|place| format!("\n    {}", lines[*place])).collect();
+        note(&format!("note: {}:{}", no_longer(idle.len(), lines.len() as u64), idle_lines.concat()));
+    }
+    if let (Some(mutant), Some(breaks)) = (&saved.mutant, saved.breaks) {
+        note(&format!("note: it breaks {breaks} with --mutant {mutant}"));
+    }
+}
+
+/// Writes what a seed does as a schedule of its own.
+fn save<R: Rules, S: Store>(
+    path: &Path,
+    entry: &Entry,
+    mutant: Option<&str>,
+    seed: u64,
+    engine: impl Fn() -> (R, S),
+) -> Result<(), Problem> {
+    let Entry { scenario, brief, .. } = entry;
+    let (taken, broken) = schedule_of(scenario, brief, engine(), seed);
+    let written = format::Schedule {
+        name: format!("seed-{seed}"),
+        workers: u64::from(taken.workers),
+        mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
+        breaks: broken.map(|clause| clause.id().to_owned()),
+        deviations: schedule::lines(&taken, scenario, brief),
+    };
+    disk::replace(path, write::standalone(&scenario.id, &written))?;
+    note(&format!("wrote {} deviations to {}", written.deviations.len(), path.display()));
+    Ok(())
+}
+
+fn write_packs(folder: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), Problem> {
     fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
     for (request, bytes) in &recording.artifacts {
         let path = folder.join(format!("{}.zip", scenario.names.runs[*request]));

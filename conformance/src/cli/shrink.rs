@@ -49,8 +49,7 @@ fn tell<R: Rules, S: Store>(arguments: &Arguments, entry: &Entry, engine: impl F
         note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
         return Exit::Held;
     };
-    let (rules, store) = engine();
-    let recording = record_schedule(scenario, brief, rules, store, arguments.seed, &small.schedule);
+    let (recording, _) = record_schedule(scenario, brief, engine(), arguments.seed, &small.schedule);
     data(&Told::new(scenario, brief, &recording, replay).text());
     let (kept, workers) = (small.schedule.deviations.len(), small.schedule.workers);
     let worker = if workers == 1 { "worker" } else { "workers" };

@@ -192,6 +192,14 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         }
     }
 
+    /// Plays a schedule that was saved, as it is; also returns the deviations, by their places, that came to nothing.
+    pub fn play_saved(&mut self, schedule: &Schedule) -> (Play, Vec<usize>) {
+        let mut scripted = Scripted::new(&schedule.deviations);
+        let play = self.play_schedule(0, schedule.workers, &mut scripted);
+        let idle = idle(&play, &scripted);
+        (play, idle)
+    }
+
     /// Returns how many workers the last play had.
     pub const fn workers(&self) -> u16 {
         self.workers
@@ -212,6 +220,11 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
             })
         })
     }
+}
+
+/// A play that a broken clause has cut short says nothing of the deviations that were still to come.
+fn idle(play: &Play, scripted: &Scripted) -> Vec<usize> {
+    if play.ended == Ended::Alarmed { Vec::new() } else { scripted.idle() }
 }
 
 fn mismatch(
@@ -317,17 +330,19 @@ pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, 
     keep(scenario, brief, rules, store, |rig| rig.play(seed))
 }
 
-/// Plays a schedule and keeps everything.
+/// Plays a schedule and keeps everything; also returns the deviations, by their places, that came to nothing.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
     brief: &Brief,
-    rules: R,
-    store: S,
+    engine: (R, S),
     seed: u64,
     schedule: &Schedule,
-) -> Recording {
+) -> (Recording, Vec<usize>) {
+    let (rules, store) = engine;
     let mut scripted = Scripted::new(&schedule.deviations);
-    keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted))
+    let recording = keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted));
+    let idle = idle(&recording.play, &scripted);
+    (recording, idle)
 }
 
 fn keep<'s, R: Rules, S: Store>(

@@ -1,12 +1,12 @@
 //! Shrinks a failure: of what a failing seed did differently, what it needs to break the same clause.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Deviation, Schedule, Scribe};
+use truecount_sim::schedule::{Act, Deviation, Moment, Schedule, Scribe};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
-use super::Rig;
+use super::{Judge, Rig};
 use crate::brief::Brief;
 use crate::clause::Clause;
 use crate::invariant::Checkers;
@@ -25,6 +25,22 @@ pub struct Shrunk {
     pub plays: u64,
 }
 
+/// Takes down a seed as a schedule in which every deviation comes to something, with what the play broke first.
+pub fn schedule_of<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+    seed: u64,
+) -> (Schedule, Option<Clause>) {
+    let (rules, store) = engine;
+    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut scribe = Scribe::default();
+    let broken = rig.play_recorded(seed, &mut scribe).finding.map(|finding| finding.primary());
+    let workers = rig.workers();
+    let deviations = without_idle(&mut rig, workers, scribe.schedule.deviations);
+    (Schedule { workers, deviations }, broken)
+}
+
 /// Shrinks a failing seed: faults first, then whose turn it is, then workers. None where the seed does not fail, or its
 /// schedule, played again, does not fail in the same way.
 pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R, S), seed: u64) -> Option<Shrunk> {
@@ -32,22 +48,37 @@ pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R
     let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
     let mut scribe = Scribe::default();
     let clause = rig.play_recorded(seed, &mut scribe).finding?.primary();
-    let recorded = scribe.schedule.deviations;
-    let mut workers = rig.workers();
+    let workers = rig.workers();
+    let deviations = without_idle(&mut rig, workers, scribe.schedule.deviations);
+    let recorded = deviations.len();
+    let (schedule, plays) = smallest(&mut rig, clause, &Schedule { workers, deviations })?;
+    // The seed, its schedule, and what the rest took.
+    Some(Shrunk { clause, schedule, recorded, plays: plays + 2 })
+}
+
+/// Returns the smallest part of a schedule that breaks a clause first, with the plays that it took to find it; none where
+/// not even the whole does.
+pub(super) fn smallest<'s, R: Rules, S: Store, J: Judge<'s>>(
+    rig: &mut Rig<'s, R, S, J>,
+    clause: Clause,
+    whole: &Schedule,
+) -> Option<(Schedule, u64)> {
+    let recorded = &whole.deviations;
+    let mut workers = whole.workers;
     let mut plays = 0;
     let mut fails = |deviations: &[Deviation], workers: u16| {
         plays += 1;
-        let play = rig.play_schedule(seed, workers, &mut Scripted::new(deviations));
+        let play = rig.play_schedule(0, workers, &mut Scripted::new(deviations));
         // The same clause, and not merely any failure: another bug would be another story.
         play.finding.is_some_and(|finding| finding.primary() == clause)
     };
-    if !fails(&recorded, workers) {
+    if !fails(recorded, workers) {
         return None;
     }
     // Places in the list stand for its deviations: at one moment their order matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].act.is_order());
-    let mut left = |places: &[usize], workers: u16| fails(&at(&recorded, places), workers);
+    let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
     // Most failures need no order of their own: try that first, for it is most of the list.
     let kept = if left(&faults, workers) {
         shrink(&faults, |part| left(part, workers))
@@ -58,8 +89,8 @@ pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R
     while workers > 1 && left(&kept, workers - 1) {
         workers -= 1;
     }
-    let deviations = at(&recorded, &kept);
-    Some(Shrunk { clause, schedule: Schedule { workers, deviations }, recorded: recorded.len(), plays })
+    let deviations = at(recorded, &kept);
+    Some((Schedule { workers, deviations }, plays))
 }
 
 /// Returns the deviations at these places, in the order in which they were taken down.
@@ -67,4 +98,28 @@ fn at(recorded: &[Deviation], places: &[usize]) -> Vec<Deviation> {
     let mut places = places.to_vec();
     places.sort_unstable();
     places.into_iter().map(|place| recorded[place]).collect()
+}
+
+/// Writes a bend that could not strike as what it was: a step, and a deviation only where it was not that one's turn.
+fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
+    rig: &mut Rig<'s, R, S, J>,
+    workers: u16,
+    mut deviations: Vec<Deviation>,
+) -> Vec<Deviation> {
+    let mut scripted = Scripted::new(&deviations);
+    rig.play_schedule(0, workers, &mut scripted);
+    let mut idle = scripted.idle();
+    for place in &idle {
+        if let Act::Bend(who, _) = deviations[*place].act {
+            deviations[*place].act = Act::Step(who);
+        }
+    }
+    idle.retain(|place| match deviations[*place] {
+        Deviation { moment: Moment::Step(due, _), act: Act::Step(who), .. } => due == who,
+        Deviation { act: Act::Step(_), .. } => false,
+        _ => true,
+    });
+    let mut places = 0..;
+    deviations.retain(|_| places.next().is_none_or(|place| idle.binary_search(&place).is_err()));
+    deviations
 }

@@ -121,6 +121,17 @@ impl Node {
         }
     }
 
+    /// Returns the span of a part of a string, given in bytes of what it stands for; the whole span where an escape has
+    /// moved them.
+    pub fn part(&self, part: &Range<usize>) -> Span {
+        let Value::String(text) = &self.value else { return self.span };
+        let Range { start, end } = self.span.range();
+        if end - start != text.len() + 2 {
+            return self.span;
+        }
+        Span::new(start + 1 + part.start.min(text.len()), start + 1 + part.end.min(text.len()))
+    }
+
     /// Returns what the node is, as an author would call it.
     pub fn kind(&self) -> &'static str {
         match self.value {
@@ -139,6 +150,13 @@ impl Node {
 mod tests {
     use super::super::{Limits, parse_text};
     use super::Step::{self, Index, Key};
+
+    #[test]
+    fn parts_of_strings() {
+        let root = parse_text(r#"["abc", "a\nc", 12]"#, &Limits::default()).expect("the text is JSON");
+        let part = |index| root.at(&[Index(index)]).expect("it is there").part(&(1..2)).range();
+        assert_eq!([part(0), part(1), part(2)], [3..4, 8..14, 16..18]);
+    }
 
     const TEXT: &str = r#"{"runs": [{"units": [1, 2, {"a": null}]}, "x"], "seed": 7}"#;
 

@@ -2,7 +2,7 @@
 
 use indicatif::HumanCount;
 
-use super::{ClauseReport, CoverageReport, Report, Standing, goals};
+use super::{ClauseReport, CoverageReport, Report, ScenarioReport, Standing, goals};
 use crate::clause::Clause;
 use crate::contract::prose;
 
@@ -14,11 +14,25 @@ impl Report {
             let Some(failure) = &scenario.failure else { continue };
             text.push_str(&failure.text());
             let (id, failures, seeds) = (&scenario.id, scenario.failures, scenario.seeds);
+            if !scenario.schedules.is_empty() {
+                let (failed, schedules) = (scenario.failed_schedules(), scenario.schedules.len());
+                text.push_str(&format!("  schedules {failed} of {schedules} fail\n"));
+            }
             text.push_str(&format!("  seeds     {failures} of {seeds} fail\n"));
             for (clause, seed) in scenario.first_broken.iter().filter(|(clause, _)| !failure.broken.contains(clause)) {
                 text.push_str(&format!("  also      {clause} is broken first at seed {seed} of {id}\n"));
             }
             text.push('\n');
+        }
+        for scenario in &self.scenarios {
+            for schedule in scenario.stale() {
+                let (id, name) = (&scenario.id, &schedule.name);
+                text.push_str(&format!("STALE {id}, schedule {name}: {}\n", schedule.idle_text()));
+                for line in &schedule.idle {
+                    text.push_str(&format!("    {line}\n"));
+                }
+                text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed anew, with --write\n\n");
+            }
         }
         for failed in &self.vectors.failed {
             text.push_str(&format!("FAIL vector {failed}\n\n"));
@@ -105,9 +119,10 @@ impl Report {
     }
 
     fn write_sum(&self, text: &mut String) {
-        let plays: u64 = self.scenarios.iter().map(|scenario| scenario.seeds).sum();
-        let steps: u64 = self.scenarios.iter().map(|scenario| scenario.steps).sum();
-        let failed = self.scenarios.iter().filter(|scenario| scenario.failures > 0).count();
+        let plays: u64 = self.scenarios.iter().map(ScenarioReport::plays).sum();
+        let steps: u64 = self.scenarios.iter().map(ScenarioReport::all_steps).sum();
+        let failed = self.scenarios.iter().filter(|scenario| scenario.is_broken()).count();
+        let stale = self.scenarios.iter().map(|scenario| scenario.stale().count()).sum();
         let verdict = self.verdict.to_uppercase();
         text.push_str(&format!(
             "{verdict}  {}, {} from seed {}, {} steps",
@@ -119,6 +134,7 @@ impl Report {
         let unreached = |clause: &&ClauseReport| self.judged && clause.standing == Standing::NotExercised;
         for (count, what, why) in [
             (failed, "scenario", " failed"),
+            (stale, "schedule", " stale"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (self.goals.iter().filter(|goal| self.judged && goal.first.is_none()).count(), "goal", " not reached"),
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),

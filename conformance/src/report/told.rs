@@ -19,8 +19,12 @@ pub struct Told {
     pub scenario: String,
     /// What it shows.
     pub title: String,
-    /// The seed, as text.
-    pub seed: String,
+    /// The seed, as text; none if it is the play of a schedule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+    /// The schedule, by its name, if it is the play of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
     /// The clause to name; none if the play holds.
     pub clause: Option<&'static str>,
     /// All clauses broken by the same event.
@@ -73,7 +77,8 @@ impl Told {
         Self {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
-            seed: play.seed.to_string(),
+            seed: Some(play.seed.to_string()),
+            schedule: None,
             seed_hex: format!("{:#x}", play.seed),
             clause: primary.map(crate::clause::Clause::id),
             broken: clauses.iter().map(|clause| clause.id()).collect(),
@@ -86,13 +91,25 @@ impl Told {
         }
     }
 
+    /// Says that it is the play of a schedule, and of no seed.
+    #[must_use]
+    pub fn of_schedule(mut self, name: &str) -> Self {
+        (self.seed, self.schedule) = (None, Some(name.to_owned()));
+        self
+    }
+
     fn head(&self) -> String {
         let mut text = match self.clause.and_then(crate::clause::Clause::from_id) {
             Some(clause) => format!("FAIL {clause}  {}\n", clause.text()),
             None => "PASS\n".to_owned(),
         };
         text.push_str(&format!("  scenario  {}: {}\n", self.scenario, self.title));
-        text.push_str(&format!("  seed      {} ({})\n", self.seed, self.seed_hex));
+        if let Some(schedule) = &self.schedule {
+            text.push_str(&format!("  schedule  {schedule}\n"));
+        }
+        if let Some(seed) = &self.seed {
+            text.push_str(&format!("  seed      {seed} ({})\n", self.seed_hex));
+        }
         if self.broken.len() > 1 {
             text.push_str(&format!("  broken    {}\n", self.broken.join(" ")));
         }

@@ -34,6 +34,7 @@ fn expected(problem: &Problem) -> Option<String> {
         "json-syntax" if !problem.message.contains("expected") => "JSON, as RFC 8259 has it".to_owned(),
         "missing-key" => "every key that scenarios/README.md calls needed".to_owned(),
         rule::UNKNOWN_FAULT => "one of those that `truecount list faults` shows".to_owned(),
+        rule::UNKNOWN_MUTANT => "one of those that `truecount list mutants` shows".to_owned(),
         rule::UNKNOWN_CLAUSE => "one of those that `truecount list clauses` shows".to_owned(),
         _ => return None,
     })
@@ -68,6 +69,9 @@ fn help(broken: &str) -> &'static str {
         rule::SAME_AS_CHAIN | rule::SAME_AS_DIFFERS => {
             "name the run that this request leads to, or say how its own ends"
         }
+        rule::BAD_DEVIATION => "`truecount replay SCENARIO --seed SEED --write FILE` shows how such lines read",
+        rule::BREAKS_NOTHING => "add `\"breaks\": \"COUNT-06\"`, with the clause, or leave `mutant` away",
+        rule::OTHER_SCENARIO => "name the scenario by its id, which is its path below the root, without `.json`",
         rule::CAUSE_WITHOUT_FAILED => "remove the cause, or let the run fail",
         rule::CAUSE_WITHOUT_EXHAUST => "add that to the scenario, or remove the cause",
         _ => "scenarios/README.md explains the format",

@@ -2,6 +2,8 @@
 //!
 //! This file knows places and sentences, not rules.
 
+use std::ops::Range;
+
 use crate::json::{Document, Node, Span, Value, choice, nearest, quoted};
 use crate::problem::Problem;
 
@@ -28,6 +30,12 @@ impl<'d> At<'d> {
     pub(super) fn root(document: &'d Document) -> Self {
         let node = document.root();
         Self { node: Some(node), span: node.span, name: node.opening() }
+    }
+
+    /// Returns the place of what nobody has written.
+    pub(super) fn nothing() -> Self {
+        let span = Span { start: 0, end: 0 };
+        Self { node: None, span, name: span }
     }
 
     /// Returns the place of the value under a key. What is not written is placed at the opening of what should hold it.
@@ -63,6 +71,11 @@ impl<'d> At<'d> {
     /// Returns where the value is written.
     pub(super) fn span(self) -> Span {
         self.span
+    }
+
+    /// Returns where a part of a string is written, given in bytes of what it stands for.
+    pub(super) fn part(self, part: &Range<usize>) -> Span {
+        self.node.map_or(self.span, |node| node.part(part))
     }
 
     /// Returns where the name is written that the value stands under.

@@ -50,6 +50,25 @@ pub struct File {
     pub surfaces: Vec<Surface>,
     /// How each run ends.
     pub expect: Named<Expect>,
+    /// Schedules that are played before any seed.
+    #[serde(default)]
+    pub schedules: Vec<Schedule>,
+}
+
+/// A schedule: what happens otherwise than in a world in which nothing goes wrong and the oldest goes first.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The name, by which reports and `replay` speak of it.
+    pub name: String,
+    /// How many workers there are.
+    pub workers: u64,
+    /// The planted bug that it shows, by its id.
+    pub mutant: Option<String>,
+    /// The id of the clause that it breaks in an engine with that bug.
+    pub breaks: Option<String>,
+    /// The deviations, a line for each.
+    pub deviations: Vec<String>,
 }
 
 /// What the policy grants an actor in a tenant.

@@ -14,7 +14,7 @@ const BAD: &[u8] = b"{";
 #[case::a_scenario_to_replay("replay restore/delivered-twise --seed 3", "did you mean `restore/delivered-twice`?")]
 #[case::a_scenario_like_no_other("check zzz", "`truecount list` shows them all")]
 #[case::a_group_to_replay("replay restore --seed 3", "name one")]
-#[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed <SEED>")]
+#[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed SEED, or --schedule FILE")]
 #[case::a_family("check --family backup_set.restor", "did you mean `backup_set.restore`?")]
 #[case::a_mutant("check --mutant M99", "`truecount list mutants` shows them all")]
 #[case::a_mutant_to_hunt("mutants M01 M99", "`truecount list mutants` shows them all")]

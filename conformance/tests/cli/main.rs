@@ -11,5 +11,6 @@ mod packs;
 mod readme;
 mod replay;
 mod run;
+mod schedules;
 mod seeds;
 mod words;

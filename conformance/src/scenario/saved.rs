@@ -1,0 +1,252 @@
+//! Schedules that were saved: in a scenario's own file, or in a file of their own that names its scenario.
+//!
+//! This file knows who may say what there. What a line means is the business of `schedule`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Deserialize;
+use truecount_sim::fault::{Fault, PerFault};
+use truecount_sim::schedule::{Act, Deviation, Schedule};
+
+use super::finding::{At, Findings};
+use super::format::{self, File};
+use super::intern::duplicate;
+use super::name::is_name;
+use super::{Scenario, advised, check_format, rule};
+use crate::brief::Brief;
+use crate::clause::Clause;
+use crate::json::{Document, Limits, quoted, read_document};
+use crate::mutant::{CATALOGUE, Mutant};
+use crate::problem::Problem;
+use crate::schedule::{Setting, Slip};
+
+/// The most schedules of a scenario.
+const SCHEDULES_MAX: usize = 64;
+
+/// The most deviations of a schedule: more than any seed of a scenario of ordinary size takes.
+pub const DEVIATIONS_MAX: usize = 4_096;
+
+/// A schedule that was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The name.
+    pub name: String,
+    /// The planted bug that it shows, by its id.
+    pub mutant: Option<String>,
+    /// The clause that it breaks in an engine with that bug.
+    pub breaks: Option<Clause>,
+    /// The schedule.
+    pub schedule: Schedule,
+}
+
+/// A schedule in a file of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alone {
+    #[expect(dead_code, reason = "checked before the rest is read")]
+    format: u64,
+    scenario: String,
+    schedule: format::Schedule,
+}
+
+/// Reads the schedules of a scenario that is understood otherwise.
+pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> Vec<Saved> {
+    if file.schedules.is_empty() {
+        return Vec::new();
+    }
+    let brief = Brief::new(&scenario.fixture);
+    let (mut saved, mut seen) = (Vec::new(), BTreeSet::new());
+    for (number, written) in file.schedules.iter().enumerate() {
+        let at = at.item(number);
+        if number == SCHEDULES_MAX {
+            findings
+                .add(at.opening(), rule::TOO_MANY, format!("more than {SCHEDULES_MAX} schedules"))
+                .expected(format!("at most {SCHEDULES_MAX}"));
+            break;
+        }
+        if !seen.insert(&written.name) {
+            duplicate(at.key("name").span(), "schedule", &written.name, findings);
+        }
+        saved.push(schedule(written, scenario, &brief, at, findings));
+    }
+    saved
+}
+
+/// Reads the file at `path`, shown as `shown`, in which a schedule stands alone. Returns the id of its scenario, and what
+/// reads the schedule once that is there.
+///
+/// # Errors
+///
+/// Returns the problems, of which there is at least one.
+pub fn read_schedule(path: &Path, shown: &str) -> Result<Standalone, Vec<Problem>> {
+    let read = |document: Document| {
+        check_format(&document).map_err(|problem| vec![problem])?;
+        let alone: Alone = document.deserialize_all()?;
+        Ok(Standalone { document, alone })
+    };
+    read_document(path, shown, &Limits::SCENARIO).and_then(read).map_err(advised)
+}
+
+/// A file in which a schedule stands alone.
+#[derive(Debug)]
+pub struct Standalone {
+    document: Document,
+    alone: Alone,
+}
+
+impl Standalone {
+    /// Returns the id of the scenario that it names.
+    pub fn scenario(&self) -> &str {
+        &self.alone.scenario
+    }
+
+    /// Returns the schedule, for the scenario that it names.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problems, of which there is at least one.
+    pub fn understand(&self, scenario: &Scenario, brief: &Brief) -> Result<Saved, Vec<Problem>> {
+        let (mut findings, at) = (Findings::default(), At::root(&self.document));
+        if self.alone.scenario == scenario.id {
+            let saved = schedule(&self.alone.schedule, scenario, brief, at.key("schedule"), &mut findings);
+            if findings.is_empty() {
+                return Ok(saved);
+            }
+        } else {
+            let other = quoted(&self.alone.scenario);
+            findings
+                .add(at.key("scenario").span(), rule::OTHER_SCENARIO, format!("this is a schedule of {other}"))
+                .expected(format!("a schedule of {}", quoted(&scenario.id)))
+                .help("name that scenario on the command line, or none");
+        }
+        Err(advised(findings.into_problems(&self.document)))
+    }
+
+    /// Returns the problem that there is no such scenario.
+    pub fn unknown(&self, known: &[&str]) -> Problem {
+        let mut findings = Findings::default();
+        let at = At::root(&self.document).key("scenario");
+        findings
+            .unknown(at.span(), rule::OTHER_SCENARIO, "scenario", &self.alone.scenario, known.iter().copied())
+            .expected("the id of a scenario; `truecount list` shows them all");
+        let problem = advised(findings.into_problems(&self.document)).pop();
+        problem.unwrap_or_else(|| Problem::in_file(rule::OTHER_SCENARIO, self.document.shown(), "no such scenario"))
+    }
+}
+
+fn schedule(
+    written: &format::Schedule,
+    scenario: &Scenario,
+    brief: &Brief,
+    at: At<'_>,
+    findings: &mut Findings,
+) -> Saved {
+    if !is_name(&written.name) {
+        findings
+            .add(at.key("name").span(), rule::BAD_NAME, format!("{} is no name", quoted(&written.name)))
+            .expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
+    }
+    let workers = workers(written.workers, scenario, at.key("workers"), findings);
+    let mutant = written.mutant.as_deref().and_then(|id| mutant(id, at.key("mutant"), findings));
+    let breaks = written.breaks.as_deref().and_then(|id| clause(id, at.key("breaks"), findings));
+    if written.mutant.is_some() && written.breaks.is_none() {
+        findings
+            .add(at.key("mutant").name(), rule::BREAKS_NOTHING, "it is not said what this bug breaks here")
+            .expected("`breaks` with the id of a clause, where `mutant` is given");
+    }
+    let lines = at.key("deviations");
+    if written.deviations.len() > DEVIATIONS_MAX {
+        findings
+            .add(lines.opening(), rule::TOO_MANY, format!("more than {DEVIATIONS_MAX} deviations"))
+            .expected(format!("at most {DEVIATIONS_MAX}"))
+            .help("`truecount shrink` leaves those that a failure needs");
+    }
+    let setting = Setting::of(scenario, brief);
+    let mut reading = Reading { scenario, workers, strikes: PerFault::default(), findings };
+    let deviations = written.deviations.iter().take(DEVIATIONS_MAX).enumerate();
+    let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
+    Saved { name: written.name.clone(), mutant, breaks, schedule: Schedule { workers, deviations } }
+}
+
+fn workers(written: u64, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> u16 {
+    let (least, most) = scenario.fixture.workers;
+    let workers = u16::try_from(written).ok().filter(|workers| (least..=most).contains(workers));
+    if workers.is_none() {
+        findings
+            .add(at.span(), rule::OUT_OF_RANGE, format!("{written} is out of range"))
+            .expected(format!("as many workers as the scenario has: a number from {least} to {most}"))
+            .help("change it, or `workers` of the scenario");
+    }
+    workers.unwrap_or(least)
+}
+
+fn mutant(id: &str, at: At<'_>, findings: &mut Findings) -> Option<String> {
+    let mutant = Mutant::from_id(id).filter(|mutant| mutant.id == id);
+    if mutant.is_none() {
+        findings.unknown(at.span(), rule::UNKNOWN_MUTANT, "mutant", id, CATALOGUE.iter().map(|mutant| mutant.id));
+    }
+    mutant.map(|mutant| mutant.id.to_owned())
+}
+
+fn clause(id: &str, at: At<'_>, findings: &mut Findings) -> Option<Clause> {
+    let clause = Clause::from_id(id);
+    if clause.is_none() {
+        findings.unknown(at.span(), rule::UNKNOWN_CLAUSE, "clause", id, Clause::ALL.iter().map(|clause| clause.id()));
+    }
+    clause
+}
+
+/// What the lines of one schedule share.
+struct Reading<'a> {
+    scenario: &'a Scenario,
+    workers: u16,
+    /// How often each kind of fault strikes so far.
+    strikes: PerFault<u16>,
+    findings: &'a mut Findings,
+}
+
+impl Reading<'_> {
+    fn line(&mut self, setting: Setting<'_>, line: &str, at: At<'_>) -> Option<Deviation> {
+        let deviation = match setting.read(line) {
+            Ok(deviation) => deviation,
+            Err(Slip { range, message, expected, help }) => {
+                let finding = self.findings.add(at.part(&range), rule::BAD_DEVIATION, message).expected(expected);
+                if let Some(help) = help {
+                    finding.help(help);
+                }
+                return None;
+            }
+        };
+        if let Act::Skew(worker, _) = deviation.act
+            && worker >= self.workers
+        {
+            let message = format!("there is no worker {}", worker + 1);
+            self.findings
+                .add(at.span(), rule::OUT_OF_RANGE, message)
+                .expected(format!("a worker from 1 to {}", self.workers))
+                .help("change it, or `workers` of the schedule");
+        }
+        if let Some(fault) = deviation.act.fault() {
+            self.strike(fault, at);
+        }
+        Some(deviation)
+    }
+
+    fn strike(&mut self, fault: Fault, at: At<'_>) {
+        let strikes = self.strikes.get(fault).saturating_add(1);
+        self.strikes.set(fault, strikes);
+        let most = self.scenario.fixture.faults.get(fault);
+        if strikes > most {
+            let name = quoted(fault.name());
+            let message = match most {
+                0 => format!("{name} is none of the scenario's faults"),
+                _ => format!("with this, {name} strikes {strikes} times"),
+            };
+            self.findings
+                .add(at.span(), rule::NEVER_STRIKES, message)
+                .expected(format!("{name} at most as often as `faults` says"))
+                .help(format!("let `faults` say `\"{}\": {strikes}`, or remove the line", fault.name()));
+        }
+    }
+}

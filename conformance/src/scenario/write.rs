@@ -1,0 +1,248 @@
+//! Writes scenario files, in one form: what fits on a line stands on one, and each run, expectation and schedule begins
+//! its own.
+//!
+//! What it writes is read back as the same. Knows the order of the keys, not what they mean.
+
+use super::format::{Expect, FORMAT, File, Named, OneOrSet, Run, Schedule, Workers};
+
+/// The longest line, in characters.
+const WIDTH: usize = 120;
+
+/// A value, as it is to be written.
+enum Written {
+    Text(String),
+    Plain(String),
+    List(Vec<Written>),
+    Object(Vec<(String, Written)>),
+    /// A list or an object that has a line for each member, whether it would fit or not.
+    Open(Box<Written>),
+}
+
+/// Returns a scenario as a file.
+pub fn scenario(file: &File) -> String {
+    let mut members = Members::default();
+    members.put("format", number(file.format));
+    members.put("title", text(&file.title));
+    members.put("clauses", texts(&file.clauses));
+    members.put("tenants", texts(&file.tenants));
+    members.filled("actors", &file.actors, texts);
+    members.filled("grants", &file.grants, |grants| {
+        let grant = |grant: &super::format::Grant| {
+            let members = [("actor", &grant.actor), ("tenant", &grant.tenant), ("may", &grant.may)];
+            Written::Object(members.map(|(key, value)| (key.to_owned(), text(value))).into())
+        };
+        Written::List(grants.iter().map(grant).collect())
+    });
+    members.filled("objects", &file.objects.0, |_| named(&file.objects, |state| text(state)));
+    if file.workers != Workers::default() {
+        let Workers { least, most } = file.workers;
+        let workers = [("least", least), ("most", most)];
+        members.put("workers", Written::Object(workers.map(|(key, value)| (key.to_owned(), number(value))).into()));
+    }
+    members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));
+    members.filled("faults", &file.faults.0, |_| named(&file.faults, |strikes| number(*strikes)));
+    if file.exhaust {
+        members.put("exhaust", Written::Plain("true".to_owned()));
+    }
+    members.filled("surfaces", &file.surfaces, |surfaces| {
+        let surface = |surface: &super::format::Surface| {
+            let mut members = Members::default();
+            members.put("actor", text(&surface.actor));
+            members.maybe("tenant", surface.tenant.as_ref());
+            members.object()
+        };
+        Written::List(surfaces.iter().map(surface).collect())
+    });
+    members.put("expect", open(named(&file.expect, |expected| open(expect(expected)))));
+    members.filled("schedules", &file.schedules, |schedules| {
+        open(Written::List(schedules.iter().map(|one| open(schedule(one))).collect()))
+    });
+    file_of(members)
+}
+
+/// Returns a schedule as a file of its own, which names its scenario.
+pub fn standalone(id: &str, alone: &Schedule) -> String {
+    let mut members = Members::default();
+    members.put("format", number(FORMAT));
+    members.put("scenario", text(id));
+    members.put("schedule", open(schedule(alone)));
+    file_of(members)
+}
+
+fn run(run: &Run) -> Written {
+    let mut members = Members::default();
+    for (key, value) in [("name", &run.name), ("tenant", &run.tenant), ("actor", &run.actor), ("family", &run.family)] {
+        members.put(key, text(value));
+    }
+    members.put("request", texts(&run.request));
+    members.filled("exclude", &run.exclude, texts);
+    members.maybe("after", run.after.as_ref());
+    members.filled("answers", &run.answers.0, |_| named(&run.answers, |words| texts(words)));
+    members.filled("planning", &run.planning, texts);
+    members.filled("phases", &run.phases.0, |_| named(&run.phases, |words| texts(words)));
+    members.filled("publishing", &run.publishing, texts);
+    members.object()
+}
+
+fn expect(expect: &Expect) -> Written {
+    let mut members = Members::default();
+    if let Some(outcome) = &expect.outcome {
+        members.put("outcome", one_or_set(outcome, |name| text(name)));
+    }
+    members.maybe("cause", expect.cause.as_ref());
+    members.filled("counts", &expect.counts.0, |_| {
+        named(&expect.counts, |value| one_or_set(value, |value| number(*value)))
+    });
+    if let Some(units) = &expect.units {
+        members.put("units", named(units, |ends| one_or_set(ends, |end| text(end))));
+    }
+    members.maybe("same_as", expect.same_as.as_ref());
+    if expect.refused {
+        members.put("refused", Written::Plain("true".to_owned()));
+    }
+    members.object()
+}
+
+fn schedule(schedule: &Schedule) -> Written {
+    let mut members = Members::default();
+    members.put("name", text(&schedule.name));
+    members.put("workers", number(schedule.workers));
+    members.maybe("mutant", schedule.mutant.as_ref());
+    members.maybe("breaks", schedule.breaks.as_ref());
+    // A line for each deviation, so that two schedules differ in lines.
+    members.put("deviations", open(texts(&schedule.deviations)));
+    members.object()
+}
+
+/// The members of an object, in order.
+#[derive(Default)]
+struct Members(Vec<(String, Written)>);
+
+impl Members {
+    fn put(&mut self, key: &str, value: Written) {
+        self.0.push((key.to_owned(), value));
+    }
+
+    fn maybe(&mut self, key: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.put(key, text(value));
+        }
+    }
+
+    /// Puts what is not empty.
+    fn filled<T>(&mut self, key: &str, values: &[T], write: impl FnOnce(&[T]) -> Written) {
+        if !values.is_empty() {
+            self.put(key, write(values));
+        }
+    }
+
+    fn object(self) -> Written {
+        Written::Object(self.0)
+    }
+}
+
+fn file_of(members: Members) -> String {
+    let mut file = String::new();
+    open(members.object()).write(&mut file, 0, 0);
+    file.push('\n');
+    file
+}
+
+fn text(value: &str) -> Written {
+    Written::Text(value.to_owned())
+}
+
+fn number(value: u64) -> Written {
+    Written::Plain(value.to_string())
+}
+
+fn texts(values: &[String]) -> Written {
+    Written::List(values.iter().map(|value| text(value)).collect())
+}
+
+fn named<T>(named: &Named<T>, write: impl Fn(&T) -> Written) -> Written {
+    Written::Object(named.0.iter().map(|(name, value)| (name.clone(), write(value))).collect())
+}
+
+fn one_or_set<T>(value: &OneOrSet<T>, write: impl Fn(&T) -> Written) -> Written {
+    match value {
+        OneOrSet::One(value) => write(value),
+        OneOrSet::Set(values) => Written::List(values.iter().map(write).collect()),
+    }
+}
+
+fn open(value: Written) -> Written {
+    Written::Open(Box::new(value))
+}
+
+impl Written {
+    /// Writes it at this depth, behind so many characters of its line.
+    fn write(&self, file: &mut String, depth: usize, behind: usize) {
+        let line = self.line();
+        // A comma may follow.
+        if !self.is_open() && behind + line.chars().count() < WIDTH {
+            return file.push_str(&line);
+        }
+        let indent = "  ".repeat(depth + 1);
+        match self {
+            Self::Text(_) | Self::Plain(_) => file.push_str(&line),
+            Self::Open(value) => value.broken(file, depth, &indent),
+            Self::List(_) | Self::Object(_) => self.broken(file, depth, &indent),
+        }
+    }
+
+    /// Writes it with a line for each member.
+    fn broken(&self, file: &mut String, depth: usize, indent: &str) {
+        let (brackets, members): (_, Vec<(String, &Self)>) = match self {
+            Self::List(values) => (['[', ']'], values.iter().map(|value| (String::new(), value)).collect()),
+            Self::Object(members) => {
+                (['{', '}'], members.iter().map(|(key, value)| (format!("{}: ", quoted(key)), value)).collect())
+            }
+            other => return file.push_str(&other.line()),
+        };
+        if members.is_empty() {
+            return file.push_str(&self.line());
+        }
+        file.push(brackets[0]);
+        for (place, (key, value)) in members.iter().enumerate() {
+            file.push_str(if place == 0 { "\n" } else { ",\n" });
+            file.push_str(indent);
+            file.push_str(key);
+            value.write(file, depth + 1, indent.len() + key.chars().count());
+        }
+        file.push('\n');
+        file.push_str(&indent[2..]);
+        file.push(brackets[1]);
+    }
+
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Plain(_) => false,
+            Self::Open(_) => true,
+            Self::List(values) => values.iter().any(Self::is_open),
+            Self::Object(members) => members.iter().any(|(_, value)| value.is_open()),
+        }
+    }
+
+    fn line(&self) -> String {
+        match self {
+            Self::Text(text) => quoted(text),
+            Self::Plain(text) => text.clone(),
+            Self::List(values) => {
+                let values: Vec<String> = values.iter().map(Self::line).collect();
+                format!("[{}]", values.join(", "))
+            }
+            Self::Object(members) => {
+                let member = |(key, value): &(String, Self)| format!("{}: {}", quoted(key), value.line());
+                let members: Vec<String> = members.iter().map(member).collect();
+                format!("{{{}}}", members.join(", "))
+            }
+            Self::Open(value) => value.line(),
+        }
+    }
+}
+
+/// Returns a text as JSON has it.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
