@@ -1,10 +1,13 @@
 //! The command line: reads arguments, calls the gate, writes reports. Data goes to stdout, the rest to stderr.
 //!
-//! The only place that knows exit codes, terminals and the wall clock, which paces the progress bar and nothing else.
+//! The only place that knows exit codes, terminals and the wall clock, which paces what a person is shown and ends a check
+//! that was asked to go on for so long, between two rounds. No figure in a report comes from it.
 
+mod again;
 mod check;
 mod corpus;
 mod explain;
+mod interrupt;
 mod list;
 mod mutants;
 mod progress;
@@ -12,6 +15,7 @@ mod replay;
 mod seed;
 mod shrink;
 mod spec;
+mod stop;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -27,7 +31,7 @@ pub enum Exit {
     Held,
     /// Not conforming, or a goal was not reached.
     Broken,
-    /// Nothing was evaluated.
+    /// Nothing was evaluated, or not all: somebody interrupted it.
     Unknown,
     /// The arguments make no sense.
     Usage,
@@ -77,7 +81,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
   1   not conforming, or a goal was not reached
-  2   nothing was evaluated
+  2   nothing was evaluated, or it was interrupted
   64  the arguments make no sense
   65  an input cannot be read
   70  a defect of the harness itself";

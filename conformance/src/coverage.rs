@@ -93,6 +93,11 @@ impl Cells {
         self.seen.iter_mut().zip(&later.seen).for_each(|(mine, theirs)| *mine |= theirs);
     }
 
+    /// Returns how many cells were reached.
+    pub fn count(&self) -> usize {
+        self.first.len()
+    }
+
     /// Returns the first seed that reached a cell.
     pub fn seed_of(&self, cell: Cell) -> Option<u64> {
         self.first.iter().find(|(known, _)| *known == cell).map(|(_, seed)| *seed)

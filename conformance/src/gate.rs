@@ -2,14 +2,22 @@
 //!
 //! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
 
+mod audit;
 mod hunt;
 mod rig;
 mod saved;
 mod shrunk;
+mod states;
+mod sums;
 mod sweep;
+mod tasks;
 
+pub use audit::{Audit, audit};
 pub use hunt::{Caught, Sighting, hunt};
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
 pub use saved::{SavedPlay, play_saved};
 pub use shrunk::{Shrunk, schedule_of, shrunk};
-pub use sweep::{Audit, Progress, ScenarioResult, Settings, audit, sweep};
+pub use states::States;
+pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};
+pub use sweep::{Progress, Settings, sweep, sweep_on};
+pub use tasks::ROUND;

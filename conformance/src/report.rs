@@ -36,8 +36,14 @@ pub struct Report {
     pub format: u32,
     /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
     pub seed: String,
-    /// What is wrong altogether: `pass`, `fail` or `nothing evaluated`.
+    /// How many seeds each scenario was played under; none where that goes by its size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u64>,
+    /// What is wrong altogether: `pass`, `fail`, `unknown: interrupted` or `nothing evaluated`.
     pub verdict: &'static str,
+    /// Where somebody ended the check before its time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
     /// Whether it is judged that every clause is exercised and every goal reached: only over the whole corpus, at no less than the default seeds.
     pub judged: bool,
     /// A result for each scenario, in the order of ids.
@@ -57,6 +63,15 @@ pub struct Report {
     pub problems: Vec<ProblemReport>,
     /// Plays that were not the same twice.
     pub not_deterministic: Vec<String>,
+}
+
+/// A check that somebody ended before its time.
+#[derive(Serialize, Clone, Debug)]
+pub struct Interrupted {
+    /// The seeds of each scenario that were played, where it has so many.
+    pub seeds: u64,
+    /// The command that goes on from there.
+    pub go_on: String,
 }
 
 /// The result of a scenario.
@@ -147,7 +162,7 @@ impl Report {
                 events: result.events,
                 hash: format!("{:#018x}", result.hash),
                 schedules: Vec::new(),
-                failure: result.first.as_ref().map(|play| tell(place, play.seed)),
+                failure: result.first.map(|seed| tell(place, seed)),
                 first_broken: result
                     .first_broken
                     .iter()
@@ -158,7 +173,9 @@ impl Report {
         let mut report = Self {
             format: FORMAT,
             seed: settings.first.to_string(),
+            seeds: settings.seeds,
             verdict: "pass",
+            interrupted: None,
             judged,
             families: family_reports(&reports),
             scenarios: reports,
@@ -202,6 +219,13 @@ impl Report {
         self
     }
 
+    /// Says that somebody ended the check before its time: what was not broken by then is not known to hold.
+    pub fn with_interruption(mut self, interrupted: Interrupted) -> Self {
+        self.interrupted = Some(interrupted);
+        self.verdict = self.sum();
+        self
+    }
+
     fn sum(&self) -> &'static str {
         if self.is_broken() || !self.not_deterministic.is_empty() {
             "fail"
@@ -209,6 +233,8 @@ impl Report {
             "nothing evaluated"
         } else if !self.problems.is_empty() {
             "fail"
+        } else if self.interrupted.is_some() {
+            "unknown: interrupted"
         } else {
             "pass"
         }

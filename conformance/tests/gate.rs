@@ -31,8 +31,8 @@ fn the_engine_passes_the_whole_gate() {
         let settings = Settings { first: 0, seeds, jobs: 2 };
         let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
         for (place, result) in results.iter().enumerate() {
-            if let Some(play) = &result.first {
-                panic!("{}", tell(place, play.seed).text());
+            if let Some(seed) = &result.first {
+                panic!("{}", tell(place, *seed).text());
             }
         }
         if seeds.is_none() {

@@ -7,8 +7,9 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::progress::Bar;
-use super::{Exit, Format, data, json, note, planted, seed};
-use crate::gate::{self, SavedPlay, Settings};
+use super::stop::{Rule, Stop};
+use super::{Exit, Format, data, interrupt, json, note, planted, seed};
+use crate::gate::{self, SavedPlay, Settings, Swept};
 use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, Report, ScheduleReport, Told};
 use crate::scenario::{Saved, Scenario};
@@ -21,9 +22,8 @@ pub(super) struct Arguments {
     /// Scenarios by id (`restore/duplicate-ids`), by group (`restore`) or by path; all by default
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    seeds: Option<u64>,
+    #[command(flatten)]
+    rule: Rule,
     /// The first seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", default_value = "0", value_parser = seed::read)]
     seed: u64,
@@ -48,6 +48,7 @@ pub(super) struct Arguments {
 
 /// Runs the gate.
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    interrupt::listen();
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -69,7 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
-    let settings = Settings { first: arguments.seed, seeds: arguments.seeds, jobs };
+    let settings = Settings { first: arguments.seed, seeds: arguments.rule.seeds(), jobs };
     match &arguments.mutant {
         None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
@@ -93,12 +94,23 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    let plays = pairs.iter().map(|(scenario, _)| settings.seeds_of(scenario)).sum();
-    let bar = Bar::new("check", plays);
-    let results = gate::sweep(&pairs, settings, &engine, &bar);
+    // No end is no number that a bar could run up to.
+    let total =
+        if arguments.rule.is_open() { 0 } else { pairs.iter().map(|(scenario, _)| settings.seeds_of(scenario)).sum() };
+    let bar = Bar::new("check", total);
+    let mut stop = Stop::new(&arguments.rule);
+    let from = Swept { watching: arguments.rule.until_stable, ..Swept::nothing(pairs.len()) };
+    let swept = gate::sweep_on(&pairs, settings, from, &engine, &bar, |swept| stop.goes_on(swept));
+    let settings = Settings { seeds: stop.seeds(&swept), ..settings };
+    let interrupted = stop.interrupted(settings.first, &swept);
+    let results = &swept.results;
+    let plays: u64 = results.iter().map(|result| result.seeds).sum();
     let saved = gate::play_saved(&pairs, &engine);
     let audits = gate::audit(&pairs, settings, &engine);
     bar.finish();
+    if let Some(words) = stop.words(&swept) {
+        note(&words);
+    }
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let recording = gate::record(&entry.scenario, &entry.brief, rules, store, seed);
@@ -107,14 +119,18 @@ fn judge<R: Rules, S: Store>(
     };
     // Of nothing, nothing is judged: that is an exit of its own.
     let judged = plays > 0
+        && interrupted.is_none()
         && corpus.whole
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
-    let mut report = Report::new(settings, &pairs, &results, &corpus.problems, &vectors, &audits, judged, tell);
+    let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &audits, judged, tell);
     report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
     if arguments.coverage {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
-        report = report.with_coverage(CoverageReport::new(&scenarios, &results, judged));
+        report = report.with_coverage(CoverageReport::new(&scenarios, results, judged));
+    }
+    if let Some(interrupted) = interrupted {
+        report = report.with_interruption(interrupted);
     }
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
@@ -163,7 +179,7 @@ fn exit(report: &Report, plays: u64) -> Exit {
     if !report.problems.is_empty() {
         exit = exit.worst(Exit::Input);
     }
-    if plays == 0 {
+    if plays == 0 || report.interrupted.is_some() {
         exit = exit.worst(Exit::Unknown);
     }
     exit

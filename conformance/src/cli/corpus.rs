@@ -199,7 +199,7 @@ fn name_below(root: &Root, id: &str) -> String {
 }
 
 /// Returns a word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=@%:,".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
         word.to_owned()

@@ -2,7 +2,7 @@
 
 use indicatif::HumanCount;
 
-use super::{ClauseReport, CoverageReport, Report, ScenarioReport, Standing, goals};
+use super::{ClauseReport, CoverageReport, Interrupted, Report, ScenarioReport, Standing, goals};
 use crate::clause::Clause;
 use crate::contract::prose;
 
@@ -154,6 +154,15 @@ impl Report {
             text.push_str(&format!(
                 "      no failure in {seeds} seeds of a scenario: the next seed fails with p < 3/{seeds}, at 95 %\n"
             ));
+        }
+        if let Some(seeds) = self.seeds {
+            let first = self.seed.parse().unwrap_or(0_u64);
+            let last = first.wrapping_add(seeds.saturating_sub(1));
+            text.push_str(&format!("      seeds {first} to {last}: {} of each scenario\n", HumanCount(seeds)));
+        }
+        if let Some(Interrupted { seeds, go_on }) = &self.interrupted {
+            let seeds = HumanCount(*seeds);
+            text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; go on: {go_on}\n"));
         }
         if !self.judged {
             text.push_str(

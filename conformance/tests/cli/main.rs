@@ -13,4 +13,5 @@ mod replay;
 mod run;
 mod schedules;
 mod seeds;
+mod stops;
 mod words;

@@ -1,0 +1,29 @@
+//! Somebody asks a long command to end: with Ctrl-C, or as a supervisor does.
+//!
+//! The first time it is asked to come to an end by itself, and says what was done. The second time it ends at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How a shell sees a program that a Ctrl-C has ended.
+const ENDED_AT_ONCE: i32 = 130;
+
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Begins to listen for SIGINT, SIGTERM and SIGHUP.
+pub(super) fn listen() {
+    let heard = || {
+        if ASKED.swap(true, Ordering::Relaxed) {
+            std::process::exit(ENDED_AT_ONCE);
+        }
+        super::note("ending with this round; once more ends it at once");
+    };
+    // Where nobody can listen, a signal ends the program as it always did.
+    if let Err(error) = ctrlc::set_handler(heard) {
+        super::note(&format!("note: an interruption will end this at once: {error}"));
+    }
+}
+
+/// Returns whether somebody has asked.
+pub(super) fn asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
+}

@@ -1,0 +1,164 @@
+//! When a check ends: after so many seeds, after so long, once nothing new turns up, or because somebody asks it to.
+//!
+//! Is asked at the end of each round, and reads the wall clock there and nowhere else. Knows no play.
+
+use std::time::{Duration, Instant};
+
+use indicatif::HumanCount;
+
+use super::again::Again;
+use super::interrupt;
+use crate::gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
+use crate::report::Interrupted;
+
+/// How much is played. Without any of these it goes by the size of a scenario.
+#[derive(clap::Args, Clone, Debug)]
+#[group(multiple = false)]
+pub(super) struct Rule {
+    /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub(super) seeds: Option<u64>,
+    /// Plays round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h
+    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    pub(super) time: Option<Duration>,
+    /// Plays round after round until 256 seeds of each scenario in a row meet nothing new: no goal, no cell of the
+    /// coverage, no abstract state at the end of a run
+    #[arg(long)]
+    pub(super) until_stable: bool,
+}
+
+impl Rule {
+    /// Returns the seeds of each scenario; none where it goes by their size.
+    pub(super) fn seeds(&self) -> Option<u64> {
+        if self.is_open() { Some(Settings::ENDLESS) } else { self.seeds }
+    }
+
+    /// Returns whether something else than a number of seeds ends the check.
+    pub(super) const fn is_open(&self) -> bool {
+        self.time.is_some() || self.until_stable
+    }
+
+    const fn is_by_size(&self) -> bool {
+        self.seeds.is_none() && !self.is_open()
+    }
+}
+
+/// What ended a check.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Cause {
+    /// Every seed was played.
+    Done,
+    /// The time is over.
+    Time,
+    /// Nothing new turned up.
+    Stable,
+    /// Somebody asked.
+    Interrupted,
+}
+
+/// Says at the end of each round whether there is another.
+pub(super) struct Stop {
+    rule: Rule,
+    began: Instant,
+    cause: Cause,
+}
+
+impl Stop {
+    /// Begins to watch.
+    #[expect(clippy::disallowed_methods, reason = "the time that somebody asked for is time of the wall clock")]
+    pub(super) fn new(rule: &Rule) -> Self {
+        Self { rule: rule.clone(), began: Instant::now(), cause: Cause::Done }
+    }
+
+    /// Returns whether there is another round after these, if seeds are left.
+    pub(super) fn goes_on(&mut self, swept: &Swept) -> bool {
+        let cause = if swept.complete {
+            Cause::Done
+        } else if interrupt::asked() {
+            Cause::Interrupted
+        } else if self.rule.until_stable && swept.quiet >= STABLE_ROUNDS {
+            Cause::Stable
+        } else if self.rule.time.is_some_and(|time| self.began.elapsed() >= time) {
+            Cause::Time
+        } else {
+            return true;
+        };
+        self.cause = cause;
+        false
+    }
+
+    /// Returns the seeds of each scenario that a report is of; none where that goes by its size.
+    pub(super) fn seeds(&self, swept: &Swept) -> Option<u64> {
+        match self.cause {
+            Cause::Done => self.rule.seeds,
+            Cause::Interrupted if self.rule.is_by_size() => None,
+            Cause::Interrupted | Cause::Time | Cause::Stable => Some(swept.seeds()),
+        }
+    }
+
+    /// Returns what a report says of a check that somebody ended; none if nobody did. The seeds begin with `first`.
+    pub(super) fn interrupted(&self, first: u64, swept: &Swept) -> Option<Interrupted> {
+        (self.cause == Cause::Interrupted).then(|| {
+            let (done, seed) = (swept.seeds(), first.wrapping_add(swept.seeds()).to_string());
+            let mut again = Again { without: &["--seed"], with: vec!["--seed".to_owned(), seed], ..Again::default() };
+            if !self.rule.is_open() {
+                let left = self.rule.seeds.unwrap_or(Settings::DEFAULT).saturating_sub(done);
+                again.without = &["--seed", "--seeds"];
+                again.with.extend(["--seeds".to_owned(), left.to_string()]);
+            }
+            Interrupted { seeds: done, go_on: again.line() }
+        })
+    }
+
+    /// Returns what to tell a person about the end; nothing where all that was asked for was played.
+    pub(super) fn words(&self, swept: &Swept) -> Option<String> {
+        let seeds = HumanCount(swept.seeds());
+        match self.cause {
+            Cause::Done | Cause::Interrupted => None,
+            Cause::Time => Some(format!("the time is over after {seeds} seeds of each scenario")),
+            Cause::Stable => {
+                let states: usize = swept.results.iter().map(|result| result.states.count()).sum();
+                let (quiet, states) = (HumanCount(swept.quiet * ROUND), HumanCount(states as u64));
+                Some(format!(
+                    "stable after {seeds} seeds of each scenario: the last {quiet} met nothing new; \
+                     {states} abstract states, counted by scenario"
+                ))
+            }
+        }
+    }
+}
+
+/// Reads a time as people write it.
+fn time(text: &str) -> Result<Duration, String> {
+    let unit = text.chars().last().and_then(|unit| match unit {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(3_600),
+        _ => None,
+    });
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let seconds = unit.and_then(|unit| number(&text[..text.len() - 1])?.checked_mul(unit));
+    // A round takes longer than a part of a second, and a year is longer than anybody waits.
+    let seconds = seconds.filter(|seconds| (1..=365 * 24 * 3_600).contains(seconds));
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| "expected a whole number of seconds, minutes or hours, at most a year: 90s, 10m or 2h".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (text, seconds) in [("90s", 90), ("10m", 600), ("2h", 7_200), ("1s", 1), ("8760h", 31_536_000)] {
+            assert_eq!(time(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        let bad =
+            ["", "s", "10", "0s", "0h", "500ms", "1.5h", "-1s", "+1s", "1h30m", "10 m", "8761h", "1d", "10M", "\u{e9}"];
+        for text in bad.into_iter().chain(["99999999999999999999s", "18446744073709551615h"]) {
+            assert!(time(text).is_err_and(|error| error.contains("90s, 10m or 2h")), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Abstract states: what a play came to, seen so coarsely that their number is small, and all of them can be met.
+//!
+//! A check that goes on until nothing new turns up needs to know what new means. A word stands for one run at the end
+//! of a play: its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds of
+//! resolution its units have, and one kind of fault that struck it; a run that met several has a word for each. It is
+//! taken from the harness's own ledger. Knows no seed, and judges nothing.
+
+use std::collections::BTreeSet;
+
+use truecount_engine::id::RunId;
+
+use crate::coverage::strikes;
+use crate::invariant::{Ledger, RunNote};
+
+/// The abstract states that plays came to.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct States(BTreeSet<u32>);
+
+impl States {
+    /// Takes in the end of a play.
+    pub fn take(&mut self, ledger: &Ledger<'_>) {
+        for (place, note) in ledger.runs.iter().enumerate() {
+            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let end = end(ledger.of(run).family as u32, note);
+            let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
+            let struck = strikes().enumerate().filter(|(column, _)| columns >> column & 1 != 0);
+            self.0.extend(struck.map(|(column, _)| end << 6 | u32::try_from(column).unwrap_or(63)));
+        }
+    }
+
+    /// Adds the states that others came to.
+    pub fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Returns how many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the words, in order.
+    pub fn words(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<u32> for States {
+    fn from_iter<I: IntoIterator<Item = u32>>(words: I) -> Self {
+        Self(words.into_iter().collect())
+    }
+}
+
+/// Returns what a run came to, in 16 bits: four of the family, two each of status, outcome and cause, three each of
+/// `processed` against `total` and of the kinds of resolution.
+fn end(family: u32, note: &RunNote) -> u32 {
+    // No value is 0.
+    let code = |value: Option<u32>| value.map_or(0, |value| value + 1);
+    let completed = note.completed.as_ref();
+    let outcome = completed.and_then(|completed| completed.outcome).map(|outcome| outcome as u32);
+    let cause = completed.and_then(|completed| completed.cause).map(|cause| cause as u32);
+    let count = match (note.counts.processed(), note.counts.total()) {
+        (Some(0), Some(0)) => 1,
+        (Some(0), Some(_)) => 2,
+        (Some(processed), Some(total)) if processed == total => 4,
+        (Some(processed), Some(total)) if processed > total => 5,
+        (Some(_), Some(_)) => 3,
+        _ => 0,
+    };
+    let kinds = note.tallies.iter().fold(0, |bits, tally| bits << 1 | u32::from(*tally > 0));
+    let parts = [(2, code(note.status.map(|status| status as u32))), (2, code(outcome)), (2, code(cause))];
+    parts.into_iter().chain([(3, count), (3, kinds)]).fold(family, |word, (bits, part)| word << bits | part)
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::counts::Key;
+    use truecount_engine::family::FamilyId;
+    use truecount_engine::run::{Cause, Outcome, Status};
+    use truecount_engine::time::Millis;
+    use truecount_sim::trace::Seen;
+
+    use super::*;
+
+    // Each part has room for all of its values, "none" among them.
+    const _: () = assert!(FamilyId::ALL.len() <= 16 && Status::ALL.len() < 4);
+    const _: () = assert!(Outcome::ALL.len() < 4 && Cause::ALL.len() < 4);
+    const _: () = assert!(truecount_sim::fault::Fault::ALL.len() < 64);
+
+    fn note(status: Option<Status>, processed: Option<u32>, total: Option<u32>, tallies: [u32; 3]) -> RunNote {
+        let present = u16::from(total.is_some()) | u16::from(processed.is_some()) << 1;
+        let (total_seen, processed_seen) = (total.unwrap_or(0), processed.unwrap_or(0));
+        let counts = Seen { present, total: total_seen, processed: processed_seen, ..Seen::default() };
+        RunNote {
+            enqueued_at: Millis(0),
+            enqueued_event: 0,
+            spec: 0,
+            planned: None,
+            planned_at: 0,
+            status,
+            counts,
+            observations: 0,
+            total,
+            completed: None,
+            terminal_counts: None,
+            tallies,
+            counted: 0,
+            known: 0,
+            plan_attempts_lost: 0,
+            publish_attempts_lost: 0,
+            planner_lost: false,
+            phase: None,
+            struck: 0,
+            more: [None; Key::ALL.len()],
+        }
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        let mut words = BTreeSet::new();
+        let mut ends = 0;
+        for family in FamilyId::ALL {
+            for status in [None, Some(Status::Queued), Some(Status::Running), Some(Status::Completed)] {
+                for (processed, total) in [(None, None), (Some(0), Some(0)), (Some(0), Some(7)), (Some(7), Some(7))] {
+                    for tallies in [[0, 0, 0], [1, 0, 0], [0, 2, 0], [3, 0, 9]] {
+                        let note = note(status, processed, total, tallies);
+                        words.insert(end(family as u32, &note));
+                        ends += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(words.len(), ends);
+        assert!(words.iter().all(|word| *word < 1 << 16));
+    }
+}

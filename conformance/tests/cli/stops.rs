@@ -1,0 +1,60 @@
+//! What ends a check: a time, nothing new, somebody who asks; and that what was played until then is a whole prefix of
+//! seeds, which can be played again by itself.
+
+use rstest::rstest;
+use serde_json::Value;
+
+use super::run::{Run, check_line};
+
+/// Returns the seeds of each scenario that a report in JSON is of. All were played under as many.
+fn seeds(run: &Run) -> u64 {
+    let report = run.json();
+    let seeds = report["seeds"].as_u64().expect("a number");
+    let of = |scenario: &Value| scenario["seeds"].as_u64();
+    assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| of(scenario) == Some(seeds)));
+    seeds
+}
+
+#[rstest]
+#[case::a_time("restore/duplicate-ids delete/for-good", "--for 1s", "the time is over after")]
+#[case::nothing_new("restore/duplicate-ids pack/every-answer", "--until-stable", "stable after")]
+#[case::nothing_new_from_another_seed("baseline delete/for-good", "--until-stable --seed 0x51ed", "stable after")]
+#[case::a_bug("restore/late-worker", "--until-stable --mutant M01", "stable after")]
+fn what_was_played_can_be_played_again_to_the_same_bytes(#[case] names: &str, #[case] rule: &str, #[case] why: &str) {
+    let run = check_line(&format!("check {names} {rule} --format json --coverage"));
+    let seeds = seeds(&run);
+    assert!(seeds > 0 && seeds.is_multiple_of(32), "{seeds}");
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    let other = rule.replace("--for 1s", "").replace("--until-stable", "");
+    let again = check_line(&format!("check {names} {other} --seeds {seeds} --format json --coverage"));
+    assert_eq!((run.code, &run.stdout), (again.code, &again.stdout));
+}
+
+#[test]
+fn a_stable_check_ends_at_the_same_seed_whatever_the_number_of_threads() {
+    let runs = [1, 2, 7].map(|jobs| check_line(&format!("check baseline --until-stable --jobs {jobs}")));
+    assert_eq!(runs[0].code, 0, "{:?}", runs[0]);
+    assert_eq!(runs[0].stdout, runs[1].stdout);
+    assert_eq!(runs[0].stdout, runs[2].stdout);
+}
+
+#[test]
+fn the_report_says_which_seeds_were_played_and_what_risk_is_left() {
+    let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
+    let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
+    let seeds = seeds(&stable);
+    assert!(seeds >= 256, "stable is after 256 seeds without anything new at the earliest");
+    let line = format!("      seeds 7 to {}: {seeds} of each scenario\n", seeds + 6);
+    assert!(run.stdout.contains(&line), "{}", run.stdout);
+    let risk = format!("no failure in {seeds} seeds of a scenario: the next seed fails with p < 3/{seeds}, at 95 %");
+    assert!(run.stdout.contains(&risk), "{}", run.stdout);
+    let plain = check_line("check restore/duplicate-ids");
+    assert!(!plain.stdout.contains("of each scenario"), "by size there is no one number: {}", plain.stdout);
+}
+
+#[test]
+fn whoever_has_nothing_to_play_waits_for_no_time() {
+    let run = check_line("check baseline --family inventory.sync --for 8760h");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stdout.contains("NOTHING EVALUATED"), "{}", run.stdout);
+}
