@@ -12,6 +12,7 @@ pub mod fault;
 pub mod fixture;
 pub mod heal;
 pub mod play;
+pub mod portfolio;
 pub mod provider;
 pub mod schedule;
 pub mod scheduler;

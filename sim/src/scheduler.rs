@@ -1,10 +1,13 @@
 //! Schedulers: tiny oracles that say what happens next, each in its own file.
 
+mod bends;
 mod fair;
+mod pct;
 mod random;
 mod scripted;
 
 pub use fair::Fair;
+pub use pct::Pct;
 pub use random::Random;
 pub use scripted::Scripted;
 

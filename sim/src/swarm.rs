@@ -4,7 +4,7 @@
 
 use crate::fault::Fault;
 use crate::fixture::Fixture;
-use crate::stream::{Stream, scale};
+use crate::stream::scale;
 use truecount_engine::plan::mix;
 
 /// Extra acts that are no faults, but whose moment is free.
@@ -42,31 +42,41 @@ pub enum Deviation {
     Act(Act),
 }
 
-/// The rate 1 / 2^`halvings` as a threshold.
-const fn rate(halvings: u32) -> u32 {
-    u32::MAX >> halvings
+/// How the rates of faults are drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rates {
+    /// Every kind that the fixture allows, all at one rate.
+    Even,
+    /// Some of the kinds, each at a rate of its own.
+    Swarm,
 }
 
 /// Bits of one name, of one seed.
-struct Draw(u64);
+pub(crate) struct Draw(u64);
 
 impl Draw {
-    fn new(base: u64, name: &str) -> Self {
+    pub(crate) fn new(base: u64, name: &str) -> Self {
         Self(name.bytes().fold(base, |bits, byte| mix(bits, u64::from(byte))))
     }
 
-    fn below(&mut self, bound: u32) -> u32 {
+    pub(crate) fn below(&mut self, bound: u32) -> u32 {
         self.0 = mix(self.0, 1);
         let high = (self.0 >> 32) as u32;
         scale(high, bound)
     }
+
+    /// Draws a rate between 1 / 2^`fewest` and 1 / 2^(`fewest` + `octaves`) as a threshold: each octave is as likely as
+    /// the next, and so is each rate within one. That is a draw on a logarithmic scale, made of straight pieces.
+    fn rate(&mut self, fewest: u32, octaves: u32) -> u32 {
+        let top = u32::MAX >> (fewest + self.below(octaves));
+        top - self.below(top / 2)
+    }
 }
 
 impl Swarm {
-    /// Draws a swarm. Each kind draws from bits of its own name, so that a new kind leaves the draws of all others as
-    /// they were.
-    pub fn draw(fixture: &Fixture, stream: &mut Stream) -> Self {
-        let base = stream.bits();
+    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own name, so that a new kind leaves the draws of
+    /// all others as they were.
+    pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
         let workers = least + u16::try_from(own("workers").below(u32::from(most - least) + 1)).unwrap_or(0);
@@ -75,20 +85,31 @@ impl Swarm {
         let mut rates = Vec::new();
         // Limits are used up by faults in a row, and that takes rates at which little else gets through.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
-        for &fault in Fault::ALL {
-            // Nothing is given again that was not taken before: both or neither.
-            let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.name());
-            if fixture.faults.get(fault) > 0 && !calm && draw.below(2) == 0 {
-                rates.push((rate(fewest_halvings + draw.below(5)), Deviation::Fault(fault)));
+        let allowed = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0);
+        match kind {
+            _ if calm => {}
+            Rates::Even => {
+                let kinds = u32::try_from(allowed.clone().count()).unwrap_or(1).max(1);
+                let each = own("even").rate(fewest_halvings - 1, 4) / kinds;
+                rates.extend(allowed.map(|fault| (each, Deviation::Fault(fault))));
+            }
+            Rates::Swarm => {
+                for fault in allowed {
+                    // Nothing is given again that was not taken before: both or neither.
+                    let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.name());
+                    if draw.below(2) == 0 {
+                        rates.push((draw.rate(fewest_halvings, 5), Deviation::Fault(fault)));
+                    }
+                }
             }
         }
         if !fixture.surfaces.is_empty() {
-            rates.push((rate(3 + own("observe").below(4)), Deviation::Act(Act::Observe)));
+            rates.push((own("observe").rate(3, 4), Deviation::Act(Act::Observe)));
         }
         for (name, act) in [("sweep", Act::Sweep), ("relay", Act::Relay), ("prune", Act::Prune)] {
             let mut draw = own(name);
             if draw.below(2) == 0 {
-                rates.push((rate(5 + draw.below(4)), Deviation::Act(act)));
+                rates.push((draw.rate(5, 4), Deviation::Act(act)));
             }
         }
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
@@ -129,6 +150,20 @@ impl Swarm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A draw on a straight scale would put nearly all rates into the first octave.
+    #[test]
+    fn each_octave_of_a_rate_is_as_likely_as_the_next() {
+        let rates: Vec<u32> = (0..4_000).map(|seed| Draw::new(mix(1, seed), "rate").rate(2, 4)).collect();
+        for octave in 2..6 {
+            let within = |rate: &&u32| **rate <= u32::MAX >> octave && **rate > u32::MAX >> (octave + 1);
+            let drawn = rates.iter().filter(within).count();
+            assert!((900..1_100).contains(&drawn), "octave {octave}: {drawn}");
+            let upper = rates.iter().filter(within).filter(|rate| **rate > (u32::MAX >> octave) / 4 * 3).count();
+            assert!((400..600).contains(&upper), "octave {octave}: {upper} in its upper half");
+        }
+        assert!(rates.iter().all(|rate| *rate <= u32::MAX >> 2 && *rate > u32::MAX >> 6));
+    }
 
     /// Rates that exceed certainty together must not cut off the kinds that come last.
     #[test]

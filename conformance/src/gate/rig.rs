@@ -8,8 +8,9 @@ use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;
 use truecount_sim::play::{Ended, Record, play};
+use truecount_sim::portfolio::{Member, Plays};
 use truecount_sim::schedule::Schedule;
-use truecount_sim::scheduler::{Random, Scheduler, Scripted};
+use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
@@ -123,13 +124,19 @@ pub struct Rig<'s, R: Rules, S, J> {
     subject: Native<R, S>,
     world: World<'s, J>,
     workers: u16,
+    only: Option<Member>,
 }
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Returns the rig of a scenario for an engine under these rules over this store.
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
-        Self { scenario, brief, subject: Native::new(rules, store), world, workers: 0 }
+        Self { scenario, brief, subject: Native::new(rules, store), world, workers: 0, only: None }
+    }
+
+    /// Leaves all seeds to one scheduler of the portfolio, or again to the one that each draws.
+    pub const fn leave_to(&mut self, only: Option<Member>) {
+        self.only = only;
     }
 
     /// Plays one seed.
@@ -140,11 +147,14 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Plays one seed, and has it taken down.
     pub fn play_recorded(&mut self, seed: u64, record: &mut impl Record<Native<R, S>>) -> Play {
         let fixture = &self.scenario.fixture;
-        let swarm = Swarm::draw(fixture, &mut Stream::new("swarm", &fixture.name, seed));
-        self.play_swarm(seed, swarm, record)
+        let Plays { member, picks, swarm } = Plays::draw(fixture, seed, self.only);
+        let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, record) };
+        let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
+        let mut scheduler = Pct::new(depth, picks, Stream::new("schedule", &fixture.name, seed), swarm, fixture);
+        self.perform(seed, workers, &mut scheduler, steps_until_heal, record)
     }
 
-    /// Plays one seed with a swarm that somebody else drew.
+    /// Plays one seed uniformly, with a swarm that somebody else drew.
     pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, record: &mut impl Record<Native<R, S>>) -> Play {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);

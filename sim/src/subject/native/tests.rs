@@ -16,11 +16,11 @@ use super::{Native, Store as _};
 use crate::fault::{Fault, PerFault};
 use crate::fixture::{Fixture, RunSpec, Says, Surface};
 use crate::play::{Ended, play};
+use crate::portfolio::Plays;
 use crate::schedule::{Schedule, Scribe};
-use crate::scheduler::{Fair, Random, Scripted};
+use crate::scheduler::{Fair, Pct, Random, Scripted};
 use crate::stream::Stream;
 use crate::subject::Subject;
-use crate::swarm::Swarm;
 use crate::trace::Nobody;
 use crate::world::World;
 
@@ -69,8 +69,7 @@ struct Played {
 fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played {
     let mut subject: Native<Standard, Memory> = Native::new(Standard, Memory::default());
     let mut world = World::new(fixture, Nobody);
-    let mut draw = Stream::new("swarm", &fixture.name, seed.unwrap_or(0));
-    let swarm = Swarm::draw(fixture, &mut draw);
+    let Plays { member, picks, swarm } = Plays::draw(fixture, seed.unwrap_or(0), None);
     let (steps, mut scribe) = (swarm.steps_until_heal, Scribe::default());
     subject.reset(&mut world, swarm.workers);
     let ended = match (seed, replay) {
@@ -81,7 +80,13 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
         (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut scribe),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
-            play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut scribe)
+            match member.depth() {
+                None => play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut scribe),
+                Some(depth) => {
+                    let mut pct = Pct::new(depth, picks, stream, swarm, fixture);
+                    play(&mut subject, &mut world, &mut pct, steps, &mut scribe)
+                }
+            }
         }
     };
     Played { ended, hash: world.trace.hash, digest: subject.digest(), schedule: scribe.schedule, subject }

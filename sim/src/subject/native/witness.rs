@@ -59,7 +59,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.on_terminal(world, run);
             }
         }
-        if writes.addition.is_some() || writes.status.is_some() {
+        // A unit that is resolved and not counted shows in a row that stays as it was.
+        if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
         if let (Some((job, fence)), Some(_)) = (lease, writes.retry) {

@@ -1,0 +1,148 @@
+//! The portfolio: which scheduler plays a seed. Each seed draws one; any of them can be asked to play all seeds alone.
+//!
+//! No scheduler is the best for every bug, and the worst for one bug may need a hundred times the seeds of the best. A
+//! portfolio needs a few times the seeds of the best, for all of them.
+
+use crate::fixture::Fixture;
+use crate::stream::Stream;
+use crate::swarm::{Draw, Rates, Swarm};
+
+/// A scheduler with the rates at which it strikes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Member {
+    /// Whose turn it is is drawn at each step, and all kinds of fault are there at one rate.
+    Uniform,
+    /// Priorities with one change; faults as for the swarm.
+    Pct2,
+    /// Priorities with two changes; faults as for the swarm.
+    Pct3,
+    /// Whose turn it is is drawn at each step; some kinds of fault are there, each at a rate of its own.
+    Swarm,
+}
+
+impl Member {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Uniform, Self::Pct2, Self::Pct3, Self::Swarm];
+
+    /// Returns the name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::Pct2 => "pct2",
+            Self::Pct3 => "pct3",
+            Self::Swarm => "swarm",
+        }
+    }
+
+    /// Returns the depth of the bugs that it looks for, if it goes by priorities.
+    pub const fn depth(self) -> Option<u8> {
+        match self {
+            Self::Pct2 => Some(2),
+            Self::Pct3 => Some(3),
+            Self::Uniform | Self::Swarm => None,
+        }
+    }
+}
+
+/// What a seed plays by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plays {
+    /// The scheduler.
+    pub member: Member,
+    /// How many picks a play is thought to have.
+    pub picks: u32,
+    /// The rates, workers, and when faults stop.
+    pub swarm: Swarm,
+}
+
+impl Plays {
+    /// Draws what a seed plays by. Where `only` one scheduler may play, all else is drawn as if the seed had drawn it.
+    pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
+        let base = Stream::new("swarm", &fixture.name, seed).bits();
+        let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
+        let member = only.unwrap_or(Member::ALL[drawn as usize]);
+        let rates = if member == Member::Uniform { Rates::Even } else { Rates::Swarm };
+        Self { member, picks: picks(fixture), swarm: Swarm::draw(fixture, base, rates) }
+    }
+}
+
+/// Returns how many picks a play is thought to have: about as many as one in which nothing goes wrong.
+fn picks(fixture: &Fixture) -> u32 {
+    let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
+    u32::try_from(runs * 20 + units * 4).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::{Fault, PerFault};
+    use crate::fixture::Says;
+    use crate::swarm::Deviation;
+
+    fn fixture() -> Fixture {
+        let mut faults = PerFault::default();
+        for fault in [Fault::CrashAfter, Fault::Stall, Fault::Redeliver] {
+            faults.set(fault, 3);
+        }
+        Fixture {
+            name: "portfolio".to_owned(),
+            grants: Vec::new(),
+            objects: Vec::new(),
+            names: Vec::new(),
+            runs: Vec::new(),
+            workers: (1, 4),
+            faults,
+            exhaust: false,
+            surfaces: Vec::new(),
+            says: Says::nothing(),
+        }
+    }
+
+    #[test]
+    fn each_scheduler_plays_about_a_quarter_of_the_seeds() {
+        let fixture = fixture();
+        let drawn: Vec<Member> = (0..1_000).map(|seed| Plays::draw(&fixture, seed, None).member).collect();
+        for member in Member::ALL {
+            let seeds = drawn.iter().filter(|drawn| **drawn == member).count();
+            assert!((200..300).contains(&seeds), "{}: {seeds}", member.name());
+        }
+    }
+
+    /// What one finds alone on a seed it also finds there as part of the portfolio.
+    #[test]
+    fn a_scheduler_alone_plays_a_seed_that_is_its_own_as_in_the_portfolio() {
+        let fixture = fixture();
+        for seed in 0..100 {
+            let drawn = Plays::draw(&fixture, seed, None);
+            assert_eq!(Plays::draw(&fixture, seed, Some(drawn.member)), drawn);
+            let others = Member::ALL.into_iter().filter(|member| *member != drawn.member);
+            for other in others.map(|member| Plays::draw(&fixture, seed, Some(member)).swarm) {
+                assert_eq!(
+                    (other.workers, other.steps_until_heal),
+                    (drawn.swarm.workers, drawn.swarm.steps_until_heal)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn uniform_has_every_kind_at_one_rate_and_a_swarm_has_some_each_at_its_own() {
+        let fixture = fixture();
+        let rates = |seed, member| {
+            let swarm = Plays::draw(&fixture, seed, Some(member)).swarm;
+            let faults = swarm.shares.iter().take_while(|(_, deviation)| matches!(deviation, Deviation::Fault(_)));
+            let ends: Vec<u32> = std::iter::once(0).chain(faults.map(|(end, _)| *end)).collect();
+            ends.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<u32>>()
+        };
+        let (mut subsets, mut unequal) = (0, 0);
+        for seed in 0..200 {
+            let even = rates(seed, Member::Uniform);
+            assert!(even.is_empty() || even.len() == 3 && even.iter().all(|rate| *rate == even[0]), "{even:?}");
+            let swarm = rates(seed, Member::Swarm);
+            subsets += usize::from((1..3).contains(&swarm.len()));
+            unequal += usize::from(swarm.len() > 1 && swarm[0] != swarm[1]);
+            assert_eq!(swarm, rates(seed, Member::Pct2), "the order alone differs");
+        }
+        assert!(subsets > 80 && unequal > 50, "{subsets} {unequal}");
+    }
+}

@@ -1,0 +1,111 @@
+//! What strikes, at the rates of a seed's swarm. Knows nobody's turn: that is the matter of the scheduler that asks.
+
+use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+
+use crate::choice::{Choice, Open};
+use crate::fault::Fault;
+use crate::fixture::Fixture;
+use crate::stream::Stream;
+use crate::swarm::{Act, Deviation, Swarm};
+
+/// How far clocks go wrong: twice the longest lease of any family.
+const CLOCK_SPREAD_MS: u32 = 120_000;
+
+/// A leap of the clock: from a moment to beyond the retention of old rows.
+const LEAPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
+
+/// The chance of a seed, and what it strikes with.
+#[derive(Clone, Debug)]
+pub(super) struct Bends {
+    pub(super) stream: Stream,
+    swarm: Swarm,
+    objects: u32,
+    surfaces: u32,
+    grants: u32,
+    /// Whether any run publishes what it makes.
+    publishes: bool,
+}
+
+impl Bends {
+    pub(super) fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
+        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Self {
+            stream,
+            swarm,
+            objects: small(fixture.objects.len()),
+            surfaces: small(fixture.surfaces.len()),
+            grants: small(fixture.grants.len()),
+            publishes: fixture.publishes(),
+        }
+    }
+
+    /// Returns what strikes now, if anything does, and bits that nothing else depends on. A bend strikes the actor whose
+    /// turn it is; without one, anybody.
+    #[inline]
+    pub(super) fn strike(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
+        let bits = self.stream.bits();
+        #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether to deviate")]
+        let low = bits as u32;
+        let high = (bits >> 32) as u32;
+        if low < self.swarm.total { (high, self.deviate(low, turn, open)) } else { (high, None) }
+    }
+
+    #[cold]
+    fn deviate(&mut self, bits: u32, turn: Option<u16>, open: &Open<'_>) -> Option<Choice> {
+        let fault = match self.swarm.pick(bits)? {
+            Deviation::Act(Act::Observe) => {
+                let surface = self.below_u16(self.surfaces);
+                // Now and then somebody asks for one run instead, and now and then for one that is not there.
+                return Some(match self.stream.below(4) {
+                    1 if self.publishes => Choice::Fetch(surface, RunId(self.stream.below(open.runs + 1))),
+                    0 => Choice::View(surface, RunId(self.stream.below(open.runs + 1))),
+                    _ => Choice::Observe(surface),
+                });
+            }
+            Deviation::Act(Act::Sweep) => return Some(Choice::Sweep),
+            Deviation::Act(Act::Relay) => return Some(Choice::Relay),
+            Deviation::Act(Act::Prune) => return Some(Choice::Prune),
+            Deviation::Fault(fault) => fault,
+        };
+        let change = |bends: &mut Self, state| {
+            (bends.objects > 0).then(|| Choice::Change(ObjectId(bends.stream.below(bends.objects)), state))
+        };
+        match fault {
+            Fault::Redeliver => (open.jobs > 0).then(|| Choice::Redeliver(JobId(self.stream.below(open.jobs)))),
+            Fault::NewJobId => (open.jobs > 0).then(|| Choice::NewJobId(JobId(self.stream.below(open.jobs)))),
+            Fault::Stranger => (open.runs > 0).then(|| Choice::Stranger(RunId(self.stream.below(open.runs)))),
+            Fault::Reorder => {
+                (open.deliver() && open.ready > 1).then(|| Choice::Reorder(1 + self.stream.below(open.ready - 1)))
+            }
+            Fault::Archive => change(self, ObjectState::Archived),
+            Fault::Remove => change(self, ObjectState::Absent),
+            Fault::Restore => change(self, ObjectState::Active),
+            Fault::Revoke | Fault::Regrant => {
+                let grant = self.below_u16(self.grants);
+                (self.grants > 0).then_some(Choice::Regrant(grant, fault == Fault::Regrant))
+            }
+            Fault::Leap => Some(Choice::Leap(Millis(LEAPS_MS[self.stream.below(4) as usize]))),
+            Fault::Skew => {
+                let offset = i64::from(self.stream.below(2 * CLOCK_SPREAD_MS)) - i64::from(CLOCK_SPREAD_MS);
+                let worker = self.below_u16(u32::from(open.workers));
+                Some(Choice::Skew(worker, i32::try_from(offset).unwrap_or(0)))
+            }
+            bend => {
+                let anybody = |bends: &mut Self| open.busy[bends.stream.below(len(open.busy)) as usize];
+                (!open.busy.is_empty()).then(|| Choice::Bend(turn.unwrap_or_else(|| anybody(self)), bend))
+            }
+        }
+    }
+
+    fn below_u16(&mut self, bound: u32) -> u16 {
+        u16::try_from(self.stream.below(bound)).unwrap_or(0)
+    }
+}
+
+/// Returns how many actors are busy.
+#[inline]
+pub(super) fn len(busy: &[u16]) -> u32 {
+    u32::try_from(busy.len()).unwrap_or(u32::MAX)
+}

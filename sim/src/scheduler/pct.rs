@@ -1,0 +1,242 @@
+//! Priorities with few changes: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
+//! Guarantees of Finding Bugs", ASPLOS 2010.
+//!
+//! A bug of depth d needs d steps in a certain order. Everybody gets a random priority and the highest goes; at d - 1
+//! steps, drawn from the length that a play is thought to have, whoever would go falls below all others. Of n actors and
+//! k steps, a play finds a bug of depth d with a chance of at least 1 / (n × k^(d - 1)), where a scheduler that draws at
+//! each step may need exponentially many plays: it hardly ever lets one actor wait while another does all its work.
+//!
+//! An actor here is one operation: a worker with its next job is another one. Handing out a job and sending a request
+//! have priorities of their own. What strikes, strikes the one whose turn it is, at the rates of the seed's swarm.
+
+use super::bends::Bends;
+use super::{Fair, Scheduler};
+use crate::choice::{Choice, Open};
+use crate::fixture::Fixture;
+use crate::stream::Stream;
+use crate::subject::Subject;
+use crate::swarm::Swarm;
+
+/// The most changes of priority: depth 4.
+const CHANGES_MAX: u32 = 3;
+
+/// The scheduler by priorities.
+#[derive(Clone, Debug)]
+pub struct Pct {
+    bends: Bends,
+    priorities: Priorities,
+    fair: Option<Fair>,
+}
+
+/// Who could go on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Who {
+    Submit,
+    Deliver,
+    Actor(u16),
+}
+
+/// Who goes before whom.
+#[derive(Clone, Debug)]
+struct Priorities {
+    /// By actor: at which pick it was last seen busy, and its priority.
+    actors: Vec<(u32, u32)>,
+    submit: u32,
+    deliver: u32,
+    /// Picks until now.
+    picks: u32,
+    /// At which picks whoever would go falls; the place in the list is the priority to which it falls.
+    changes: [u32; CHANGES_MAX as usize],
+}
+
+impl Pct {
+    /// Returns the scheduler for bugs of this depth, from 1 to 4, in plays of about so many picks.
+    pub fn new(depth: u8, picks: u32, mut stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
+        let priorities = Priorities::new(depth, picks, &mut stream);
+        Self { bends: Bends::new(stream, swarm, fixture), priorities, fair: None }
+    }
+}
+
+/// Draws a priority above all to which anybody falls.
+fn fresh(stream: &mut Stream) -> u32 {
+    CHANGES_MAX + stream.below(u32::MAX - CHANGES_MAX)
+}
+
+impl Priorities {
+    fn new(depth: u8, picks: u32, stream: &mut Stream) -> Self {
+        let mut changes = [u32::MAX; CHANGES_MAX as usize];
+        for change in changes.iter_mut().take(usize::from(depth.saturating_sub(1))) {
+            *change = stream.below(picks);
+        }
+        let [submit, deliver] = [(); 2].map(|()| fresh(stream));
+        Self { actors: Vec::new(), submit, deliver, picks: 0, changes }
+    }
+
+    /// Returns whose turn it is, if anybody could go on.
+    fn turn(&mut self, open: &Open<'_>, stream: &mut Stream) -> Option<Who> {
+        self.picks += 1;
+        // Who was not busy at the last pick is somebody new.
+        for &actor in open.busy {
+            let place = usize::from(actor);
+            if place >= self.actors.len() {
+                self.actors.resize(place + 1, (0, 0));
+            }
+            let (seen, priority) = &mut self.actors[place];
+            if *seen == 0 || *seen + 1 != self.picks {
+                *priority = fresh(stream);
+            }
+            *seen = self.picks;
+        }
+        let mut who = self.highest(open)?;
+        while let Some(lowest) = self.changes.iter().position(|&at| at < self.picks) {
+            self.changes[lowest] = u32::MAX;
+            self.fall(who, u32::try_from(lowest).unwrap_or(0));
+            who = self.highest(open)?;
+        }
+        Some(who)
+    }
+
+    fn highest(&self, open: &Open<'_>) -> Option<Who> {
+        let of = |&actor: &u16| (self.actors[usize::from(actor)].1, Who::Actor(actor));
+        let submit = open.submit.then_some((self.submit, Who::Submit));
+        let deliver = open.deliver().then_some((self.deliver, Who::Deliver));
+        let all = open.busy.iter().map(of).chain(submit).chain(deliver);
+        all.max_by_key(|(priority, _)| *priority).map(|(_, who)| who)
+    }
+
+    fn fall(&mut self, who: Who, lowest: u32) {
+        match who {
+            Who::Submit => self.submit = lowest,
+            Who::Deliver => self.deliver = lowest,
+            Who::Actor(actor) => self.actors[usize::from(actor)].1 = lowest,
+        }
+    }
+}
+
+impl Scheduler for Pct {
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
+        if let Some(fair) = &mut self.fair {
+            return fair.pick(subject, open);
+        }
+        let default = open.default_choice()?;
+        let Self { bends, priorities, .. } = self;
+        let who = priorities.turn(open, &mut bends.stream);
+        let (turn, choice) = match who {
+            Some(Who::Actor(actor)) => (Some(actor), Choice::Step(actor)),
+            Some(Who::Submit) => (None, Choice::Submit),
+            Some(Who::Deliver) => (None, Choice::Deliver),
+            None => (None, default),
+        };
+        let (_, struck) = bends.strike(turn, open);
+        Some(struck.unwrap_or(choice))
+    }
+
+    fn calm(&mut self) {
+        self.fair = Some(Fair::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn open(busy: &[u16]) -> Open<'_> {
+        Open { submit: false, ready: 0, idle: false, busy, deadline: false, workers: 4, jobs: 0, runs: 0 }
+    }
+
+    fn priorities(depth: u8, picks: u32, seed: u64) -> (Priorities, Stream) {
+        let mut stream = Stream::new("schedule", "pct", seed);
+        (Priorities::new(depth, picks, &mut stream), stream)
+    }
+
+    /// Returns who goes at each of so many picks while all of these stay busy.
+    fn turns(depth: u8, picks: u32, seed: u64, busy: &[u16]) -> Vec<u16> {
+        let (mut priorities, mut stream) = priorities(depth, picks, seed);
+        let turn = |_| match priorities.turn(&open(busy), &mut stream) {
+            Some(Who::Actor(actor)) => actor,
+            other => panic!("nobody else could go: {other:?}"),
+        };
+        (0..picks).map(turn).collect()
+    }
+
+    fn switches(turns: &[u16]) -> usize {
+        turns.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    }
+
+    #[test]
+    fn one_goes_until_it_falls_and_it_falls_as_often_as_the_depth_says() {
+        let mut falls = BTreeSet::new();
+        for seed in 0..200 {
+            assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 is an order and nothing else");
+            let two = turns(2, 20, seed, &[0, 1, 2]);
+            let at = two.iter().position(|actor| *actor != two[0]);
+            // At the first pick of all nobody has gone yet whom one could see fall.
+            assert_eq!(switches(&two), usize::from(at.is_some()), "{two:?}");
+            falls.insert(at);
+            assert!(switches(&turns(3, 20, seed, &[0, 1, 2])) <= 2);
+        }
+        assert_eq!(falls.len(), 20, "a change may come at any pick: {falls:?}");
+        let both = (0..200).filter(|seed| switches(&turns(3, 20, *seed, &[0, 1, 2])) == 2).count();
+        assert!(both > 100, "{both}");
+    }
+
+    #[test]
+    fn every_order_of_three_actors_comes_up() {
+        let order = |seed| {
+            let (mut priorities, mut stream) = priorities(1, 8, seed);
+            let mut left = vec![0, 1, 2];
+            let mut order = Vec::new();
+            while let Some(Who::Actor(actor)) = priorities.turn(&open(&left), &mut stream) {
+                left.retain(|other| *other != actor);
+                order.push(actor);
+            }
+            order
+        };
+        assert_eq!((0..100).map(order).collect::<BTreeSet<_>>().len(), 6);
+    }
+
+    #[test]
+    fn a_worker_with_its_next_job_is_somebody_new() {
+        let first = |seed| {
+            let (mut priorities, mut stream) = priorities(1, 8, seed);
+            let mut turn = |busy: &[u16]| priorities.turn(&open(busy), &mut stream);
+            let before = turn(&[0, 1]);
+            // Worker 1 stays at its job; worker 0 ends one and gets another.
+            turn(&[1]);
+            (before, turn(&[0, 1]))
+        };
+        assert_eq!((0..100).map(first).map(|(a, b)| a == b).collect::<BTreeSet<_>>().len(), 2);
+    }
+
+    /// The bug that priorities are for: all that one does falls between two steps of another.
+    #[test]
+    fn a_long_wait_in_the_middle_is_found_where_drawing_each_step_hardly_finds_it() {
+        let long = 24;
+        let hidden = |turn: &mut dyn FnMut(&[u16]) -> u16| {
+            let mut left = [long; 2];
+            let mut in_one_go = 0;
+            while left[1] > 0 && left[0] > 0 {
+                let busy: Vec<u16> = (0..2).filter(|actor| left[usize::from(*actor)] > 0).collect();
+                let actor = turn(&busy);
+                left[usize::from(actor)] -= 1;
+                in_one_go = if actor == 1 { in_one_go + 1 } else { 0 };
+            }
+            in_one_go == long && (1..long).contains(&left[0])
+        };
+        let found = (0..200).filter(|seed| {
+            let (mut priorities, mut stream) = priorities(2, 2 * long, *seed);
+            hidden(&mut |busy| match priorities.turn(&open(busy), &mut stream) {
+                Some(Who::Actor(actor)) => actor,
+                other => panic!("nobody else could go: {other:?}"),
+            })
+        });
+        assert!(found.count() > 20);
+        let mut stream = Stream::new("schedule", "uniform", 0);
+        let drawn = (0..200).filter(|_| {
+            hidden(&mut |busy| busy[stream.below(u32::try_from(busy.len()).expect("two at most")) as usize])
+        });
+        assert_eq!(drawn.count(), 0);
+    }
+}
