@@ -1,7 +1,7 @@
 //! The command line: reads arguments, calls the gate, writes reports. Data goes to stdout, the rest to stderr.
 //!
-//! The only place that knows exit codes, terminals and the wall clock, which paces what a person is shown and ends a check
-//! that was asked to go on for so long, between two rounds. No figure in a report comes from it.
+//! The only place that knows exit codes, terminals and the wall clock, which paces what a person is shown and how often
+//! progress is kept, and ends a check that was asked to go on for so long. No figure in a report comes from it.
 
 mod again;
 mod check;
@@ -12,6 +12,8 @@ mod list;
 mod mutants;
 mod progress;
 mod replay;
+mod resume;
+mod rounds;
 mod seed;
 mod shrink;
 mod spec;

@@ -93,6 +93,20 @@ impl Cells {
         self.seen.iter_mut().zip(&later.seen).for_each(|(mine, theirs)| *mine |= theirs);
     }
 
+    /// Adds a cell with the first seed that reached it.
+    pub fn insert(&mut self, cell: Cell, seed: u64) {
+        if self.seen.is_empty() {
+            self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);
+        }
+        let column = strikes().position(|strike| strike == cell.strike).unwrap_or_default();
+        self.reach(cell.family, cell.path, 1 << column, seed);
+    }
+
+    /// Returns each cell with the first seed that reached it, in the order in which they were reached.
+    pub fn iter(&self) -> impl Iterator<Item = (Cell, u64)> {
+        self.first.iter().copied()
+    }
+
     /// Returns how many cells were reached.
     pub fn count(&self) -> usize {
         self.first.len()

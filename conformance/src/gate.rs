@@ -4,6 +4,7 @@
 
 mod audit;
 mod hunt;
+mod probe;
 mod rig;
 mod saved;
 mod shrunk;
@@ -14,6 +15,7 @@ mod tasks;
 
 pub use audit::{Audit, audit};
 pub use hunt::{Caught, Sighting, hunt};
+pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
 pub use saved::{SavedPlay, play_saved};
 pub use shrunk::{Shrunk, schedule_of, shrunk};

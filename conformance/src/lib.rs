@@ -3,7 +3,7 @@
 //! [`scenario`] reads what a simulation starts from; [`gate`] plays it over seeds; [`invariant`] checks every clause of
 //! [`clause`] at every event; [`report`] and [`story`] say what held and what did not; [`mutant`] plants bugs, to show
 //! that the checkers can fail; [`reached`] and [`coverage`] say what was there to be judged; [`book`] holds the contract
-//! and what a run showed of it; [`cli`] is the command line.
+//! and what a run showed of it; [`kept`] is how a long check goes on in another process; [`cli`] is the command line.
 
 pub mod book;
 pub mod brief;
@@ -16,6 +16,7 @@ pub mod gate;
 pub mod hint;
 pub mod invariant;
 pub mod json;
+pub mod kept;
 pub mod mutant;
 pub mod problem;
 pub mod reached;

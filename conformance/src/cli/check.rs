@@ -6,10 +6,9 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
-use super::progress::Bar;
-use super::stop::{Rule, Stop};
+use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, planted, seed};
-use crate::gate::{self, SavedPlay, Settings, Swept};
+use crate::gate::{self, SavedPlay, Settings};
 use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, Report, ScheduleReport, Told};
 use crate::scenario::{Saved, Scenario};
@@ -23,7 +22,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]
-    rule: Rule,
+    rounds: Rounds,
     /// The first seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", default_value = "0", value_parser = seed::read)]
     seed: u64,
@@ -70,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
-    let settings = Settings { first: arguments.seed, seeds: arguments.rule.seeds(), jobs };
+    let settings = arguments.rounds.settings(arguments.seed, jobs);
     match &arguments.mutant {
         None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
@@ -94,23 +93,14 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    // No end is no number that a bar could run up to.
-    let total =
-        if arguments.rule.is_open() { 0 } else { pairs.iter().map(|(scenario, _)| settings.seeds_of(scenario)).sum() };
-    let bar = Bar::new("check", total);
-    let mut stop = Stop::new(&arguments.rule);
-    let from = Swept { watching: arguments.rule.until_stable, ..Swept::nothing(pairs.len()) };
-    let swept = gate::sweep_on(&pairs, settings, from, &engine, &bar, |swept| stop.goes_on(swept));
-    let settings = Settings { seeds: stop.seeds(&swept), ..settings };
-    let interrupted = stop.interrupted(settings.first, &swept);
+    let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
+        Ok(played) => played,
+        Err(exit) => return exit,
+    };
+    let Played { settings, swept, not_same, interrupted, exit: cause } = played;
     let results = &swept.results;
     let plays: u64 = results.iter().map(|result| result.seeds).sum();
     let saved = gate::play_saved(&pairs, &engine);
-    let audits = gate::audit(&pairs, settings, &engine);
-    bar.finish();
-    if let Some(words) = stop.words(&swept) {
-        note(&words);
-    }
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let recording = gate::record(&entry.scenario, &entry.brief, rules, store, seed);
@@ -123,7 +113,7 @@ fn judge<R: Rules, S: Store>(
         && corpus.whole
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
-    let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &audits, judged, tell);
+    let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &not_same, judged, tell);
     report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
     if arguments.coverage {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
@@ -139,7 +129,7 @@ fn judge<R: Rules, S: Store>(
         Format::Json => data(&json(&report)),
         Format::Text => data(&report.text()),
     }
-    exit(&report, plays)
+    exit(&report, plays).worst(cause)
 }
 
 /// Reports the schedules of each scenario, in order.

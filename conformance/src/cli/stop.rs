@@ -38,6 +38,16 @@ impl Rule {
         self.time.is_some() || self.until_stable
     }
 
+    /// Returns its name in a progress file. However long a time is, it is the same check.
+    pub(super) fn name(&self) -> String {
+        match self.seeds {
+            Some(seeds) => format!("{seeds} seeds"),
+            None if self.until_stable => "until stable".to_owned(),
+            None if self.time.is_some() => "for a time".to_owned(),
+            None => "seeds by size".to_owned(),
+        }
+    }
+
     const fn is_by_size(&self) -> bool {
         self.seeds.is_none() && !self.is_open()
     }
@@ -87,6 +97,11 @@ impl Stop {
         false
     }
 
+    /// Ends the check before its time, for a cause that is not ours.
+    pub(super) const fn interrupt(&mut self) {
+        self.cause = Cause::Interrupted;
+    }
+
     /// Returns the seeds of each scenario that a report is of; none where that goes by its size.
     pub(super) fn seeds(&self, swept: &Swept) -> Option<u64> {
         match self.cause {
@@ -97,8 +112,12 @@ impl Stop {
     }
 
     /// Returns what a report says of a check that somebody ended; none if nobody did. The seeds begin with `first`.
-    pub(super) fn interrupted(&self, first: u64, swept: &Swept) -> Option<Interrupted> {
+    /// Where a file keeps what was done, the same command line goes on from it.
+    pub(super) fn interrupted(&self, first: u64, swept: &Swept, is_kept: bool) -> Option<Interrupted> {
         (self.cause == Cause::Interrupted).then(|| {
+            if is_kept {
+                return Interrupted { seeds: swept.seeds(), go_on: Again::default().line() };
+            }
             let (done, seed) = (swept.seeds(), first.wrapping_add(swept.seeds()).to_string());
             let mut again = Again { without: &["--seed"], with: vec!["--seed".to_owned(), seed], ..Again::default() };
             if !self.rule.is_open() {

@@ -38,7 +38,7 @@ pub struct ScenarioResult {
     pub cells: Cells,
     /// Abstract states that plays came to, where that was asked for.
     pub states: States,
-    reached: GoalSet,
+    pub(crate) reached: GoalSet,
 }
 
 impl ScenarioResult {
@@ -81,6 +81,12 @@ impl ScenarioResult {
         self.cells.append(later.cells);
         self.states.append(later.states);
         self.first = self.first.or(later.first);
+    }
+
+    /// Adds a goal that a seed was the first to reach.
+    pub(crate) fn reach(&mut self, goal: Goal, seed: u64) {
+        self.first_reached.insert(goal, seed);
+        self.reached.insert(goal);
     }
 
     /// Returns how much was met for the first time so far: goals, cells and abstract states.

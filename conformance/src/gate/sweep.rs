@@ -39,6 +39,11 @@ impl Settings {
         self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
     }
 
+    /// Returns how many seeds of a scenario are played in so many rounds.
+    pub fn played_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
+        rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
+    }
+
     /// Returns what a scenario has to be played. A task takes as many seeds as are worth a rig.
     fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };

@@ -6,6 +6,7 @@ mod bad_input;
 mod coverage;
 mod exits;
 mod gate;
+mod long;
 mod mutants;
 mod packs;
 mod readme;

@@ -1,0 +1,86 @@
+//! `--resume FILE`: keeps what a check has done so far, and goes on from it.
+//!
+//! Reads the clock to write no more often than once a second. What a file says does not depend on it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use indicatif::HumanCount;
+
+use super::note;
+use crate::brief::Brief;
+use crate::disk;
+use crate::gate::{Settings, Swept};
+use crate::json::read_document;
+use crate::kept::{self, Identity, Known, LIMITS};
+use crate::problem::Problem;
+use crate::scenario::Scenario;
+
+/// How often a file is written, at most. It has to reach the disk, and a round is over sooner.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Keeps a file up to date.
+pub(super) struct Keeper<'a> {
+    path: &'a Path,
+    identity: Identity,
+    scenarios: Vec<Known>,
+    written: Option<Instant>,
+    problem: Option<Problem>,
+}
+
+impl<'a> Keeper<'a> {
+    /// Reads the file, or begins one where there is none. Returns what was done so far, too.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem of a file that cannot be read or written, or that belongs to another check.
+    pub(super) fn open(
+        path: &'a Path,
+        identity: Identity,
+        scenarios: &[(&Scenario, &Brief)],
+        settings: Settings,
+    ) -> Result<(Self, Swept), Problem> {
+        let known = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();
+        let keeper = Self { path, identity, scenarios: known, written: None, problem: None };
+        let shown = path.display().to_string();
+        match path.symlink_metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let swept = Swept::nothing(scenarios.len());
+                keeper.write(&swept)?;
+                note(&format!("progress: {shown} is new; beginning with seed {}", settings.first));
+                Ok((keeper, swept))
+            }
+            _ => {
+                let document = read_document(path, &shown, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
+                let played = |place: usize, rounds| {
+                    scenarios.get(place).map_or(0, |(scenario, _)| settings.played_in(scenario, rounds))
+                };
+                let swept = kept::read(&document, &keeper.identity, &keeper.scenarios, played)?;
+                let seeds = HumanCount(swept.seeds());
+                note(&format!("progress: going on from {shown}, after {seeds} seeds of each scenario"));
+                Ok((keeper, swept))
+            }
+        }
+    }
+
+    /// Keeps what is done, if the last time was long ago or this is the last time. Returns whether all is well.
+    #[expect(clippy::disallowed_methods, reason = "paces how often a file reaches the disk, and nothing that is in it")]
+    pub(super) fn keep(&mut self, swept: &Swept, last: bool) -> bool {
+        if !last && self.written.is_some_and(|written| written.elapsed() < PAUSE) {
+            return true;
+        }
+        let kept = self.write(swept);
+        self.written = Some(Instant::now());
+        self.problem = kept.err();
+        self.problem.is_none()
+    }
+
+    /// Returns why the file could not be written any more, if so.
+    pub(super) fn into_problem(self) -> Option<Problem> {
+        self.problem
+    }
+
+    fn write(&self, swept: &Swept) -> Result<(), Problem> {
+        disk::replace(self.path, kept::text(&self.identity, &self.scenarios, swept))
+    }
+}

@@ -1,0 +1,181 @@
+//! Long checks: ended in the middle, by Ctrl-C or for good, and gone on with; the report is that of a check that nobody
+//! ended.
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rstest::rstest;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::run::{Run, check_line, folder, program};
+
+/// So many seeds that a check is still under way when it is ended after its first rounds.
+const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
+
+/// Starts a check and waits until its file says that a round was played.
+fn begun(line: &str, file: &Path) -> Child {
+    let before = rounds(file);
+    let mut command = program();
+    command.args(line.split_whitespace()).arg("--resume").arg(file);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    // One that ends meanwhile is no child to wait for; whoever needs it alive sees so by its exit code.
+    while rounds(file) <= before && child.try_wait().expect("a child").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child
+}
+
+/// Returns how many rounds a progress file says were played.
+fn rounds(file: &Path) -> u64 {
+    // The file is replaced whole: whoever reads it sees all of it or none.
+    let Ok(text) = fs::read_to_string(file) else { return 0 };
+    let file: Value = serde_json::from_str(&text).expect("a whole file at any moment");
+    file["rounds"].as_u64().expect("a number")
+}
+
+fn kill(child: &Child, signal: &str) {
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(status.expect("`kill` can be started").success());
+}
+
+fn ended(child: Child) -> Run {
+    let output = child.wait_with_output().expect("a child");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+fn to_the_end(line: &str, file: &Path) -> Run {
+    check_line(&format!("{line} --resume {}", file.display()))
+}
+
+fn file() -> (TempDir, std::path::PathBuf) {
+    let folder = folder(&[]);
+    let file = folder.path().join("progress.json");
+    (folder, file)
+}
+
+#[rstest]
+#[case::ctrl_c("-INT")]
+#[case::a_supervisor("-TERM")]
+fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] signal: &str) {
+    let (_folder, file) = file();
+    for _ in 0..2 {
+        let child = begun(LONG, &file);
+        kill(&child, signal);
+        let run = ended(child);
+        assert_eq!(run.code, 2, "{run:?}");
+        let report = run.json();
+        assert_eq!(report["verdict"], "unknown: interrupted");
+        assert_eq!(report["judged"], false);
+        let seeds = report["interrupted"]["seeds"].as_u64().expect("a number");
+        assert!(seeds > 0 && seeds < 6_000 && seeds == rounds(&file) * 32, "{seeds} in {}", rounds(&file));
+        assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| scenario["seeds"] == seeds));
+        let go_on = report["interrupted"]["go_on"].as_str().expect("a command");
+        assert_eq!(go_on, format!("truecount {LONG} --resume {}", file.display()));
+    }
+    let run = to_the_end(LONG, &file);
+    assert!(run.stderr.contains("going on from"), "{}", run.stderr);
+    let whole = check_line(LONG);
+    assert_eq!((run.code, whole.code), (0, 0), "{run:?}");
+    assert_eq!(run.stdout, whole.stdout);
+    // Nothing is left to play, and the report is there again.
+    assert_eq!(to_the_end(LONG, &file).stdout, whole.stdout);
+}
+
+#[test]
+fn what_was_killed_goes_on_as_well() {
+    let (_folder, file) = file();
+    let child = begun(LONG, &file);
+    kill(&child, "-KILL");
+    assert_eq!(ended(child).code, -1, "killed, without a word");
+    assert_eq!(to_the_end(LONG, &file).stdout, check_line(LONG).stdout);
+}
+
+#[test]
+fn an_interrupted_check_with_something_broken_is_broken() {
+    let (_folder, file) = file();
+    let line = "check restore/late-worker baseline/capture --seeds 6000 --mutant M01";
+    let child = begun(line, &file);
+    kill(&child, "-INT");
+    let run = ended(child);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("FAIL COUNT-06") && run.stdout.contains("interrupted after"), "{}", run.stdout);
+    assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
+}
+
+#[test]
+fn what_is_stable_is_stable_at_the_same_seed_after_an_interruption() {
+    let (_folder, file) = file();
+    let line = "check pack/every-answer --until-stable --format json";
+    let child = begun(line, &file);
+    kill(&child, "-INT");
+    assert!([0, 2].contains(&ended(child).code), "it may have become stable in this moment");
+    assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
+}
+
+#[test]
+fn without_a_file_the_rest_is_a_check_of_its_own() {
+    // The bug is noted once somebody listens for signals, and is broken by then or not.
+    let mut command = program();
+    command.args("check restore/duplicate-ids --seeds 1000000 --seed 9 --mutant M07".split(' '));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    let mut stderr = std::io::BufReader::new(child.stderr.take().expect("stderr is a pipe"));
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).expect("a line");
+    assert!(line.contains("planted M07"), "{line}");
+    kill(&child, "-INT");
+    let run = ended(child);
+    assert!([1, 2].contains(&run.code), "{run:?}");
+    let told = run.stdout.lines().find_map(|line| line.trim().strip_prefix("interrupted after "));
+    let (seeds, rest) = told.and_then(|told| told.split_once(' ')).expect("what was done");
+    let seeds: u64 = seeds.replace(',', "").parse().expect("a number");
+    let (first, left) = (9 + seeds, 1_000_000 - seeds);
+    let expected = format!("go on: truecount check --seed {first} --seeds {left} restore/duplicate-ids --mutant M07");
+    assert!(rest.ends_with(&expected), "{rest}");
+}
+
+#[rstest]
+#[case::no_json("{", "json-syntax")]
+#[case::nothing("", "file-empty")]
+#[case::something_else("{\"format\": 1}", "wrong-type")]
+fn a_file_of_something_else_is_refused_and_left_alone(#[case] text: &str, #[case] rule: &str) {
+    let (_folder, file) = file();
+    fs::write(&file, text).expect("a temporary file");
+    let run = to_the_end("check baseline/capture --seeds 40", &file);
+    assert_eq!((run.code, run.stdout.as_str()), (65, ""), "{run:?}");
+    assert!(
+        run.stderr.contains(&format!("error[{rule}]")) && run.stderr.contains("progress.json:1:"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(fs::read_to_string(&file).expect("the file"), text);
+}
+
+#[rstest]
+#[case::other_seeds("check baseline/capture --seeds 41", "other-settings")]
+#[case::another_first_seed("check baseline/capture --seeds 40 --seed 1", "other-settings")]
+#[case::another_rule("check baseline/capture --until-stable", "other-settings")]
+#[case::another_bug("check baseline/capture --seeds 40 --mutant M01", "other-settings")]
+#[case::another_scenario("check baseline/compare --seeds 40", "other-scenarios")]
+#[case::more_scenarios("check baseline --seeds 40", "other-scenarios")]
+fn the_file_of_another_check_is_refused(#[case] line: &str, #[case] rule: &str) {
+    let (_folder, file) = file();
+    assert_eq!(to_the_end("check baseline/capture --seeds 40", &file).code, 0);
+    let before = fs::read(&file).expect("the file");
+    let run = to_the_end(line, &file);
+    assert_eq!((run.code, run.stdout.as_str()), (65, ""), "{run:?}");
+    assert!(run.stderr.contains(&format!("error[{rule}]")) && run.stderr.contains("= help: "), "{}", run.stderr);
+    assert_eq!(fs::read(&file).expect("the file"), before);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_65_before_anything_is_played() {
+    let (folder, _) = file();
+    for path in [folder.path().to_owned(), folder.path().join("none/progress.json")] {
+        let run = to_the_end("check baseline/capture --seeds 40", &path);
+        assert_eq!((run.code, run.stdout.as_str()), (65, ""), "{run:?}");
+    }
+}
