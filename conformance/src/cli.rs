@@ -14,6 +14,7 @@ mod progress;
 mod replay;
 mod resume;
 mod rounds;
+mod second;
 mod seed;
 mod shrink;
 mod spec;
@@ -137,9 +138,14 @@ fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
     })
 }
 
-/// The same, where the bug is to be planted right away, and that is said.
+/// The same, or an engine that is not the same twice, to be planted right away.
+fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
+    Mutant::or_unsteady(id).map_or_else(|| mutant(id), Ok)
+}
+
+/// The same, and that is said.
 fn planted(id: &str) -> Result<&'static Mutant, Exit> {
-    let mutant = mutant(id)?;
+    let mutant = plantable(id)?;
     note(&format!("planted {}: {}", mutant.id, mutant.does));
     Ok(mutant)
 }

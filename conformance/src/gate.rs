@@ -13,7 +13,7 @@ mod sums;
 mod sweep;
 mod tasks;
 
-pub use audit::{Audit, audit};
+pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
 pub use hunt::{Caught, Sighting, hunt};
 pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};

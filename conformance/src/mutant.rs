@@ -8,6 +8,7 @@ mod counted;
 mod packed;
 mod shown;
 mod store;
+mod unsteady;
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
@@ -28,6 +29,7 @@ use crate::clause::Clause;
 
 pub use catalogue::CATALOGUE;
 pub use store::{Bent, StoreBug};
+pub use unsteady::UNSTEADY;
 
 /// What a planted worker may remember from one delivery to the next: the units that it has counted, each with its run
 /// and its object.
@@ -149,6 +151,11 @@ impl Mutant {
     /// Returns the mutant of that id, in any case.
     pub fn from_id(id: &str) -> Option<&'static Self> {
         CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
+    }
+
+    /// Returns the same, or the engine of that id that is not the same twice.
+    pub fn or_unsteady(id: &str) -> Option<&'static Self> {
+        Self::from_id(id).or_else(|| UNSTEADY.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
     }
 }
 

@@ -8,6 +8,7 @@ mod goals;
 mod schedules;
 mod text;
 mod told;
+mod unsteady;
 
 use std::collections::BTreeMap;
 
@@ -18,10 +19,11 @@ pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use goals::{First, GoalReport, goal_reports};
 pub use schedules::{ScheduleReport, no_longer};
 pub use told::Told;
+pub use unsteady::Unsteady;
 
 use crate::brief::Brief;
 use crate::clause::Clause;
-use crate::gate::{Audit, ScenarioResult, Settings};
+use crate::gate::{NotSame, ScenarioResult, Settings};
 use crate::problem::Problem;
 use crate::scenario::Scenario;
 use crate::vectors::{Case, Verdict};
@@ -62,7 +64,10 @@ pub struct Report {
     /// Files that could not be read.
     pub problems: Vec<ProblemReport>,
     /// Plays that were not the same twice.
-    pub not_deterministic: Vec<String>,
+    pub not_deterministic: Vec<Unsteady>,
+    /// How many plays were played twice in this process and once in another, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audited: Option<u64>,
 }
 
 /// A check that somebody ended before its time.
@@ -144,7 +149,7 @@ impl Report {
         results: &[ScenarioResult],
         problems: &[Problem],
         vectors: &[Case],
-        audits: &[Audit],
+        audits: &[NotSame],
         judged: bool,
         tell: impl Fn(usize, u64) -> Told,
     ) -> Self {
@@ -187,13 +192,8 @@ impl Report {
                 .iter()
                 .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
                 .collect(),
-            not_deterministic: audits
-                .iter()
-                .map(|audit| {
-                    let (first, second) = (&audit.first, &audit.second);
-                    format!("{} seed {}: {first:x?} and then {second:x?}", audit.scenario, audit.seed)
-                })
-                .collect(),
+            not_deterministic: audits.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
+            audited: None,
         };
         report.verdict = report.sum();
         report

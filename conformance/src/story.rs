@@ -29,6 +29,33 @@ pub struct Line {
     always: bool,
 }
 
+/// One event, whether a story tells it or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EventWords {
+    /// The event as it is, field by field.
+    pub raw: String,
+    /// The sentence of a story; none where a story leaves it out.
+    pub sentence: Option<String>,
+}
+
+impl EventWords {
+    /// Returns the sentence, with the event as it is behind it.
+    pub fn words(&self) -> String {
+        self.sentence.as_ref().map_or_else(|| self.raw.clone(), |sentence| format!("{sentence} [{}]", self.raw))
+    }
+}
+
+/// Returns every event in words.
+pub fn event_words(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Vec<EventWords> {
+    let mut teller = sentence::Teller::new(scenario, brief, workers);
+    let words = |(place, event): (usize, &Event)| {
+        let line = teller.line(event, events.get(place + 1..).unwrap_or_default());
+        teller.take(event);
+        EventWords { raw: format!("{event:?}"), sentence: line.map(|line| line.text) }
+    };
+    events.iter().enumerate().map(words).collect()
+}
+
 /// A play, told in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Story {

@@ -48,7 +48,11 @@ fn an_engine_that_remembers_other_plays_is_found_out() {
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), Bent::new(StoreBug::None)));
     assert!(!different.is_empty());
-    assert!(different.iter().all(|audit| audit.first != audit.second && audit.seed < 8));
+    for found in &different {
+        assert!(found.marks[0] != found.marks[1] && found.seed < 8, "{found:?}");
+        let (event, [once, again]) = found.event.as_ref().expect("a run that ended otherwise is seen to");
+        assert!(*event > 1 && once != again, "{found:?}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::rounds::{Played, Rounds};
-use super::{Exit, Format, data, interrupt, json, note, planted, seed};
+use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use crate::gate::{self, SavedPlay, Settings};
 use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, Report, ScheduleReport, Told};
@@ -47,7 +47,11 @@ pub(super) struct Arguments {
 
 /// Runs the gate.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    interrupt::listen();
+    if arguments.rounds.second {
+        interrupt::ignore();
+    } else {
+        interrupt::listen();
+    }
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -72,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let settings = arguments.rounds.settings(arguments.seed, jobs);
     match &arguments.mutant {
         None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
-        Some(id) => match planted(id) {
+        Some(id) => match if arguments.rounds.second { plantable(id) } else { planted(id) } {
             Ok(mutant) => judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store))),
             Err(exit) => exit,
         },
@@ -86,6 +90,9 @@ fn judge<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Exit {
     let pairs = corpus.pairs();
+    if arguments.rounds.second {
+        return second::answer(&pairs, settings, &engine);
+    }
     let vectors = match vectors::judge() {
         Ok(vectors) => vectors,
         Err(problem) => {
@@ -97,7 +104,7 @@ fn judge<R: Rules, S: Store>(
         Ok(played) => played,
         Err(exit) => return exit,
     };
-    let Played { settings, swept, not_same, interrupted, exit: cause } = played;
+    let Played { settings, swept, not_same, audited, interrupted, exit: cause } = played;
     let results = &swept.results;
     let plays: u64 = results.iter().map(|result| result.seeds).sum();
     let saved = gate::play_saved(&pairs, &engine);
@@ -110,6 +117,7 @@ fn judge<R: Rules, S: Store>(
     // Of nothing, nothing is judged: that is an exit of its own.
     let judged = plays > 0
         && interrupted.is_none()
+        && not_same.is_empty()
         && corpus.whole
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
@@ -119,6 +127,7 @@ fn judge<R: Rules, S: Store>(
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
         report = report.with_coverage(CoverageReport::new(&scenarios, results, judged));
     }
+    report.audited = audited;
     if let Some(interrupted) = interrupted {
         report = report.with_interruption(interrupted);
     }

@@ -23,6 +23,11 @@ pub(super) fn listen() {
     }
 }
 
+/// Leaves it to another process to hear: a Ctrl-C reaches all that a terminal has started.
+pub(super) fn ignore() {
+    let _ = ctrlc::set_handler(|| {});
+}
+
 /// Returns whether somebody has asked.
 pub(super) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)

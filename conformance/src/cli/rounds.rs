@@ -9,10 +9,11 @@ use truecount_sim::subject::native::Store;
 
 use super::progress::Bar;
 use super::resume::Keeper;
+use super::second::Second;
 use super::stop::{Rule, Stop};
 use super::{Exit, note};
 use crate::brief::Brief;
-use crate::gate::{self, Audit, Settings, Swept};
+use crate::gate::{self, NotSame, Settings, Swept};
 use crate::kept::Identity;
 use crate::report::Interrupted;
 use crate::scenario::Scenario;
@@ -26,6 +27,13 @@ pub(super) struct Rounds {
     /// command line loses no seed and plays none twice
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
+    /// Also plays each seed twice in this process, the second time in shuffled order, and once more in another process:
+    /// verdict, trace and final rows must be the same
+    #[arg(long)]
+    audit: bool,
+    /// Plays rounds as it is told on stdin, for the audit of another process
+    #[arg(long, hide = true, conflicts_with_all = ["audit", "resume"])]
+    pub(super) second: bool,
 }
 
 /// What the rounds came to.
@@ -35,7 +43,9 @@ pub(super) struct Played {
     /// The sums.
     pub(super) swept: Swept,
     /// Plays that were not the same twice.
-    pub(super) not_same: Vec<Audit>,
+    pub(super) not_same: Vec<NotSame>,
+    /// Plays that were audited one by one, if that was asked for.
+    pub(super) audited: Option<u64>,
     /// Where somebody ended it.
     pub(super) interrupted: Option<Interrupted>,
     /// What ended it with another cause than the sums: a file that can no longer be written.
@@ -72,26 +82,45 @@ impl Rounds {
                 (Some(keeper), from)
             }
         };
-        let from = Swept { watching: self.rule.until_stable, ..from };
+        let mut swept = Swept { watching: self.rule.until_stable, ..from };
+        let mut second = if self.audit { Some(Second::start(scenarios).map_err(|why| defect(&why))?) } else { None };
+        let (mut not_same, mut audited) = (Vec::new(), swept.plays());
         let mut stop = Stop::new(&self.rule);
-        let bar = Bar::new("check", self.total(scenarios, settings, &from));
-        let mut between = |swept: &Swept| {
-            let more = stop.goes_on(swept);
-            let kept = keeper.as_mut().is_none_or(|keeper| keeper.keep(swept, !more));
-            if !kept {
-                stop.interrupt();
-            }
-            more && kept
-        };
+        let bar = Bar::new("check", self.total(scenarios, settings, &swept));
         // The process before may have been ended between the last round and its report.
-        let begun = from.rounds > 0;
-        let swept = if begun && !between(&from) {
-            from
-        } else {
-            gate::sweep_on(scenarios, settings, from, engine, &bar, between)
-        };
+        let mut more = swept.rounds == 0 || stop.goes_on(&swept);
+        while more {
+            let begun = swept.rounds;
+            let between = |swept: &Swept| {
+                more = stop.goes_on(swept);
+                if self.audit {
+                    // What is kept has been audited.
+                    return false;
+                }
+                more = keep(&mut keeper, &mut stop, swept, !more) && more;
+                more
+            };
+            swept = gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
+            let Some(second) = &mut second else { break };
+            if swept.rounds == begun {
+                break;
+            }
+            let (plays, found) = second.round(scenarios, settings, begun, engine).map_err(|why| defect(&why))?;
+            audited += plays;
+            if !found.is_empty() {
+                stop.end_unsteady(&swept);
+                not_same = found;
+                break;
+            }
+            more = keep(&mut keeper, &mut stop, &swept, !more) && more;
+        }
+        drop(second);
         let settings = Settings { seeds: stop.seeds(&swept), ..settings };
-        let not_same = gate::audit(scenarios, settings, engine);
+        let audited = self.audit.then_some(audited);
+        if audited.is_none() {
+            // A sample of each check is audited, in this process alone.
+            not_same = gate::audit(scenarios, settings, engine);
+        }
         bar.finish();
         if let Some(words) = stop.words(&swept) {
             note(&words);
@@ -102,7 +131,7 @@ impl Rounds {
         }
         let exit = if problem.is_some() { Exit::Input } else { Exit::Held };
         let interrupted = stop.interrupted(settings.first, &swept, self.resume.is_some());
-        Ok(Played { settings, swept, not_same, interrupted, exit })
+        Ok(Played { settings, swept, not_same, audited, interrupted, exit })
     }
 
     /// Returns which check it is.
@@ -119,7 +148,7 @@ impl Rounds {
             seed: settings.first,
             rule: self.rule.name(),
             mutant: mutant.unwrap_or("none").to_ascii_uppercase(),
-            audit: false,
+            audit: self.audit,
         }
     }
 
@@ -133,4 +162,18 @@ impl Rounds {
         };
         scenarios.iter().map(left).sum()
     }
+}
+
+/// Keeps what is done, where that is asked for. Where it cannot be kept, it ends the check; returns whether all is well.
+fn keep(keeper: &mut Option<Keeper<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
+    let kept = keeper.as_mut().is_none_or(|keeper| keeper.keep(swept, last));
+    if !kept {
+        stop.interrupt();
+    }
+    kept
+}
+
+fn defect(why: &str) -> Exit {
+    note(&format!("error: the second process {why}"));
+    Exit::Defect
 }

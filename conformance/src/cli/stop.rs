@@ -64,6 +64,8 @@ enum Cause {
     Stable,
     /// Somebody asked.
     Interrupted,
+    /// A play was not the same twice: what else would be played says nothing.
+    NotSame,
 }
 
 /// Says at the end of each round whether there is another.
@@ -102,12 +104,17 @@ impl Stop {
         self.cause = Cause::Interrupted;
     }
 
+    /// Ends the check because a play was not the same twice.
+    pub(super) fn end_unsteady(&mut self, swept: &Swept) {
+        self.cause = if swept.complete { Cause::Done } else { Cause::NotSame };
+    }
+
     /// Returns the seeds of each scenario that a report is of; none where that goes by its size.
     pub(super) fn seeds(&self, swept: &Swept) -> Option<u64> {
         match self.cause {
             Cause::Done => self.rule.seeds,
-            Cause::Interrupted if self.rule.is_by_size() => None,
-            Cause::Interrupted | Cause::Time | Cause::Stable => Some(swept.seeds()),
+            Cause::Interrupted | Cause::NotSame if self.rule.is_by_size() => None,
+            Cause::Interrupted | Cause::NotSame | Cause::Time | Cause::Stable => Some(swept.seeds()),
         }
     }
 
@@ -134,6 +141,9 @@ impl Stop {
         let seeds = HumanCount(swept.seeds());
         match self.cause {
             Cause::Done | Cause::Interrupted => None,
+            Cause::NotSame => {
+                Some(format!("ended after {seeds} seeds of each scenario: not every play was the same twice"))
+            }
             Cause::Time => Some(format!("the time is over after {seeds} seeds of each scenario")),
             Cause::Stable => {
                 let states: usize = swept.results.iter().map(|result| result.states.count()).sum();

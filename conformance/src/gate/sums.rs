@@ -125,6 +125,11 @@ impl Swept {
         }
     }
 
+    /// Returns how many plays there were.
+    pub fn plays(&self) -> u64 {
+        self.results.iter().map(|result| result.seeds).sum()
+    }
+
     /// Returns the seeds of each scenario that were played, where it has so many.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)

@@ -45,7 +45,7 @@ impl Settings {
     }
 
     /// Returns what a scenario has to be played. A task takes as many seeds as are worth a rig.
-    fn share_of(&self, scenario: &Scenario) -> Share {
+    pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
     }

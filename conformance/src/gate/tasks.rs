@@ -17,7 +17,7 @@ pub(super) struct Share {
 
 impl Share {
     /// Returns the seeds of a round, by their distance from the first of all.
-    fn in_round(self, round: u64) -> std::ops::Range<u64> {
+    pub(super) fn in_round(self, round: u64) -> std::ops::Range<u64> {
         let start = round.saturating_mul(ROUND).min(self.seeds);
         start..start.saturating_add(ROUND).min(self.seeds)
     }

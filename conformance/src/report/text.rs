@@ -38,7 +38,8 @@ impl Report {
             text.push_str(&format!("FAIL vector {failed}\n\n"));
         }
         for defect in &self.not_deterministic {
-            text.push_str(&format!("DEFECT not the same twice: {defect}\n\n"));
+            text.push_str(&defect.text());
+            text.push('\n');
         }
         self.write_families(&mut text);
         text.push('\n');
@@ -159,6 +160,10 @@ impl Report {
             let first = self.seed.parse().unwrap_or(0_u64);
             let last = first.wrapping_add(seeds.saturating_sub(1));
             text.push_str(&format!("      seeds {first} to {last}: {} of each scenario\n", HumanCount(seeds)));
+        }
+        if let Some(plays) = self.audited {
+            let plays = counted(plays, "play");
+            text.push_str(&format!("      audit: {plays}, each twice in one process and once more in another\n"));
         }
         if let Some(Interrupted { seeds, go_on }) = &self.interrupted {
             let seeds = HumanCount(*seeds);

@@ -107,6 +107,19 @@ fn an_interrupted_check_with_something_broken_is_broken() {
 }
 
 #[test]
+fn an_audit_goes_on_as_well() {
+    let (_folder, file) = file();
+    let line = "check restore/duplicate-ids --seeds 2000 --audit --format json";
+    let child = begun(line, &file);
+    kill(&child, "-INT");
+    let run = ended(child);
+    assert_eq!((run.code, &run.json()["verdict"]), (2, &"unknown: interrupted".into()), "{run:?}");
+    assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
+    let run = to_the_end(&line.replace(" --audit", ""), &file);
+    assert_eq!(run.code, 65, "what was audited is no other check's: {run:?}");
+}
+
+#[test]
 fn what_is_stable_is_stable_at_the_same_seed_after_an_interruption() {
     let (_folder, file) = file();
     let line = "check pack/every-answer --until-stable --format json";

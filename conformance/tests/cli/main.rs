@@ -2,6 +2,7 @@
 //!
 //! Knows no module of the library: what is tested here is what a caller can see.
 
+mod audit;
 mod bad_input;
 mod coverage;
 mod exits;

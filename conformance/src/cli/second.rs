@@ -1,0 +1,172 @@
+//! The second process of an audit: this program again, which plays each round as well and answers what is asked of it.
+//!
+//! Lines on its stdin: `round N` has it play, and answer with a line for each play; `tell I` has it tell the Ith of
+//! them, event by event. An answer ends with a line of one dot. It ends when its stdin does.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use truecount_engine::rules::Rules;
+use truecount_sim::subject::native::Store;
+
+use super::again::Again;
+use super::{Exit, data};
+use crate::brief::Brief;
+use crate::contract::prose::sha256;
+use crate::gate::{self, Mark, NotSame, Settings, Taken};
+use crate::kept::Known;
+use crate::scenario::Scenario;
+use crate::story::EventWords;
+
+/// What ends an answer.
+const END: &str = ".";
+
+/// Scenarios as the gate takes them.
+type Pairs<'p> = [(&'p Scenario, &'p Brief)];
+
+/// The second process, seen from the first.
+pub(super) struct Second {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Second {
+    /// Starts this program again, over the same scenarios.
+    ///
+    /// # Errors
+    ///
+    /// Returns in words why it does not play the same.
+    pub(super) fn start(scenarios: &Pairs<'_>) -> Result<Self, String> {
+        let again = Again {
+            without: &["--resume", "--format"],
+            without_flags: &["--audit", "--coverage"],
+            with: vec!["--second".to_owned()],
+        };
+        let start = || {
+            let mut command = Command::new(std::env::current_exe()?);
+            command.args(again.arguments()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()
+        };
+        let mut child = start().map_err(|error| format!("cannot be started: {error}"))?;
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take().ok_or("has no stdout")?);
+        let mut second = Self { child, stdin, stdout: BufReader::new(stdout) };
+        if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read other scenarios".to_owned()) }
+    }
+
+    /// Plays a round twice here and once there. Returns how many plays there were of each, and what was not the same.
+    ///
+    /// # Errors
+    ///
+    /// Returns in words why the other process does not answer.
+    pub(super) fn round<R: Rules, S: Store>(
+        &mut self,
+        scenarios: &Pairs<'_>,
+        settings: Settings,
+        round: u64,
+        engine: &(impl Fn() -> (R, S) + Sync),
+    ) -> Result<(u64, Vec<NotSame>), String> {
+        self.ask(&format!("round {round}"))?;
+        let plays = gate::round_of(scenarios, settings, round);
+        let (here, mut found) = gate::twice(scenarios, &plays, settings.jobs, engine);
+        let there: Vec<Mark> = self.answer()?.iter().filter_map(|line| mark(line)).collect();
+        if there.len() != plays.len() {
+            return Err(format!("has {} plays in round {round}, where there are {}", there.len(), plays.len()));
+        }
+        let tell = |number| -> Result<_, String> {
+            self.ask(&format!("tell {number}"))?;
+            Ok(self.answer()?.iter().map(|line| event(line)).collect())
+        };
+        found.extend(gate::compare(scenarios, &plays, &here, &there, tell)?);
+        Ok((plays.len() as u64, found))
+    }
+
+    fn ask(&mut self, line: &str) -> Result<(), String> {
+        let stdin = self.stdin.as_mut().ok_or("has no stdin")?;
+        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|error| format!("does not listen: {error}"))
+    }
+
+    fn answer(&mut self) -> Result<Vec<String>, String> {
+        let mut lines = Vec::new();
+        loop {
+            match self.line()? {
+                line if line == END => return Ok(lines),
+                line => lines.push(line),
+            }
+        }
+    }
+
+    fn line(&mut self) -> Result<String, String> {
+        let mut line = String::new();
+        match self.stdout.read_line(&mut line) {
+            Ok(0) => Err("has ended".to_owned()),
+            Ok(_) => Ok(line.trim_end_matches('\n').to_owned()),
+            Err(error) => Err(format!("cannot be read: {error}")),
+        }
+    }
+}
+
+impl Drop for Second {
+    /// Ends it, and waits until it has ended.
+    fn drop(&mut self) {
+        self.stdin.take();
+        let _ = self.child.wait();
+    }
+}
+
+/// Answers the first process until it has no more to ask.
+pub(super) fn answer<R: Rules, S: Store>(
+    scenarios: &Pairs<'_>,
+    settings: Settings,
+    engine: &(impl Fn() -> (R, S) + Sync),
+) -> Exit {
+    data(&format!("{}\n", greeting(scenarios)));
+    let (mut plays, mut taken): (gate::Plays, Vec<Taken>) = (Vec::new(), Vec::new());
+    for line in std::io::stdin().lines().map_while(Result::ok) {
+        let lines: Vec<String> = match line.split_once(' ').map(|(word, number)| (word, number.parse::<u64>())) {
+            Some(("round", Ok(round))) => {
+                plays = gate::round_of(scenarios, settings, round);
+                taken = gate::once(scenarios, &plays, settings.jobs, engine);
+                let mark = |taken: &Taken| {
+                    let Mark { verdict, hash, events, digest } = taken.mark;
+                    format!("{verdict:x} {hash:x} {events:x} {digest:x}")
+                };
+                taken.iter().map(mark).collect()
+            }
+            Some(("tell", Ok(number))) => {
+                let number = usize::try_from(number).unwrap_or(usize::MAX);
+                let Some(((place, _), taken)) = plays.get(number).zip(taken.get(number)) else { return Exit::Defect };
+                let (scenario, brief) = scenarios[*place];
+                // A name may hold whatever its author wrote; a line is a line.
+                let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");
+                let line = |event: &EventWords| match &event.sentence {
+                    Some(sentence) => format!("{}\t{}", plain(&event.raw), plain(sentence)),
+                    None => plain(&event.raw),
+                };
+                taken.told(scenario, brief).iter().map(line).collect()
+            }
+            _ => return Exit::Defect,
+        };
+        let ended = lines.iter().map(String::as_str).chain([END]);
+        data(&ended.flat_map(|line| [line, "\n"]).collect::<String>());
+    }
+    Exit::Held
+}
+
+/// Returns what the second process says first: that it plays the same scenarios.
+fn greeting(scenarios: &Pairs<'_>) -> String {
+    let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
+    format!("truecount-audit/1 {}", sha256(all.as_bytes()))
+}
+
+fn mark(line: &str) -> Option<Mark> {
+    let mut words = line.split(' ').map(|word| u64::from_str_radix(word, 16).ok());
+    let mut next = || words.next().flatten();
+    Some(Mark { verdict: next()?, hash: next()?, events: next()?, digest: next()? })
+}
+
+fn event(line: &str) -> EventWords {
+    match line.split_once('\t') {
+        Some((raw, sentence)) => EventWords { raw: raw.to_owned(), sentence: Some(sentence.to_owned()) },
+        None => EventWords { raw: line.to_owned(), sentence: None },
+    }
+}

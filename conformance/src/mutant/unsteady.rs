@@ -1,0 +1,56 @@
+//! Engines that are not the same twice, to see the audit go red. They break no clause: each of their plays is good.
+//!
+//! They are planted by name alone, as any other bug, and are in no list: there is nothing to hunt, and no switch that
+//! production could meet.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use truecount_engine::artifact::Entry;
+use truecount_engine::delivery::Lease;
+use truecount_engine::family::Pack;
+use truecount_engine::rules::Whence;
+
+use super::{Mutant, Plant, StoreBug};
+use crate::clause::Clause;
+
+/// Every engine that is not the same twice. The clause is the one that comes nearest: the schedule alone decides.
+pub const UNSTEADY: &[Mutant] = &[
+    Mutant {
+        id: "N01",
+        name: "remembers-other-plays",
+        does: "every second time that the last unit is counted, completion is left to the sweep, whatever play it is",
+        clause: Clause::COUNT_20,
+        plant: &Remembers,
+        store: StoreBug::None,
+    },
+    Mutant {
+        id: "N02",
+        name: "signed-by-the-process",
+        does: "a pack holds the number of the process that packed it",
+        clause: Clause::COUNT_20,
+        plant: &SignedByTheProcess,
+        store: StoreBug::None,
+    },
+];
+
+struct Remembers;
+
+impl Plant for Remembers {
+    fn looks_for_completion(&self, whence: Whence, _: Option<u32>) -> bool {
+        static COUNTS: AtomicU64 = AtomicU64::new(0);
+        whence != Whence::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
+    }
+}
+
+struct SignedByTheProcess;
+
+impl Plant for SignedByTheProcess {
+    fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
+        let mut bytes = pack(entries);
+        // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is none.
+        bytes.truncate(bytes.len().saturating_sub(2));
+        bytes.extend([4, 0]);
+        bytes.extend(std::process::id().to_le_bytes());
+        bytes
+    }
+}

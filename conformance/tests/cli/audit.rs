@@ -1,0 +1,87 @@
+//! The audit: what is not the same twice is a defect, wherever the second time is, and the first event that differs is
+//! named.
+
+use rstest::rstest;
+
+use super::run::{Run, check_line};
+
+/// Returns the one play that is told as not the same twice.
+fn told(run: &Run) -> serde_json::Value {
+    let report = run.json();
+    assert_eq!(report["verdict"], "fail");
+    let found = report["not_deterministic"].as_array().expect("a list").clone();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| scenario["failures"] == 0));
+    found[0].clone()
+}
+
+#[rstest]
+#[case::text("check baseline restore/duplicate-ids --seeds 40 --audit", "text")]
+#[case::json("check --family review_pack.generate --seeds 33 --seed 7 --audit", "json")]
+#[case::a_planted_bug("check restore/late-worker --seeds 40 --audit --mutant M01", "text")]
+#[case::by_path("check scenarios/delete/for-good.json --until-stable --audit --coverage", "json")]
+fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case] line: &str, #[case] format: &str) {
+    let audited = check_line(&format!("{line} --format {format}"));
+    let plain = check_line(&format!("{} --format {format}", line.replace(" --audit", "")));
+    assert_eq!(audited.code, plain.code, "{audited:?}");
+    if format == "json" {
+        let (mut report, plain) = (audited.json(), plain.json());
+        let plays = report["scenarios"].as_array().expect("a list").iter().filter_map(|one| one["seeds"].as_u64());
+        assert_eq!(report["audited"].as_u64(), Some(plays.sum()));
+        report.as_object_mut().expect("an object").remove("audited");
+        assert_eq!(report, plain);
+    } else {
+        let said = |line: &&str| line.starts_with("      audit: ");
+        assert_eq!(audited.stdout.lines().filter(said).count(), 1, "{}", audited.stdout);
+        let rest: Vec<&str> = audited.stdout.lines().filter(|line| !said(line)).collect();
+        assert_eq!(rest, plain.stdout.lines().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn an_engine_that_remembers_other_plays_is_found_out_in_every_check() {
+    for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
+        // With one thread it is certain that the same play comes at an odd and at an even count.
+        let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
+        assert_eq!(run.code, 70, "{run:?}");
+        let report = run.json();
+        let found = &report["not_deterministic"][0];
+        assert_eq!(
+            (&found["scenario"], &found["again_in"]),
+            (&"restore/late-worker".into(), &"the same process".into())
+        );
+        assert!(found["differs"].as_array().expect("a list").contains(&"trace".into()), "{found}");
+        let [once, again] = ["once", "again"].map(|side| found[side].as_str().expect("words"));
+        assert!(once != again && found["event"].as_u64() > Some(1), "{found}");
+        let text = check_line(&format!("{line} --jobs 1 --mutant N01")).stdout;
+        for word in ["DEFECT not the same twice: restore/late-worker under seed ", "  event     ", once, again] {
+            assert!(text.contains(word), "{word} is not in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn an_engine_that_looks_at_its_process_is_found_out_by_another_process_alone() {
+    let line = "check pack/same-again --seeds 40 --mutant N02 --format json";
+    let sample = check_line(line);
+    assert_eq!(sample.code, 0, "in one process it is always the same: {sample:?}");
+    let run = check_line(&format!("{line} --audit"));
+    assert_eq!(run.code, 70, "{run:?}");
+    let found = told(&run);
+    assert_eq!((&found["scenario"], &found["again_in"]), (&"pack/same-again".into(), &"another process".into()));
+    // Up to the pack both are the same; the pack has another digest.
+    let [once, again] = ["once", "again"].map(|side| found[side].as_str().expect("words"));
+    let published = |words: &str| words.contains("Published { run: RunId(") || words.contains("ArtifactRead { run: ");
+    assert!(once != again && published(once) && published(again), "{found}");
+    assert!(found["others"].as_u64() > Some(0), "{found}");
+    assert!(run.stderr.contains("ended after 32 seeds of each scenario"), "{}", run.stderr);
+}
+
+#[test]
+fn no_list_names_an_engine_that_is_not_the_same_twice() {
+    for line in ["list mutants", "check --help", "--help"] {
+        assert!(!check_line(line).stdout.contains("N01"), "{line}");
+    }
+    let hunt = check_line("mutants N01");
+    assert_eq!(hunt.code, 64, "there is nothing to hunt: {hunt:?}");
+}
