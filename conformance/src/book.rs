@@ -4,6 +4,7 @@
 //! time of the wall clock: the same checkout gives the same bytes, in each of its forms.
 
 mod evidence;
+mod failures;
 mod markdown;
 mod matrix;
 mod page;
@@ -12,6 +13,7 @@ mod tables;
 use serde::Serialize;
 
 pub use evidence::{Evidence, HUNT_SEEDS};
+pub use failures::Failure;
 pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
 
@@ -66,6 +68,8 @@ pub struct Book {
     pub chapters: Vec<Chapter>,
     /// Rules for those who judge.
     pub rules: &'static [Rule],
+    /// Failures, told.
+    pub failures: Vec<Failure>,
     /// The run that the rest is taken from.
     pub run: Run,
     /// Each clause, with what checks it.
@@ -166,6 +170,7 @@ impl Book {
             resolutions_note: prose::resolutions_note(),
             chapters: prose::groups().iter().map(chapter).collect(),
             rules: prose::rules(),
+            failures: failures::failures(&evidence.scenarios),
             run: run(evidence),
             traceability,
             kills,

@@ -11,6 +11,7 @@ mod interrupt;
 mod list;
 mod mutants;
 mod progress;
+mod promote;
 mod replay;
 mod resume;
 mod rounds;
@@ -97,6 +98,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Takes away from a failing seed all that its failure does not need, and tells what is left
     Shrink(shrink::Arguments),
+    /// Makes a scenario of the corpus from a shrunk failure, if it shows what it says and nothing else fails
+    Promote(promote::Arguments),
     /// Says what a clause demands, and what checks it
     Explain(explain::Arguments),
     /// Lists scenarios, clauses, families, faults, goals or mutants
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
+        Command::Promote(arguments) => promote::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),

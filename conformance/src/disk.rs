@@ -3,7 +3,7 @@
 //! Knows nothing of what is in them.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::problem::Problem;
@@ -25,6 +25,26 @@ pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Prob
     // Where a link leads, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     rename(&stage(&path, content)?, &path)
+}
+
+/// Writes a file where none is. What is there already stays as it is.
+///
+/// # Errors
+///
+/// Returns the problem of a file that is there, or cannot be written; nothing of it is left.
+pub(crate) fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
+    let shown = || path.display().to_string();
+    let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "there is such a file already")
+            .expected("a name that is free")
+            .help("choose another name, or remove the file"),
+        _ => Problem::unwritable(shown(), &error),
+    })?;
+    let written = file.write_all(content.as_ref()).and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        let _ = fs::remove_file(path);
+        Problem::unwritable(shown(), &error)
+    })
 }
 
 /// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
@@ -78,6 +98,16 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).expect("the file"), text);
         }
         assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn what_is_there_is_not_written_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.txt");
+        create(&path, "one").expect("nothing is there");
+        assert_eq!(create(&path, "two").map_err(|problem| problem.rule), Err("file-exists"));
+        assert_eq!(fs::read_to_string(&path).expect("the file"), "one");
+        assert_eq!(create(&path.join("b"), "x").map_err(|problem| problem.rule), Err("file-unwritable"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
 
 mod audit;
+mod fixture;
 mod hunt;
 mod probe;
 mod rig;
@@ -14,6 +15,7 @@ mod sweep;
 mod tasks;
 
 pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
+pub use fixture::{Sizes, Small, smaller};
 pub use hunt::{Caught, Sighting, hunt};
 pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};

@@ -27,6 +27,7 @@ pub mod format;
 mod intern;
 mod name;
 mod objects;
+pub mod reduce;
 pub mod rule;
 mod run;
 mod saved;
@@ -42,6 +43,7 @@ mod tests;
 
 pub use expect::Expectation;
 pub use find::find;
+pub use name::is_id;
 pub use saved::{DEVIATIONS_MAX, Saved, Standalone, read_schedule};
 
 use advice::advised;

@@ -78,6 +78,32 @@ impl Story {
         Self { lines }
     }
 
+    /// Adds at its end which runs have not ended, where they should have.
+    pub fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
+        let mut names: Vec<(RunId, &str)> = Vec::new();
+        let mut at_ms = 0;
+        for event in events {
+            match *event {
+                Event::Advanced { to } => at_ms = to.0,
+                Event::Enqueued { run, request, .. } => {
+                    names.push((run, scenario.names.runs.get(request.0 as usize).map_or("a run", String::as_str)));
+                }
+                Event::Completed { run, .. } => names.retain(|(other, _)| *other != run),
+                _ => {}
+            }
+        }
+        let event = events.len() as u64;
+        self.lines.extend(names.into_iter().map(|(run, name)| Line {
+            event,
+            at_ms,
+            text: format!("{name} has still not ended"),
+            run: Some(run),
+            unit: None,
+            counts: false,
+            always: true,
+        }));
+    }
+
     /// Returns the story of what led to an event: its run, its unit, and the faults; the last line is the event's.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {

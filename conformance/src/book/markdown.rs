@@ -2,7 +2,7 @@
 //!
 //! Adds headings and tables, no facts.
 
-use super::{Book, Chapter, Example, Page, Table};
+use super::{Book, Chapter, Example, Failure, Page, Table};
 use crate::contract::{FamilyRow, ResolutionRow};
 
 /// The most ids of vectors on a page; the JSON form has all.
@@ -32,6 +32,7 @@ impl Book {
             write_chapter(&mut text, place + 3, chapter);
         }
         self.rules(&mut text, self.chapters.len() + 3);
+        self.failures(&mut text);
         self.run(&mut text);
         self.matrices(&mut text);
         for Table { title, about, head, rows } in &self.tables {
@@ -71,6 +72,32 @@ impl Book {
         for (place, rule) in self.rules.iter().enumerate() {
             let head = if place == 0 { format!("## {section}.") } else { "###".to_owned() };
             text.push_str(&format!("\n{head} {}\n\n{}\n", rule.title, rule.text));
+        }
+    }
+
+    fn failures(&self, text: &mut String) {
+        if self.failures.is_empty() {
+            return;
+        }
+        text.push_str(
+            "\n## Failures, told\n\nKnown bugs, each with the smallest play in which it shows. Every line is what somebody \
+             beside the queue would have seen, and the arrow stands where the clause breaks.\n\n\
+             A schedule says who is about to do what, and what strikes then. To *settle* is to write the result of a unit \
+             into the ledger, one row for each unit, and to add it to the count, in one commit; to *complete* is to end \
+             the run. A job belongs to a worker for the time of its lease, and a later delivery takes it away.\n",
+        );
+        for failure in &self.failures {
+            let Failure { mutant, name, does, scenario, title, workers, clause, words, replay, .. } = failure;
+            let worker = if *workers == 1 { "worker" } else { "workers" };
+            text.push_str(&format!("\n### {mutant} {name}: {does}\n\n{title} (scenario {}).\n\n", code(scenario)));
+            text.push_str(&format!("With {workers} {worker} all goes as it should, the oldest first, except:\n\n"));
+            failure.schedule.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
+            text.push_str(&format!("\n```text\n{}\n```\n\n", failure.story.join("\n")));
+            text.push_str(&format!("{clause}: {words}\n\n"));
+            if let Some(instead) = &failure.instead {
+                text.push_str(&format!("Without the bug it goes on otherwise: `{instead}`.\n\n"));
+            }
+            text.push_str(&format!("`{replay}` tells it again.\n"));
         }
     }
 

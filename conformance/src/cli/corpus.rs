@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub scenario: Scenario,
     /// What is known of it beforehand.
     pub brief: Brief,
+    /// The file that it was read from.
+    pub path: PathBuf,
     /// What to write on a command line to name it.
     name: String,
 }
@@ -83,7 +85,7 @@ impl Corpus {
                 Ok(scenario) => {
                     let brief = Brief::new(&scenario.fixture);
                     let name = if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &id) };
-                    corpus.entries.push(Entry { scenario, brief, name });
+                    corpus.entries.push(Entry { scenario, brief, path, name });
                 }
                 Err(problems) => corpus.problems.extend(problems),
             }
@@ -103,6 +105,11 @@ impl Corpus {
             return Err(Exit::Unknown);
         }
         Ok(corpus)
+    }
+
+    /// Returns a corpus in which there is nothing.
+    pub(super) fn empty() -> Self {
+        Self { entries: Vec::new(), problems: Vec::new(), whole: false }
     }
 
     /// Reads the one scenario of that name.

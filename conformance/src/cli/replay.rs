@@ -204,7 +204,7 @@ fn save<R: Rules, S: Store>(
         breaks: broken.map(|clause| clause.id().to_owned()),
         deviations: schedule::lines(&taken, scenario, brief),
     };
-    disk::replace(path, write::standalone(&scenario.id, &written))?;
+    disk::create(path, write::standalone(&scenario.id, &written))?;
     note(&format!("wrote {} deviations to {}", written.deviations.len(), path.display()));
     Ok(())
 }

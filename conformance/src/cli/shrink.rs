@@ -1,4 +1,6 @@
-//! `truecount shrink`: a failing seed, told with nothing in it that the failure does not need.
+//! `truecount shrink`: a failing seed, told with nothing in it that the failure does not need, and as a scenario file.
+
+use std::path::PathBuf;
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -6,9 +8,11 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
-use crate::gate::{record_schedule, shrunk};
-use crate::mutant::{Bent, Planted};
+use crate::disk;
+use crate::gate::{Sizes, Small, record_schedule, shrunk, smaller};
+use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
+use crate::scenario::{self, write};
 use crate::schedule;
 
 /// What to shrink.
@@ -23,6 +27,9 @@ pub(super) struct Arguments {
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
+    /// Writes what is left as a scenario with its schedule to this file, which `promote` takes
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
@@ -34,31 +41,73 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     match &arguments.mutant {
-        None => tell(arguments, &entry, || (Standard, Memory::new())),
+        None => tell(arguments, &entry, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => tell(arguments, &entry, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => tell(arguments, &entry, Some(mutant), || (Planted(mutant.plant), Bent::new(mutant.store))),
             Err(exit) => exit,
         },
     }
 }
 
-fn tell<R: Rules, S: Store>(arguments: &Arguments, entry: &Entry, engine: impl Fn() -> (R, S)) -> Exit {
-    let Entry { scenario, brief, .. } = entry;
+fn tell<R: Rules, S: Store>(
+    arguments: &Arguments,
+    entry: &Entry,
+    mutant: Option<&'static Mutant>,
+    engine: impl Fn() -> (R, S),
+) -> Exit {
+    let Entry { scenario, brief, path, .. } = entry;
     let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
-    let Some(small) = shrunk(scenario, brief, engine(), arguments.seed) else {
+    let Some(least) = shrunk(scenario, brief, engine(), arguments.seed) else {
         note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
         return Exit::Held;
     };
-    let (recording, _) = record_schedule(scenario, brief, engine(), arguments.seed, &small.schedule);
-    data(&Told::new(scenario, brief, &recording, replay).text());
+    let file = match scenario::written(path, &path.to_string_lossy()) {
+        Ok(file) => file,
+        Err(problems) => {
+            problems.iter().for_each(|problem| note(&problem.to_string()));
+            return Exit::Input;
+        }
+    };
+    let id = mutant.map(|mutant| mutant.id);
+    let Some(mut small) = smaller(&file, &scenario.id, &least, id, &engine) else {
+        note("the failure is gone once its schedule stands in the scenario: please report this");
+        return Exit::Defect;
+    };
+    let (recording, _) = record_schedule(&small.scenario, &small.brief, engine(), arguments.seed, &small.schedule);
+    data(&Told::new(&small.scenario, &small.brief, &recording, replay).text());
+    write_sizes(&small, least.recorded, least.plays);
+    let Some(path) = &arguments.write else { return Exit::Broken };
+    small.file.title = match mutant {
+        Some(mutant) => {
+            format!("{}, shrunk from seed {} of {}: {}", mutant.id, arguments.seed, scenario.id, mutant.does)
+        }
+        None => format!("Seed {} of {}, shrunk: it breaks {}", arguments.seed, scenario.id, least.clause),
+    };
+    if let Err(problem) = disk::create(path, write::scenario(&small.file)) {
+        note(&problem.to_string());
+        return Exit::Input;
+    }
+    note(&format!("wrote {}: give it a title, then `truecount promote {}`", path.display(), path.display()));
+    Exit::Broken
+}
+
+fn write_sizes(small: &Small, recorded: usize, plays: u64) {
+    let [was, is] = small.sizes;
+    let part = |of: fn(&Sizes) -> usize, one: &str, several: &str| {
+        let (is, was) = (of(&is), of(&was));
+        format!("{is} of {was} {}", if was == 1 { one } else { several })
+    };
+    data(&format!(
+        "  fixture   {}, {}, {}, {}\n",
+        part(|sizes| sizes.runs, "run", "runs"),
+        part(|sizes| sizes.units, "unit", "units"),
+        part(|sizes| sizes.objects, "object", "objects"),
+        part(|sizes| sizes.faults, "kind of fault", "kinds of fault"),
+    ));
     let (kept, workers) = (small.schedule.deviations.len(), small.schedule.workers);
     let worker = if workers == 1 { "worker" } else { "workers" };
-    data(&format!(
-        "  shrunk    {} of {} deviations, {workers} {worker}, {} plays\n",
-        kept, small.recorded, small.plays
-    ));
-    for line in schedule::lines(&small.schedule, scenario, brief) {
+    data(&format!("  shrunk    {kept} of {recorded} deviations, {workers} {worker}, {} plays\n", plays + small.plays));
+    for line in schedule::lines(&small.schedule, &small.scenario, &small.brief) {
         data(&format!("    {line}\n"));
     }
-    Exit::Broken
 }

@@ -49,7 +49,10 @@ impl Told {
     /// Tells a play from its events; `replay` is the command that plays it again.
     pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
         let Recording { play, events, workers, .. } = recording;
-        let whole = Story::tell(scenario, brief, *workers, events);
+        let mut whole = Story::tell(scenario, brief, *workers, events);
+        if play.ended == Ended::Restless {
+            whole.and_still(scenario, events);
+        }
         let clauses: Vec<_> =
             play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = play.finding.as_ref().map(Finding::primary);

@@ -46,6 +46,11 @@ pub(super) fn is_name(text: &str) -> bool {
     text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphanumeric()) && is_part(text)
 }
 
+/// Returns whether `text` is the id of a scenario in a group: names with `/` between them.
+pub fn is_id(text: &str) -> bool {
+    text.contains('/') && text.split('/').all(is_name)
+}
+
 fn is_part(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }

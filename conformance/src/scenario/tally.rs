@@ -65,10 +65,7 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
 
 /// Checks outcome and counts, where they are exact, against the units, which all are.
 fn against_units(stated: &Stated<'_>, family: &dyn Family, ends: &[Resolution], findings: &mut Findings) {
-    let adding = |key: Key| {
-        let adds = |end: &&Resolution| outcome_key(**end) == key || family.tallies(**end) == Some(key);
-        ends.iter().filter(adds).count() as u64
-    };
+    let adding = |key: Key| ends.iter().filter(|end| adds(family, **end, key)).count() as u64;
     for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {
         if let Some((at, value)) = exact_count(stated, key)
             && value != adding(key)
@@ -111,6 +108,11 @@ fn exact_units(stated: &Stated<'_>) -> Option<Vec<Resolution>> {
 fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
     let (number, _, value) = stated.written.counts.iter().find(|(_, name, _)| *name == key.name())?;
     value.exact().map(|value| (stated.at.key("counts").nth(number), *value))
+}
+
+/// Returns whether a unit that resolves to this adds 1 to a key.
+pub(super) fn adds(family: &dyn Family, end: Resolution, key: Key) -> bool {
+    outcome_key(end) == key || family.tallies(end) == Some(key)
 }
 
 fn outcome_key(end: Resolution) -> Key {

@@ -1,7 +1,7 @@
 //! The sentence for an event, with names in place of numbers.
 
 use truecount_engine::family::family;
-use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::Answer;
@@ -23,12 +23,14 @@ pub(super) struct Teller<'a> {
     jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
     /// The job that each worker has.
     at: Vec<Option<JobId>>,
+    /// Every lease so far: of which job, by which fence, to which worker.
+    leases: Vec<(JobId, Fence, u16)>,
 }
 
 impl<'a> Teller<'a> {
     pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
         let at = vec![None; usize::from(workers)];
-        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), at }
+        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), at, leases: Vec::new() }
     }
 
     /// Keeps what later sentences need.
@@ -36,7 +38,8 @@ impl<'a> Teller<'a> {
         match *event {
             Event::Advanced { to } => self.now_ms = to.0,
             Event::Enqueued { request, .. } => self.specs.push(request.0 as usize),
-            Event::Leased { job, run, unit, worker, .. } => {
+            Event::Leased { job, run, unit, fence, worker, .. } => {
+                self.leases.push((job, fence, worker));
                 if let Some(at) = self.at.get_mut(usize::from(worker)) {
                     *at = Some(job);
                 }
@@ -96,6 +99,16 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// The worker that had a job under a lease, and what to say if the job is another's by now.
+    fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
+        let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
+        let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
+        let (_, latest, now) = *of_job.next_back()?;
+        let lost =
+            if latest > fence { format!(", though the job is worker {}'s by now,", now + 1) } else { String::new() };
+        Some((worker, lost))
+    }
+
     /// The run and the unit that a line is about, where the event itself does not say: those of the job.
     fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         let job = match *event {
@@ -129,7 +142,8 @@ impl<'a> Teller<'a> {
                 let objects = self.scenario.fixture.runs[request.0 as usize].input.objects.len();
                 let (who, place, family) = (self.actor(actor), self.tenant(tenant), family.name());
                 let name = &self.scenario.names.runs[request.0 as usize];
-                format!("{who} asks for {name}: {family} of {objects} in {place}")
+                let noun = if objects == 1 { "object" } else { "objects" };
+                format!("{who} asks for {name}: {family} of {objects} {noun} in {place}")
             }
             Event::Enqueued { run, .. } => format!("{} is accepted", self.name_of_new(run, event)),
             Event::Deduplicated { run, .. } => format!("it is the same as {}, which is active", self.run(run)),
@@ -142,13 +156,19 @@ impl<'a> Teller<'a> {
             Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
                 format!("{}: attempt {attempt} is answered `{}`", self.run(run), answer.name())
             }
-            Event::Planned { run, units, .. } => format!("{}: the plan is sealed, total {units}", self.run(run)),
+            Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
+                Some((worker, lost)) => {
+                    format!("{}{lost} seals the plan of {}: total {units}", self.worker(worker), self.run(run))
+                }
+                None => format!("the plan of {} is sealed: total {units}", self.run(run)),
+            },
             Event::JobCreated { job, run, unit } => {
                 let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
                 format!("job {} is made for {what}", job.0)
             }
             Event::Leased { run, unit, delivery, worker, .. } => {
                 let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
+                let what = format!("the job of {what}");
                 let again = if delivery > 1 { format!(" (delivery {delivery})") } else { String::new() };
                 format!("worker {} gets {what}{again}", worker + 1)
             }
@@ -167,8 +187,11 @@ impl<'a> Teller<'a> {
                 let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
                 format!("{} asks about {}{attempt}: {}", self.worker(worker), self.unit(run, unit), answer.name())
             }
-            Event::EffectDone { run, unit, .. } => format!("the effect on {} is done", self.unit(run, unit)),
-            Event::Counted { run, unit, worker, .. } => {
+            Event::EffectDone { run, unit, worker } => {
+                format!("{} does the effect on {}", self.worker(worker), self.unit(run, unit))
+            }
+            Event::Counted { run, unit, job, fence, worker } => {
+                let lost = self.holder(job, fence).map_or_else(String::new, |(_, lost)| lost);
                 let resolution = next.iter().take(1).find_map(|event| match event {
                     Event::Resolved { resolution, .. } => Some(*resolution),
                     _ => None,
@@ -182,7 +205,7 @@ impl<'a> Teller<'a> {
                     |resolution| format!(": {}", resolution.name()),
                 );
                 let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
-                format!("{} counts {}{how}{now}", self.worker(worker), self.unit(run, unit))
+                format!("{}{lost} counts {}{how}{now}", self.worker(worker), self.unit(run, unit))
             }
             Event::Acked { job, worker, .. } => {
                 format!("{} acknowledges {}", self.worker(worker), self.job_name(job))

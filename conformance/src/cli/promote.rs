@@ -1,0 +1,235 @@
+//! `truecount promote`: a shrunk failure becomes a scenario of the corpus, if it is worth being one.
+//!
+//! It has to fail where it says that it fails, hold everywhere else, and stand in the one form in which such files are
+//! written. Nothing that is there is written over.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::storage::Memory;
+use truecount_sim::subject::native::Store;
+
+use super::corpus::{Corpus, Root};
+use super::{Exit, data, mutant, note};
+use crate::brief::Brief;
+use crate::disk;
+use crate::gate::{Finding, Rig, Settings};
+use crate::invariant::Checkers;
+use crate::mutant::{Bent, Mutant, Planted};
+use crate::problem::Problem;
+use crate::report::no_longer;
+use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
+use crate::schedule::Setting;
+
+/// The group of scenarios that nobody has given another.
+const GROUP: &str = "promoted";
+
+/// What to promote.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// The file, as `shrink --write` wrote it
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The id under which it lands [default: promoted/ and the name of the file]
+    #[arg(long = "as", value_name = "GROUP/NAME")]
+    id: Option<String>,
+    /// The planted bug that it shows, where the file names none
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
+    #[command(flatten)]
+    root: Root,
+}
+
+/// Why a file is not promoted: what is said, and how the command ends.
+struct Refused(Exit, String);
+
+/// Checks the file and lands it.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    match promote(arguments) {
+        Ok(path) => {
+            data(&format!("promoted {} to {}\n", arguments.file.display(), path.display()));
+            note("`truecount check` plays one scenario more: CONTRIBUTING.md says where its figures stand");
+            Exit::Held
+        }
+        Err(Refused(exit, why)) => {
+            note(&why);
+            exit
+        }
+    }
+}
+
+fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
+    let shown = arguments.file.to_string_lossy();
+    let unreadable = |problems: Vec<Problem>| {
+        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Refused(Exit::Input, shown.join("\n\n"))
+    };
+    let id = id(arguments)?;
+    let (text, mut file) = (read(&arguments.file)?, scenario::written(&arguments.file, &shown).map_err(unreadable)?);
+    let mut scenario = scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
+    canonical(&text, &file, &shown)?;
+    if let Some(id) = &arguments.mutant {
+        let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;
+        name_mutant(&mut file, id, &shown)?;
+        let meant = scenario::meaning(&file, &scenario.id);
+        let help = "give `breaks` with the id of the clause that breaks there";
+        scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} breaks"), help))?;
+    }
+    let brief = Brief::new(&scenario.fixture);
+    if scenario.schedules.is_empty() {
+        return Err(refused(
+            &shown,
+            "it carries no schedule",
+            "`truecount shrink SCENARIO --seed SEED --write FILE` writes one",
+        ));
+    }
+    for saved in &scenario.schedules {
+        shows_its_bug(saved, &scenario, &brief, &shown)?;
+        holds_without(saved, &scenario, &brief, &shown)?;
+    }
+    holds_under_seeds(&scenario, &brief, &shown)?;
+    land(&arguments.root, &scenario, &file)
+}
+
+fn refused(shown: &str, why: &str, help: &str) -> Refused {
+    Refused(Exit::Broken, format!("error: {shown} is not promoted: {why}\n  = help: {help}"))
+}
+
+/// Returns the id under which the file is to land.
+fn id(arguments: &Arguments) -> Result<String, Refused> {
+    let stem = || arguments.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let id = arguments.id.clone().unwrap_or_else(|| format!("{GROUP}/{}", stem()));
+    if is_id(&id) {
+        return Ok(id);
+    }
+    let help = "name it with --as GROUP/NAME: letters, digits, `-`, `_` and `.`, and one `/` or more";
+    Err(Refused(Exit::Usage, format!("error: `{id}` is no id of a scenario\n  = help: {help}")))
+}
+
+fn read(path: &Path) -> Result<String, Refused> {
+    // Whoever reads it as a scenario says what is wrong with it.
+    Ok(fs::read_to_string(path).unwrap_or_default())
+}
+
+/// Checks that the file stands in the one form in which such files are written, so that two differ where they say different
+/// things.
+fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
+    let form = write::scenario(file);
+    if text == form {
+        return Ok(());
+    }
+    let place = text.bytes().zip(form.bytes()).position(|(one, other)| one != other);
+    let place = place.unwrap_or_else(|| text.len().min(form.len()));
+    let start = form.get(..place).map_or(0, |before| before.rfind('\n').map_or(0, |newline| newline + 1));
+    let line = form.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("the end of the file").trim();
+    let problem =
+        Problem::in_text("not-canonical", shown, "the file is written in another form", text, place..place + 1);
+    let problem = problem.expected(format!("`{line}`")).help("write it as `truecount shrink --write` does");
+    Err(Refused(Exit::Input, problem.to_string()))
+}
+
+/// Has the schedules that name no planted bug name this one.
+fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
+    for schedule in &mut file.schedules {
+        let named = schedule.mutant.get_or_insert_with(|| id.to_owned());
+        if named != id {
+            let why = format!("its schedule `{}` is about {named}, not about {id}", schedule.name);
+            return Err(refused(shown, &why, "leave --mutant away"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a schedule breaks the clause that it names, in an engine with the bug that it names.
+fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
+    let name = &saved.name;
+    let (Some(id), Some(breaks)) = (saved.mutant.as_deref(), saved.breaks) else {
+        let why = format!("its schedule `{name}` does not say which planted bug it shows, and what that breaks");
+        return Err(refused(shown, &why, "give both, `mutant` and `breaks`, or the bug with --mutant"));
+    };
+    let Some(mutant) = Mutant::from_id(id) else {
+        return Err(refused(shown, &format!("there is no mutant `{id}`"), "`truecount list mutants` shows them all"));
+    };
+    let found = finding(saved, scenario, brief, (Planted(mutant.plant), Bent::new(mutant.store))).0;
+    match found.as_ref().map(Finding::primary) {
+        Some(clause) if clause == breaks => Ok(()),
+        other => {
+            let what = other.map_or_else(|| "breaks nothing".to_owned(), |clause| format!("breaks {clause}"));
+            let why = format!("its schedule `{name}` {what} on {id}, and not {breaks}");
+            Err(refused(shown, &why, "correct `mutant` and `breaks`, or shrink a seed that fails there"))
+        }
+    }
+}
+
+/// Checks that a schedule breaks nothing in the engine as it ships, and that all of it applies there.
+fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
+    let name = &saved.name;
+    let (found, idle) = finding(saved, scenario, brief, (Standard, Memory::new()));
+    if let Some(found) = found {
+        let why = format!("its schedule `{name}` breaks {} in the engine without any bug", found.primary());
+        return Err(refused(shown, &why, "mend the engine, or what the scenario expects, first"));
+    }
+    if idle.is_empty() {
+        return Ok(());
+    }
+    let deviations = &saved.schedule.deviations;
+    let lines: Vec<String> =
+        idle.iter().map(|place| format!("\n    {}", Setting::of(scenario, brief).line(&deviations[*place]))).collect();
+    let what = no_longer(idle.len(), deviations.len() as u64);
+    let why = format!("in the engine without any bug, of its schedule `{name}` {what}:{}", lines.concat());
+    Err(refused(shown, &why, "remove them if the bug is still shown without, or shrink another seed"))
+}
+
+fn finding<R: Rules, S: Store>(
+    saved: &Saved,
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+) -> (Option<Finding>, Vec<usize>) {
+    let (rules, store) = engine;
+    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let (play, idle) = rig.play_saved(&saved.schedule);
+    (play.finding, idle)
+}
+
+/// Checks that the engine as it ships holds under as many seeds as the gate plays.
+fn holds_under_seeds(scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
+    let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    for seed in 0..Settings::DEFAULT {
+        if let Some(found) = rig.play(seed).finding {
+            let why = format!("seed {seed} breaks {} in the engine without any bug", found.primary());
+            return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` tells it")));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the file below the root, if its id and its title are free.
+fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
+    let corpus = Corpus::all(root).or_else(|exit| match exit {
+        // Somebody's first scenario.
+        Exit::Unknown => Ok(Corpus::empty()),
+        other => Err(Refused(other, format!("the scenarios below {} cannot be read", root.path().display()))),
+    })?;
+    let taken =
+        |id: &str| format!("error: there is a scenario `{id}` already\n  = help: name another id with --as GROUP/NAME");
+    for entry in &corpus.entries {
+        if entry.scenario.id == scenario.id {
+            return Err(Refused(Exit::Usage, taken(&scenario.id)));
+        }
+        if entry.scenario.title == scenario.title {
+            let other = &entry.scenario.id;
+            let help = "say in `title` what this one shows";
+            return Err(Refused(Exit::Usage, format!("error: `{other}` has the same title\n  = help: {help}")));
+        }
+    }
+    let path = root.path().join(format!("{}.json", scenario.id));
+    let failed = |problem: Problem| Refused(Exit::Input, problem.to_string());
+    if let Some(folder) = path.parent() {
+        let unwritable = |error| failed(Problem::unwritable(folder.display().to_string(), &error));
+        fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    disk::create(&path, write::scenario(file)).map_err(failed)?;
+    Ok(path)
+}

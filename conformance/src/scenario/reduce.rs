@@ -1,0 +1,197 @@
+//! Takes parts away from a scenario file, and puts what is expected right again.
+//!
+//! What is expected of a smaller plan follows from what was expected of its units, by the contract's own sums; what does
+//! not follow is left open. Knows no play: whether a smaller file is still good for anything, others say.
+
+use std::collections::BTreeSet;
+
+use truecount_engine::counts::Key;
+use truecount_engine::family::{FamilyId, family};
+use truecount_engine::run::{Outcome, outcome};
+use truecount_engine::unit::Resolution;
+
+use super::format::{Expect, File, Named, OneOrSet, Run};
+use super::name::Spelling;
+use super::tally::adds;
+
+/// The most names that ranges are written out to.
+const NAMES_MAX: usize = 4_096;
+
+/// Something that can be taken away from a file, by its place.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Part {
+    /// A run, and what is expected of it.
+    Run(usize),
+    /// An object of the request of a run, and all that is said of it there.
+    Unit(usize, usize),
+    /// That an object of a run is left out by options.
+    Exclude(usize, usize),
+    /// That a run waits for another.
+    After(usize),
+    /// What the world says to the unit of a run.
+    Answers(usize, usize),
+    /// What it says to the planning, the phases and the publishing of a run.
+    Words(usize),
+    /// An object.
+    Object(usize),
+    /// A grant.
+    Grant(usize),
+    /// A surface.
+    Surface(usize),
+    /// An actor.
+    Actor(usize),
+    /// A tenant.
+    Tenant(usize),
+    /// A kind of fault.
+    Fault(usize),
+    /// That limits may be used up.
+    Exhaust,
+}
+
+/// Returns the parts of a file, in steps: what is large first, then what only that has needed.
+pub fn parts(file: &File) -> Vec<Vec<Part>> {
+    let runs = || file.runs.iter().enumerate();
+    let each = |of: fn(&Run) -> usize, part: fn(usize, usize) -> Part| {
+        runs().flat_map(move |(place, run)| (0..of(run)).map(move |inner| part(place, inner))).collect::<Vec<_>>()
+    };
+    let has_words = |run: &Run| !run.planning.is_empty() || !run.publishing.is_empty() || !run.phases.0.is_empty();
+    let mut words = each(|run| run.answers.0.len(), Part::Answers);
+    words.extend(each(|run| run.exclude.len(), Part::Exclude));
+    words.extend(runs().filter(|(_, run)| has_words(run)).map(|(place, _)| Part::Words(place)));
+    words.extend(runs().filter(|(_, run)| run.after.is_some()).map(|(place, _)| Part::After(place)));
+    words.extend(file.exhaust.then_some(Part::Exhaust));
+    let many = |count: usize, part: fn(usize) -> Part| (0..count).map(part).collect::<Vec<_>>();
+    let mut people = many(file.grants.len(), Part::Grant);
+    people.extend(many(file.actors.len(), Part::Actor));
+    people.extend(many(file.tenants.len(), Part::Tenant));
+    vec![
+        many(file.runs.len(), Part::Run),
+        each(|run| run.request.len(), Part::Unit),
+        words,
+        many(file.surfaces.len(), Part::Surface),
+        many(file.objects.0.len(), Part::Object),
+        people,
+        many(file.faults.0.len(), Part::Fault),
+    ]
+}
+
+/// Returns the file with its ranges of names written out, as far as that is worth it.
+pub fn spelled(file: &File) -> File {
+    let mut out = file.clone();
+    let names = |text: &str| -> Vec<String> {
+        match Spelling::read(text) {
+            Ok(spelling) if spelling.len() <= NAMES_MAX => spelling.names().map(String::from).collect(),
+            _ => vec![text.to_owned()],
+        }
+    };
+    fn named<T: Clone>(named: &mut Named<T>, names: impl Fn(&str) -> Vec<String>) {
+        let each = |(name, value): &(String, T)| -> Vec<(String, T)> {
+            names(name).into_iter().map(|name| (name, value.clone())).collect()
+        };
+        named.0 = named.0.iter().flat_map(each).collect();
+    }
+    named(&mut out.objects, names);
+    for run in &mut out.runs {
+        run.request = run.request.iter().flat_map(|text| names(text)).collect();
+        run.exclude = run.exclude.iter().flat_map(|text| names(text)).collect();
+        named(&mut run.answers, names);
+    }
+    for (_, expect) in &mut out.expect.0 {
+        if let Some(units) = &mut expect.units {
+            named(units, names);
+        }
+    }
+    out
+}
+
+/// Returns the file without some of its parts, with what is expected put right.
+pub fn without(file: &File, gone: &[Part]) -> File {
+    let gone: BTreeSet<Part> = gone.iter().copied().collect();
+    let mut out = file.clone();
+    for (place, run) in out.runs.iter_mut().enumerate() {
+        keep(&mut run.request, |inner| !gone.contains(&Part::Unit(place, inner)));
+        keep(&mut run.exclude, |inner| !gone.contains(&Part::Exclude(place, inner)));
+        keep(&mut run.answers.0, |inner| !gone.contains(&Part::Answers(place, inner)));
+        if gone.contains(&Part::After(place)) {
+            run.after = None;
+        }
+        if gone.contains(&Part::Words(place)) {
+            run.planning.clear();
+            run.publishing.clear();
+            run.phases.0.clear();
+        }
+        let requested: BTreeSet<&String> = run.request.iter().collect();
+        run.exclude.retain(|object| requested.contains(object));
+        let plan = plan(run);
+        run.answers.0.retain(|(object, _)| plan.contains(object));
+    }
+    for (run, before) in out.runs.iter().zip(&file.runs) {
+        let expect = out.expect.0.iter_mut().find(|(name, _)| *name == run.name);
+        if let Some((_, expect)) = expect
+            && plan(run) != plan(before)
+        {
+            put_right(expect, run);
+        }
+    }
+    keep(&mut out.runs, |place| !gone.contains(&Part::Run(place)));
+    let names: BTreeSet<String> = out.runs.iter().map(|run| run.name.clone()).collect();
+    out.expect.0.retain(|(name, _)| names.contains(name));
+    for run in &mut out.runs {
+        run.after = run.after.take().filter(|name| names.contains(name));
+    }
+    keep(&mut out.objects.0, |place| !gone.contains(&Part::Object(place)));
+    keep(&mut out.grants, |place| !gone.contains(&Part::Grant(place)));
+    keep(&mut out.surfaces, |place| !gone.contains(&Part::Surface(place)));
+    keep(&mut out.actors, |place| !gone.contains(&Part::Actor(place)));
+    keep(&mut out.tenants, |place| !gone.contains(&Part::Tenant(place)));
+    keep(&mut out.faults.0, |place| !gone.contains(&Part::Fault(place)));
+    out.exhaust &= !gone.contains(&Part::Exhaust);
+    out
+}
+
+fn keep<T>(list: &mut Vec<T>, kept: impl Fn(usize) -> bool) {
+    let mut places = 0..;
+    list.retain(|_| places.next().is_some_and(&kept));
+}
+
+/// Returns the objects of a run's units. Their order says nothing here.
+fn plan(run: &Run) -> BTreeSet<String> {
+    run.request.iter().filter(|object| !run.exclude.contains(object)).cloned().collect()
+}
+
+/// Makes what is expected of a run follow from its units, and leaves open what does not.
+fn put_right(expect: &mut Expect, run: &Run) {
+    let plan = plan(run);
+    if let Some(units) = &mut expect.units {
+        units.0.retain(|(object, _)| plan.contains(object));
+    }
+    let ends = exact_ends(expect);
+    let adding = |key: Key| -> Option<u64> {
+        let family = family(FamilyId::from_name(&run.family)?);
+        Some(ends.as_ref()?.iter().filter(|end| adds(family, **end, key)).count() as u64)
+    };
+    let counts = std::mem::take(&mut expect.counts.0);
+    for (name, value) in counts {
+        let value = match Key::from_name(&name) {
+            Some(Key::Total | Key::Processed) => Some(OneOrSet::One(plan.len() as u64)),
+            Some(key) => value.exact().and_then(|_| adding(key)).map(OneOrSet::One),
+            None => Some(value),
+        };
+        expect.counts.0.extend(value.map(|value| (name, value)));
+    }
+    if let Some(written) = &mut expect.outcome {
+        let sums = [Key::Succeeded, Key::Failed, Key::Skipped].map(adding);
+        *written = match (written.exact(), sums) {
+            (Some(_), [Some(succeeded), Some(failed), Some(skipped)]) => {
+                OneOrSet::One(outcome(false, succeeded, failed, skipped).name().to_owned())
+            }
+            _ => OneOrSet::Set(Outcome::ALL.map(|outcome| outcome.name().to_owned()).into()),
+        };
+    }
+}
+
+/// Returns what each unit resolves to, if all are stated exactly.
+fn exact_ends(expect: &Expect) -> Option<Vec<Resolution>> {
+    let units = expect.units.as_ref()?;
+    units.0.iter().map(|(_, ends)| ends.exact().and_then(|end| Resolution::from_name(end))).collect()
+}
