@@ -2,10 +2,14 @@
 
 mod corpus;
 
+use std::path::Path;
+
 use corpus::Corpus;
-use truecount::gate::{Rig, hunt, schedule_of, shrunk};
+use truecount::brief::Brief;
+use truecount::gate::{Rig, Shrunk, hunt, schedule_of, shrunk, smaller};
 use truecount::invariant::Checkers;
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
+use truecount::scenario::{self, Scenario};
 use truecount::schedule::{self, Setting};
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -64,10 +68,14 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
     assert!(bent > 200, "{bent} plays with a fault");
 }
 
+/// Schedules of the corpus that show a planted bug, at the least.
+const PROMOTED: usize = 3;
+
 /// A schedule that a scenario carries for a planted bug breaks its clause there, and nothing in the engine as it ships.
 #[test]
 fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
     let corpus = Corpus::read();
+    let mut shown = 0;
     for (scenario, brief) in corpus.pairs() {
         for saved in &scenario.schedules {
             let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
@@ -79,8 +87,10 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
             let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
             let broken = rig.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
             assert_eq!(broken, saved.breaks, "{} {}", scenario.id, saved.name);
+            shown += 1;
         }
     }
+    assert!(shown >= PROMOTED, "{shown} schedules show a planted bug");
 }
 
 #[test]
@@ -119,6 +129,34 @@ fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
     assert!(calm.steps > 10);
 }
 
+/// Checks the fixture of a shrunk failure: written and read back, it fails under the same clause on the bug, and not without
+/// it. Returns how many deviations it is left with.
+fn check_fixture(mutant: &'static Mutant, scenario: &Scenario, least: &Shrunk) -> usize {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/{}.json", scenario.id));
+    let file = scenario::written(&path, &scenario.id).expect("the scenario was read before");
+    let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+    let small = smaller(&file, &scenario.id, least, Some(mutant.id), engine)
+        .unwrap_or_else(|| panic!("{}: {} is not shrunk", mutant.id, scenario.id));
+    let text = scenario::write::scenario(&small.file);
+    let read = scenario::parse("small.json", &scenario.id, text.as_bytes())
+        .unwrap_or_else(|problems| panic!("{}: {problems:#?}\n{text}", mutant.id));
+    assert_eq!(read, small.scenario, "{}", mutant.id);
+    let [was, is] = small.sizes;
+    assert!(is.runs <= was.runs && is.units <= was.units && is.objects <= was.objects && is.faults <= was.faults);
+    let [saved] = &read.schedules[..] else { panic!("one schedule: {text}") };
+    assert_eq!((saved.mutant.as_deref(), saved.breaks), (Some(mutant.id), Some(least.clause)));
+    let brief = Brief::new(&read.fixture);
+    let (rules, store) = engine();
+    let mut broken = Rig::new(&read, &brief, rules, store, Checkers::new(&brief));
+    let primary = broken.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
+    assert_eq!(primary, Some(least.clause), "{}: {text}", mutant.id);
+    let mut sound = Rig::new(&read, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    assert_eq!(sound.play_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
+    let seeds = (0..16).find_map(|seed| sound.play(seed).finding);
+    assert_eq!(seeds, None, "{}: {text}", mutant.id);
+    saved.schedule.deviations.len()
+}
+
 /// Budgets of the design: a handful of deviations, as the median over all mutants.
 #[test]
 fn every_bug_is_shrunk_to_what_its_clause_needs() {
@@ -144,7 +182,7 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
         assert_eq!(primary(kept), Some(small.clause), "{}", mutant.id);
         assert_eq!(schedule::lines(&small.schedule, scenario, brief).len(), kept.len());
         assert!(kept.len() <= small.recorded);
-        lengths.push(kept.len());
+        lengths.push(check_fixture(mutant, scenario, &small));
     }
     lengths.sort_unstable();
     assert_eq!(lengths.len(), CATALOGUE.len());

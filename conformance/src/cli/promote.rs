@@ -4,7 +4,7 @@
 //! written. Nothing that is there is written over.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -66,7 +66,8 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         Refused(Exit::Input, shown.join("\n\n"))
     };
     let id = id(arguments)?;
-    let (text, mut file) = (read(&arguments.file)?, scenario::written(&arguments.file, &shown).map_err(unreadable)?);
+    let mut file = scenario::written(&arguments.file, &shown).map_err(unreadable)?;
+    let text = fs::read_to_string(&arguments.file).unwrap_or_default();
     let mut scenario = scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
     canonical(&text, &file, &shown)?;
     if let Some(id) = &arguments.mutant {
@@ -105,11 +106,6 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
     }
     let help = "name it with --as GROUP/NAME: letters, digits, `-`, `_` and `.`, and one `/` or more";
     Err(Refused(Exit::Usage, format!("error: `{id}` is no id of a scenario\n  = help: {help}")))
-}
-
-fn read(path: &Path) -> Result<String, Refused> {
-    // Whoever reads it as a scenario says what is wrong with it.
-    Ok(fs::read_to_string(path).unwrap_or_default())
 }
 
 /// Checks that the file stands in the one form in which such files are written, so that two differ where they say different

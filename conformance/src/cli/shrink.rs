@@ -64,7 +64,9 @@ fn tell<R: Rules, S: Store>(
     let file = match scenario::written(path, &path.to_string_lossy()) {
         Ok(file) => file,
         Err(problems) => {
-            problems.iter().for_each(|problem| note(&problem.to_string()));
+            for problem in problems {
+                note(&problem.to_string());
+            }
             return Exit::Input;
         }
     };

@@ -78,30 +78,32 @@ pub fn parts(file: &File) -> Vec<Vec<Part>> {
 /// Returns the file with its ranges of names written out, as far as that is worth it.
 pub fn spelled(file: &File) -> File {
     let mut out = file.clone();
-    let names = |text: &str| -> Vec<String> {
-        match Spelling::read(text) {
-            Ok(spelling) if spelling.len() <= NAMES_MAX => spelling.names().map(String::from).collect(),
-            _ => vec![text.to_owned()],
-        }
-    };
-    fn named<T: Clone>(named: &mut Named<T>, names: impl Fn(&str) -> Vec<String>) {
-        let each = |(name, value): &(String, T)| -> Vec<(String, T)> {
-            names(name).into_iter().map(|name| (name, value.clone())).collect()
-        };
-        named.0 = named.0.iter().flat_map(each).collect();
-    }
-    named(&mut out.objects, names);
+    spell(&mut out.objects);
     for run in &mut out.runs {
         run.request = run.request.iter().flat_map(|text| names(text)).collect();
         run.exclude = run.exclude.iter().flat_map(|text| names(text)).collect();
-        named(&mut run.answers, names);
+        spell(&mut run.answers);
     }
     for (_, expect) in &mut out.expect.0 {
         if let Some(units) = &mut expect.units {
-            named(units, names);
+            spell(units);
         }
     }
     out
+}
+
+fn names(text: &str) -> Vec<String> {
+    match Spelling::read(text) {
+        Ok(spelling) if spelling.len() <= NAMES_MAX => spelling.names().map(String::from).collect(),
+        _ => vec![text.to_owned()],
+    }
+}
+
+fn spell<T: Clone>(named: &mut Named<T>) {
+    let each = |(name, value): &(String, T)| -> Vec<(String, T)> {
+        names(name).into_iter().map(|name| (name, value.clone())).collect()
+    };
+    named.0 = named.0.iter().flat_map(each).collect();
 }
 
 /// Returns the file without some of its parts, with what is expected put right.

@@ -223,22 +223,25 @@ impl<'a> Teller<'a> {
             Event::WorldChanged { object, state, by: None } => {
                 format!("somebody makes {} {}", self.scenario.names.objects[object.index()], state.name())
             }
-            Event::Struck { fault, at } if fault.bends() => {
+            Event::Struck { fault, at } => return self.struck(fault, at),
+            Event::Healed => "faults stop".to_owned(),
+            _ => return self.told(event),
+        })
+    }
+
+    /// The sentence for a fault, unless what it does has one of its own.
+    fn struck(&self, fault: Fault, at: u32) -> Option<String> {
+        Some(match fault {
+            bends if bends.bends() => {
                 let worker = u16::try_from(at).map_or_else(|_| "somebody".to_owned(), |worker| self.worker(worker));
                 format!("{worker} {}", fault.story())
             }
-            Event::Struck { fault, at } => match fault {
-                Fault::Redeliver | Fault::NewJobId => {
-                    format!("{} {}", self.job_name(JobId(at)), fault.story())
-                }
-                Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
-                Fault::Leap => format!("the clock jumps ahead by {at} ms"),
-                Fault::Reorder => "a younger job overtakes".to_owned(),
-                Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
-                _ => return None,
-            },
-            Event::Healed => "faults stop".to_owned(),
-            _ => return self.told(event),
+            Fault::Redeliver | Fault::NewJobId => format!("{} {}", self.job_name(JobId(at)), fault.story()),
+            Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
+            Fault::Leap => format!("the clock jumps ahead by {at} ms"),
+            Fault::Reorder => "a younger job overtakes".to_owned(),
+            Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
+            _ => return None,
         })
     }
 

@@ -10,6 +10,7 @@ mod gate;
 mod long;
 mod mutants;
 mod packs;
+mod promote;
 mod readme;
 mod replay;
 mod run;

@@ -1,0 +1,44 @@
+//! Shrinking the first failure of each planted bug: its schedule, then what it starts from. One measurement for each bug;
+//! the budget is their median.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use truecount::brief::Brief;
+use truecount::gate::{hunt, shrunk, smaller};
+use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
+use truecount::scenario::{self, Scenario, format::File};
+
+/// Seeds within which each bug shows.
+const SEEDS: u64 = 2_000;
+
+fn shrink(criterion: &mut Criterion) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let read = |(id, path): &(String, PathBuf)| -> Option<(Scenario, File)> {
+        Some((scenario::read(path, id, id).ok()?, scenario::written(path, id).ok()?))
+    };
+    let corpus: Vec<(Scenario, File)> = scenario::find(&root).0.iter().filter_map(read).collect();
+    let briefs: Vec<Brief> = corpus.iter().map(|(scenario, _)| Brief::new(&scenario.fixture)).collect();
+    let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().map(|(scenario, _)| scenario).zip(&briefs).collect();
+    let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
+    let caught = hunt(&pairs, &mutants, SEEDS, 1, &());
+    let mut group = criterion.benchmark_group("shrink");
+    group.sample_size(10).warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));
+    for (mutant, caught) in mutants.into_iter().zip(caught) {
+        let Some(sighting) = caught.under_its_clause else { continue };
+        let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
+        let ((scenario, file), brief) = (&corpus[place], &briefs[place]);
+        let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+        group.bench_function(mutant.id, |bencher| {
+            bencher.iter(|| {
+                let least = shrunk(scenario, brief, engine(), sighting.seed)?;
+                smaller(file, &scenario.id, &least, Some(mutant.id), engine)
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, shrink);
+criterion_main!(benches);
