@@ -7,9 +7,10 @@ mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Command;
 
 use corpus::Corpus;
-use program::{spec, workspace};
+use program::{Run, spec, workspace};
 use serde_json::Value;
 use truecount::book::{Book, Evidence, Example, Page, Proof, Table};
 use truecount::clause::{Clause, ClauseSet, Kind};
@@ -289,5 +290,47 @@ fn a_book_that_cannot_be_written_says_where() {
     assert!(run.stderr.contains("none/book.md"), "{}", run.stderr);
     for line in [vec!["--seeds", "0"], vec!["--format", "text"], vec!["--vectors", "x", "--seeds", "4"]] {
         assert_eq!(spec(&line).code, Some(64), "{line:?}");
+    }
+}
+
+/// Runs the program from the root of the workspace.
+fn program(arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_truecount"));
+    let output = command.args(arguments).current_dir(workspace()).output().expect("the program can be started");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+    Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// The failures of the book are those that the gate would print: whoever follows the command reads the same lines.
+#[test]
+fn the_failures_that_are_told_are_what_their_commands_print() {
+    let corpus = Corpus::read();
+    let book = Book::new(&evidence(&corpus, 2));
+    let markdown = book.markdown();
+    let told: Vec<&str> = book.failures.iter().map(|failure| failure.mutant).collect();
+    assert_eq!(told, ["M02", "M16", "M30"]);
+    for failure in &book.failures {
+        let arguments: Vec<&str> = failure.replay.split(' ').skip(1).collect();
+        let replay = program(&arguments);
+        assert_eq!(replay.code, Some(1), "{replay:?}");
+        let head = format!("FAIL {}  {}\n", failure.clause, failure.words);
+        assert!(replay.stdout.starts_with(&head), "{}", replay.stdout);
+        let number =
+            |line: &str| line.trim_start().split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+        let printed: Vec<&str> = replay.stdout.lines().filter(|line| number(line)).map(str::trim).collect();
+        let story: Vec<&str> = failure.story.iter().map(|line| line.trim()).collect();
+        assert_eq!(story, printed);
+        assert!(story.last().is_some_and(|last| last.ends_with(&format!("<- {}", failure.clause))), "{story:?}");
+        let text = format!("```text\n{}\n```\n\n{}: {}\n", failure.story.join("\n"), failure.clause, failure.words);
+        assert!(markdown.contains(&text), "{text}");
+        for line in &failure.schedule {
+            assert!(markdown.contains(&format!("\n- {line}\n")) && replay.stdout.contains(&format!("    {line}\n")));
+        }
+        // Without the bug it goes on otherwise, and nothing is broken.
+        let sound = program(&arguments[..2]);
+        assert_eq!(sound.code, Some(0), "{sound:?}");
+        let instead = failure.instead.as_deref().expect("the two part");
+        assert!(sound.stdout.contains(&format!(" {instead}\n")), "{instead} is not in {}", sound.stdout);
+        assert!(!replay.stdout.contains(&format!(" {instead}\n")), "{instead} is in {}", replay.stdout);
     }
 }

@@ -100,6 +100,8 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
+    // What somebody saved comes before what chance brings.
+    let saved = gate::play_saved(&pairs, &engine);
     let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
         Ok(played) => played,
         Err(exit) => return exit,
@@ -107,7 +109,6 @@ fn judge<R: Rules, S: Store>(
     let Played { settings, swept, not_same, audited, interrupted, exit: cause } = played;
     let results = &swept.results;
     let plays: u64 = results.iter().map(|result| result.seeds).sum();
-    let saved = gate::play_saved(&pairs, &engine);
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let recording = gate::record(&entry.scenario, &entry.brief, rules, store, seed);
