@@ -212,8 +212,9 @@ impl Report {
         for (scenario, mut schedules) in self.scenarios.iter_mut().zip(schedules) {
             let first = schedules.iter_mut().find_map(|schedule| schedule.told.take());
             for clause in first.iter().flat_map(|told| &told.broken) {
-                let standing = self.clauses.iter_mut().find(|standing| standing.id == *clause);
-                standing.into_iter().for_each(|standing| standing.standing = Standing::Broken);
+                if let Some(report) = self.clauses.iter_mut().find(|report| report.id == *clause) {
+                    report.standing = Standing::Broken;
+                }
             }
             scenario.failure = first.or_else(|| scenario.failure.take());
             scenario.schedules = schedules;
