@@ -9,6 +9,7 @@ mod corpus;
 mod explain;
 mod interrupt;
 mod list;
+mod matrix;
 mod mutants;
 mod progress;
 mod promote;

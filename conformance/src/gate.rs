@@ -3,24 +3,28 @@
 //! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
 
 mod audit;
+mod campaign;
 mod fixture;
 mod hunt;
 mod probe;
 mod rig;
 mod saved;
 mod shrunk;
+mod spread;
 mod states;
 mod sums;
 mod sweep;
 mod tasks;
 
 pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
+pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
 pub use fixture::{Sizes, Small, smaller};
 pub use hunt::{Caught, Sighting, hunt};
 pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
 pub use saved::{SavedPlay, play_saved};
 pub use shrunk::{Shrunk, schedule_of, shrunk};
+pub(crate) use spread::spread;
 pub use states::States;
 pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};
 pub use sweep::{Progress, Settings, sweep, sweep_on};

@@ -17,6 +17,8 @@ pub mod hint;
 pub mod invariant;
 pub mod json;
 pub mod kept;
+pub mod matrix;
+pub mod model;
 pub mod mutant;
 pub mod problem;
 pub mod reached;

@@ -35,9 +35,8 @@ impl Book {
         self.failures(&mut text);
         self.run(&mut text);
         self.matrices(&mut text);
-        for Table { title, about, head, rows } in &self.tables {
-            let head: Vec<&str> = head.iter().map(String::as_str).collect();
-            text.push_str(&format!("\n## {title}\n\n{about}\n{}", table(&head, rows.iter().cloned())));
+        for table in &self.tables {
+            text.push_str(&format!("\n{}", table.markdown()));
         }
         let excluded = self
             .excluded
@@ -219,6 +218,15 @@ fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
         text.push_str(&row(cells.iter().map(cell).collect()));
     }
     text
+}
+
+impl Table {
+    /// Returns the table as Markdown, under a heading.
+    pub fn markdown(&self) -> String {
+        let Self { title, about, head, rows } = self;
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        format!("## {title}\n\n{about}\n{}", table(&head, rows.iter().cloned()))
+    }
 }
 
 /// Returns a text on one line.

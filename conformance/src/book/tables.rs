@@ -2,12 +2,15 @@
 
 use super::Table;
 use super::evidence::Evidence;
-use crate::mutant::{NOT_EXPRESSIBLE, NOT_PLANTED};
+use crate::matrix::Matrix;
+use crate::mutant::NOT_EXPRESSIBLE;
 use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, GoalReport, goal_reports};
 
 /// Returns the tables of a run.
 pub(super) fn tables(evidence: &Evidence<'_>) -> Vec<Table> {
-    vec![coverage(evidence), goals(evidence), absent()]
+    let mut tables = Matrix::stored().tables();
+    tables.extend([coverage(evidence), goals(evidence), absent()]);
+    tables
 }
 
 fn table(title: &str, about: String, head: &[&str], rows: Vec<Vec<String>>) -> Table {
@@ -59,8 +62,7 @@ fn goals(evidence: &Evidence<'_>) -> Table {
 
 /// What is missing from the kill matrix, each with its reason.
 fn absent() -> Table {
-    let clauses = NOT_PLANTED.iter().map(|(clause, why)| vec![clause.id().to_owned(), (*why).to_owned()]);
     let bugs = NOT_EXPRESSIBLE.iter().map(|(id, name, why)| vec![format!("{id} {name}"), (*why).to_owned()]);
-    let about = "Clauses that no bug in our engine can break, and known bugs that version 1 cannot have.".to_owned();
-    table("Not planted", about, &["clause or bug", "why"], clauses.chain(bugs).collect())
+    let about = "Known bugs that version 1 cannot have.".to_owned();
+    table("Not planted", about, &["bug", "why"], bugs.collect())
 }

@@ -4,7 +4,7 @@ use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use crate::clause::{Clause, Kind};
 use crate::hint::hint;
-use crate::mutant::{CATALOGUE, NOT_PLANTED};
+use crate::mutant::CATALOGUE;
 use crate::vectors::{self, BROKEN};
 
 /// Which clause.
@@ -51,9 +51,6 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     for broken in BROKEN.iter().filter(|broken| broken.clause == clause) {
         text.push_str(&format!("  mutant     {:<8} {}\n", broken.id, broken.does));
-    }
-    for (_, why) in NOT_PLANTED.iter().filter(|(excused, _)| *excused == clause) {
-        text.push_str(&format!("  no mutant  {why}\n"));
     }
     if clause.kinds().contains(&Kind::A) {
         text.push_str("  sources    `cargo test -p truecount --test architecture` reads them\n");

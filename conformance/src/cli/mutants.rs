@@ -1,12 +1,15 @@
 //! `truecount mutants`: each known bug planted, and the clause under which it is caught.
 
+use std::path::PathBuf;
+
+use clap::ValueEnum;
 use serde::Serialize;
 
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
-use super::{Exit, Format, check, data, json, mutant};
-use crate::gate::{Caught, hunt};
-use crate::mutant::{CATALOGUE, Mutant, NOT_EXPRESSIBLE, NOT_PLANTED};
+use super::{Exit, check, data, json, matrix, mutant, note};
+use crate::gate::{Caught, Terms, hunt};
+use crate::mutant::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
 /// Which bugs to plant.
 #[derive(clap::Args, Debug)]
@@ -20,9 +23,21 @@ pub(super) struct Arguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How the table is written
+    /// How the table is written; Markdown is for the matrix
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: Layout,
+    /// The kill matrix: clauses that break, and seeds to detection under each scheduler
+    #[arg(long, conflicts_with = "seeds")]
+    matrix: bool,
+    /// Campaigns of each scheduler after each bug
+    #[arg(long, value_name = "N", default_value = "51", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=1_001))]
+    campaigns: u64,
+    /// Seeds after which a campaign gives up
+    #[arg(long, value_name = "N", default_value = "2000", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    cap: u64,
+    /// Writes the matrix of all bugs to a file, as the book reads it
+    #[arg(long, value_name = "FILE", requires = "matrix", conflicts_with = "mutants")]
+    write: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
@@ -45,8 +60,23 @@ struct Row {
     first_alarm: Option<String>,
 }
 
-/// Plants each bug and hunts it.
+/// How a table is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Layout {
+    /// For people at a terminal.
+    Text,
+    /// For people on a page.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Plants each bug and hunts it, or runs campaigns after it.
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    if arguments.format == Layout::Markdown && !arguments.matrix {
+        note("error: the hunt is written as text or JSON\n  = help: `--matrix` is also written as Markdown");
+        return Exit::Usage;
+    }
     let mut mutants: Vec<&'static Mutant> = Vec::new();
     for id in &arguments.mutants {
         match mutant(id) {
@@ -62,14 +92,19 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
+    if arguments.matrix {
+        let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs };
+        let whole = arguments.mutants.is_empty();
+        return matrix::run(&corpus, &mutants, terms, whole, arguments.format, arguments.write.as_deref());
+    }
     let bar = Bar::new("mutants", 0);
     let caught = hunt(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
     bar.finish();
     let rows: Vec<Row> = mutants.iter().zip(caught).map(|(mutant, caught)| row(mutant, caught)).collect();
     let escaped = rows.iter().filter(|row| row.seeds.is_none()).count();
     match arguments.format {
-        Format::Json => data(&json(&rows)),
-        Format::Text => data(&table(&rows, escaped, arguments.mutants.is_empty())),
+        Layout::Json => data(&json(&rows)),
+        Layout::Markdown | Layout::Text => data(&table(&rows, escaped, arguments.mutants.is_empty())),
     }
     if escaped == 0 { Exit::Held } else { Exit::Broken }
 }
@@ -106,9 +141,6 @@ fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
     }
     if whole {
         text.push('\n');
-        for (clause, why) in NOT_PLANTED {
-            text.push_str(&format!("{:<8} no mutant: {why}\n", clause.id()));
-        }
         for (id, name, why) in NOT_EXPRESSIBLE {
             text.push_str(&format!("{id:<8} {name}: not expressible: {why}\n"));
         }

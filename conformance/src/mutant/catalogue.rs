@@ -172,4 +172,6 @@ mutants! {
         "a unit is counted, and its ledger row is lost";
     "T42" "name-lost" ARTF_01 counted::Nothing, StoreBug::LosesNames,
         "the terminal write loses the name of the pack";
+    "T43" "summary-kept-raw" KEYS_05 counted::Nothing, StoreBug::KeepsRawSummary,
+        "a summary is stored as it was handed in, with a tenth key";
 }

@@ -34,6 +34,45 @@ fn the_matrix_is_the_same_whatever_the_number_of_threads() {
 }
 
 #[test]
+fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
+    let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100";
+    let text = check_line(line);
+    assert_eq!(text.code, 0, "{text:?}");
+    assert!(
+        text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 caught under their clause\n"),
+        "{text:?}"
+    );
+    assert!(text.stdout.contains("\nheld: the portfolio's median over all bugs is "), "{}", text.stdout);
+    let page = check_line(&format!("{line} --format markdown"));
+    assert!(page.stdout.contains("\n| M01 blind-increment | COUNT-06 | "), "{}", page.stdout);
+    let report = check_line(&format!("{line} --format json")).json();
+    let rows = report["rows"].as_array().expect("rows");
+    assert_eq!((rows.len(), &rows[0]["verdict"], &rows[0]["explored"]), (2, &"caught".into(), &Value::Null));
+    let alone: Vec<&str> =
+        rows[1]["alone"].as_array().expect("a list").iter().filter_map(|of| of["scheduler"].as_str()).collect();
+    assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
+    assert!(rows[1]["alarms"].as_u64() > rows[1]["own"].as_u64(), "other clauses often break first: {}", rows[1]);
+    assert_eq!(report["engine_plays"], 0, "the engine is held against the whole catalogue");
+}
+
+#[test]
+fn a_bug_that_no_campaign_finds_is_said_to_escape() {
+    let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
+    let run = check_in(folder.path(), "mutants M38 --matrix --campaigns 1 --cap 5 --format json");
+    assert_eq!(run.code, 1, "{run:?}");
+    let row = &run.json()["rows"][0];
+    assert_eq!((&row["verdict"], &row["home"], &row["seeds"]), (&"escaped".into(), &Value::Null, &"".into()));
+}
+
+#[test]
+fn options_of_the_matrix_that_make_no_sense_are_refused() {
+    for line in ["--format markdown", "--matrix --seeds 5", "--campaigns 5", "--matrix M01 --write x.json"] {
+        let run = check_line(&format!("mutants {line}"));
+        assert_eq!((run.code, run.stdout.as_str()), (64, ""), "{line}: {run:?}");
+    }
+}
+
+#[test]
 fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
     // Which bug is slow to show depends on what every seed means, so it is looked for, not named.
     let report = check_line("mutants --format json").json();

@@ -150,6 +150,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         for key in large.chain(also) {
             world.trace.see(Event::ObservedMore { run, key: key as u8, value: row.counts.or_zero(key) });
         }
+        if let Some((key, value)) = self.store.beside(run) {
+            world.trace.see(Event::ObservedMore { run, key, value });
+        }
     }
 
     /// What a durable plan shows.

@@ -1,0 +1,61 @@
+//! `truecount mutants --matrix`: campaigns after each bug, under each scheduler, and how it stands with the budgets.
+
+use std::path::Path;
+
+use super::corpus::Corpus;
+use super::mutants::Layout;
+use super::progress::Bar;
+use super::{Exit, data, json, note};
+use crate::book::Table;
+use crate::disk;
+use crate::gate::Terms;
+use crate::matrix::Matrix;
+use crate::mutant::Mutant;
+
+/// Runs the campaigns and writes the matrix.
+pub(super) fn run(
+    corpus: &Corpus,
+    mutants: &[&'static Mutant],
+    terms: Terms,
+    whole: bool,
+    layout: Layout,
+    file: Option<&Path>,
+) -> Exit {
+    let bar = Bar::new("matrix", 0);
+    let matrix = Matrix::new(&corpus.pairs(), mutants, terms, whole, &bar);
+    bar.finish();
+    let lines = |head: &str| {
+        let sums = matrix.sums().into_iter().map(|line| format!("{head}{line}"));
+        sums.collect::<Vec<_>>().join("\n")
+    };
+    match layout {
+        Layout::Json => data(&json(&matrix)),
+        Layout::Text => {
+            let tables: Vec<String> = matrix.tables().iter().map(text).collect();
+            data(&format!("{}\n{}\n", tables.join("\n"), lines("")));
+        }
+        Layout::Markdown => {
+            let tables: Vec<String> = matrix.tables().iter().map(Table::markdown).collect();
+            data(&format!("{}\n{}\n", tables.join("\n"), lines("- ")));
+        }
+    }
+    if let Some(file) = file
+        && let Err(problem) = disk::replace(file, json(&matrix))
+    {
+        note(&problem.to_string());
+        return Exit::Input;
+    }
+    if matrix.is_broken() { Exit::Broken } else { Exit::Held }
+}
+
+/// Returns a table with its columns one below the other.
+fn text(table: &Table) -> String {
+    let rows = || std::iter::once(&table.head).chain(&table.rows);
+    let width = |column: usize| rows().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows().map(line).collect()
+}

@@ -1,0 +1,139 @@
+//! The budgets of the portfolio, and how it stands with them. Knows no clause.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Figures, Row};
+
+/// The most seeds that the middle campaign may need.
+pub const MEDIAN: u64 = 50;
+
+/// The most seeds that any campaign may need.
+pub const MAXIMUM: u64 = 2_000;
+
+/// By how much a scheduler alone must be better to be counted, and for how many bugs it may be.
+const AHEAD: (u64, usize) = (3, 2);
+
+/// How it stands with the budgets.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Bugs caught under their own clause.
+    pub caught: u64,
+    /// The middle one of the medians of all bugs; none where half of them have none.
+    pub median: Option<u64>,
+    /// Bugs whose own median is above the budget.
+    pub slow: Vec<String>,
+    /// The greatest number of seeds of any campaign; none where one gave up.
+    pub maximum: Option<u64>,
+    /// For each scheduler alone, the bugs for which its median is less than a third of the portfolio's.
+    pub ahead: Vec<Ahead>,
+}
+
+/// Bugs for which a scheduler alone is far better than the portfolio.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ahead {
+    /// The scheduler.
+    pub scheduler: String,
+    /// The bugs.
+    pub mutants: Vec<String>,
+}
+
+impl Summary {
+    pub(super) fn new(rows: &[Row]) -> Self {
+        let mut medians: Vec<u64> = rows.iter().map(|row| or_never(row.portfolio.median)).collect();
+        medians.sort_unstable();
+        let slow = rows.iter().filter(|row| or_never(row.portfolio.median) > MEDIAN);
+        let schedulers = rows.first().map_or(&[][..], |row| &row.alone[..]);
+        let ahead = schedulers.iter().enumerate().map(|(place, alone)| {
+            let far = |row: &&Row| row.alone.get(place).is_some_and(|alone| far_better(alone.figures, row.portfolio));
+            let mutants = rows.iter().filter(far).map(|row| row.mutant.clone()).collect();
+            Ahead { scheduler: alone.scheduler.clone(), mutants }
+        });
+        Self {
+            caught: rows.iter().filter(|row| row.verdict == "caught").count() as u64,
+            median: medians.get(medians.len() / 2).copied().filter(|median| *median < u64::MAX),
+            slow: slow.map(|row| row.mutant.clone()).collect(),
+            maximum: rows.iter().map(|row| or_never(row.portfolio.maximum)).max().filter(|most| *most < u64::MAX),
+            ahead: ahead.collect(),
+        }
+    }
+
+    /// Returns each budget in words, with whether it is held.
+    pub fn budgets(&self) -> Vec<(String, bool)> {
+        let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
+        let list =
+            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(", {}", mutants.join(" ")) };
+        let mut budgets = vec![
+            (
+                format!(
+                    "the portfolio's median over all bugs is {} (at most {MEDIAN} seeds); bugs whose own is above that: {}{}",
+                    number(self.median),
+                    self.slow.len(),
+                    list(&self.slow)
+                ),
+                or_never(self.median) <= MEDIAN,
+            ),
+            (
+                format!("its maximum over all campaigns is {} (at most {MAXIMUM} seeds)", number(self.maximum)),
+                or_never(self.maximum) <= MAXIMUM,
+            ),
+        ];
+        let (times, most) = AHEAD;
+        budgets.extend(self.ahead.iter().map(|Ahead { scheduler, mutants }| {
+            let words = format!(
+                "bugs for which {scheduler} alone is more than {times} times better, by medians: {} (at most {most}){}",
+                mutants.len(),
+                list(mutants)
+            );
+            (words, mutants.len() <= most)
+        }));
+        budgets
+    }
+}
+
+fn or_never(seeds: Option<u64>) -> u64 {
+    seeds.unwrap_or(u64::MAX)
+}
+
+fn far_better(alone: Figures, portfolio: Figures) -> bool {
+    alone.median.is_some_and(|alone| or_never(portfolio.median) > alone.saturating_mul(AHEAD.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::Alone;
+
+    fn row(mutant: &str, verdict: &str, portfolio: [Option<u64>; 2], alone: [Option<u64>; 2]) -> Row {
+        let figures = |[median, maximum]: [Option<u64>; 2]| Figures { median, maximum, gave_up: 0 };
+        Row {
+            mutant: mutant.to_owned(),
+            verdict: verdict.to_owned(),
+            portfolio: figures(portfolio),
+            alone: vec![Alone { scheduler: "pct2".to_owned(), figures: figures(alone) }],
+            ..Row::default()
+        }
+    }
+
+    #[test]
+    fn budgets_that_are_held_are_said_to_be_held() {
+        let fast = |mutant| row(mutant, "caught", [Some(1), Some(9)], [Some(1), Some(5)]);
+        let late = row("c", "caught", [Some(60), Some(2_000)], [Some(20), None]);
+        let summary = Summary::new(&[fast("a"), fast("b"), late]);
+        assert_eq!((summary.caught, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
+        assert_eq!(summary.slow, ["c"]);
+        assert!(summary.budgets().iter().all(|(_, held)| *held), "{:?}", summary.budgets());
+        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "20 is not more than three times better than 60");
+    }
+
+    #[test]
+    fn budgets_that_are_missed_are_said_to_be_missed() {
+        let slow = |mutant| row(mutant, "caught", [Some(61), None], [Some(20), Some(30)]);
+        let never = row("d", "escaped", [None, None], [None, None]);
+        let summary = Summary::new(&[slow("a"), slow("b"), slow("c"), never]);
+        assert_eq!((summary.caught, summary.median, summary.maximum), (3, Some(61), None));
+        assert_eq!(summary.ahead[0].mutants, ["a", "b", "c"]);
+        assert!(summary.budgets().iter().all(|(_, held)| !held), "{:?}", summary.budgets());
+    }
+}

@@ -1,0 +1,91 @@
+//! Models of other engines: known bugs that are no decision of ours, each in a few lines, judged by the same checkers.
+//!
+//! A model emits the events of a trace in an order that a seed decides. Beside each bug stands its mended twin, which must
+//! raise no alarm: a checker that fails everything would catch the bug as well. Knows no scenario file and no engine of
+//! ours.
+
+mod pods_for_indexes;
+mod stage;
+mod stale_view;
+
+use truecount_sim::stream::Stream;
+
+use crate::clause::{Clause, ClauseSet};
+use stage::Stage;
+
+/// A model of another engine with a bug.
+pub struct Model {
+    /// Its id.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// Where the bug is known from.
+    pub issue: &'static str,
+    /// The clause under which it must be caught.
+    pub clause: Clause,
+    run: fn(&mut Stream, bool, &mut Stage<'_>),
+}
+
+/// Every model.
+pub const MODELS: &[Model] = &[
+    Model {
+        id: "K01",
+        name: "stale-view-counts-twice",
+        does: "a controller counts each ended pod that its view shows as not yet counted, and its view lags",
+        issue: "kubernetes/kubernetes#105200",
+        clause: Clause::COUNT_06,
+        run: stale_view::run,
+    },
+    Model {
+        id: "K02",
+        name: "pods-for-indexes",
+        does: "an indexed job is complete once as many pods have succeeded as it has indexes: 0, 1, 1 is 3 of 3",
+        issue: "kubernetes/kubernetes#99865",
+        clause: Clause::LIFE_05,
+        run: pods_for_indexes::run,
+    },
+];
+
+impl Model {
+    /// Plays a seed; returns the clauses broken at the first violating event, if any is. `mended` is without the bug.
+    pub fn play(&self, seed: u64, mended: bool) -> Option<ClauseSet> {
+        let mut order = Stream::new("model", self.id, seed);
+        stage::judge(|stage| (self.run)(&mut order, mended, stage))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bug_is_caught_under_its_clause_and_its_mended_twin_raises_no_alarm() {
+        for model in MODELS {
+            let own =
+                (0..64).filter(|seed| model.play(*seed, false).is_some_and(|broken| broken.contains(model.clause)));
+            assert!(own.count() > 8, "{}", model.id);
+            for seed in 0..2_000 {
+                assert_eq!(model.play(seed, true), None, "{} seed {seed}", model.id);
+            }
+        }
+    }
+
+    /// The bug is a matter of order: an engine that is wrong under every order would be caught by any test.
+    #[test]
+    fn each_bug_needs_an_order_that_shows_it() {
+        for model in MODELS {
+            assert!((0..64).any(|seed| model.play(seed, false).is_none()), "{}", model.id);
+        }
+    }
+
+    #[test]
+    fn every_alarm_is_under_the_clause_of_the_bug() {
+        for model in MODELS {
+            for broken in (0..256).filter_map(|seed| model.play(seed, false)) {
+                assert!(broken.contains(model.clause), "{}: {broken:?}", model.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! kubernetes/kubernetes#99865: an indexed job counts pods that succeeded, not the indexes that they have done.
+//!
+//! Two pods are started for one index, because the first was not seen yet; both succeed. With indexes 0, 1, 1 done, three
+//! pods have succeeded: "3 of 3", and nobody has done index 2. Mended, the controller counts the indexes.
+
+use truecount_sim::stream::Stream;
+
+use super::stage::{Stage, UNITS};
+
+/// Plays the model.
+pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
+    let (mut started, mut running, mut succeeded) = (0_u16, Vec::new(), 0_usize);
+    let (mut done, mut counted) = ([false; UNITS], [false; UNITS]);
+    loop {
+        match order.below(3) {
+            0 => {
+                let index = order.below(3) as usize;
+                // What it takes for missing may be running: it is not shown yet.
+                if !done[index] {
+                    running.push((index, started));
+                    started += 1;
+                }
+            }
+            1 if !running.is_empty() => {
+                let (index, pod) = running.swap_remove(order.below(u32::try_from(running.len()).unwrap_or(1)) as usize);
+                (done[index], succeeded) = (true, succeeded + 1);
+                stage.succeeds(index, pod);
+            }
+            1 => {}
+            _ => {
+                for index in (0..UNITS).filter(|index| done[*index]) {
+                    if !std::mem::replace(&mut counted[index], true) {
+                        stage.counts(index);
+                    }
+                }
+                let complete = if mended { counted.iter().filter(|counted| **counted).count() } else { succeeded };
+                if complete >= UNITS || stage.alarmed() {
+                    return stage.completes();
+                }
+            }
+        }
+    }
+}

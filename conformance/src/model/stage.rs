@@ -1,0 +1,156 @@
+//! What the models share: a run of three units, and the events by which an outsider follows it.
+//!
+//! Decides nothing: what is counted, and when the run is complete, is the model's matter.
+
+use std::sync::Arc;
+
+use truecount_engine::counts::Key;
+use truecount_engine::family::FamilyId;
+use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::plan::Input;
+use truecount_engine::policy::Grant;
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::storage::ObjectState;
+use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fault::PerFault;
+use truecount_sim::fixture::{Fixture, RunSpec};
+use truecount_sim::play::Ended;
+use truecount_sim::trace::{Event, Seen, Weight, Witness};
+
+use crate::brief::Brief;
+use crate::clause::ClauseSet;
+use crate::contract;
+use crate::invariant::Checkers;
+
+/// Units of the run.
+pub(super) const UNITS: usize = 3;
+
+const RUN: RunId = RunId(0);
+const ASKED: RequestId = RequestId(0);
+const SOMEBODY: ActorId = ActorId(0);
+const SOMEWHERE: TenantId = TenantId(0);
+const FAMILY: FamilyId = FamilyId::InventorySync;
+/// The controller's own job, and its one lease.
+const JOB: JobId = JobId(0);
+const FENCE: Fence = Fence(1);
+const CONTROLLER: u16 = 0;
+
+/// A run that is watched.
+pub(super) struct Stage<'b> {
+    checkers: Checkers<'b>,
+    done: [bool; UNITS],
+    counts: u32,
+}
+
+/// Plays one model before the checkers; returns the clauses that it broke first, if any.
+pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
+    let brief = Brief::new(&fixture());
+    let mut stage = Stage { checkers: Checkers::new(&brief), done: [false; UNITS], counts: 0 };
+    stage.begins(brief.runs[0].digest);
+    model(&mut stage);
+    stage.checkers.end(if stage.alarmed() { Ended::Alarmed } else { Ended::Quiet });
+    stage.checkers.found.at.map(|_| stage.checkers.found.violated)
+}
+
+fn fixture() -> Fixture {
+    let objects = (0..3).map(ObjectId).collect();
+    let run = RunSpec {
+        tenant: SOMEWHERE,
+        actor: Some(SOMEBODY),
+        family: FAMILY,
+        input: Arc::new(Input::of(objects)),
+        words: Vec::new(),
+        plan_words: Box::default(),
+        phase_words: Vec::new(),
+        publish_words: Box::default(),
+        after: None,
+    };
+    Fixture {
+        name: "model".to_owned(),
+        grants: vec![(SOMEBODY, SOMEWHERE, Grant::Operate)],
+        objects: vec![ObjectState::Active; UNITS],
+        names: Vec::new(),
+        runs: vec![run],
+        workers: (1, 1),
+        faults: PerFault::default(),
+        exhaust: false,
+        surfaces: Vec::new(),
+        says: contract::says(),
+    }
+}
+
+impl Stage<'_> {
+    /// Whether a clause is broken: then the play is over.
+    pub(super) fn alarmed(&self) -> bool {
+        self.checkers.alarmed()
+    }
+
+    fn see(&mut self, event: Event) {
+        if !self.alarmed() {
+            self.checkers.see(&event);
+        }
+    }
+
+    fn begins(&mut self, digest: u64) {
+        let (request, run) = (ASKED, RUN);
+        self.see(Event::Requested { request, actor: Some(SOMEBODY), tenant: SOMEWHERE, family: FAMILY, granted: true });
+        self.see(Event::Enqueued { request, run, tenant: SOMEWHERE, family: FAMILY });
+        self.see(Event::Announced { run });
+        self.see(Event::Observed { run, version: 0, status: Status::Queued, counts: Seen::default() });
+        self.see(Event::ToastShown { request, link: run });
+        self.see(Event::Accepted { request, run });
+        self.see(Event::Leased { job: JOB, run, unit: None, fence: FENCE, delivery: 1, worker: CONTROLLER });
+        self.see(Event::PlanAnswered { run, attempt: 1, answer: Answer::Done });
+        self.see(Event::Started { run, phase: None });
+        self.see(Event::Planned { run, units: 3, digest, job: JOB, fence: FENCE });
+        self.shows(1, Status::Running);
+    }
+
+    /// A pod, whose number is its own, has done the work of a unit. Done again it has no second effect.
+    pub(super) fn succeeds(&mut self, unit: usize, pod: u16) {
+        let (run, worker, ix) = (RUN, 1 + pod, index(unit));
+        if !std::mem::replace(&mut self.done[unit], true) {
+            self.see(Event::EffectDone { run, unit: ix, worker });
+        }
+        let (answer, weight) = (Answer::Done, Weight::Definite);
+        self.see(Event::Answered { run, unit: ix, worker, attempt: 1, answer, weight });
+    }
+
+    /// The controller counts a unit.
+    pub(super) fn counts(&mut self, unit: usize) {
+        let (run, job, fence, worker, unit) = (RUN, JOB, FENCE, CONTROLLER, index(unit));
+        self.see(Event::Counted { run, unit, job, fence, worker });
+        self.see(Event::Resolved { run, unit, resolution: Resolution::Succeeded, job, fence, worker });
+        self.counts += 1;
+        self.shows(1, Status::Running);
+    }
+
+    /// The controller says that the run is complete, and whom it concerns is told.
+    pub(super) fn completes(&mut self) {
+        let (run, outcome) = (RUN, Some(Outcome::Succeeded));
+        self.see(Event::Completed { run, outcome, cause: None, lease: Some((JOB, FENCE)) });
+        self.see(Event::ItemsRead { run, items: 0, digest: 0 });
+        self.shows(2, Status::Completed);
+        self.see(Event::Acked { job: JOB, run, worker: CONTROLLER });
+        let (to, processed) = (Some(SOMEBODY), self.counts);
+        self.see(Event::Notified { run, to, link: run, outcome, processed, total: 3 });
+    }
+
+    fn shows(&mut self, version: u16, status: Status) {
+        let keys: &[Key] = match self.counts {
+            0 => &[Key::Total, Key::Processed],
+            _ => &[Key::Total, Key::Processed, Key::Succeeded, Key::Items],
+        };
+        let present = keys.iter().fold(0, |bits, key| bits | 1 << *key as u16);
+        let done = self.counts;
+        let counts = Seen { present, total: 3, processed: done, succeeded: done, failed: 0, skipped: 0 };
+        self.see(Event::Observed { run: RUN, version, status, counts });
+        if done > 0 {
+            self.see(Event::ObservedMore { run: RUN, key: Key::Items as u8, value: done.into() });
+        }
+    }
+}
+
+fn index(unit: usize) -> UnitIx {
+    UnitIx(u32::try_from(unit).unwrap_or(u32::MAX))
+}

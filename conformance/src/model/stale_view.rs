@@ -1,0 +1,41 @@
+//! kubernetes/kubernetes#105200: a job's controller counts ended pods from a view of them that lags.
+//!
+//! The controller counts a pod and strikes off its finalizer; a view from before that shows the pod with its finalizer, and
+//! it counts it again. Mended, it holds the view against what it wrote down as counted.
+
+use truecount_sim::stream::Stream;
+
+use super::stage::{Stage, UNITS};
+
+#[derive(Clone, Copy, Default)]
+struct Pod {
+    ended: bool,
+    struck_off: bool,
+}
+
+/// Plays the model.
+pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
+    let mut pods = [Pod::default(); UNITS];
+    let mut view = pods;
+    while !stage.alarmed() && !pods.iter().all(|pod| pod.struck_off) {
+        let one = order.below(3) as usize;
+        match order.below(3) {
+            0 if !pods[one].ended => {
+                pods[one].ended = true;
+                stage.succeeds(one, u16::try_from(one).unwrap_or(0));
+            }
+            0 => {}
+            1 => view = pods,
+            _ => {
+                for unit in 0..UNITS {
+                    let counted = view[unit].struck_off || mended && pods[unit].struck_off;
+                    if view[unit].ended && !counted {
+                        pods[unit].struck_off = true;
+                        stage.counts(unit);
+                    }
+                }
+            }
+        }
+    }
+    stage.completes();
+}

@@ -1,0 +1,81 @@
+//! The kill matrix: the one in the book is that of the engine, and it counts a bug as caught under its own clause alone.
+
+mod corpus;
+
+use corpus::Corpus;
+use truecount::clause::Clause;
+use truecount::gate::Terms;
+use truecount::matrix::Matrix;
+use truecount::model::MODELS;
+use truecount::mutant::{CATALOGUE, Mutant};
+
+/// What to do about a file that is of another engine, or of another catalogue.
+const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";
+
+#[test]
+fn the_matrix_of_the_book_has_every_bug_caught_under_its_clause() {
+    let stored = Matrix::stored();
+    let ids: Vec<(&str, &str)> = stored.rows.iter().map(|row| (&*row.mutant, &*row.clause)).collect();
+    let known: Vec<(&str, &str)> = CATALOGUE.iter().map(|mutant| (mutant.id, mutant.clause.id())).collect();
+    assert_eq!(ids, known, "{REFRESH}");
+    let models: Vec<&str> = stored.models.iter().map(|row| &*row.model).collect();
+    assert_eq!(models, MODELS.iter().map(|model| model.id).collect::<Vec<_>>(), "{REFRESH}");
+    assert_eq!((stored.campaigns, stored.cap), (51, 2_000), "{REFRESH}");
+    assert!(!stored.is_broken(), "{REFRESH}");
+    assert_eq!((stored.engine_alarms, &stored.clauses_without), (0, &Vec::new()));
+    for row in &stored.rows {
+        assert_eq!((row.portfolio.gave_up, row.own), (0, 51), "{}", row.mutant);
+        assert!(
+            row.broken.iter().any(|broken| broken.clause == row.clause && broken.campaigns == 51),
+            "{}",
+            row.mutant
+        );
+    }
+    let missed: Vec<String> =
+        stored.summary.budgets().into_iter().filter(|(_, held)| !held).map(|(words, _)| words).collect();
+    assert_eq!(missed, Vec::<String>::new());
+}
+
+/// Otherwise it would go on telling of an engine that is no longer there.
+#[test]
+fn the_matrix_of_the_book_is_that_of_the_engine() {
+    let corpus = Corpus::read();
+    // One in sixteen, and those whose plays often break another clause first.
+    let often = ["M08", "T14", "T36"];
+    let sample: Vec<&'static Mutant> = CATALOGUE
+        .iter()
+        .enumerate()
+        .filter(|(place, mutant)| place % 16 == 0 || often.contains(&mutant.id))
+        .map(|(_, mutant)| mutant)
+        .collect();
+    assert!(sample.len() >= 8);
+    let live = Matrix::new(&corpus.pairs(), &sample, Terms { campaigns: 3, cap: 2_000, jobs: 2 }, false, &());
+    let stored = Matrix::stored();
+    for row in &live.rows {
+        let stored = stored.rows.iter().find(|stored| stored.mutant == row.mutant).expect("compared above");
+        assert_eq!((&row.home, row.shrunk), (&stored.home, stored.shrunk), "{}: {REFRESH}", row.mutant);
+        let first: Vec<&str> = stored.seeds.split(' ').take(3).collect();
+        assert_eq!(row.seeds, first.join(" "), "{}: {REFRESH}", row.mutant);
+    }
+}
+
+#[test]
+fn the_matrix_is_the_same_whatever_the_number_of_threads() {
+    let corpus = Corpus::read();
+    let mutants: Vec<&'static Mutant> = ["M08", "M30"].into_iter().filter_map(Mutant::from_id).collect();
+    let with = |jobs| Matrix::new(&corpus.pairs(), &mutants, Terms { campaigns: 2, cap: 50, jobs }, false, &());
+    assert_eq!(with(1), with(3));
+}
+
+/// A bug that shows under other clauses only is not caught, however often it shows.
+#[test]
+fn a_bug_under_another_clause_is_not_caught() {
+    let corpus = Corpus::read();
+    let known = Mutant::from_id("M01").expect("the first of the catalogue");
+    let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
+    let small = |scenario: &truecount::scenario::Scenario| scenario.id == "restore/late-worker";
+    let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| small(scenario)).collect();
+    let matrix = Matrix::new(&pairs, &[wrong], Terms { campaigns: 3, cap: 20, jobs: 1 }, false, &());
+    assert!(matrix.is_broken());
+    assert_eq!((&*matrix.rows[0].verdict, &matrix.rows[0].home), ("escaped", &None));
+}
