@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::plan::{Input, digest};
@@ -13,11 +14,13 @@ use truecount_engine::progress::Mode;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
 use truecount_sim::fixture::{Fixture, RunSpec, Says};
+use truecount_sim::heal::bound_ms;
 
 use crate::contract::{self, FamilyRow, Resolutions};
 
 /// What is known of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the request")]
 pub struct RunBrief {
     /// Where.
     pub tenant: TenantId,
@@ -31,6 +34,8 @@ pub struct RunBrief {
     pub stores: bool,
     /// Whether it publishes a pack of what its units made.
     pub publishes: bool,
+    /// Whether its units are effects outside, which a provider is asked for.
+    pub acts_outside: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
     /// The plan: the objects of its units, in order. Empty for phased families.
@@ -39,12 +44,8 @@ pub struct RunBrief {
     pub digest: u64,
     /// For each unit the definite word that its script ends with, if any. Empty if there are none at all.
     pub words: Vec<Option<Answer>>,
-    /// Attempts a unit has.
-    pub attempt_limit: u8,
-    /// Deliveries a job has.
-    pub delivery_limit: u16,
-    /// The time for which a delivery belongs to its worker, in milliseconds.
-    pub lease_ms: u64,
+    /// How often and how patiently its family tries, as it declares.
+    pub policy: RetryPolicy,
     /// The time within which it ends once faults have stopped, in milliseconds.
     pub bound_ms: u64,
     /// The place of the first request that is the same: requests of one number have one identity.
@@ -115,13 +116,12 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         actor: spec.actor,
         stores: row.makes.as_deref() == Some("items"),
         publishes: row.makes.as_deref() == Some("pack"),
+        acts_outside: row.acts_on == "outside",
         fan_out: row.fan_out,
         digest,
         words,
-        attempt_limit: policy.attempt_limit,
-        delivery_limit: policy.delivery_limit,
-        lease_ms: policy.lease_ms.0,
-        bound_ms: policy.bound(plan.len() as u64).0,
+        policy,
+        bound_ms: bound_ms(&policy, plan.len() as u64),
         identity: place,
         phases: u8::try_from(family.phases().len()).unwrap_or(u8::MAX),
         plan,

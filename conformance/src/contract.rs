@@ -27,6 +27,9 @@ pub struct FamilyRow {
     pub mode: String,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
+    /// Whether a request has options that leave objects out before planning.
+    #[serde(default)]
+    pub options: bool,
     /// The order of the plan: `sorted`, `request`, `payload` or `none`.
     pub order: String,
     /// What the work touches: `rows`, `outside` or `none`.

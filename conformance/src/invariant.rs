@@ -107,6 +107,8 @@ impl<'b> Checkers<'b> {
             return;
         }
         self.found.event += 1;
+        // Every run may be terminal, and still somebody goes round for ever.
+        self.found.check(Clause::LIFE_07, ended != Ended::Restless);
         self.count.end(&self.ledger, &mut self.found);
         life::Life::end(&self.ledger, &mut self.found);
         self.note.end(&self.ledger, &mut self.found);

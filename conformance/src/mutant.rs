@@ -12,7 +12,7 @@ mod unsteady;
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
-use truecount_engine::delivery::Lease;
+use truecount_engine::delivery::{Lease, RetryPolicy};
 use truecount_engine::family::{Family, Pack};
 use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
 use truecount_engine::notice::Letter;
@@ -80,6 +80,7 @@ decisions! {
     fn finds_unresolved(&self) -> bool;
     fn resolve(&self, answer: Answer) -> Verdict;
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool;
+    fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis;
     fn settles(&self, resolution: Resolution) -> bool;
     fn outcome_key(&self, resolution: Resolution) -> Option<Key>;
     fn books_attempts(&self) -> Option<u8>;

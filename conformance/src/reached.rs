@@ -66,6 +66,8 @@ goals! {
     LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
     CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit died, and another completes the run.";
     CompletedBySweep "completion-by-sweep" "A run is completed by the sweep, under no lease.";
+    UnitMadeAnew "job-of-a-unit-made-anew" "The sweep makes a job for a unit that no job carries.";
+    RunMadeAnew "job-of-a-run-made-anew" "The sweep makes a job for a run that no job carries.";
     HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
 
     PlanningRetried "planning-retried-then-sealed" "Planning meets a retriable answer, and the plan is sealed in the end.";
@@ -106,6 +108,7 @@ goals! {
     CrashedAfterStage "crash-between-stage-and-rename" "A worker dies with a pack staged and not renamed.";
     CrashedAfterRename "crash-between-rename-and-completion" "A worker dies with a pack renamed and its run not completed.";
     RenamedTwice "renamed-twice" "Two attempts rename the pack of one run.";
+    PublishedAtTheLast "published-by-the-last-delivery" "A job's deliveries are used up, and the one that ends what is left publishes the pack.";
     StagingSwept "orphaned-staging-swept" "The sweep clears what was staged for a run that has ended.";
     Unpublished "run-failed-unpublished" "A run fails as a whole: its pack could not be published.";
     ArtifactTooEarly "artifact-asked-for-too-early" "Somebody asks for the pack of a run that has not ended, and finds none.";

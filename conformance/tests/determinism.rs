@@ -18,8 +18,8 @@ const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 /// The trace hash of seed 7. It changes with the meaning of a seed, a scenario or an event, and with nothing else: a
 /// change here belongs into the changelog, because seeds that people wrote down now play something else.
 const GOLDEN: [(&str, u64); 3] = [
-    ("baseline/capture", 0x063e_d69a_ac5b_b6f7),
-    ("inventory/crash-anywhere", 0x0fa9_6a32_7ae3_671e),
+    ("baseline/capture", 0x8624_7cab_c6d8_8cfd),
+    ("inventory/crash-anywhere", 0xb4b9_6b29_f7e1_0ccc),
     ("restore/delivered-twice", 0x963d_d3b3_aaba_c006),
 ];
 

@@ -22,11 +22,6 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
-
-    /// Returns the first eight bytes as a number, for traces.
-    pub fn short(&self) -> u64 {
-        self.0[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
-    }
 }
 
 impl fmt::Display for Digest {
@@ -63,6 +58,5 @@ mod tests {
     fn a_digest_is_the_sha_256_of_the_bytes() {
         let digest = Digest::of(b"abc");
         assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        assert_eq!(digest.short(), 0xba78_16bf_8f01_cfea);
     }
 }

@@ -28,23 +28,6 @@ pub enum Refusal {
     Torn,
 }
 
-impl Refusal {
-    /// Returns the word used in stories and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::StaleLease => "stale lease",
-            Self::Conflict => "conflict",
-            Self::AlreadyResolved => "already resolved",
-            Self::AlreadySealed => "already sealed",
-            Self::IdentityTaken => "identity taken",
-            Self::AlreadyCompleted => "already completed",
-            Self::OutOfOrder => "out of order",
-            Self::NotGranted => "not granted",
-            Self::Torn => "torn file",
-        }
-    }
-}
-
 /// The right of one delivery to write, until a later lease of the same job is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Lease {
@@ -171,17 +154,12 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// Returns the wait after the `attempt`th attempt, counted from 1, met a retriable answer.
     pub const fn back_off(&self, attempt: u8) -> Millis {
-        let doublings = if attempt > 16 { 15 } else { attempt.saturating_sub(1) };
-        let wait = self.back_off_ms.0.saturating_mul(1 << doublings);
+        let times = match 1_u64.checked_shl(attempt.saturating_sub(1) as u32) {
+            Some(times) => times,
+            None => u64::MAX,
+        };
+        let wait = self.back_off_ms.0.saturating_mul(times);
         Millis(if wait < self.back_off_max_ms.0 { wait } else { self.back_off_max_ms.0 })
-    }
-
-    /// Returns the time within which a run of `units` units ends once faults have stopped (clause LIFE-07).
-    pub const fn bound(&self, units: u64) -> Millis {
-        let units = if units == 0 { 1 } else { units };
-        let trying = self.back_off_max_ms.0.saturating_mul(units).saturating_mul(self.attempt_limit as u64);
-        let delivering = self.lease_ms.0.saturating_mul(self.delivery_limit as u64);
-        Millis(trying.saturating_add(delivering).saturating_mul(2))
     }
 }
 
@@ -235,6 +213,5 @@ mod tests {
             lease_ms: Millis(60_000),
         };
         assert_eq!([1, 2, 3, 255].map(|attempt| policy.back_off(attempt).0), [1_000, 2_000, 3_000, 3_000]);
-        assert_eq!(policy.bound(10), Millis((10 * 4 * 3_000 + 5 * 60_000) * 2));
     }
 }

@@ -137,11 +137,6 @@ pub trait Family: Sync {
     /// Returns the plan: a pure function of the input, with the same units in the same order each time (COUNT-03).
     fn plan(&self, input: &Input) -> Plan;
 
-    /// Returns whether a request has options that leave objects out before planning.
-    fn has_options(&self) -> bool {
-        false
-    }
-
     /// Returns what the work of a unit touches.
     fn effect(&self) -> Effect;
 

@@ -8,7 +8,7 @@ use std::hash::Hash;
 
 use crate::artifact::Entry;
 use crate::counts::{Counts, Key};
-use crate::delivery::Lease;
+use crate::delivery::{Lease, RetryPolicy};
 use crate::family::{Family, Pack};
 use crate::id::{ActorId, RunId};
 use crate::notice::Letter;
@@ -101,6 +101,11 @@ pub trait Rules: Clone {
     /// Returns whether an attempt that met a retriable answer was the last one.
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
         attempt >= attempt_limit
+    }
+
+    /// Returns how long a job waits after the attempt, counted from 1, that met a retriable answer.
+    fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
+        policy.back_off(attempt)
     }
 
     /// Returns whether a unit so resolved is settled and counted at all.

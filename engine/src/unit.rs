@@ -112,21 +112,6 @@ impl Reason {
         Self::RetriesExhausted,
         Self::Abandoned,
     ];
-
-    /// Returns the reason code used in files and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Archived => "archived",
-            Self::NotArchived => "not_archived",
-            Self::AlreadyPresent => "already_present",
-            Self::NotApplicable => "not_applicable",
-            Self::NotFound => "not_found",
-            Self::Forbidden => "forbidden",
-            Self::Rejected => "rejected",
-            Self::RetriesExhausted => "retries_exhausted",
-            Self::Abandoned => "abandoned",
-        }
-    }
 }
 
 /// A unit's one final result.

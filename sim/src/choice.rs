@@ -25,6 +25,8 @@ pub enum Choice {
     Redeliver(JobId),
     /// A job is copied under a new id.
     NewJobId(JobId),
+    /// A job that waits to be delivered again is forgotten.
+    LostJob(JobId),
     /// A job turns up for a unit that is in no plan.
     Stranger(RunId),
     /// Somebody changes an object.

@@ -77,6 +77,8 @@ faults! {
     PartialWrite "partial_write" "writes a part and is told that it is all";
     /// The disk is full.
     DiskFull "disk_full" "finds the disk full";
+    /// The queue forgets a job that waits to be delivered again.
+    LostJob "lost_job" "is lost";
 }
 
 /// How many kinds there are.

@@ -1,12 +1,30 @@
 //! The second phase: faults stop, everybody gets a turn, and the world must come to rest within its bound.
 
+use truecount_engine::delivery::RetryPolicy;
+use truecount_engine::family::family;
 use truecount_engine::time::Millis;
 
-use crate::play::bound_ms;
+use crate::fixture::{Fixture, RunSpec};
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
 use crate::trace::{Event, Witness};
 use crate::world::{UPKEEP_MS, World};
+
+/// Returns the time within which a run of `units` units ends once faults have stopped, by what its family declares
+/// (clause LIFE-07): each attempt of each unit may wait for its back-off, and each delivery for its lease, twice.
+pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
+    let units = if units == 0 { 1 } else { units };
+    let trying = policy.back_off_max_ms.0.saturating_mul(units).saturating_mul(policy.attempt_limit as u64);
+    let delivering = policy.lease_ms.0.saturating_mul(policy.delivery_limit as u64);
+    trying.saturating_add(delivering).saturating_mul(2)
+}
+
+/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, met a retriable answer: the
+/// first wait, doubled with each further attempt, and no more than the longest.
+pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
+    let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));
+    doubled.min(policy.back_off_max_ms.0)
+}
 
 /// How long healing may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +52,37 @@ pub fn heal<S: Subject, W: Witness>(
     scheduler.calm();
     subject.heal(world);
     // The bound of the runs, and twice the upkeep that may have to find them first.
-    let bound = bound_ms(world.fixture).saturating_add(2 * UPKEEP_MS.0);
+    let bound = all_within_ms(world.fixture).saturating_add(2 * UPKEEP_MS.0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }
+}
+
+/// Returns the longest time within which the runs of a fixture end once faults have stopped.
+fn all_within_ms(fixture: &Fixture) -> u64 {
+    let of = |run: &RunSpec| bound_ms(&family(run.family).retry(), run.input.objects.len() as u64);
+    fixture.runs.iter().map(of).fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        attempt_limit: 4,
+        delivery_limit: 5,
+        back_off_ms: Millis(1_000),
+        back_off_max_ms: Millis(3_000),
+        lease_ms: Millis(60_000),
+    };
+
+    #[test]
+    fn a_run_has_the_time_of_its_attempts_and_deliveries_twice() {
+        assert_eq!(bound_ms(&POLICY, 10), (10 * 4 * 3_000 + 5 * 60_000) * 2);
+        assert_eq!(bound_ms(&POLICY, 0), bound_ms(&POLICY, 1), "without units there is still the planning");
+    }
+
+    #[test]
+    fn a_wait_doubles_up_to_its_longest() {
+        assert_eq!([1, 2, 3, 255].map(|attempt| wait_ms(&POLICY, attempt)), [1_000, 2_000, 3_000, 3_000]);
+    }
 }

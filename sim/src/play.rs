@@ -1,9 +1,6 @@
 //! The loop: everything that runs, runs through here.
 
-use truecount_engine::family::family;
-
 use crate::choice::{Choice, Open};
-use crate::fixture::Fixture;
 use crate::heal::{Healing, heal};
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
@@ -88,10 +85,4 @@ pub fn play<S: Subject, W: Witness>(
             _ => {}
         }
     }
-}
-
-/// Returns the longest time within which the runs of a fixture end once faults have stopped.
-pub fn bound_ms(fixture: &Fixture) -> u64 {
-    let of = |run: &crate::fixture::RunSpec| family(run.family).retry().bound(run.input.objects.len() as u64).0;
-    fixture.runs.iter().map(of).fold(0, u64::saturating_add)
 }

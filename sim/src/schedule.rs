@@ -45,6 +45,8 @@ pub enum Who {
     Sweep,
     /// The relay.
     Relay,
+    /// The relay that is started while the other is still at it.
+    SecondRelay,
     /// The pruning.
     Prune,
     /// Whoever looks at a surface, asks for a run or reads an artifact.
@@ -129,6 +131,8 @@ pub enum Act {
     Redeliver(JobName),
     /// A job is copied under a new id.
     NewJobId(JobName),
+    /// A job that waits to be delivered again is forgotten.
+    LostJob(JobName),
     /// A job turns up for a unit outside the plan.
     Stranger(RunName),
     /// Somebody changes an object.
@@ -167,6 +171,7 @@ impl Act {
             Self::Bend(_, fault) => Some(fault),
             Self::Redeliver(_) => Some(Fault::Redeliver),
             Self::NewJobId(_) => Some(Fault::NewJobId),
+            Self::LostJob(_) => Some(Fault::LostJob),
             Self::Reorder(_) => Some(Fault::Reorder),
             Self::Stranger(_) => Some(Fault::Stranger),
             Self::Change(_, ObjectState::Archived) => Some(Fault::Archive),

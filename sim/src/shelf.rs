@@ -3,12 +3,14 @@
 //! It does what it is asked and judges nothing: a file that is written in part is a file. [`read`] is how anybody reads
 //! a published file, with a reader of its own, and says what is in it.
 
+mod digest;
 mod read;
 
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
 
+pub use digest::{sha_256, short};
 pub use read::{Held, read};
 
 /// The artifact store.
@@ -50,7 +52,7 @@ impl Shelves {
     /// Renames a staged file. Returns whether there was one, and of that digest if it is checked.
     pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
         let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
-        if checked && Digest::of(&self.staged[at].2) != digest {
+        if checked && sha_256(&self.staged[at].2) != digest.0 {
             return false;
         }
         let (.., bytes) = self.staged.swap_remove(at);

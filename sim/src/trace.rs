@@ -114,8 +114,8 @@ pub enum Event {
     Dead { job: JobId },
     /// `delivery.acked`
     Acked { job: JobId, run: RunId, worker: u16 },
-    /// The delivery was handed back for a later attempt.
-    HandedBack { job: JobId, until: Millis },
+    /// The delivery was handed back after this attempt, and is to come again at this point in time.
+    HandedBack { job: JobId, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was turned down.
     TurnedDown { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.answered`.

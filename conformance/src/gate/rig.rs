@@ -11,6 +11,7 @@ use truecount_sim::play::{Ended, Record, play};
 use truecount_sim::portfolio::{Member, Plays};
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
+use truecount_sim::shelf::short;
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
@@ -369,7 +370,7 @@ fn keep<'s, R: Rules, S: Store>(
     let workers = rig.workers;
     let shelves = std::mem::take(&mut rig.world().shelves);
     let ledger = &rig.world().trace.witness.checkers().ledger;
-    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: digest.short() });
+    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
     let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
     let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
     Recording { play, events, workers, artifacts }

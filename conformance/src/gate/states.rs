@@ -107,6 +107,7 @@ mod tests {
             known: 0,
             plan_attempts_lost: 0,
             publish_attempts_lost: 0,
+            waited_ms: 0,
             planner_lost: false,
             phase: None,
             struck: 0,

@@ -5,7 +5,7 @@ mod pack;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::plan::mix;
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::Resolution;
+use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::trace::Event;
 
 use super::{Found, Ledger};
@@ -34,6 +34,12 @@ impl Artf {
             }
             Event::ItemsRead { run, items, digest } if ledger.of(run).stores => read(run, items, digest, ledger, found),
             Event::EntryStaged { run, unit, content } => self.packs.staged(run, unit, content),
+            Event::Staged { run, answer: Answer::Done, .. }
+            | Event::Renamed { run, answer: Answer::Done, torn: false, .. } => {
+                // A manifest of every planned entry with its resolution cannot be written before there is one.
+                let note = ledger.run(run);
+                found.check(Clause::ARTF_01, note.planned == Some(note.rows()));
+            }
             Event::Published { run, digest } => self.packs.published(run, digest, ledger, found),
             Event::ArtifactRead { run, view, found: there, whole, entries, held, digest } => {
                 let file = there.then_some(pack::File { whole, entries, held, digest });

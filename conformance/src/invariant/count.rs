@@ -39,7 +39,7 @@ impl Count {
             }
             Event::Answered { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
                 // Nor is the world asked once more than the family's limit.
-                found.check(Clause::COUNT_20, attempt <= ledger.of(run).attempt_limit);
+                found.check(Clause::COUNT_20, attempt <= ledger.of(run).policy.attempt_limit);
                 // An answer at the commit belongs to the unit in hand; any other is to a new question.
                 if let Some((_, other)) = ledger.worker(worker).finished.filter(|&own| own != (run, unit)) {
                     finished_is_counted(run, other, ledger, found);
@@ -194,7 +194,7 @@ fn resolved(run: RunId, unit: UnitIx, resolution: Resolution, ledger: &Ledger<'_
     found.check(Clause::COUNT_15, note.resolution.is_none());
     let means = |answer: Answer| ledger.brief.resolutions.of(answer) == Some(resolution);
     let limit = match resolution {
-        Resolution::Failed(Reason::RetriesExhausted) => Some(note.attempts_lost >= ledger.of(run).attempt_limit),
+        Resolution::Failed(Reason::RetriesExhausted) => Some(note.attempts_lost >= ledger.of(run).policy.attempt_limit),
         Resolution::Failed(Reason::Abandoned) => Some(note.given_up),
         _ => None,
     };

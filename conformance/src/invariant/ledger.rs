@@ -45,6 +45,12 @@ pub struct Ledger<'b> {
     pub now: Millis,
     /// When faults stopped.
     pub healed: Option<Millis>,
+    /// Whether a fault has struck that costs time: somebody died or slept, or the clock jumped.
+    pub delayed: bool,
+    /// Whether a queue has delivered a job twice, or copied one.
+    pub doubled: bool,
+    /// Whether the job that is made next is a queue's doing.
+    pub queued: bool,
     /// Events so far.
     pub event: u64,
 }
@@ -65,6 +71,9 @@ impl<'b> Ledger<'b> {
             surfaces: Vec::new(),
             now: Millis(0),
             healed: None,
+            delayed: false,
+            doubled: false,
+            queued: false,
             event: 0,
         }
     }
@@ -82,6 +91,9 @@ impl<'b> Ledger<'b> {
         self.surfaces.clear();
         self.now = Millis(0);
         self.healed = None;
+        self.delayed = false;
+        self.doubled = false;
+        self.queued = false;
         self.event = 0;
     }
 

@@ -3,7 +3,9 @@
 use truecount_engine::id::{Fence, JobId, RequestId, RunId};
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome, Status};
+use truecount_engine::time::Millis;
 use truecount_engine::unit::Reason;
+use truecount_sim::heal::wait_ms;
 use truecount_sim::trace::{Event, Seen, Shown};
 
 use super::ledger::Completed;
@@ -53,6 +55,23 @@ impl Life {
                 );
                 found.check(Clause::LIFE_12, known && names.is_none());
             }
+            Event::JobCreated { run, unit, .. } if !ledger.queued && !ledger.doubled => {
+                // A repair makes a job for what no job carries: one that was there has been acknowledged, or was lost.
+                let there = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
+                let gone = there().any(|job| job.unit == unit) && there().all(|job| job.acked);
+                found.check(Clause::LIFE_10, gone);
+            }
+            Event::Leased { job, .. } => {
+                // A delivery belongs to its worker for a whole lease after the last commit under it.
+                if let Some(note) = ledger.job(job).filter(|note| note.fence > Fence(0) && !note.loose) {
+                    found.check(Clause::LIFE_07, ledger.now >= note.held_until);
+                }
+            }
+            // Whoever hands a unit back does not ask about it again: not before its job is delivered again.
+            Event::Answered { run, unit, worker, .. } if ledger.of(run).acts_outside => {
+                found.check(Clause::LIFE_07, ledger.worker(worker).let_go != Some((run, unit)));
+            }
+            Event::HandedBack { job, attempt, until } => handed_back(job, attempt, until, ledger, found),
             Event::Enqueued { run, request, .. } => enqueued(run, request, ledger, found),
             Event::Accepted { request, .. } | Event::Deduplicated { request, .. } => {
                 let granted = ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted);
@@ -72,7 +91,10 @@ impl Life {
                     ledger.requested[request.0 as usize].is_some_and(|requested| requested.denied),
                 );
             }
-            Event::Pruned { run } => found.check(Clause::LIFE_14, ledger.run(run).completed.is_some()),
+            Event::Pruned { run } => {
+                let kept = |completed: Completed| ledger.now.since(completed.when).0 >= RETENTION_MS;
+                found.check(Clause::LIFE_14, ledger.run(run).completed.is_some_and(kept));
+            }
             Event::RunAsked { view, .. } | Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
             Event::RunViewed { run, .. } if ledger.runs.get(run.index()).is_none() => {}
             Event::Shown { view, run, shown, .. } | Event::RunViewed { view, run, shown, .. } => {
@@ -171,11 +193,23 @@ fn fenced(job: JobId, fence: Fence, ledger: &Ledger<'_>, found: &mut Found) {
     }
 }
 
+/// A job comes again once its back-off is over, as its family declares it: not sooner, and not when some lease ends.
+fn handed_back(job: JobId, attempt: u8, until: Millis, ledger: &Ledger<'_>, found: &mut Found) {
+    // A late worker cannot hand back what the queue has lost meanwhile.
+    let Some(job) = ledger.job(job).filter(|job| !job.acked) else { return };
+    let wait = wait_ms(&ledger.of(job.run).policy, attempt);
+    found.check(Clause::LIFE_07, until == ledger.now + Millis(wait));
+}
+
 fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, brief) = (ledger.run(run), ledger.of(run));
     found.check(Clause::LIFE_02, note.completed.is_none());
     if note.completed.is_some() {
         return;
+    }
+    if !ledger.delayed {
+        // Nobody died or slept, and no clock jumped: no time passes but what retries have to wait.
+        found.check(Clause::LIFE_07, ledger.now.since(note.enqueued_at).0 <= note.waited_ms);
     }
     found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
     match cause {
@@ -184,12 +218,15 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
         }
         None => found.check(Clause::LIFE_05, note.planned.is_some_and(|units| note.rows() == units)),
         Some(Cause::Unplanned) => {
-            found.check(Clause::LIFE_16, note.planned.is_none() && note.plan_attempts_lost >= brief.attempt_limit);
+            found.check(
+                Clause::LIFE_16,
+                note.planned.is_none() && note.plan_attempts_lost >= brief.policy.attempt_limit,
+            );
         }
         Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
         Some(Cause::Unpublished) => {
             let all = note.planned.is_some_and(|units| note.rows() == units);
-            let lost = note.publish_attempts_lost >= brief.attempt_limit || note.planner_lost;
+            let lost = note.publish_attempts_lost >= brief.policy.attempt_limit || note.planner_lost;
             found.check(Clause::LIFE_16, brief.publishes && all && lost);
         }
     }

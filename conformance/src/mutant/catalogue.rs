@@ -174,4 +174,6 @@ mutants! {
         "the terminal write loses the name of the pack";
     "T43" "summary-kept-raw" KEYS_05 counted::Nothing, StoreBug::KeepsRawSummary,
         "a summary is stored as it was handed in, with a tenth key";
+    "T44" "retries-at-once" LIFE_07 counted::RetriesAtOnce, StoreBug::None,
+        "a throttled unit is tried again without its back-off";
 }

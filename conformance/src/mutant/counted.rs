@@ -1,7 +1,7 @@
 //! Bugs of planning, counting and ending.
 
 use truecount_engine::counts::{Counts, Key};
-use truecount_engine::delivery::Lease;
+use truecount_engine::delivery::{Lease, RetryPolicy};
 use truecount_engine::family::Family;
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::plan::{Input, Plan};
@@ -153,6 +153,12 @@ plant! {
     MembershipLeak {
         fn counts_strangers(&self) -> bool {
             true
+        }
+    }
+
+    RetriesAtOnce {
+        fn waits(&self, _: &RetryPolicy, _: u8) -> Millis {
+            Millis(0)
         }
     }
 

@@ -70,7 +70,13 @@ impl Reached {
                 self.reach(Goal::PhaseTakenUp, same && memo.delivered_since);
             }
             Event::Planned { run, .. } => self.planned(run),
-            Event::JobCreated { unit: Some(_), .. } => self.more_jobs = true,
+            Event::JobCreated { unit, .. } => {
+                self.more_jobs |= unit.is_some();
+                // What a queue makes, a fault makes; all else is a repair.
+                if self.bent.is_none() {
+                    self.goals.insert(if unit.is_some() { Goal::UnitMadeAnew } else { Goal::RunMadeAnew });
+                }
+            }
             Event::Dead { .. } => self.goals.insert(Goal::DeliveryBeyondTheLimit),
             Event::HandedBack { job, .. } => self.handed_back(job),
             Event::TurnedDown { job, worker } => self.turned_down(job, worker, ledger),
@@ -152,6 +158,9 @@ impl Reached {
                 self.reach(Goal::AllFailed, outcome == Some(Outcome::Failed) && failed > 0);
                 self.reach(Goal::PartiallySucceeded, outcome == Some(Outcome::PartiallySucceeded));
                 self.reach(Goal::SkippedOnly, skipped > 0 && succeeded + failed == 0);
+                let dead = lease.and_then(|(job, _)| ledger.job(job)).is_some_and(|job| job.dead);
+                let published = ledger.of(run).publishes && outcome != Some(Outcome::Failed);
+                self.reach(Goal::PublishedAtTheLast, dead && published);
                 self.reach(Goal::PhaseRetried, memo.retried && ledger.of(run).mode == Mode::Phased);
                 let other = memo.last_died && lease.is_some() && lease != memo.last;
                 self.reach(Goal::CompletedByRedelivery, other);
@@ -186,7 +195,7 @@ impl Reached {
                 self.reach(Goal::RedeliveryWhileHeld, held);
             }
             Fault::Leap => {
-                let over = |slot: &Slot| ledger.of(slot.run).lease_ms <= u64::from(at);
+                let over = |slot: &Slot| ledger.of(slot.run).policy.lease_ms.0 <= u64::from(at);
                 let leapt = self.slots.iter().filter(open).any(over);
                 self.reach(Goal::ClockLeaptOverLease, leapt);
             }

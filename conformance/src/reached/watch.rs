@@ -141,7 +141,7 @@ impl Reached {
                 self.goals.insert(Goal::CountedByLaterDelivery);
             }
             if let Some(at) = slot.stalled_at
-                && ledger.now.0 >= at.0 + ledger.of(run).lease_ms
+                && ledger.now.0 >= at.0 + ledger.of(run).policy.lease_ms.0
             {
                 self.goals.insert(Goal::ZombieFirst);
             }

@@ -141,7 +141,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         family: Option<&'static dyn Family>,
         at: At<'_>,
     ) -> Option<Vec<ObjectId>> {
-        if family.is_some_and(|family| !family.has_options()) && !run.exclude.is_empty() {
+        let options = |family: &dyn Family| contract::families()[family.id() as usize].options;
+        if family.is_some_and(|family| !options(family)) && !run.exclude.is_empty() {
             let problem = format!("a request for {} has no options", quoted(&run.family));
             self.findings
                 .add(at.name(), rule::EXCLUDE_WITHOUT_OPTIONS, problem)

@@ -191,6 +191,11 @@ impl<'l> Reader<'_, 'l> {
                 self.job().map(Act::Redeliver)
             }
             "new_job_id" => self.words("new_job_id for").and_then(|()| self.job()).map(Act::NewJobId),
+            "lost_job" => {
+                self.words("lost_job :")?;
+                let job = self.job()?;
+                self.words("is lost").map(|()| Act::LostJob(job))
+            }
             "stranger" => self.words("stranger in").and_then(|()| self.run()).map(Act::Stranger),
             "leap" => {
                 self.words("leap of")?;
@@ -303,6 +308,7 @@ impl<'l> Reader<'_, 'l> {
         for (words, who) in [
             ("the sweep", Who::Sweep),
             ("the relay", Who::Relay),
+            ("the second relay", Who::SecondRelay),
             ("the pruning", Who::Prune),
             ("whoever looks", Who::Viewer),
         ] {

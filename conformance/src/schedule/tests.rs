@@ -59,6 +59,7 @@ fn who() -> impl Strategy<Value = Who> {
         (0..4_u16).prop_map(Who::Sender),
         Just(Who::Sweep),
         Just(Who::Relay),
+        Just(Who::SecondRelay),
         Just(Who::Prune),
         Just(Who::Viewer),
     ]
@@ -84,6 +85,7 @@ fn act() -> impl Strategy<Value = Act> {
         (who(), prop::sample::select(bends)).prop_map(|(who, fault)| Act::Bend(who, fault)),
         job().prop_map(Act::Redeliver),
         job().prop_map(Act::NewJobId),
+        job().prop_map(Act::LostJob),
         run().prop_map(Act::Stranger),
         (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Act::Change(ObjectId(object), state)),
         any::<u64>().prop_map(|by| Act::Leap(Millis(by))),

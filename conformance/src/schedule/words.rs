@@ -33,6 +33,7 @@ impl Setting<'_> {
             Act::Bend(who, fault) => format!("{} of {}", fault.name(), self.who(who)),
             Act::Redeliver(job) => format!("redeliver {}", self.job(job)),
             Act::NewJobId(job) => format!("new_job_id for {}", self.job(job)),
+            Act::LostJob(job) => format!("lost_job: {} is lost", self.job(job)),
             Act::Stranger(run) => format!("stranger in {}", self.run(run)),
             Act::Change(object, state) => format!("{} becomes {}", self.object(object), state.name()),
             Act::Leap(by) => format!("leap of {} ms", by.0),
@@ -106,6 +107,7 @@ impl Setting<'_> {
             Who::Sender(place) => format!("the request for {}", self.request(place)),
             Who::Sweep => "the sweep".to_owned(),
             Who::Relay => "the relay".to_owned(),
+            Who::SecondRelay => "the second relay".to_owned(),
             Who::Prune => "the pruning".to_owned(),
             Who::Viewer => "whoever looks".to_owned(),
         }

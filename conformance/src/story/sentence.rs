@@ -88,7 +88,7 @@ impl<'a> Teller<'a> {
 
     /// Whoever acts: a worker, or one of those that come after the workers.
     fn worker(&self, actor: u16) -> String {
-        const SERVICES: [&str; 4] = ["the sweep", "the relay", "the pruning", "whoever looks"];
+        const SERVICES: [&str; 5] = ["the sweep", "the relay", "the pruning", "whoever looks", "the second relay"];
         let Some(service) = usize::from(actor).checked_sub(self.at.len()) else {
             return format!("worker {}", actor + 1);
         };
@@ -116,7 +116,7 @@ impl<'a> Teller<'a> {
             | Event::HandedBack { job, .. }
             | Event::TurnedDown { job, .. }
             | Event::Dead { job } => Some(job),
-            Event::Struck { fault: Fault::Redeliver | Fault::NewJobId, at } => Some(JobId(at)),
+            Event::Struck { fault: Fault::Redeliver | Fault::NewJobId | Fault::LostJob, at } => Some(JobId(at)),
             Event::Struck { fault, at } if fault.bends() => self.at.get(at as usize).copied().flatten(),
             _ => None,
         };
@@ -173,7 +173,9 @@ impl<'a> Teller<'a> {
                 format!("worker {} gets {what}{again}", worker + 1)
             }
             Event::Dead { job } => format!("{} was delivered too often", self.job_name(job)),
-            Event::HandedBack { job, until } => format!("{} is handed back until {} ms", self.job_name(job), until.0),
+            Event::HandedBack { job, until, .. } => {
+                format!("{} is handed back until {} ms", self.job_name(job), until.0)
+            }
             Event::TurnedDown { job, worker } => {
                 format!("{} is turned down: {} has a later lease", self.worker(worker), self.job_name(job))
             }
@@ -236,7 +238,9 @@ impl<'a> Teller<'a> {
                 let worker = u16::try_from(at).map_or_else(|_| "somebody".to_owned(), |worker| self.worker(worker));
                 format!("{worker} {}", fault.story())
             }
-            Fault::Redeliver | Fault::NewJobId => format!("{} {}", self.job_name(JobId(at)), fault.story()),
+            Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
+                format!("{} {}", self.job_name(JobId(at)), fault.story())
+            }
             Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
             Fault::Leap => format!("the clock jumps ahead by {at} ms"),
             Fault::Reorder => "a younger job overtakes".to_owned(),

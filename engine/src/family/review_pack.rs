@@ -23,10 +23,6 @@ impl Family for Generate {
         Plan::in_request_order(&wanted)
     }
 
-    fn has_options(&self) -> bool {
-        true
-    }
-
     fn effect(&self) -> Effect {
         Effect::Outside
     }

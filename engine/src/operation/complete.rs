@@ -20,8 +20,6 @@ pub enum Completion {
     Terminal,
     /// There is work left.
     NotYet,
-    /// A later lease was granted.
-    Superseded,
 }
 
 /// The completion helper.
@@ -94,7 +92,6 @@ impl Complete {
                 }
             }
             Reply::Committed { .. } => Next::End(Completion::Terminal),
-            Reply::Refused(crate::delivery::Refusal::StaleLease) => Next::End(Completion::Superseded),
             Reply::NoRun => Next::End(Completion::NotYet),
             // A conflict, a lost reply, storage down: what became of the commit is not known, so read.
             _ => Next::Ask(Request::Load(Load::Run(self.run))),

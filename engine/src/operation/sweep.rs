@@ -74,12 +74,11 @@ impl<R: Rules> Operation<R> for Sweep {
             Reply::Stray(Stray::None) => self.next_run(),
             Reply::Stray(Stray::Run) => self.enqueue(None),
             Reply::Stray(Stray::Unit(unit)) => self.enqueue(Some(unit)),
-            // One stray found, perhaps more: the same run again.
-            Reply::Committed { .. } => Next::Ask(Request::Load(Load::Stray { run: self.from })),
             Reply::NoRun => {
                 (self.staging, self.from) = (true, RunId(0));
                 self.clear(rules, &Reply::Begin)
             }
+            // One stray found, perhaps more: the same run again. And so after a lost reply.
             _ => self.look(),
         }
     }

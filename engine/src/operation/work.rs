@@ -194,7 +194,6 @@ impl Work {
             Next::Ask(request) => Next::Ask(request),
             Next::End(Completion::Terminal) if self.publisher.is_some() => self.restart(),
             Next::End(Completion::Terminal | Completion::NotYet) => self.ack(rules),
-            Next::End(Completion::Superseded) => Next::End(()),
         }
     }
 

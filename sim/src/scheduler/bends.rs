@@ -75,6 +75,7 @@ impl Bends {
         match fault {
             Fault::Redeliver => (open.jobs > 0).then(|| Choice::Redeliver(JobId(self.stream.below(open.jobs)))),
             Fault::NewJobId => (open.jobs > 0).then(|| Choice::NewJobId(JobId(self.stream.below(open.jobs)))),
+            Fault::LostJob => (open.jobs > 0).then(|| Choice::LostJob(JobId(self.stream.below(open.jobs)))),
             Fault::Stranger => (open.runs > 0).then(|| Choice::Stranger(RunId(self.stream.below(open.runs)))),
             Fault::Reorder => {
                 (open.deliver() && open.ready > 1).then(|| Choice::Reorder(1 + self.stream.below(open.ready - 1)))

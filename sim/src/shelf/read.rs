@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use truecount_engine::artifact::Digest;
 use truecount_engine::id::ObjectId;
 use truecount_engine::plan::mix;
 use truecount_engine::unit::Resolution;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 
+use super::digest::{sha_256, short, spelled};
 use crate::trace::resolution_code;
 
 /// The file that says what else there is.
@@ -40,10 +40,10 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
     let Some(lines) = lines else { return Held { entries: count, ..Held::default() } };
     let listed = lines.iter().filter_map(|line| Some((line.path, line.digest?)));
-    let there = entries.iter().map(|(path, content)| (path.as_str(), Digest::of(content).to_string()));
+    let there = entries.iter().map(|(path, content)| (path.as_str(), spelled(sha_256(content))));
     let whole = listed.map(|(path, digest)| (path, digest.to_owned())).eq(there);
     let content: BTreeMap<&str, u64> =
-        entries.iter().map(|(path, content)| (path.as_str(), Digest::of(content).short())).collect();
+        entries.iter().map(|(path, content)| (path.as_str(), short(sha_256(content)))).collect();
     let fold = |digest, line: &Line<'_>| {
         let content = content.get(line.path).copied().unwrap_or(0);
         let resolution = u64::from(resolution_code(line.resolution));
@@ -128,9 +128,9 @@ mod tests {
     fn a_pack_is_read_as_it_was_meant() {
         let held = read(&pack(&entries()), &names());
         let lines = [
-            (1, Resolution::Succeeded, Digest::of(b"of b").short()),
+            (1, Resolution::Succeeded, short(sha_256(b"of b"))),
             (0, Resolution::Failed(Reason::NotFound), 0),
-            (2, Resolution::Succeeded, Digest::of(b"").short()),
+            (2, Resolution::Succeeded, short(sha_256(b""))),
         ];
         let fold = |digest, (object, resolution, content): (u64, Resolution, u64)| {
             mix(mix(mix(digest, object), u64::from(resolution_code(resolution))), content)

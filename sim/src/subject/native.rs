@@ -228,6 +228,19 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
+    /// The queue forgets a job that was delivered before and is to come again. What it carried, nobody carries.
+    fn lose<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
+        let row = self.rows().jobs().get(job.index()).copied();
+        let waits = row.is_some_and(|row| row.state == JobState::Ready && row.fence.0 > 0);
+        if !waits || !world.may_strike(Fault::LostJob) {
+            return false;
+        }
+        world.strike(Fault::LostJob, job.0);
+        self.store.rows_mut().move_job(job, JobEvent::Ack);
+        self.ready.retain(|ready| *ready != job);
+        true
+    }
+
     fn add_job<W: Witness>(&mut self, world: &mut World<'_, W>, fault: Fault, at: u32, row: Job) {
         world.strike(fault, at);
         let job = self.store.rows_mut().push_job(row);
@@ -241,7 +254,8 @@ const SWEEP: u16 = 0;
 const RELAY: u16 = 1;
 const PRUNE: u16 = 2;
 const OBSERVER: u16 = 3;
-const REQUESTS: u16 = 4;
+const SECOND_RELAY: u16 = 4;
+const REQUESTS: u16 = 5;
 
 impl<R: Rules, S: Store> Subject for Native<R, S> {
     fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16) {
@@ -324,6 +338,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 self.add_job(world, Fault::NewJobId, job.0, Job::new(row.run, row.unit));
                 true
             }
+            Choice::LostJob(job) => self.lose(world, job),
             Choice::Stranger(run) => {
                 let head = self.rows().runs().get(run.index()).map(|run| run.head);
                 let Some(head) = head.filter(|head| head.sealed && family(head.family).fan_out()) else { return false };
@@ -345,7 +360,11 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            Choice::Relay => self.start(world, RELAY, Op::Relay(Relay::default())),
+            // Where one is at it still, there is a second.
+            Choice::Relay => {
+                let relay = || Op::Relay(Relay::default());
+                self.start(world, RELAY, relay()) || self.start(world, SECOND_RELAY, relay())
+            }
             Choice::Prune => self.start(world, PRUNE, Op::Prune(Prune::new())),
             Choice::Observe(surface) => self.look(world, surface),
             Choice::View(surface, run) => self.view(world, surface, run),

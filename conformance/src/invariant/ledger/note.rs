@@ -66,6 +66,8 @@ pub struct RunNote {
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that came to nothing.
     pub publish_attempts_lost: u8,
+    /// How long its jobs were handed back for, all together, in milliseconds.
+    pub waited_ms: u64,
     /// Its planning job had more deliveries than the family allows.
     pub planner_lost: bool,
     /// The phase it is in.
@@ -142,6 +144,12 @@ pub struct JobNote {
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
+    /// Whether it may come again before its lease ends: it was acknowledged or handed back, or a queue delivers it twice.
+    pub loose: bool,
+    /// The worker of the latest delivery.
+    pub worker: u16,
+    /// Until when the latest delivery belongs to its worker, as far as could be seen.
+    pub held_until: Millis,
 }
 
 /// What a worker is at.
@@ -151,6 +159,10 @@ pub struct WorkerNote {
     pub run: Option<RunId>,
     /// The unit on which it has the world's word, and that is not counted as far as it knows.
     pub finished: Option<(RunId, UnitIx)>,
+    /// The unit that it asked about last.
+    pub asked: Option<(RunId, UnitIx)>,
+    /// The unit with which it has handed its job back.
+    pub let_go: Option<(RunId, UnitIx)>,
 }
 
 /// A state that an object had.

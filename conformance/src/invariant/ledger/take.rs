@@ -5,6 +5,7 @@ use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, Te
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Status;
 use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Weight};
@@ -44,7 +45,27 @@ impl Ledger<'_> {
         if self.jobs.len() <= job.index() {
             self.jobs.resize(job.index() + 1, None);
         }
-        self.jobs[job.index()].get_or_insert(JobNote { run, unit, fence: Fence(0), dead: false, acked: false })
+        self.jobs[job.index()].get_or_insert(JobNote {
+            run,
+            unit,
+            fence: Fence(0),
+            dead: false,
+            acked: false,
+            loose: false,
+            worker: 0,
+            held_until: Millis(0),
+        })
+    }
+
+    /// A commit under a lease that has not run out renews it.
+    #[inline]
+    fn renew(&mut self, job: JobId, fence: Fence) {
+        let now = self.now;
+        let Some(Some(note)) = self.jobs.get_mut(job.index()) else { return };
+        if note.fence == fence && note.held_until > now {
+            let lease = self.brief.runs[self.runs[note.run.index()].spec].policy.lease_ms;
+            note.held_until = now + lease;
+        }
     }
 
     fn enqueue(&mut self, request: RequestId, run: RunId) {
@@ -67,6 +88,7 @@ impl Ledger<'_> {
             known: 0,
             plan_attempts_lost: 0,
             publish_attempts_lost: 0,
+            waited_ms: 0,
             planner_lost: false,
             phase: None,
             struck: 0,
@@ -86,13 +108,15 @@ impl Ledger<'_> {
         self.event += 1;
         match *event {
             Event::Leased { job, run, unit, fence, worker, .. } => {
+                let until = self.now + self.of(run).policy.lease_ms;
                 let note = self.job_mut(job, run, unit);
-                (note.fence, note.acked) = (fence, false);
-                *self.worker_mut(worker) = WorkerNote { run: Some(run), finished: None };
+                (note.fence, note.acked, note.loose) = (fence, false, false);
+                (note.worker, note.held_until) = (worker, until);
+                *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
             }
             Event::Acked { job, worker, .. } => {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
-                    note.acked = true;
+                    (note.acked, note.loose) = (true, true);
                 }
                 self.worker_mut(worker).finished = None;
             }
@@ -104,7 +128,8 @@ impl Ledger<'_> {
                     unit.effect = true;
                 }
             }
-            Event::Counted { run, unit, .. } => {
+            Event::Counted { run, unit, job, fence, .. } => {
+                self.renew(job, fence);
                 if let Some((run, unit)) = self.unit_mut(run, unit) {
                     run.counted += u32::from(!std::mem::replace(&mut unit.counted, true));
                 }
@@ -146,16 +171,28 @@ impl Ledger<'_> {
             Event::Renamed { run, attempt, answer, torn } if torn || answer != Answer::Done => {
                 self.unpublished(run, attempt);
             }
-            Event::Planned { run, units, .. } => {
+            Event::Planned { run, units, job, fence, .. } => {
+                self.renew(job, fence);
                 let at = self.event;
                 let note = &mut self.runs[run.index()];
                 note.planned.get_or_insert(units);
                 note.planned_at = at;
             }
             Event::JobCreated { job, run, unit } => {
+                self.queued = false;
                 self.job_mut(job, run, unit);
                 if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
                     self.runs[run.index()].strike(Fault::Stranger);
+                }
+            }
+            Event::HandedBack { job, until, .. } => {
+                let waits = until.since(self.now).0;
+                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
+                    note.loose = true;
+                    let JobNote { run, worker, .. } = *note;
+                    self.runs[run.index()].waited_ms += waits;
+                    let worker = self.worker_mut(worker);
+                    worker.let_go = worker.asked;
                 }
             }
             Event::Dead { job } => self.dead(job),
@@ -181,7 +218,9 @@ impl Ledger<'_> {
 
     #[inline]
     fn answered(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight) {
-        self.worker_mut(worker).finished = (weight != Weight::Transient).then_some((run, unit));
+        let note = self.worker_mut(worker);
+        note.finished = (weight != Weight::Transient).then_some((run, unit));
+        note.asked = Some((run, unit));
         let Some((run, unit)) = self.unit_mut(run, unit) else { return };
         unit.retriable = weight == Weight::Transient;
         if unit.retriable {
@@ -244,6 +283,10 @@ impl Ledger<'_> {
     /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
     fn struck(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
+        self.delayed |=
+            matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::Leap | Fault::LostJob);
+        self.doubled |= matches!(fault, Fault::Redeliver | Fault::NewJobId);
+        self.queued = matches!(fault, Fault::NewJobId | Fault::Stranger);
         match fault {
             Fault::Archive | Fault::Remove | Fault::Restore => {
                 let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
@@ -254,8 +297,13 @@ impl Ledger<'_> {
             }
             // Whose unit it is shows only with its job.
             Fault::Stranger => {}
-            Fault::Redeliver | Fault::NewJobId => {
-                let run = self.job(JobId(at)).map(|job| job.run);
+            Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
+                let job = self.jobs.get_mut(at as usize).and_then(Option::as_mut);
+                let run = job.map(|job| {
+                    job.loose |= fault == Fault::Redeliver;
+                    job.acked |= fault == Fault::LostJob;
+                    job.run
+                });
                 self.strike(run, fault);
             }
             bend => {

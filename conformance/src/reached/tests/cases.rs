@@ -8,7 +8,8 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
 use truecount_engine::unit::{Reason, Resolution};
 use truecount_sim::fault::Fault::{
-    Conflict, CrashAfter, CrashBefore, DiskFull, Leap, LostReply, PartialWrite, Redeliver, Skew, Stall,
+    Conflict, CrashAfter, CrashBefore, DiskFull, Leap, LostJob, LostReply, NewJobId, PartialWrite, Redeliver, Skew,
+    Stall,
 };
 use truecount_sim::trace::{Event, Shown};
 
@@ -205,6 +206,12 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(Goal::CompletedBySweep, || counted().complete(Succeeded, None), || counted().complete(Succeeded, Some(1))),
     case(
+        Goal::UnitMadeAnew,
+        || planned().lease(FIRST, 0).struck(LostJob, FIRST).made(COPY),
+        || planned().lease(FIRST, 0).struck(NewJobId, FIRST).made(COPY),
+    ),
+    case(Goal::RunMadeAnew, || left().lease(OWN, 0).struck(LostJob, OWN).made(OTHER), || left().made(COPY)),
+    case(
         Goal::HealedWithWorkLeft,
         || left().and(Event::Healed),
         || left().complete(Succeeded, None).and(Event::Healed),
@@ -383,6 +390,11 @@ pub(super) const BY_PACK: &[Case] = &[
         || packed().struck(CrashAfter, 0).and(STAGED).lease(OWN, 1).and(RENAMED),
     ),
     case(Goal::RenamedTwice, || packed().and(RENAMED).and(RENAMED), || packed().and(TORN).and(RENAMED)),
+    case(
+        Goal::PublishedAtTheLast,
+        || packed().and(Event::Dead { job: JobId(OWN) }).complete(PartiallySucceeded, Some(0)),
+        || packed().and(Event::Dead { job: JobId(OWN) }).complete(Failed, Some(0)),
+    ),
     case(
         Goal::StagingSwept,
         || packed().and(Event::Cleared { run: RunId(0), swept: true }),

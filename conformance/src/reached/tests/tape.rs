@@ -178,7 +178,7 @@ impl Tape {
     pub(super) fn back(mut self, worker: u16) -> Self {
         let (_, job, _) = self.of(worker);
         self.jobs.entry(job.0).and_modify(|(_, deliveries)| *deliveries -= 1);
-        self.and(Event::HandedBack { job, until: Millis(1_000) })
+        self.and(Event::HandedBack { job, attempt: 1, until: Millis(1_000) })
     }
 
     /// A worker is turned down.

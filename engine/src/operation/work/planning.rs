@@ -60,7 +60,7 @@ impl Work {
         if rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::Unplanned, head.version);
         }
-        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
+        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
 
     pub(super) fn on_sealed<R: Rules>(&mut self, rules: &R, fan_out: bool, maybe_last: bool) -> Step {

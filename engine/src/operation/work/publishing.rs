@@ -36,7 +36,7 @@ impl Work {
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::Unpublished, head.version);
         }
-        self.hand_back(rules, None, head.attempts_used, policy.back_off(attempt))
+        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
 
     /// The run is terminal: nothing but what its row names is needed any more.

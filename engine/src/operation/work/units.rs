@@ -70,7 +70,7 @@ impl Work {
                 (Resolution::Failed(Reason::RetriesExhausted), false)
             }
             Verdict::Retry => {
-                let wait = policy.back_off(attempt);
+                let wait = rules.waits(&policy, attempt);
                 return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
             }
         };

@@ -5,7 +5,7 @@ use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Load, Request, Shelf, WriteSet};
 
-use super::{Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SWEEP, Store};
+use super::{Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SECOND_RELAY, SWEEP, Store};
 use crate::choice::Choice;
 use crate::schedule::{Act, JobName, Moment, Point, RunName, Who};
 
@@ -36,6 +36,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Choice::Jump => Act::Jump,
             Choice::Redeliver(job) => Act::Redeliver(self.job_name(job)),
             Choice::NewJobId(job) => Act::NewJobId(self.job_name(job)),
+            Choice::LostJob(job) => Act::LostJob(self.job_name(job)),
             Choice::Stranger(id) => Act::Stranger(self.run_name(id)),
             Choice::Change(object, state) => Act::Change(object, state),
             Choice::Leap(by) => Act::Leap(by),
@@ -69,6 +70,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Act::Jump => Choice::Jump,
             Act::Redeliver(name) => Choice::Redeliver(self.find_job(name)?),
             Act::NewJobId(name) => Choice::NewJobId(self.find_job(name)?),
+            Act::LostJob(name) => Choice::LostJob(self.find_job(name)?),
             Act::Stranger(name) => Choice::Stranger(self.find_run(name)?),
             Act::Change(object, state) => Choice::Change(object, state),
             Act::Leap(by) => Choice::Leap(by),
@@ -118,6 +120,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         match actor.saturating_sub(self.workers) {
             SWEEP => Who::Sweep,
             RELAY => Who::Relay,
+            SECOND_RELAY => Who::SecondRelay,
             PRUNE => Who::Prune,
             OBSERVER => Who::Viewer,
             place => Who::Sender(place - REQUESTS),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use truecount_engine::artifact::{Bytes, Digest, Source};
+use truecount_engine::artifact::{Bytes, Source};
 use truecount_engine::delivery::Refusal;
 use truecount_engine::family::family;
 use truecount_engine::id::{RunId, UnitIx};
@@ -103,14 +103,14 @@ impl<R: Rules, S: Store> Native<R, S> {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
         let content = Bytes::from(text.into_bytes());
-        world.trace.see(Event::EntryStaged { run, unit, content: Digest::of(&content).short() });
+        world.trace.see(Event::EntryStaged { run, unit, content: shelf::short(shelf::sha_256(&content)) });
         world.shelves.stage_entry(run, unit, content);
     }
 
     /// What the terminal row of a run that publishes names, and what anybody could read under that name.
     pub(super) fn on_terminal<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
-            world.trace.see(Event::Published { run, digest: digest.short() });
+            world.trace.see(Event::Published { run, digest: shelf::short(digest.0) });
         }
         self.look_for_artifact(world, run);
     }
@@ -128,7 +128,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// What a reader finds.
     pub(super) fn on_read<W: Witness>(world: &mut World<'_, W>, run: RunId, view: Option<u16>, file: Option<&Bytes>) {
         let held = file.map(|bytes| shelf::read(bytes, &world.fixture.names)).unwrap_or_default();
-        let digest = file.map_or(0, |bytes| Digest::of(bytes).short());
+        let digest = file.map_or(0, |bytes| shelf::short(shelf::sha_256(bytes)));
         let shelf::Held { whole, entries, held } = held;
         world.trace.see(Event::ArtifactRead { run, view, found: file.is_some(), whole, entries, held, digest });
     }

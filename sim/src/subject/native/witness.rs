@@ -1,6 +1,7 @@
 //! What an outsider witnesses of a commit, a plan, a reply, a rendering. The engine emits nothing; this is derived.
 
 use truecount_engine::counts::{Counts, Key};
+use truecount_engine::delivery::JobState;
 use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, JobId, RunId, UnitIx};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
@@ -63,11 +64,17 @@ impl<R: Rules, S: Store> Native<R, S> {
         if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
-        if let (Some((job, fence)), Some(_)) = (lease, writes.retry) {
-            if let truecount_engine::delivery::JobState::Waiting(until) = self.job(job).state {
-                world.clock.due((until, job, fence));
-                world.trace.see(Event::HandedBack { job, until });
-            }
+        if let (Some((job, fence)), Some(retry)) = (lease, writes.retry) {
+            let until = match self.job(job).state {
+                JobState::Waiting(until) => {
+                    world.clock.due((until, job, fence));
+                    until
+                }
+                // An engine that does not hand its job back: when it comes again is what counts.
+                JobState::Leased(until) => until,
+                JobState::Ready | JobState::Acked => world.clock.now,
+            };
+            world.trace.see(Event::HandedBack { job, attempt: retry.attempts_used.saturating_add(1), until });
         } else if let (Some((job, _)), true) = (lease, writes.ack) {
             world.trace.see(Event::Acked { job, run, worker });
         }
