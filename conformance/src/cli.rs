@@ -7,6 +7,7 @@ mod again;
 mod check;
 mod corpus;
 mod explain;
+mod explore;
 mod interrupt;
 mod list;
 mod matrix;
@@ -101,6 +102,8 @@ enum Command {
     Shrink(shrink::Arguments),
     /// Makes a scenario of the corpus from a shrunk failure, if it shows what it says and nothing else fails
     Promote(promote::Arguments),
+    /// Reaches every state of small scenarios, and shows that every promise holds in all of them
+    Explore(explore::Arguments),
     /// Says what a clause demands, and what checks it
     Explain(explain::Arguments),
     /// Lists scenarios, clauses, families, faults, goals or mutants
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
         Command::Promote(arguments) => promote::run(&arguments),
+        Command::Explore(arguments) => explore::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),

@@ -15,6 +15,8 @@ mod vis;
 pub use ledger::{Ledger, Requested, RunNote, UnitNote};
 
 use truecount_sim::play::Ended;
+use truecount_sim::pooled;
+use truecount_sim::print::{Print, Printed};
 use truecount_sim::trace::{Event, Witness};
 
 use crate::brief::Brief;
@@ -53,7 +55,7 @@ impl Found {
 }
 
 /// All checkers together.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Checkers<'b> {
     /// The harness's own ledger.
     pub ledger: Ledger<'b>,
@@ -69,7 +71,11 @@ pub struct Checkers<'b> {
     artf: artf::Artf,
     /// Whether to check at all; for measurements.
     pub checking: bool,
+    /// Whether to watch for goals.
+    pub watching: bool,
 }
+
+pooled!(Checkers<'b> { ledger, found, reached, count, life, prog, vis, note, artf, checking, watching });
 
 impl<'b> Checkers<'b> {
     /// Returns the checkers of a fixture, before anything happened.
@@ -85,6 +91,7 @@ impl<'b> Checkers<'b> {
             note: note::Note::default(),
             artf: artf::Artf::default(),
             checking: true,
+            watching: true,
         }
     }
 
@@ -129,12 +136,44 @@ impl Witness for Checkers<'_> {
         self.vis.see(event, &self.ledger, &mut self.found);
         self.note.see(event, &self.ledger, &mut self.found);
         self.artf.see(event, &self.ledger, &mut self.found);
-        self.reached.see(event, &self.ledger);
+        if self.watching {
+            self.reached.see(event, &self.ledger);
+        }
         self.ledger.take(event);
     }
 
     #[inline]
     fn alarmed(&self) -> bool {
         self.found.at.is_some()
+    }
+}
+
+impl Printed for Checkers<'_> {
+    fn print(&self, print: &mut Print) {
+        let Self {
+            ledger,
+            // What breaks a promise is not searched further; what was put to the test decides nothing, nor do goals.
+            found: _,
+            reached: _,
+            count,
+            life,
+            prog,
+            vis,
+            note,
+            artf,
+            checking: _,
+            watching: _,
+        } = self;
+        ledger.print(print);
+        count.print(print);
+        life.print(print);
+        prog.print(print);
+        vis.print(print);
+        note.print(print);
+        artf.print(print);
+    }
+
+    fn print_worker(&self, worker: u16, print: &mut Print) {
+        self.ledger.print_worker(worker, print);
     }
 }

@@ -72,6 +72,12 @@ macro_rules! decisions {
 #[derive(Clone, Copy)]
 pub struct Planted(pub &'static dyn Plant);
 
+impl std::fmt::Debug for Planted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Planted")
+    }
+}
+
 decisions! {
     fn plan(&self, family: &dyn Family, input: &Input) -> Plan;
     fn plans_again(&self, run: &Run) -> bool;

@@ -4,6 +4,7 @@
 
 mod clauses;
 mod coverage;
+mod explored;
 mod goals;
 mod schedules;
 mod text;
@@ -16,6 +17,7 @@ use serde::Serialize;
 
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
+pub use explored::ExploredReport;
 pub use goals::{First, GoalReport, goal_reports};
 pub use schedules::{ScheduleReport, no_longer};
 pub use told::Told;
@@ -59,6 +61,9 @@ pub struct Report {
     /// Which paths were taken under which faults, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageReport>,
+    /// Scenarios that were searched completely.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explored: Vec<ExploredReport>,
     /// Vectors that ran, failed, and cannot be evaluated.
     pub vectors: VectorReport,
     /// Files that could not be read.
@@ -187,6 +192,7 @@ impl Report {
             clauses: clauses::standings(results, vectors),
             goals: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
             coverage: None,
+            explored: Vec::new(),
             vectors: vector_report(vectors),
             problems: problems
                 .iter()
@@ -197,6 +203,13 @@ impl Report {
         };
         report.verdict = report.sum();
         report
+    }
+
+    /// Adds what was searched completely.
+    pub fn with_explored(mut self, explored: Vec<ExploredReport>) -> Self {
+        self.explored = explored;
+        self.verdict = self.sum();
+        self
     }
 
     /// Adds which paths were taken under which faults.
@@ -249,6 +262,7 @@ impl Report {
     pub fn is_broken(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
+            || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.goals.iter().any(|goal| goal.first.is_none())

@@ -11,7 +11,7 @@ mod writes;
 
 use std::sync::Arc;
 
-pub use memory::{Inbox, Memory};
+pub use memory::{Inbox, Memory, Tables};
 pub use shelf::Shelf;
 pub use writes::{Accept, Addition, Guard, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet};
 

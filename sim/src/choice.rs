@@ -6,6 +6,12 @@ use truecount_engine::time::Millis;
 
 use crate::fault::Fault;
 
+/// How far clocks go wrong: twice the longest lease of any family.
+pub const CLOCK_SPREAD_MS: u32 = 120_000;
+
+/// A leap of the clock: from a moment to beyond the retention of old rows.
+pub const LEAPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
+
 /// What happens next.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Choice {

@@ -6,11 +6,13 @@ use std::collections::{BinaryHeap, VecDeque};
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
+use crate::print::Print;
+
 /// A point in time at which something may be due for a lease of a job.
 pub type Deadline = (Millis, JobId, Fence);
 
 /// The clock of a world.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Clock {
     /// The time.
     pub now: Millis,
@@ -19,6 +21,8 @@ pub struct Clock {
     /// All other deadlines.
     others: BinaryHeap<Reverse<Deadline>>,
 }
+
+pooled!(Clock { now, leases, others });
 
 impl Clock {
     /// Forgets everything; keeps its rooms.
@@ -48,6 +52,19 @@ impl Clock {
         }
         let ends = [self.leases.front().map(|deadline| deadline.0), self.others.peek().map(|deadline| deadline.0.0)];
         ends.into_iter().flatten().min()
+    }
+
+    /// Prints the deadlines that may come to be of interest.
+    pub fn print(&self, interests: impl Fn(&Deadline) -> bool, print: &mut Print) {
+        // The time itself is what all others are printed against.
+        let Self { now: _, leases, others } = self;
+        let others = others.iter().map(|Reverse(deadline)| deadline);
+        let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
+        print.group(open, false, |print, (at, job, fence)| {
+            print.time(*at, Millis(0));
+            print.word(job.0.into());
+            print.fence(*job, *fence);
+        });
     }
 
     /// Takes the earliest deadline that has passed.

@@ -42,15 +42,20 @@ impl Healing {
 }
 
 /// Stops the faults.
+pub fn stop_faults<S: Subject, W: Witness>(subject: &mut S, world: &mut World<'_, W>) {
+    world.healing = true;
+    world.trace.see(Event::Healed);
+    subject.heal(world);
+}
+
+/// Stops the faults, and has the scheduler bend nothing from now on.
 pub fn heal<S: Subject, W: Witness>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,
 ) -> Healing {
-    world.healing = true;
-    world.trace.see(Event::Healed);
+    stop_faults(subject, world);
     scheduler.calm();
-    subject.heal(world);
     // The bound of the runs, and twice the upkeep that may have to find them first.
     let bound = all_within_ms(world.fixture).saturating_add(2 * UPKEEP_MS.0);
     let units = world.fixture.units() as u64 + 1;

@@ -6,13 +6,32 @@
 //!
 //! Knows no JSON, no file, no terminal and no clause of the contract.
 
+/// Clones a struct field by field, into the rooms that are there already: states are forked by the million.
+#[macro_export]
+macro_rules! pooled {
+    ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {
+        impl $(<$life>)? Clone for $name $(<$life>)? {
+            fn clone(&self) -> Self {
+                Self { $($field: Clone::clone(&self.$field),)* }
+            }
+
+            fn clone_from(&mut self, source: &Self) {
+                let Self { $($field,)* } = source;
+                $(Clone::clone_from(&mut self.$field, $field);)*
+            }
+        }
+    };
+}
+
 pub mod choice;
 pub mod clock;
+pub mod explore;
 pub mod fault;
 pub mod fixture;
 pub mod heal;
 pub mod play;
 pub mod portfolio;
+pub mod print;
 pub mod provider;
 pub mod schedule;
 pub mod scheduler;

@@ -4,8 +4,10 @@ use truecount_engine::id::{ObjectId, RunId, UnitIx};
 use truecount_engine::storage::{Ask, ObjectState};
 use truecount_engine::unit::Answer;
 
+use crate::print::Print;
+
 /// The world outside.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Provider {
     /// The objects that live outside.
     pub objects: Vec<ObjectState>,
@@ -15,6 +17,8 @@ pub struct Provider {
     salted: Vec<(RunId, UnitIx, u32, Answer)>,
 }
 
+pooled!(Provider { objects, first, salted });
+
 impl Provider {
     /// Puts the objects in place and forgets all answers; keeps its rooms.
     pub fn reset(&mut self, objects: &[ObjectState]) {
@@ -22,6 +26,21 @@ impl Provider {
         self.objects.extend_from_slice(objects);
         self.first.iter_mut().for_each(Vec::clear);
         self.salted.clear();
+    }
+
+    /// Prints all of it.
+    pub fn print(&self, print: &mut Print) {
+        let Self { objects, first, salted } = self;
+        print.value(objects);
+        // Rooms that are left from another seed hold nothing.
+        let used = first.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
+        print.value(&first[..used].as_ref());
+        print.value(salted);
+    }
+
+    /// Returns whether an engine has made up keys of its own.
+    pub const fn is_salted(&self) -> bool {
+        !self.salted.is_empty()
     }
 
     /// Returns the first definite answer to a key, if there was one.

@@ -13,8 +13,10 @@ use truecount_engine::id::{RunId, UnitIx};
 pub use digest::{sha_256, short};
 pub use read::{Held, read};
 
+use crate::print::Print;
+
 /// The artifact store.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Shelves {
     /// What was staged for each unit.
     entries: Vec<(RunId, UnitIx, Bytes)>,
@@ -24,12 +26,31 @@ pub struct Shelves {
     published: Vec<(RunId, Digest, Bytes)>,
 }
 
+pooled!(Shelves { entries, staged, published });
+
 impl Shelves {
     /// Takes everything away; keeps its rooms.
     pub fn reset(&mut self) {
         self.entries.clear();
         self.staged.clear();
         self.published.clear();
+    }
+
+    /// Prints all of it.
+    pub fn print(&self, print: &mut Print) {
+        let Self { entries, staged, published } = self;
+        print.value(entries);
+        print.word(staged.len() as u64);
+        for (run, lease, bytes) in staged {
+            print.value(&(run, lease.job, bytes));
+            print.fence(lease.job, lease.fence);
+        }
+        print.value(published);
+    }
+
+    /// Returns whether nothing was ever put down.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.staged.is_empty() && self.published.is_empty()
     }
 
     /// Puts down what a unit makes, in the place of what it made before.

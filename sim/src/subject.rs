@@ -3,6 +3,7 @@
 pub mod native;
 
 use crate::choice::{Choice, Open};
+use crate::print::{Print, Printed};
 use crate::schedule::{Act, Moment};
 use crate::trace::Witness;
 use crate::world::World;
@@ -37,4 +38,17 @@ pub trait Subject {
 
     /// Returns a digest of the whole durable state, comparable within one process.
     fn digest(&self) -> u64;
+}
+
+/// Something that can be driven, copied at any moment, and told apart from what it was before: it can be explored.
+pub trait Fork: Subject + Clone {
+    /// Lists every choice that is open: whose turn it may be, and, as long as they may still strike, the faults. Acts
+    /// from outside (a look at a surface, the sweep before its time) are listed if `acts` says so.
+    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: bool, choices: &mut Vec<Choice>);
+
+    /// Returns who takes a choice that bends nothing, as a small number that outlives the exchange of two workers.
+    fn party(&self, choice: Choice) -> u8;
+
+    /// Prints the state of subject, world and witness. Where they are `alike`, workers that could be exchanged are.
+    fn print<W: Witness + Printed>(&self, world: &World<'_, W>, alike: bool, print: &mut Print) -> u128;
 }

@@ -230,7 +230,7 @@ impl<W: Witness> Witness for Recorder<W> {
 }
 
 /// The hash of a trace, and its witness.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Trace<W> {
     /// The hash so far.
     pub hash: u64,
@@ -240,6 +240,18 @@ pub struct Trace<W> {
     pub events: u64,
     /// Who is told.
     pub witness: W,
+}
+
+impl<W: Clone> Clone for Trace<W> {
+    fn clone(&self) -> Self {
+        Self { witness: self.witness.clone(), ..*self }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let Self { hash, hashing, events, witness } = source;
+        (self.hash, self.hashing, self.events) = (*hash, *hashing, *events);
+        self.witness.clone_from(witness);
+    }
 }
 
 impl<W: Witness> Trace<W> {

@@ -5,6 +5,7 @@ use truecount_engine::time::Millis;
 use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
 use crate::fixture::Fixture;
+use crate::print::{Print, Printed};
 use crate::provider::Provider;
 use crate::shelf::Shelves;
 use crate::trace::{Event, Trace, Witness};
@@ -13,7 +14,7 @@ use crate::trace::{Event, Trace, Witness};
 pub const UPKEEP_MS: Millis = Millis(60_000);
 
 /// What surrounds a subject.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct World<'f, W> {
     /// What it started from.
     pub fixture: &'f Fixture,
@@ -33,6 +34,29 @@ pub struct World<'f, W> {
     pub steps: u64,
     /// When upkeep is next due.
     pub upkeep_at: Millis,
+}
+
+impl<W: Clone> Clone for World<'_, W> {
+    fn clone(&self) -> Self {
+        Self {
+            clock: self.clock.clone(),
+            provider: self.provider.clone(),
+            shelves: self.shelves.clone(),
+            trace: self.trace.clone(),
+            ..*self
+        }
+    }
+
+    /// Copies into the rooms that are there already.
+    fn clone_from(&mut self, source: &Self) {
+        let Self { fixture, clock, provider, shelves, trace, struck, healing, steps, upkeep_at } = source;
+        (self.fixture, self.struck, self.healing) = (fixture, *struck, *healing);
+        (self.steps, self.upkeep_at) = (*steps, *upkeep_at);
+        self.clock.clone_from(clock);
+        self.provider.clone_from(provider);
+        self.shelves.clone_from(shelves);
+        self.trace.clone_from(trace);
+    }
 }
 
 impl<'f, W: Witness> World<'f, W> {
@@ -65,6 +89,25 @@ impl<'f, W: Witness> World<'f, W> {
         self.healing = false;
         self.steps = 0;
         self.upkeep_at = UPKEEP_MS;
+    }
+
+    /// Prints all but the deadlines, whose interest the subject knows.
+    pub fn print(&self, print: &mut Print)
+    where
+        W: Printed,
+    {
+        // The fixture is the same all along; the hash and the number of events decide nothing, nor do the steps.
+        let Self { fixture, clock: _, provider, shelves, trace, struck, healing, steps: _, upkeep_at } = self;
+        provider.print(print);
+        shelves.print(print);
+        trace.witness.print(print);
+        print.word(u64::from(*healing));
+        print.time(*upkeep_at, Millis(0));
+        for &fault in if *healing { &[] } else { Fault::ALL } {
+            if fixture.faults.get(fault) > 0 {
+                print.word(struck.get(fault).into());
+            }
+        }
     }
 
     /// Returns whether a fault of this kind may still strike.

@@ -6,11 +6,12 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::explore::explore_all;
 use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
-use crate::gate::{self, SavedPlay, Settings};
+use crate::gate::{self, SavedPlay, Scope, Settings};
 use crate::mutant::{Bent, Planted};
-use crate::report::{CoverageReport, Report, ScheduleReport, Told};
+use crate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
 use crate::scenario::{Saved, Scenario};
 use crate::schedule;
 use crate::vectors;
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Also shows which paths were taken under which faults; an empty cell fails, if it is judged
     #[arg(long)]
     coverage: bool,
+    /// Leaves out the first part of the gate: searching small scenarios completely
+    #[arg(long)]
+    no_explore: bool,
     /// How the report is written
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -102,6 +106,7 @@ fn judge<R: Rules, S: Store>(
     };
     // What somebody saved comes before what chance brings.
     let saved = gate::play_saved(&pairs, &engine);
+    let explored = explored(arguments, corpus, settings.jobs, &engine);
     let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
         Ok(played) => played,
         Err(exit) => return exit,
@@ -124,6 +129,7 @@ fn judge<R: Rules, S: Store>(
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
     let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &not_same, judged, tell);
     report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
+    report = report.with_explored(explored);
     if arguments.coverage {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
         report = report.with_coverage(CoverageReport::new(&scenarios, results, judged));
@@ -166,6 +172,20 @@ fn schedules<R: Rules, S: Store>(
         scenario.schedules.iter().zip(plays).map(report).collect()
     };
     corpus.entries.iter().zip(saved).map(of).collect()
+}
+
+/// Searches every small scenario completely, before any seed is played.
+fn explored<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    jobs: usize,
+    engine: &(impl Fn() -> (R, S) + Sync),
+) -> Vec<ExploredReport> {
+    if arguments.no_explore {
+        return Vec::new();
+    }
+    let small: Vec<&Entry> = corpus.entries.iter().filter(|entry| Scope::is_small(&entry.scenario)).collect();
+    explore_all(&small, engine, Scope::GATE, jobs, arguments.mutant.as_deref())
 }
 
 fn exit(report: &Report, plays: u64) -> Exit {

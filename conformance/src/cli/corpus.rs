@@ -145,6 +145,12 @@ impl Corpus {
 }
 
 impl Entry {
+    /// Returns the command that explores it again.
+    pub(super) fn explore_command(&self, mutant: Option<&str>) -> String {
+        let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));
+        format!("truecount explore {}{mutant}", self.name)
+    }
+
     /// Returns the command that plays a seed of it again.
     pub(super) fn replay_command(&self, seed: u64, mutant: Option<&str>) -> String {
         format!("truecount replay {} --seed {seed}{}", self.name, planting(mutant))

@@ -49,6 +49,8 @@ pub enum Finding {
         /// not allow it (COUNT-17).
         exact: bool,
     },
+    /// Faults have stopped, and the world can go round for ever, with every run complete.
+    Restless,
 }
 
 impl Finding {
@@ -58,6 +60,8 @@ impl Finding {
             Self::Broken { clauses, .. } => *clauses,
             Self::Unexpected { exact: true, .. } => [Clause::COUNT_20].into_iter().collect(),
             Self::Unexpected { exact: false, .. } => [Clause::COUNT_17].into_iter().collect(),
+            // What is never done is not done within the bound.
+            Self::Restless => [Clause::LIFE_07].into_iter().collect(),
         }
     }
 
@@ -120,12 +124,25 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 
 /// All that is needed to play a scenario seed after seed, kept from one to the next.
 pub struct Rig<'s, R: Rules, S, J> {
-    scenario: &'s Scenario,
+    pub(super) scenario: &'s Scenario,
     brief: &'s Brief,
-    subject: Native<R, S>,
-    world: World<'s, J>,
-    workers: u16,
+    pub(super) subject: Native<R, S>,
+    pub(super) world: World<'s, J>,
+    pub(super) workers: u16,
     only: Option<Member>,
+}
+
+impl<R: Rules, S: Store, J: Clone> Clone for Rig<'_, R, S, J> {
+    fn clone(&self) -> Self {
+        Self { subject: self.subject.clone(), world: self.world.clone(), ..*self }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let Self { scenario, brief, subject, world, workers, only } = source;
+        (self.scenario, self.brief, self.workers, self.only) = (scenario, brief, *workers, *only);
+        self.subject.clone_from(subject);
+        self.world.clone_from(world);
+    }
 }
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
@@ -170,7 +187,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         self.perform(seed, workers, scripted, steps_until_heal, &mut ())
     }
 
-    fn perform(
+    pub(super) fn perform(
         &mut self,
         seed: u64,
         workers: u16,
@@ -183,13 +200,10 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         self.workers = workers;
         self.subject.reset(&mut self.world, workers);
         let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, record);
+        let finding = self.judge(ended);
         let checkers = self.world.trace.witness.checkers();
-        checkers.end(ended);
-        let found = &checkers.found;
-        let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
-        let exercised = found.exercised;
+        let exercised = checkers.found.exercised;
         let reached = checkers.reached.goals;
-        let finding = broken.or_else(|| self.unexpected());
         Play {
             seed,
             finding,
@@ -209,6 +223,15 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         let play = self.play_schedule(0, schedule.workers, &mut scripted);
         let idle = idle(&play, &scripted);
         (play, idle)
+    }
+
+    /// Judges the end of a play: what only the end can show, and what the scenario expects.
+    pub(super) fn judge(&mut self, ended: Ended) -> Option<Finding> {
+        let checkers = self.world.trace.witness.checkers();
+        checkers.end(ended);
+        let found = &checkers.found;
+        let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
+        broken.or_else(|| self.unexpected())
     }
 
     /// Returns how many workers the last play had.
@@ -366,6 +389,11 @@ fn keep<'s, R: Rules, S: Store>(
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
     let mut rig = Rig::new(scenario, brief, rules, store, judge);
     let play = play(&mut rig);
+    kept(rig, play)
+}
+
+/// Returns all that a play has left behind.
+pub(super) fn kept<'s, R: Rules, S: Store>(mut rig: Rig<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Recording {
     let events = std::mem::take(&mut rig.world().trace.witness.events);
     let workers = rig.workers;
     let shelves = std::mem::take(&mut rig.world().shelves);

@@ -6,20 +6,31 @@ use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::plan::mix;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::Event;
 
 use super::{Found, Ledger};
 use crate::clause::Clause;
 
 /// The checker of ARTF.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Artf {
     /// For each run, by id, the units whose object became an item.
     stored: Vec<Vec<bool>>,
     packs: pack::Packs,
 }
 
+pooled!(Artf { stored, packs });
+
 impl Artf {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { stored, packs } = self;
+        let used = stored.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
+        print.value(&&stored[..used]);
+        packs.print(print);
+    }
+
     pub(super) fn reset(&mut self) {
         self.stored.iter_mut().for_each(Vec::clear);
         self.packs.reset();

@@ -5,6 +5,7 @@
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::{Found, Ledger, RunNote, UnitNote};
@@ -18,6 +19,11 @@ pub(super) struct Count {
 }
 
 impl Count {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { fresh } = self;
+        print.value(fresh);
+    }
+
     pub(super) fn reset(&mut self) {
         self.fresh = None;
     }

@@ -4,6 +4,7 @@
 //! count. Judges nothing.
 
 mod note;
+mod print;
 mod take;
 
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
@@ -12,6 +13,7 @@ use truecount_engine::progress::Mode;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer;
+use truecount_sim::pooled;
 
 use crate::brief::{Brief, RunBrief};
 
@@ -21,7 +23,7 @@ pub use note::{Requested, RunNote, UnitNote};
 use note::Past;
 
 /// The harness's own ledger.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Ledger<'b> {
     /// What is known beforehand.
     pub brief: &'b Brief,
@@ -54,6 +56,11 @@ pub struct Ledger<'b> {
     /// Events so far.
     pub event: u64,
 }
+
+pooled!(Ledger<'b> {
+    brief, runs, units, jobs, workers, pasts, answers, denied, requested, grants, surfaces, now, healed, event,
+    delayed, doubled, queued
+});
 
 impl<'b> Ledger<'b> {
     pub(super) fn new(brief: &'b Brief) -> Self {

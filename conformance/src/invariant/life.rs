@@ -6,6 +6,8 @@ use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Reason;
 use truecount_sim::heal::wait_ms;
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown};
 
 use super::ledger::Completed;
@@ -13,19 +15,30 @@ use super::{Found, Ledger};
 use crate::clause::Clause;
 
 /// Upkeep runs this often by itself; a run that only the sweep can complete has to wait for it.
-const UPKEEP_MS: u64 = 2 * truecount_sim::world::UPKEEP_MS.0;
+pub(super) const UPKEEP_MS: u64 = 2 * truecount_sim::world::UPKEEP_MS.0;
 
 /// A run that goes on for longer than this outlives rows that are pruned by age.
 const RETENTION_MS: u64 = 3_600_000;
 
 /// The checker of LIFE.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Life {
     /// Where each rendering began.
     views: Vec<(u16, u64)>,
 }
 
+pooled!(Life { views });
+
 impl Life {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { views } = self;
+        print.word(views.len() as u64);
+        for (view, began) in views {
+            print.view(*view);
+            print.place(*began);
+        }
+    }
+
     pub(super) fn reset(&mut self) {
         self.views.clear();
     }

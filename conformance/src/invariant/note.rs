@@ -3,13 +3,15 @@
 use truecount_engine::id::{ActorId, RequestId, RunId};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::Event;
 
 use super::{Found, Ledger};
 use crate::clause::Clause;
 
 /// What a run has told.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Hash, Debug, Default)]
 struct Told {
     announced: u32,
     notices: u32,
@@ -20,14 +22,21 @@ struct Told {
 }
 
 /// The checker of NOTE.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Note {
     told: Vec<Told>,
     /// The request whose reply is under way, and the link of its toast.
     toast: Option<(RequestId, RunId)>,
 }
 
+pooled!(Note { told, toast });
+
 impl Note {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { told, toast } = self;
+        print.value(&(told, toast));
+    }
+
     pub(super) fn reset(&mut self) {
         self.told.clear();
         self.toast = None;

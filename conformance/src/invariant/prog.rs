@@ -3,13 +3,15 @@
 use truecount_engine::id::RunId;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Outcome, Status};
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown};
 
 use super::{Found, Ledger};
 use crate::clause::Clause;
 
 /// A row as a rendering read it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Hash, Debug)]
 struct Read {
     run: RunId,
     mode: Mode,
@@ -30,7 +32,7 @@ struct View {
 }
 
 /// The checker of PROG.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Prog {
     views: Vec<View>,
     percents: Vec<Option<u8>>,
@@ -54,7 +56,19 @@ fn expected(read: &Read) -> Shown {
     }
 }
 
+pooled!(Prog { views, percents });
+
 impl Prog {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { views, percents } = self;
+        print.value(percents);
+        print.word(views.len() as u64);
+        for View { number, percents, reads, shown } in views {
+            print.view(*number);
+            print.value(&(percents, reads, shown));
+        }
+    }
+
     pub(super) fn reset(&mut self) {
         self.views.clear();
         self.percents.clear();

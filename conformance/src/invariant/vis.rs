@@ -3,6 +3,8 @@
 use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Shown};
 
 use super::{Found, Ledger};
@@ -25,12 +27,24 @@ struct Looking {
 }
 
 /// The checker of VIS.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Vis {
     looking: Vec<Looking>,
 }
 
+pooled!(Vis { looking });
+
 impl Vis {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { looking } = self;
+        print.word(looking.len() as u64);
+        for Looking { view, actor, tenant, asked, began, seen, shown } in looking {
+            print.view(*view);
+            print.place(*began);
+            print.value(&(actor, tenant, asked, seen, shown));
+        }
+    }
+
     pub(super) fn reset(&mut self) {
         self.looking.clear();
     }

@@ -7,6 +7,8 @@ use truecount_engine::run::{Run, Status};
 use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Which, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Reason, Resolution};
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::subject::native::Store;
 
 /// What a store does wrong.
@@ -48,7 +50,7 @@ pub enum StoreBug {
 }
 
 /// A store with a bug.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Bent {
     rows: Memory,
     bug: StoreBug,
@@ -60,6 +62,8 @@ pub struct Bent {
     latest: Vec<Option<UnitIx>>,
     renderings: u32,
 }
+
+pooled!(Bent { rows, bug, read, lagging, latest, renderings });
 
 impl Bent {
     /// Returns a store with this bug.
@@ -241,5 +245,11 @@ impl Store for Bent {
     fn beside(&self, run: RunId) -> Option<(u8, u64)> {
         let raw = self.bug == StoreBug::KeepsRawSummary && self.rows.runs()[run.index()].head.sealed;
         raw.then_some((u8::try_from(Key::ALL.len()).unwrap_or(u8::MAX), 1))
+    }
+
+    fn print(&self, print: &mut Print) {
+        let Self { rows: _, bug: _, read, lagging, latest, renderings } = self;
+        // Of how many renderings there were, only every other counts.
+        print.value(&(read, lagging, latest, renderings % 2));
     }
 }

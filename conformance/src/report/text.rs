@@ -2,7 +2,7 @@
 
 use indicatif::HumanCount;
 
-use super::{ClauseReport, CoverageReport, Interrupted, Report, ScenarioReport, Standing, goals};
+use super::{ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals};
 use crate::clause::Clause;
 use crate::contract::prose;
 
@@ -34,6 +34,10 @@ impl Report {
                 text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed anew, with --write\n\n");
             }
         }
+        for failure in self.explored.iter().filter_map(|explored| explored.failure.as_ref()) {
+            text.push_str(&failure.text());
+            text.push('\n');
+        }
         for failed in &self.vectors.failed {
             text.push_str(&format!("FAIL vector {failed}\n\n"));
         }
@@ -48,6 +52,12 @@ impl Report {
         if let Some(coverage) = &self.coverage {
             text.push_str(&coverage.text());
             text.push('\n');
+        }
+        if !self.explored.is_empty() {
+            text.push_str(&ExploredReport::sum(&self.explored));
+            for unknown in self.explored.iter().filter(|explored| explored.verdict == "unknown") {
+                text.push_str(&format!("  too large to explore here: {}\n", unknown.id));
+            }
         }
         self.write_sum(&mut text);
         text
@@ -136,6 +146,7 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
+            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " broken where explored"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (self.goals.iter().filter(|goal| self.judged && goal.first.is_none()).count(), "goal", " not reached"),
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),

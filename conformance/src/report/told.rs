@@ -19,12 +19,15 @@ pub struct Told {
     pub scenario: String,
     /// What it shows.
     pub title: String,
-    /// The seed, as text; none if it is the play of a schedule.
+    /// The seed, as text; none if no seed came upon it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
     /// The schedule, by its name, if it is the play of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
+    /// How an exploration came upon it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explored: Option<String>,
     /// The clause to name; none if the play holds.
     pub clause: Option<&'static str>,
     /// All clauses broken by the same event.
@@ -71,6 +74,9 @@ impl Told {
                 let run = &scenario.names.runs[*run];
                 Some(format!("{what} of {run}: the scenario expects {expected}, it is {actual}"))
             }
+            Some(Finding::Restless) => {
+                Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
+            }
             _ => None,
         };
         if play.ended == Ended::Restless {
@@ -83,6 +89,7 @@ impl Told {
             seed: Some(play.seed.to_string()),
             schedule: None,
             seed_hex: format!("{:#x}", play.seed),
+            explored: None,
             clause: primary.map(crate::clause::Clause::id),
             broken: clauses.iter().map(|clause| clause.id()).collect(),
             mismatch,
@@ -101,6 +108,12 @@ impl Told {
         self
     }
 
+    /// Says that no seed but an exploration came upon it, and how.
+    pub fn explored(mut self, how: String) -> Self {
+        (self.seed, self.explored) = (None, Some(how));
+        self
+    }
+
     fn head(&self) -> String {
         let mut text = match self.clause.and_then(crate::clause::Clause::from_id) {
             Some(clause) => format!("FAIL {clause}  {}\n", clause.text()),
@@ -109,6 +122,9 @@ impl Told {
         text.push_str(&format!("  scenario  {}: {}\n", self.scenario, self.title));
         if let Some(schedule) = &self.schedule {
             text.push_str(&format!("  schedule  {schedule}\n"));
+        }
+        if let Some(how) = &self.explored {
+            text.push_str(&format!("  explored  {how}\n"));
         }
         if let Some(seed) = &self.seed {
             text.push_str(&format!("  seed      {seed} ({})\n", self.seed_hex));

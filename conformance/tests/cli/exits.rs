@@ -36,6 +36,9 @@ const BAD: &[u8] = b"{";
 #[case::seeds_and_stable("check --until-stable --seeds 4", "cannot be used with")]
 #[case::no_threads("check --jobs 0", "1..=")]
 #[case::too_many_threads("check --jobs 1000000", "1..=")]
+#[case::no_states_to_hold("explore --states 0", "--states")]
+#[case::a_scenario_to_explore("explore small/late-onse", "did you mean `small/late-once`?")]
+#[case::a_mutant_to_explore("explore --mutant M99", "`truecount list mutants` shows them all")]
 #[case::no_seeds_to_hunt("mutants --seeds 0", "1..=")]
 fn what_is_not_known_is_a_usage_error_with_a_hint(#[case] line: &str, #[case] hint: &str) {
     let run = check_line(line);

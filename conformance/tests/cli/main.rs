@@ -6,6 +6,7 @@ mod audit;
 mod bad_input;
 mod coverage;
 mod exits;
+mod explore;
 mod gate;
 mod long;
 mod mutants;

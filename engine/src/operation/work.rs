@@ -9,6 +9,8 @@ mod planning;
 mod publishing;
 mod units;
 
+use std::hash::{Hash, Hasher};
+
 use super::{Complete, Completion, Next, Operation, Publish};
 use crate::delivery::{Job, Lease, Refusal};
 use crate::family::{Family, FamilyId, family};
@@ -59,7 +61,7 @@ struct HandedBack {
 }
 
 /// One delivery of a job to a worker.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own about the delivery; all combinations occur"
@@ -93,6 +95,31 @@ pub struct Work {
 
 type Step = Next<()>;
 
+/// By all but the point in time at which the lease ends, which means something beside the present time and nothing by
+/// itself: [`Work::until`] tells it.
+impl Hash for Work {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self {
+            run,
+            lease,
+            unit,
+            delivery,
+            until: _,
+            from,
+            acked,
+            planned,
+            handed_back,
+            batch,
+            buried,
+            publisher,
+            cleared,
+            at,
+        } = self;
+        (run, lease, unit, delivery, from, acked, planned).hash(state);
+        (handed_back, batch, buried, publisher, cleared, at).hash(state);
+    }
+}
+
 impl Work {
     /// Returns the work of a job just leased.
     pub const fn new(job: &Job, lease: Lease, until: Millis) -> Self {
@@ -118,6 +145,11 @@ impl Work {
     /// Returns the delivery's lease.
     pub const fn lease(&self) -> Lease {
         self.lease
+    }
+
+    /// Returns when the lease ends, as far as the worker knows.
+    pub const fn until(&self) -> Millis {
+        self.until
     }
 
     /// Returns the run it works for.

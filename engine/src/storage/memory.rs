@@ -23,10 +23,29 @@ pub type Inbox = Vec<Letter>;
 
 /// The units of one run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-struct Ledger {
+pub struct Ledger {
     rows: Vec<WorkUnit>,
     /// Every unit before this one is resolved: the index by which the next unresolved one is found.
     resolved_up_to: u32,
+}
+
+/// Every table of a storage in memory: for whoever must not leave one out.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each is what its name says, in the order of creation")]
+pub struct Tables<'a> {
+    pub runs: &'a [Run],
+    pub inputs: &'a [Arc<Input>],
+    /// One for each run.
+    pub units: &'a [Ledger],
+    pub jobs: &'a [Job],
+    pub objects: &'a [Row],
+    pub grants: &'a [(ActorId, TenantId, Grant)],
+    pub outbox: &'a [Notice],
+    /// How many of the outbox were brought on.
+    pub relayed: usize,
+    pub inbox: &'a [Letter],
+    pub pruned: &'a [bool],
+    pub items: &'a [Vec<ObjectId>],
 }
 
 /// Rows in memory.
@@ -96,6 +115,12 @@ impl Memory {
     /// Returns storage with these objects and grants and nothing else.
     pub fn with(objects: Vec<Row>, grants: Vec<(ActorId, TenantId, Grant)>) -> Self {
         Self { objects, grants, ..Self::default() }
+    }
+
+    /// Returns every table.
+    pub fn tables(&self) -> Tables<'_> {
+        let Self { runs, inputs, ledgers: units, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = self;
+        Tables { runs, inputs, units, jobs, objects, grants, outbox, relayed: *relayed, inbox, pruned, items }
     }
 
     /// Returns the runs in the order of creation.

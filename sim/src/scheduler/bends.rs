@@ -4,17 +4,11 @@ use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 
-use crate::choice::{Choice, Open};
+use crate::choice::{CLOCK_SPREAD_MS, Choice, LEAPS_MS, Open};
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Act, Deviation, Swarm};
-
-/// How far clocks go wrong: twice the longest lease of any family.
-const CLOCK_SPREAD_MS: u32 = 120_000;
-
-/// A leap of the clock: from a moment to beyond the retention of old rows.
-const LEAPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
 
 /// The chance of a seed, and what it strikes with.
 #[derive(Clone, Debug)]

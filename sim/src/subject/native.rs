@@ -3,6 +3,7 @@
 //! Judges nothing. A fault that cannot strike here and now is a plain step.
 
 mod acts;
+mod fork;
 mod limits;
 mod naming;
 mod shelf;
@@ -14,6 +15,7 @@ mod witness;
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use truecount_engine::delivery::{Job, JobEvent, JobState};
 use truecount_engine::family::family;
@@ -28,6 +30,7 @@ use truecount_engine::unit::Answer;
 use super::Subject;
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
+use crate::print::Print;
 use crate::schedule::{Act, Moment};
 use crate::trace::{Event, Witness};
 use crate::world::World;
@@ -49,6 +52,9 @@ pub trait Store: Storage + Clone {
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
     }
+
+    /// Prints what it remembers beside the rows.
+    fn print(&self, print: &mut Print);
 }
 
 impl Store for Memory {
@@ -65,6 +71,8 @@ impl Store for Memory {
     fn rows_mut(&mut self) -> &mut Memory {
         self
     }
+
+    fn print(&self, _: &mut Print) {}
 }
 
 /// What an actor is at.
@@ -90,7 +98,7 @@ struct Rendering {
 }
 
 /// An actor: a worker, the sweep, the relay, the pruning, somebody who looks, somebody who asks for a run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Actor<M> {
     op: Op,
     pending: Option<Request>,
@@ -101,12 +109,12 @@ struct Actor<M> {
 }
 
 /// Our own engine under these rules over this store.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Native<R: Rules, S> {
     rules: R,
     store: S,
     /// The rows to start from: kept to be copied, not built, for each seed.
-    start: Memory,
+    start: Arc<Memory>,
     actors: Vec<Actor<R::Memory>>,
     workers: u16,
     busy: Vec<u16>,
@@ -126,11 +134,11 @@ pub struct Native<R: Rules, S> {
 
 impl<R: Rules, S: Store> Native<R, S> {
     /// Returns the engine under these rules over this store.
-    pub const fn new(rules: R, store: S) -> Self {
+    pub fn new(rules: R, store: S) -> Self {
         Self {
             rules,
             store,
-            start: Memory::new(),
+            start: Arc::default(),
             actors: Vec::new(),
             workers: 0,
             busy: Vec::new(),
@@ -260,10 +268,8 @@ const REQUESTS: u16 = 5;
 impl<R: Rules, S: Store> Subject for Native<R, S> {
     fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16) {
         let fixture = world.fixture;
-        self.start = Memory::with(
-            fixture.objects.iter().map(|&state| Row { state, version: 0 }).collect(),
-            fixture.grants.clone(),
-        );
+        let rows = fixture.objects.iter().map(|&state| Row { state, version: 0 }).collect();
+        self.start = Arc::new(Memory::with(rows, fixture.grants.clone()));
         self.store.reset(&self.start);
         self.workers = workers;
         self.actors.clear();
@@ -405,6 +411,9 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     fn digest(&self) -> u64 {
         let mut words = Words(0);
         self.rows().hash(&mut words);
+        for run in self.rows().runs() {
+            run.completed_at.hash(&mut words);
+        }
         words.finish()
     }
 }

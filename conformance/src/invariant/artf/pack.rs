@@ -4,6 +4,8 @@ use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::plan::mix;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
+use truecount_sim::pooled;
+use truecount_sim::print::Print;
 use truecount_sim::trace::resolution_code;
 
 use super::{Found, Ledger};
@@ -23,7 +25,7 @@ pub(super) struct File {
 }
 
 /// A pack by what makes its bytes: plan, contents and resolutions.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Hash, Debug)]
 struct Made {
     plan: u64,
     held: u64,
@@ -31,7 +33,7 @@ struct Made {
 }
 
 /// What is known of packs.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Packs {
     /// What was staged last for a unit, by the first bytes of its digest.
     staged: Vec<(RunId, UnitIx, u64)>,
@@ -41,7 +43,14 @@ pub(super) struct Packs {
     made: Vec<Made>,
 }
 
+pooled!(Packs { staged, published, made });
+
 impl Packs {
+    pub(super) fn print(&self, print: &mut Print) {
+        let Self { staged, published, made } = self;
+        print.value(&(staged, published, made));
+    }
+
     pub(super) fn reset(&mut self) {
         self.staged.clear();
         self.published.clear();

@@ -10,7 +10,7 @@ use truecount_sim::fault::Fault;
 use truecount_sim::trace::Seen;
 
 /// What has happened to a unit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
 pub struct UnitNote {
     /// Counted at least once.
@@ -153,7 +153,7 @@ pub struct JobNote {
 }
 
 /// What a worker is at.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct WorkerNote {
     /// The run that it works for, or worked for last.
     pub run: Option<RunId>,

@@ -73,6 +73,10 @@ impl Memory {
         if jobs().any(|job| job.unit.is_none()) {
             return Stray::None;
         }
+        // The run may have ended since whoever asks has looked at it: then there is no work left.
+        if !self.runs[run.index()].active() {
+            return Stray::None;
+        }
         let head = self.runs[run.index()].head;
         if !head.sealed || !head.fan_out || head.units == 0 {
             return Stray::Run;

@@ -1,0 +1,26 @@
+//! Generated states per second of an exhaustive search, one thread, all checkers, complete fingerprints: a restore of two
+//! sets on two workers without faults, and of one set with a redelivery.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use truecount::brief::Brief;
+use truecount::gate::{Scope, explore};
+use truecount::scenario;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+fn states(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("explore");
+    group.sample_size(10);
+    for name in ["last-two-together", "delivered-once-more"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/small/{name}.json"));
+        let scenario = scenario::read(&path, name, name).expect("a scenario of the workspace");
+        let brief = Brief::new(&scenario.fixture);
+        let search = || explore(&scenario, &brief, || (Standard, Memory::new()), Scope::GATE, &mut ());
+        group.throughput(Throughput::Elements(search().generated));
+        group.bench_function(name, |bencher| bencher.iter(|| search().states));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, states);
+criterion_main!(benches);

@@ -1,0 +1,186 @@
+//! `truecount explore`: every state of small scenarios.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use indicatif::HumanCount;
+use serde::Serialize;
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::storage::Memory;
+use truecount_sim::explore::{Bounds, Pace};
+use truecount_sim::subject::native::Store;
+
+use super::check::cores;
+use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::{Exit, Format, data, json, note, planted};
+use crate::gate::{self, Scope, Verdict, explore};
+use crate::mutant::{Bent, Planted};
+use crate::report::{ExploredReport, Told};
+use crate::schedule;
+
+/// What to explore.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// Scenarios by id, by group or by path; every small one by default
+    #[arg(value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// Distinct states to hold at most, at some 150 bytes each, for each number of workers
+    #[arg(long, value_name = "N", default_value_t = 4_000_000, value_parser = clap::value_parser!(u32).range(1..))]
+    states: u32,
+    /// States to generate at most, at a microsecond or so each, for each number of workers
+    #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    generated: u64,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    root: Root,
+    /// Plants this bug in the engine first
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
+}
+
+/// Explores.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
+        Ok(corpus) => corpus,
+        Err(Unknown(message)) => {
+            note(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
+    if arguments.scenarios.is_empty() {
+        corpus.entries.retain(|entry| Scope::is_small(&entry.scenario));
+    }
+    match &arguments.mutant {
+        None => judge(arguments, &corpus, || (Standard, Memory::new())),
+        Some(id) => match planted(id) {
+            Ok(mutant) => judge(arguments, &corpus, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Err(exit) => exit,
+        },
+    }
+}
+
+/// A report in JSON.
+#[derive(Serialize)]
+struct Whole<'a> {
+    format: u32,
+    explored: &'a [ExploredReport],
+}
+
+fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: impl Fn() -> (R, S) + Sync) -> Exit {
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    let scope = Scope::within(Bounds { states: arguments.states, steps: arguments.generated });
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let entries: Vec<&Entry> = corpus.entries.iter().collect();
+    let explored = explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref());
+    match arguments.format {
+        Format::Json => data(&json(&Whole { format: crate::report::FORMAT, explored: &explored })),
+        Format::Text => {
+            for failure in explored.iter().filter_map(|one| one.failure.as_ref()) {
+                data(&format!("{}\n", failure.text()));
+            }
+            data(&ExploredReport::heading());
+            for one in &explored {
+                data(&one.line());
+            }
+            data(&ExploredReport::sum(&explored));
+        }
+    }
+    let mut exit = if explored.is_empty() { Exit::Unknown } else { Exit::Held };
+    if !corpus.problems.is_empty() {
+        exit = exit.worst(Exit::Input);
+    }
+    explored.iter().fold(exit, |exit, one| {
+        exit.worst(match one.verdict {
+            "proved" => Exit::Held,
+            "broken" => Exit::Broken,
+            _ => Exit::Unknown,
+        })
+    })
+}
+
+/// Explores scenarios on several threads; the results are in their order.
+pub(super) fn explore_all<R: Rules, S: Store>(
+    entries: &[&Entry],
+    engine: &(impl Fn() -> (R, S) + Sync),
+    scope: Scope,
+    jobs: usize,
+    mutant: Option<&str>,
+) -> Vec<ExploredReport> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<ExploredReport>>> = Mutex::new(vec![None; entries.len()]);
+    let work = || {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(entry) = entries.get(place) else { return };
+            let mut watch = Watch { id: &entry.scenario.id, told: 0 };
+            let exploration = explore(&entry.scenario, &entry.brief, engine, scope, &mut watch);
+            let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
+            debug_assert_eq!(failure.is_some(), exploration.verdict() == Verdict::Broken);
+            let report = ExploredReport::new(&entry.scenario, &exploration, failure);
+            if let Ok(mut results) = results.lock() {
+                results[place] = Some(report);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.clamp(1, entries.len().max(1)) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
+}
+
+/// Tells the way to a broken promise: shrunk, where a schedule can say it.
+fn tell<R: Rules, S: Store>(
+    entry: &Entry,
+    engine: &impl Fn() -> (R, S),
+    broken: &gate::Broken,
+    mutant: Option<&str>,
+) -> Told {
+    let Entry { scenario, brief, .. } = entry;
+    let workers = if broken.workers == 1 { "worker" } else { "workers" };
+    let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
+    let again = entry.explore_command(mutant);
+    let Some(small) = gate::shrunk_way(scenario, brief, engine(), broken) else {
+        let recording = gate::record_way(scenario, brief, engine(), broken);
+        return Told::new(scenario, brief, &recording, again).explored(how);
+    };
+    how.push_str(match small.schedule.deviations.len() {
+        0 => ", and nothing needs to be bent",
+        1 => ", shrunk to 1 deviation:",
+        _ => ", shrunk to these deviations:",
+    });
+    for line in schedule::lines(&small.schedule, scenario, brief) {
+        how.push_str(&format!("\n            {line}"));
+    }
+    let (recording, _) = gate::record_schedule(scenario, brief, engine(), 0, &small.schedule);
+    Told::new(scenario, brief, &recording, again).explored(how)
+}
+
+/// Says on stderr that a long search goes on.
+struct Watch<'a> {
+    id: &'a str,
+    told: u64,
+}
+
+/// States between two lines.
+const LINES: u64 = 5_000_000;
+
+impl Pace for Watch<'_> {
+    fn go_on(&mut self, states: u32, generated: u64) -> bool {
+        if generated / LINES > self.told {
+            self.told = generated / LINES;
+            let [states, generated] = [u64::from(states), generated].map(HumanCount);
+            note(&format!("explore: {}: {states} states, {generated} generated", self.id));
+        }
+        true
+    }
+}

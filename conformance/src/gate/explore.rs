@@ -1,0 +1,276 @@
+//! Exhaustive exploration of a scenario: every order of steps, and every way in which its faults can strike.
+//!
+//! What is explored is what the seeds draw from, and all of it: the choices of any seeded play are among those listed
+//! here. What cannot be listed, an amount by which a clock is wrong, is taken at its two extremes, and the result says so.
+
+#[cfg(test)]
+mod tests;
+mod way;
+
+use truecount_engine::rules::Rules;
+use truecount_sim::choice::Choice;
+use truecount_sim::explore::{Bounds, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
+use truecount_sim::fault::Fault;
+use truecount_sim::heal::stop_faults;
+use truecount_sim::play::Ended;
+use truecount_sim::print::Print;
+use truecount_sim::subject::native::Store;
+use truecount_sim::subject::{Fork, Subject};
+use truecount_sim::trace::Witness;
+
+use super::{Finding, Judge, Rig};
+use crate::brief::Brief;
+use crate::invariant::Checkers;
+use crate::scenario::Scenario;
+
+pub use way::{record_way, shrunk_way};
+
+/// One step of an exploration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// A choice is applied.
+    Choice(Choice),
+    /// Faults stop.
+    Heal,
+}
+
+/// What is explored, and how far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// Whether somebody may look, and the sweep, the relay and the pruning may run, at any moment.
+    pub acts: bool,
+    /// Whether workers that could be exchanged are taken for alike.
+    pub alike: bool,
+    /// How far, for each number of workers.
+    pub bounds: Bounds,
+    /// Whether to go on after a broken promise, to see what else breaks.
+    pub all: bool,
+}
+
+impl Scope {
+    /// As far as the gate goes with a scenario that is small.
+    pub const GATE: Self = Self::within(Bounds { states: 100_000, steps: 2_000_000 });
+
+    /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
+    /// nobody who looks. All that it allows can be searched in a moment.
+    pub fn is_small(scenario: &Scenario) -> bool {
+        let fixture = &scenario.fixture;
+        let strikes: u32 = Fault::ALL.iter().map(|fault| u32::from(fixture.faults.get(*fault))).sum();
+        let few = fixture.units() <= 2 && fixture.runs.len() <= 1 && fixture.workers.1 <= 2;
+        few && strikes <= 1 && fixture.surfaces.is_empty()
+    }
+
+    /// Everything, within these bounds, up to the first broken promise.
+    pub const fn within(bounds: Bounds) -> Self {
+        Self { acts: true, alike: true, bounds, all: false }
+    }
+}
+
+/// What came of an exploration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Every state was reached, and every promise holds in all of them.
+    Proved,
+    /// A promise is broken.
+    Broken,
+    /// A bound was met first.
+    Unknown,
+}
+
+/// A broken promise, and the way there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Broken {
+    /// What is wrong.
+    pub finding: Finding,
+    /// Workers there were.
+    pub workers: u16,
+    /// The way.
+    pub steps: Vec<Step>,
+}
+
+/// The sums of an exploration.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Exploration {
+    /// Distinct states.
+    pub states: u64,
+    /// Steps between them.
+    pub edges: u64,
+    /// States that were generated.
+    pub generated: u64,
+    /// The longest way that was held at once.
+    pub depth: u32,
+    /// Numbers of workers that were searched to the end.
+    pub finished: u16,
+    /// Numbers of workers there are to search.
+    pub wanted: u16,
+    /// Broken promises: one, or where all are wanted the first of each kind.
+    pub broken: Vec<Broken>,
+    /// Whether clocks go wrong by one of two amounts only.
+    pub sampled: bool,
+}
+
+impl Exploration {
+    /// Returns what came of it.
+    pub fn verdict(&self) -> Verdict {
+        if !self.broken.is_empty() {
+            Verdict::Broken
+        } else if self.finished == self.wanted {
+            Verdict::Proved
+        } else {
+            Verdict::Unknown
+        }
+    }
+
+    fn add(&mut self, explored: &Explored<Step>) {
+        self.states += u64::from(explored.states);
+        self.edges += explored.edges;
+        self.generated += explored.generated;
+        self.depth = self.depth.max(explored.depth);
+        self.finished += u16::from(explored.complete);
+    }
+}
+
+/// Explores a scenario with each number of workers that it allows.
+pub fn explore<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: impl Fn() -> (R, S),
+    scope: Scope,
+    pace: &mut impl Pace,
+) -> Exploration {
+    let (least, most) = scenario.fixture.workers;
+    let sampled = scenario.fixture.faults.get(Fault::Skew) > 0;
+    let mut sum = Exploration { wanted: most - least + 1, sampled, ..Exploration::default() };
+    for workers in least..=most {
+        let mut checkers = Checkers::new(brief);
+        checkers.watching = false;
+        let mut start = begin(scenario, brief, engine(), checkers, workers);
+        start.world.trace.hashing = false;
+        let mut model = Search {
+            scope,
+            print: Print::default(),
+            choices: Vec::new(),
+            finding: None,
+            broken: Vec::new(),
+            engine: std::marker::PhantomData,
+        };
+        let explored = search(&mut model, &start, scope.bounds, pace);
+        sum.add(&explored);
+        let findings = model.broken.into_iter().zip(explored.alarms);
+        sum.broken.extend(findings.map(|(finding, steps)| Broken { finding, workers, steps }));
+        if let Some((mut steps, round)) = explored.cycle {
+            let mut state = start.clone();
+            for step in &steps {
+                state.take(*step);
+            }
+            steps.extend(round);
+            let finding = state.judge(Ended::Restless).unwrap_or(Finding::Restless);
+            sum.broken.push(Broken { finding, workers, steps });
+        }
+        if !sum.broken.is_empty() && !scope.all {
+            break;
+        }
+    }
+    sum
+}
+
+/// Returns a scenario before anything happened in it.
+fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
+    scenario: &'s Scenario,
+    brief: &'s Brief,
+    (rules, store): (R, S),
+    judge: J,
+    workers: u16,
+) -> Rig<'s, R, S, J> {
+    let mut rig = Rig::new(scenario, brief, rules, store, judge);
+    rig.workers = workers;
+    rig.subject.reset(&mut rig.world, workers);
+    rig
+}
+
+impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
+    /// Takes a step of an exploration; returns whether it meant anything.
+    fn take(&mut self, step: Step) -> bool {
+        match step {
+            Step::Choice(choice) => self.subject.apply(&mut self.world, choice),
+            Step::Heal => {
+                stop_faults(&mut self.subject, &mut self.world);
+                true
+            }
+        }
+    }
+}
+
+struct Search<E> {
+    scope: Scope,
+    print: Print,
+    choices: Vec<Choice>,
+    /// What is wrong with the state at hand.
+    finding: Option<Finding>,
+    broken: Vec<Finding>,
+    engine: std::marker::PhantomData<E>,
+}
+
+impl<'s, R: Rules, S: Store> Model for Search<Rig<'s, R, S, Checkers<'s>>> {
+    type State = Rig<'s, R, S, Checkers<'s>>;
+    type Step = Step;
+
+    fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Step>) {
+        self.choices.clear();
+        state.subject.choices(&mut state.world, self.scope.acts, &mut self.choices);
+        steps.extend(self.choices.iter().map(|choice| Step::Choice(*choice)));
+        if !state.world.healing && !steps.is_empty() {
+            steps.push(Step::Heal);
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, state: &mut Self::State, step: Step) -> Taken {
+        if !Rig::take(state, step) {
+            return Taken::Nothing;
+        }
+        if !state.world.trace.witness.alarmed() {
+            return Taken::Moved;
+        }
+        let found = &state.world.trace.witness.found;
+        self.finding = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
+        Taken::Alarmed
+    }
+
+    #[inline]
+    fn fingerprint(&mut self, state: &Self::State) -> u128 {
+        state.subject.print(&state.world, self.scope.alike, &mut self.print)
+    }
+
+    fn at_rest(&mut self, state: &mut Self::State) -> bool {
+        state.subject.look_again(&mut state.world);
+        self.finding = state.judge(Ended::Quiet);
+        self.finding.is_some()
+    }
+
+    fn calm(&self, state: &Self::State) -> bool {
+        state.world.healing
+    }
+
+    fn party(&self, state: &Self::State, step: Step) -> u8 {
+        match step {
+            // Where there are more, the last share a bit: that finds cycles that are none, and misses none.
+            Step::Choice(choice) => state.subject.party(choice).min(PARTIES - 1),
+            Step::Heal => 0,
+        }
+    }
+
+    fn heed(&mut self, _: &mut Self::State) -> Heed {
+        let Some(finding) = self.finding.take() else { return Heed::Ignore };
+        if !self.scope.all {
+            self.broken.push(finding);
+            return Heed::Stop;
+        }
+        let known = self.broken.iter().any(|other| other.clauses() == finding.clauses());
+        if known {
+            return Heed::Ignore;
+        }
+        self.broken.push(finding);
+        Heed::Keep
+    }
+}

@@ -1,0 +1,96 @@
+//! The way to a broken promise: played again, and put down as a schedule.
+
+use std::collections::VecDeque;
+
+use truecount_engine::rules::Rules;
+use truecount_sim::choice::{Choice, Open};
+use truecount_sim::play::Ended;
+use truecount_sim::schedule::Scribe;
+use truecount_sim::scheduler::{Fair, Scheduler};
+use truecount_sim::subject::Subject;
+use truecount_sim::subject::native::Store;
+use truecount_sim::trace::{Recorder, Witness};
+
+use super::{Broken, Step, begin};
+use crate::brief::Brief;
+use crate::gate::rig::kept;
+use crate::gate::shrunk::smallest;
+use crate::gate::{Play, Recording, Rig, Shrunk};
+use crate::invariant::Checkers;
+use crate::scenario::Scenario;
+
+/// Takes the way once more and keeps everything.
+pub fn record_way<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+    broken: &Broken,
+) -> Recording {
+    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let mut rig = begin(scenario, brief, engine, judge, broken.workers);
+    for step in &broken.steps {
+        rig.take(*step);
+    }
+    if !rig.world.trace.witness.alarmed() {
+        rig.subject.look_again(&mut rig.world);
+    }
+    let checkers = &rig.world.trace.witness.witness;
+    let play = Play {
+        seed: 0,
+        finding: Some(broken.finding.clone()),
+        ended: if checkers.alarmed() { Ended::Alarmed } else { Ended::Quiet },
+        hash: rig.world.trace.hash,
+        digest: rig.subject.digest(),
+        steps: broken.steps.len() as u64,
+        events: rig.world.trace.events,
+        exercised: checkers.found.exercised,
+        reached: checkers.reached.goals,
+    };
+    kept(rig, play)
+}
+
+/// Puts the way down as a schedule and shrinks that. None where the schedule, played, does not break the same promise:
+/// after faults have stopped a schedule has no say, and the last part of the way may depend on whose turn it is then.
+pub fn shrunk_way<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    (rules, store): (R, S),
+    broken: &Broken,
+) -> Option<Shrunk> {
+    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut way = Way { steps: broken.steps.iter().copied().collect(), fair: Fair::default() };
+    let mut scribe = Scribe::default();
+    rig.perform(0, broken.workers, &mut way, u64::MAX, &mut scribe);
+    scribe.schedule.workers = broken.workers;
+    let clause = broken.finding.primary();
+    let recorded = scribe.schedule.deviations.len();
+    let (schedule, plays) = smallest(&mut rig, clause, &scribe.schedule)?;
+    Some(Shrunk { clause, schedule, recorded, plays: plays + 1 })
+}
+
+/// Goes a way, and on from its end with nothing bent.
+struct Way {
+    steps: VecDeque<Step>,
+    fair: Fair,
+}
+
+impl Scheduler for Way {
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
+        // What comes up must not be beyond what is open: at rest there is no choice.
+        open.default_choice()?;
+        match self.steps.pop_front() {
+            Some(Step::Choice(choice)) => Some(choice),
+            Some(Step::Heal) | None => self.fair.pick(subject, open),
+        }
+    }
+
+    fn stops_faults<S: Subject>(&mut self, _: &S, _: &Open<'_>) -> bool {
+        let heals = self.steps.front() == Some(&Step::Heal);
+        if heals {
+            self.steps.pop_front();
+        }
+        heals || self.steps.is_empty()
+    }
+
+    fn calm(&mut self) {}
+}

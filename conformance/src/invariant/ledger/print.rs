@@ -1,0 +1,133 @@
+//! The ledger as part of a fingerprint.
+
+use truecount_engine::id::{Fence, JobId};
+use truecount_engine::time::Millis;
+use truecount_sim::print::Print;
+
+use super::note::{Completed, JobNote, Past, Requested, RunNote};
+use super::{Ledger, WorkerNote};
+
+impl Ledger<'_> {
+    /// Prints all but what is known of single workers.
+    pub(in crate::invariant) fn print(&self, print: &mut Print) {
+        let Self {
+            brief,
+            runs,
+            units,
+            jobs,
+            workers: _,
+            pasts,
+            answers,
+            denied,
+            requested,
+            grants,
+            surfaces,
+            // The time and the place that all others are printed against.
+            now,
+            healed,
+            event: _,
+            delayed,
+            doubled,
+            queued,
+        } = self;
+        print.value(&(delayed, doubled, queued));
+        let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
+        let matters = Millis(longest.saturating_add(super::super::life::UPKEEP_MS + 1));
+        print.word(runs.len() as u64);
+        for run in runs {
+            print_run(run, *healed, matters, print);
+            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more.
+            if !delayed && run.completed.is_none() {
+                print.word(run.waited_ms.wrapping_sub(now.since(run.enqueued_at).0));
+            }
+        }
+        let used = units.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
+        print.value(&(&units[..used], answers, denied, grants));
+        for (job, note) in jobs.iter().enumerate() {
+            print.value(&note.is_some());
+            // Whose delivery it was last is printed with the worker.
+            if let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note {
+                print.value(&(run, unit, dead, acked, loose));
+                print.time(*held_until, Millis(0));
+                print.fence(JobId(u32::try_from(job).unwrap_or(u32::MAX)), *fence);
+                print.value(&(*fence > Fence(0)));
+            }
+        }
+        for past in pasts {
+            print.word(past.len() as u64);
+            for Past { from, state, by } in past {
+                print.place(*from);
+                print.value(&(state, by));
+            }
+        }
+        for requested in requested {
+            print.value(&requested.is_some());
+            if let Some(Requested { at, granted, denied }) = requested {
+                print.place(*at);
+                print.value(&(granted, denied));
+            }
+        }
+        print.word(surfaces.len() as u64);
+        for view in surfaces {
+            print.view(*view);
+        }
+        print.value(&healed.is_some());
+        if let Some(healed) = healed {
+            print.time(*healed, matters);
+        }
+    }
+
+    /// Prints what is known of one worker.
+    pub(in crate::invariant) fn print_worker(&self, worker: u16, print: &mut Print) {
+        let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
+        // The run that it works for tells which run a fault has struck, and that decides no clause.
+        let _ = run;
+        print.value(&(finished, asked, let_go));
+        for (job, note) in self.jobs.iter().enumerate() {
+            if note.is_some_and(|note| note.fence > Fence(0) && note.worker == worker) {
+                print.word(job as u64);
+            }
+        }
+    }
+}
+
+fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mut Print) {
+    let RunNote {
+        // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has outlived
+        // the retention breaks nothing.
+        enqueued_at: _,
+        waited_ms: _,
+        enqueued_event,
+        spec,
+        planned,
+        planned_at,
+        status,
+        counts,
+        observations,
+        total,
+        completed,
+        terminal_counts,
+        tallies,
+        counted,
+        known,
+        plan_attempts_lost,
+        publish_attempts_lost,
+        planner_lost,
+        phase,
+        // Which faults have struck it is for the coverage, and decides no clause.
+        struck: _,
+        more,
+    } = note;
+    print.place(*enqueued_event);
+    print.place(*planned_at);
+    print.value(&(spec, planned, status, counts, *observations > 0, total));
+    print.value(&(terminal_counts, tallies, counted, known, more));
+    print.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
+    print.value(&completed.is_some());
+    if let Some(Completed { outcome, cause, when, at }) = completed {
+        print.value(&(outcome, cause));
+        print.place(*at);
+        // How long after faults had stopped.
+        print.value(&healed.map(|healed| when.since(healed).0.min(matters.0)));
+    }
+}

@@ -1,0 +1,97 @@
+//! Scenarios that were searched completely, or as far as a bound allowed.
+
+use indicatif::HumanCount;
+use serde::Serialize;
+
+use super::Told;
+use crate::gate::{Exploration, Verdict};
+use crate::scenario::Scenario;
+
+/// An exploration, judged and told.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExploredReport {
+    /// The scenario.
+    pub id: String,
+    /// `proved`, `broken` or `unknown`.
+    pub verdict: &'static str,
+    /// Distinct states, over all numbers of workers.
+    pub states: u64,
+    /// Steps between them.
+    pub edges: u64,
+    /// States that were generated, most of them more than once.
+    pub generated: u64,
+    /// The longest way that was held at once, in steps.
+    pub depth: u32,
+    /// How many numbers of workers the scenario allows, and how many of them were searched to the end.
+    pub workers: [u16; 2],
+    /// What the search took at its extremes only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<&'static str>,
+    /// The failure.
+    pub failure: Option<Told>,
+}
+
+impl ExploredReport {
+    /// Judges an exploration.
+    pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
+        let Exploration { states, edges, generated, depth, finished, wanted, sampled, .. } = *exploration;
+        Self {
+            id: scenario.id.clone(),
+            verdict: match exploration.verdict() {
+                Verdict::Proved => "proved",
+                Verdict::Broken => "broken",
+                Verdict::Unknown => "unknown",
+            },
+            states,
+            edges,
+            generated,
+            depth,
+            workers: [wanted, finished],
+            sampled: sampled.then_some("clocks go wrong by two minutes either way, and by nothing between"),
+            failure,
+        }
+    }
+
+    /// Returns a line for a table; [`ExploredReport::heading`] stands above it.
+    pub fn line(&self) -> String {
+        let count = |count: u64| HumanCount(count).to_string();
+        let [wanted, finished] = self.workers;
+        let mut text = format!(
+            "{:<32} {:>12} {:>12} {:>12} {:>6}  {}",
+            self.id,
+            count(self.states),
+            count(self.edges),
+            count(self.generated),
+            self.depth,
+            self.verdict
+        );
+        if self.verdict == "unknown" {
+            text.push_str(&format!(": the bound was met, {finished} of {wanted} numbers of workers were searched"));
+        }
+        if let Some(sampled) = self.sampled {
+            text.push_str(&format!(" ({sampled})"));
+        }
+        text.push('\n');
+        text
+    }
+
+    /// Returns the heads of the columns.
+    pub fn heading() -> String {
+        format!("{:<32} {:>12} {:>12} {:>12} {:>6}  verdict\n", "scenario", "states", "steps", "generated", "depth")
+    }
+
+    /// Returns the sum of several, in a line.
+    pub fn sum(explored: &[Self]) -> String {
+        let of = |verdict: &str| explored.iter().filter(|one| one.verdict == verdict).count();
+        let states = explored.iter().map(|one| one.states).sum();
+        let scenarios = if explored.len() == 1 { "scenario" } else { "scenarios" };
+        let mut text = format!("explored {} {scenarios}: {} proved", explored.len(), of("proved"));
+        for verdict in ["broken", "unknown"] {
+            if of(verdict) > 0 {
+                text.push_str(&format!(", {} {verdict}", of(verdict)));
+            }
+        }
+        text.push_str(&format!(", {} states\n", HumanCount(states)));
+        text
+    }
+}

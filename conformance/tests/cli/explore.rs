@@ -1,0 +1,74 @@
+//! `truecount explore`: what it proves, what it finds, and where it stops.
+
+use serde_json::Value;
+
+use super::run::check_line as run;
+
+#[test]
+fn a_small_scenario_is_proved_with_its_number_of_states() {
+    let told = run("explore small/conflict-once small/last-two-together");
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.stdout.contains("small/conflict-once                     3,612       15,220"), "{}", told.stdout);
+    assert!(told.stdout.ends_with("explored 2 scenarios: 2 proved, 12,836 states\n"), "{}", told.stdout);
+}
+
+#[test]
+fn a_planted_bug_is_found_told_and_shrunk() {
+    let told = run("explore small/worker-dies-once --mutant M01");
+    assert_eq!(told.code, 1, "{told:?}");
+    for part in [
+        "FAIL COUNT-06",
+        "with 1 worker, shrunk to",
+        "<- COUNT-06",
+        "truecount explore small/worker-dies-once --mutant M01",
+    ] {
+        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+    }
+    assert!(told.stdout.contains("1 broken"), "{}", told.stdout);
+}
+
+/// The relay never strikes a letter off, so that upkeep goes round for ever, though every run has ended.
+#[test]
+fn a_world_that_never_comes_to_rest_is_broken() {
+    let told = run("explore small/conflict-once --mutant M32");
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(told.stdout.contains("FAIL NOTE-03"), "{}", told.stdout);
+}
+
+#[test]
+fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
+    for bound in ["--states 500", "--generated 2000"] {
+        let told = run(&format!("explore small/conflict-once {bound}"));
+        assert_eq!(told.code, 2, "{told:?}");
+        assert!(
+            told.stdout.contains("unknown: the bound was met, 0 of 1 numbers of workers were searched"),
+            "{told:?}"
+        );
+        assert!(told.stdout.contains("0 proved, 1 unknown"), "{told:?}");
+    }
+}
+
+#[test]
+fn the_report_in_json_is_the_same_on_any_number_of_threads() {
+    let [one, two] = ["1", "2"].map(|jobs| {
+        let told = run(&format!("explore small/conflict-once small/answered-late --format json --jobs {jobs}"));
+        assert_eq!(told.code, 0, "{told:?}");
+        told.stdout
+    });
+    assert_eq!(one, two);
+    let whole: Value = serde_json::from_str(&one).expect("JSON");
+    assert_eq!(whole["explored"][1]["states"], 3_612, "{whole:#}");
+    assert_eq!(whole["explored"][1]["verdict"], "proved");
+}
+
+#[test]
+fn the_gate_explores_small_scenarios_first_and_says_so() {
+    let told = run("check small/conflict-once restore/late-worker --seeds 2");
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.stdout.contains("explored 1 scenario: 1 proved, 3,612 states"), "{}", told.stdout);
+    let told = run("check small/conflict-once --seeds 2 --no-explore");
+    assert!(!told.stdout.contains("explored"), "{}", told.stdout);
+    let told = run("check small/worker-dies-once --seeds 1 --mutant M01");
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(told.stdout.contains("broken where explored"), "{}", told.stdout);
+}

@@ -1,0 +1,253 @@
+//! Exhaustive search: every state that a model can reach, and whether it can go round for ever.
+//!
+//! Depth first, over forks of states, each visited once by its fingerprint. After the search, the part in which faults
+//! have stopped is searched for cycles that a fair scheduler could go round: a world that never comes to rest is found
+//! however late the search met the cycle, for it is sought in the whole graph and not along one path.
+//!
+//! Knows no engine, no clause and no fault.
+
+mod cycle;
+mod nodes;
+#[cfg(test)]
+mod tests;
+
+use nodes::Nodes;
+
+/// What can be searched.
+pub trait Model {
+    /// A state. Copied for each step, so `clone_from` should use the rooms that are there.
+    type State: Clone;
+
+    /// A step from one state to the next.
+    type Step: Copy;
+
+    /// Lists what can be done, in an order that depends on the state alone. Nothing: the world is at rest.
+    fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Self::Step>);
+
+    /// Takes a step.
+    fn take(&mut self, state: &mut Self::State, step: Self::Step) -> Taken;
+
+    /// Returns the fingerprint: states with the same one have the same future.
+    fn fingerprint(&mut self, state: &Self::State) -> u128;
+
+    /// Judges a state at rest. Returns whether it breaks a promise.
+    fn at_rest(&mut self, state: &mut Self::State) -> bool;
+
+    /// Returns whether faults have stopped: from then on the world has to come to rest.
+    fn calm(&self, state: &Self::State) -> bool;
+
+    /// Returns who takes a step, below [`PARTIES`]. Where faults have stopped, one that could go on all the time does so
+    /// in the end.
+    fn party(&self, state: &Self::State, step: Self::Step) -> u8;
+
+    /// Is told of a broken promise, in this state; says what to do about it.
+    fn heed(&mut self, state: &mut Self::State) -> Heed;
+}
+
+/// Parties that a model may have.
+pub const PARTIES: u8 = 64;
+
+/// What became of a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taken {
+    /// It means nothing here, and nothing has changed.
+    Nothing,
+    /// The state is another, or the same again.
+    Moved,
+    /// A promise is broken. What comes after is not searched.
+    Alarmed,
+}
+
+/// What to do about a broken promise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Heed {
+    /// It is known already.
+    Ignore,
+    /// Keep the way there, and go on.
+    Keep,
+    /// Keep the way there, and stop.
+    Stop,
+}
+
+/// How far to search.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// States that are remembered, at some 100 bytes each.
+    pub states: u32,
+    /// Steps that are taken, at about a microsecond each.
+    pub steps: u64,
+}
+
+/// What a search found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Explored<S> {
+    /// Distinct states.
+    pub states: u32,
+    /// Steps from a state to a state: those taken that meant something and broke nothing.
+    pub edges: u64,
+    /// States that were generated: forks on which a step was tried.
+    pub generated: u64,
+    /// States at rest.
+    pub rests: u64,
+    /// The longest way that was held at once.
+    pub depth: u32,
+    /// Ways to states that break a promise, as far as the model asked for them.
+    pub alarms: Vec<Vec<S>>,
+    /// A way to a cycle that a fair scheduler could go round for ever, and then once round it.
+    pub cycle: Option<(Vec<S>, Vec<S>)>,
+    /// Whether every state was reached: no bound was met, and nobody said stop.
+    pub complete: bool,
+}
+
+/// Is asked now and then whether to go on, with the states known so far.
+pub trait Pace {
+    /// Returns whether to go on.
+    fn go_on(&mut self, states: u32, generated: u64) -> bool;
+}
+
+impl Pace for () {
+    fn go_on(&mut self, _: u32, _: u64) -> bool {
+        true
+    }
+}
+
+/// Steps between two questions whether to go on.
+const PACE: u64 = 4_096;
+
+/// One state of the way from the start to the state at hand.
+struct Level<M: Model> {
+    state: M::State,
+    steps: Vec<M::Step>,
+    next: usize,
+    node: u32,
+}
+
+/// Searches from a start.
+pub fn explore<M: Model>(model: &mut M, start: &M::State, bounds: Bounds, pace: &mut impl Pace) -> Explored<M::Step> {
+    let mut search = Search::new(start, bounds);
+    search.run(model, start, pace);
+    search.found
+}
+
+struct Search<M: Model> {
+    bounds: Bounds,
+    levels: Vec<Level<M>>,
+    nodes: Nodes<M::Step>,
+    calm: cycle::Graph,
+    scratch: M::State,
+    found: Explored<M::Step>,
+}
+
+impl<M: Model> Search<M> {
+    fn new(start: &M::State, bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            levels: Vec::new(),
+            nodes: Nodes::default(),
+            calm: cycle::Graph::default(),
+            scratch: start.clone(),
+            found: Explored {
+                states: 0,
+                edges: 0,
+                generated: 0,
+                rests: 0,
+                depth: 0,
+                alarms: Vec::new(),
+                cycle: None,
+                complete: true,
+            },
+        }
+    }
+
+    fn run(&mut self, model: &mut M, start: &M::State, pace: &mut impl Pace) {
+        let fingerprint = model.fingerprint(start);
+        self.nodes.find_or_add(fingerprint, None);
+        self.scratch.clone_from(start);
+        let mut depth = 0;
+        let mut go_on = self.enter(model, depth, 0);
+        loop {
+            let level = &mut self.levels[depth];
+            if level.next == level.steps.len() {
+                if depth == 0 {
+                    break;
+                }
+                depth -= 1;
+                continue;
+            }
+            let (step, from) = (level.steps[level.next], level.node);
+            level.next += 1;
+            // The last step needs no copy: nobody comes back to this state.
+            if level.next == level.steps.len() {
+                std::mem::swap(&mut self.scratch, &mut level.state);
+            } else {
+                self.scratch.clone_from(&level.state);
+            }
+            let was_calm = model.calm(&self.scratch);
+            let party = if was_calm { model.party(&self.scratch, step) } else { 0 };
+            self.found.generated += 1;
+            if self.found.generated.is_multiple_of(PACE) {
+                go_on &= pace.go_on(self.nodes.len(), self.found.generated);
+            }
+            go_on &= self.found.generated < self.bounds.steps;
+            match model.take(&mut self.scratch, step) {
+                Taken::Nothing => {}
+                Taken::Alarmed => go_on &= self.alarm(model, depth),
+                Taken::Moved => {
+                    self.found.edges += 1;
+                    let fingerprint = model.fingerprint(&self.scratch);
+                    let (node, fresh) = self.nodes.find_or_add(fingerprint, Some((from, step)));
+                    if was_calm {
+                        self.calm.edge(from, node, party);
+                    }
+                    if fresh {
+                        depth += 1;
+                        go_on &= self.enter(model, depth, node) && self.nodes.len() < self.bounds.states;
+                    }
+                }
+            }
+            if !go_on {
+                self.found.complete = false;
+                break;
+            }
+        }
+        self.found.states = self.nodes.len();
+        if self.found.complete {
+            self.found.cycle = self.calm.fair_cycle().map(|cycle| self.nodes.around(&cycle));
+        }
+    }
+
+    /// Goes on from the state in the scratch room. Returns whether to go on at all.
+    fn enter(&mut self, model: &mut M, depth: usize, node: u32) -> bool {
+        if self.levels.len() == depth {
+            let state = self.scratch.clone();
+            self.levels.push(Level { state, steps: Vec::new(), next: 0, node });
+        }
+        let level = &mut self.levels[depth];
+        std::mem::swap(&mut level.state, &mut self.scratch);
+        (level.next, level.node) = (0, node);
+        level.steps.clear();
+        model.steps(&mut level.state, &mut level.steps);
+        if model.calm(&level.state) {
+            let enabled = level.steps.iter().fold(0, |all, step| all | 1 << model.party(&level.state, *step));
+            self.calm.node(node, enabled);
+        }
+        self.found.depth = self.found.depth.max(u32::try_from(depth).unwrap_or(u32::MAX));
+        if !level.steps.is_empty() {
+            return true;
+        }
+        self.found.rests += 1;
+        std::mem::swap(&mut level.state, &mut self.scratch);
+        // The way there ends with the level before: this one has no step to name.
+        !model.at_rest(&mut self.scratch) || self.alarm(model, depth.saturating_sub(1))
+    }
+
+    /// Returns whether to go on after a broken promise in the scratch room, met by the step last taken at this depth.
+    fn alarm(&mut self, model: &mut M, depth: usize) -> bool {
+        let heed = model.heed(&mut self.scratch);
+        if heed != Heed::Ignore {
+            let taken = self.levels[..=depth].iter().filter_map(|level| level.steps.get(level.next.checked_sub(1)?));
+            self.found.alarms.push(taken.copied().collect());
+        }
+        heed != Heed::Stop
+    }
+}

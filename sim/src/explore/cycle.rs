@@ -1,0 +1,133 @@
+//! Cycles that a fair scheduler could go round for ever.
+//!
+//! A strongly connected part of the graph is such a cycle if everybody who could go on in each of its states does so
+//! somewhere in it (weak fairness): then there is a way round through all its states and steps. Parts are found by
+//! Robert Tarjan, Depth-first search and linear graph algorithms, 1972, without recursion.
+
+/// The part of a graph in which faults have stopped.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Graph {
+    /// From, to, and who took the step.
+    edges: Vec<(u32, u32, u8)>,
+    /// For each node, a bit for everybody who could go on; none where it is no part.
+    enabled: Vec<Option<u64>>,
+}
+
+/// A node that was not met yet.
+const UNMET: u32 = u32::MAX;
+
+impl Graph {
+    /// Adds a node, with a bit for everybody who could go on.
+    pub(super) fn node(&mut self, node: u32, enabled: u64) {
+        let place = node as usize;
+        if self.enabled.len() <= place {
+            self.enabled.resize(place + 1, None);
+        }
+        self.enabled[place] = Some(enabled);
+    }
+
+    /// Adds a step.
+    pub(super) fn edge(&mut self, from: u32, to: u32, party: u8) {
+        self.edges.push((from, to, party));
+    }
+
+    /// Returns the states of a cycle that a fair scheduler could go round, if there is one.
+    pub(super) fn fair_cycle(&mut self) -> Option<Vec<u32>> {
+        self.edges.sort_unstable();
+        let mut starts = vec![0; self.enabled.len() + 1];
+        for (from, ..) in &self.edges {
+            starts[*from as usize + 1] += 1;
+        }
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut parts = Parts {
+            graph: self,
+            starts,
+            index: vec![UNMET; self.enabled.len()],
+            low: vec![0; self.enabled.len()],
+            part_of: vec![UNMET; self.enabled.len()],
+            stack: Vec::new(),
+            next: 0,
+            closed: 0,
+        };
+        (0..u32::try_from(self.enabled.len()).unwrap_or(UNMET)).find_map(|root| parts.from(root))
+    }
+}
+
+struct Parts<'g> {
+    graph: &'g Graph,
+    /// Where the edges of each node begin.
+    starts: Vec<usize>,
+    index: Vec<u32>,
+    low: Vec<u32>,
+    /// The number of each node's part, once it is known.
+    part_of: Vec<u32>,
+    stack: Vec<u32>,
+    next: u32,
+    closed: u32,
+}
+
+impl Parts<'_> {
+    fn meet(&mut self, node: u32) {
+        self.index[node as usize] = self.next;
+        self.low[node as usize] = self.next;
+        self.next += 1;
+        self.stack.push(node);
+    }
+
+    /// Finds all parts that can be reached from a root, and returns the first that is a fair cycle.
+    fn from(&mut self, root: u32) -> Option<Vec<u32>> {
+        if self.graph.enabled[root as usize].is_none() || self.index[root as usize] != UNMET {
+            return None;
+        }
+        let mut calls = vec![(root, self.starts[root as usize])];
+        self.meet(root);
+        while let Some((node, edge)) = calls.last_mut() {
+            let node = *node;
+            if *edge == self.starts[node as usize + 1] {
+                calls.pop();
+                if let Some((caller, _)) = calls.last() {
+                    self.low[*caller as usize] = self.low[*caller as usize].min(self.low[node as usize]);
+                }
+                if self.low[node as usize] == self.index[node as usize]
+                    && let Some(cycle) = self.close(node)
+                {
+                    return Some(cycle);
+                }
+                continue;
+            }
+            let to = self.graph.edges[*edge].1;
+            *edge += 1;
+            if self.index[to as usize] == UNMET {
+                calls.push((to, self.starts[to as usize]));
+                self.meet(to);
+            } else if self.part_of[to as usize] == UNMET {
+                self.low[node as usize] = self.low[node as usize].min(self.index[to as usize]);
+            }
+        }
+        None
+    }
+
+    /// Takes a whole part off the stack; returns it if it is a fair cycle.
+    fn close(&mut self, root: u32) -> Option<Vec<u32>> {
+        let at = self.stack.iter().rposition(|node| *node == root)?;
+        let part = self.stack.split_off(at);
+        let number = self.closed;
+        self.closed += 1;
+        for node in &part {
+            self.part_of[*node as usize] = number;
+        }
+        let (mut always, mut taken, mut inside) = (u64::MAX, 0, false);
+        for node in &part {
+            always &= self.graph.enabled[*node as usize].unwrap_or(0);
+            for (_, to, party) in &self.graph.edges[self.starts[*node as usize]..self.starts[*node as usize + 1]] {
+                if self.part_of[*to as usize] == number {
+                    inside = true;
+                    taken |= 1 << party;
+                }
+            }
+        }
+        (inside && always & !taken == 0).then_some(part)
+    }
+}

@@ -1,0 +1,142 @@
+//! Small graphs with planted cycles, searched.
+
+use rstest::rstest;
+
+use super::*;
+
+/// A graph of numbered states. A step is (party, to); faults have stopped from state 100 on.
+struct Planted {
+    edges: Vec<(u32, u8, u32)>,
+    bad: Vec<u32>,
+    heed: Heed,
+}
+
+impl Planted {
+    fn of(edges: &[(u32, u8, u32)]) -> Self {
+        Self { edges: edges.to_vec(), bad: Vec::new(), heed: Heed::Stop }
+    }
+
+    fn search(mut self, start: u32) -> Explored<(u8, u32)> {
+        explore(&mut self, &start, Bounds { states: 10_000, steps: 100_000 }, &mut ())
+    }
+}
+
+impl Model for Planted {
+    type State = u32;
+    type Step = (u8, u32);
+
+    fn steps(&mut self, state: &mut u32, steps: &mut Vec<(u8, u32)>) {
+        steps.extend(self.edges.iter().filter(|(from, ..)| from == state).map(|(_, party, to)| (*party, *to)));
+    }
+
+    fn take(&mut self, state: &mut u32, (_, to): (u8, u32)) -> Taken {
+        *state = to;
+        if self.bad.contains(&to) { Taken::Alarmed } else { Taken::Moved }
+    }
+
+    fn fingerprint(&mut self, state: &u32) -> u128 {
+        u128::from(*state)
+    }
+
+    fn at_rest(&mut self, state: &mut u32) -> bool {
+        self.bad.contains(state)
+    }
+
+    fn calm(&self, state: &u32) -> bool {
+        *state >= 100
+    }
+
+    fn party(&self, _: &u32, (party, _): (u8, u32)) -> u8 {
+        party
+    }
+
+    fn heed(&mut self, _: &mut u32) -> Heed {
+        self.heed
+    }
+}
+
+#[rstest]
+#[case::round_two_states(&[(100, 0, 101), (101, 0, 100)], true)]
+#[case::round_one_state(&[(100, 0, 100)], true)]
+#[case::behind_a_way_out(&[(100, 0, 101), (101, 0, 100), (101, 0, 102)], true)]
+// Before faults have stopped, anything may go round.
+#[case::before_faults_stop(&[(1, 0, 2), (2, 0, 1), (2, 0, 100)], false)]
+// The search meets 103 first by way of 102, and has left it when it comes to 104, whose step back closes the cycle.
+#[case::met_late(&[(100, 0, 102), (102, 0, 103), (100, 0, 104), (103, 0, 105), (105, 0, 104), (104, 0, 103)], true)]
+#[case::met_late_through_a_state_that_is_done(
+    &[(1, 0, 101), (101, 0, 102), (102, 0, 110), (1, 0, 103), (103, 0, 104), (104, 0, 105), (105, 0, 103), (105, 0, 102)],
+    true
+)]
+#[case::no_cycle(&[(100, 0, 101), (100, 0, 102), (101, 0, 103), (102, 0, 103)], false)]
+// Party 1 could go on all the time, and would lead out: a fair scheduler does not go round.
+#[case::unfair(&[(100, 0, 101), (101, 0, 100), (100, 1, 102), (101, 1, 102)], false)]
+// In 101 party 1 has to wait, so going round for ever is not unfair to it.
+#[case::not_always_open(&[(100, 0, 101), (101, 0, 100), (100, 1, 102)], true)]
+#[case::both_take_part(&[(100, 0, 101), (101, 1, 100), (100, 1, 101), (101, 0, 100)], true)]
+fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[case] found: bool) {
+    let start = edges[0].0;
+    let explored = Planted::of(edges).search(start);
+    assert!(explored.complete);
+    assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
+}
+
+/// Cycles planted at random places of random graphs, held against a search that knows no fingerprint and no depth.
+#[test]
+fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
+    let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
+    let mut cycles = 0;
+    for _ in 0..2_000 {
+        let nodes = 2 + stream.below(9);
+        let edges: Vec<(u32, u8, u32)> =
+            (0..nodes + stream.below(4)).map(|_| (100 + stream.below(nodes), 0, 100 + stream.below(nodes))).collect();
+        let reach = |from: u32| {
+            let mut seen: Vec<u32> = edges.iter().filter(|(f, ..)| *f == from).map(|(.., to)| *to).collect();
+            let mut at = 0;
+            while let Some(&node) = seen.get(at) {
+                for (.., to) in edges.iter().filter(|(f, ..)| *f == node) {
+                    if !seen.contains(to) {
+                        seen.push(*to);
+                    }
+                }
+                at += 1;
+            }
+            seen
+        };
+        let mut all = reach(100);
+        all.push(100);
+        let slow = all.iter().any(|node| reach(*node).contains(node));
+        cycles += u32::from(slow);
+        assert_eq!(Planted::of(&edges).search(100).cycle.is_some(), slow, "{edges:?}");
+    }
+    assert!((200..1_900).contains(&cycles), "both kinds must occur: {cycles} of 2,000");
+}
+
+#[test]
+fn states_and_steps_are_counted_exactly() {
+    let explored = Planted::of(&[(1, 0, 2), (1, 0, 3), (2, 0, 4), (3, 0, 4), (4, 0, 1)]).search(1);
+    assert_eq!((explored.states, explored.edges, explored.generated, explored.rests), (4, 5, 5, 0));
+}
+
+#[test]
+fn the_way_to_a_broken_promise_is_kept() {
+    let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
+    planted.bad = vec![8, 9];
+    planted.heed = Heed::Keep;
+    let explored = planted.search(1);
+    assert_eq!(explored.alarms, [vec![(0, 2), (0, 3), (0, 9)], vec![(0, 2), (0, 8)]]);
+    assert!(explored.complete);
+    let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
+    planted.bad = vec![8, 9];
+    let stopped = planted.search(1);
+    assert_eq!((stopped.alarms.len(), stopped.complete), (1, false));
+}
+
+#[test]
+fn a_search_that_meets_its_bound_is_not_complete() {
+    let mut long = Planted::of(&(1..90).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
+    let states = |model: &mut Planted, states| explore(model, &1, Bounds { states, steps: 1_000 }, &mut ());
+    assert!(!states(&mut long, 50).complete);
+    assert!(states(&mut long, 1_000).complete);
+    let steps = explore(&mut long, &1, Bounds { states: 1_000, steps: 20 }, &mut ());
+    assert!(!steps.complete && steps.generated <= 20);
+}

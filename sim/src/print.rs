@@ -1,0 +1,270 @@
+//! Fingerprints: a state of the simulation as 128 bits, so that a search knows where it has been.
+//!
+//! Two states with one fingerprint must have the same future. So all that the future can depend on is printed, and
+//! nothing that only ever grows: a point in time as its distance from now, a fence as its distance from its job's, a
+//! place in the trace and the number of a rendering by their rank among those that are remembered. Whoever prints takes
+//! its parts apart by name, so that a new field that is left out does not compile.
+
+use std::hash::{Hash, Hasher};
+
+use truecount_engine::id::{Fence, JobId};
+use truecount_engine::time::Millis;
+
+/// What a witness remembers is part of the state: it decides what the next event means.
+pub trait Printed {
+    /// Prints all but what is known of single workers.
+    fn print(&self, print: &mut Print);
+
+    /// Prints what is known of one worker.
+    fn print_worker(&self, worker: u16, print: &mut Print);
+}
+
+/// A fingerprint in the making. Kept from one state to the next, for its rooms.
+#[derive(Clone, Debug, Default)]
+pub struct Print {
+    lanes: [u64; 2],
+    /// A word that waits for another: they are taken in by two.
+    half: Option<u64>,
+    now: Millis,
+    /// The fence of each job's row.
+    fences: Vec<Fence>,
+    /// Whether fences are printed as they are.
+    plain_fences: bool,
+    places: Vec<u64>,
+    views: Vec<u64>,
+    ranks: Vec<u64>,
+}
+
+impl Print {
+    /// Starts over, at this time.
+    pub fn start(&mut self, now: Millis) {
+        (self.lanes, self.half) = (START, None);
+        self.now = now;
+        self.fences.clear();
+        self.plain_fences = false;
+        self.places.clear();
+        self.views.clear();
+    }
+
+    /// Sets the fences of the jobs' rows, in order. Where fences have left their mark outside, in a key or a file, they
+    /// are `plain`: printed as they are.
+    pub fn fences(&mut self, fences: impl Iterator<Item = Fence>, plain: bool) {
+        self.fences.extend(fences);
+        self.plain_fences = plain;
+        self.word(u64::from(plain));
+    }
+
+    /// Prints a number.
+    #[inline]
+    pub const fn word(&mut self, word: u64) {
+        let Some(before) = self.half.take() else {
+            self.half = Some(word);
+            return;
+        };
+        let [one, two] = self.lanes;
+        self.lanes = [fold(one ^ before, word ^ FACTORS[0]), fold(two ^ word, before ^ FACTORS[1])];
+    }
+
+    /// Returns what was printed so far, with an end that no word can be.
+    const fn ended(&mut self) -> [u64; 2] {
+        let odd = self.half.is_some();
+        if odd {
+            self.word(!0);
+        }
+        let [one, two] = self.lanes;
+        [one, two ^ odd as u64]
+    }
+
+    /// Prints a value that holds no time, no fence, no place and no number of a rendering.
+    #[inline]
+    pub fn value(&mut self, value: &impl Hash) {
+        value.hash(self);
+    }
+
+    /// Prints a point in time that is to come, or that passed less than `matters` ago; what is older is just old.
+    #[inline]
+    pub fn time(&mut self, at: Millis, matters: Millis) {
+        self.word(if at >= self.now {
+            at.since(self.now).0 << 1
+        } else {
+            self.now.since(at).0.min(matters.0) << 1 | 1
+        });
+    }
+
+    /// Prints a fence of a job.
+    #[inline]
+    pub fn fence(&mut self, job: JobId, fence: Fence) {
+        let row = self.fences.get(job.index()).map_or(0, |row| row.0);
+        // None was ever granted: that much of the number itself is asked for.
+        let never = u64::from(fence.0 == 0);
+        self.word(if self.plain_fences {
+            u64::from(fence.0)
+        } else {
+            u64::from(row.wrapping_sub(fence.0)) << 1 | never
+        });
+    }
+
+    /// Prints a place in the trace: places are only ever compared.
+    #[inline]
+    pub fn place(&mut self, at: u64) {
+        self.places.push(at);
+    }
+
+    /// Prints the number of a rendering.
+    #[inline]
+    pub fn view(&mut self, number: u16) {
+        self.views.push(u64::from(number));
+    }
+
+    /// Prints things whose order means nothing; where it does, in the order given. None may print a place or a view.
+    pub fn group<T>(&mut self, members: impl Iterator<Item = T>, ordered: bool, mut member: impl FnMut(&mut Self, T)) {
+        let outer = (self.lanes, self.half);
+        let (mut sum, mut count) = ([0_u64; 2], 0);
+        for thing in members {
+            (self.lanes, self.half) = (START, None);
+            if ordered {
+                self.word(count);
+            }
+            member(self, thing);
+            let [one, two] = self.ended();
+            // A sum knows no order.
+            sum = [sum[0].wrapping_add(one), sum[1].wrapping_add(two)];
+            count += 1;
+        }
+        (self.lanes, self.half) = outer;
+        for word in [sum[0], sum[1], count] {
+            self.word(word);
+        }
+    }
+
+    /// Returns the fingerprint.
+    pub fn finish128(&mut self) -> u128 {
+        for list in 0..2 {
+            let mut places = std::mem::take(if list == 0 { &mut self.places } else { &mut self.views });
+            let mut ranks = std::mem::take(&mut self.ranks);
+            ranks.clone_from(&places);
+            ranks.sort_unstable();
+            ranks.dedup();
+            self.word(places.len() as u64);
+            for place in places.drain(..) {
+                self.word(ranks.partition_point(|other| *other < place) as u64);
+            }
+            self.ranks = ranks;
+            *(if list == 0 { &mut self.places } else { &mut self.views }) = places;
+        }
+        let [one, two] = self.ended();
+        u128::from(fold(one, two | 1)) << 64 | u128::from(fold(two ^ one.rotate_left(32), FACTORS[0]))
+    }
+}
+
+const START: [u64; 2] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344];
+const FACTORS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93];
+
+/// The two halves of a product, folded into one.
+#[inline]
+const fn fold(one: u64, two: u64) -> u64 {
+    let product = (one as u128).wrapping_mul(two as u128);
+    #[expect(clippy::cast_possible_truncation, reason = "the low half and the high half are what is folded")]
+    let folded = product as u64 ^ (product >> 64) as u64;
+    folded.wrapping_add(one.rotate_left(17))
+}
+
+/// Words of values that hold no more than values.
+impl Hasher for Print {
+    fn finish(&self) -> u64 {
+        self.lanes[0]
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.word(bytes.len() as u64);
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.word(u64::from_le_bytes(word));
+        }
+    }
+
+    #[inline]
+    fn write_u8(&mut self, word: u8) {
+        self.word(word.into());
+    }
+
+    #[inline]
+    fn write_u16(&mut self, word: u16) {
+        self.word(word.into());
+    }
+
+    #[inline]
+    fn write_u32(&mut self, word: u32) {
+        self.word(word.into());
+    }
+
+    #[inline]
+    fn write_u64(&mut self, word: u64) {
+        self.word(word);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, word: usize) {
+        self.word(word as u64);
+    }
+
+    #[inline]
+    fn write_isize(&mut self, word: isize) {
+        self.word(word.cast_unsigned() as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(of: impl FnOnce(&mut Print)) -> u128 {
+        let mut print = Print::default();
+        print.start(Millis(1_000));
+        of(&mut print);
+        print.finish128()
+    }
+
+    #[test]
+    fn what_only_grows_is_printed_by_its_rank_or_distance() {
+        let places = |[a, b, c]: [u64; 3]| print(|p| [a, b, c].into_iter().for_each(|at| p.place(at)));
+        assert_eq!(places([3, 9, 9]), places([100, 2_000, 2_000]));
+        assert_ne!(places([3, 9, 9]), places([3, 9, 10]));
+        assert_ne!(places([3, 9, 9]), places([9, 3, 3]));
+        let fence = |row, fence| {
+            print(|p| {
+                p.fences([Fence(row)].into_iter(), false);
+                p.fence(JobId(0), Fence(fence));
+            })
+        };
+        assert_eq!(fence(3, 2), fence(7, 6));
+        assert_ne!(fence(3, 2), fence(3, 3));
+        assert_ne!(fence(1, 0), fence(2, 1), "no lease at all is not the lease before the last");
+        let time = |at| print(|p| p.time(Millis(at), Millis(100)));
+        assert_eq!(time(900), time(5), "what is older than what matters is just old");
+        assert_ne!(time(1_001), time(999));
+        assert_ne!(time(1_000), time(999));
+    }
+
+    #[test]
+    fn the_order_of_a_group_means_nothing_unless_it_is_said_to() {
+        let group = |members: [u64; 2], ordered| print(|p| p.group(members.into_iter(), ordered, Print::word));
+        assert_eq!(group([1, 2], false), group([2, 1], false));
+        assert_ne!(group([1, 2], true), group([2, 1], true));
+        assert_ne!(group([1, 1], false), group([2, 2], false));
+    }
+
+    #[test]
+    fn many_small_numbers_print_differently() {
+        let mut seen = std::collections::BTreeSet::new();
+        for one in 0..300 {
+            for two in 0..300 {
+                assert!(seen.insert(print(|p| {
+                    p.word(one);
+                    p.word(two);
+                })));
+            }
+        }
+    }
+}

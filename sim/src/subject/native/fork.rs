@@ -1,0 +1,268 @@
+//! Copies of the engine at any moment, what may happen to it next, and its state as a fingerprint.
+
+use truecount_engine::delivery::{Job, JobState};
+use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::rules::Rules;
+use truecount_engine::storage::{ObjectState, Tables};
+use truecount_engine::time::Millis;
+
+use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_RELAY, SWEEP, Store};
+use crate::choice::{CLOCK_SPREAD_MS, Choice, LEAPS_MS};
+use crate::fault::Fault;
+use crate::print::{Print, Printed};
+use crate::subject::{Fork, Subject};
+use crate::trace::Witness;
+use crate::world::World;
+
+/// A lease that ended longer ago has ended for any clock, however wrong.
+const LEASE_MATTERS: Millis = Millis(CLOCK_SPREAD_MS as u64 + 1);
+
+/// Rows that are older may be pruned, however old they are.
+const ROWS_MATTER: Millis = Millis(3_600_001);
+
+impl<M: Clone> Clone for Actor<M> {
+    fn clone(&self) -> Self {
+        Self { op: self.op.clone(), pending: self.pending.clone(), memory: self.memory.clone(), ..*self }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let Self { op, pending, memory, skew_ms, word } = source;
+        self.op.clone_from(op);
+        self.pending.clone_from(pending);
+        self.memory.clone_from(memory);
+        (self.skew_ms, self.word) = (*skew_ms, *word);
+    }
+}
+
+impl<R: Rules, S: Store> Clone for Native<R, S> {
+    fn clone(&self) -> Self {
+        let mut copy = Self::new(self.rules.clone(), self.store.clone());
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Copies into the rooms that are there already.
+    fn clone_from(&mut self, source: &Self) {
+        let Self { rules, store, start, actors, workers, busy, idle, asleep, ready, unsent, answered, spec_of, views } =
+            source;
+        self.rules.clone_from(rules);
+        self.store.clone_from(store);
+        self.start.clone_from(start);
+        self.actors.clone_from(actors);
+        self.busy.clone_from(busy);
+        self.idle.clone_from(idle);
+        self.asleep.clone_from(asleep);
+        self.ready.clone_from(ready);
+        self.unsent.clone_from(unsent);
+        self.answered.clone_from(answered);
+        self.spec_of.clone_from(spec_of);
+        (self.workers, self.views) = (*workers, *views);
+    }
+}
+
+impl<R: Rules, S: Store> Fork for Native<R, S> {
+    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: bool, choices: &mut Vec<Choice>) {
+        let open = self.open(world);
+        if open.default_choice().is_none() {
+            return;
+        }
+        choices.extend(open.submit.then_some(Choice::Submit));
+        choices.extend(open.deliver().then_some(Choice::Deliver));
+        choices.extend(open.busy.iter().map(|actor| Choice::Step(*actor)));
+        choices.extend(open.deadline.then_some(Choice::Jump));
+        if world.healing {
+            return;
+        }
+        for &fault in Fault::ALL {
+            if world.may_strike(fault) {
+                self.strikes(world, fault, choices);
+            }
+        }
+        if acts {
+            self.acts(world, choices);
+        }
+    }
+
+    fn party(&self, choice: Choice) -> u8 {
+        // A worker goes by its job: which of two workers has it makes no difference.
+        let clerks = 3 + usize::from(REQUESTS) + self.answered.len();
+        match choice {
+            Choice::Submit => 0,
+            Choice::Deliver => 1,
+            Choice::Step(actor) => {
+                let place = match &self.actors[usize::from(actor)].op {
+                    Op::Work(work) => clerks + work.lease().job.index(),
+                    _ => 3 + usize::from(actor.saturating_sub(self.workers)),
+                };
+                u8::try_from(place).unwrap_or(u8::MAX)
+            }
+            _ => 2,
+        }
+    }
+
+    fn print<W: Witness + Printed>(&self, world: &World<'_, W>, alike: bool, print: &mut Print) -> u128 {
+        let Self {
+            // The rules decide what happens and remember nothing; the start is the same all along.
+            rules: _,
+            store,
+            start: _,
+            actors,
+            workers,
+            // Everybody who is busy may be chosen, in whatever order they became so.
+            busy: _,
+            idle,
+            asleep,
+            ready,
+            unsent,
+            answered,
+            spec_of,
+            // A number for the next rendering: any will do that is not in use.
+            views: _,
+        } = self;
+        print.start(world.clock.now);
+        let rows = store.rows().tables();
+        let marks = world.provider.is_salted() || !world.shelves.is_empty();
+        print.fences(rows.jobs.iter().map(|job| job.fence), marks);
+        print_rows(&rows, print);
+        store.print(print);
+        world.clock.print(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, print);
+        world.print(print);
+        print.value(&(ready, unsent, answered, spec_of));
+        // The worker that became idle last gets the next job: where they differ, their order counts.
+        let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
+        let same = idlers()
+            .zip(idlers().skip(1))
+            .all(|(one, two)| one.skew_ms == two.skew_ms && words(&one.memory) == words(&two.memory));
+        print.group(0..*workers, !alike, |print, worker| {
+            let place = idle.iter().position(|other| *other == worker);
+            print.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
+            print.value(&asleep.contains(&worker));
+            print_actor(&actors[usize::from(worker)], print);
+            world.trace.witness.print_worker(worker, print);
+        });
+        for clerk in *workers..u16::try_from(actors.len()).unwrap_or(u16::MAX) {
+            print.value(&asleep.contains(&clerk));
+            print_actor(&actors[usize::from(clerk)], print);
+            world.trace.witness.print_worker(clerk, print);
+        }
+        print.finish128()
+    }
+}
+
+/// What a worker remembers, to be held against what another does.
+fn words<M: std::hash::Hash>(memory: &M) -> u128 {
+    let mut print = Print::default();
+    print.value(memory);
+    print.finish128()
+}
+
+fn print_rows(rows: &Tables<'_>, print: &mut Print) {
+    let Tables { runs, inputs, units, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = rows;
+    print.value(&(runs, inputs, units, objects, grants));
+    print.value(&(outbox, relayed, inbox, pruned, items));
+    for run in *runs {
+        if let Some(at) = run.completed_at {
+            print.time(at, ROWS_MATTER);
+        }
+    }
+    print.word(jobs.len() as u64);
+    for (place, job) in jobs.iter().enumerate() {
+        let Job { run, unit, fence, deliveries, lease_ms, state } = job;
+        print.value(&(run, unit, deliveries, lease_ms));
+        print.fence(JobId(u32::try_from(place).unwrap_or(u32::MAX)), *fence);
+        match state {
+            JobState::Ready => print.word(0),
+            JobState::Waiting(until) => {
+                print.word(1);
+                print.time(*until, Millis(0));
+            }
+            JobState::Leased(until) => {
+                print.word(2);
+                print.time(*until, Millis(0));
+            }
+            JobState::Acked => print.word(3),
+        }
+    }
+}
+
+fn print_actor<M: std::hash::Hash>(actor: &Actor<M>, print: &mut Print) {
+    let Actor { op, pending, memory, skew_ms, word } = actor;
+    print.value(&(pending, memory, word));
+    print.word(skew_ms.cast_unsigned());
+    print.value(&std::mem::discriminant(op));
+    match op {
+        Op::Idle => {}
+        Op::Work(work) => {
+            print.value(work);
+            print.fence(work.lease().job, work.lease().fence);
+            print.time(work.until(), LEASE_MATTERS);
+        }
+        Op::Request(request, place) => print.value(&(request, place)),
+        Op::Sweep(sweep) => print.value(sweep),
+        Op::Relay(relay) => print.value(relay),
+        Op::Prune(prune) => print.value(prune),
+        Op::Observe(observe, rendering) => print_rendering(observe, *rendering, print),
+        Op::View(view, rendering) => print_rendering(view, *rendering, print),
+        Op::Fetch(fetch, rendering) => print_rendering(fetch, *rendering, print),
+    }
+}
+
+fn print_rendering(op: &impl std::hash::Hash, rendering: Rendering, print: &mut Print) {
+    let Rendering { number, asks, writes } = rendering;
+    print.value(&(op, asks, writes));
+    print.view(number);
+}
+
+impl<R: Rules, S: Store> Native<R, S> {
+    /// Lists every way in which a fault can strike now.
+    fn strikes<W: Witness>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
+        let rows = self.rows();
+        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let jobs = || (0..small(rows.jobs().len())).map(JobId);
+        let change =
+            |state| (0..small(rows.objects().len())).map(move |object| Choice::Change(ObjectId(object), state));
+        let grants = u16::try_from(world.fixture.grants.len()).unwrap_or(u16::MAX);
+        match fault {
+            Fault::Redeliver => choices.extend(jobs().map(Choice::Redeliver)),
+            Fault::LostJob => choices.extend(self.ready.iter().map(|job| Choice::LostJob(*job))),
+            Fault::NewJobId => choices.extend(jobs().map(Choice::NewJobId)),
+            Fault::Stranger => choices.extend((0..small(rows.runs().len())).map(|run| Choice::Stranger(RunId(run)))),
+            Fault::Reorder => choices.extend((1..small(self.ready.len())).map(Choice::Reorder)),
+            Fault::Archive => choices.extend(change(ObjectState::Archived)),
+            Fault::Remove => choices.extend(change(ObjectState::Absent)),
+            Fault::Restore => choices.extend(change(ObjectState::Active)),
+            Fault::Revoke | Fault::Regrant => {
+                choices.extend((0..grants).map(|grant| Choice::Regrant(grant, fault == Fault::Regrant)));
+            }
+            Fault::Leap => choices.extend(LEAPS_MS.map(|by| Choice::Leap(Millis(by)))),
+            Fault::Skew => {
+                let far = i32::try_from(CLOCK_SPREAD_MS).unwrap_or(i32::MAX);
+                choices.extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::Skew(worker, by))));
+            }
+            bend => choices.extend(self.busy.iter().filter_map(|&actor| {
+                let request = self.actors[usize::from(actor)].pending.as_ref()?;
+                self.bends(world, actor, request, bend).then_some(Choice::Bend(actor, bend))
+            })),
+        }
+    }
+
+    /// Lists what somebody may do at any time.
+    fn acts<W: Witness>(&self, world: &World<'_, W>, choices: &mut Vec<Choice>) {
+        let free = |clerk: u16| self.actors[usize::from(self.clerk(clerk))].op == Op::Idle;
+        choices.extend(free(SWEEP).then_some(Choice::Sweep));
+        choices.extend((free(RELAY) || free(SECOND_RELAY)).then_some(Choice::Relay));
+        choices.extend(free(PRUNE).then_some(Choice::Prune));
+        if !free(OBSERVER) {
+            return;
+        }
+        // One run more than there are: somebody asks for one that is not there.
+        let runs = 0..=u32::try_from(self.rows().runs().len()).unwrap_or(u32::MAX);
+        for surface in 0..u16::try_from(world.fixture.surfaces.len()).unwrap_or(u16::MAX) {
+            choices.push(Choice::Observe(surface));
+            choices.extend(runs.clone().map(|run| Choice::View(surface, RunId(run))));
+            if world.fixture.publishes() {
+                choices.extend(runs.clone().map(|run| Choice::Fetch(surface, RunId(run))));
+            }
+        }
+    }
+}
