@@ -19,7 +19,7 @@ mod tasks;
 
 pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
-pub use explore::{Broken, Exploration, Scope, Step, Verdict, explore, record_way, shrunk_way};
+pub use explore::{Broken, Exploration, Scope, Step, Until, Verdict, explore, explore_bug, record_way, shrunk_way};
 pub use fixture::{Sizes, Small, smaller};
 pub use hunt::{Caught, Sighting, hunt};
 pub use probe::probe;

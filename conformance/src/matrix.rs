@@ -16,7 +16,7 @@ pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
 use crate::brief::Brief;
 use crate::clause::{Clause, Kind};
-use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, shrunk};
+use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, shrunk};
 use crate::model::{MODELS, Model};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
@@ -76,7 +76,8 @@ pub struct Row {
     pub own: u64,
     /// Of these, those in which it was the clause that a report names.
     pub primary: u64,
-    /// What exhaustive exploration says of the bug, if it was asked.
+    /// The first small scenario whose exploration breaks the bug's own clause, and the states that it took; none where no
+    /// exploration does, or none was asked for.
     pub explored: Option<String>,
     /// Seeds to detection under the portfolio.
     pub portfolio: Figures,
@@ -166,8 +167,15 @@ impl Matrix {
             Some(shrunk.schedule.deviations.len() as u64)
         };
         let shrunk = crate::gate::spread(mutants.len(), terms.jobs, left);
+        let explored = crate::gate::spread(mutants.len(), terms.jobs, |place| {
+            let (scenario, states) = terms.explores.then(|| explore_bug(scenarios, mutants[place])).flatten()?;
+            Some(format!("{}: {states} states", scenarios[scenario].0.id))
+        });
         let rows: Vec<Row> = (0..mutants.len())
-            .map(|place| row(mutants[place], &hunted[place], shrunk[place], |home| &scenarios[home].0.id))
+            .map(|place| Row {
+                explored: explored[place].clone(),
+                ..row(mutants[place], &hunted[place], shrunk[place], |home| &scenarios[home].0.id)
+            })
             .collect();
         let models =
             if whole { MODELS.iter().map(|model| model_row(model, terms, progress)).collect() } else { Vec::new() };

@@ -4,7 +4,7 @@ mod corpus;
 
 use corpus::Corpus;
 use truecount::clause::Clause;
-use truecount::gate::Terms;
+use truecount::gate::{Terms, explore_bug};
 use truecount::matrix::Matrix;
 use truecount::model::MODELS;
 use truecount::mutant::{CATALOGUE, Mutant};
@@ -49,7 +49,8 @@ fn the_matrix_of_the_book_is_that_of_the_engine() {
         .map(|(_, mutant)| mutant)
         .collect();
     assert!(sample.len() >= 8);
-    let live = Matrix::new(&corpus.pairs(), &sample, Terms { campaigns: 3, cap: 2_000, jobs: 2 }, false, &());
+    let live =
+        Matrix::new(&corpus.pairs(), &sample, Terms { campaigns: 3, cap: 2_000, jobs: 2, explores: false }, false, &());
     let stored = Matrix::stored();
     for row in &live.rows {
         let stored = stored.rows.iter().find(|stored| stored.mutant == row.mutant).expect("compared above");
@@ -63,7 +64,9 @@ fn the_matrix_of_the_book_is_that_of_the_engine() {
 fn the_matrix_is_the_same_whatever_the_number_of_threads() {
     let corpus = Corpus::read();
     let mutants: Vec<&'static Mutant> = ["M08", "M30"].into_iter().filter_map(Mutant::from_id).collect();
-    let with = |jobs| Matrix::new(&corpus.pairs(), &mutants, Terms { campaigns: 2, cap: 50, jobs }, false, &());
+    let with = |jobs| {
+        Matrix::new(&corpus.pairs(), &mutants, Terms { campaigns: 2, cap: 50, jobs, explores: false }, false, &())
+    };
     assert_eq!(with(1), with(3));
 }
 
@@ -75,7 +78,23 @@ fn a_bug_under_another_clause_is_not_caught() {
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
     let small = |scenario: &truecount::scenario::Scenario| scenario.id == "restore/late-worker";
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| small(scenario)).collect();
-    let matrix = Matrix::new(&pairs, &[wrong], Terms { campaigns: 3, cap: 20, jobs: 1 }, false, &());
+    let matrix = Matrix::new(&pairs, &[wrong], Terms { campaigns: 3, cap: 20, jobs: 1, explores: false }, false, &());
     assert!(matrix.is_broken());
     assert_eq!((&*matrix.rows[0].verdict, &matrix.rows[0].home), ("escaped", &None));
+}
+
+/// What the book says of exploration is what it finds.
+#[test]
+fn what_is_explored_is_what_the_book_says() {
+    let corpus = Corpus::read();
+    let pairs = corpus.pairs();
+    for id in ["M07", "M20", "M32", "T15"] {
+        let mutant = Mutant::from_id(id).expect("a mutant");
+        let (place, states) = explore_bug(&pairs, mutant).unwrap_or_else(|| panic!("{id} is found by exploration"));
+        let stored = Matrix::stored();
+        let row = stored.rows.iter().find(|row| row.mutant == id).expect("a row");
+        assert_eq!(row.explored, Some(format!("{}: {states} states", pairs[place].0.id)), "{id}: {REFRESH}");
+    }
+    let found = Matrix::stored().rows.iter().filter(|row| row.explored.is_some()).count();
+    assert!(found >= 40, "exploration finds {found} of {}", CATALOGUE.len());
 }

@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
     if arguments.matrix {
-        let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs };
+        let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs, explores: true };
         let whole = arguments.mutants.is_empty();
         return matrix::run(&corpus, &mutants, terms, whole, arguments.format, arguments.write.as_deref());
     }

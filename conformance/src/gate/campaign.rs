@@ -36,6 +36,8 @@ pub struct Terms {
     pub cap: u64,
     /// Threads.
     pub jobs: usize,
+    /// Whether small scenarios are explored under each bug, too.
+    pub explores: bool,
 }
 
 /// A campaign that found its bug.
@@ -231,7 +233,7 @@ mod tests {
                 _ => None,
             }
         };
-        let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1 }, play, &());
+        let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, play, &());
         let seeds: Vec<Option<u64>> = sum.found.iter().map(|found| found.map(|found| found.seeds)).collect();
         assert_eq!(seeds, [Some(8), None, Some(8), Some(8), Some(8)]);
         assert_eq!((sum.plays, sum.alarms, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");

@@ -20,7 +20,9 @@ use truecount_sim::trace::Witness;
 
 use super::{Finding, Judge, Rig};
 use crate::brief::Brief;
+use crate::clause::Clause;
 use crate::invariant::Checkers;
+use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
 
 pub use way::{record_way, shrunk_way};
@@ -43,8 +45,19 @@ pub struct Scope {
     pub alike: bool,
     /// How far, for each number of workers.
     pub bounds: Bounds,
-    /// Whether to go on after a broken promise, to see what else breaks.
-    pub all: bool,
+    /// When to stop.
+    pub until: Until,
+}
+
+/// When an exploration stops before its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Until {
+    /// At the first broken promise.
+    Broken,
+    /// Once this clause is broken.
+    Clause(Clause),
+    /// Not at all: to see all that breaks.
+    End,
 }
 
 impl Scope {
@@ -62,7 +75,7 @@ impl Scope {
 
     /// Everything, within these bounds, up to the first broken promise.
     pub const fn within(bounds: Bounds) -> Self {
-        Self { acts: true, alike: true, bounds, all: false }
+        Self { acts: true, alike: true, bounds, until: Until::Broken }
     }
 }
 
@@ -121,6 +134,11 @@ impl Exploration {
         }
     }
 
+    /// Returns whether a clause is among those that are broken.
+    pub fn breaks(&self, clause: Clause) -> bool {
+        self.broken.iter().any(|broken| broken.finding.clauses().contains(clause))
+    }
+
     fn add(&mut self, explored: &Explored<Step>) {
         self.states += u64::from(explored.states);
         self.edges += explored.edges;
@@ -128,6 +146,18 @@ impl Exploration {
         self.depth = self.depth.max(explored.depth);
         self.finished += u16::from(explored.complete);
     }
+}
+
+/// Explores small scenarios under a planted bug until its own clause is broken; returns the place of that scenario and
+/// the states that it took there.
+pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option<(usize, u64)> {
+    let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::GATE };
+    let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
+    small.into_iter().find_map(|(place, (scenario, brief))| {
+        let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+        let explored = explore(scenario, brief, engine, scope, &mut ());
+        explored.breaks(mutant.clause).then_some((place, explored.states))
+    })
 }
 
 /// Explores a scenario with each number of workers that it allows.
@@ -167,7 +197,12 @@ pub fn explore<R: Rules, S: Store>(
             let finding = state.judge(Ended::Restless).unwrap_or(Finding::Restless);
             sum.broken.push(Broken { finding, workers, steps });
         }
-        if !sum.broken.is_empty() && !scope.all {
+        let over = match scope.until {
+            Until::Broken => !sum.broken.is_empty(),
+            Until::Clause(clause) => sum.breaks(clause),
+            Until::End => false,
+        };
+        if over {
             break;
         }
     }
@@ -262,7 +297,12 @@ impl<'s, R: Rules, S: Store> Model for Search<Rig<'s, R, S, Checkers<'s>>> {
 
     fn heed(&mut self, _: &mut Self::State) -> Heed {
         let Some(finding) = self.finding.take() else { return Heed::Ignore };
-        if !self.scope.all {
+        let stops = match self.scope.until {
+            Until::Broken => true,
+            Until::Clause(clause) => finding.clauses().contains(clause),
+            Until::End => false,
+        };
+        if stops {
             self.broken.push(finding);
             return Heed::Stop;
         }

@@ -8,7 +8,6 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
 use super::*;
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::parse;
 
 type Planned<'s> = Rig<'s, Planted, Bent, Checkers<'s>>;
@@ -30,7 +29,7 @@ fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Br
 fn search_of<E>(acts: bool, alike: bool) -> Search<E> {
     let bounds = Bounds { states: 1_000_000, steps: 10_000_000 };
     Search {
-        scope: Scope { acts, alike, bounds, all: true },
+        scope: Scope { acts, alike, bounds, until: Until::End },
         print: Print::default(),
         choices: Vec::new(),
         finding: None,
