@@ -14,6 +14,7 @@ mod vis;
 
 pub use ledger::{Ledger, Requested, RunNote, UnitNote};
 
+use truecount_engine::id::JobId;
 use truecount_sim::play::Ended;
 use truecount_sim::pooled;
 use truecount_sim::print::{Print, Printed};
@@ -173,7 +174,7 @@ impl Printed for Checkers<'_> {
         artf.print(print);
     }
 
-    fn print_worker(&self, worker: u16, print: &mut Print) {
-        self.ledger.print_worker(worker, print);
+    fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print) {
+        self.ledger.print_worker(worker, job, print);
     }
 }

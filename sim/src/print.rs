@@ -15,8 +15,9 @@ pub trait Printed {
     /// Prints all but what is known of single workers.
     fn print(&self, print: &mut Print);
 
-    /// Prints what is known of one worker.
-    fn print_worker(&self, worker: u16, print: &mut Print);
+    /// Prints what is known of somebody, who is at a delivery of this job, if it is a worker. Of a worker that is at none,
+    /// nothing may be remembered beyond its next delivery, and of earlier deliveries nothing at all.
+    fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print);
 }
 
 /// A fingerprint in the making. Kept from one state to the next, for its rooms.

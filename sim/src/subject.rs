@@ -40,11 +40,22 @@ pub trait Subject {
     fn digest(&self) -> u64;
 }
 
+/// What somebody may do at any moment of an exploration, beside the work itself and the faults.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Acts {
+    /// Nothing: upkeep runs at its own times, and nobody looks.
+    None,
+    /// Somebody looks; the sweep, the relay and the pruning run before their time, one of each at once.
+    Single,
+    /// The same, and a second relay beside the first.
+    All,
+}
+
 /// Something that can be driven, copied at any moment, and told apart from what it was before: it can be explored.
 pub trait Fork: Subject + Clone {
     /// Lists every choice that is open: whose turn it may be, and, as long as they may still strike, the faults. Acts
-    /// from outside (a look at a surface, the sweep before its time) are listed if `acts` says so.
-    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: bool, choices: &mut Vec<Choice>);
+    /// from outside (a look at a surface, the sweep before its time) are listed as far as `acts` says.
+    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
     /// Returns who takes a choice that bends nothing, as a small number that outlives the exchange of two workers.
     fn party(&self, choice: Choice) -> u8;

@@ -15,7 +15,7 @@ use truecount_sim::heal::stop_faults;
 use truecount_sim::play::Ended;
 use truecount_sim::print::Print;
 use truecount_sim::subject::native::Store;
-use truecount_sim::subject::{Fork, Subject};
+use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::Witness;
 
 use super::{Finding, Judge, Rig};
@@ -39,8 +39,8 @@ pub enum Step {
 /// What is explored, and how far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
-    /// Whether somebody may look, and the sweep, the relay and the pruning may run, at any moment.
-    pub acts: bool,
+    /// What somebody may do at any moment.
+    pub acts: Acts,
     /// Whether workers that could be exchanged are taken for alike.
     pub alike: bool,
     /// How far, for each number of workers.
@@ -61,8 +61,9 @@ pub enum Until {
 }
 
 impl Scope {
-    /// As far as the gate goes with a scenario that is small.
-    pub const GATE: Self = Self::within(Bounds { states: 100_000, steps: 2_000_000 });
+    /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as many
+    /// states, and is left to [`Scope::within`] and to the seeds.
+    pub const GATE: Self = Self { acts: Acts::Single, ..Self::within(Bounds { states: 100_000, steps: 2_000_000 }) };
 
     /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
     /// nobody who looks. All that it allows can be searched in a moment.
@@ -75,7 +76,7 @@ impl Scope {
 
     /// Everything, within these bounds, up to the first broken promise.
     pub const fn within(bounds: Bounds) -> Self {
-        Self { acts: true, alike: true, bounds, until: Until::Broken }
+        Self { acts: Acts::All, alike: true, bounds, until: Until::Broken }
     }
 }
 

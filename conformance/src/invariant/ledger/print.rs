@@ -48,7 +48,8 @@ impl Ledger<'_> {
             // Whose delivery it was last is printed with the worker.
             if let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note {
                 print.value(&(run, unit, dead, acked, loose));
-                print.time(*held_until, Millis(0));
+                // Where it may come again at any time, until when it was held is asked no more.
+                print.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
                 print.fence(JobId(u32::try_from(job).unwrap_or(u32::MAX)), *fence);
                 print.value(&(*fence > Fence(0)));
             }
@@ -78,16 +79,13 @@ impl Ledger<'_> {
     }
 
     /// Prints what is known of one worker.
-    pub(in crate::invariant) fn print_worker(&self, worker: u16, print: &mut Print) {
+    pub(in crate::invariant) fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print) {
         let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
         // The run that it works for tells which run a fault has struck, and that decides no clause.
         let _ = run;
         print.value(&(finished, asked, let_go));
-        for (job, note) in self.jobs.iter().enumerate() {
-            if note.is_some_and(|note| note.fence > Fence(0) && note.worker == worker) {
-                print.word(job as u64);
-            }
-        }
+        // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
+        print.value(&job.and_then(|job| self.job(job)).map(|note| note.worker == worker));
     }
 }
 

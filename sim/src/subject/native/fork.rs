@@ -10,7 +10,7 @@ use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECO
 use crate::choice::{CLOCK_SPREAD_MS, Choice, LEAPS_MS};
 use crate::fault::Fault;
 use crate::print::{Print, Printed};
-use crate::subject::{Fork, Subject};
+use crate::subject::{Acts, Fork, Subject};
 use crate::trace::Witness;
 use crate::world::World;
 
@@ -61,7 +61,7 @@ impl<R: Rules, S: Store> Clone for Native<R, S> {
 }
 
 impl<R: Rules, S: Store> Fork for Native<R, S> {
-    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: bool, choices: &mut Vec<Choice>) {
+    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let open = self.open(world);
         if open.default_choice().is_none() {
             return;
@@ -78,8 +78,8 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
                 self.strikes(world, fault, choices);
             }
         }
-        if acts {
-            self.acts(world, choices);
+        if acts != Acts::None {
+            self.acts(world, acts, choices);
         }
     }
 
@@ -138,12 +138,19 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             print.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
             print.value(&asleep.contains(&worker));
             print_actor(&actors[usize::from(worker)], print);
-            world.trace.witness.print_worker(worker, print);
+            // Whoever is idle does nothing more before the next delivery, and that begins anew.
+            if place.is_none() {
+                let job = match &actors[usize::from(worker)].op {
+                    Op::Work(work) => Some(work.lease().job),
+                    _ => None,
+                };
+                world.trace.witness.print_worker(worker, job, print);
+            }
         });
         for clerk in *workers..u16::try_from(actors.len()).unwrap_or(u16::MAX) {
             print.value(&asleep.contains(&clerk));
             print_actor(&actors[usize::from(clerk)], print);
-            world.trace.witness.print_worker(clerk, print);
+            world.trace.witness.print_worker(clerk, None, print);
         }
         print.finish128()
     }
@@ -247,10 +254,11 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Lists what somebody may do at any time.
-    fn acts<W: Witness>(&self, world: &World<'_, W>, choices: &mut Vec<Choice>) {
+    fn acts<W: Witness>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let free = |clerk: u16| self.actors[usize::from(self.clerk(clerk))].op == Op::Idle;
         choices.extend(free(SWEEP).then_some(Choice::Sweep));
-        choices.extend((free(RELAY) || free(SECOND_RELAY)).then_some(Choice::Relay));
+        let second = acts == Acts::All && free(SECOND_RELAY);
+        choices.extend((free(RELAY) || second).then_some(Choice::Relay));
         choices.extend(free(PRUNE).then_some(Choice::Prune));
         if !free(OBSERVER) {
             return;
