@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Seeds after which a campaign gives up
     #[arg(long, value_name = "N", default_value = "2000", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     cap: u64,
+    /// Leaves out the exploration of small scenarios under each bug
+    #[arg(long, requires = "matrix", conflicts_with = "write")]
+    no_explore: bool,
     /// Writes the matrix of all bugs to a file, as the book reads it
     #[arg(long, value_name = "FILE", requires = "matrix", conflicts_with = "mutants")]
     write: Option<PathBuf>,
@@ -93,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
     if arguments.matrix {
-        let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs, explores: true };
+        let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs, explores: !arguments.no_explore };
         let whole = arguments.mutants.is_empty();
         return matrix::run(&corpus, &mutants, terms, whole, arguments.format, arguments.write.as_deref());
     }

@@ -35,7 +35,7 @@ fn the_matrix_is_the_same_whatever_the_number_of_threads() {
 
 #[test]
 fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
-    let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100";
+    let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100 --no-explore";
     let text = check_line(line);
     assert_eq!(text.code, 0, "{text:?}");
     assert!(
@@ -47,13 +47,21 @@ fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
     assert!(page.stdout.contains("\n| M01 blind-increment | COUNT-06 | "), "{}", page.stdout);
     let report = check_line(&format!("{line} --format json")).json();
     let rows = report["rows"].as_array().expect("rows");
-    assert_eq!((rows.len(), &rows[0]["verdict"]), (2, &"caught".into()));
-    assert!(rows[0]["explored"].as_str().is_some_and(|text| text.starts_with("small/") && text.ends_with(" states")));
+    assert_eq!((rows.len(), &rows[0]["verdict"], &rows[0]["explored"]), (2, &"caught".into(), &Value::Null));
     let alone: Vec<&str> =
         rows[1]["alone"].as_array().expect("a list").iter().filter_map(|of| of["scheduler"].as_str()).collect();
     assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
     assert!(rows[1]["alarms"].as_u64() > rows[1]["own"].as_u64(), "other clauses often break first: {}", rows[1]);
     assert_eq!(report["engine_plays"], 0, "the engine is held against the whole catalogue");
+}
+
+#[test]
+fn the_matrix_says_where_exploration_finds_a_bug() {
+    let row = &check_line("mutants M07 --matrix --campaigns 1 --cap 50 --format json").json()["rows"][0];
+    assert!(
+        row["explored"].as_str().is_some_and(|text| text.starts_with("small/") && text.ends_with(" states")),
+        "{row}"
+    );
 }
 
 #[test]
