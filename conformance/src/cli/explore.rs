@@ -1,8 +1,5 @@
 //! `truecount explore`: every state of small scenarios.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use indicatif::HumanCount;
 use serde::Serialize;
 use truecount_engine::rules::{Rules, Standard};
@@ -13,7 +10,7 @@ use truecount_sim::subject::native::Store;
 use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::{Exit, Format, data, json, note, planted};
-use crate::gate::{self, Scope, Verdict, explore};
+use crate::gate::{self, Scope, explore};
 use crate::mutant::{Bent, Planted};
 use crate::report::{ExploredReport, Told};
 use crate::schedule;
@@ -113,29 +110,13 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     jobs: usize,
     mutant: Option<&str>,
 ) -> Vec<ExploredReport> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<ExploredReport>>> = Mutex::new(vec![None; entries.len()]);
-    let work = || {
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(entry) = entries.get(place) else { return };
-            let mut watch = Watch { id: &entry.scenario.id, told: 0 };
-            let exploration = explore(&entry.scenario, &entry.brief, engine, scope, &mut watch);
-            let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
-            debug_assert_eq!(failure.is_some(), exploration.verdict() == Verdict::Broken);
-            let report = ExploredReport::new(&entry.scenario, &exploration, failure);
-            if let Ok(mut results) = results.lock() {
-                results[place] = Some(report);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.clamp(1, entries.len().max(1)) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
+    gate::spread(entries.len(), jobs.min(entries.len()), |place| {
+        let entry = entries[place];
+        let mut watch = Watch { id: &entry.scenario.id, told: 0 };
+        let exploration = explore(&entry.scenario, &entry.brief, engine, scope, &mut watch);
+        let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
+        ExploredReport::new(&entry.scenario, &exploration, failure)
+    })
 }
 
 /// Tells the way to a broken promise: shrunk, where a schedule can say it.

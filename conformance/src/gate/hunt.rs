@@ -1,8 +1,6 @@
 //! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use super::spread::spread;
 use super::{Progress, Rig};
 use crate::brief::Brief;
 use crate::clause::ClauseSet;
@@ -54,25 +52,7 @@ pub fn hunt(
     jobs: usize,
     progress: &impl Progress,
 ) -> Vec<Caught> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Caught>> = Mutex::new(vec![Caught::default(); mutants.len()]);
-    let work = || {
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(mutant) = mutants.get(place) else { return };
-            let caught = hunt_one(scenarios, mutant, seeds, progress);
-            if let Ok(mut results) = results.lock() {
-                results[place] = caught;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    results.into_inner().unwrap_or_default()
+    spread(mutants.len(), jobs, |place| hunt_one(scenarios, mutants[place], seeds, progress))
 }
 
 fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
