@@ -43,7 +43,8 @@ pub struct Report {
     /// How many seeds each scenario was played under; none where that goes by its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
-    /// What is wrong altogether: `pass`, `fail`, `unknown: interrupted` or `nothing evaluated`.
+    /// What is wrong altogether: `pass`, `fail`, `unknown: interrupted`, `unknown: not explored` or
+    /// `nothing evaluated`.
     pub verdict: &'static str,
     /// Where somebody ended the check before its time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -253,9 +254,16 @@ impl Report {
             "fail"
         } else if self.interrupted.is_some() {
             "unknown: interrupted"
+        } else if self.is_unknown() {
+            "unknown: not explored"
         } else {
             "pass"
         }
+    }
+
+    /// Returns whether the search of a scenario ended before its end: what it has not reached is not known to hold.
+    pub fn is_unknown(&self) -> bool {
+        self.explored.iter().any(|explored| explored.why.is_some())
     }
 
     /// Returns whether a clause was broken, or what should have been put to the test or reached was not.

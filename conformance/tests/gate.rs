@@ -1,11 +1,11 @@
-//! The engine passes the gate, whole: vectors, plays, goals, coverage, determinism, as `truecount check --coverage`
-//! judges them. This one test is what an engine that `cargo mutants` has changed must fail, so it stops at the first
-//! alarm. Knows no clause and no scenario by name.
+//! The engine passes the gate: vectors, saved schedules, plays, goals, coverage, determinism, as `truecount check
+//! --coverage` judges them. What the gate searches completely is in `sizes`. These tests are what an engine that `cargo
+//! mutants` has changed must fail, so this one stops at the first alarm. Knows no clause and no scenario by name.
 
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{ScenarioResult, Settings, audit, record, sweep};
+use truecount::gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
 use truecount::report::{CoverageReport, Report, Told};
 use truecount::scenario::Scenario;
 use truecount::vectors;
@@ -27,6 +27,13 @@ fn the_engine_passes_the_whole_gate() {
         let recording = record(scenario, brief, Standard, Memory::new(), seed);
         Told::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };
+    let saved = play_saved(&pairs, || (Standard, Memory::new()));
+    assert!(saved.iter().any(|plays| !plays.is_empty()), "no scenario carries a schedule");
+    for ((scenario, _), plays) in pairs.iter().zip(&saved) {
+        for SavedPlay { play, idle } in plays {
+            assert_eq!((&play.finding, idle), (&None, &Vec::new()), "{}", scenario.id);
+        }
+    }
     for seeds in ROUNDS {
         let settings = Settings { first: 0, seeds, jobs: 2 };
         let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());

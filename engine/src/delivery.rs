@@ -164,13 +164,9 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Returns the wait after the `attempt`th attempt, counted from 1, met a retriable answer.
-    pub const fn back_off(&self, attempt: u8) -> Millis {
-        let times = match 1_u64.checked_shl(attempt.saturating_sub(1) as u32) {
-            Some(times) => times,
-            None => u64::MAX,
-        };
-        let wait = self.back_off_ms.0.saturating_mul(times);
-        Millis(if wait < self.back_off_max_ms.0 { wait } else { self.back_off_max_ms.0 })
+    pub fn back_off(&self, attempt: u8) -> Millis {
+        let times = 1_u64.checked_shl(attempt.saturating_sub(1).into()).unwrap_or(u64::MAX);
+        Millis(self.back_off_ms.0.saturating_mul(times)).min(self.back_off_max_ms)
     }
 }
 

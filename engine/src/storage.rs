@@ -152,7 +152,8 @@ pub enum Load {
 pub enum Which {
     /// This one.
     Exactly(UnitIx),
-    /// The first unresolved one from here on.
+    /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one after
+    /// the last that is resolved; whoever asks leaves alone what is resolved all the same.
     NextUnresolved(UnitIx),
 }
 

@@ -97,6 +97,8 @@ pub struct Explored<S> {
     pub cycle: Option<(Vec<S>, Vec<S>)>,
     /// Whether every state was reached: no bound was met, and nobody said stop.
     pub complete: bool,
+    /// Whether whoever was asked said not to go on.
+    pub stopped: bool,
 }
 
 /// Is asked now and then whether to go on, with the states known so far.
@@ -155,6 +157,7 @@ impl<M: Model> Search<M> {
                 alarms: Vec::new(),
                 cycle: None,
                 complete: true,
+                stopped: false,
             },
         }
     }
@@ -186,7 +189,8 @@ impl<M: Model> Search<M> {
             let party = if was_calm { model.party(&self.scratch, step) } else { 0 };
             self.found.generated += 1;
             if self.found.generated.is_multiple_of(PACE) {
-                go_on &= pace.go_on(self.nodes.len(), self.found.generated);
+                self.found.stopped = !pace.go_on(self.nodes.len(), self.found.generated);
+                go_on &= !self.found.stopped;
             }
             go_on &= self.found.generated < self.bounds.steps;
             match model.take(&mut self.scratch, step) {

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.rounds.second {
         interrupt::ignore();
     } else {
-        interrupt::listen();
+        interrupt::listen("ending with this round");
     }
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
@@ -199,7 +199,7 @@ fn exit(report: &Report, plays: u64) -> Exit {
     if !report.problems.is_empty() {
         exit = exit.worst(Exit::Input);
     }
-    if plays == 0 || report.interrupted.is_some() {
+    if plays == 0 || report.interrupted.is_some() || report.is_unknown() {
         exit = exit.worst(Exit::Unknown);
     }
     exit
@@ -208,4 +208,42 @@ fn exit(report: &Report, plays: u64) -> Exit {
 /// Returns how many threads this machine runs at once.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::storage::Memory;
+
+    use super::*;
+    use crate::brief::Brief;
+    use crate::gate::{Exploration, Verdict, explore, sweep};
+    use crate::scenario;
+    use truecount_sim::explore::Bounds;
+
+    /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
+    #[test]
+    fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/small/conflict-once.json");
+        let scenario = scenario::read(&path, "one", "one").expect("a scenario of the workspace");
+        let brief = Brief::new(&scenario.fixture);
+        let pairs = [(&scenario, &brief)];
+        let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
+        let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+        let tell = |_, _| unreachable!("the engine holds");
+        let report = || Report::new(settings, &pairs, &results, &[], &[], &[], false, tell);
+        let searched =
+            |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
+        let bounded = searched(Bounds { states: 50, steps: 1_000_000 });
+        assert_eq!(bounded.verdict(), Verdict::Unknown);
+        let cases = [
+            (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 proved"),
+            (bounded, "unknown: not explored", Exit::Unknown, "unknown: one: the bound was met after 50 states"),
+            (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
+        ];
+        for (exploration, verdict, code, told) in cases {
+            let report = report().with_explored(vec![ExploredReport::new(&scenario, &exploration, None)]);
+            assert_eq!((report.verdict, exit(&report, 1)), (verdict, code));
+            assert!(report.text().contains(told), "{}", report.text());
+        }
+    }
 }

@@ -9,8 +9,8 @@ use truecount_sim::subject::native::Store;
 
 use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
-use super::{Exit, Format, data, json, note, planted};
-use crate::gate::{self, Scope, explore};
+use super::{Exit, Format, data, interrupt, json, note, planted};
+use crate::gate::{self, Exploration, Scope, explore};
 use crate::mutant::{Bent, Planted};
 use crate::report::{ExploredReport, Told};
 use crate::schedule;
@@ -42,6 +42,7 @@ pub(super) struct Arguments {
 
 /// Explores.
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    interrupt::listen("ending with what was searched");
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -113,7 +114,11 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let mut watch = Watch { id: &entry.scenario.id, told: 0 };
-        let exploration = explore(&entry.scenario, &entry.brief, engine, scope, &mut watch);
+        let exploration = if interrupt::asked() {
+            Exploration::not_begun(&entry.scenario)
+        } else {
+            explore(&entry.scenario, &entry.brief, engine, scope, &mut watch)
+        };
         let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
         ExploredReport::new(&entry.scenario, &exploration, failure)
     })
@@ -146,7 +151,7 @@ fn tell<R: Rules, S: Store>(
     Told::new(scenario, brief, &recording, again).explored(how)
 }
 
-/// Says on stderr that a long search goes on.
+/// Says on stderr that a long search goes on, and ends it when somebody asks.
 struct Watch<'a> {
     id: &'a str,
     told: u64,
@@ -162,6 +167,6 @@ impl Pace for Watch<'_> {
             let [states, generated] = [u64::from(states), generated].map(HumanCount);
             note(&format!("explore: {}: {states} states, {generated} generated", self.id));
         }
-        true
+        !interrupt::asked()
     }
 }

@@ -9,13 +9,13 @@ const ENDED_AT_ONCE: i32 = 130;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Begins to listen for SIGINT, SIGTERM and SIGHUP.
-pub(super) fn listen() {
-    let heard = || {
+/// Begins to listen for SIGINT, SIGTERM and SIGHUP. Whoever asks is told how it ends.
+pub(super) fn listen(ending: &'static str) {
+    let heard = move || {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(ENDED_AT_ONCE);
         }
-        super::note("ending with this round; once more ends it at once");
+        super::note(&format!("{ending}; once more ends it at once"));
     };
     // Where nobody can listen, a signal ends the program as it always did.
     if let Err(error) = ctrlc::set_handler(heard) {

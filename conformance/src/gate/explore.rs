@@ -62,8 +62,12 @@ pub enum Until {
 
 impl Scope {
     /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as many
-    /// states, and is left to [`Scope::within`] and to the seeds.
-    pub const GATE: Self = Self { acts: Acts::Single, ..Self::within(Bounds { states: 100_000, steps: 2_000_000 }) };
+    /// states, and is left to [`Scope::within`] and to the seeds. A scenario that meets this bound is not proved, and the
+    /// gate does not pass.
+    pub const GATE: Self = Self { acts: Acts::Single, ..Self::within(Bounds { states: 1_000_000, steps: 20_000_000 }) };
+
+    /// As far as the hunt for a planted bug goes, which must come to an end where an engine goes round for ever.
+    pub const HUNT: Self = Self { bounds: Bounds { states: 100_000, steps: 2_000_000 }, ..Self::GATE };
 
     /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
     /// nobody who looks. All that it allows can be searched in a moment.
@@ -121,9 +125,17 @@ pub struct Exploration {
     pub broken: Vec<Broken>,
     /// Whether clocks go wrong by one of two amounts only.
     pub sampled: bool,
+    /// Whether somebody ended it, and no bound.
+    pub stopped: bool,
 }
 
 impl Exploration {
+    /// Returns that of a scenario that somebody ended before it had begun.
+    pub fn not_begun(scenario: &Scenario) -> Self {
+        let (least, most) = scenario.fixture.workers;
+        Self { wanted: most - least + 1, stopped: true, ..Self::default() }
+    }
+
     /// Returns what came of it.
     pub fn verdict(&self) -> Verdict {
         if !self.broken.is_empty() {
@@ -146,13 +158,14 @@ impl Exploration {
         self.generated += explored.generated;
         self.depth = self.depth.max(explored.depth);
         self.finished += u16::from(explored.complete);
+        self.stopped |= explored.stopped;
     }
 }
 
 /// Explores small scenarios under a planted bug until its own clause is broken; returns the place of that scenario and
 /// the states that it took there.
 pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option<(usize, u64)> {
-    let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::GATE };
+    let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::HUNT };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
     small.into_iter().find_map(|(place, (scenario, brief))| {
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
@@ -203,7 +216,7 @@ pub fn explore<R: Rules, S: Store>(
             Until::Clause(clause) => sum.breaks(clause),
             Until::End => false,
         };
-        if over {
+        if over || sum.stopped {
             break;
         }
     }

@@ -24,6 +24,9 @@ pub struct ExploredReport {
     pub depth: u32,
     /// How many numbers of workers the scenario allows, and how many of them were searched to the end.
     pub workers: [u16; 2],
+    /// Why it is not known, where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
     /// What the search took at its extremes only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
@@ -34,14 +37,17 @@ pub struct ExploredReport {
 impl ExploredReport {
     /// Judges an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
-        let Exploration { states, edges, generated, depth, finished, wanted, sampled, .. } = *exploration;
+        let Exploration { states, edges, generated, depth, finished, wanted, sampled, stopped, .. } = *exploration;
+        let (verdict, why) = match exploration.verdict() {
+            Verdict::Proved => ("proved", None),
+            Verdict::Broken => ("broken", None),
+            Verdict::Unknown if stopped => ("unknown", Some("interrupted")),
+            Verdict::Unknown => ("unknown", Some("the bound was met")),
+        };
         Self {
             id: scenario.id.clone(),
-            verdict: match exploration.verdict() {
-                Verdict::Proved => "proved",
-                Verdict::Broken => "broken",
-                Verdict::Unknown => "unknown",
-            },
+            verdict,
+            why,
             states,
             edges,
             generated,
@@ -65,8 +71,8 @@ impl ExploredReport {
             self.depth,
             self.verdict
         );
-        if self.verdict == "unknown" {
-            text.push_str(&format!(": the bound was met, {finished} of {wanted} numbers of workers were searched"));
+        if let Some(why) = self.why {
+            text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
         }
         if let Some(sampled) = self.sampled {
             text.push_str(&format!(" ({sampled})"));

@@ -55,8 +55,11 @@ impl Report {
         }
         if !self.explored.is_empty() {
             text.push_str(&ExploredReport::sum(&self.explored));
-            for unknown in self.explored.iter().filter(|explored| explored.verdict == "unknown") {
-                text.push_str(&format!("  too large to explore here: {}\n", unknown.id));
+            for (one, why) in self.explored.iter().filter_map(|one| one.why.map(|why| (one, why))) {
+                let (id, states) = (&one.id, HumanCount(one.states));
+                text.push_str(&format!(
+                    "  unknown: {id}: {why} after {states} states; go on: truecount explore {id}\n"
+                ));
             }
         }
         self.write_sum(&mut text);

@@ -165,6 +165,11 @@ impl Memory {
     }
 }
 
+/// Returns the version after this one. Versions are compared for being the same, and for nothing else.
+const fn another(version: u32) -> u32 {
+    version.wrapping_add(1)
+}
+
 /// Writing, one function for each kind of row.
 impl Memory {
     /// Changes a run's row.
@@ -177,7 +182,7 @@ impl Memory {
     #[inline]
     pub fn write_object(&mut self, object: ObjectId, becomes: super::ObjectState) {
         let row = &mut self.objects[object.index()];
-        *row = Row { state: becomes, version: row.version + 1 };
+        *row = Row { state: becomes, version: another(row.version) };
     }
 
     /// Changes what the policy grants.

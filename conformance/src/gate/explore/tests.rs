@@ -191,23 +191,3 @@ fn workers_that_are_taken_for_alike_change_no_verdict(#[case] name: &str, #[case
     }
     assert!(caught > 0, "what never fails shows nothing");
 }
-
-/// Exact sizes: a field too few in a fingerprint, a choice that is not listed any more, a step that comes to nothing:
-/// all change them. Who changes the engine's steps or a scenario changes them too, and writes down the new ones.
-#[rstest]
-#[case("last-two-together", Acts::Single, 9_224, 39_990)]
-#[case("conflict-once", Acts::All, 17_676, 91_526)]
-#[case("conflict-once", Acts::Single, 3_612, 15_220)]
-#[case("storage-away-once", Acts::Single, 6_340, 27_460)]
-#[case("answered-late", Acts::Single, 6_804, 24_891)]
-#[case("delivered-once-more", Acts::None, 1_387, 3_793)]
-#[case("phase-again", Acts::None, 3_725, 11_505)]
-fn scopes_have_these_very_sizes(#[case] name: &str, #[case] acts: Acts, #[case] states: u64, #[case] edges: u64) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/small/{name}.json"));
-    let scenario = crate::scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let brief = Brief::new(&scenario.fixture);
-    let scope = Scope { acts, ..Scope::within(Bounds { states: 1_000_000, steps: 10_000_000 }) };
-    let explored = explore(&scenario, &brief, || (Standard, Memory::new()), scope, &mut ());
-    assert_eq!(explored.verdict(), Verdict::Proved);
-    assert_eq!((explored.states, explored.edges), (states, edges));
-}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Ledger, Memory};
+use super::{Ledger, Memory, another};
 use crate::counts::Key;
 use crate::delivery::{Job, JobEvent, JobState, Lease, Refusal};
 use crate::id::{RunId, UnitIx};
@@ -103,7 +103,7 @@ impl Memory {
                 row.head.status = write.status;
                 row.head.phase = write.phase;
                 row.head.attempts_used = 0;
-                row.head.version += 1;
+                row.head.version = another(row.head.version);
                 row.outcome = write.outcome;
                 row.cause = write.cause;
                 row.artifact = write.artifact;
@@ -189,7 +189,7 @@ impl Memory {
             row.head.fan_out = seal.fan_out;
             row.head.units = count;
             row.head.attempts_used = 0;
-            row.head.version += 1;
+            row.head.version = another(row.head.version);
             match seal.total {
                 TotalWrite::Set => row.counts.set(Key::Total, u64::from(count)),
                 TotalWrite::Add => row.counts.add(Key::Total, u64::from(count)),
