@@ -31,7 +31,8 @@ impl<R: Rules> Operation<R> for Prune {
         let look = |from| Next::Ask(Request::Load(rules.prunable(from, RETENTION_MS)));
         match reply {
             Reply::Run(run) => {
-                self.from = RunId(run.head.run.0 + 1);
+                // What is pruned is not found again; what could not be is, in this pass or the next.
+                self.from = run.head.run;
                 Next::Ask(Request::Commit(service::keep_up(run.head.run, Upkeep::Prune)))
             }
             Reply::NoRun => Next::End(()),

@@ -41,7 +41,6 @@ enum At {
     Asked(Loaded),
     Settle(UnitIx),
     Bury {
-        first: UnitIx,
         units: u32,
     },
     Retry(HandedBack),
@@ -286,14 +285,14 @@ impl<R: Rules> Operation<R> for Work {
                 Some(_) => self.look_for_completion(rules, Whence::Redelivery),
                 None => self.next_unit(rules, unit),
             },
-            (At::Bury { first, units }, Reply::Committed { maybe_last }) => {
+            (At::Bury { .. }, Reply::Committed { maybe_last }) => {
                 self.buried = true;
-                self.on_settled(rules, UnitIx(first.0 + units - 1), maybe_last)
+                self.on_buried(rules, maybe_last)
             }
             // A job under another id has resolved one of them meanwhile: go on one by one.
-            (At::Bury { first, units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
+            (At::Bury { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
                 self.batch = 1;
-                self.load_unit(Which::NextUnresolved(first))
+                self.load_next(rules)
             }
             (At::Retry(_) | At::Ack, Reply::Committed { .. }) => Next::End(()),
             (At::Retry(back), Reply::Unavailable) => {

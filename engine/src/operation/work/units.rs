@@ -97,7 +97,7 @@ impl Work {
         let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
         let end = Resolution::Failed(Reason::Abandoned);
         let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units, end);
-        self.commit(At::Bury { first: loaded.ix, units }, writes)
+        self.commit(At::Bury { units }, writes)
     }
 
     pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: UnitIx, maybe_last: bool) -> Step {
@@ -105,6 +105,15 @@ impl Work {
             (true, _) => self.look_for_completion(rules, Whence::Count),
             (false, Some(_)) => self.ack(rules),
             (false, None) => self.next_unit(rules, unit),
+        }
+    }
+
+    /// Goes on where the batch ended, wherever that was: what it has ended is resolved.
+    pub(super) fn on_buried<R: Rules>(&mut self, rules: &R, maybe_last: bool) -> Step {
+        match (maybe_last, self.unit) {
+            (true, _) => self.look_for_completion(rules, Whence::Count),
+            (false, Some(_)) => self.ack(rules),
+            (false, None) => self.load_next(rules),
         }
     }
 }
