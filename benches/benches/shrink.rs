@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use truecount::brief::Brief;
 use truecount::gate::{hunt, shrunk, smaller};
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
-use truecount::scenario::{self, Scenario, format::File};
+use truecount::scenario::{self, Scenario, format::File, shape};
 
 /// Seeds within which each bug shows.
 const SEEDS: u64 = 2_000;
@@ -28,12 +28,13 @@ fn shrink(criterion: &mut Criterion) {
     for (mutant, caught) in mutants.into_iter().zip(caught) {
         let Some(sighting) = caught.under_its_clause else { continue };
         let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
-        let ((scenario, file), brief) = (&corpus[place], &briefs[place]);
+        let (scenario, brief) = corpus[place].0.drawn(&briefs[place], sighting.seed);
+        let file = shape::file_of(&corpus[place].1, &scenario.id);
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
             bencher.iter(|| {
                 let least = shrunk(scenario, brief, engine(), sighting.seed)?;
-                smaller(file, &scenario.id, &least, Some(mutant.id), engine)
+                smaller(&file, &scenario.id, &least, Some(mutant.id), engine)
             });
         });
     }

@@ -62,6 +62,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         names: Names::default(),
         expect: Vec::new(),
         schedules: Vec::new(),
+        shapes: Vec::new(),
     }
 }
 

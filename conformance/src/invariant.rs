@@ -96,6 +96,11 @@ impl<'b> Checkers<'b> {
         }
     }
 
+    /// Turns to another fixture, of which this is known. Whoever does so starts over.
+    pub const fn turn_to(&mut self, brief: &'b Brief) {
+        self.ledger.brief = brief;
+    }
+
     /// Starts over; keeps its rooms.
     pub fn reset(&mut self) {
         self.ledger.reset();

@@ -163,6 +163,7 @@ impl Matrix {
             let (scenario, brief) = scenarios[(*home)?];
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
+            let (scenario, brief) = scenario.drawn(brief, seed);
             let shrunk = shrunk(scenario, brief, (Planted(mutant.plant), Bent::new(mutant.store)), seed)?;
             Some(shrunk.schedule.deviations.len() as u64)
         };

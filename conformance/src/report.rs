@@ -7,6 +7,7 @@ mod coverage;
 mod explored;
 mod goals;
 mod schedules;
+mod shapes;
 mod text;
 mod told;
 mod unsteady;
@@ -20,6 +21,7 @@ pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
 pub use goals::{First, GoalReport, goal_reports};
 pub use schedules::{ScheduleReport, no_longer};
+pub use shapes::{Drawn, drawn};
 pub use told::Told;
 pub use unsteady::Unsteady;
 
@@ -96,6 +98,9 @@ pub struct ScenarioReport {
     pub families: Vec<&'static str>,
     /// Seeds played.
     pub seeds: u64,
+    /// The shapes that its plan may have, each with the seeds that drew it, where that is open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Drawn>,
     /// Seeds that failed.
     pub failures: u64,
     /// Choices applied.
@@ -163,11 +168,12 @@ impl Report {
             .iter()
             .zip(results)
             .enumerate()
-            .map(|(place, (&(scenario, _), result))| ScenarioReport {
+            .map(|(place, (&(scenario, brief), result))| ScenarioReport {
                 id: scenario.id.clone(),
                 title: scenario.title.clone(),
                 families: families(scenario),
                 seeds: result.seeds,
+                shapes: drawn(scenario, brief, settings.first, result.seeds),
                 failures: result.failures,
                 steps: result.steps,
                 events: result.events,
@@ -266,6 +272,11 @@ impl Report {
         self.explored.iter().any(|explored| explored.why.is_some())
     }
 
+    /// Returns how many shapes there are that a scenario allows and no seed drew.
+    pub fn never_drawn(&self) -> usize {
+        self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
+    }
+
     /// Returns whether a clause was broken, or what should have been put to the test or reached was not.
     pub fn is_broken(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
@@ -274,6 +285,7 @@ impl Report {
             || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.goals.iter().any(|goal| goal.first.is_none())
+            || self.judged && self.never_drawn() > 0
             || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
     }
 }

@@ -32,6 +32,7 @@ pub mod rule;
 mod run;
 mod saved;
 mod script;
+pub mod shape;
 mod tally;
 mod world;
 pub mod write;
@@ -45,6 +46,7 @@ pub use expect::Expectation;
 pub use find::find;
 pub use name::is_id;
 pub use saved::{DEVIATIONS_MAX, Saved, Standalone, read_schedule};
+pub use shape::{Shape, Shaped};
 
 use advice::advised;
 use check::{Check, Entry};
@@ -72,6 +74,8 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// Schedules that are played before any seed.
     pub schedules: Vec<Saved>,
+    /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
+    pub shapes: Vec<Shaped>,
 }
 
 /// The names of a scenario, by id.
@@ -154,9 +158,10 @@ fn check_format(document: &Document) -> Result<(), Problem> {
 /// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
-    // The lines of a schedule speak of a scenario that is good.
+    // The lines of a schedule, and shapes, are those of a scenario that is good.
     if findings.is_empty() {
         scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
+        scenario.shapes = shape::shapes(file, &scenario, at.key("shapes"), findings);
     }
     Some(scenario)
 }
@@ -219,6 +224,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         },
         names: tables.into_names(file),
         schedules: Vec::new(),
+        shapes: Vec::new(),
     })
 }
 

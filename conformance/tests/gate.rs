@@ -24,6 +24,7 @@ fn the_engine_passes_the_whole_gate() {
     let pairs = corpus.pairs();
     let tell = |place: usize, seed: u64| {
         let (scenario, brief) = pairs[place];
+        let (scenario, brief) = scenario.drawn(brief, seed);
         let recording = record(scenario, brief, Standard, Memory::new(), seed);
         Told::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };

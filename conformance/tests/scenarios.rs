@@ -54,8 +54,9 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
         if rig.play(seed).finding.is_none() {
             continue;
         }
-        let recording = record(&scenario, &brief, Standard, Memory::new(), seed);
-        let told = Told::new(&scenario, &brief, &recording, format!("truecount replay {id} --seed {seed}"));
+        let (scenario, brief) = scenario.drawn(&brief, seed);
+        let recording = record(scenario, brief, Standard, Memory::new(), seed);
+        let told = Told::new(scenario, brief, &recording, format!("truecount replay {id} --seed {seed}"));
         return Err(Shown(told.text()).into());
     }
     Ok(())

@@ -35,7 +35,8 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             let deviations = scribe.schedule.deviations;
             let again = rig.play_schedule(seed, workers, &mut Scripted::new(&deviations));
             assert_eq!((play.hash, play.digest), (again.hash, again.digest), "{} seed {seed}", scenario.id);
-            let setting = Setting::of(scenario, brief);
+            let (drawn, brief) = scenario.drawn(brief, seed);
+            let setting = Setting::of(drawn, brief);
             let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
             assert_eq!(read, deviations.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
@@ -132,8 +133,10 @@ fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
 /// Checks the fixture of a shrunk failure: written and read back, it fails under the same clause on the bug, and not without
 /// it. Returns how many deviations it is left with.
 fn check_fixture(mutant: &'static Mutant, scenario: &Scenario, least: &Shrunk) -> usize {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/{}.json", scenario.id));
+    let id = scenario::shape::split(&scenario.id).map_or(&*scenario.id, |(id, _)| id);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/{id}.json"));
     let file = scenario::written(&path, &scenario.id).expect("the scenario was read before");
+    let file = scenario::shape::file_of(&file, &scenario.id);
     let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
     let small = smaller(&file, &scenario.id, least, Some(mutant.id), engine)
         .unwrap_or_else(|| panic!("{}: {} is not shrunk", mutant.id, scenario.id));
@@ -168,7 +171,8 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
     for (mutant, caught) in mutants.iter().zip(caught) {
         let sighting = caught.under_its_clause.unwrap_or_else(|| panic!("{} escaped", mutant.id));
         let found = pairs.iter().find(|(scenario, _)| scenario.id == sighting.scenario);
-        let &(scenario, brief) = found.expect("the scenario is there");
+        let (scenario, brief) = found.expect("the scenario is there");
+        let (scenario, brief) = scenario.drawn(brief, sighting.seed);
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
         let small = shrunk(scenario, brief, engine(), sighting.seed)
             .unwrap_or_else(|| panic!("{}: seed {} of {} is not shrunk", mutant.id, sighting.seed, scenario.id));

@@ -116,9 +116,9 @@ fn judge<R: Rules, S: Store>(
     let plays: u64 = results.iter().map(|result| result.seeds).sum();
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
-        let recording = gate::record(&entry.scenario, &entry.brief, rules, store, seed);
-        let replay = entry.replay_command(seed, arguments.mutant.as_deref());
-        Told::new(&entry.scenario, &entry.brief, &recording, replay)
+        let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
+        let recording = gate::record(scenario, brief, rules, store, seed);
+        Told::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // Of nothing, nothing is judged: that is an exit of its own.
     let judged = plays > 0

@@ -6,7 +6,8 @@ use super::{Exit, note};
 use crate::brief::Brief;
 use crate::json::nearest;
 use crate::problem::Problem;
-use crate::scenario::{self, Scenario};
+use crate::scenario::shape::split;
+use crate::scenario::{self, Scenario, Shaped};
 
 /// The folder of the scenarios, where none is named.
 const DEFAULT_ROOT: &str = "scenarios";
@@ -52,25 +53,43 @@ pub(super) struct Corpus {
 #[derive(Debug)]
 pub(super) struct Unknown(pub String);
 
-/// A file and the id under which it is played.
+/// A file and the id of its scenario.
 type Found = (String, PathBuf);
+
+/// A scenario that is asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Wanted {
+    /// The id of the file's scenario.
+    id: String,
+    /// The shape of it, by its name, where one is named.
+    shape: Option<String>,
+    /// The file.
+    path: PathBuf,
+}
+
+impl Wanted {
+    fn whole((id, path): Found) -> Self {
+        Self { id, shape: None, path }
+    }
+}
 
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
     pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
         let (found, problems) = scenario::find(&root.path);
-        let mut wanted: Vec<Found> = Vec::new();
+        let mut wanted: Vec<Wanted> = Vec::new();
         if names.is_empty() {
-            wanted.clone_from(&found);
+            wanted.extend(found.iter().cloned().map(Wanted::whole));
         }
         for name in names {
             wanted.extend(named(name, &found)?);
         }
         wanted.sort();
         wanted.dedup();
-        if let Some(two) = wanted.windows(2).find(|two| two[0].0 == two[1].0) {
-            let [one, other] = [&two[0].1, &two[1].1].map(|path| path.display());
-            let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].0);
+        let same = |two: &&[Wanted]| two[0].id == two[1].id && two[0].path != two[1].path;
+        if let Some(two) = wanted.windows(2).find(same) {
+            let [one, other] = [&two[0].path, &two[1].path].map(|path| path.display());
+            let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].id);
             return Err(Unknown(format!("{message}\n  = help: check them one after the other")));
         }
         let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
@@ -80,17 +99,37 @@ impl Corpus {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
         }
         let outside = |id: &str| !found.iter().any(|(known, _)| known == id);
-        for (id, path) in wanted {
+        for Wanted { id, shape, path } in wanted {
             match scenario::read(&path, &path.to_string_lossy(), &id) {
                 Ok(scenario) => {
+                    let scenario = match &shape {
+                        None => scenario,
+                        Some(name) => of_shape(scenario, name)?,
+                    };
                     let brief = Brief::new(&scenario.fixture);
-                    let name = if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &id) };
+                    let name =
+                        if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &scenario.id) };
                     corpus.entries.push(Entry { scenario, brief, path, name });
                 }
                 Err(problems) => corpus.problems.extend(problems),
             }
         }
         Ok(corpus)
+    }
+
+    /// Puts scenarios whose shape is open into the shapes that they can have: for commands that draw nothing.
+    pub(super) fn unfold(&mut self) {
+        let each = |entry: Entry| {
+            let shapes = entry.scenario.shapes.clone();
+            let of = |shaped: Shaped| Entry {
+                name: shaped.scenario.id.replace(&entry.scenario.id, &entry.name),
+                scenario: shaped.scenario,
+                brief: shaped.brief,
+                path: entry.path.clone(),
+            };
+            if shapes.is_empty() { vec![entry] } else { shapes.into_iter().map(of).collect() }
+        };
+        self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(each).collect();
     }
 
     /// Reads all below the root, for commands that are of no use without every one of them.
@@ -145,6 +184,13 @@ impl Corpus {
 }
 
 impl Entry {
+    /// Returns the scenario that a seed draws, where the shape of its plan is open. The name stays: with the seed it says
+    /// which.
+    pub(super) fn drawn(self, seed: u64) -> Self {
+        let (scenario, brief) = self.scenario.drawn(&self.brief, seed);
+        Self { scenario: scenario.clone(), brief: brief.clone(), path: self.path, name: self.name }
+    }
+
     /// Returns the command that explores it again.
     pub(super) fn explore_command(&self, mutant: Option<&str>) -> String {
         let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));
@@ -166,8 +212,35 @@ fn planting(mutant: Option<&str>) -> String {
     mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)))
 }
 
-/// Returns the files that a name on the command line stands for: an id, a group of ids, a file, a folder of the root.
-fn named(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
+/// Returns a scenario whose plan has a shape.
+fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
+    let names: Vec<&str> = scenario.shapes.iter().map(|shaped| shaped.shape.name()).collect();
+    let Some(place) = names.iter().position(|known| *known == name) else {
+        let help = match nearest(name, &names) {
+            Some(near) => format!("did you mean `{}#{near}`?", scenario.id),
+            None if names.is_empty() => "its plan is written out: name the scenario alone".to_owned(),
+            None => format!("it has {}", names.join(", ")),
+        };
+        return Err(Unknown(format!("`{}` has no shape `{name}`\n  = help: {help}", scenario.id)));
+    };
+    let mut scenario = scenario;
+    Ok(scenario.shapes.swap_remove(place).scenario)
+}
+
+/// Returns what a name on the command line stands for: an id, one of its shapes, a group of ids, a file, a folder.
+fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
+    let shaped = split(name).and_then(|(id, shape)| {
+        let (id, path) = found.iter().find(|(known, _)| known == id)?;
+        Some(Wanted { id: id.clone(), shape: Some(shape.to_owned()), path: path.clone() })
+    });
+    match shaped {
+        Some(wanted) => Ok(vec![wanted]),
+        None => Ok(files(name, found)?.into_iter().map(Wanted::whole).collect()),
+    }
+}
+
+/// Returns the files that a name stands for.
+fn files(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
     let id = name.trim_end_matches('/');
     let under = |(other, _): &&Found| other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
     let by_id: Vec<Found> = found.iter().filter(under).cloned().collect();

@@ -16,6 +16,7 @@ use crate::json::nearest;
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::problem::Problem;
 use crate::report::{Told, no_longer};
+use crate::scenario::shape::split;
 use crate::scenario::{self, Saved, Scenario, format, read_schedule, write};
 use crate::schedule;
 
@@ -72,8 +73,8 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
         return Err(Exit::Usage);
     };
     let entry = Corpus::one(&arguments.root, name)?;
-    if arguments.seed.is_some() {
-        return Ok((entry, None));
+    if let Some(seed) = arguments.seed {
+        return Ok((entry.drawn(seed), None));
     }
     let names: Vec<&str> = entry.scenario.schedules.iter().map(|saved| saved.name.as_str()).collect();
     let place = match (&arguments.schedule, &names[..]) {
@@ -123,7 +124,8 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
     } else {
         let (found, _) = scenario::find(arguments.root.path());
         let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-        if !ids.contains(&alone.scenario()) {
+        let (id, _) = split(alone.scenario()).unwrap_or((alone.scenario(), ""));
+        if !ids.contains(&id) {
             return Err(refuse(vec![alone.unknown(&ids)]));
         }
         Corpus::one(&arguments.root, alone.scenario())?

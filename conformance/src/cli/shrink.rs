@@ -12,7 +12,7 @@ use crate::disk;
 use crate::gate::{Sizes, Small, record_schedule, shrunk, smaller};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
-use crate::scenario::{self, write};
+use crate::scenario::{self, shape, write};
 use crate::schedule;
 
 /// What to shrink.
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
 /// Shrinks the play and tells what is left.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
-        Ok(entry) => entry,
+        Ok(entry) => entry.drawn(arguments.seed),
         Err(exit) => return exit,
     };
     match &arguments.mutant {
@@ -62,7 +62,7 @@ fn tell<R: Rules, S: Store>(
         return Exit::Held;
     };
     let file = match scenario::written(path, &path.to_string_lossy()) {
-        Ok(file) => file,
+        Ok(file) => shape::file_of(&file, &scenario.id),
         Err(problems) => {
             for problem in problems {
                 note(&problem.to_string());

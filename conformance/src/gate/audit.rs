@@ -57,11 +57,13 @@ pub struct Taken {
     pub finding: Option<Finding>,
     events: Vec<Event>,
     workers: u16,
+    seed: u64,
 }
 
 impl Taken {
-    /// Tells what happened in it, event by event.
+    /// Tells what happened in it, event by event; the scenario is the one that the seed was played of.
     pub fn told(&self, scenario: &Scenario, brief: &Brief) -> Vec<EventWords> {
+        let (scenario, brief) = scenario.drawn(brief, self.seed);
         event_words(scenario, brief, self.workers, &self.events)
     }
 }
@@ -243,7 +245,8 @@ fn each<R: Rules, S: Store>(
                 });
                 let play = rig.play(seed);
                 let events = rig.world().trace.witness.events.clone();
-                let taken = Taken { mark: Mark::of(&play), finding: play.finding, events, workers: rig.workers() };
+                let taken =
+                    Taken { mark: Mark::of(&play), finding: play.finding, events, workers: rig.workers(), seed };
                 take(number, taken);
             }
         }

@@ -124,6 +124,8 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 
 /// All that is needed to play a scenario seed after seed, kept from one to the next.
 pub struct Rig<'s, R: Rules, S, J> {
+    /// What it was made for: where that leaves the shape of the plan open, each seed draws what is played.
+    whole: (&'s Scenario, &'s Brief),
     pub(super) scenario: &'s Scenario,
     brief: &'s Brief,
     pub(super) subject: Native<R, S>,
@@ -138,8 +140,9 @@ impl<R: Rules, S: Store, J: Clone> Clone for Rig<'_, R, S, J> {
     }
 
     fn clone_from(&mut self, source: &Self) {
-        let Self { scenario, brief, subject, world, workers, only } = source;
-        (self.scenario, self.brief, self.workers, self.only) = (scenario, brief, *workers, *only);
+        let Self { whole, scenario, brief, subject, world, workers, only } = source;
+        (self.whole, self.scenario, self.brief) = (*whole, scenario, brief);
+        (self.workers, self.only) = (*workers, *only);
         self.subject.clone_from(subject);
         self.world.clone_from(world);
     }
@@ -149,7 +152,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Returns the rig of a scenario for an engine under these rules over this store.
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
-        Self { scenario, brief, subject: Native::new(rules, store), world, workers: 0, only: None }
+        let whole = (scenario, brief);
+        Self { whole, scenario, brief, subject: Native::new(rules, store), world, workers: 0, only: None }
     }
 
     /// Leaves all seeds to one scheduler of the portfolio, or again to the one that each draws.
@@ -164,6 +168,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
 
     /// Plays one seed, and has it taken down.
     pub fn play_recorded(&mut self, seed: u64, record: &mut impl Record<Native<R, S>>) -> Play {
+        (self.scenario, self.brief) = self.whole.0.drawn(self.whole.1, seed);
+        self.world.trace.witness.checkers().turn_to(self.brief);
         let fixture = &self.scenario.fixture;
         let Plays { member, picks, swarm } = Plays::draw(fixture, seed, self.only);
         let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, record) };
@@ -232,6 +238,11 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         let found = &checkers.found;
         let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
         broken.or_else(|| self.unexpected())
+    }
+
+    /// Returns the scenario that the last seed has drawn.
+    pub const fn scenario(&self) -> &'s Scenario {
+        self.scenario
     }
 
     /// Returns how many workers the last play had.

@@ -25,7 +25,8 @@ pub struct Shrunk {
     pub plays: u64,
 }
 
-/// Takes down a seed as a schedule in which every deviation comes to something, with what the play broke first.
+/// Takes down a seed as a schedule in which every deviation comes to something, with what the play broke first. It is a
+/// schedule of the scenario that the seed draws.
 pub fn schedule_of<R: Rules, S: Store>(
     scenario: &Scenario,
     brief: &Brief,
@@ -42,7 +43,7 @@ pub fn schedule_of<R: Rules, S: Store>(
 }
 
 /// Shrinks a failing seed: faults first, then whose turn it is, then workers. None where the seed does not fail, or its
-/// schedule, played again, does not fail in the same way.
+/// schedule, played again, does not fail in the same way. What is left is of the scenario that the seed draws.
 pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R, S), seed: u64) -> Option<Shrunk> {
     let (rules, store) = engine;
     let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));

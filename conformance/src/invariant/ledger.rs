@@ -90,10 +90,13 @@ impl<'b> Ledger<'b> {
         self.units.iter_mut().for_each(Vec::clear);
         self.jobs.clear();
         self.workers.clear();
+        // The fixture may be another than before.
         self.pasts.iter_mut().for_each(Vec::clear);
-        self.answers.fill(None);
-        self.denied.fill(false);
-        self.requested.fill(None);
+        self.pasts.resize_with(self.brief.objects.len(), Vec::new);
+        let requests = self.brief.runs.len();
+        refill(&mut self.answers, requests, None);
+        refill(&mut self.denied, requests, false);
+        refill(&mut self.requested, requests, None);
         self.grants.clone_from(&self.brief.grants);
         self.surfaces.clear();
         self.now = Millis(0);
@@ -189,4 +192,10 @@ impl<'b> Ledger<'b> {
         let object = self.of(run).plan.get(unit.index())?;
         self.pasts.get(object.index())?.last().map(|past| (past.from, past.by))
     }
+}
+
+/// Fills a list with so many of a value, in the rooms that are there.
+fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
+    list.clear();
+    list.resize(count, value);
 }

@@ -2,7 +2,9 @@
 
 use indicatif::HumanCount;
 
-use super::{ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals};
+use super::{
+    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals, shapes,
+};
 use crate::clause::Clause;
 use crate::contract::prose;
 
@@ -130,6 +132,7 @@ impl Report {
         let VectorLine(line) = VectorLine::of(self);
         text.push_str(&line);
         text.push_str(&goals::text(&self.goals, self.judged));
+        text.push_str(&shapes::text(&self.scenarios, self.judged));
     }
 
     fn write_sum(&self, text: &mut String) {
@@ -152,6 +155,7 @@ impl Report {
             (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " broken where explored"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (self.goals.iter().filter(|goal| self.judged && goal.first.is_none()).count(), "goal", " not reached"),
+            (if self.judged { self.never_drawn() } else { 0 }, "shape", " never drawn"),
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
             (self.problems.len(), "problem", " in files"),

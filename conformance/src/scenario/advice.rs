@@ -60,6 +60,15 @@ fn help(broken: &str) -> &'static str {
         | rule::UNKNOWN_CAUSE
         | rule::UNKNOWN_COUNT
         | rule::UNKNOWN_RESOLUTION => "take one of these; scenarios/README.md says what they mean",
+        rule::UNKNOWN_SHAPE => "take one of these, each once",
+        rule::SHAPES_OF_RUNS => "keep the one run whose plan may look otherwise; `again` and `shared` add the other",
+        rule::SHAPES_OF_TOO_FEW => "request three objects or more, or remove `shapes`",
+        rule::SHAPES_OF_TOO_MANY => "request fewer objects; what only many units show needs no shapes",
+        rule::SHAPES_WITHOUT_UNITS => {
+            "say under `units` what each resolves to: what each shape ends with follows from it"
+        }
+        rule::SHAPES_WITH_SCHEDULES => "move `schedules` to a scenario whose plan is written out, or remove `shapes`",
+        rule::SHAPE_DOES_NOT_FIT => "remove the shape, or check `truecount check` on the file without `shapes` first",
         rule::EXCLUDES_NOTHING => "remove it here, or request it",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
         rule::NOT_RETRIABLE => "remove it; `answers` takes such words, for a single object",

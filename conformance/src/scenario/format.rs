@@ -39,6 +39,9 @@ pub struct File {
     pub workers: Workers,
     /// The runs that somebody asks for.
     pub runs: Vec<Run>,
+    /// How the plan of the one run may look: each seed draws one of these shapes.
+    #[serde(default)]
+    pub shapes: Vec<String>,
     /// How often each kind of fault strikes at most in one seed, from 1 to 1000; never if not given.
     #[serde(default)]
     pub faults: Named<u64>,

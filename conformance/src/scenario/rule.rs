@@ -38,6 +38,14 @@ rules! {
     UNKNOWN_CAUSE "unknown-cause" "A cause for which no run fails as a whole.";
     UNKNOWN_COUNT "unknown-count" "A summary key that the contract does not have.";
     UNKNOWN_RESOLUTION "unknown-resolution" "A resolution that the contract does not have.";
+    UNKNOWN_SHAPE "unknown-shape" "A shape that no plan can have.";
+
+    SHAPES_OF_RUNS "shapes-of-runs" "Shapes where there is not one run.";
+    SHAPES_OF_TOO_FEW "shapes-of-too-few" "Shapes of a plan that is too small to look otherwise.";
+    SHAPES_OF_TOO_MANY "shapes-of-too-many" "Shapes of a plan that is too large to be written out for each.";
+    SHAPES_WITHOUT_UNITS "shapes-without-units" "Shapes of a plan of whose units nothing is expected.";
+    SHAPES_WITH_SCHEDULES "shapes-with-schedules" "A schedule of a scenario whose plan is not one.";
+    SHAPE_DOES_NOT_FIT "shape-does-not-fit" "A shape with which a scenario contradicts itself.";
 
     GRANT_FOR_NOBODY "grant-for-nobody" "A grant to an actor who does nothing in that tenant.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";

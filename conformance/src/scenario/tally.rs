@@ -124,6 +124,6 @@ fn outcome_key(end: Resolution) -> Key {
 }
 
 /// Returns a number of units in words.
-fn counted(units: u64) -> String {
+pub(super) fn counted(units: u64) -> String {
     format!("{units} {}", if units == 1 { "unit" } else { "units" })
 }

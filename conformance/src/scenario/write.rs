@@ -40,6 +40,7 @@ pub fn scenario(file: &File) -> String {
         members.put("workers", Written::Object(workers.map(|(key, value)| (key.to_owned(), number(value))).into()));
     }
     members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));
+    members.filled("shapes", &file.shapes, texts);
     members.filled("faults", &file.faults.0, |_| named(&file.faults, |strikes| number(*strikes)));
     if file.exhaust {
         members.put("exhaust", Written::Plain("true".to_owned()));

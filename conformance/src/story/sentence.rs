@@ -194,8 +194,14 @@ impl<'a> Teller<'a> {
             }
             Event::Counted { run, unit, job, fence, worker } => {
                 let lost = self.holder(job, fence).map_or_else(String::new, |(_, lost)| lost);
-                let resolution = next.iter().take(1).find_map(|event| match event {
-                    Event::Resolved { resolution, .. } => Some(*resolution),
+                // A batch is counted unit by unit and then resolved so, in one commit.
+                let of_commit = |event: &&Event| {
+                    matches!(event, Event::Counted { .. } | Event::Resolved { .. } | Event::FailureRecorded { .. })
+                };
+                let resolution = next.iter().take_while(of_commit).find_map(|event| match event {
+                    Event::Resolved { run: of, unit: other, resolution, .. } if (*of, *other) == (run, unit) => {
+                        Some(*resolution)
+                    }
                     _ => None,
                 });
                 let seen = next.iter().find_map(|event| match event {

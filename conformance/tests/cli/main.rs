@@ -17,5 +17,6 @@ mod replay;
 mod run;
 mod schedules;
 mod seeds;
+mod shapes;
 mod stops;
 mod words;

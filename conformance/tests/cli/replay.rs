@@ -114,3 +114,12 @@ fn a_seed_that_does_not_fail_is_not_shrunk_and_that_is_said() {
     assert_eq!(check_line("shrink restore --seed 1").code, 64);
     assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
 }
+
+/// A batch is counted unit by unit before it is resolved: what is resolved a thousand events later has its row all the same.
+#[test]
+fn a_batch_that_a_poison_job_ends_is_told_with_its_resolutions() {
+    let run = check_line("replay inventory/many-abandoned");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
+    assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
+}

@@ -1,0 +1,269 @@
+//! Shapes of a plan: where a scenario leaves open how its plan looks, each seed draws one of these.
+//!
+//! A shape makes a file of its own out of the scenario's, and that goes through the reader like any file: it has an id,
+//! `restore/any-plan#duplicates`, and can be played, explored and shrunk by it. What is expected follows from what the
+//! file says of each unit. Knows no play.
+
+use std::collections::BTreeSet;
+
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::{Reason, Resolution};
+use truecount_sim::fault::Fault;
+use truecount_sim::stream::Stream;
+
+use super::finding::{At, Findings};
+use super::format::{Expect, File, Named, OneOrSet, Run};
+use super::intern::duplicate;
+use super::reduce::{Part, spelled, without};
+use super::tally::counted;
+use super::{Scenario, meaning, rule};
+use crate::brief::Brief;
+use crate::json::quoted;
+
+/// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
+const UNITS_MAX: usize = 256;
+
+/// Between what comes before it and the name of a shape in an id.
+const MARK: char = '#';
+
+/// How often an object is removed, where removal in mid-run is the shape.
+const REMOVALS: u64 = 2;
+
+/// How a plan looks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Shape {
+    /// No unit.
+    Empty,
+    /// One unit.
+    One,
+    /// Two units.
+    Two,
+    /// Every unit of the file.
+    Many,
+    /// Each key is asked for twice.
+    Duplicates,
+    /// The same keys are planned once more, by a later run.
+    Again,
+    /// The last key is a unit of another run, at the same time.
+    Shared,
+    /// Objects are removed in mid-run.
+    Removed,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 8] =
+        [Self::Empty, Self::One, Self::Two, Self::Many, Self::Duplicates, Self::Again, Self::Shared, Self::Removed];
+
+    /// Returns the name used in files and ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::One => "one",
+            Self::Two => "two",
+            Self::Many => "many",
+            Self::Duplicates => "duplicates",
+            Self::Again => "again",
+            Self::Shared => "shared",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Returns the shape of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shape| shape.name() == name)
+    }
+
+    /// Returns the file of a scenario whose plan looks so. The scenario has one run, of a family that plans units.
+    pub fn of(self, file: &File) -> File {
+        let mut file = spelled(file);
+        file.shapes.clear();
+        let plan = planned(&file.runs[0]);
+        match self {
+            Self::Empty => keep(&file, &[]),
+            Self::One => keep(&file, &plan[..plan.len().min(1)]),
+            Self::Two => keep(&file, &plan[..plan.len().min(2)]),
+            Self::Many => file,
+            Self::Duplicates => {
+                let request = &mut file.runs[0].request;
+                request.extend(request.clone().into_iter().rev());
+                file
+            }
+            Self::Again => {
+                let after = Some(file.runs[0].name.clone());
+                join(&mut file, "again", plan, after);
+                file
+            }
+            Self::Shared => {
+                let last = plan.last().cloned().into_iter().collect();
+                join(&mut file, "beside", last, None);
+                leave_open(&mut file);
+                file
+            }
+            Self::Removed => {
+                allow_removal(&mut file);
+                file
+            }
+        }
+    }
+}
+
+/// A scenario whose plan has a shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shaped {
+    /// The shape.
+    pub shape: Shape,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What is known of it beforehand.
+    pub brief: Brief,
+}
+
+/// Splits the id of a scenario from the name of a shape.
+pub fn split(name: &str) -> Option<(&str, &str)> {
+    name.rsplit_once(MARK)
+}
+
+/// Returns the file of a scenario that was read from one, with or without the name of a shape in its id.
+pub fn file_of(file: &File, id: &str) -> File {
+    let shape = split(id).and_then(|(_, name)| Shape::from_name(name)).filter(|_| !file.shapes.is_empty());
+    shape.map_or_else(|| file.clone(), |shape| shape.of(file))
+}
+
+impl Scenario {
+    /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
+    /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
+    /// shape as it does where that shape is named.
+    pub fn drawn<'s>(&'s self, brief: &'s Brief, seed: u64) -> (&'s Self, &'s Brief) {
+        let many = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
+        if many == 0 {
+            return (self, brief);
+        }
+        let place = Stream::new("shape", &self.fixture.name, seed).below(many);
+        let shaped = &self.shapes[place as usize];
+        (&shaped.scenario, &shaped.brief)
+    }
+}
+
+/// Reads the shapes of a scenario that is understood otherwise.
+pub(super) fn shapes(file: &File, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> Vec<Shaped> {
+    if file.shapes.is_empty() {
+        return Vec::new();
+    }
+    let brief = Brief::new(&scenario.fixture);
+    let refused = match &brief.runs[..] {
+        [run] => match run.plan.len() {
+            0..3 => {
+                let message = format!("the run plans {}, and `many` is more than two", counted(run.plan.len() as u64));
+                Some((rule::SHAPES_OF_TOO_FEW, message))
+            }
+            3..=UNITS_MAX => None,
+            units => Some((rule::SHAPES_OF_TOO_MANY, format!("the run plans {units} units, more than {UNITS_MAX}"))),
+        },
+        runs => Some((rule::SHAPES_OF_RUNS, format!("there are {} runs, and a shape is drawn for one", runs.len()))),
+    };
+    if let Some((rule, message)) = refused {
+        findings.add(at.name(), rule, message);
+        return Vec::new();
+    }
+    if file.expect.0.iter().any(|(_, expect)| expect.units.is_none()) {
+        findings.add(at.name(), rule::SHAPES_WITHOUT_UNITS, "nothing says what each unit resolves to");
+        return Vec::new();
+    }
+    if !file.schedules.is_empty() {
+        findings.add(
+            at.name(),
+            rule::SHAPES_WITH_SCHEDULES,
+            "a schedule speaks of one plan, and here there are several",
+        );
+        return Vec::new();
+    }
+    let (mut shapes, mut seen): (Vec<Shaped>, BTreeSet<Shape>) = (Vec::new(), BTreeSet::new());
+    for (number, name) in file.shapes.iter().enumerate() {
+        let span = at.item(number).span();
+        let Some(shape) = Shape::from_name(name) else {
+            findings.unknown(span, rule::UNKNOWN_SHAPE, "shape", name, Shape::ALL.map(Shape::name));
+            continue;
+        };
+        if !seen.insert(shape) {
+            duplicate(span, "shape", name, findings);
+            continue;
+        }
+        if let Some(scenario) = meaning(&shape.of(file), &format!("{}{MARK}{name}", scenario.id)) {
+            shapes.push(Shaped { shape, brief: Brief::new(&scenario.fixture), scenario });
+        } else {
+            let message = format!("with the shape {} the scenario contradicts itself", quoted(name));
+            findings.add(span, rule::SHAPE_DOES_NOT_FIT, message);
+        }
+    }
+    shapes
+}
+
+/// Returns the objects of a run's units, in the order of its request.
+fn planned(run: &Run) -> Vec<String> {
+    let mut seen: BTreeSet<&String> = run.exclude.iter().collect();
+    run.request.iter().filter(|object| seen.insert(object)).cloned().collect()
+}
+
+/// Returns the file with these units of its run and no others.
+fn keep(file: &File, plan: &[String]) -> File {
+    let gone: Vec<Part> = (0..file.runs[0].request.len())
+        .filter(|place| !plan.contains(&file.runs[0].request[*place]))
+        .map(|place| Part::Unit(0, place))
+        .collect();
+    without(file, &gone)
+}
+
+/// Adds a run of the same kind over these objects. What it resolves them to follows from the first: only that each counts
+/// once is expected of it.
+fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>) {
+    let first = &file.runs[0];
+    let (name, units) = (format!("{}-{name}", first.name), request.len() as u64);
+    let run = Run {
+        name: name.clone(),
+        request,
+        after,
+        exclude: Vec::new(),
+        answers: Named::default(),
+        planning: Vec::new(),
+        publishing: Vec::new(),
+        phases: Named::default(),
+        ..first.clone()
+    };
+    file.runs.push(run);
+    file.expect.0.push((name, Expect { counts: each_once(units), ..Expect::default() }));
+}
+
+/// Returns what counts are known of a run whatever its units resolve to.
+fn each_once(units: u64) -> Named<OneOrSet<u64>> {
+    Named(["total", "processed"].map(|key| (key.to_owned(), OneOrSet::One(units))).into())
+}
+
+/// Leaves open how the first run ends, but for how many units it counts.
+fn leave_open(file: &mut File) {
+    let units = planned(&file.runs[0]).len() as u64;
+    file.expect.0[0].1 = Expect { counts: each_once(units), ..Expect::default() };
+}
+
+/// Lets objects be removed at any moment: then each unit may also fail because its object is not found.
+fn allow_removal(file: &mut File) {
+    let name = Fault::Remove.name();
+    if file.faults.iter().all(|(_, known, _)| known != name) {
+        file.faults.0.push((name.to_owned(), REMOVALS));
+    }
+    let units = planned(&file.runs[0]).len() as u64;
+    let gone = Resolution::Failed(Reason::NotFound).name();
+    let expect = &mut file.expect.0[0].1;
+    for (_, ends) in expect.units.iter_mut().flat_map(|units| &mut units.0) {
+        let mut values = ends.values().to_vec();
+        if !values.iter().any(|value| value == gone) {
+            values.push(gone.to_owned());
+        }
+        *ends = OneOrSet::Set(values);
+    }
+    expect.counts = each_once(units);
+    expect.outcome = Some(OneOrSet::Set(Outcome::ALL.map(|outcome| outcome.name().to_owned()).into()));
+}
+
+#[cfg(test)]
+mod tests;

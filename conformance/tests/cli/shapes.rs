@@ -1,0 +1,74 @@
+//! Scenarios that leave open how their plan looks: what a seed draws, and how a shape is named.
+
+use serde_json::Value;
+
+use super::run::{check, check_line};
+
+#[test]
+fn a_seed_plays_a_shape_as_it_does_where_it_draws_it() {
+    let drawn = check_line("replay shapes/restore --seed 4");
+    assert!(drawn.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", drawn.stdout);
+    let named = check(["replay", "shapes/restore#duplicates", "--seed", "4"]);
+    let story = |text: &str| text.lines().filter(|line| !line.contains("  replay ")).collect::<Vec<_>>().join("\n");
+    assert_eq!((drawn.code, story(&drawn.stdout)), (0, story(&named.stdout)));
+    assert!(named.stdout.contains("replay    truecount replay 'shapes/restore#duplicates' --seed 4"), "{named:?}");
+    // Another seed draws another; the shape that is named stays.
+    assert!(!check_line("replay shapes/restore --seed 1").stdout.contains("#duplicates"));
+    assert!(check(["replay", "shapes/restore#duplicates", "--seed", "1"]).stdout.contains("#duplicates"));
+}
+
+#[test]
+fn a_failure_is_told_and_shrunk_as_that_of_its_shape() {
+    let run = check_line("check shapes/restore --mutant M17");
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", run.stdout);
+    assert!(run.stdout.contains("replay    truecount replay shapes/restore --seed 4 --mutant M17"), "{}", run.stdout);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("small.json");
+    let path = file.to_str().expect("plain");
+    let shrunk = check(["shrink", "shapes/restore", "--seed", "4", "--mutant", "M17", "--write", path]);
+    assert_eq!(shrunk.code, 1, "{shrunk:?}");
+    let text = std::fs::read_to_string(&file).expect("it was written");
+    assert!(!text.contains("\"shapes\"") && text.contains("\"schedules\""), "{text}");
+    assert_eq!(check(["replay", path, "--mutant", "M17"]).code, 1);
+    assert_eq!(check(["replay", path]).code, 0);
+}
+
+#[test]
+fn a_report_says_how_often_each_shape_was_drawn() {
+    let report = check_line("check shapes/restore shapes/pack --seeds 64 --format json").json();
+    for scenario in report["scenarios"].as_array().expect("scenarios") {
+        let shapes = scenario["shapes"].as_array().expect("shapes");
+        let seeds: Vec<u64> = shapes.iter().map(|shape| shape["seeds"].as_u64().expect("a number")).collect();
+        assert_eq!((shapes.len(), seeds.iter().sum::<u64>()), (8, 64), "{seeds:?}");
+        assert_eq!(shapes[4]["shape"], Value::from("duplicates"));
+    }
+    let text = check_line("check shapes/restore --seeds 64").stdout;
+    assert!(text.contains("  shapes of plans drawn: empty "), "{text}");
+    assert!(!check_line("check baseline --seeds 1").stdout.contains("shapes of plans"));
+}
+
+#[test]
+fn a_shape_alone_is_checked_and_explored() {
+    let run = check(["check", "shapes/inventory#one", "--seeds", "8"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("PASS  1 scenario, 8 plays from seed 0"), "{}", run.stdout);
+    // Nothing is drawn in a search: all shapes are searched.
+    let run = check_line("explore shapes/inventory --states 20");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stdout.contains("shapes/inventory#removed") && run.stdout.contains("explored 8 scenarios"), "{run:?}");
+}
+
+#[test]
+fn a_shape_that_is_not_there_is_said_to_be_so() {
+    for (name, help) in [
+        ("shapes/restore#duplicate", "did you mean `shapes/restore#duplicates`?"),
+        ("shapes/restore#", "it has empty, one, two, many, duplicates, again, shared, removed"),
+        ("restore/late-worker#one", "its plan is written out"),
+    ] {
+        let run = check(["check", name]);
+        assert_eq!((run.code, run.stdout.as_str()), (64, ""), "{run:?}");
+        assert!(run.stderr.contains(help), "{}", run.stderr);
+    }
+    assert_eq!(check(["check", "shapes/nothing#one"]).code, 64);
+}
