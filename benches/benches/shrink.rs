@@ -6,21 +6,19 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use truecount::brief::Brief;
-use truecount::gate::{hunt, shrunk, smaller};
+use truecount::gate::{hunt, least};
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
-use truecount::scenario::{self, Scenario, format::File, shape};
+use truecount::scenario::{self, Scenario};
 
 /// Seeds within which each bug shows.
 const SEEDS: u64 = 2_000;
 
 fn shrink(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-    let read = |(id, path): &(String, PathBuf)| -> Option<(Scenario, File)> {
-        Some((scenario::read(path, id, id).ok()?, scenario::written(path, id).ok()?))
-    };
-    let corpus: Vec<(Scenario, File)> = scenario::find(&root).0.iter().filter_map(read).collect();
-    let briefs: Vec<Brief> = corpus.iter().map(|(scenario, _)| Brief::new(&scenario.fixture)).collect();
-    let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().map(|(scenario, _)| scenario).zip(&briefs).collect();
+    let read = |(id, path): &(String, PathBuf)| scenario::read(path, id, id).ok();
+    let corpus: Vec<Scenario> = scenario::find(&root).0.iter().filter_map(read).collect();
+    let briefs: Vec<Brief> = corpus.iter().map(|scenario| Brief::new(&scenario.fixture)).collect();
+    let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().zip(&briefs).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
     let caught = hunt(&pairs, &mutants, SEEDS, 1, &());
     let mut group = criterion.benchmark_group("shrink");
@@ -28,14 +26,10 @@ fn shrink(criterion: &mut Criterion) {
     for (mutant, caught) in mutants.into_iter().zip(caught) {
         let Some(sighting) = caught.under_its_clause else { continue };
         let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
-        let (scenario, brief) = corpus[place].0.drawn(&briefs[place], sighting.seed);
-        let file = shape::file_of(&corpus[place].1, &scenario.id);
+        let (scenario, brief) = pairs[place];
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
-            bencher.iter(|| {
-                let least = shrunk(scenario, brief, engine(), sighting.seed)?;
-                smaller(&file, &scenario.id, &least, Some(mutant.id), engine)
-            });
+            bencher.iter(|| least(scenario, brief, sighting.seed, Some(mutant.id), engine));
         });
     }
     group.finish();

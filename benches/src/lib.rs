@@ -63,6 +63,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         expect: Vec::new(),
         schedules: Vec::new(),
         shapes: Vec::new(),
+        written: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod campaign;
 mod explore;
 mod fixture;
 mod hunt;
+mod least;
 mod probe;
 mod rig;
 mod saved;
@@ -22,6 +23,7 @@ pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_ala
 pub use explore::{Broken, Exploration, Scope, Step, Until, Verdict, explore, explore_bug, record_way, shrunk_way};
 pub use fixture::{Sizes, Small, smaller};
 pub use hunt::{Caught, Sighting, hunt};
+pub use least::{HANDFUL, Least, Nothing, least};
 pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
 pub use saved::{SavedPlay, play_saved};

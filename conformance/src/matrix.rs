@@ -16,7 +16,7 @@ pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
 use crate::brief::Brief;
 use crate::clause::{Clause, Kind};
-use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, shrunk};
+use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, least};
 use crate::model::{MODELS, Model};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
@@ -163,9 +163,9 @@ impl Matrix {
             let (scenario, brief) = scenarios[(*home)?];
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
-            let (scenario, brief) = scenario.drawn(brief, seed);
-            let shrunk = shrunk(scenario, brief, (Planted(mutant.plant), Bent::new(mutant.store)), seed)?;
-            Some(shrunk.schedule.deviations.len() as u64)
+            let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+            let least = least(scenario, brief, seed, Some(mutant.id), engine).ok()?;
+            Some(least.small.schedule.deviations.len() as u64)
         };
         let shrunk = crate::gate::spread(mutants.len(), terms.jobs, left);
         let explored = crate::gate::spread(mutants.len(), terms.jobs, |place| {

@@ -8,6 +8,7 @@
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use truecount_engine::id::ObjectId;
 use truecount_sim::fixture::Fixture;
@@ -76,6 +77,8 @@ pub struct Scenario {
     pub schedules: Vec<Saved>,
     /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
     pub shapes: Vec<Shaped>,
+    /// What is written; none of a scenario that no file says.
+    pub written: Option<Arc<File>>,
 }
 
 /// The names of a scenario, by id.
@@ -108,15 +111,6 @@ pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>
 /// As [`read`].
 pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
     Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
-}
-
-/// Reads what is written in the scenario at `path`, and not what it means.
-///
-/// # Errors
-///
-/// As [`read`], of which it is the first two steps.
-pub fn written(path: &Path, shown: &str) -> Result<File, Vec<Problem>> {
-    read_document(path, shown, &Limits::SCENARIO).and_then(|document| shaped(&document)).map_err(advised)
 }
 
 /// Returns the scenario that a file stands for, which somebody made and nobody has read; none if it is not good.
@@ -225,6 +219,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),
+        written: Some(Arc::new(file.clone())),
     })
 }
 

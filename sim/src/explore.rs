@@ -118,7 +118,8 @@ const PACE: u64 = 4_096;
 
 /// One state of the way from the start to the state at hand.
 struct Level<M: Model> {
-    state: M::State,
+    /// Boxed, as the room beside it is: the two change places with each step, and a state is some kilobytes.
+    state: Box<M::State>,
     steps: Vec<M::Step>,
     next: usize,
     node: u32,
@@ -136,7 +137,7 @@ struct Search<M: Model> {
     levels: Vec<Level<M>>,
     nodes: Nodes<M::Step>,
     calm: cycle::Graph,
-    scratch: M::State,
+    scratch: Box<M::State>,
     found: Explored<M::Step>,
 }
 
@@ -147,7 +148,7 @@ impl<M: Model> Search<M> {
             levels: Vec::new(),
             nodes: Nodes::default(),
             calm: cycle::Graph::default(),
-            scratch: start.clone(),
+            scratch: Box::new(start.clone()),
             found: Explored {
                 states: 0,
                 edges: 0,
@@ -165,7 +166,7 @@ impl<M: Model> Search<M> {
     fn run(&mut self, model: &mut M, start: &M::State, pace: &mut impl Pace) {
         let fingerprint = model.fingerprint(start);
         self.nodes.find_or_add(fingerprint, None);
-        self.scratch.clone_from(start);
+        M::State::clone_from(&mut self.scratch, start);
         let mut depth = 0;
         let mut go_on = self.enter(model, depth, 0);
         loop {

@@ -82,6 +82,13 @@ impl Print {
         value.hash(self);
     }
 
+    /// Prints up to 64 flags, as one number.
+    #[inline]
+    pub fn flags<const N: usize>(&mut self, flags: [bool; N]) {
+        const { assert!(N <= 64, "one bit each") };
+        self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
+    }
+
     /// Prints a point in time that is to come, or that passed less than `matters` ago; what is older is just old.
     #[inline]
     pub fn time(&mut self, at: Millis, matters: Millis) {

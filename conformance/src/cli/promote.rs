@@ -66,9 +66,9 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         Refused(Exit::Input, shown.join("\n\n"))
     };
     let id = id(arguments)?;
-    let mut file = scenario::written(&arguments.file, &shown).map_err(unreadable)?;
     let text = fs::read_to_string(&arguments.file).unwrap_or_default();
     let mut scenario = scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
+    let mut file = scenario.written.as_deref().cloned().unwrap_or_else(|| unreachable!("it was read from a file"));
     canonical(&text, &file, &shown)?;
     if let Some(id) = &arguments.mutant {
         let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;

@@ -9,10 +9,10 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
 use crate::disk;
-use crate::gate::{Sizes, Small, record_schedule, shrunk, smaller};
+use crate::gate::{Least, Nothing, Sizes, Small, least, record_schedule};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
-use crate::scenario::{self, shape, write};
+use crate::scenario::write;
 use crate::schedule;
 
 /// What to shrink.
@@ -55,35 +55,27 @@ fn tell<R: Rules, S: Store>(
     mutant: Option<&'static Mutant>,
     engine: impl Fn() -> (R, S),
 ) -> Exit {
-    let Entry { scenario, brief, path, .. } = entry;
+    let Entry { scenario, brief, .. } = entry;
     let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
-    let Some(least) = shrunk(scenario, brief, engine(), arguments.seed) else {
-        note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
-        return Exit::Held;
-    };
-    let file = match scenario::written(path, &path.to_string_lossy()) {
-        Ok(file) => shape::file_of(&file, &scenario.id),
-        Err(problems) => {
-            for problem in problems {
-                note(&problem.to_string());
-            }
-            return Exit::Input;
+    let least = match least(scenario, brief, arguments.seed, mutant.map(|mutant| mutant.id), &engine) {
+        Ok(least) => least,
+        Err(Nothing::Holds) => {
+            note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
+            return Exit::Held;
+        }
+        Err(Nothing::Gone) => {
+            note("the failure is gone once its schedule stands in the scenario: please report this");
+            return Exit::Defect;
         }
     };
-    let id = mutant.map(|mutant| mutant.id);
-    let Some(mut small) = smaller(&file, &scenario.id, &least, id, &engine) else {
-        note("the failure is gone once its schedule stands in the scenario: please report this");
-        return Exit::Defect;
-    };
-    let (recording, _) = record_schedule(&small.scenario, &small.brief, engine(), arguments.seed, &small.schedule);
-    data(&Told::new(&small.scenario, &small.brief, &recording, replay).text());
-    write_sizes(&small, least.recorded, least.plays);
+    let clause = least.clause;
+    let mut small = tell_least(&least, arguments.seed, replay, &engine);
     let Some(path) = &arguments.write else { return Exit::Broken };
     small.file.title = match mutant {
         Some(mutant) => {
             format!("{}, shrunk from seed {} of {}: {}", mutant.id, arguments.seed, scenario.id, mutant.does)
         }
-        None => format!("Seed {} of {}, shrunk: it breaks {}", arguments.seed, scenario.id, least.clause),
+        None => format!("Seed {} of {}, shrunk: it breaks {clause}", arguments.seed, scenario.id),
     };
     if let Err(problem) = disk::create(path, write::scenario(&small.file)) {
         note(&problem.to_string());
@@ -93,7 +85,11 @@ fn tell<R: Rules, S: Store>(
     Exit::Broken
 }
 
-fn write_sizes(small: &Small, recorded: usize, plays: u64) {
+/// Tells what is left, and how much of what there was.
+fn tell_least<R: Rules, S: Store>(least: &Least, seed: u64, replay: String, engine: impl Fn() -> (R, S)) -> Small {
+    let Least { small, recorded, plays, elsewhere, .. } = least;
+    let (recording, _) = record_schedule(&small.scenario, &small.brief, engine(), seed, &small.schedule);
+    data(&Told::new(&small.scenario, &small.brief, &recording, replay).text());
     let [was, is] = small.sizes;
     let part = |of: fn(&Sizes) -> usize, one: &str, several: &str| {
         let (is, was) = (of(&is), of(&was));
@@ -108,8 +104,15 @@ fn write_sizes(small: &Small, recorded: usize, plays: u64) {
     ));
     let (kept, workers) = (small.schedule.deviations.len(), small.schedule.workers);
     let worker = if workers == 1 { "worker" } else { "workers" };
-    data(&format!("  shrunk    {kept} of {recorded} deviations, {workers} {worker}, {} plays\n", plays + small.plays));
+    let of = match elsewhere {
+        None => format!("{kept} of {recorded} deviations"),
+        Some((seed, own)) => format!(
+            "{kept} deviations of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
+        ),
+    };
+    data(&format!("  shrunk    {of}, {workers} {worker}, {plays} plays\n"));
     for line in schedule::lines(&small.schedule, &small.scenario, &small.brief) {
         data(&format!("    {line}\n"));
     }
+    small.clone()
 }

@@ -18,7 +18,8 @@ pub(super) struct Rule {
     /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Plays round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h
+    /// Plays round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h; with `--resume` it
+    /// begins anew each time
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
     /// Plays round after round until 256 seeds of each scenario in a row meet nothing new: no goal, no cell of the

@@ -176,4 +176,6 @@ mutants! {
         "a summary is stored as it was handed in, with a tenth key";
     "T44" "retries-at-once" LIFE_07 counted::RetriesAtOnce, StoreBug::None,
         "a throttled unit is tried again without its back-off";
+    "T45" "acks-before-work" LIFE_07 counted::AcksFirst, StoreBug::None,
+        "a job is acknowledged before its work, so that a retry is nobody's until the sweep comes by";
 }

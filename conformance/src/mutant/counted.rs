@@ -37,6 +37,12 @@ plant! {
         }
     }
 
+    AcksFirst {
+        fn acks_first(&self) -> bool {
+            true
+        }
+    }
+
     FailureNotCounted {
         fn settles(&self, resolution: Resolution) -> bool {
             !matches!(resolution, Resolution::Failed(_))

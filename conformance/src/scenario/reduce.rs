@@ -10,7 +10,7 @@ use truecount_engine::family::{FamilyId, family};
 use truecount_engine::run::{Outcome, outcome};
 use truecount_engine::unit::Resolution;
 
-use super::format::{Expect, File, Named, OneOrSet, Run};
+use super::format::{Expect, File, Grant, Named, OneOrSet, Run};
 use super::name::Spelling;
 use super::tally::adds;
 
@@ -144,6 +144,12 @@ pub fn without(file: &File, gone: &[Part]) -> File {
     keep(&mut out.objects.0, |place| !gone.contains(&Part::Object(place)));
     keep(&mut out.grants, |place| !gone.contains(&Part::Grant(place)));
     keep(&mut out.surfaces, |place| !gone.contains(&Part::Surface(place)));
+    // A grant that nobody uses any more is refused.
+    let asked = |grant: &Grant| out.runs.iter().any(|run| run.actor == grant.actor && run.tenant == grant.tenant);
+    let looked = |grant: &Grant| {
+        out.surfaces.iter().any(|of| of.actor == grant.actor && of.tenant.as_ref() == Some(&grant.tenant))
+    };
+    out.grants.retain(|grant| asked(grant) || looked(grant));
     keep(&mut out.actors, |place| !gone.contains(&Part::Actor(place)));
     keep(&mut out.tenants, |place| !gone.contains(&Part::Tenant(place)));
     keep(&mut out.faults.0, |place| !gone.contains(&Part::Fault(place)));

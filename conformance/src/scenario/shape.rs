@@ -124,12 +124,6 @@ pub fn split(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once(MARK)
 }
 
-/// Returns the file of a scenario that was read from one, with or without the name of a shape in its id.
-pub fn file_of(file: &File, id: &str) -> File {
-    let shape = split(id).and_then(|(_, name)| Shape::from_name(name)).filter(|_| !file.shapes.is_empty());
-    shape.map_or_else(|| file.clone(), |shape| shape.of(file))
-}
-
 impl Scenario {
     /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
     /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a

@@ -85,6 +85,36 @@ fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] si
     assert_eq!(to_the_end(LONG, &file).stdout, whole.stdout);
 }
 
+/// Whoever cannot wait for the round asks once more.
+#[test]
+fn a_second_ctrl_c_ends_a_check_at_once() {
+    let (_folder, file) = file();
+    // Rounds of some seconds: the second comes long before the end of the one at hand.
+    let child = begun("check inventory/twelve-hundred-types inventory/many-abandoned --seeds 100000 --jobs 1", &file);
+    for _ in 0..2 {
+        kill(&child, "-INT");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let run = ended(child);
+    assert_eq!((run.code, run.stdout.as_str()), (130, ""), "{run:?}");
+    assert!(run.stderr.contains("ending with this round; once more ends it at once"), "{}", run.stderr);
+    assert!(rounds(&file) > 0, "what was kept is there");
+}
+
+/// A search of a scenario that is not small has no end that anybody would wait for.
+#[test]
+fn a_search_that_is_interrupted_says_what_was_searched() {
+    let mut command = program();
+    command.args("explore restore/late-worker small/conflict-once --jobs 1".split(' '));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    kill(&child, "-INT");
+    let run = ended(child);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stdout.contains("unknown: interrupted, 0 of 2 numbers of workers were searched"), "{}", run.stdout);
+    assert!(run.stdout.contains("explored 2 scenarios: 0 proved, 2 unknown"), "{}", run.stdout);
+}
+
 #[test]
 fn what_was_killed_goes_on_as_well() {
     let (_folder, file) = file();

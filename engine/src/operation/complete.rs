@@ -91,8 +91,8 @@ impl Complete {
                     Err(_) => Next::End(Completion::NotYet),
                 }
             }
-            Reply::Committed { .. } => Next::End(Completion::Terminal),
-            Reply::NoRun => Next::End(Completion::NotYet),
+            // A run that is gone has been terminal.
+            Reply::Committed { .. } | Reply::NoRun => Next::End(Completion::Terminal),
             // A conflict, a lost reply, storage down: what became of the commit is not known, so read.
             _ => Next::Ask(Request::Load(Load::Run(self.run))),
         }

@@ -259,7 +259,6 @@ impl<R: Rules> Operation<R> for Work {
                 self.restart()
             }
             (At::Run, Reply::Run(run)) => self.on_run(rules, run),
-            (At::Run, Reply::NoRun) => self.ack(rules),
             (At::Input(run), Reply::Input { input, word }) => self.on_input(rules, &run, &input, word),
             (At::Seal { fan_out }, Reply::Committed { maybe_last }) => self.on_sealed(rules, fan_out, maybe_last),
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
@@ -301,8 +300,8 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Phase(head), Reply::Answer(answer)) => self.on_phase_answer(rules, &head, answer),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_answer(rules, &head, Answer::TimedOut),
-            // What is left lying about, the sweep takes away.
-            (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
+            // Nobody is left to work for; what is left lying about, the sweep takes away.
+            (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             // A lost reply, a conflict, a reply to a question that was not asked.
             _ => self.restart(),
         }

@@ -4,7 +4,7 @@ use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 use truecount_sim::print::Print;
 
-use super::note::{Completed, JobNote, Past, Requested, RunNote};
+use super::note::{Completed, JobNote, Past, Requested, RunNote, UnitNote};
 use super::{Ledger, WorkerNote};
 
 impl Ledger<'_> {
@@ -30,7 +30,7 @@ impl Ledger<'_> {
             doubled,
             queued,
         } = self;
-        print.value(&(delayed, doubled, queued));
+        print.flags([*delayed, *doubled, *queued, healed.is_some()]);
         let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(super::super::life::UPKEEP_MS + 1));
         print.word(runs.len() as u64);
@@ -42,17 +42,24 @@ impl Ledger<'_> {
             }
         }
         let used = units.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        print.value(&(&units[..used], answers, denied, grants));
-        for (job, note) in jobs.iter().enumerate() {
-            print.value(&note.is_some());
-            // Whose delivery it was last is printed with the worker.
-            if let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note {
-                print.value(&(run, unit, dead, acked, loose));
-                // Where it may come again at any time, until when it was held is asked no more.
-                print.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
-                print.fence(JobId(u32::try_from(job).unwrap_or(u32::MAX)), *fence);
-                print.value(&(*fence > Fence(0)));
+        print.value(&(answers, denied, grants));
+        for of_run in &units[..used] {
+            print.word(of_run.len() as u64);
+            for unit in of_run {
+                print_unit(*unit, print);
             }
+        }
+        for (job, note) in jobs.iter().enumerate() {
+            // Whose delivery it was last is printed with the worker.
+            let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note else {
+                print.word(!0);
+                continue;
+            };
+            print.flags([*dead, *acked, *loose, *fence > Fence(0), unit.is_some()]);
+            print.value(&(run, unit.unwrap_or_default()));
+            // Where it may come again at any time, until when it was held is asked no more.
+            print.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
+            print.fence(JobId(u32::try_from(job).unwrap_or(u32::MAX)), *fence);
         }
         for past in pasts {
             print.word(past.len() as u64);
@@ -72,7 +79,6 @@ impl Ledger<'_> {
         for view in surfaces {
             print.view(*view);
         }
-        print.value(&healed.is_some());
         if let Some(healed) = healed {
             print.time(*healed, matters);
         }
@@ -83,10 +89,19 @@ impl Ledger<'_> {
         let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
         // The run that it works for tells which run a fault has struck, and that decides no clause.
         let _ = run;
-        print.value(&(finished, asked, let_go));
         // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
-        print.value(&job.and_then(|job| self.job(job)).map(|note| note.worker == worker));
+        let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
+        print.flags([finished.is_some(), asked.is_some(), let_go.is_some(), own.is_some(), own.unwrap_or_default()]);
+        for unit in [finished, asked, let_go].into_iter().flatten() {
+            print.value(&unit);
+        }
     }
+}
+
+fn print_unit(note: UnitNote, print: &mut Print) {
+    let UnitNote { counted, effect, resolution, first, retriable, attempts_lost, given_up, known } = note;
+    print.flags([counted, effect, retriable, given_up, known]);
+    print.value(&(resolution, first, attempts_lost));
 }
 
 fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mut Print) {

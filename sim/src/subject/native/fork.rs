@@ -130,14 +130,14 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         print.value(&(ready, unsent, answered, spec_of));
         // The worker that became idle last gets the next job: where they differ, their order counts.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
+        let alike_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
             .zip(idlers().skip(1))
-            .all(|(one, two)| one.skew_ms == two.skew_ms && words(&one.memory) == words(&two.memory));
+            .all(|(one, two)| one.skew_ms == two.skew_ms && alike_memory(&one.memory, &two.memory));
         print.group(0..*workers, !alike, |print, worker| {
             let place = idle.iter().position(|other| *other == worker);
             print.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
-            print.value(&asleep.contains(&worker));
-            print_actor(&actors[usize::from(worker)], print);
+            print_actor(&actors[usize::from(worker)], asleep.contains(&worker), print);
             // Whoever is idle does nothing more before the next delivery, and that begins anew.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
@@ -148,8 +148,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             }
         });
         for clerk in *workers..u16::try_from(actors.len()).unwrap_or(u16::MAX) {
-            print.value(&asleep.contains(&clerk));
-            print_actor(&actors[usize::from(clerk)], print);
+            print_actor(&actors[usize::from(clerk)], asleep.contains(&clerk), print);
             world.trace.witness.print_worker(clerk, None, print);
         }
         print.finish128()
@@ -192,9 +191,18 @@ fn print_rows(rows: &Tables<'_>, print: &mut Print) {
     }
 }
 
-fn print_actor<M: std::hash::Hash>(actor: &Actor<M>, print: &mut Print) {
+fn print_actor<M: std::hash::Hash>(actor: &Actor<M>, is_asleep: bool, print: &mut Print) {
     let Actor { op, pending, memory, skew_ms, word } = actor;
-    print.value(&(pending, memory, word));
+    // Most are at nothing most of the time: then one number says so.
+    let at_rest = matches!(op, Op::Idle) && pending.is_none() && word.is_none() && *skew_ms == 0;
+    print.flags([at_rest, is_asleep]);
+    if size_of::<M>() > 0 {
+        print.value(memory);
+    }
+    if at_rest {
+        return;
+    }
+    print.value(&(pending, word));
     print.word(skew_ms.cast_unsigned());
     print.value(&std::mem::discriminant(op));
     match op {
