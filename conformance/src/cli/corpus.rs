@@ -118,11 +118,13 @@ impl Corpus {
     }
 
     /// Puts scenarios whose shape is open into the shapes that they can have: for commands that draw nothing.
-    pub(super) fn unfold(&mut self) {
+    pub(super) fn unfold(&mut self, root: &Root) {
         let each = |entry: Entry| {
             let shapes = entry.scenario.shapes.clone();
+            // Of a file outside the root no shape can be named alone.
+            let is_below = entry.name == name_below(root, &entry.scenario.id);
             let of = |shaped: Shaped| Entry {
-                name: shaped.scenario.id.replace(&entry.scenario.id, &entry.name),
+                name: if is_below { name_below(root, &shaped.scenario.id) } else { entry.name.clone() },
                 scenario: shaped.scenario,
                 brief: shaped.brief,
                 path: entry.path.clone(),

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             return Exit::Usage;
         }
     };
-    corpus.unfold();
+    corpus.unfold(&arguments.root);
     if arguments.scenarios.is_empty() {
         corpus.entries.retain(|entry| Scope::is_small(&entry.scenario));
     }

@@ -9,7 +9,7 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
 use crate::disk;
-use crate::gate::{Least, Nothing, Sizes, Small, least, record_schedule};
+use crate::gate::{Least, Nothing, Sizes, least, record_schedule};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
 use crate::scenario::write;
@@ -68,9 +68,9 @@ fn tell<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    let clause = least.clause;
-    let mut small = tell_least(&least, arguments.seed, replay, &engine);
+    tell_least(&least, arguments.seed, replay, &engine);
     let Some(path) = &arguments.write else { return Exit::Broken };
+    let Least { mut small, clause, .. } = least;
     small.file.title = match mutant {
         Some(mutant) => {
             format!("{}, shrunk from seed {} of {}: {}", mutant.id, arguments.seed, scenario.id, mutant.does)
@@ -86,7 +86,7 @@ fn tell<R: Rules, S: Store>(
 }
 
 /// Tells what is left, and how much of what there was.
-fn tell_least<R: Rules, S: Store>(least: &Least, seed: u64, replay: String, engine: impl Fn() -> (R, S)) -> Small {
+fn tell_least<R: Rules, S: Store>(least: &Least, seed: u64, replay: String, engine: impl Fn() -> (R, S)) {
     let Least { small, recorded, plays, elsewhere, .. } = least;
     let (recording, _) = record_schedule(&small.scenario, &small.brief, engine(), seed, &small.schedule);
     data(&Told::new(&small.scenario, &small.brief, &recording, replay).text());
@@ -114,5 +114,4 @@ fn tell_least<R: Rules, S: Store>(least: &Least, seed: u64, replay: String, engi
     for line in schedule::lines(&small.schedule, &small.scenario, &small.brief) {
         data(&format!("    {line}\n"));
     }
-    small.clone()
 }

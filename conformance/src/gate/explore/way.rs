@@ -50,7 +50,8 @@ pub fn record_way<R: Rules, S: Store>(
 }
 
 /// Puts the way down as a schedule and shrinks that. None where the schedule, played, does not break the same promise:
-/// after faults have stopped a schedule has no say, and the last part of the way may depend on whose turn it is then.
+/// after faults have stopped a schedule has no say. Where the last part of the way depends on whose turn it is then, it is
+/// gone once more without that they stop: whoever could go on after that could before.
 pub fn shrunk_way<R: Rules, S: Store>(
     scenario: &Scenario,
     brief: &Brief,
@@ -58,14 +59,18 @@ pub fn shrunk_way<R: Rules, S: Store>(
     broken: &Broken,
 ) -> Option<Shrunk> {
     let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
-    let mut way = Way { steps: broken.steps.iter().copied().collect(), fair: Fair::default() };
-    let mut scribe = Scribe::default();
-    rig.perform(0, broken.workers, &mut way, u64::MAX, &mut scribe);
-    scribe.schedule.workers = broken.workers;
     let clause = broken.finding.primary();
-    let recorded = scribe.schedule.deviations.len();
-    let (schedule, plays) = smallest(&mut rig, clause, &scribe.schedule)?;
-    Some(Shrunk { clause, schedule, recorded, plays: plays + 1 })
+    let mut gone = |steps: VecDeque<Step>| {
+        let mut way = Way { steps, fair: Fair::default() };
+        let mut scribe = Scribe::default();
+        rig.perform(0, broken.workers, &mut way, u64::MAX, &mut scribe);
+        scribe.schedule.workers = broken.workers;
+        let recorded = scribe.schedule.deviations.len();
+        let (schedule, plays) = smallest(&mut rig, clause, &scribe.schedule)?;
+        Some(Shrunk { clause, schedule, recorded, plays: plays + 1 })
+    };
+    let steps = || broken.steps.iter().copied();
+    gone(steps().collect()).or_else(|| gone(steps().filter(|step| *step != Step::Heal).collect()))
 }
 
 /// Goes a way, and on from its end with nothing bent.
