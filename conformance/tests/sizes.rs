@@ -30,7 +30,7 @@ const SIZES: [(&str, Acts, u64, u64); 23] = [
     ("small/nothing-to-do", None, 4_671, 14_643),
     ("small/one-entry-pack", None, 17_639, 59_271),
     ("small/phase-again", None, 3_725, 11_505),
-    ("small/phase-unanswered", None, 672, 1_569),
+    ("small/phase-unanswered", None, 706, 1_648),
     ("small/reply-lost-once", None, 543, 1_339),
     ("small/sets-deleted-together", None, 221, 490),
     ("small/storage-away-once", None, 501, 1_256),
