@@ -279,14 +279,14 @@ impl<R: Rules> Operation<R> for Work {
                 let answer = if let Reply::Answer(answer) = reply { answer } else { Answer::TimedOut };
                 self.on_answer(rules, memory, &loaded, family(loaded.head.family), answer)
             }
-            (At::Settle(unit), Reply::Committed { maybe_last }) => self.on_settled(rules, unit, maybe_last),
+            (At::Settle(unit), Reply::Committed { maybe_last }) => self.on_settled(rules, Some(unit), maybe_last),
             (At::Settle(unit), Reply::Refused(Refusal::AlreadyResolved)) => match self.unit {
                 Some(_) => self.look_for_completion(rules, Whence::Redelivery),
                 None => self.next_unit(rules, unit),
             },
             (At::Bury { .. }, Reply::Committed { maybe_last }) => {
                 self.buried = true;
-                self.on_buried(rules, maybe_last)
+                self.on_settled(rules, None, maybe_last)
             }
             // A job under another id has resolved one of them meanwhile: go on one by one.
             (At::Bury { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {

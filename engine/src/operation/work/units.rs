@@ -100,20 +100,14 @@ impl Work {
         self.commit(At::Bury { units }, writes)
     }
 
-    pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: UnitIx, maybe_last: bool) -> Step {
-        match (maybe_last, self.unit) {
-            (true, _) => self.look_for_completion(rules, Whence::Count),
-            (false, Some(_)) => self.ack(rules),
-            (false, None) => self.next_unit(rules, unit),
-        }
-    }
-
-    /// Goes on where the batch ended, wherever that was: what it has ended is resolved.
-    pub(super) fn on_buried<R: Rules>(&mut self, rules: &R, maybe_last: bool) -> Step {
-        match (maybe_last, self.unit) {
-            (true, _) => self.look_for_completion(rules, Whence::Count),
-            (false, Some(_)) => self.ack(rules),
-            (false, None) => self.load_next(rules),
+    /// Goes on after a commit that resolved a unit, or a batch, of which none is named: wherever it ended, what is resolved
+    /// is not found again.
+    pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, maybe_last: bool) -> Step {
+        match (maybe_last, self.unit, unit) {
+            (true, ..) => self.look_for_completion(rules, Whence::Count),
+            (false, Some(_), _) => self.ack(rules),
+            (false, None, Some(unit)) => self.next_unit(rules, unit),
+            (false, None, None) => self.load_next(rules),
         }
     }
 }
