@@ -7,7 +7,7 @@ use truecount::brief::Brief;
 use truecount::contract;
 use truecount::gate::{Play, Rig};
 use truecount::invariant::Checkers;
-use truecount::scenario::{Names, Scenario};
+use truecount::scenario::{Names, Scenario, Source};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::plan::Input;
@@ -63,7 +63,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         expect: Vec::new(),
         schedules: Vec::new(),
         shapes: Vec::new(),
-        written: None,
+        source: Source::default(),
     }
 }
 

@@ -168,12 +168,12 @@ impl Report {
             .iter()
             .zip(results)
             .enumerate()
-            .map(|(place, (&(scenario, brief), result))| ScenarioReport {
+            .map(|(place, (&(scenario, _), result))| ScenarioReport {
                 id: scenario.id.clone(),
                 title: scenario.title.clone(),
                 families: families(scenario),
                 seeds: result.seeds,
-                shapes: drawn(scenario, brief, settings.first, result.seeds),
+                shapes: drawn(scenario, settings.first, result.seeds),
                 failures: result.failures,
                 steps: result.steps,
                 events: result.events,

@@ -7,6 +7,7 @@
 //!
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,8 +78,34 @@ pub struct Scenario {
     pub schedules: Vec<Saved>,
     /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
     pub shapes: Vec<Shaped>,
-    /// What is written; none of a scenario that no file says.
-    pub written: Option<Arc<File>>,
+    /// What it was read from.
+    pub source: Source,
+}
+
+/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two that
+/// are written differently and mean the same are equal, and print alike.
+#[derive(Clone, Default)]
+pub struct Source(Option<Arc<File>>);
+
+impl Source {
+    /// Returns what is written; none of a scenario that no file says.
+    pub fn file(&self) -> Option<&File> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Source {}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
 }
 
 /// The names of a scenario, by id.
@@ -219,7 +246,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),
-        written: Some(Arc::new(file.clone())),
+        source: Source(Some(Arc::new(file.clone()))),
     })
 }
 

@@ -193,6 +193,12 @@ impl Entry {
         Self { scenario: scenario.clone(), brief: brief.clone(), path: self.path, name: self.name }
     }
 
+    /// Returns the scenario of one of the shapes, by its place. The name stays.
+    pub(super) fn of_shape(mut self, place: usize) -> Self {
+        let Shaped { scenario, brief, .. } = self.scenario.shapes.swap_remove(place);
+        Self { scenario, brief, ..self }
+    }
+
     /// Returns the command that explores it again.
     pub(super) fn explore_command(&self, mutant: Option<&str>) -> String {
         let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));

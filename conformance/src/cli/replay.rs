@@ -128,7 +128,14 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
         if !ids.contains(&id) {
             return Err(refuse(vec![alone.unknown(&ids)]));
         }
-        Corpus::one(&arguments.root, alone.scenario())?
+        Corpus::one(&arguments.root, id)?
+    };
+    // A schedule is of one plan: where that is open, it names the shape.
+    let shapes: Vec<&str> = entry.scenario.shapes.iter().map(|shaped| shaped.scenario.id.as_str()).collect();
+    let entry = match shapes.iter().position(|id| *id == alone.scenario()) {
+        Some(place) => entry.of_shape(place),
+        None if shapes.is_empty() => entry,
+        None => return Err(refuse(vec![alone.unknown(&shapes)])),
     };
     let mut saved = alone.understand(&entry.scenario, &entry.brief).map_err(refuse)?;
     file.clone_into(&mut saved.name);

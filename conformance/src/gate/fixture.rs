@@ -7,7 +7,6 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::schedule::{Deviation, Schedule};
-use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
 use super::shrunk::{Shrunk, smallest};
@@ -16,7 +15,7 @@ use crate::brief::Brief;
 use crate::clause::Clause;
 use crate::invariant::Checkers;
 use crate::scenario::format::{File, Workers};
-use crate::scenario::reduce::{Part, parts, spelled, without};
+use crate::scenario::reduce::{reduced, spelled};
 use crate::scenario::{Scenario, format, meaning};
 use crate::schedule::Setting;
 
@@ -82,15 +81,7 @@ pub fn smaller<R: Rules, S: Store>(
     let (least, most) = original.fixture.workers;
     file.workers = Workers { least: u64::from(least.min(shrunk.schedule.workers)), most: u64::from(most) };
     search.idle = search.comes_to_nothing(&file)?;
-    for step in 0..parts(&file).len() {
-        let all = parts(&file).swap_remove(step);
-        if all.is_empty() {
-            continue;
-        }
-        let gone = |kept: &[Part]| all.iter().copied().filter(|part| !kept.contains(part)).collect::<Vec<_>>();
-        let kept = shrink(&all, |kept| search.is_good(&without(&file, &gone(kept))));
-        file = without(&file, &gone(&kept));
-    }
+    file = reduced(file, |file| search.is_good(file));
     search.narrow(&mut file, shrunk.clause)?;
     let scenario = meaning(&file, id)?;
     let (brief, schedule) = (Brief::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());

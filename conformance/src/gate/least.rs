@@ -6,7 +6,6 @@
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
-use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
 use super::fixture::{Small, smaller};
@@ -16,7 +15,7 @@ use crate::brief::Brief;
 use crate::clause::Clause;
 use crate::invariant::Checkers;
 use crate::scenario::format::{File, Workers};
-use crate::scenario::reduce::{parts, spelled, without};
+use crate::scenario::reduce::{reduced, spelled};
 use crate::scenario::{Scenario, meaning};
 
 /// Deviations that a person reads at a glance: where no more are left, nothing smaller is looked for.
@@ -68,7 +67,7 @@ pub fn least<R: Rules, S: Store>(
 ) -> Result<Least, Nothing> {
     let (scenario, brief) = scenario.drawn(brief, seed);
     let own = shrunk(scenario, brief, engine(), seed).ok_or(Nothing::Holds)?;
-    let file = scenario.written.as_deref().ok_or(Nothing::Gone)?;
+    let file = scenario.source.file().ok_or(Nothing::Gone)?;
     let small = smaller(file, &scenario.id, &own, mutant, &engine).ok_or(Nothing::Gone)?;
     let Shrunk { clause, recorded, plays, .. } = own;
     let plays = plays + small.plays;
@@ -113,21 +112,12 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Hunt<'_, E> {
         }
         // The smaller it is, the more seeds break the clause: what could not go at first can in the end.
         for _ in 0..ROUNDS {
-            let before = file.clone();
-            for step in 0..parts(&file).len() {
-                let all = parts(&file).swap_remove(step);
-                if all.is_empty() {
-                    continue;
-                }
-                let gone = |kept: &[_]| all.iter().copied().filter(|part| !kept.contains(part)).collect::<Vec<_>>();
-                let kept = shrink(&all, |kept| self.breaks(&without(&file, &gone(kept))));
-                file = without(&file, &gone(&kept));
-            }
-            if file == before {
+            let less = reduced(file.clone(), |file| self.breaks(file));
+            if less == file {
                 break;
             }
+            file = less;
         }
-        self.breaks(&file).then_some(())?;
         let scenario = meaning(&file, self.id)?;
         let brief = Brief::new(&scenario.fixture);
         let shrunk = shrunk(&scenario, &brief, (self.engine)(), self.seed)?;

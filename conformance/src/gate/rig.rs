@@ -240,11 +240,6 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         broken.or_else(|| self.unexpected())
     }
 
-    /// Returns the scenario that the last seed has drawn.
-    pub const fn scenario(&self) -> &'s Scenario {
-        self.scenario
-    }
-
     /// Returns how many workers the last play had.
     pub const fn workers(&self) -> u16 {
         self.workers

@@ -64,17 +64,17 @@ pooled!(Ledger<'b> {
 
 impl<'b> Ledger<'b> {
     pub(super) fn new(brief: &'b Brief) -> Self {
-        Self {
+        let mut ledger = Self {
             brief,
             runs: Vec::new(),
             units: Vec::new(),
             jobs: Vec::new(),
             workers: Vec::new(),
-            pasts: vec![Vec::new(); brief.objects.len()],
-            answers: vec![None; brief.runs.len()],
-            denied: vec![false; brief.runs.len()],
-            requested: vec![None; brief.runs.len()],
-            grants: brief.grants.clone(),
+            pasts: Vec::new(),
+            answers: Vec::new(),
+            denied: Vec::new(),
+            requested: Vec::new(),
+            grants: Vec::new(),
             surfaces: Vec::new(),
             now: Millis(0),
             healed: None,
@@ -82,7 +82,9 @@ impl<'b> Ledger<'b> {
             doubled: false,
             queued: false,
             event: 0,
-        }
+        };
+        ledger.reset();
+        ledger
     }
 
     pub(super) fn reset(&mut self) {

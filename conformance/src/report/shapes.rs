@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ScenarioReport;
-use crate::brief::Brief;
 use crate::scenario::{Scenario, Shape};
 
 /// A shape that a scenario allows, and how many seeds drew it.
@@ -20,19 +19,13 @@ pub struct Drawn {
 }
 
 /// Returns how often so many seeds of a scenario, from the first one on, drew each of its shapes, in the order of the file.
-pub fn drawn(scenario: &Scenario, brief: &Brief, first: u64, seeds: u64) -> Vec<Drawn> {
-    if scenario.shapes.is_empty() {
-        return Vec::new();
+pub fn drawn(scenario: &Scenario, first: u64, seeds: u64) -> Vec<Drawn> {
+    let mut counts: BTreeMap<Shape, u64> = BTreeMap::new();
+    for shaped in (0..seeds).map_while(|offset| scenario.draw(first.wrapping_add(offset))) {
+        *counts.entry(shaped.shape).or_default() += 1;
     }
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for offset in 0..seeds {
-        *counts.entry(&scenario.drawn(brief, first.wrapping_add(offset)).0.id).or_default() += 1;
-    }
-    let of = |shaped: &crate::scenario::Shaped| Drawn {
-        shape: shaped.shape.name(),
-        seeds: counts.get(shaped.scenario.id.as_str()).copied().unwrap_or(0),
-    };
-    scenario.shapes.iter().map(of).collect()
+    let seeds = |shape| counts.get(&shape).copied().unwrap_or(0);
+    scenario.shapes.iter().map(|of| Drawn { shape: of.shape.name(), seeds: seeds(of.shape) }).collect()
 }
 
 /// Returns how often each shape was drawn, over all scenarios, and those that a scenario allows and no seed drew.

@@ -68,7 +68,7 @@ fn help(broken: &str) -> &'static str {
             "say under `units` what each resolves to: what each shape ends with follows from it"
         }
         rule::SHAPES_WITH_SCHEDULES => "move `schedules` to a scenario whose plan is written out, or remove `shapes`",
-        rule::SHAPE_DOES_NOT_FIT => "remove the shape, or check `truecount check` on the file without `shapes` first",
+        rule::SHAPE_DOES_NOT_FIT => "remove the shape; where it adds a run, the name of that one may be too long",
         rule::EXCLUDES_NOTHING => "remove it here, or request it",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
         rule::NOT_RETRIABLE => "remove it; `answers` takes such words, for a single object",

@@ -9,6 +9,7 @@ use truecount_engine::counts::Key;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::run::{Outcome, outcome};
 use truecount_engine::unit::Resolution;
+use truecount_sim::shrink::shrink;
 
 use super::format::{Expect, File, Grant, Named, OneOrSet, Run};
 use super::name::Spelling;
@@ -49,7 +50,7 @@ pub enum Part {
 }
 
 /// Returns the parts of a file, in steps: what is large first, then what only that has needed.
-pub fn parts(file: &File) -> Vec<Vec<Part>> {
+fn parts(file: &File) -> Vec<Vec<Part>> {
     let runs = || file.runs.iter().enumerate();
     let each = |of: fn(&Run) -> usize, part: fn(usize, usize) -> Part| {
         runs().flat_map(move |(place, run)| (0..of(run)).map(move |inner| part(place, inner))).collect::<Vec<_>>()
@@ -73,6 +74,17 @@ pub fn parts(file: &File) -> Vec<Vec<Part>> {
         people,
         many(file.faults.0.len(), Part::Fault),
     ]
+}
+
+/// Takes parts away, step by step, for as long as what is left is still good for something. The file itself is.
+pub fn reduced(mut file: File, mut is_good: impl FnMut(&File) -> bool) -> File {
+    for step in 0..parts(&file).len() {
+        let all = parts(&file).swap_remove(step);
+        let gone = |kept: &[Part]| all.iter().copied().filter(|part| !kept.contains(part)).collect::<Vec<_>>();
+        let kept = shrink(&all, |kept| is_good(&without(&file, &gone(kept))));
+        file = without(&file, &gone(&kept));
+    }
+    file
 }
 
 /// Returns the file with its ranges of names written out, as far as that is worth it.

@@ -129,13 +129,13 @@ impl Scenario {
     /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
     /// shape as it does where that shape is named.
     pub fn drawn<'s>(&'s self, brief: &'s Brief, seed: u64) -> (&'s Self, &'s Brief) {
-        let many = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
-        if many == 0 {
-            return (self, brief);
-        }
-        let place = Stream::new("shape", &self.fixture.name, seed).below(many);
-        let shaped = &self.shapes[place as usize];
-        (&shaped.scenario, &shaped.brief)
+        self.draw(seed).map_or((self, brief), |shaped| (&shaped.scenario, &shaped.brief))
+    }
+
+    /// Returns the shape that a seed draws; none where nothing is left open.
+    pub fn draw(&self, seed: u64) -> Option<&Shaped> {
+        let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
+        self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
     }
 }
 

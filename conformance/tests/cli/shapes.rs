@@ -72,3 +72,22 @@ fn a_shape_that_is_not_there_is_said_to_be_so() {
     }
     assert_eq!(check(["check", "shapes/nothing#one"]).code, 64);
 }
+
+#[test]
+fn a_schedule_names_the_shape_of_its_plan() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("seed.json");
+    let path = file.to_str().expect("plain");
+    assert_eq!(check(["replay", "shapes/restore", "--seed", "4", "--write", path]).code, 0);
+    let saved = std::fs::read_to_string(&file).expect("it was written");
+    let alone = check(["replay", "--schedule", path]);
+    assert!(alone.stdout.contains("  scenario  shapes/restore#duplicates: "), "{alone:?}");
+    assert_eq!(alone.code, 0, "{alone:?}");
+    assert_eq!(check(["replay", "shapes/restore", "--schedule", path]).code, 0);
+    for other in ["shapes/restore", "shapes/restore#duplicate", "restore/late-worker#one", "shapes/nothing#one"] {
+        std::fs::write(&file, saved.replace("shapes/restore#duplicates", other)).expect("a temporary file");
+        let run = check(["replay", "--schedule", path]);
+        assert_eq!((run.code, run.stdout.as_str()), (65, ""), "{other}: {run:?}");
+        assert!(run.stderr.contains("seed.json:3:15"), "{other}: {}", run.stderr);
+    }
+}
