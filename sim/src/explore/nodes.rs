@@ -4,46 +4,63 @@
 
 /// Distinct states.
 pub(super) struct Nodes<S> {
-    /// Fingerprint and number, in a power of two of places; where the number is [`FREE`] there is none.
-    table: Vec<(u128, u32)>,
+    /// Part of a fingerprint and the number of its state, in a power of two of places; [`FREE`] where there is none. Eight
+    /// bytes each, not the whole fingerprint: a look goes anywhere in the table, so as much of it as can stays in the cache.
+    table: Vec<(u32, u32)>,
+    /// The fingerprint of each state.
+    fingerprints: Vec<u128>,
     /// For each state but the first, the one before and the step.
     from: Vec<Option<(u32, S)>>,
 }
 
-const FREE: u32 = u32::MAX;
+const FREE: (u32, u32) = (0, u32::MAX);
 
 impl<S> Default for Nodes<S> {
     fn default() -> Self {
-        Self { table: vec![(0, FREE); 1 << 10], from: Vec::new() }
+        Self { table: vec![FREE; 1 << 10], fingerprints: Vec::new(), from: Vec::new() }
     }
 }
 
 impl<S: Copy> Nodes<S> {
     /// Returns how many there are.
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.from.len()).unwrap_or(FREE)
+        u32::try_from(self.from.len()).unwrap_or(u32::MAX)
     }
 
     /// Returns the number of a state, and whether it is new.
     pub(super) fn find_or_add(&mut self, fingerprint: u128, from: Option<(u32, S)>) -> (u32, bool) {
-        let place = place_of(&self.table, fingerprint);
-        let known = self.table[place].1;
-        if known != FREE {
-            return (known, false);
+        let (start, tag) = place_and_tag(fingerprint);
+        let mask = self.table.len() - 1;
+        let mut place = start & mask;
+        while self.table[place] != FREE {
+            let (other, known) = self.table[place];
+            if other == tag && self.fingerprints[known as usize] == fingerprint {
+                return (known, false);
+            }
+            place = (place + 1) & mask;
         }
         let fresh = self.len();
-        self.table[place] = (fingerprint, fresh);
+        self.table[place] = (tag, fresh);
+        self.fingerprints.push(fingerprint);
         self.from.push(from);
         // Two thirds full: chains stay short.
         if self.from.len() * 3 > self.table.len() * 2 {
-            let mut larger = vec![(0, FREE); self.table.len() * 2];
-            for entry in self.table.iter().filter(|(_, number)| *number != FREE) {
-                let place = place_of(&larger, entry.0);
-                larger[place] = *entry;
-            }
-            self.table = larger;
+            self.grow();
         }
         (fresh, true)
+    }
+
+    fn grow(&mut self) {
+        let mask = self.table.len() * 2 - 1;
+        self.table = vec![FREE; mask + 1];
+        for (number, fingerprint) in (0..).zip(&self.fingerprints) {
+            let (start, tag) = place_and_tag(*fingerprint);
+            let mut place = start & mask;
+            while self.table[place] != FREE {
+                place = (place + 1) & mask;
+            }
+            self.table[place] = (tag, number);
+        }
     }
 
     /// Returns the steps to a state.
@@ -65,14 +82,9 @@ impl<S: Copy> Nodes<S> {
     }
 }
 
-/// Returns the place of a fingerprint: where it is, or where it would be put.
-fn place_of(table: &[(u128, u32)], fingerprint: u128) -> usize {
-    let mask = table.len() - 1;
-    let mut place = fingerprint as usize & mask;
-    while table[place].1 != FREE && table[place].0 != fingerprint {
-        place = (place + 1) & mask;
-    }
-    place
+/// Returns where to begin to look for a fingerprint, and the part of it that stands there.
+const fn place_and_tag(fingerprint: u128) -> (usize, u32) {
+    (fingerprint as usize, (fingerprint >> 96) as u32)
 }
 
 #[cfg(test)]

@@ -27,8 +27,13 @@ impl<M: Clone> Clone for Actor<M> {
 
     fn clone_from(&mut self, source: &Self) {
         let Self { op, pending, memory, skew_ms, word } = source;
-        self.op.clone_from(op);
-        self.pending.clone_from(pending);
+        // Most are at nothing most of the time.
+        if self.op != Op::Idle || *op != Op::Idle {
+            self.op.clone_from(op);
+        }
+        if self.pending.is_some() || pending.is_some() {
+            self.pending.clone_from(pending);
+        }
         self.memory.clone_from(memory);
         (self.skew_ms, self.word) = (*skew_ms, *word);
     }
