@@ -76,6 +76,23 @@ pub struct Bounds {
     pub states: u32,
     /// Steps that are taken, at about a microsecond each.
     pub steps: u64,
+    /// States on one way, which are held whole. Where something grows for ever a way does too.
+    pub depth: u32,
+}
+
+/// Why a search ended before every state was reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cut {
+    /// A promise is broken, and the model said stop.
+    Alarm,
+    /// As many states are remembered as may be.
+    States,
+    /// As many steps were taken as may be.
+    Steps,
+    /// A way is as long as one may be.
+    Depth,
+    /// Whoever was asked said not to go on.
+    Asked,
 }
 
 /// What a search found.
@@ -95,10 +112,8 @@ pub struct Explored<S> {
     pub alarms: Vec<Vec<S>>,
     /// A way to a cycle that a fair scheduler could go round for ever, and then once round it.
     pub cycle: Option<(Vec<S>, Vec<S>)>,
-    /// Whether every state was reached: no bound was met, and nobody said stop.
-    pub complete: bool,
-    /// Whether whoever was asked said not to go on.
-    pub stopped: bool,
+    /// Why not every state was reached, where that is so.
+    pub cut: Option<Cut>,
 }
 
 /// Is asked now and then whether to go on, with the states known so far.
@@ -157,8 +172,7 @@ impl<M: Model> Search<M> {
                 depth: 0,
                 alarms: Vec::new(),
                 cycle: None,
-                complete: true,
-                stopped: false,
+                cut: None,
             },
         }
     }
@@ -168,8 +182,8 @@ impl<M: Model> Search<M> {
         self.nodes.find_or_add(fingerprint, None);
         M::State::clone_from(&mut self.scratch, start);
         let mut depth = 0;
-        let mut go_on = self.enter(model, depth, 0);
-        loop {
+        self.enter(model, depth, 0);
+        while self.found.cut.is_none() {
             let level = &mut self.levels[depth];
             if level.next == level.steps.len() {
                 if depth == 0 {
@@ -189,14 +203,15 @@ impl<M: Model> Search<M> {
             let was_calm = model.calm(&self.scratch);
             let party = if was_calm { model.party(&self.scratch, step) } else { 0 };
             self.found.generated += 1;
-            if self.found.generated.is_multiple_of(PACE) {
-                self.found.stopped = !pace.go_on(self.nodes.len(), self.found.generated);
-                go_on &= !self.found.stopped;
+            if self.found.generated.is_multiple_of(PACE) && !pace.go_on(self.nodes.len(), self.found.generated) {
+                self.cut(Cut::Asked);
             }
-            go_on &= self.found.generated < self.bounds.steps;
+            if self.found.generated >= self.bounds.steps {
+                self.cut(Cut::Steps);
+            }
             match model.take(&mut self.scratch, step) {
                 Taken::Nothing => {}
-                Taken::Alarmed => go_on &= self.alarm(model, depth),
+                Taken::Alarmed => self.alarm(model, depth),
                 Taken::Moved => {
                     self.found.edges += 1;
                     let fingerprint = model.fingerprint(&self.scratch);
@@ -206,23 +221,30 @@ impl<M: Model> Search<M> {
                     }
                     if fresh {
                         depth += 1;
-                        go_on &= self.enter(model, depth, node) && self.nodes.len() < self.bounds.states;
+                        self.enter(model, depth, node);
+                        if self.nodes.len() >= self.bounds.states {
+                            self.cut(Cut::States);
+                        }
+                        if depth >= self.bounds.depth as usize {
+                            self.cut(Cut::Depth);
+                        }
                     }
                 }
             }
-            if !go_on {
-                self.found.complete = false;
-                break;
-            }
         }
         self.found.states = self.nodes.len();
-        if self.found.complete {
+        if self.found.cut.is_none() {
             self.found.cycle = self.calm.fair_cycle().map(|cycle| self.nodes.around(&cycle));
         }
     }
 
-    /// Goes on from the state in the scratch room. Returns whether to go on at all.
-    fn enter(&mut self, model: &mut M, depth: usize, node: u32) -> bool {
+    /// Ends the search. What ended it first is told.
+    fn cut(&mut self, cut: Cut) {
+        self.found.cut.get_or_insert(cut);
+    }
+
+    /// Goes on from the state in the scratch room.
+    fn enter(&mut self, model: &mut M, depth: usize, node: u32) {
         if self.levels.len() == depth {
             let state = self.scratch.clone();
             self.levels.push(Level { state, steps: Vec::new(), next: 0, node });
@@ -238,21 +260,25 @@ impl<M: Model> Search<M> {
         }
         self.found.depth = self.found.depth.max(u32::try_from(depth).unwrap_or(u32::MAX));
         if !level.steps.is_empty() {
-            return true;
+            return;
         }
         self.found.rests += 1;
         std::mem::swap(&mut level.state, &mut self.scratch);
-        // The way there ends with the level before: this one has no step to name.
-        !model.at_rest(&mut self.scratch) || self.alarm(model, depth.saturating_sub(1))
+        if model.at_rest(&mut self.scratch) {
+            // The way there ends with the level before: this one has no step to name.
+            self.alarm(model, depth.saturating_sub(1));
+        }
     }
 
-    /// Returns whether to go on after a broken promise in the scratch room, met by the step last taken at this depth.
-    fn alarm(&mut self, model: &mut M, depth: usize) -> bool {
+    /// Heeds a broken promise in the scratch room, met by the step last taken at this depth.
+    fn alarm(&mut self, model: &mut M, depth: usize) {
         let heed = model.heed(&mut self.scratch);
         if heed != Heed::Ignore {
             let taken = self.levels[..=depth].iter().filter_map(|level| level.steps.get(level.next.checked_sub(1)?));
             self.found.alarms.push(taken.copied().collect());
         }
-        heed != Heed::Stop
+        if heed == Heed::Stop {
+            self.cut(Cut::Alarm);
+        }
     }
 }

@@ -233,11 +233,16 @@ mod tests {
         let report = || Report::new(settings, &pairs, &results, &[], &[], &[], false, tell);
         let searched =
             |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
-        let bounded = searched(Bounds { states: 50, steps: 1_000_000 });
+        let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
         assert_eq!(bounded.verdict(), Verdict::Unknown);
         let cases = [
             (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 proved"),
-            (bounded, "unknown: not explored", Exit::Unknown, "unknown: one: the bound was met after 50 states"),
+            (
+                bounded,
+                "unknown: not explored",
+                Exit::Unknown,
+                "unknown: one: the bound on states was met after 50 states",
+            ),
             (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
         ];
         for (exploration, verdict, code, told) in cases {

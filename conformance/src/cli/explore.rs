@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// States to generate at most, at a microsecond or so each, for each number of workers
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
+    /// States on one way to hold at most, at some 8 kilobytes each, for each number of workers
+    #[arg(long, value_name = "N", default_value_t = Scope::DEPTH, value_parser = clap::value_parser!(u32).range(1..))]
+    depth: u32,
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -74,7 +77,7 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
-    let scope = Scope::within(Bounds { states: arguments.states, steps: arguments.generated });
+    let scope = Scope::within(Bounds { states: arguments.states, steps: arguments.generated, depth: arguments.depth });
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
     let explored = explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref());

@@ -9,7 +9,7 @@ mod way;
 
 use truecount_engine::rules::Rules;
 use truecount_sim::choice::Choice;
-use truecount_sim::explore::{Bounds, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
+use truecount_sim::explore::{Bounds, Cut, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
 use truecount_sim::fault::Fault;
 use truecount_sim::heal::stop_faults;
 use truecount_sim::play::Ended;
@@ -61,13 +61,21 @@ pub enum Until {
 }
 
 impl Scope {
+    /// States on one way. A run of a small scenario comes to its end in some sixty steps, and a state is some eight kilobytes:
+    /// where a way is so much longer, something grows for ever, and is not held until the memory is full.
+    pub const DEPTH: u32 = 10_000;
+
     /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as many
     /// states, and is left to [`Scope::within`] and to the seeds. A scenario that meets this bound is not proved, and the
     /// gate does not pass.
-    pub const GATE: Self = Self { acts: Acts::Single, ..Self::within(Bounds { states: 1_000_000, steps: 20_000_000 }) };
+    pub const GATE: Self = Self {
+        acts: Acts::Single,
+        ..Self::within(Bounds { states: 1_000_000, steps: 20_000_000, depth: Self::DEPTH })
+    };
 
     /// As far as the hunt for a planted bug goes, which must come to an end where an engine goes round for ever.
-    pub const HUNT: Self = Self { bounds: Bounds { states: 100_000, steps: 2_000_000 }, ..Self::GATE };
+    pub const HUNT: Self =
+        Self { bounds: Bounds { states: 100_000, steps: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
     /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
     /// nobody who looks. All that it allows can be searched in a moment.
@@ -91,7 +99,7 @@ pub enum Verdict {
     Proved,
     /// A promise is broken.
     Broken,
-    /// A bound was met first.
+    /// A bound was met first, or somebody ended it.
     Unknown,
 }
 
@@ -125,15 +133,15 @@ pub struct Exploration {
     pub broken: Vec<Broken>,
     /// Whether clocks go wrong by one of two amounts only.
     pub sampled: bool,
-    /// Whether somebody ended it, and no bound.
-    pub stopped: bool,
+    /// What ended it, where that is neither its end nor a broken promise.
+    pub cut: Option<Cut>,
 }
 
 impl Exploration {
     /// Returns that of a scenario that somebody ended before it had begun.
     pub fn not_begun(scenario: &Scenario) -> Self {
         let (least, most) = scenario.fixture.workers;
-        Self { wanted: most - least + 1, stopped: true, ..Self::default() }
+        Self { wanted: most - least + 1, cut: Some(Cut::Asked), ..Self::default() }
     }
 
     /// Returns what came of it.
@@ -157,8 +165,8 @@ impl Exploration {
         self.edges += explored.edges;
         self.generated += explored.generated;
         self.depth = self.depth.max(explored.depth);
-        self.finished += u16::from(explored.complete);
-        self.stopped |= explored.stopped;
+        self.finished += u16::from(explored.cut.is_none());
+        self.cut = self.cut.or(explored.cut.filter(|cut| *cut != Cut::Alarm));
     }
 }
 
@@ -216,7 +224,7 @@ pub fn explore<R: Rules, S: Store>(
             Until::Clause(clause) => sum.breaks(clause),
             Until::End => false,
         };
-        if over || sum.stopped {
+        if over || sum.cut == Some(Cut::Asked) {
             break;
         }
     }

@@ -2,6 +2,7 @@
 
 use indicatif::HumanCount;
 use serde::Serialize;
+use truecount_sim::explore::Cut;
 
 use super::Told;
 use crate::gate::{Exploration, Verdict};
@@ -34,15 +35,25 @@ pub struct ExploredReport {
     pub failure: Option<Told>,
 }
 
+/// Says what ended a search.
+fn why(cut: Cut) -> &'static str {
+    match cut {
+        Cut::Alarm => "a promise is broken",
+        Cut::States => "the bound on states was met",
+        Cut::Steps => "the bound on generated states was met",
+        Cut::Depth => "the bound on depth was met: something may grow for ever",
+        Cut::Asked => "interrupted",
+    }
+}
+
 impl ExploredReport {
     /// Judges an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
-        let Exploration { states, edges, generated, depth, finished, wanted, sampled, stopped, .. } = *exploration;
+        let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
         let (verdict, why) = match exploration.verdict() {
             Verdict::Proved => ("proved", None),
             Verdict::Broken => ("broken", None),
-            Verdict::Unknown if stopped => ("unknown", Some("interrupted")),
-            Verdict::Unknown => ("unknown", Some("the bound was met")),
+            Verdict::Unknown => ("unknown", cut.map(why)),
         };
         Self {
             id: scenario.id.clone(),

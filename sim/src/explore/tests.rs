@@ -4,6 +4,8 @@ use rstest::rstest;
 
 use super::*;
 
+const BOUNDS: Bounds = Bounds { states: 10_000, steps: 100_000, depth: 1_000 };
+
 /// A graph of numbered states. A step is (party, to); faults have stopped from state 100 on.
 struct Planted {
     edges: Vec<(u32, u8, u32)>,
@@ -17,7 +19,7 @@ impl Planted {
     }
 
     fn search(mut self, start: u32) -> Explored<(u8, u32)> {
-        explore(&mut self, &start, Bounds { states: 10_000, steps: 100_000 }, &mut ())
+        explore(&mut self, &start, BOUNDS, &mut ())
     }
 }
 
@@ -76,7 +78,7 @@ impl Model for Planted {
 fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[case] found: bool) {
     let start = edges[0].0;
     let explored = Planted::of(edges).search(start);
-    assert!(explored.complete);
+    assert_eq!(explored.cut, None);
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
@@ -124,19 +126,36 @@ fn the_way_to_a_broken_promise_is_kept() {
     planted.heed = Heed::Keep;
     let explored = planted.search(1);
     assert_eq!(explored.alarms, [vec![(0, 2), (0, 3), (0, 9)], vec![(0, 2), (0, 8)]]);
-    assert!(explored.complete);
+    assert_eq!(explored.cut, None);
     let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
     planted.bad = vec![8, 9];
     let stopped = planted.search(1);
-    assert_eq!((stopped.alarms.len(), stopped.complete), (1, false));
+    assert_eq!((stopped.alarms.len(), stopped.cut), (1, Some(Cut::Alarm)));
 }
 
-#[test]
-fn a_search_that_meets_its_bound_is_not_complete() {
+#[rstest]
+#[case::states(Bounds { states: 50, ..BOUNDS }, Cut::States)]
+#[case::steps(Bounds { steps: 20, ..BOUNDS }, Cut::Steps)]
+#[case::depth(Bounds { depth: 30, ..BOUNDS }, Cut::Depth)]
+fn a_search_that_meets_a_bound_ends_there_and_says_which(#[case] bounds: Bounds, #[case] cut: Cut) {
     let mut long = Planted::of(&(1..90).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
-    let states = |model: &mut Planted, states| explore(model, &1, Bounds { states, steps: 1_000 }, &mut ());
-    assert!(!states(&mut long, 50).complete);
-    assert!(states(&mut long, 1_000).complete);
-    let steps = explore(&mut long, &1, Bounds { states: 1_000, steps: 20 }, &mut ());
-    assert!(!steps.complete && steps.generated <= 20);
+    assert_eq!(explore(&mut long, &1, BOUNDS, &mut ()).cut, None);
+    let explored = explore(&mut long, &1, bounds, &mut ());
+    assert_eq!(explored.cut, Some(cut));
+    assert!(explored.states <= bounds.states && explored.generated <= bounds.steps && explored.depth <= bounds.depth);
+}
+
+/// Steps are counted to the next question, so that a search of any size is heard.
+#[test]
+fn a_search_ends_when_whoever_is_asked_says_so() {
+    struct No;
+    impl Pace for No {
+        fn go_on(&mut self, _: u32, _: u64) -> bool {
+            false
+        }
+    }
+    let far = u32::try_from(PACE * 2).expect("a few thousand");
+    let mut long = Planted::of(&(1..far).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
+    let explored = explore(&mut long, &1, Bounds { depth: far, ..BOUNDS }, &mut No);
+    assert_eq!((explored.cut, explored.generated), (Some(Cut::Asked), PACE));
 }
