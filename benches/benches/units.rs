@@ -10,7 +10,7 @@ fn units(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("per unit, 16 workers");
     group.sample_size(10).sampling_mode(SamplingMode::Flat);
     for id in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
-        for count in [10, 1_000, 100_000] {
+        for count in [10, 1_000, 100_000, 1_000_000] {
             let scenario = scenario(id, count);
             let brief = Brief::new(&scenario.fixture);
             let switches = Switches { faults: u32::MAX / 1_000, ..Switches::ALL };

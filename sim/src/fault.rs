@@ -28,11 +28,11 @@ macro_rules! faults {
 
 faults! {
     /// A worker dies before what it asked for is done.
-    CrashBefore "crash_before" "crashes before its next step is done";
+    CrashBefore "crash_before" "crashes before it takes its next step";
     /// A worker dies after what it asked for is done.
-    CrashAfter "crash_after" "crashes as soon as its next step is done";
+    CrashAfter "crash_after" "takes one last step, then crashes";
     /// What was asked for is done, but the reply is lost.
-    LostReply "lost_reply" "never hears that its next step is done";
+    LostReply "lost_reply" "takes a step and never hears that it is done";
     /// Storage or provider does not answer, and nothing is done.
     Unavailable "unavailable" "gets no answer";
     /// Storage refuses a commit as if another had come first.

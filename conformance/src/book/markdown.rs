@@ -81,9 +81,11 @@ impl Book {
         text.push_str(
             "\n## Failures, told\n\nKnown bugs, each with the smallest play in which it shows. Every line is what somebody \
              beside the queue would have seen, and the arrow stands where the clause breaks.\n\n\
-             A schedule says who is about to do what, and what strikes then. To *settle* is to write the result of a unit \
+             A schedule says who is about to do what, and what strikes then. To *seal* a plan is to make it durable with its \
+             total and, in some families, a job for each unit; to *settle* is to write the result of a unit \
              into the ledger, one row for each unit, and to add it to the count, in one commit; to *complete* is to end \
-             the run. A job belongs to a worker for the time of its lease, and a later delivery takes it away.\n",
+             the run. A job belongs to a worker for the time of its lease, 60 s here, and a later delivery takes it away. Before \
+             a play is judged all faults stop: from then on the run must end within a time that its family declares.\n",
         );
         for failure in &self.failures {
             let Failure { mutant, name, does, scenario, title, workers, clause, words, replay, .. } = failure;

@@ -1,5 +1,7 @@
 //! The sentence for an event, with names in place of numbers.
 
+use std::collections::BTreeSet;
+
 use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
@@ -23,6 +25,8 @@ pub(super) struct Teller<'a> {
     jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
     /// The job that each worker has.
     at: Vec<Option<JobId>>,
+    /// The units that were counted.
+    counted: BTreeSet<(RunId, UnitIx)>,
     /// Every lease so far: of which job, by which fence, to which worker.
     leases: Vec<(JobId, Fence, u16)>,
 }
@@ -30,7 +34,8 @@ pub(super) struct Teller<'a> {
 impl<'a> Teller<'a> {
     pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
         let at = vec![None; usize::from(workers)];
-        Self { scenario, brief, now_ms: 0, specs: Vec::new(), jobs: Vec::new(), at, leases: Vec::new() }
+        let (specs, jobs, leases) = (Vec::new(), Vec::new(), Vec::new());
+        Self { scenario, brief, now_ms: 0, specs, jobs, at, counted: BTreeSet::new(), leases }
     }
 
     /// Keeps what later sentences need.
@@ -46,6 +51,9 @@ impl<'a> Teller<'a> {
                 self.job(job, run, unit);
             }
             Event::JobCreated { job, run, unit } => self.job(job, run, unit),
+            Event::Counted { run, unit, .. } => {
+                self.counted.insert((run, unit));
+            }
             _ => {}
         }
     }
@@ -186,34 +194,14 @@ impl<'a> Teller<'a> {
                     // Said once when the row was read; the commit follows.
                     return None;
                 }
-                let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
-                format!("{} asks about {}{attempt}: {}", self.worker(worker), self.unit(run, unit), answer.name())
+                self.answered((run, unit), worker, attempt, answer, weight)
             }
             Event::EffectDone { run, unit, worker } => {
                 format!("{} does the effect on {}", self.worker(worker), self.unit(run, unit))
             }
             Event::Counted { run, unit, job, fence, worker } => {
                 let lost = self.holder(job, fence).map_or_else(String::new, |(_, lost)| lost);
-                // A batch is counted unit by unit and then resolved so, in one commit.
-                let of_commit = |event: &&Event| {
-                    matches!(event, Event::Counted { .. } | Event::Resolved { .. } | Event::FailureRecorded { .. })
-                };
-                let resolution = next.iter().take_while(of_commit).find_map(|event| match event {
-                    Event::Resolved { run: of, unit: other, resolution, .. } if (*of, *other) == (run, unit) => {
-                        Some(*resolution)
-                    }
-                    _ => None,
-                });
-                let seen = next.iter().find_map(|event| match event {
-                    Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
-                    _ => None,
-                });
-                let how = resolution.map_or_else(
-                    || ", writing no ledger row".to_owned(),
-                    |resolution| format!(": {}", resolution.name()),
-                );
-                let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
-                format!("{}{lost} counts {}{how}{now}", self.worker(worker), self.unit(run, unit))
+                self.counting((run, unit), &format!("{}{lost}", self.worker(worker)), next)
             }
             Event::Acked { job, worker, .. } => {
                 format!("{} acknowledges {}", self.worker(worker), self.job_name(job))
@@ -235,6 +223,48 @@ impl<'a> Teller<'a> {
             Event::Healed => "faults stop".to_owned(),
             _ => return self.told(event),
         })
+    }
+
+    fn answered(
+        &self,
+        (run, unit): (RunId, UnitIx),
+        worker: u16,
+        attempt: u8,
+        answer: Answer,
+        weight: Weight,
+    ) -> String {
+        let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+        let verb = match weight {
+            Weight::Transient => "asks about",
+            Weight::Read => "reads the row of",
+            Weight::Definite => "hears of",
+        };
+        // What a row says is not done yet: the commit that counts it does it.
+        let word = if weight == Weight::Read && answer == Answer::Done { "it can be done" } else { answer.name() };
+        format!("{} {verb} {}{attempt}: {word}", self.worker(worker), self.unit(run, unit))
+    }
+
+    /// The sentence for a step of the count by `who`. What else the same commit did comes `next`.
+    fn counting(&self, (run, unit): (RunId, UnitIx), who: &str, next: &[Event]) -> String {
+        // A batch is counted unit by unit and then resolved so, in one commit.
+        let of_commit = |event: &&Event| {
+            matches!(event, Event::Counted { .. } | Event::Resolved { .. } | Event::FailureRecorded { .. })
+        };
+        let resolution = next.iter().take_while(of_commit).find_map(|event| match event {
+            Event::Resolved { run: of, unit: other, resolution, .. } if (*of, *other) == (run, unit) => {
+                Some(*resolution)
+            }
+            _ => None,
+        });
+        let seen = next.iter().find_map(|event| match event {
+            Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
+            _ => None,
+        });
+        let how = resolution
+            .map_or_else(|| ", writing no ledger row".to_owned(), |resolution| format!(": {}", resolution.name()));
+        let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
+        let again = if self.counted.contains(&(run, unit)) { " again" } else { "" };
+        format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
 
     /// The sentence for a fault, unless what it does has one of its own.
