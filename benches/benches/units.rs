@@ -1,4 +1,4 @@
-//! Cost per unit of one run, as the run grows: 10, 1,000 and 100,000 units on 16 workers, faults at 0.1 %. The ratio of
+//! Cost per unit of one run, as the run grows: from 10 to 1,000,000 units on 16 workers, faults at 0.1 %. The ratio of
 //! the largest to the smallest is the figure.
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};

@@ -16,7 +16,7 @@ pub type Deadline = (Millis, JobId, Fence);
 pub struct Clock {
     /// The time.
     pub now: Millis,
-    /// Ends of leases: they come in the order of time, as long as leases are of one length.
+    /// Ends of leases: most come in order, for leases are of one length.
     leases: VecDeque<Deadline>,
     /// All other deadlines.
     others: BinaryHeap<Reverse<Deadline>>,
@@ -32,10 +32,11 @@ impl Clock {
         self.others.clear();
     }
 
-    /// Adds a deadline.
+    /// Adds a deadline. Of several at one time the older job's comes first, whichever was added first: a fingerprint prints
+    /// them without that order.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
-        if self.leases.back().is_none_or(|last| last.0 <= deadline.0) {
+        if self.leases.back().is_none_or(|last| *last <= deadline) {
             self.leases.push_back(deadline);
         } else {
             self.others.push(Reverse(deadline));
@@ -93,5 +94,30 @@ mod tests {
         let due: Vec<u64> = std::iter::from_fn(|| clock.take_due()).map(|deadline| deadline.0.0).collect();
         assert_eq!(due, [4, 5, 7]);
         assert_eq!(clock.next(|_| true), Some(Millis(9)));
+    }
+
+    #[test]
+    fn deadlines_that_print_alike_come_in_one_order_however_they_were_added() {
+        let mut stream = crate::stream::Stream::new("clock", "ties", 0);
+        for _ in 0..200 {
+            let mut deadlines: Vec<Deadline> =
+                (0..8).map(|job| (Millis(u64::from(stream.below(3))), JobId(job), Fence(1))).collect();
+            let mut orders = Vec::new();
+            for _ in 0..2 {
+                let mut clock = Clock::default();
+                for last in (0..deadlines.len()).rev() {
+                    deadlines.swap(last, stream.below(u32::try_from(last).unwrap_or(0) + 1) as usize);
+                }
+                for deadline in &deadlines {
+                    clock.due(*deadline);
+                }
+                let mut print = Print::default();
+                print.start(clock.now);
+                clock.print(|_| true, &mut print);
+                clock.now = Millis(3);
+                orders.push((print.finish128(), std::iter::from_fn(|| clock.take_due()).collect::<Vec<_>>()));
+            }
+            assert_eq!(orders[0], orders[1]);
+        }
     }
 }

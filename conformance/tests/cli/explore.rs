@@ -48,13 +48,21 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
     }
 }
 
-/// The counts are never full, so the sweep makes a job again and again: a way that grows is given up, and does not fill the
-/// memory of the machine.
+/// The sweep is not done with a run that is not planned, and makes a job for it again and again: a way that grows is given
+/// up, and does not fill the memory of the machine.
 #[test]
 fn a_world_that_grows_for_ever_is_given_up() {
-    let told = run("explore small/sets-deleted-together --mutant M07");
+    let told = run("explore small/phase-again --mutant T29");
     assert_eq!(told.code, 2, "{told:?}");
     assert!(told.stdout.contains("the bound on depth was met: something may grow for ever"), "{told:?}");
+}
+
+/// No fault strikes in this scenario and nothing holds the run up, so that how late it is is part of the state.
+#[test]
+fn a_run_that_never_ends_is_broken_and_not_just_later_and_later() {
+    let told = run("explore small/nothing-to-do --mutant M36");
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(told.stdout.contains("FAIL LIFE-07"), "{told:?}");
 }
 
 #[test]

@@ -36,9 +36,15 @@ impl Ledger<'_> {
         print.word(runs.len() as u64);
         for run in runs {
             print_run(run, *healed, matters, print);
-            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more.
+            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One that is
+            // late by more than it can yet wait is just late: else no state of a run that never ends would come again.
             if !delayed && run.completed.is_none() {
-                print.word(run.waited_ms.wrapping_sub(now.since(run.enqueued_at).0));
+                let took = now.since(run.enqueued_at).0;
+                print.word(if took > run.waited_ms {
+                    (took - run.waited_ms).min(matters.0) << 1 | 1
+                } else {
+                    (run.waited_ms - took) << 1
+                });
             }
         }
         let used = units.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
