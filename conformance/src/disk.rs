@@ -24,7 +24,11 @@ pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Prob
     }
     // Where a link leads, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    rename(&stage(&path, content)?, &path)
+    // Of its own: two processes that write one file do not write into each other's.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let own = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    stage_as(&own, &path, content)?;
+    rename(&own, &path)
 }
 
 /// Writes a file where none is. What is there already stays as it is.
@@ -60,17 +64,21 @@ pub(crate) fn staged(path: &Path) -> PathBuf {
 /// Returns the problem of a file that cannot be written; nothing of it is left.
 pub(crate) fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
     let staged = staged(path);
+    stage_as(&staged, path, content)?;
+    Ok(staged)
+}
+
+fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let write = || {
-        let mut file = fs::File::create(&staged)?;
+        let mut file = fs::File::create(staged)?;
         file.write_all(content.as_ref())?;
         // Otherwise the name could reach the disk before the bytes.
         file.sync_all()
     };
     write().map_err(|error| {
-        let _ = fs::remove_file(&staged);
+        let _ = fs::remove_file(staged);
         Problem::unwritable(path.display().to_string(), &error)
-    })?;
-    Ok(staged)
+    })
 }
 
 /// Gives a file that was written under its hidden name its own.

@@ -185,7 +185,7 @@ fn explored<R: Rules, S: Store>(
         return Vec::new();
     }
     let small: Vec<&Entry> = corpus.entries.iter().filter(|entry| Scope::is_small(&entry.scenario)).collect();
-    explore_all(&small, engine, Scope::GATE, jobs, arguments.mutant.as_deref())
+    explore_all(&small, engine, |_| Scope::GATE, jobs, arguments.mutant.as_deref())
 }
 
 fn exit(report: &Report, plays: u64) -> Exit {

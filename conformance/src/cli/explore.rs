@@ -4,15 +4,16 @@ use indicatif::HumanCount;
 use serde::Serialize;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
-use truecount_sim::explore::{Bounds, Pace};
+use truecount_sim::explore::{Bounds, Cut, Pace};
 use truecount_sim::subject::native::Store;
 
 use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::{Exit, Format, data, interrupt, json, note, planted};
-use crate::gate::{self, Exploration, Scope, explore};
+use crate::gate::{self, Exploration, Scope, Verdict, explore};
 use crate::mutant::{Bent, Planted};
 use crate::report::{ExploredReport, Told};
+use crate::scenario::Scenario;
 use crate::schedule;
 
 /// What to explore.
@@ -27,9 +28,10 @@ pub(super) struct Arguments {
     /// States to generate at most, at a microsecond or so each, for each number of workers
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
-    /// States on one way to hold at most, at some 8 kilobytes each, for each number of workers
-    #[arg(long, value_name = "N", default_value_t = Scope::DEPTH, value_parser = clap::value_parser!(u32).range(1..))]
-    depth: u32,
+    /// States on one way to hold at most, for each number of workers: each takes some 8 kilobytes, and more the more units
+    /// there are [default: 10000, or what takes a gigabyte]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    depth: Option<u32>,
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -77,7 +79,10 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
-    let scope = Scope::within(Bounds { states: arguments.states, steps: arguments.generated, depth: arguments.depth });
+    let scope = |scenario: &Scenario| {
+        let depth = arguments.depth.unwrap_or_else(|| Scope::depth(scenario));
+        Scope::within(Bounds { states: arguments.states, steps: arguments.generated, depth })
+    };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
     let explored = explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref());
@@ -111,12 +116,13 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
 pub(super) fn explore_all<R: Rules, S: Store>(
     entries: &[&Entry],
     engine: &(impl Fn() -> (R, S) + Sync),
-    scope: Scope,
+    scope: impl Fn(&Scenario) -> Scope + Sync,
     jobs: usize,
     mutant: Option<&str>,
 ) -> Vec<ExploredReport> {
     gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
+        let scope = scope(&entry.scenario);
         let mut watch = Watch { id: &entry.scenario.id, told: 0 };
         let exploration = if interrupt::asked() {
             Exploration::not_begun(&entry.scenario)
@@ -124,8 +130,22 @@ pub(super) fn explore_all<R: Rules, S: Store>(
             explore(&entry.scenario, &entry.brief, engine, scope, &mut watch)
         };
         let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
-        ExploredReport::new(&entry.scenario, &exploration, failure)
+        let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
+        if exploration.verdict() == Verdict::Unknown {
+            report.go_on = Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
+        }
+        report
     })
+}
+
+/// Returns the option by which a search goes further than the bound that it met.
+fn further(cut: Option<Cut>, bounds: Bounds) -> String {
+    match cut {
+        Some(Cut::States) => format!(" --states {}", bounds.states.saturating_mul(10)),
+        Some(Cut::Steps) => format!(" --generated {}", bounds.steps.saturating_mul(10)),
+        Some(Cut::Depth) => format!(" --depth {}", bounds.depth.saturating_mul(10)),
+        Some(Cut::Asked | Cut::Alarm) | None => String::new(),
+    }
 }
 
 /// Tells the way to a broken promise: shrunk, where a schedule can say it.

@@ -6,7 +6,7 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Entry, Root};
+use super::corpus::{Corpus, Entry, Root, quoted};
 use super::{Exit, data, note, planted, seed};
 use crate::disk;
 use crate::gate::{Least, Nothing, Sizes, least, record_schedule};
@@ -63,6 +63,10 @@ fn tell<R: Rules, S: Store>(
             note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
             return Exit::Held;
         }
+        Err(Nothing::Unlike) => {
+            note("the seed fails, and its schedule does not fail in the same way: please report this");
+            return Exit::Defect;
+        }
         Err(Nothing::Gone) => {
             note("the failure is gone once its schedule stands in the scenario: please report this");
             return Exit::Defect;
@@ -81,7 +85,8 @@ fn tell<R: Rules, S: Store>(
         note(&problem.to_string());
         return Exit::Input;
     }
-    note(&format!("wrote {}: give it a title, then `truecount promote {}`", path.display(), path.display()));
+    let name = path.display().to_string();
+    note(&format!("wrote {name}: give it a title, then `truecount promote {}`", quoted(&name)));
     Exit::Broken
 }
 

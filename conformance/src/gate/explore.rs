@@ -77,6 +77,13 @@ impl Scope {
     pub const HUNT: Self =
         Self { bounds: Bounds { states: 100_000, steps: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
+    /// Returns how many states of a scenario may be held on one way: [`Scope::DEPTH`], or what takes about a gigabyte.
+    pub fn depth(scenario: &Scenario) -> u32 {
+        // Measured: eight kilobytes for a small scenario, ten megabytes for 100,000 units.
+        let bytes = 8_192 + 128 * scenario.fixture.units() as u64;
+        u32::try_from((1 << 30) / bytes).unwrap_or(u32::MAX).min(Self::DEPTH)
+    }
+
     /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
     /// nobody who looks. All that it allows can be searched in a moment.
     pub fn is_small(scenario: &Scenario) -> bool {

@@ -9,7 +9,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::fixture::{Small, smaller};
-use super::shrunk::{Shrunk, shrunk};
+use super::shrunk::{Shrunk, schedule_of, shrunk};
 use super::{Finding, Rig};
 use crate::brief::Brief;
 use crate::clause::Clause;
@@ -46,8 +46,10 @@ pub struct Least {
 /// Why nothing is left of a seed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Nothing {
-    /// It does not fail, or its schedule, played again, does not fail in the same way.
+    /// It does not fail.
     Holds,
+    /// It fails, and its schedule, played again, does not fail in the same way.
+    Unlike,
     /// The failure is gone once its schedule stands in the scenario, or nobody knows how that is written.
     Gone,
 }
@@ -66,7 +68,10 @@ pub fn least<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S),
 ) -> Result<Least, Nothing> {
     let (scenario, brief) = scenario.drawn(brief, seed);
-    let own = shrunk(scenario, brief, engine(), seed).ok_or(Nothing::Holds)?;
+    let Some(own) = shrunk(scenario, brief, engine(), seed) else {
+        let (_, broken) = schedule_of(scenario, brief, engine(), seed);
+        return Err(broken.map_or(Nothing::Holds, |_| Nothing::Unlike));
+    };
     let file = scenario.source.file().ok_or(Nothing::Gone)?;
     let small = smaller(file, &scenario.id, &own, mutant, &engine).ok_or(Nothing::Gone)?;
     let Shrunk { clause, recorded, plays, .. } = own;

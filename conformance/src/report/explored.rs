@@ -28,6 +28,9 @@ pub struct ExploredReport {
     /// Why it is not known, where it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
+    /// The command that searches further, where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub go_on: Option<String>,
     /// What the search took at its extremes only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
@@ -41,7 +44,7 @@ fn why(cut: Cut) -> &'static str {
         Cut::Alarm => "a promise is broken",
         Cut::States => "the bound on states was met",
         Cut::Steps => "the bound on generated states was met",
-        Cut::Depth => "the bound on depth was met: something may grow for ever",
+        Cut::Depth => "the bound on depth was met (something may grow for ever)",
         Cut::Asked => "interrupted",
     }
 }
@@ -59,6 +62,7 @@ impl ExploredReport {
             id: scenario.id.clone(),
             verdict,
             why,
+            go_on: None,
             states,
             edges,
             generated,
@@ -84,6 +88,9 @@ impl ExploredReport {
         );
         if let Some(why) = self.why {
             text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
+        }
+        if let Some(go_on) = &self.go_on {
+            text.push_str(&format!("; go on: {go_on}"));
         }
         if let Some(sampled) = self.sampled {
             text.push_str(&format!(" ({sampled})"));

@@ -58,9 +58,11 @@ impl Report {
         if !self.explored.is_empty() {
             text.push_str(&ExploredReport::sum(&self.explored));
             for (one, why) in self.explored.iter().filter_map(|one| one.why.map(|why| (one, why))) {
-                let (id, states) = (&one.id, HumanCount(one.states));
+                let go_on = one.go_on.as_ref().map_or_else(String::new, |command| format!("; go on: {command}"));
                 text.push_str(&format!(
-                    "  unknown: {id}: {why} after {states} states; go on: truecount explore {id}\n"
+                    "  unknown: {}: {why} after {} states{go_on}\n",
+                    one.id,
+                    HumanCount(one.states)
                 ));
             }
         }

@@ -221,7 +221,7 @@ impl Reading<'_> {
         if let Act::Skew(worker, _) = deviation.act
             && worker >= self.workers
         {
-            let message = format!("there is no worker {}", worker + 1);
+            let message = format!("there is no worker {}", u32::from(worker) + 1);
             self.findings
                 .add(at.span(), rule::OUT_OF_RANGE, message)
                 .expected(format!("a worker from 1 to {}", self.workers))

@@ -37,13 +37,19 @@ fn a_world_that_never_comes_to_rest_is_broken() {
 
 #[test]
 fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
-    let cases = [("--states 500", "states"), ("--generated 2000", "generated states"), ("--depth 20", "depth")];
-    for (bound, named) in cases {
+    let cases = [
+        ("--states 500", "states", "--states 5000"),
+        ("--generated 2000", "generated states", "--generated 20000"),
+        ("--depth 20", "depth", "--depth 200"),
+    ];
+    for (bound, named, further) in cases {
         let told = run(&format!("explore small/conflict-once {bound}"));
         assert_eq!(told.code, 2, "{told:?}");
         let why = format!("unknown: the bound on {named} was met");
         assert!(told.stdout.contains(&why), "{told:?}");
         assert!(told.stdout.contains(", 0 of 1 numbers of workers were searched"), "{told:?}");
+        let go_on = format!("go on: truecount explore small/conflict-once {further}\n");
+        assert!(told.stdout.contains(&go_on), "{told:?}");
         assert!(told.stdout.contains("0 proved, 1 unknown"), "{told:?}");
     }
 }
@@ -54,7 +60,7 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
 fn a_world_that_grows_for_ever_is_given_up() {
     let told = run("explore small/phase-again --mutant T29");
     assert_eq!(told.code, 2, "{told:?}");
-    assert!(told.stdout.contains("the bound on depth was met: something may grow for ever"), "{told:?}");
+    assert!(told.stdout.contains("the bound on depth was met (something may grow for ever)"), "{told:?}");
 }
 
 /// No fault strikes in this scenario and nothing holds the run up, so that how late it is is part of the state.

@@ -166,6 +166,18 @@ fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts:
     assert!(again > 20, "{again} of {} states were met again", known.len());
 }
 
+/// What may be held is bounded in bytes: the states of a large scenario are large.
+#[test]
+fn a_way_through_a_large_scenario_is_held_for_less_long() {
+    let depth = |path: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/{path}.json"));
+        let scenario = crate::scenario::read(&path, "one", "one").unwrap_or_else(|problems| panic!("{problems:#?}"));
+        Scope::depth(&scenario)
+    };
+    assert_eq!(depth("small/conflict-once"), Scope::DEPTH);
+    assert!((1..Scope::DEPTH / 2).contains(&depth("inventory/many-abandoned")));
+}
+
 /// To take workers for alike saves states and changes no verdict.
 #[rstest]
 #[case("last-two-together", &["M07", "M20"])]
