@@ -110,8 +110,8 @@ pub struct Explored<S> {
     pub depth: u32,
     /// Ways to states that break a promise, as far as the model asked for them.
     pub alarms: Vec<Vec<S>>,
-    /// A way to a cycle that a fair scheduler could go round for ever, and then once round it.
-    pub cycle: Option<(Vec<S>, Vec<S>)>,
+    /// A way to a state from which a fair scheduler could go round for ever.
+    pub cycle: Option<Vec<S>>,
     /// Why not every state was reached, where that is so.
     pub cut: Option<Cut>,
 }
@@ -234,7 +234,7 @@ impl<M: Model> Search<M> {
         }
         self.found.states = self.nodes.len();
         if self.found.cut.is_none() {
-            self.found.cycle = self.calm.fair_cycle().map(|cycle| self.nodes.around(&cycle));
+            self.found.cycle = self.calm.fair_cycle().map(|node| self.nodes.way(node));
         }
     }
 

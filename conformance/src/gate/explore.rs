@@ -217,12 +217,11 @@ pub fn explore<R: Rules, S: Store>(
         sum.add(&explored);
         let findings = model.broken.into_iter().zip(explored.alarms);
         sum.broken.extend(findings.map(|(finding, steps)| Broken { finding, workers, steps }));
-        if let Some((mut steps, round)) = explored.cycle {
+        if let Some(steps) = explored.cycle {
             let mut state = start.clone();
             for step in &steps {
                 state.take(*step);
             }
-            steps.extend(round);
             let finding = state.judge(Ended::Restless).unwrap_or(Finding::Restless);
             sum.broken.push(Broken { finding, workers, steps });
         }

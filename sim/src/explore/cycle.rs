@@ -31,8 +31,8 @@ impl Graph {
         self.edges.push((from, to, party));
     }
 
-    /// Returns the states of a cycle that a fair scheduler could go round, if there is one.
-    pub(super) fn fair_cycle(&mut self) -> Option<Vec<u32>> {
+    /// Returns a state of a cycle that a fair scheduler could go round, if there is one: the one that was met first.
+    pub(super) fn fair_cycle(&mut self) -> Option<u32> {
         self.edges.sort_unstable();
         let mut starts = vec![0; self.enabled.len() + 1];
         for (from, ..) in &self.edges {
@@ -76,8 +76,8 @@ impl Parts<'_> {
         self.stack.push(node);
     }
 
-    /// Finds all parts that can be reached from a root, and returns the first that is a fair cycle.
-    fn from(&mut self, root: u32) -> Option<Vec<u32>> {
+    /// Finds all parts that can be reached from a root; returns a state of the first that is a fair cycle.
+    fn from(&mut self, root: u32) -> Option<u32> {
         if self.graph.enabled[root as usize].is_none() || self.index[root as usize] != UNMET {
             return None;
         }
@@ -91,9 +91,9 @@ impl Parts<'_> {
                     self.low[*caller as usize] = self.low[*caller as usize].min(self.low[node as usize]);
                 }
                 if self.low[node as usize] == self.index[node as usize]
-                    && let Some(cycle) = self.close(node)
+                    && let Some(first) = self.close(node)
                 {
-                    return Some(cycle);
+                    return Some(first);
                 }
                 continue;
             }
@@ -109,8 +109,8 @@ impl Parts<'_> {
         None
     }
 
-    /// Takes a whole part off the stack; returns it if it is a fair cycle.
-    fn close(&mut self, root: u32) -> Option<Vec<u32>> {
+    /// Takes a whole part off the stack; returns the state of it that was met first if it is a fair cycle.
+    fn close(&mut self, root: u32) -> Option<u32> {
         let at = self.stack.iter().rposition(|node| *node == root)?;
         let part = self.stack.split_off(at);
         let number = self.closed;
@@ -128,6 +128,6 @@ impl Parts<'_> {
                 }
             }
         }
-        (inside && always & !taken == 0).then_some(part)
+        part.into_iter().min().filter(|_| inside && always & !taken == 0)
     }
 }

@@ -73,13 +73,6 @@ impl<S: Copy> Nodes<S> {
         way.reverse();
         way
     }
-
-    /// Returns the steps to a cycle, and those that first reached its other states.
-    pub(super) fn around(&self, cycle: &[u32]) -> (Vec<S>, Vec<S>) {
-        let first = cycle.iter().copied().min().unwrap_or(0);
-        let reached = cycle.iter().filter(|node| **node != first).filter_map(|node| self.from[*node as usize]);
-        (self.way(first), reached.map(|(_, step)| step).collect())
-    }
 }
 
 /// Returns where to begin to look for a fingerprint, and the part of it that stands there.

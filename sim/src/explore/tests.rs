@@ -82,35 +82,56 @@ fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[c
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
-/// Cycles planted at random places of random graphs, held against a search that knows no fingerprint and no depth.
+/// Cycles planted at random places of random graphs, held against what a fair cycle is: states that lead to one another,
+/// where each party that could go on in all of them does so among them. All sets of states are tried.
 #[test]
 fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
     let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
-    let mut cycles = 0;
+    let (mut cycles, mut unfair) = (0, 0);
     for _ in 0..2_000 {
-        let nodes = 2 + stream.below(9);
-        let edges: Vec<(u32, u8, u32)> =
-            (0..nodes + stream.below(4)).map(|_| (100 + stream.below(nodes), 0, 100 + stream.below(nodes))).collect();
-        let reach = |from: u32| {
-            let mut seen: Vec<u32> = edges.iter().filter(|(f, ..)| *f == from).map(|(.., to)| *to).collect();
-            let mut at = 0;
-            while let Some(&node) = seen.get(at) {
-                for (.., to) in edges.iter().filter(|(f, ..)| *f == node) {
-                    if !seen.contains(to) {
-                        seen.push(*to);
+        let nodes = 2 + stream.below(6);
+        let edge = |stream: &mut crate::stream::Stream| {
+            let [from, to] = [(); 2].map(|()| 100 + stream.below(nodes));
+            (from, u8::try_from(stream.below(3)).unwrap_or(0), to)
+        };
+        let edges: Vec<(u32, u8, u32)> = (0..nodes + stream.below(6)).map(|_| edge(&mut stream)).collect();
+        // Whoever is met from a state without leaving a set of them.
+        let met = |from: u32, set: &dyn Fn(u32) -> bool| {
+            let mut met: Vec<u32> = Vec::new();
+            let mut waiting = vec![from];
+            while let Some(node) = waiting.pop() {
+                for (.., to) in edges.iter().filter(|(of, _, to)| *of == node && set(*to)) {
+                    if !met.contains(to) {
+                        met.push(*to);
+                        waiting.push(*to);
                     }
                 }
-                at += 1;
             }
-            seen
+            met
         };
-        let mut all = reach(100);
+        let mut all = met(100, &|_| true);
         all.push(100);
-        let slow = all.iter().any(|node| reach(*node).contains(node));
-        cycles += u32::from(slow);
-        assert_eq!(Planted::of(&edges).search(100).cycle.is_some(), slow, "{edges:?}");
+        let (mut fair, mut any) = (false, false);
+        for bits in 1_u32..1 << nodes {
+            let set = |node: u32| bits >> (node - 100) & 1 != 0;
+            let members: Vec<u32> = (100..100 + nodes).filter(|node| set(*node)).collect();
+            let inside = members.iter().all(|node| {
+                let met = met(*node, &set);
+                all.contains(node) && members.iter().all(|other| met.contains(other))
+            });
+            let goes_on = |party: u8| {
+                let could = |node: &u32| edges.iter().any(|(of, by, _)| (of, *by) == (node, party));
+                let does = edges.iter().any(|(of, by, to)| *by == party && set(*of) && set(*to));
+                does || !members.iter().all(could)
+            };
+            any |= inside;
+            fair |= inside && (0..3).all(goes_on);
+        }
+        cycles += u32::from(fair);
+        unfair += u32::from(any && !fair);
+        assert_eq!(Planted::of(&edges).search(100).cycle.is_some(), fair, "{edges:?}");
     }
-    assert!((200..1_900).contains(&cycles), "both kinds must occur: {cycles} of 2,000");
+    assert!((200..1_900).contains(&cycles) && unfair > 50, "all kinds must occur: {cycles} and {unfair} of 2,000");
 }
 
 #[test]
