@@ -18,7 +18,7 @@ use crate::clause::Clause;
 pub(super) const UPKEEP_MS: u64 = 2 * truecount_sim::world::UPKEEP_MS.0;
 
 /// A run that goes on for longer than this outlives rows that are pruned by age.
-const RETENTION_MS: u64 = 3_600_000;
+pub(super) const RETENTION_MS: u64 = 3_600_000;
 
 /// The checker of LIFE.
 #[derive(Debug, Default)]

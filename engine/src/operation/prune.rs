@@ -8,9 +8,6 @@ use crate::service;
 use crate::storage::{Reply, Request, Upkeep};
 use crate::time::Millis;
 
-/// How long the rows of a terminal run are kept.
-const RETENTION_MS: Millis = Millis(3_600_000);
-
 /// One pass over the runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Prune {
@@ -18,6 +15,9 @@ pub struct Prune {
 }
 
 impl Prune {
+    /// How long the rows of a terminal run are kept.
+    pub const RETENTION: Millis = Millis(3_600_000);
+
     /// Returns a pass.
     pub const fn new() -> Self {
         Self { from: RunId(0) }
@@ -28,7 +28,7 @@ impl<R: Rules> Operation<R> for Prune {
     type Output = ();
 
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<()> {
-        let look = |from| Next::Ask(Request::Load(rules.prunable(from, RETENTION_MS)));
+        let look = |from| Next::Ask(Request::Load(rules.prunable(from, Self::RETENTION)));
         match reply {
             Reply::Run(run) => {
                 // What is pruned is not found again; what could not be is, in this pass or the next.

@@ -6,6 +6,7 @@ use truecount_sim::print::Print;
 
 use super::note::{Completed, JobNote, Past, Requested, RunNote, UnitNote};
 use super::{Ledger, WorkerNote};
+use crate::invariant::life;
 
 impl Ledger<'_> {
     /// Prints all but what is known of single workers.
@@ -32,7 +33,7 @@ impl Ledger<'_> {
         } = self;
         print.flags([*delayed, *doubled, *queued, healed.is_some()]);
         let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
-        let matters = Millis(longest.saturating_add(super::super::life::UPKEEP_MS + 1));
+        let matters = Millis(longest.saturating_add(life::UPKEEP_MS + 1));
         print.word(runs.len() as u64);
         for run in runs {
             print_run(run, *healed, matters, print);
@@ -146,6 +147,8 @@ fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mu
     if let Some(Completed { outcome, cause, when, at }) = completed {
         print.value(&(outcome, cause));
         print.place(*at);
+        // From when on its rows may go, whatever the engine wrote down.
+        print.time(*when, Millis(life::RETENTION_MS + 1));
         // How long after faults had stopped.
         print.value(&healed.map(|healed| when.since(healed).0.min(matters.0)));
     }

@@ -2,6 +2,7 @@
 
 use truecount_engine::delivery::{Job, JobState};
 use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::operation::Prune;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{ObjectState, Tables};
 use truecount_engine::time::Millis;
@@ -18,7 +19,7 @@ use crate::world::World;
 const LEASE_MATTERS: Millis = Millis(CLOCK_SPREAD_MS as u64 + 1);
 
 /// Rows that are older may be pruned, however old they are.
-const ROWS_MATTER: Millis = Millis(3_600_001);
+const ROWS_MATTER: Millis = Millis(Prune::RETENTION.0 + 1);
 
 impl<M: Clone> Clone for Actor<M> {
     fn clone(&self) -> Self {
