@@ -185,7 +185,8 @@ fn explored<R: Rules, S: Store>(
         return Vec::new();
     }
     let small: Vec<&Entry> = corpus.entries.iter().filter(|entry| Scope::is_small(&entry.scenario)).collect();
-    explore_all(&small, engine, |_| Scope::GATE, jobs, arguments.mutant.as_deref())
+    let explored = explore_all(&small, engine, |_| Scope::GATE, jobs, arguments.mutant.as_deref());
+    explored.into_iter().map(|(report, _)| report).collect()
 }
 
 fn exit(report: &Report, plays: u64) -> Exit {

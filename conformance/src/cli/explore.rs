@@ -1,5 +1,7 @@
 //! `truecount explore`: every state of small scenarios.
 
+use std::path::{Path, PathBuf};
+
 use indicatif::HumanCount;
 use serde::Serialize;
 use truecount_engine::rules::{Rules, Standard};
@@ -9,9 +11,10 @@ use truecount_sim::subject::native::Store;
 
 use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::shrink::write_down;
 use super::{Exit, Format, data, interrupt, json, note, planted};
 use crate::gate::{self, Exploration, Scope, Verdict, explore};
-use crate::mutant::{Bent, Planted};
+use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::{ExploredReport, Told};
 use crate::scenario::Scenario;
 use crate::schedule;
@@ -43,6 +46,9 @@ pub(super) struct Arguments {
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
+    /// Writes the first failure, shrunk, as a scenario with its schedule to this file, which `promote` takes
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
 }
 
 /// Explores.
@@ -60,9 +66,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         corpus.entries.retain(|entry| Scope::is_small(&entry.scenario));
     }
     match &arguments.mutant {
-        None => judge(arguments, &corpus, || (Standard, Memory::new())),
+        None => judge(arguments, &corpus, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => judge(arguments, &corpus, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => judge(arguments, &corpus, Some(mutant), || (Planted(mutant.plant), Bent::new(mutant.store))),
             Err(exit) => exit,
         },
     }
@@ -75,7 +81,12 @@ struct Whole<'a> {
     explored: &'a [ExploredReport],
 }
 
-fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: impl Fn() -> (R, S) + Sync) -> Exit {
+fn judge<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    mutant: Option<&'static Mutant>,
+    engine: impl Fn() -> (R, S) + Sync,
+) -> Exit {
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
@@ -85,7 +96,8 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
-    let explored = explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref());
+    let (explored, broken): (Vec<ExploredReport>, Vec<Option<gate::Broken>>) =
+        explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     match arguments.format {
         Format::Json => data(&json(&Whole { format: crate::report::FORMAT, explored: &explored })),
         Format::Text => {
@@ -103,6 +115,14 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
     if !corpus.problems.is_empty() {
         exit = exit.worst(Exit::Input);
     }
+    if let Some(path) = &arguments.write {
+        let first = entries.iter().zip(broken).find_map(|(entry, broken)| Some((*entry, broken?)));
+        if let Some((entry, broken)) = first
+            && save(path, entry, &broken, mutant, &engine) == Exit::Input
+        {
+            return Exit::Input;
+        }
+    }
     explored.iter().fold(exit, |exit, one| {
         exit.worst(match one.verdict {
             "proved" => Exit::Held,
@@ -112,14 +132,35 @@ fn judge<R: Rules, S: Store>(arguments: &Arguments, corpus: &Corpus, engine: imp
     })
 }
 
-/// Explores scenarios on several threads; the results are in their order.
+/// Writes a failure as a scenario, as far as a schedule can say the way to it.
+fn save<R: Rules, S: Store>(
+    path: &Path,
+    entry: &Entry,
+    broken: &gate::Broken,
+    mutant: Option<&'static Mutant>,
+    engine: &impl Fn() -> (R, S),
+) -> Exit {
+    let Entry { scenario, brief, .. } = entry;
+    let small = gate::shrunk_way(scenario, brief, engine(), broken).and_then(|shrunk| {
+        let small =
+            gate::smaller(scenario.source.file()?, &scenario.id, &shrunk, mutant.map(|mutant| mutant.id), engine)?;
+        Some((small, shrunk.clause))
+    });
+    let Some((small, clause)) = small else {
+        note(&format!("nothing is written: no schedule says how {} came to its failure", scenario.id));
+        return Exit::Broken;
+    };
+    write_down(path, small.file, mutant, &format!("an exploration of {}", scenario.id), clause)
+}
+
+/// Explores scenarios on several threads; the results are in their order, each with the failure that it tells.
 pub(super) fn explore_all<R: Rules, S: Store>(
     entries: &[&Entry],
     engine: &(impl Fn() -> (R, S) + Sync),
     scope: impl Fn(&Scenario) -> Scope + Sync,
     jobs: usize,
     mutant: Option<&str>,
-) -> Vec<ExploredReport> {
+) -> Vec<(ExploredReport, Option<gate::Broken>)> {
     gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let scope = scope(&entry.scenario);
@@ -129,12 +170,13 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         } else {
             explore(&entry.scenario, &entry.brief, engine, scope, &mut watch)
         };
-        let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
+        let broken = exploration.broken.first().cloned();
+        let failure = broken.as_ref().map(|broken| tell(entry, engine, broken, mutant));
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.verdict() == Verdict::Unknown {
             report.go_on = Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
         }
-        report
+        (report, broken)
     })
 }
 

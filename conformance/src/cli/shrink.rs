@@ -1,6 +1,6 @@
 //! `truecount shrink`: a failing seed, told with nothing in it that the failure does not need, and as a scenario file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -8,10 +8,12 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, quoted};
 use super::{Exit, data, note, planted, seed};
+use crate::clause::Clause;
 use crate::disk;
 use crate::gate::{Least, Nothing, Sizes, least, record_schedule};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
+use crate::scenario::format::File;
 use crate::scenario::write;
 use crate::schedule;
 
@@ -74,14 +76,17 @@ fn tell<R: Rules, S: Store>(
     };
     tell_least(&least, arguments.seed, replay, &engine);
     let Some(path) = &arguments.write else { return Exit::Broken };
-    let Least { mut small, clause, .. } = least;
-    small.file.title = match mutant {
-        Some(mutant) => {
-            format!("{}, shrunk from seed {} of {}: {}", mutant.id, arguments.seed, scenario.id, mutant.does)
-        }
-        None => format!("Seed {} of {}, shrunk: it breaks {clause}", arguments.seed, scenario.id),
+    let of = format!("seed {} of {}", arguments.seed, scenario.id);
+    write_down(path, least.small.file, mutant, &of, least.clause)
+}
+
+/// Writes what is left `of` a failure as a scenario with its schedule; says how it may join the others.
+pub(super) fn write_down(path: &Path, mut file: File, mutant: Option<&Mutant>, of: &str, clause: Clause) -> Exit {
+    file.title = match mutant {
+        Some(mutant) => format!("{}, shrunk from {of}: {}", mutant.id, mutant.does),
+        None => format!("Shrunk from {of}: it breaks {clause}"),
     };
-    if let Err(problem) = disk::create(path, write::scenario(&small.file)) {
+    if let Err(problem) = disk::create(path, write::scenario(&file)) {
         note(&problem.to_string());
         return Exit::Input;
     }

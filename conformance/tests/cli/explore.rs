@@ -1,8 +1,10 @@
 //! `truecount explore`: what it proves, what it finds, and where it stops.
 
+use std::fs;
+
 use serde_json::Value;
 
-use super::run::check_line as run;
+use super::run::{GOOD, check_in, check_line as run, folder};
 
 #[test]
 fn a_small_scenario_is_proved_with_its_number_of_states() {
@@ -69,6 +71,28 @@ fn a_run_that_never_ends_is_broken_and_not_just_later_and_later() {
     let told = run("explore small/nothing-to-do --mutant M36");
     assert_eq!(told.code, 1, "{told:?}");
     assert!(told.stdout.contains("FAIL LIFE-07"), "{told:?}");
+}
+
+/// What an exploration finds needs no seed to become a scenario.
+#[test]
+fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
+    let (root, files) = (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]));
+    let file = files.path().join("lost.json");
+    let explore = |mutant: &str| {
+        run(&format!("explore small/worker-dies-once small/item-gone {mutant} --write {}", file.display()))
+    };
+    let held = explore("");
+    assert_eq!((held.code, file.exists()), (0, false), "{held:?}");
+    let broken = explore("--mutant M01");
+    assert_eq!(broken.code, 1, "{broken:?}");
+    let written = fs::read_to_string(&file).expect("the file");
+    assert!(written.contains("M01, shrunk from an exploration of small/worker-dies-once"), "{written}");
+    let again = explore("--mutant M01");
+    assert_eq!(again.code, 65, "{again:?}");
+    assert_eq!(fs::read_to_string(&file).expect("the file"), written);
+    let promoted = check_in(root.path(), &format!("promote {}", file.display()));
+    assert_eq!(promoted.code, 0, "{promoted:?}");
+    assert!(root.path().join("promoted/lost.json").exists());
 }
 
 #[test]
