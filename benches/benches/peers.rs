@@ -25,18 +25,14 @@ mod peers {
         let mut group = criterion.benchmark_group("16 workers x 256 units beside peers");
         group.throughput(Throughput::Elements(u64::from(UNITS * STEPS)));
         let mut seed = 0;
-        group.bench_function("madsim, each step a wait of 1 to 50 ms", |bencher| {
-            bencher.iter(|| {
-                seed += 1;
-                madsim_run(seed, true)
+        for (name, waits) in [("madsim, each step a wait of 1 to 50 ms", true), ("madsim, each step a yield", false)] {
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| {
+                    seed += 1;
+                    madsim_run(seed, waits);
+                });
             });
-        });
-        group.bench_function("madsim, each step a yield", |bencher| {
-            bencher.iter(|| {
-                seed += 1;
-                madsim_run(seed, false)
-            });
-        });
+        }
         group.bench_function("shuttle, threads, random", |bencher| {
             bencher.iter_custom(|schedules| {
                 #[expect(clippy::disallowed_methods, reason = "what takes how long is what is measured")]
@@ -55,21 +51,29 @@ mod peers {
         group.finish();
     }
 
-    /// The list of units that are left, and the count.
+    /// How many units are left, and how many are counted.
     type Shared = Arc<Mutex<(u32, u32)>>;
 
-    fn next(shared: &Shared) -> Option<u32> {
+    fn take(shared: &Shared) -> bool {
         let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.0 = shared.0.checked_sub(1)?;
-        Some(shared.0)
+        let is_left = shared.0 > 0;
+        shared.0 -= u32::from(is_left);
+        is_left
     }
 
-    fn madsim_run(seed: u64, waits: bool) -> u32 {
+    /// Counts a unit; returns how many there are now.
+    fn count(shared: &Shared) -> u32 {
+        let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.1 += 1;
+        shared.1
+    }
+
+    fn madsim_run(seed: u64, waits: bool) {
         let runtime = madsim::runtime::Runtime::with_seed_and_config(seed, madsim::Config::default());
         runtime.block_on(async move {
             let shared: Shared = Arc::new(Mutex::new((UNITS, 0)));
             let worker = |shared: Shared| async move {
-                while next(&shared).is_some() {
+                while take(&shared) {
                     for _ in 0..STEPS {
                         if waits {
                             let wait = madsim::rand::Rng::gen_range(&mut madsim::rand::thread_rng(), 1..=50);
@@ -78,43 +82,34 @@ mod peers {
                             madsim::task::yield_now().await;
                         }
                     }
-                    shared.lock().unwrap_or_else(PoisonError::into_inner).1 += 1;
+                    count(&shared);
                 }
             };
             let tasks: Vec<_> = (0..WORKERS).map(|_| madsim::task::spawn(worker(Arc::clone(&shared)))).collect();
             for task in tasks {
                 task.await.expect("a worker ends");
             }
-            let counted = shared.lock().unwrap_or_else(PoisonError::into_inner).1;
-            assert_eq!(counted, UNITS);
-            counted
-        })
+            assert_eq!(count(&shared), UNITS + 1);
+        });
     }
 
     fn shuttle_run() {
-        let shared = shuttle::sync::Arc::new(Mutex::new((UNITS, 0)));
-        let tasks: Vec<_> = (0..WORKERS)
-            .map(|_| {
-                let shared = shuttle::sync::Arc::clone(&shared);
-                shuttle::thread::spawn(move || {
-                    loop {
-                        {
-                            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                            let Some(left) = u32::checked_sub(shared.0, 1) else { break };
-                            shared.0 = left;
-                        }
-                        for _ in 0..STEPS {
-                            shuttle::thread::yield_now();
-                        }
-                        shared.lock().unwrap_or_else(PoisonError::into_inner).1 += 1;
+        let shared: Shared = Arc::new(Mutex::new((UNITS, 0)));
+        let worker = |shared: Shared| {
+            move || {
+                while take(&shared) {
+                    for _ in 0..STEPS {
+                        shuttle::thread::yield_now();
                     }
-                })
-            })
-            .collect();
+                    count(&shared);
+                }
+            }
+        };
+        let tasks: Vec<_> = (0..WORKERS).map(|_| shuttle::thread::spawn(worker(Arc::clone(&shared)))).collect();
         for task in tasks {
             task.join().expect("a worker ends");
         }
-        assert_eq!(shared.lock().unwrap_or_else(PoisonError::into_inner).1, UNITS);
+        assert_eq!(count(&shared), UNITS + 1);
     }
 }
 

@@ -25,8 +25,7 @@ pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Prob
     // Where a link leads, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     // Of its own: two processes that write one file do not write into each other's.
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let own = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    let own = hidden(&path, &format!(".{}", std::process::id()));
     stage_as(&own, &path, content)?;
     rename(&own, &path)
 }
@@ -53,8 +52,12 @@ pub(crate) fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Probl
 
 /// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
 pub(crate) fn staged(path: &Path) -> PathBuf {
+    hidden(path, "")
+}
+
+fn hidden(path: &Path, of: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.partial"))
+    path.with_file_name(format!(".{name}{of}.partial"))
 }
 
 /// Writes a file under its hidden name, which is returned.
@@ -106,6 +109,21 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).expect("the file"), text);
         }
         assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn what_another_process_is_about_to_rename_stays_its_own() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.txt");
+        let others = [staged(&path), hidden(&path, ".1")];
+        for other in &others {
+            fs::write(other, "half").expect("a folder that can be written to");
+        }
+        replace(&path, "whole").expect("a folder that can be written to");
+        assert_eq!(fs::read_to_string(&path).expect("the file"), "whole");
+        for other in &others {
+            assert_eq!(fs::read_to_string(other).expect("it is still there"), "half");
+        }
     }
 
     #[test]

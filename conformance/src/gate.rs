@@ -23,11 +23,11 @@ pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_ala
 pub use explore::{Broken, Exploration, Scope, Step, Until, Verdict, explore, explore_bug, record_way, shrunk_way};
 pub use fixture::{Sizes, Small, smaller};
 pub use hunt::{Caught, Sighting, hunt};
-pub use least::{HANDFUL, Least, Nothing, least};
+pub use least::{HANDFUL, Least, least};
 pub use probe::probe;
 pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
 pub use saved::{SavedPlay, play_saved};
-pub use shrunk::{Shrunk, schedule_of, shrunk};
+pub use shrunk::{Nothing, Shrunk, schedule_of, shrunk};
 pub(crate) use spread::spread;
 pub use states::States;
 pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};

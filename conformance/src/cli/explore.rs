@@ -13,7 +13,7 @@ use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::shrink::write_down;
 use super::{Exit, Format, data, interrupt, json, note, planted};
-use crate::gate::{self, Exploration, Scope, Verdict, explore};
+use crate::gate::{self, Exploration, Scope, Shrunk, Verdict, explore};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::{ExploredReport, Told};
 use crate::scenario::Scenario;
@@ -96,7 +96,7 @@ fn judge<R: Rules, S: Store>(
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
-    let (explored, broken): (Vec<ExploredReport>, Vec<Option<gate::Broken>>) =
+    let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<Shrunk>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     match arguments.format {
         Format::Json => data(&json(&Whole { format: crate::report::FORMAT, explored: &explored })),
@@ -116,9 +116,9 @@ fn judge<R: Rules, S: Store>(
         exit = exit.worst(Exit::Input);
     }
     if let Some(path) = &arguments.write {
-        let first = entries.iter().zip(broken).find_map(|(entry, broken)| Some((*entry, broken?)));
-        if let Some((entry, broken)) = first
-            && save(path, entry, &broken, mutant, &engine) == Exit::Input
+        let first = explored.iter().position(|one| one.failure.is_some());
+        if let Some(first) = first
+            && save(path, entries[first], shrunk[first].as_ref(), mutant, &engine) == Exit::Input
         {
             return Exit::Input;
         }
@@ -136,14 +136,13 @@ fn judge<R: Rules, S: Store>(
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,
-    broken: &gate::Broken,
+    shrunk: Option<&Shrunk>,
     mutant: Option<&'static Mutant>,
     engine: &impl Fn() -> (R, S),
 ) -> Exit {
-    let Entry { scenario, brief, .. } = entry;
-    let small = gate::shrunk_way(scenario, brief, engine(), broken).and_then(|shrunk| {
-        let small =
-            gate::smaller(scenario.source.file()?, &scenario.id, &shrunk, mutant.map(|mutant| mutant.id), engine)?;
+    let scenario = &entry.scenario;
+    let small = shrunk.zip(scenario.source.file()).and_then(|(shrunk, file)| {
+        let small = gate::smaller(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
         Some((small, shrunk.clause))
     });
     let Some((small, clause)) = small else {
@@ -153,14 +152,15 @@ fn save<R: Rules, S: Store>(
     write_down(path, small.file, mutant, &format!("an exploration of {}", scenario.id), clause)
 }
 
-/// Explores scenarios on several threads; the results are in their order, each with the failure that it tells.
+/// Explores scenarios on several threads; the results are in their order, each with what is left of its
+/// failure, where a schedule can say it.
 pub(super) fn explore_all<R: Rules, S: Store>(
     entries: &[&Entry],
     engine: &(impl Fn() -> (R, S) + Sync),
     scope: impl Fn(&Scenario) -> Scope + Sync,
     jobs: usize,
     mutant: Option<&str>,
-) -> Vec<(ExploredReport, Option<gate::Broken>)> {
+) -> Vec<(ExploredReport, Option<Shrunk>)> {
     gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let scope = scope(&entry.scenario);
@@ -170,13 +170,13 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         } else {
             explore(&entry.scenario, &entry.brief, engine, scope, &mut watch)
         };
-        let broken = exploration.broken.first().cloned();
-        let failure = broken.as_ref().map(|broken| tell(entry, engine, broken, mutant));
+        let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
+        let (failure, shrunk) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.verdict() == Verdict::Unknown {
             report.go_on = Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
         }
-        (report, broken)
+        (report, shrunk.flatten())
     })
 }
 
@@ -190,20 +190,20 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     }
 }
 
-/// Tells the way to a broken promise: shrunk, where a schedule can say it.
+/// Tells the way to a broken promise: shrunk, where a schedule can say it; then that is returned too.
 fn tell<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
     broken: &gate::Broken,
     mutant: Option<&str>,
-) -> Told {
+) -> (Told, Option<Shrunk>) {
     let Entry { scenario, brief, .. } = entry;
     let workers = if broken.workers == 1 { "worker" } else { "workers" };
     let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
     let again = entry.explore_command(mutant);
     let Some(small) = gate::shrunk_way(scenario, brief, engine(), broken) else {
         let recording = gate::record_way(scenario, brief, engine(), broken);
-        return Told::new(scenario, brief, &recording, again).explored(how);
+        return (Told::new(scenario, brief, &recording, again).explored(how), None);
     };
     how.push_str(match small.schedule.deviations.len() {
         0 => ", and nothing needs to be bent",
@@ -214,7 +214,7 @@ fn tell<R: Rules, S: Store>(
         how.push_str(&format!("\n            {line}"));
     }
     let (recording, _) = gate::record_schedule(scenario, brief, engine(), 0, &small.schedule);
-    Told::new(scenario, brief, &recording, again).explored(how)
+    (Told::new(scenario, brief, &recording, again).explored(how), Some(small))
 }
 
 /// Says on stderr that a long search goes on, and ends it when somebody asks.

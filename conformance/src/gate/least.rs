@@ -9,7 +9,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::fixture::{Small, smaller};
-use super::shrunk::{Shrunk, schedule_of, shrunk};
+use super::shrunk::{Nothing, Shrunk, shrunk};
 use super::{Finding, Rig};
 use crate::brief::Brief;
 use crate::clause::Clause;
@@ -43,17 +43,6 @@ pub struct Least {
     pub elsewhere: Option<(u64, usize)>,
 }
 
-/// Why nothing is left of a seed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Nothing {
-    /// It does not fail.
-    Holds,
-    /// It fails, and its schedule, played again, does not fail in the same way.
-    Unlike,
-    /// The failure is gone once its schedule stands in the scenario, or nobody knows how that is written.
-    Gone,
-}
-
 /// Returns the least that is left of a failing seed. `mutant` is the id of the bug that is planted in the engine: then the
 /// engine without it must hold.
 ///
@@ -68,10 +57,7 @@ pub fn least<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S),
 ) -> Result<Least, Nothing> {
     let (scenario, brief) = scenario.drawn(brief, seed);
-    let Some(own) = shrunk(scenario, brief, engine(), seed) else {
-        let (_, broken) = schedule_of(scenario, brief, engine(), seed);
-        return Err(broken.map_or(Nothing::Holds, |_| Nothing::Unlike));
-    };
+    let own = shrunk(scenario, brief, engine(), seed)?;
     let file = scenario.source.file().ok_or(Nothing::Gone)?;
     let small = smaller(file, &scenario.id, &own, mutant, &engine).ok_or(Nothing::Gone)?;
     let Shrunk { clause, recorded, plays, .. } = own;
@@ -125,7 +111,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Hunt<'_, E> {
         }
         let scenario = meaning(&file, self.id)?;
         let brief = Brief::new(&scenario.fixture);
-        let shrunk = shrunk(&scenario, &brief, (self.engine)(), self.seed)?;
+        let shrunk = shrunk(&scenario, &brief, (self.engine)(), self.seed).ok()?;
         let small = smaller(&file, self.id, &shrunk, mutant, self.engine)?;
         self.plays += shrunk.plays + small.plays;
         Some((small, self.seed))

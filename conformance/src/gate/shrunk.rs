@@ -42,19 +42,39 @@ pub fn schedule_of<R: Rules, S: Store>(
     (Schedule { workers, deviations }, broken)
 }
 
-/// Shrinks a failing seed: faults first, then whose turn it is, then workers. None where the seed does not fail, or its
-/// schedule, played again, does not fail in the same way. What is left is of the scenario that the seed draws.
-pub fn shrunk<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, engine: (R, S), seed: u64) -> Option<Shrunk> {
+/// Why nothing is left of a seed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Nothing {
+    /// It does not fail.
+    Holds,
+    /// It fails, and its schedule, played again, does not fail in the same way.
+    Unlike,
+    /// The failure is gone once its schedule stands in the scenario, or nobody knows how that is written.
+    Gone,
+}
+
+/// Shrinks a failing seed: faults first, then whose turn it is, then workers. What is left is of the scenario that the seed
+/// draws.
+///
+/// # Errors
+///
+/// Returns why nothing is left: the seed does not fail, or its schedule fails unlike it.
+pub fn shrunk<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+    seed: u64,
+) -> Result<Shrunk, Nothing> {
     let (rules, store) = engine;
     let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
     let mut scribe = Scribe::default();
-    let clause = rig.play_recorded(seed, &mut scribe).finding?.primary();
+    let clause = rig.play_recorded(seed, &mut scribe).finding.ok_or(Nothing::Holds)?.primary();
     let workers = rig.workers();
     let deviations = without_idle(&mut rig, workers, scribe.schedule.deviations);
     let recorded = deviations.len();
-    let (schedule, plays) = smallest(&mut rig, clause, &Schedule { workers, deviations })?;
+    let (schedule, plays) = smallest(&mut rig, clause, &Schedule { workers, deviations }).ok_or(Nothing::Unlike)?;
     // The seed, its schedule, and what the rest took.
-    Some(Shrunk { clause, schedule, recorded, plays: plays + 2 })
+    Ok(Shrunk { clause, schedule, recorded, plays: plays + 2 })
 }
 
 /// Returns the smallest part of a schedule that breaks a clause first, with the plays that it took to find it; none where

@@ -30,14 +30,10 @@ impl<S: Copy> Nodes<S> {
     /// Returns the number of a state, and whether it is new.
     pub(super) fn find_or_add(&mut self, fingerprint: u128, from: Option<(u32, S)>) -> (u32, bool) {
         let (start, tag) = place_and_tag(fingerprint);
-        let mask = self.table.len() - 1;
-        let mut place = start & mask;
-        while self.table[place] != FREE {
-            let (other, known) = self.table[place];
-            if other == tag && self.fingerprints[known as usize] == fingerprint {
-                return (known, false);
-            }
-            place = (place + 1) & mask;
+        let is_it = |(other, known): (u32, u32)| other == tag && self.fingerprints[known as usize] == fingerprint;
+        let place = place_of(&self.table, start, is_it);
+        if self.table[place] != FREE {
+            return (self.table[place].1, false);
         }
         let fresh = self.len();
         self.table[place] = (tag, fresh);
@@ -51,14 +47,10 @@ impl<S: Copy> Nodes<S> {
     }
 
     fn grow(&mut self) {
-        let mask = self.table.len() * 2 - 1;
-        self.table = vec![FREE; mask + 1];
+        self.table = vec![FREE; self.table.len() * 2];
         for (number, fingerprint) in (0..).zip(&self.fingerprints) {
             let (start, tag) = place_and_tag(*fingerprint);
-            let mut place = start & mask;
-            while self.table[place] != FREE {
-                place = (place + 1) & mask;
-            }
+            let place = place_of(&self.table, start, |_| false);
             self.table[place] = (tag, number);
         }
     }
@@ -73,6 +65,16 @@ impl<S: Copy> Nodes<S> {
         way.reverse();
         way
     }
+}
+
+/// Returns the first place, from this one on, that is free or holds what is looked for.
+fn place_of(table: &[(u32, u32)], start: usize, is_it: impl Fn((u32, u32)) -> bool) -> usize {
+    let mask = table.len() - 1;
+    let mut place = start & mask;
+    while table[place] != FREE && !is_it(table[place]) {
+        place = (place + 1) & mask;
+    }
+    place
 }
 
 /// Returns where to begin to look for a fingerprint, and the part of it that stands there.
