@@ -3,7 +3,7 @@
 use truecount_engine::unit::Answer;
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $story:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $(draws as $tag:literal)? $story:literal;)*) => {
         /// A kind of fault.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[repr(u8)]
@@ -18,12 +18,20 @@ macro_rules! faults {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// Returns the name under which swarms draw it. It never changes, so that a seed keeps its meaning when a
+            /// kind is renamed.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
+            }
+
             /// Returns what it does, as a story tells it.
             pub const fn story(self) -> &'static str {
                 match self { $(Self::$variant => $story,)* }
             }
         }
     };
+    (@tag $name:literal) => { $name };
+    (@tag $name:literal $tag:literal) => { $tag };
 }
 
 faults! {
@@ -141,5 +149,22 @@ impl<T: Copy> PerFault<T> {
     #[inline]
     pub fn set(&mut self, fault: Fault, value: T) {
         self.0[fault as usize] = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A seed draws each kind from bits of its tag. Add the tag of a new kind at the end, and change no other.
+    #[test]
+    fn no_tag_of_a_kind_ever_changes() {
+        let tags: Vec<&str> = Fault::ALL.iter().map(|fault| fault.tag()).collect();
+        assert_eq!(
+            tags.join(" "),
+            "crash_before crash_after lost_reply unavailable conflict stall throttled timed_out down rejected \
+             forbidden unsupported redeliver new_job_id reorder stranger archive remove restore revoke regrant leap skew \
+             partial_write disk_full lost_job"
+        );
     }
 }

@@ -76,8 +76,10 @@ fn picks(fixture: &Fixture) -> u32 {
 mod tests {
     use super::*;
     use crate::fault::{Fault, PerFault};
-    use crate::fixture::Says;
+    use crate::fixture::{Says, Surface};
     use crate::swarm::Deviation;
+    use truecount_engine::id::ActorId;
+    use truecount_engine::plan::mix;
 
     fn fixture() -> Fixture {
         let mut faults = PerFault::default();
@@ -96,6 +98,30 @@ mod tests {
             surfaces: Vec::new(),
             says: Says::nothing(),
         }
+    }
+
+    /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`, `workers`,
+    /// `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use means something else.
+    #[test]
+    fn what_a_seed_draws_never_changes() {
+        let mut faults = PerFault::default();
+        Fault::ALL.iter().for_each(|fault| faults.set(*fault, 3));
+        let surfaces = vec![Surface { actor: ActorId(0), tenant: None }];
+        let fixture = Fixture { faults, surfaces, ..fixture() };
+        let mut digest = 0;
+        for seed in 0..256 {
+            let drawn = Plays::draw(&fixture, seed, None);
+            digest = mix(digest, drawn.member as u64);
+            digest = mix(digest, u64::from(drawn.swarm.workers) << 32 | drawn.swarm.steps_until_heal);
+            for (end, deviation) in drawn.swarm.shares {
+                let kind = match deviation {
+                    Deviation::Fault(fault) => fault as u64,
+                    Deviation::Act(act) => 1_000 + act as u64,
+                };
+                digest = mix(mix(digest, u64::from(end)), kind);
+            }
+        }
+        assert_eq!(digest, 13_672_949_721_791_877_236);
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Draw {
 }
 
 impl Swarm {
-    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own name, so that a new kind leaves the draws of
+    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind leaves the draws of
     /// all others as they were.
     pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
@@ -96,7 +96,7 @@ impl Swarm {
             Rates::Swarm => {
                 for fault in allowed {
                     // Nothing is given again that was not taken before: both or neither.
-                    let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.name());
+                    let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.tag());
                     if draw.below(2) == 0 {
                         rates.push((draw.rate(fewest_halvings, 5), Deviation::Fault(fault)));
                     }
