@@ -190,6 +190,6 @@ mod tests {
         cells.append(part(8, 0b11));
         let crash = Some(Fault::ALL[0]);
         assert_eq!((cells.seed_of(cell(None)), cells.seed_of(cell(crash))), (Some(3), Some(8)));
-        assert_eq!(cells.seed_of(cell(Some(Fault::Skew))), None);
+        assert_eq!(cells.seed_of(cell(Some(Fault::ClockSkew))), None);
     }
 }

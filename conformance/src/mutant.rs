@@ -92,7 +92,7 @@ decisions! {
     fn books_attempts(&self) -> Option<u8>;
     fn counts_buried(&self) -> bool;
     fn again(&self, before: Resolution, now: Resolution) -> Again;
-    fn counts_strangers(&self) -> bool;
+    fn counts_unplanned_units(&self) -> bool;
     fn fences(&self) -> bool;
     fn guards_completion(&self, swept: bool) -> bool;
     fn leaves_terminal(&self, head: &Head) -> bool;

@@ -46,7 +46,7 @@ goals! {
     DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit is counted already.";
     DeliveryToTerminalRun "delivery-to-a-terminal-run" "A job is delivered although its run has ended.";
     DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more often than its family allows.";
-    StrangerAcknowledged "stranger-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
+    UnplannedUnitAcknowledged "unplanned-unit-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
     CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery that is not its job's first.";
 
     LostReplyOfCount "reply-lost-after-count" "A count is durable, and its worker never hears so.";
@@ -90,7 +90,7 @@ goals! {
     DeduplicatedWhileActive "deduplicated-while-active" "A request is answered with a run that is still active.";
     RefusedRequest "refused-request" "A request is refused.";
 
-    ClockLeaptOverLease "clock-leap-over-a-lease" "The clock leaps over the whole lease of a worker at work.";
+    ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps over the whole lease of a worker at work.";
     SkewedWorkerCounts "skewed-worker-counts" "A worker whose clock is wrong counts a unit.";
     RowsPruned "rows-pruned" "The old rows of a run are removed.";
 

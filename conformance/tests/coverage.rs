@@ -49,7 +49,7 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     let unjudged = CoverageReport::new(&scenarios, &results, false);
     assert!(unjudged.empty() > 0 && !unjudged.is_broken());
     let text = unjudged.text();
-    assert!(text.contains("  empty: failed(abandoned) under leap\n"), "{text}");
+    assert!(text.contains("  empty: failed(abandoned) under clock_jump\n"), "{text}");
     assert!(text.contains("  not judged: empty cells"), "{text}");
     assert!(!text.contains("\nbaseline.capture"), "a family that was not played has no table: {text}");
     let cells = &unjudged.families[0].cells;

@@ -138,7 +138,7 @@ pub trait Rules: Clone {
     }
 
     /// Returns whether a unit outside the plan is counted.
-    fn counts_strangers(&self) -> bool {
+    fn counts_unplanned_units(&self) -> bool {
         false
     }
 

@@ -9,8 +9,8 @@ use crate::fault::Fault;
 /// How far clocks go wrong: twice the longest lease of any family.
 pub const CLOCK_SPREAD_MS: u32 = 120_000;
 
-/// A leap of the clock: from a moment to beyond the retention of old rows.
-pub const LEAPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
+/// How far the clock jumps: from a moment to beyond the retention of old rows.
+pub const CLOCK_JUMPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
 
 /// What happens next.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -34,13 +34,13 @@ pub enum Choice {
     /// A job that waits to be delivered again is forgotten.
     LostJob(JobId),
     /// A job turns up for a unit that is in no plan.
-    Stranger(RunId),
+    UnplannedUnit(RunId),
     /// Somebody changes an object.
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead by so much.
-    Leap(Millis),
+    ClockJump(Millis),
     /// A worker's clock is off by so much.
-    Skew(u16, i32),
+    ClockSkew(u16, i32),
     /// The sweep runs.
     Sweep,
     /// The relay runs.

@@ -42,7 +42,7 @@ faults! {
     /// What was asked for is done, but the reply is lost.
     LostReply "lost_reply" "takes a step and never hears that it is done";
     /// Storage or provider does not answer, and nothing is done.
-    Unavailable "unavailable" "gets no answer";
+    LostRequest "lost_request" draws as "unavailable" "gets no answer";
     /// Storage refuses a commit as if another had come first.
     Conflict "conflict" "is told of a conflict";
     /// A worker stalls past its lease, then goes on: a zombie.
@@ -52,7 +52,7 @@ faults! {
     /// The world does not answer in time.
     TimedOut "timed_out" "waits in vain";
     /// The world is down.
-    Down "down" "finds the world down";
+    Outage "outage" draws as "down" "finds the world down";
     /// The world refuses for good.
     Rejected "rejected" "is rejected";
     /// The world refuses the credentials.
@@ -66,7 +66,7 @@ faults! {
     /// A younger job is delivered before an older one.
     Reorder "reorder" "overtakes";
     /// A job turns up for a unit that is in no plan.
-    Stranger "stranger" "turns up for a unit outside the plan";
+    UnplannedUnit "unplanned_unit" draws as "stranger" "turns up for a unit outside the plan";
     /// Somebody archives an object.
     Archive "archive" "is archived";
     /// Somebody removes an object.
@@ -78,9 +78,9 @@ faults! {
     /// A grant that was taken back is given again.
     Regrant "regrant" "is given again";
     /// The clock jumps ahead.
-    Leap "leap" "jumps ahead";
+    ClockJump "clock_jump" draws as "leap" "jumps ahead";
     /// A worker's clock goes wrong.
-    Skew "skew" "goes wrong";
+    ClockSkew "clock_skew" draws as "skew" "goes wrong";
     /// A file is written in part, and the writer is told that it is there.
     PartialWrite "partial_write" "writes a part and is told that it is all";
     /// The disk is full.
@@ -103,7 +103,7 @@ impl Fault {
         match self {
             Self::Throttled => Some(Answer::Throttled),
             Self::TimedOut => Some(Answer::TimedOut),
-            Self::Down | Self::DiskFull => Some(Answer::Unavailable),
+            Self::Outage | Self::DiskFull => Some(Answer::Unavailable),
             Self::Rejected => Some(Answer::Rejected),
             Self::Forbidden => Some(Answer::Forbidden),
             Self::Unsupported => Some(Answer::Unsupported),
@@ -118,7 +118,7 @@ impl Fault {
             Self::CrashBefore
                 | Self::CrashAfter
                 | Self::LostReply
-                | Self::Unavailable
+                | Self::LostRequest
                 | Self::Conflict
                 | Self::Stall
                 | Self::PartialWrite

@@ -134,13 +134,13 @@ pub enum Act {
     /// A job that waits to be delivered again is forgotten.
     LostJob(JobName),
     /// A job turns up for a unit outside the plan.
-    Stranger(RunName),
+    UnplannedUnit(RunName),
     /// Somebody changes an object.
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead.
-    Leap(Millis),
+    ClockJump(Millis),
     /// A worker's clock is off.
-    Skew(u16, i32),
+    ClockSkew(u16, i32),
     /// The sweep runs.
     Sweep,
     /// The relay runs.
@@ -173,12 +173,12 @@ impl Act {
             Self::NewJobId(_) => Some(Fault::NewJobId),
             Self::LostJob(_) => Some(Fault::LostJob),
             Self::Reorder(_) => Some(Fault::Reorder),
-            Self::Stranger(_) => Some(Fault::Stranger),
+            Self::UnplannedUnit(_) => Some(Fault::UnplannedUnit),
             Self::Change(_, ObjectState::Archived) => Some(Fault::Archive),
             Self::Change(_, ObjectState::Absent) => Some(Fault::Remove),
             Self::Change(_, ObjectState::Active) => Some(Fault::Restore),
-            Self::Leap(_) => Some(Fault::Leap),
-            Self::Skew(..) => Some(Fault::Skew),
+            Self::ClockJump(_) => Some(Fault::ClockJump),
+            Self::ClockSkew(..) => Some(Fault::ClockSkew),
             Self::Regrant(_, true) => Some(Fault::Regrant),
             Self::Regrant(_, false) => Some(Fault::Revoke),
             _ => None,

@@ -16,9 +16,9 @@ const NEVER_SAID: &str = "the world never says so to this family";
 const NOTHING_LOST: &str = "without a fault no delivery is lost";
 const NOBODY_ASKS: &str = "no unit is attempted, so there is nothing to refuse";
 const NO_OBJECT: &str = "the plan holds no object that could change";
-const ONE_JOB: &str = "one job carries all units, so none turns up for a stranger";
+const ONE_JOB: &str = "one job carries all units, so none appears for an unplanned unit";
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
-const NOT_SEALED: &str = "a stranger is one once the plan is sealed, and it never is";
+const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, and it never is";
 
 /// Returns why no play can reach a cell; none if one can.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
@@ -63,8 +63,8 @@ fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static
         Fault::Archive | Fault::Remove | Fault::Restore => (phased || path == Path::EmptyPlan).then_some(NO_OBJECT),
         Fault::PartialWrite | Fault::DiskFull if row.makes.as_deref() != Some("pack") => Some(NO_ARTIFACT),
         Fault::PartialWrite | Fault::DiskFull => unplanned.then_some(NOTHING_STAGED),
-        Fault::Stranger if !row.fan_out => Some(ONE_JOB),
-        Fault::Stranger => unplanned.then_some(NOT_SEALED),
+        Fault::UnplannedUnit if !row.fan_out => Some(ONE_JOB),
+        Fault::UnplannedUnit => unplanned.then_some(NOT_SEALED),
         _ => None,
     }
 }
@@ -83,7 +83,7 @@ mod tests {
     #[rstest]
     #[case::said(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
     #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NEVER_SAID))]
-    #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::Leap), None)]
+    #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::ClockJump), None)]
     #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NEVER_SAID))]
     #[case::refused(FamilyId::InventorySync, "failed(forbidden)", None, None)]
     #[case::phases(FamilyId::BaselineCapture, "phases done", Some(Fault::Stall), None)]
@@ -96,9 +96,9 @@ mod tests {
     #[case::not_yet(FamilyId::ReviewPackGenerate, "unplanned", Some(Fault::PartialWrite), Some(NOTHING_STAGED))]
     #[case::nothing_lost(FamilyId::BackupSetRestore, "failed(abandoned)", None, Some(NOTHING_LOST))]
     #[case::lost(FamilyId::BackupSetRestore, "failed(abandoned)", Some(Fault::CrashBefore), None)]
-    #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::Stranger), Some(ONE_JOB))]
-    #[case::never_sealed(FamilyId::BackupSetRestore, "planner_lost", Some(Fault::Stranger), Some(NOT_SEALED))]
-    #[case::sealed_empty(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Stranger), None)]
+    #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::UnplannedUnit), Some(ONE_JOB))]
+    #[case::never_sealed(FamilyId::BackupSetRestore, "planner_lost", Some(Fault::UnplannedUnit), Some(NOT_SEALED))]
+    #[case::sealed_empty(FamilyId::BackupSetRestore, "empty plan", Some(Fault::UnplannedUnit), None)]
     #[case::nobody_asks(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NOBODY_ASKS))]
     #[case::no_object(FamilyId::InventorySync, "empty plan", Some(Fault::Remove), Some(NO_OBJECT))]
     #[case::planned_object(FamilyId::InventorySync, "unplanned", Some(Fault::Remove), None)]

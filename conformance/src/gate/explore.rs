@@ -198,7 +198,7 @@ pub fn explore<R: Rules, S: Store>(
     pace: &mut impl Pace,
 ) -> Exploration {
     let (least, most) = scenario.fixture.workers;
-    let sampled = scenario.fixture.faults.get(Fault::Skew) > 0;
+    let sampled = scenario.fixture.faults.get(Fault::ClockSkew) > 0;
     let mut sum = Exploration { wanted: most - least + 1, sampled, ..Exploration::default() };
     for workers in least..=most {
         let mut checkers = Checkers::new(brief);

@@ -157,7 +157,7 @@ plant! {
     }
 
     MembershipLeak {
-        fn counts_strangers(&self) -> bool {
+        fn counts_unplanned_units(&self) -> bool {
             true
         }
     }

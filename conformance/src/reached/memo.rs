@@ -28,7 +28,7 @@ pub(super) struct Slot {
     /// It stalled before its plan was sealed.
     pub(super) stalled_planning: bool,
     /// It carries a unit outside the plan.
-    pub(super) stranger: bool,
+    pub(super) unplanned: bool,
     /// It is not the first delivery of its job.
     pub(super) later: bool,
     /// It has counted a unit.
@@ -50,7 +50,7 @@ impl Slot {
         undisturbed: false,
         stalled_at: None,
         stalled_planning: false,
-        stranger: false,
+        unplanned: false,
         later: false,
         counted: false,
         over: true,

@@ -35,7 +35,7 @@ impl Reached {
             // Whoever reads the run again after a lost reply may complete it then: only the dead do not.
             Event::Completed { lease, .. } => fault == Fault::CrashAfter && lease.is_some_and(holds),
             Event::HandedBack { job, .. } => slot.is_some_and(|slot| slot.job == job),
-            Event::JobCreated { .. } => matches!(fault, Fault::NewJobId | Fault::Stranger),
+            Event::JobCreated { .. } => matches!(fault, Fault::NewJobId | Fault::UnplannedUnit),
             _ => false,
         };
         if !own {
@@ -194,12 +194,12 @@ impl Reached {
                 let held = self.slots.iter().filter(open).any(|slot| slot.job.0 == at);
                 self.reach(Goal::RedeliveryWhileHeld, held);
             }
-            Fault::Leap => {
+            Fault::ClockJump => {
                 let over = |slot: &Slot| ledger.of(slot.run).policy.lease_ms.0 <= u64::from(at);
-                let leapt = self.slots.iter().filter(open).any(over);
-                self.reach(Goal::ClockLeaptOverLease, leapt);
+                let jumped = self.slots.iter().filter(open).any(over);
+                self.reach(Goal::ClockJumpedOverLease, jumped);
             }
-            Fault::Skew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
+            Fault::ClockSkew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
             // A sweep, a relay, somebody who asks: no worker has that number.
             bend if bend.bends() && (at as usize) < self.slots.len() => self.bend(bend, at as usize, ledger),
             _ => {}

@@ -79,8 +79,8 @@ impl Reached {
                 }
             }
             Event::Acked { worker, .. } => {
-                if self.slots.get(usize::from(worker)).is_some_and(|slot| slot.stranger) {
-                    self.goals.insert(Goal::StrangerAcknowledged);
+                if self.slots.get(usize::from(worker)).is_some_and(|slot| slot.unplanned) {
+                    self.goals.insert(Goal::UnplannedUnitAcknowledged);
                 }
             }
             Event::EffectDone { .. } | Event::Counted { .. } | Event::WorldChanged { .. } => {}
@@ -101,7 +101,7 @@ impl Reached {
             Some(unit) => match ledger.unit(slot.run, unit) {
                 Some(note) if note.counted => self.goals.insert(Goal::DuplicateDelivery),
                 Some(_) => {}
-                None => slot.stranger = true,
+                None => slot.unplanned = true,
             },
             None => self.memo(slot.run).delivered_since = true,
         }

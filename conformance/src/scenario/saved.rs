@@ -218,7 +218,7 @@ impl Reading<'_> {
                 return None;
             }
         };
-        if let Act::Skew(worker, _) = deviation.act
+        if let Act::ClockSkew(worker, _) = deviation.act
             && worker >= self.workers
         {
             let message = format!("there is no worker {}", u32::from(worker) + 1);

@@ -165,7 +165,7 @@ impl<'l> Reader<'_, 'l> {
             return self.change();
         }
         let verb = if self.peek(2) == "no" && self.peek(3) == "tenant" { 4 } else { 3 };
-        if self.peek(1) == "in" && (self.peek(0) != "stranger" || LOOKS.contains(&self.peek(verb))) {
+        if self.peek(1) == "in" && (self.peek(0) != "unplanned_unit" || LOOKS.contains(&self.peek(verb))) {
             return self.look();
         }
         for (words, act) in [
@@ -196,13 +196,13 @@ impl<'l> Reader<'_, 'l> {
                 let job = self.job()?;
                 self.words("is lost").map(|()| Act::LostJob(job))
             }
-            "stranger" => self.words("stranger in").and_then(|()| self.run()).map(Act::Stranger),
-            "leap" => {
-                self.words("leap of")?;
-                let by = self.number(0, u64::MAX, "the milliseconds by which the clock leaps")?;
-                self.words("ms").map(|()| Act::Leap(Millis(by)))
+            "unplanned_unit" => self.words("unplanned_unit in").and_then(|()| self.run()).map(Act::UnplannedUnit),
+            "clock_jump" => {
+                self.words("clock_jump of")?;
+                let by = self.number(0, u64::MAX, "the milliseconds by which the clock jumps")?;
+                self.words("ms").map(|()| Act::ClockJump(Millis(by)))
             }
-            "skew" => self.skew(),
+            "clock_skew" => self.clock_skew(),
             "the" if self.peek(1) == "grant" => self.regrant(),
             _ if self.peek(1) == "of" && self.peek(0) != "job" => self.bend(),
             "the" | "job" | "whoever" => self.turn(),
@@ -244,8 +244,8 @@ impl<'l> Reader<'_, 'l> {
         }
     }
 
-    fn skew(&mut self) -> Result<Act, Slip> {
-        self.words("skew of worker")?;
+    fn clock_skew(&mut self) -> Result<Act, Slip> {
+        self.words("clock_skew of worker")?;
         let worker = self.nth("a worker")?;
         self.words("by")?;
         let word = self.peek(0);
@@ -253,7 +253,7 @@ impl<'l> Reader<'_, 'l> {
             return Err(self.misfit("by how many milliseconds the clock is off, such as `-500`"));
         };
         self.at += 1;
-        self.words("ms").map(|()| Act::Skew(worker, by))
+        self.words("ms").map(|()| Act::ClockSkew(worker, by))
     }
 
     fn regrant(&mut self) -> Result<Act, Slip> {

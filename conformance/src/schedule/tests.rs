@@ -18,8 +18,8 @@ use crate::scenario::{Scenario, parse};
 const TEXT: &str = r#"{
   "format": 1, "title": "Odd names", "clauses": ["COUNT-06"],
   "tenants": ["no", "tenant", "in"],
-  "actors": ["the", "stranger", "whoever", "skew", "grant"],
-  "grants": [{"actor": "the", "tenant": "no", "may": "operate"}, {"actor": "stranger", "tenant": "in", "may": "view"}],
+  "actors": ["the", "unplanned_unit", "whoever", "clock_skew", "grant"],
+  "grants": [{"actor": "the", "tenant": "no", "may": "operate"}, {"actor": "unplanned_unit", "tenant": "in", "may": "view"}],
   "objects": {"of": "archived", "the": "archived", "unit": "archived", "job": "active", "becomes": "active", "1": "archived"},
   "workers": {"least": 1, "most": 9},
   "runs": [
@@ -28,8 +28,8 @@ const TEXT: &str = r#"{
     {"name": "unit", "tenant": "in", "actor": "system", "family": "baseline.capture", "request": ["of"]},
     {"name": "job", "tenant": "in", "actor": "system", "family": "inventory.sync", "request": ["the", "of"]}
   ],
-  "surfaces": [{"actor": "the", "tenant": "no"}, {"actor": "stranger", "tenant": "in"}, {"actor": "stranger"},
-    {"actor": "whoever"}, {"actor": "skew", "tenant": "tenant"}],
+  "surfaces": [{"actor": "the", "tenant": "no"}, {"actor": "unplanned_unit", "tenant": "in"}, {"actor": "unplanned_unit"},
+    {"actor": "whoever"}, {"actor": "clock_skew", "tenant": "tenant"}],
   "expect": {"a": {"outcome": ["succeeded"]}, "of": {"outcome": ["succeeded"]}, "unit": {"outcome": ["succeeded"]},
     "job": {"outcome": ["succeeded"]}}
 }"#;
@@ -86,10 +86,10 @@ fn act() -> impl Strategy<Value = Act> {
         job().prop_map(Act::Redeliver),
         job().prop_map(Act::NewJobId),
         job().prop_map(Act::LostJob),
-        run().prop_map(Act::Stranger),
+        run().prop_map(Act::UnplannedUnit),
         (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Act::Change(ObjectId(object), state)),
-        any::<u64>().prop_map(|by| Act::Leap(Millis(by))),
-        any::<(u16, i32)>().prop_map(|(worker, by)| Act::Skew(worker, by)),
+        any::<u64>().prop_map(|by| Act::ClockJump(Millis(by))),
+        any::<(u16, i32)>().prop_map(|(worker, by)| Act::ClockSkew(worker, by)),
         (0..5_u16).prop_map(Act::Observe),
         (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::View(surface, run)),
         (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::Fetch(surface, run)),
@@ -157,10 +157,10 @@ fn slips_are_said_with_their_place() {
     check_short("before time passes (x): faults stop", "x", "`x` makes no sense here", "from 1 to");
     check_short("before time goes by: faults stop", "goes", "`goes` makes no sense here", "`passes`");
     check_short("before time passes: hop", "hop", "`hop` makes no sense here", "what happens there instead");
-    check_short("before time passes: leap of -1 ms", "-1", "`-1` makes no sense here", "milliseconds");
-    check_short("before time passes: skew of worker 0 by 5 ms", "0", "`0` is out of range", "from 1 to 65536");
+    check_short("before time passes: clock_jump of -1 ms", "-1", "`-1` makes no sense here", "milliseconds");
+    check_short("before time passes: clock_skew of worker 0 by 5 ms", "0", "`0` is out of range", "from 1 to 65536");
     check_short(
-        "before time passes: skew of worker 1 by 3000000000 ms",
+        "before time passes: clock_skew of worker 1 by 3000000000 ms",
         "3000000000",
         "`3000000000` makes no sense here",
         "`-500`",
@@ -172,9 +172,9 @@ fn slips_are_said_with_their_place() {
         "`surfaces`",
     );
     check_short(
-        "before time passes: the grant of skew in no is taken back",
-        "skew",
-        "`skew` has no grant there",
+        "before time passes: the grant of clock_skew in no is taken back",
+        "clock_skew",
+        "`clock_skew` has no grant there",
         "`grants`",
     );
     check_short(

@@ -277,10 +277,10 @@ impl<'a> Teller<'a> {
             Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
                 format!("{} {}", self.job_name(JobId(at)), fault.story())
             }
-            Fault::Skew => format!("the clock of worker {} goes wrong", at + 1),
-            Fault::Leap => format!("the clock jumps ahead by {at} ms"),
+            Fault::ClockSkew => format!("the clock of worker {} goes wrong", at + 1),
+            Fault::ClockJump => format!("the clock jumps ahead by {at} ms"),
             Fault::Reorder => "a younger job overtakes".to_owned(),
-            Fault::Stranger => "a job turns up for a unit outside the plan".to_owned(),
+            Fault::UnplannedUnit => "a job turns up for a unit outside the plan".to_owned(),
             _ => return None,
         })
     }

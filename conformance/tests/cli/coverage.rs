@@ -24,7 +24,7 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("\nbackup_set.restore "), "{}", run.stdout);
     assert!(!run.stdout.contains("\nbaseline.capture "), "{}", run.stdout);
-    assert!(run.stdout.contains("  empty: failed(abandoned) under leap\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("  empty: failed(abandoned) under clock_jump\n"), "{}", run.stdout);
     assert!(run.stdout.contains("not judged: empty cells"), "{}", run.stdout);
     assert!(run.stdout.contains("reached (not judged)\n"), "{}", run.stdout);
     let plain = check_line("check restore/stranger");
@@ -44,16 +44,16 @@ fn programs_get_each_cell_and_each_goal_with_what_reached_it_first() {
     let cell = |path: &str, fault: &str| {
         cells.iter().find(|cell| cell["path"] == path && cell["fault"] == fault).unwrap_or_else(|| panic!("{path}"))
     };
-    let reached = cell("succeeded", "stranger");
+    let reached = cell("succeeded", "unplanned_unit");
     assert_eq!((&reached["state"], &reached["first"]["scenario"]), (&"reached".into(), &"restore/stranger".into()));
     assert!(reached["first"]["seed"].is_string() && reached["reason"].is_null(), "{reached}");
-    assert_eq!(cell("failed(abandoned)", "leap")["state"], "empty");
+    assert_eq!(cell("failed(abandoned)", "clock_jump")["state"], "empty");
     let impossible = cell("skipped(archived)", "none");
     assert_eq!(impossible["state"], "impossible");
     assert!(impossible["reason"].is_string() && impossible["first"].is_null(), "{impossible}");
     let goals = report["goals"].as_array().expect("a list");
     let goal = |id: &str| goals.iter().find(|goal| goal["id"] == id).unwrap_or_else(|| panic!("{id}"));
-    assert_eq!(goal("stranger-acknowledged")["first"]["scenario"], "restore/stranger");
-    assert_eq!(goal("stranger-acknowledged")["scenarios"], 1);
+    assert_eq!(goal("unplanned-unit-acknowledged")["first"]["scenario"], "restore/stranger");
+    assert_eq!(goal("unplanned-unit-acknowledged")["scenarios"], 1);
     assert!(goal("abandoned-unit")["first"].is_null() && goal("abandoned-unit")["sentence"].is_string());
 }

@@ -264,7 +264,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
             // The one job is through with its plan; a child job's unit is in no plan.
             (At::Unit, Reply::NoUnit(head)) => match self.unit {
-                Some(unit) if rules.counts_strangers() && head.status != Status::Completed => {
+                Some(unit) if rules.counts_unplanned_units() && head.status != Status::Completed => {
                     self.commit(At::Settle(unit), service::count_only(rules, self.run, self.lease, unit))
                 }
                 Some(_) => self.ack(rules),

@@ -4,7 +4,7 @@ use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 
-use crate::choice::{CLOCK_SPREAD_MS, Choice, LEAPS_MS, Open};
+use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice, Open};
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::Stream;
@@ -70,7 +70,7 @@ impl Bends {
             Fault::Redeliver => (open.jobs > 0).then(|| Choice::Redeliver(JobId(self.stream.below(open.jobs)))),
             Fault::NewJobId => (open.jobs > 0).then(|| Choice::NewJobId(JobId(self.stream.below(open.jobs)))),
             Fault::LostJob => (open.jobs > 0).then(|| Choice::LostJob(JobId(self.stream.below(open.jobs)))),
-            Fault::Stranger => (open.runs > 0).then(|| Choice::Stranger(RunId(self.stream.below(open.runs)))),
+            Fault::UnplannedUnit => (open.runs > 0).then(|| Choice::UnplannedUnit(RunId(self.stream.below(open.runs)))),
             Fault::Reorder => {
                 (open.deliver() && open.ready > 1).then(|| Choice::Reorder(1 + self.stream.below(open.ready - 1)))
             }
@@ -81,11 +81,11 @@ impl Bends {
                 let grant = self.below_u16(self.grants);
                 (self.grants > 0).then_some(Choice::Regrant(grant, fault == Fault::Regrant))
             }
-            Fault::Leap => Some(Choice::Leap(Millis(LEAPS_MS[self.stream.below(4) as usize]))),
-            Fault::Skew => {
+            Fault::ClockJump => Some(Choice::ClockJump(Millis(CLOCK_JUMPS_MS[self.stream.below(4) as usize]))),
+            Fault::ClockSkew => {
                 let offset = i64::from(self.stream.below(2 * CLOCK_SPREAD_MS)) - i64::from(CLOCK_SPREAD_MS);
                 let worker = self.below_u16(u32::from(open.workers));
-                Some(Choice::Skew(worker, i32::try_from(offset).unwrap_or(0)))
+                Some(Choice::ClockSkew(worker, i32::try_from(offset).unwrap_or(0)))
             }
             bend => {
                 let anybody = |bends: &mut Self| open.busy[bends.stream.below(len(open.busy)) as usize];

@@ -345,23 +345,23 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::LostJob(job) => self.lose(world, job),
-            Choice::Stranger(run) => {
+            Choice::UnplannedUnit(run) => {
                 let head = self.rows().runs().get(run.index()).map(|run| run.head);
                 let Some(head) = head.filter(|head| head.sealed && family(head.family).fan_out()) else { return false };
-                if !world.may_strike(Fault::Stranger) {
+                if !world.may_strike(Fault::UnplannedUnit) {
                     return false;
                 }
-                let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::Stranger)));
-                self.add_job(world, Fault::Stranger, unit.0, Job::new(run, Some(unit)));
+                let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::UnplannedUnit)));
+                self.add_job(world, Fault::UnplannedUnit, unit.0, Job::new(run, Some(unit)));
                 true
             }
             Choice::Change(object, state) => self.change(world, object, state),
-            Choice::Leap(by) => self.leap(world, by),
-            Choice::Skew(worker, by) => {
-                if !world.may_strike(Fault::Skew) || worker >= self.workers {
+            Choice::ClockJump(by) => self.clock_jump(world, by),
+            Choice::ClockSkew(worker, by) => {
+                if !world.may_strike(Fault::ClockSkew) || worker >= self.workers {
                     return false;
                 }
-                world.strike(Fault::Skew, u32::from(worker));
+                world.strike(Fault::ClockSkew, u32::from(worker));
                 self.actors[usize::from(worker)].skew_ms = i64::from(by);
                 true
             }

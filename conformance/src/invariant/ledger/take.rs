@@ -182,7 +182,7 @@ impl Ledger<'_> {
                 self.queued = false;
                 self.job_mut(job, run, unit);
                 if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
-                    self.runs[run.index()].strike(Fault::Stranger);
+                    self.runs[run.index()].strike(Fault::UnplannedUnit);
                 }
             }
             Event::HandedBack { job, until, .. } => {
@@ -284,19 +284,19 @@ impl Ledger<'_> {
     fn struck(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed |=
-            matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::Leap | Fault::LostJob);
+            matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::ClockJump | Fault::LostJob);
         self.doubled |= matches!(fault, Fault::Redeliver | Fault::NewJobId);
-        self.queued = matches!(fault, Fault::NewJobId | Fault::Stranger);
+        self.queued = matches!(fault, Fault::NewJobId | Fault::UnplannedUnit);
         match fault {
             Fault::Archive | Fault::Remove | Fault::Restore => {
                 let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
                 self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.strike(fault));
             }
-            Fault::Leap | Fault::Skew | Fault::Reorder => {
+            Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {
                 self.runs.iter_mut().filter(active).for_each(|run| run.strike(fault));
             }
             // Whose unit it is shows only with its job.
-            Fault::Stranger => {}
+            Fault::UnplannedUnit => {}
             Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
                 let job = self.jobs.get_mut(at as usize).and_then(Option::as_mut);
                 let run = job.map(|job| {

@@ -8,13 +8,13 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
 use truecount_engine::unit::{Reason, Resolution};
 use truecount_sim::fault::Fault::{
-    Conflict, CrashAfter, CrashBefore, DiskFull, Leap, LostJob, LostReply, NewJobId, PartialWrite, Redeliver, Skew,
-    Stall,
+    ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, DiskFull, LostJob, LostReply, NewJobId, PartialWrite,
+    Redeliver, Stall,
 };
 use truecount_sim::trace::{Event, Shown};
 
 use super::tape::{
-    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, PACK, RIGHT, SECOND, STRANGER, SYNC, Tape,
+    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, PACK, RIGHT, SECOND, SYNC, Tape, UNPLANNED,
     asked,
 };
 use crate::reached::Goal;
@@ -114,9 +114,9 @@ pub(super) const BY_FAULT: &[Case] = &[
         || left().lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0),
     ),
     case(
-        Goal::StrangerAcknowledged,
-        || planned().made(STRANGER).lease(STRANGER, 1).ack(1),
-        || planned().made(STRANGER).lease(STRANGER, 1).down(1).lease(FIRST, 1).ack(1),
+        Goal::UnplannedUnitAcknowledged,
+        || planned().made(UNPLANNED).lease(UNPLANNED, 1).ack(1),
+        || planned().made(UNPLANNED).lease(UNPLANNED, 1).down(1).lease(FIRST, 1).ack(1),
     ),
     case(
         Goal::CountedByLaterDelivery,
@@ -217,14 +217,14 @@ pub(super) const BY_FAULT: &[Case] = &[
         || left().complete(Succeeded, None).and(Event::Healed),
     ),
     case(
-        Goal::ClockLeaptOverLease,
-        || left().lease(FIRST, 0).struck(Leap, 60_000),
-        || left().lease(FIRST, 0).struck(Leap, 59_999),
+        Goal::ClockJumpedOverLease,
+        || left().lease(FIRST, 0).struck(ClockJump, 60_000),
+        || left().lease(FIRST, 0).struck(ClockJump, 59_999),
     ),
     case(
         Goal::SkewedWorkerCounts,
-        || planned().struck(Skew, 1).lease(FIRST, 1).count(1, 0, OK),
-        || planned().struck(Skew, 1).lease(FIRST, 1).and(Event::Healed).count(1, 0, OK),
+        || planned().struck(ClockSkew, 1).lease(FIRST, 1).count(1, 0, OK),
+        || planned().struck(ClockSkew, 1).lease(FIRST, 1).and(Event::Healed).count(1, 0, OK),
     ),
 ];
 

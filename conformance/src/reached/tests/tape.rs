@@ -39,13 +39,13 @@ const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
-/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, a stranger; of the
+/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, one for an unplanned unit; of the
 /// second run its own and one for its first unit.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
 pub(super) const COPY: u32 = 3;
-pub(super) const STRANGER: u32 = 4;
+pub(super) const UNPLANNED: u32 = 4;
 pub(super) const OTHER: u32 = 5;
 pub(super) const OTHER_FIRST: u32 = 6;
 

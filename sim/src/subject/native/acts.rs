@@ -1,4 +1,4 @@
-//! What somebody does to the world while the engine works: objects change, grants come and go, the clock leaps.
+//! What somebody does to the world while the engine works: objects change, grants come and go, the clock jumps.
 
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
@@ -47,16 +47,16 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    pub(super) fn leap<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
+    pub(super) fn clock_jump<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
         let held = |worker: &&u16| matches!(self.actors[usize::from(**worker)].op, Op::Work(_));
         let spares = |worker: &u16| match &self.actors[usize::from(*worker)].op {
             Op::Work(work) => self.spares_delivery(world, work.lease().job),
             _ => true,
         };
-        if !world.may_strike(Fault::Leap) || !self.busy.iter().filter(held).all(spares) {
+        if !world.may_strike(Fault::ClockJump) || !self.busy.iter().filter(held).all(spares) {
             return false;
         }
-        world.strike(Fault::Leap, u32::try_from(by.0).unwrap_or(u32::MAX));
+        world.strike(Fault::ClockJump, u32::try_from(by.0).unwrap_or(u32::MAX));
         world.advance(world.clock.now + by);
         self.fire(world);
         true

@@ -8,7 +8,7 @@ use truecount_engine::storage::{ObjectState, Tables};
 use truecount_engine::time::Millis;
 
 use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_RELAY, SWEEP, Store};
-use crate::choice::{CLOCK_SPREAD_MS, Choice, LEAPS_MS};
+use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice};
 use crate::fault::Fault;
 use crate::print::{Print, Printed};
 use crate::subject::{Acts, Fork, Subject};
@@ -247,7 +247,9 @@ impl<R: Rules, S: Store> Native<R, S> {
             Fault::Redeliver => choices.extend(jobs().map(Choice::Redeliver)),
             Fault::LostJob => choices.extend(self.ready.iter().map(|job| Choice::LostJob(*job))),
             Fault::NewJobId => choices.extend(jobs().map(Choice::NewJobId)),
-            Fault::Stranger => choices.extend((0..small(rows.runs().len())).map(|run| Choice::Stranger(RunId(run)))),
+            Fault::UnplannedUnit => {
+                choices.extend((0..small(rows.runs().len())).map(|run| Choice::UnplannedUnit(RunId(run))))
+            }
             Fault::Reorder => choices.extend((1..small(self.ready.len())).map(Choice::Reorder)),
             Fault::Archive => choices.extend(change(ObjectState::Archived)),
             Fault::Remove => choices.extend(change(ObjectState::Absent)),
@@ -255,10 +257,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             Fault::Revoke | Fault::Regrant => {
                 choices.extend((0..grants).map(|grant| Choice::Regrant(grant, fault == Fault::Regrant)));
             }
-            Fault::Leap => choices.extend(LEAPS_MS.map(|by| Choice::Leap(Millis(by)))),
-            Fault::Skew => {
+            Fault::ClockJump => choices.extend(CLOCK_JUMPS_MS.map(|by| Choice::ClockJump(Millis(by)))),
+            Fault::ClockSkew => {
                 let far = i32::try_from(CLOCK_SPREAD_MS).unwrap_or(i32::MAX);
-                choices.extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::Skew(worker, by))));
+                choices
+                    .extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::ClockSkew(worker, by))));
             }
             bend => choices.extend(self.busy.iter().filter_map(|&actor| {
                 let request = self.actors[usize::from(actor)].pending.as_ref()?;

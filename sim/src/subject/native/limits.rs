@@ -108,7 +108,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let held = matches!(job.state, truecount_engine::delivery::JobState::Leased(_));
                 held && job.fence == work.lease().fence && self.spares_delivery(world, work.lease().job)
             }),
-            Fault::LostReply | Fault::Unavailable => match request {
+            Fault::LostReply | Fault::LostRequest => match request {
                 Request::Ask(_) => spares_attempt(),
                 Request::Shelf(asked) => !is_publishing(asked) || spares_attempt(),
                 _ => true,
@@ -117,7 +117,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 matches!(request, Request::Shelf(Shelf::Stage { .. })) && spares_attempt()
             }
             Fault::Conflict => matches!(request, Request::Commit(_) | Request::Seal(_) | Request::Accept(_)),
-            Fault::Throttled | Fault::TimedOut | Fault::Down => {
+            Fault::Throttled | Fault::TimedOut | Fault::Outage => {
                 self.attempt(world, request).is_some() && spares_attempt()
             }
             Fault::Rejected | Fault::Forbidden | Fault::Unsupported => self

@@ -50,7 +50,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Request::Shelf(asked) => self.tear(world, actor, asked),
                 _ => Reply::Unavailable,
             },
-            Some(Fault::Unavailable) if answers(&request) => {
+            Some(Fault::LostRequest) if answers(&request) => {
                 self.perform(world, actor, &request, Some(Answer::Unavailable))
             }
             Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
