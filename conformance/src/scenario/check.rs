@@ -151,7 +151,7 @@ impl Check<'_, '_> {
         }
         if let Some(key) = draft.scripted.filter(|_| written.refused) {
             self.findings
-                .add(draft.at.key(key).name(), rule::UNPLANNED_ANSWERS, "a refused request plans nothing")
+                .add(draft.at.key(key).name(), rule::UNPLANNED_RESPONSES, "a refused request plans nothing")
                 .help(format!("leave `{key}` away"));
         }
     }

@@ -45,7 +45,7 @@ pub struct File {
     /// How often each kind of fault strikes at most in one seed, from 1 to 1000; never if not given.
     #[serde(default)]
     pub faults: Named<u64>,
-    /// Whether faults and answers may use up the limits on attempts and deliveries.
+    /// Whether faults and responses may use up the limits on attempts and deliveries.
     #[serde(default)]
     pub exhaust: bool,
     /// Who keeps looking at what.
@@ -121,16 +121,16 @@ pub struct Run {
     pub exclude: Vec<String>,
     /// Asked for only once this other run is terminal.
     pub after: Option<String>,
-    /// For some objects, the world's words for the attempts at their units.
+    /// For some objects, the provider's scripted responses to the attempts at their units.
     #[serde(default)]
-    pub answers: Named<Vec<String>>,
-    /// The world's words for the attempts at planning.
+    pub responses: Named<Vec<String>>,
+    /// The scripted responses to the attempts at planning.
     #[serde(default)]
     pub planning: Vec<String>,
-    /// The artifact store's words for the attempts at publishing.
+    /// The artifact store's scripted responses to the attempts at publishing.
     #[serde(default)]
     pub publishing: Vec<String>,
-    /// For some phases, the world's words for the attempts at them.
+    /// For some phases, the scripted responses to the attempts at them.
     #[serde(default)]
     pub phases: Named<Vec<String>>,
 }

@@ -30,7 +30,7 @@ pub enum Part {
     /// That a run waits for another.
     After(usize),
     /// What the world says to the unit of a run.
-    Answers(usize, usize),
+    Responses(usize, usize),
     /// What it says to the planning, the phases and the publishing of a run.
     Words(usize),
     /// An object.
@@ -56,7 +56,7 @@ fn parts(file: &File) -> Vec<Vec<Part>> {
         runs().flat_map(move |(place, run)| (0..of(run)).map(move |inner| part(place, inner))).collect::<Vec<_>>()
     };
     let has_words = |run: &Run| !run.planning.is_empty() || !run.publishing.is_empty() || !run.phases.0.is_empty();
-    let mut words = each(|run| run.answers.0.len(), Part::Answers);
+    let mut words = each(|run| run.responses.0.len(), Part::Responses);
     words.extend(each(|run| run.exclude.len(), Part::Exclude));
     words.extend(runs().filter(|(_, run)| has_words(run)).map(|(place, _)| Part::Words(place)));
     words.extend(runs().filter(|(_, run)| run.after.is_some()).map(|(place, _)| Part::After(place)));
@@ -94,7 +94,7 @@ pub fn spelled(file: &File) -> File {
     for run in &mut out.runs {
         run.request = run.request.iter().flat_map(|text| names(text)).collect();
         run.exclude = run.exclude.iter().flat_map(|text| names(text)).collect();
-        spell(&mut run.answers);
+        spell(&mut run.responses);
     }
     for (_, expect) in &mut out.expect.0 {
         if let Some(units) = &mut expect.units {
@@ -125,7 +125,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
     for (place, run) in out.runs.iter_mut().enumerate() {
         keep(&mut run.request, |inner| !gone.contains(&Part::Unit(place, inner)));
         keep(&mut run.exclude, |inner| !gone.contains(&Part::Exclude(place, inner)));
-        keep(&mut run.answers.0, |inner| !gone.contains(&Part::Answers(place, inner)));
+        keep(&mut run.responses.0, |inner| !gone.contains(&Part::Responses(place, inner)));
         if gone.contains(&Part::After(place)) {
             run.after = None;
         }
@@ -137,7 +137,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
         let requested: BTreeSet<&String> = run.request.iter().collect();
         run.exclude.retain(|object| requested.contains(object));
         let plan = plan(run);
-        run.answers.0.retain(|(object, _)| plan.contains(object));
+        run.responses.0.retain(|(object, _)| plan.contains(object));
     }
     for (run, before) in out.runs.iter().zip(&file.runs) {
         let expect = out.expect.0.iter_mut().find(|(name, _)| *name == run.name);

@@ -52,7 +52,7 @@ rules! {
     AFTER_LATER "after-later" "A run that waits for a later one; a cycle always holds such a pair.";
     AFTER_REFUSED "after-refused" "A run that waits for one that is refused.";
 
-    UNPLANNED_ANSWERS "unplanned-answers" "Answers for a unit that the run does not plan.";
+    UNPLANNED_RESPONSES "unplanned-responses" "Answers for a unit that the run does not plan.";
     PLANNING_OF_PHASED "planning-of-phased" "Words at the planning of a family that makes no plan.";
     PUBLISHING_OF_NOTHING "publishing-of-nothing" "Words at the publishing of a family that publishes nothing.";
     EXCLUDE_WITHOUT_OPTIONS "exclude-without-options" "Objects excluded from the plan of a family without options.";

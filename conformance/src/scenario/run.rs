@@ -53,7 +53,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             .zip(input.as_ref())
             .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id() as usize], input)));
         let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
-        let words = self.answers(run, units, family, at.key("answers"));
+        let words = self.answers(run, units, family, at.key("responses"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
         let plan_words = script::read(&run.planning, planning, Scene::Whole, family, self.exhaust, self.findings);
         if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
@@ -68,11 +68,11 @@ impl<'a, 'f> Lowering<'a, 'f> {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
-                .help("`planning` and `answers` hold the words for this family");
+                .help("`planning` and `responses` hold the words for this family");
         }
         let phase_words = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
         let scripts = [
-            ("answers", run.answers.0.len()),
+            ("responses", run.responses.0.len()),
             ("planning", run.planning.len()),
             ("phases", run.phases.0.len()),
             ("publishing", run.publishing.len()),
@@ -189,15 +189,18 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let unplanned = family.is_some_and(|family| !counts_units(family)) || units.is_some();
         let mut words: Vec<Words> = Vec::new();
         let mut given = Vec::new();
-        for (number, key, written) in run.answers.iter() {
+        for (number, key, written) in run.responses.iter() {
             let at = at.nth(number);
             let script = script::read(written, at, Scene::Unit, family, self.exhaust, self.findings);
             let found = self.tables.objects(at.name(), key, &mut self.answered, self.findings);
             for object in found.unwrap_or_default() {
                 if unplanned && planned.binary_search(&object).is_err() {
                     let name = quoted(self.tables.objects.name(object));
-                    let finding =
-                        self.findings.add(at.name(), rule::UNPLANNED_ANSWERS, format!("no unit for {name} is planned"));
+                    let finding = self.findings.add(
+                        at.name(),
+                        rule::UNPLANNED_RESPONSES,
+                        format!("no unit for {name} is planned"),
+                    );
                     if units.is_some() {
                         finding
                             .expected("an object of this run's `request`")
@@ -224,7 +227,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
                 .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))
-                .help("`planning` and `answers` hold the words for this family");
+                .help("`planning` and `responses` hold the words for this family");
             return Vec::new();
         }
         let mut words = Vec::new();

@@ -218,7 +218,7 @@ fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>
         request,
         after,
         exclude: Vec::new(),
-        answers: Named::default(),
+        responses: Named::default(),
         planning: Vec::new(),
         publishing: Vec::new(),
         phases: Named::default(),

@@ -26,7 +26,7 @@ const GOOD: &str = r#"{
   "runs": [
     {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore",
      "request": ["set-2", "set-1", "set-2"], "planning": ["timed_out"],
-     "answers": {"set-1": ["throttled", "rejected"]}},
+     "responses": {"set-1": ["throttled", "rejected"]}},
     {"name": "second", "tenant": "acme", "actor": "ada", "family": "backup_set.restore",
      "request": ["set-1"], "after": "first"},
     {"name": "capture", "tenant": "acme", "actor": "system", "family": "baseline.capture",
@@ -120,10 +120,10 @@ fn a_problem_says_what_would_have_been_right() {
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("the word is unknown");
     let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
     let expected = r#"error[unknown-word]: unknown word `throtled`
-   --> a.json:13:28
+   --> a.json:13:30
     |
- 13 |      "answers": {"set-1": ["throtled", "rejected"]}},
-    |                            ^^^^^^^^^^
+ 13 |      "responses": {"set-1": ["throtled", "rejected"]}},
+    |                              ^^^^^^^^^^
     = expected: one of `throttled`, `timed_out`, `unavailable`, `rejected`, `forbidden`, `unsupported`, `not_found`
     = help: did you mean `throttled`?"#;
     assert_eq!(problem.to_string(), expected);

@@ -78,7 +78,7 @@ fn run(run: &Run) -> Written {
     members.put("request", texts(&run.request));
     members.filled("exclude", &run.exclude, texts);
     members.maybe("after", run.after.as_ref());
-    members.filled("answers", &run.answers.0, |_| named(&run.answers, |words| texts(words)));
+    members.filled("responses", &run.responses.0, |_| named(&run.responses, |words| texts(words)));
     members.filled("planning", &run.planning, texts);
     members.filled("phases", &run.phases.0, |_| named(&run.phases, |words| texts(words)));
     members.filled("publishing", &run.publishing, texts);

@@ -106,7 +106,7 @@ fn two_hundred_thousand_levels_are_refused(
 #[case::a_script_for_a_unit_that_nobody_plans(
     "{\"set-1\": [\"throttled\"]}",
     "{\"set-3\": [\"throttled\"]}",
-    "unplanned-answers",
+    "unplanned-responses",
     ":11:19"
 )]
 #[case::another_format("\"format\": 1", "\"format\": 2", "unknown-format", ":2:13")]

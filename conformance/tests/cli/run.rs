@@ -19,7 +19,7 @@ pub(crate) const GOOD: &str = r#"{
   "objects": {"set-1": "archived", "set-2": "active", "set-3": "active"},
   "runs": [
     {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore", "request": ["set-1", "set-2"],
-      "answers": {"set-1": ["throttled"]}}
+      "responses": {"set-1": ["throttled"]}}
   ],
   "faults": {"crash_before": 2, "redeliver": 2},
   "expect": {

@@ -91,7 +91,7 @@ fn run() -> Text {
         ],
         vec![
             ("after", word(RUNS)),
-            ("answers", map(OBJECTS, words(), 3)),
+            ("responses", map(OBJECTS, words(), 3)),
             ("planning", words()),
             ("phases", map(PHASES, words(), 2)),
         ],

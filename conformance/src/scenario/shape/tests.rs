@@ -7,7 +7,7 @@ use crate::scenario::{parse, write};
 const FILE: &str = r#"{"format": 1, "title": "t", "clauses": ["COUNT-06"], "tenants": ["acme"],
     "objects": {"set-1": "archived", "set-2": "active", "set-{3..4}": "absent"},
     "runs": [{"name": "run", "tenant": "acme", "actor": "system", "family": "backup_set.restore",
-        "request": ["set-2", "set-1", "set-2", "set-{3..4}"], "answers": {"set-1": ["throttled"]}}],
+        "request": ["set-2", "set-1", "set-2", "set-{3..4}"], "responses": {"set-1": ["throttled"]}}],
     "shapes": ["empty", "one", "two", "many", "duplicates", "again", "shared", "removed"],
     "expect": {"run": {"outcome": "partially_succeeded",
         "counts": {"total": 4, "processed": 4, "succeeded": 1, "failed": 2, "skipped": 1},

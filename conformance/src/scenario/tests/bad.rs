@@ -71,7 +71,7 @@ const TABLE: &[Bad] = &[
     // Options and publishing.
     Bad(
         &[(r#""request": []}"#, r#""request": [], "publishing": ["throttled"]}"#)],
-        &["publishing-of-nothing 22:107", "unplanned-answers 22:107"],
+        &["publishing-of-nothing 22:107", "unplanned-responses 22:107"],
     ),
     Bad(
         &[(r#""request": ["set-{3..5}"]}"#, r#""request": ["set-{3..5}"], "exclude": ["set-3"]}"#)],
@@ -99,25 +99,25 @@ const TABLE: &[Bad] = &[
         &["after-refused 22:211"],
     ),
     // Words.
-    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "archived"]"#)], &["unknown-word 13:41"]),
-    Bad(&[(r#"["throttled", "rejected"]"#, r#"["rejected", "throttled"]"#)], &["definite-not-last 13:28"]),
-    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled"]"#)], &["attempts-used-up 13:27"]),
+    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "archived"]"#)], &["unknown-word 13:43"]),
+    Bad(&[(r#"["throttled", "rejected"]"#, r#"["rejected", "throttled"]"#)], &["definite-not-last 13:30"]),
+    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled"]"#)], &["attempts-used-up 13:29"]),
     Bad(
         &[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled", "rejected"]"#)],
-        &["never-heard 13:27"],
+        &["never-heard 13:29"],
     ),
     Bad(&[(r#"["timed_out"]"#, r#"["forbidden"]"#)], &["not-retriable 12:59"]),
-    Bad(&[(r#""answers": {"set-1""#, r#""answers": {"set-{1..9}""#)], &["unplanned-answers 13:18"]),
+    Bad(&[(r#""responses": {"set-1""#, r#""responses": {"set-{1..9}""#)], &["unplanned-responses 13:20"]),
     Bad(
         &[(
-            r#""answers": {"set-1": ["throttled", "rejected"]}"#,
-            r#""answers": {"set-1": ["throttled", "rejected"], "set-{1..2}": []}"#,
+            r#""responses": {"set-1": ["throttled", "rejected"]}"#,
+            r#""responses": {"set-1": ["throttled", "rejected"], "set-{1..2}": []}"#,
         )],
-        &["duplicate-name 13:54"],
+        &["duplicate-name 13:56"],
     ),
     Bad(
-        &[(r#""phases": {"collect""#, r#""planning": ["throttled"], "answers": {"set-1": []}, "phases": {"colect""#)],
-        &["planning-of-phased 17:28", "unplanned-answers 17:67", "unknown-phase 17:92"],
+        &[(r#""phases": {"collect""#, r#""planning": ["throttled"], "responses": {"set-1": []}, "phases": {"colect""#)],
+        &["planning-of-phased 17:28", "unplanned-responses 17:69", "unknown-phase 17:94"],
     ),
     Bad(
         &[
@@ -126,7 +126,7 @@ const TABLE: &[Bad] = &[
         ],
         &["phases-of-unphased 19:33"],
     ),
-    Bad(&[(r#""request": []}"#, r#""request": [], "planning": ["throttled"]}"#)], &["unplanned-answers 22:107"]),
+    Bad(&[(r#""request": []}"#, r#""request": [], "planning": ["throttled"]}"#)], &["unplanned-responses 22:107"]),
     // Expectations.
     Bad(&[(r#""capture": {"outcome""#, r#""captur": {"outcome""#)], &["unknown-run 32:5"]),
     Bad(&[(r#""capture": {"outcome": "succeeded"},"#, "")], &["missing-expectation 27:13"]),
@@ -143,7 +143,7 @@ const TABLE: &[Bad] = &[
     Bad(&[(r#"{"refused": true}"#, r#"{"outcome": "succeeded"}"#)], &["must-be-refused 35:5"]),
     Bad(
         &[(r#""capture": {"outcome": "succeeded"}"#, r#""capture": {"refused": true}"#)],
-        &["unplanned-answers 17:28", "not-refused 32:28"],
+        &["unplanned-responses 17:28", "not-refused 32:28"],
     ),
     Bad(
         &[(
