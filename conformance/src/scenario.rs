@@ -197,7 +197,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     let surfaces = world::surfaces(file, &tables, at.key("surfaces"), findings);
 
     let runs = at.key("runs");
-    let mut lowering = Lowering::new(&tables, file.exhaust, findings);
+    let mut lowering = Lowering::new(&tables, file.exhaust_limits, findings);
     let drafts: Vec<Draft<'_>> = file
         .runs
         .iter()
@@ -213,7 +213,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         surfaces: &surfaces,
         drafts: &drafts,
         entries: &entries,
-        exhaust: file.exhaust,
+        exhaust: file.exhaust_limits,
         findings,
     };
     check.grants();
@@ -223,7 +223,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
             tally::check(draft, stated, findings);
         }
     }
-    exact::settled(&entries, file.exhaust, &kinds, findings);
+    exact::settled(&entries, file.exhaust_limits, &kinds, findings);
     exact::undisturbed(&tables, &drafts, &entries, findings);
 
     Some(Scenario {
@@ -239,7 +239,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
             runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
             workers: workers?,
             faults,
-            exhaust: file.exhaust,
+            exhaust: file.exhaust_limits,
             surfaces,
             says: contract::says(),
         },

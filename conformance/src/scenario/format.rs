@@ -47,7 +47,7 @@ pub struct File {
     pub faults: Named<u64>,
     /// Whether faults and responses may use up the limits on attempts and deliveries.
     #[serde(default)]
-    pub exhaust: bool,
+    pub exhaust_limits: bool,
     /// Who keeps looking at what.
     #[serde(default)]
     pub surfaces: Vec<Surface>,

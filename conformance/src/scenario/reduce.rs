@@ -46,7 +46,7 @@ pub enum Part {
     /// A kind of fault.
     Fault(usize),
     /// That limits may be used up.
-    Exhaust,
+    ExhaustLimits,
 }
 
 /// Returns the parts of a file, in steps: what is large first, then what only that has needed.
@@ -60,7 +60,7 @@ fn parts(file: &File) -> Vec<Vec<Part>> {
     words.extend(each(|run| run.exclude.len(), Part::Exclude));
     words.extend(runs().filter(|(_, run)| has_words(run)).map(|(place, _)| Part::Words(place)));
     words.extend(runs().filter(|(_, run)| run.after.is_some()).map(|(place, _)| Part::After(place)));
-    words.extend(file.exhaust.then_some(Part::Exhaust));
+    words.extend(file.exhaust_limits.then_some(Part::ExhaustLimits));
     let many = |count: usize, part: fn(usize) -> Part| (0..count).map(part).collect::<Vec<_>>();
     let mut people = many(file.grants.len(), Part::Grant);
     people.extend(many(file.actors.len(), Part::Actor));
@@ -165,7 +165,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
     keep(&mut out.actors, |place| !gone.contains(&Part::Actor(place)));
     keep(&mut out.tenants, |place| !gone.contains(&Part::Tenant(place)));
     keep(&mut out.faults.0, |place| !gone.contains(&Part::Fault(place)));
-    out.exhaust &= !gone.contains(&Part::Exhaust);
+    out.exhaust_limits &= !gone.contains(&Part::ExhaustLimits);
     out
 }
 

@@ -61,7 +61,7 @@ rules! {
     DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
     NOT_RETRIABLE "not-retriable" "A definite word where only retriable ones are heard.";
     NEVER_HEARD "never-heard" "More words than the family makes attempts.";
-    ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust`.";
+    ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust_limits`.";
 
     MISSING_EXPECTATION "missing-expectation" "A run of which nothing is expected.";
     EMPTY_EXPECTATION "empty-expectation" "An entry that expects nothing.";

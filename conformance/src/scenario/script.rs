@@ -77,6 +77,6 @@ fn check_length(words: &[Answer], at: At<'_>, family: &dyn Family, exhaust: bool
         findings
             .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retriable} retriable words use up all attempts"))
             .expected(format!("fewer than {limit} of them, or `\"exhaust\": true`"))
-            .help("with `exhaust`, write the finals as lists");
+            .help("with `exhaust_limits`, write the finals as lists");
     }
 }

@@ -38,7 +38,7 @@ const GOOD: &str = r#"{
     {"name": "intruder", "tenant": "acme", "actor": "mallory", "family": "inventory.sync", "request": []}
   ],
   "faults": {"crash_before": 2, "lost_reply": 1},
-  "exhaust": false,
+  "exhaust_limits": false,
   "surfaces": [{"actor": "ada", "tenant": "acme"}],
   "expect": {
     "first": {"outcome": "partially_succeeded",

@@ -42,8 +42,8 @@ pub fn scenario(file: &File) -> String {
     members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));
     members.filled("shapes", &file.shapes, texts);
     members.filled("faults", &file.faults.0, |_| named(&file.faults, |strikes| number(*strikes)));
-    if file.exhaust {
-        members.put("exhaust", Written::Plain("true".to_owned()));
+    if file.exhaust_limits {
+        members.put("exhaust_limits", Written::Plain("true".to_owned()));
     }
     members.filled("surfaces", &file.surfaces, |surfaces| {
         let surface = |surface: &super::format::Surface| {

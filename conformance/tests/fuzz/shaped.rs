@@ -133,7 +133,7 @@ pub(crate) fn shaped() -> impl Strategy<Value = String> {
             ("surfaces", list(surface, 2)),
             ("workers", object(vec![], vec![("least", number()), ("most", number())])),
             ("faults", map(FAULTS, number(), 3)),
-            ("exhaust", Just("true".to_owned()).boxed()),
+            ("exhaust_limits", Just("true".to_owned()).boxed()),
         ],
     )
 }

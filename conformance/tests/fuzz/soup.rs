@@ -54,7 +54,7 @@ const KEYS: &[&str] = &[
     "workers",
     "runs",
     "faults",
-    "exhaust",
+    "exhaust_limits",
     "surfaces",
     "expect",
     "actor",

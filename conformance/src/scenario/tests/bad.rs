@@ -29,7 +29,7 @@ const TABLE: &[Bad] = &[
     // Schedules.
     Bad(
         &[(
-            r#""exhaust": false,"#,
+            r#""exhaust_limits": false,"#,
             r#""schedules": [{"name": "a", "workers": 2, "mutant": "M1", "deviations": ["", "the relay, ask: the stall"]},
                 {"name": "b", "workers": 2, "deviations": ["the relay, ask: stall of the relay"]}],"#,
         )],
@@ -42,7 +42,7 @@ const TABLE: &[Bad] = &[
         ],
     ),
     // Shapes: the file has several runs. For one run, see `shape`.
-    Bad(&[(r#""exhaust": false,"#, r#""shapes": ["one"],"#)], &["shapes-of-runs 25:3"]),
+    Bad(&[(r#""exhaust_limits": false,"#, r#""shapes": ["one"],"#)], &["shapes-of-runs 25:3"]),
     // Grants and surfaces.
     Bad(&[(r#""may": "operate"}]"#, r#""may": "oprate"}]"#)], &["unknown-grant 7:56"]),
     Bad(
@@ -188,7 +188,7 @@ const TABLE: &[Bad] = &[
     ),
     // Exact finals.
     Bad(
-        &[(r#""exhaust": false"#, r#""exhaust": true"#)],
+        &[(r#""exhaust_limits": false"#, r#""exhaust_limits": true"#)],
         &[
             "exact-final 28:26",
             "exact-final 29:59",
