@@ -79,7 +79,7 @@ pub fn smaller<R: Rules, S: Store>(
         deviations: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
     }];
     let (least, most) = original.fixture.workers;
-    file.workers = Workers { least: u64::from(least.min(shrunk.schedule.workers)), most: u64::from(most) };
+    file.workers = Workers { min: u64::from(least.min(shrunk.schedule.workers)), max: u64::from(most) };
     search.idle = search.comes_to_nothing(&file)?;
     file = reduced(file, |file| search.is_good(file));
     search.narrow(&mut file, shrunk.clause)?;
@@ -154,7 +154,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         self.plays += plays;
         let lines = schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect();
         self.try_change(file, |file| {
-            file.workers.least = file.workers.least.min(u64::from(schedule.workers));
+            file.workers.min = file.workers.min.min(u64::from(schedule.workers));
             file.schedules[0].workers = u64::from(schedule.workers);
             file.schedules[0].deviations = lines;
         });

@@ -95,8 +95,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Hunt<'_, E> {
         file.schedules.clear();
         self.breaks(&file).then_some(())?;
         for workers in [1, 2] {
-            let fewer = File { workers: Workers { least: 1, most: workers }, ..file.clone() };
-            if workers < file.workers.most && self.breaks(&fewer) {
+            let fewer = File { workers: Workers { min: 1, max: workers }, ..file.clone() };
+            if workers < file.workers.max && self.breaks(&fewer) {
                 file = fewer;
                 break;
             }

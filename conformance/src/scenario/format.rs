@@ -91,14 +91,14 @@ pub struct Grant {
 #[serde(deny_unknown_fields)]
 pub struct Workers {
     /// The fewest, from 1.
-    pub least: u64,
+    pub min: u64,
     /// The most, up to 64.
-    pub most: u64,
+    pub max: u64,
 }
 
 impl Default for Workers {
     fn default() -> Self {
-        Self { least: 1, most: 3 }
+        Self { min: 1, max: 3 }
     }
 }
 

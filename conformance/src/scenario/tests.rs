@@ -22,7 +22,7 @@ const GOOD: &str = r#"{
   "actors": ["ada", "mallory"],
   "grants": [{"actor": "ada", "tenant": "acme", "may": "operate"}],
   "objects": {"set-1": "archived", "set-2": "active", "set-{3..9}": "absent"},
-  "workers": {"least": 2, "most": 4},
+  "workers": {"min": 2, "max": 4},
   "runs": [
     {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore",
      "request": ["set-2", "set-1", "set-2"], "planning": ["timed_out"],

@@ -54,13 +54,13 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
 pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Option<(u16, u16)> {
     let help = format!("a scenario has 1 to {WORKERS_MAX} workers");
     let mut number = |key: &str, value: u64| within(value, WORKERS_MAX, at.key(key), &help, findings);
-    let (least, most) = (number("least", file.workers.least), number("most", file.workers.most));
+    let (least, most) = (number("min", file.workers.min), number("max", file.workers.max));
     let (least, most) = least.zip(most)?;
     if least > most {
         findings
-            .add(at.key("least").span(), rule::OUT_OF_RANGE, format!("at least {least}, but at most {most} workers"))
-            .expected("`least` no greater than `most`")
-            .help("lower `least` or raise `most`");
+            .add(at.key("min").span(), rule::OUT_OF_RANGE, format!("at least {least}, but at most {most} workers"))
+            .expected("`min` no greater than `max`")
+            .help("lower `min` or raise `max`");
     }
     Some((least, most))
 }

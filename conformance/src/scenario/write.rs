@@ -35,8 +35,8 @@ pub fn scenario(file: &File) -> String {
     });
     members.filled("objects", &file.objects.0, |_| named(&file.objects, |state| text(state)));
     if file.workers != Workers::default() {
-        let Workers { least, most } = file.workers;
-        let workers = [("least", least), ("most", most)];
+        let Workers { min, max } = file.workers;
+        let workers = [("min", min), ("max", max)];
         members.put("workers", Written::Object(workers.map(|(key, value)| (key.to_owned(), number(value))).into()));
     }
     members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));

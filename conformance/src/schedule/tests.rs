@@ -21,7 +21,7 @@ const TEXT: &str = r#"{
   "actors": ["the", "unplanned_unit", "whoever", "clock_skew", "grant"],
   "grants": [{"actor": "the", "tenant": "no", "may": "operate"}, {"actor": "unplanned_unit", "tenant": "in", "may": "view"}],
   "objects": {"of": "archived", "the": "archived", "unit": "archived", "job": "active", "becomes": "active", "1": "archived"},
-  "workers": {"least": 1, "most": 9},
+  "workers": {"min": 1, "max": 9},
   "runs": [
     {"name": "a", "tenant": "no", "actor": "the", "family": "backup_set.restore", "request": ["unit", "of", "the", "1"]},
     {"name": "of", "tenant": "no", "actor": "system", "family": "backup_set.delete", "request": ["job", "becomes"]},

@@ -131,7 +131,7 @@ pub(crate) fn shaped() -> impl Strategy<Value = String> {
         vec![
             ("grants", list(grant, 3)),
             ("surfaces", list(surface, 2)),
-            ("workers", object(vec![], vec![("least", number()), ("most", number())])),
+            ("workers", object(vec![], vec![("min", number()), ("max", number())])),
             ("faults", map(FAULTS, number(), 3)),
             ("exhaust_limits", Just("true".to_owned()).boxed()),
         ],

@@ -17,7 +17,7 @@ fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Br
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
         r#"{{"format": 1, "title": "tiny", "clauses": ["COUNT-06"], "tenants": ["acme"], "objects": {{{objects}}},
-            "workers": {{"least": {workers}, "most": {workers}}},
+            "workers": {{"min": {workers}, "max": {workers}}},
             "runs": [{{"name": "run", "tenant": "acme", "actor": "system", "family": "{family}", "request": [{requests}]}}],
             "faults": {{{fault}}}, "expect": {{"run": {{"outcome": "succeeded"}}}}}}"#
     );

@@ -20,8 +20,8 @@ const TABLE: &[Bad] = &[
     Bad(&[(r#""set-{3..9}""#, r#""set-{2..9}""#)], &["duplicate-name 8:55"]),
     Bad(&[(r#""set-{3..9}""#, r#""set-{3..1048577}""#)], &["too-many 8:55"]),
     Bad(&[(r#""set-{3..9}": "absent""#, r#""set-{3..9}": "abscent""#)], &["unknown-state 8:69"]),
-    Bad(&[(r#""least": 2, "most": 4"#, r#""least": 0, "most": 65"#)], &["out-of-range 9:24", "out-of-range 9:35"]),
-    Bad(&[(r#""least": 2, "most": 4"#, r#""least": 3, "most": 2"#)], &["out-of-range 9:24"]),
+    Bad(&[(r#""min": 2, "max": 4"#, r#""min": 0, "max": 65"#)], &["out-of-range 9:22", "out-of-range 9:32"]),
+    Bad(&[(r#""min": 2, "max": 4"#, r#""min": 3, "max": 2"#)], &["out-of-range 9:22"]),
     Bad(
         &[(r#""crash_before": 2"#, r#""crash_befor": 2"#), (r#""lost_reply": 1"#, r#""lost_reply": 1001"#)],
         &["unknown-fault 24:14", "out-of-range 24:46"],
