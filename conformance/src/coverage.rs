@@ -138,9 +138,9 @@ fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterato
 const WHOLE: [Path; 5] = [
     Path::EmptyPlan,
     Path::PhasesDone,
-    Path::Whole(Cause::Unplanned),
+    Path::Whole(Cause::PlanningFailed),
     Path::Whole(Cause::PlannerLost),
-    Path::Whole(Cause::Unpublished),
+    Path::Whole(Cause::PublishingFailed),
 ];
 
 /// Returns the resolutions of the contract's table, in its order.

@@ -70,23 +70,23 @@ impl Outcome {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Cause {
     /// The plan could not be made within the attempt limit.
-    Unplanned,
+    PlanningFailed,
     /// The planning job reached the delivery limit before the plan was sealed.
     PlannerLost,
     /// The artifact could not be published within the limits.
-    Unpublished,
+    PublishingFailed,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 3] = [Self::Unplanned, Self::PlannerLost, Self::Unpublished];
+    pub const ALL: [Self; 3] = [Self::PlanningFailed, Self::PlannerLost, Self::PublishingFailed];
 
     /// Returns the word used in files and reports.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Unplanned => "unplanned",
+            Self::PlanningFailed => "planning_failed",
             Self::PlannerLost => "planner_lost",
-            Self::Unpublished => "unpublished",
+            Self::PublishingFailed => "publishing_failed",
         }
     }
 }

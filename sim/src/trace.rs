@@ -320,7 +320,7 @@ mod tests {
                 note(Event::RunViewed { view, actor, run, shown, tell: 0 });
                 let lease = Some((job, fence));
                 note(Event::Completed { run, outcome: Some(Outcome::Failed), cause: None, lease });
-                note(Event::Completed { run, outcome: None, cause: Some(Cause::Unplanned), lease });
+                note(Event::Completed { run, outcome: None, cause: Some(Cause::PlanningFailed), lease });
             }
         }
     }

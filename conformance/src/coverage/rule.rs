@@ -32,8 +32,8 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
         Path::Unit(_) | Path::EmptyPlan if phased => Some(NO_UNITS),
         Path::Unit(resolution) => (!can_hear(family, row, resolution)).then_some(NEVER_SAID),
         Path::PhasesDone => (!phased).then_some(NO_PHASES),
-        Path::Whole(Cause::Unpublished) => (row.makes.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
-        Path::EmptyPlan | Path::Whole(Cause::Unplanned | Cause::PlannerLost) => None,
+        Path::Whole(Cause::PublishingFailed) => (row.makes.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
+        Path::EmptyPlan | Path::Whole(Cause::PlanningFailed | Cause::PlannerLost) => None,
     }
 }
 
@@ -55,7 +55,7 @@ fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static
     let lost = matches!(path, Path::Unit(Resolution::Failed(Reason::Abandoned)) | Path::Whole(Cause::PlannerLost));
     let Some(fault) = strike else { return lost.then_some(NOTHING_LOST) };
     let phased = row.mode == "phased";
-    let unplanned = matches!(path, Path::Whole(Cause::Unplanned | Cause::PlannerLost));
+    let unplanned = matches!(path, Path::Whole(Cause::PlanningFailed | Cause::PlannerLost));
     match fault {
         Fault::Rejected | Fault::Forbidden | Fault::Unsupported => {
             (phased || unplanned || path == Path::EmptyPlan).then_some(NOBODY_ASKS)
@@ -89,11 +89,11 @@ mod tests {
     #[case::phases(FamilyId::BaselineCapture, "phases done", Some(Fault::Stall), None)]
     #[case::no_phases(FamilyId::BackupSetRestore, "phases done", None, Some(NO_PHASES))]
     #[case::no_units(FamilyId::BaselineCompare, "succeeded", None, Some(NO_UNITS))]
-    #[case::no_artifact(FamilyId::BackupSetRestore, "unpublished", None, Some(NO_ARTIFACT))]
-    #[case::pack(FamilyId::ReviewPackGenerate, "unpublished", None, None)]
+    #[case::no_artifact(FamilyId::BackupSetRestore, "publishing_failed", None, Some(NO_ARTIFACT))]
+    #[case::pack(FamilyId::ReviewPackGenerate, "publishing_failed", None, None)]
     #[case::full_disk(FamilyId::ReviewPackGenerate, "succeeded", Some(Fault::DiskFull), None)]
     #[case::no_file(FamilyId::BackupSetRestore, "succeeded", Some(Fault::DiskFull), Some(NO_ARTIFACT))]
-    #[case::not_yet(FamilyId::ReviewPackGenerate, "unplanned", Some(Fault::PartialWrite), Some(NOTHING_STAGED))]
+    #[case::not_yet(FamilyId::ReviewPackGenerate, "planning_failed", Some(Fault::PartialWrite), Some(NOTHING_STAGED))]
     #[case::nothing_lost(FamilyId::BackupSetRestore, "failed(abandoned)", None, Some(NOTHING_LOST))]
     #[case::lost(FamilyId::BackupSetRestore, "failed(abandoned)", Some(Fault::CrashBefore), None)]
     #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::UnplannedUnit), Some(ONE_JOB))]
@@ -101,7 +101,7 @@ mod tests {
     #[case::sealed_empty(FamilyId::BackupSetRestore, "empty plan", Some(Fault::UnplannedUnit), None)]
     #[case::nobody_asks(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NOBODY_ASKS))]
     #[case::no_object(FamilyId::InventorySync, "empty plan", Some(Fault::Remove), Some(NO_OBJECT))]
-    #[case::planned_object(FamilyId::InventorySync, "unplanned", Some(Fault::Remove), None)]
+    #[case::planned_object(FamilyId::InventorySync, "planning_failed", Some(Fault::Remove), None)]
     fn a_cell_is_owed_a_scenario_or_has_a_reason(
         #[case] family: FamilyId,
         #[case] path: &str,

@@ -230,14 +230,14 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
             found.check(Clause::LIFE_05, note.phase == brief.phases.checked_sub(1));
         }
         None => found.check(Clause::LIFE_05, note.planned.is_some_and(|units| note.rows() == units)),
-        Some(Cause::Unplanned) => {
+        Some(Cause::PlanningFailed) => {
             found.check(
                 Clause::LIFE_16,
                 note.planned.is_none() && note.plan_attempts_lost >= brief.policy.attempt_limit,
             );
         }
         Some(Cause::PlannerLost) => found.check(Clause::LIFE_16, note.planned.is_none() && note.planner_lost),
-        Some(Cause::Unpublished) => {
+        Some(Cause::PublishingFailed) => {
             let all = note.planned.is_some_and(|units| note.rows() == units);
             let lost = note.publish_attempts_lost >= brief.policy.attempt_limit || note.planner_lost;
             found.check(Clause::LIFE_16, brief.publishes && all && lost);

@@ -149,9 +149,9 @@ impl Reached {
         self.reach(Goal::CompletedBySweep, lease.is_none());
         self.reach(Goal::CrashedAfterCompletion, self.bent.is_some());
         match cause {
-            Some(Cause::Unplanned) => self.goals.insert(Goal::Unplanned),
+            Some(Cause::PlanningFailed) => self.goals.insert(Goal::Unplanned),
             Some(Cause::PlannerLost) => self.goals.insert(Goal::PlannerLost),
-            Some(Cause::Unpublished) => self.goals.insert(Goal::Unpublished),
+            Some(Cause::PublishingFailed) => self.goals.insert(Goal::Unpublished),
             None => {
                 let [succeeded, skipped, failed] = note.tallies;
                 self.reach(Goal::EmptyPlanCompleted, note.planned == Some(0));

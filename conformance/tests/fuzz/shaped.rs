@@ -103,7 +103,7 @@ fn expectation() -> Text {
         vec![],
         vec![
             ("outcome", one_or_set(&word(OUTCOMES))),
-            ("cause", word(&["unplanned", "planner_lost", "bad_luck"])),
+            ("cause", word(&["planning_failed", "planner_lost", "bad_luck"])),
             ("counts", map(COUNTS, one_or_set(&number()), 5)),
             ("units", map(OBJECTS, one_or_set(&word(ENDS)), 3)),
             ("same_as", word(RUNS)),

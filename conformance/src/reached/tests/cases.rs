@@ -244,7 +244,7 @@ pub(super) const BY_RUN: &[Case] = &[
     case(
         Goal::PhaseRetried,
         || phase().told(TimedOut).told(Done).complete(Succeeded, Some(0)),
-        || phase().told(TimedOut).fail(Cause::Unplanned, 0),
+        || phase().told(TimedOut).fail(Cause::PlanningFailed, 0),
     ),
     case(
         Goal::RetryThenSuccess,
@@ -263,18 +263,18 @@ pub(super) const BY_RUN: &[Case] = &[
     ),
     case(
         Goal::Unplanned,
-        || left().lease(OWN, 0).fail(Cause::Unplanned, 0),
+        || left().lease(OWN, 0).fail(Cause::PlanningFailed, 0),
         || left().lease(OWN, 0).fail(Cause::PlannerLost, 0),
     ),
     case(
         Goal::PlannerLost,
         || left().lease(OWN, 0).fail(Cause::PlannerLost, 0),
-        || left().lease(OWN, 0).fail(Cause::Unplanned, 0),
+        || left().lease(OWN, 0).fail(Cause::PlanningFailed, 0),
     ),
     case(
         Goal::EmptyPlanCompleted,
         || asked(&[NOTHING]).lease(OWN, 0).plan(0).complete(Succeeded, Some(0)),
-        || asked(&[NOTHING]).lease(OWN, 0).fail(Cause::Unplanned, 0),
+        || asked(&[NOTHING]).lease(OWN, 0).fail(Cause::PlanningFailed, 0),
     ),
     case(
         Goal::AllFailed,
@@ -400,7 +400,7 @@ pub(super) const BY_PACK: &[Case] = &[
         || packed().and(Event::Cleared { run: RunId(0), swept: true }),
         || packed().and(Event::Cleared { run: RunId(0), swept: false }),
     ),
-    case(Goal::Unpublished, || packed().fail(Cause::Unpublished, 0), || packed().fail(Cause::PlannerLost, 0)),
+    case(Goal::Unpublished, || packed().fail(Cause::PublishingFailed, 0), || packed().fail(Cause::PlannerLost, 0)),
     case(
         Goal::ArtifactTooEarly,
         || packed().and(read(Some(0), false)),

@@ -58,7 +58,7 @@ impl Work {
     pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
         if rules.gives_up(attempt, policy.attempt_limit) {
-            return self.fail(rules, Cause::Unplanned, head.version);
+            return self.fail(rules, Cause::PlanningFailed, head.version);
         }
         self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }

@@ -34,7 +34,7 @@ impl Work {
         let poison = self.is_poison(family);
         let (policy, attempt) = (family.retry(), head.attempts_used + 1);
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
-            return self.fail(rules, Cause::Unpublished, head.version);
+            return self.fail(rules, Cause::PublishingFailed, head.version);
         }
         self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
