@@ -47,7 +47,7 @@ mod tests;
 pub use expect::Expectation;
 pub use find::find;
 pub use name::is_id;
-pub use saved::{DEVIATIONS_MAX, Saved, Standalone, read_schedule};
+pub use saved::{DECISIONS_MAX, Saved, Standalone, read_schedule};
 pub use shape::{Shape, Shaped};
 
 use advice::advised;

@@ -207,8 +207,8 @@ fn tell<R: Rules, S: Store>(
     };
     how.push_str(match small.schedule.deviations.len() {
         0 => ", and nothing needs to be bent",
-        1 => ", shrunk to 1 deviation:",
-        _ => ", shrunk to these deviations:",
+        1 => ", shrunk to 1 decision:",
+        _ => ", shrunk to these decisions:",
     });
     for line in schedule::lines(&small.schedule, scenario, brief) {
         how.push_str(&format!("\n            {line}"));

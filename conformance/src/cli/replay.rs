@@ -183,7 +183,7 @@ fn tell<R: Rules, S: Store>(
 fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
     let lines = schedule::lines(&saved.schedule, &entry.scenario, &entry.brief);
     let workers = saved.schedule.workers;
-    data(&format!("  deviations with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
+    data(&format!("  decisions with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
     for line in &lines {
         data(&format!("    {line}\n"));
     }
@@ -211,10 +211,10 @@ fn save<R: Rules, S: Store>(
         workers: u64::from(taken.workers),
         mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
         breaks: broken.map(|clause| clause.id().to_owned()),
-        deviations: schedule::lines(&taken, scenario, brief),
+        decisions: schedule::lines(&taken, scenario, brief),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;
-    note(&format!("wrote {} deviations to {}", written.deviations.len(), path.display()));
+    note(&format!("wrote {} decisions to {}", written.decisions.len(), path.display()));
     Ok(())
 }
 

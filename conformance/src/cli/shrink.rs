@@ -115,9 +115,9 @@ fn tell_least<R: Rules, S: Store>(least: &Least, seed: u64, replay: String, engi
     let (kept, workers) = (small.schedule.deviations.len(), small.schedule.workers);
     let worker = if workers == 1 { "worker" } else { "workers" };
     let of = match elsewhere {
-        None => format!("{kept} of {recorded} deviations"),
+        None => format!("{kept} of {recorded} decisions"),
         Some((seed, own)) => format!(
-            "{kept} deviations of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
+            "{kept} decisions of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
         ),
     };
     data(&format!("  shrunk    {of}, {workers} {worker}, {plays} plays\n"));

@@ -76,7 +76,7 @@ pub fn smaller<R: Rules, S: Store>(
         workers: u64::from(shrunk.schedule.workers),
         mutant: mutant.map(str::to_owned),
         breaks: Some(shrunk.clause.id().to_owned()),
-        deviations: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
+        decisions: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
     }];
     let (least, most) = original.fixture.workers;
     file.workers = Workers { min: u64::from(least.min(shrunk.schedule.workers)), max: u64::from(most) };
@@ -156,7 +156,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         self.try_change(file, |file| {
             file.workers.min = file.workers.min.min(u64::from(schedule.workers));
             file.schedules[0].workers = u64::from(schedule.workers);
-            file.schedules[0].deviations = lines;
+            file.schedules[0].decisions = lines;
         });
         self.try_change(file, |file| file.workers = Workers::default());
         let strikes = strikes(&schedule.deviations);

@@ -13,24 +13,24 @@ use crate::scenario::Saved;
 pub struct ScheduleReport {
     /// Its name.
     pub name: String,
-    /// How many deviations it has.
-    pub deviations: u64,
+    /// How many decisions it has.
+    pub decisions: u64,
     /// Choices applied.
     pub steps: u64,
     /// Whether its play broke a clause, or did not end as the scenario expects.
     pub failed: bool,
-    /// The deviations that never came to their moment or meant nothing then.
+    /// The decisions that never came to their moment or meant nothing then.
     pub idle: Vec<String>,
     #[serde(skip)]
     pub(super) told: Option<Told>,
 }
 
 impl ScheduleReport {
-    /// Reports a play; `lines` are the deviations in words.
+    /// Reports a play; `lines` are the decisions in words.
     pub fn new(saved: &Saved, played: &SavedPlay, lines: &[String], told: Option<Told>) -> Self {
         Self {
             name: saved.name.clone(),
-            deviations: saved.schedule.deviations.len() as u64,
+            decisions: saved.schedule.deviations.len() as u64,
             steps: played.play.steps,
             failed: played.play.finding.is_some(),
             idle: played.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
@@ -43,15 +43,15 @@ impl ScheduleReport {
         !self.idle.is_empty()
     }
 
-    /// Returns how many of its deviations came to nothing, in words.
+    /// Returns how many of its decisions came to nothing, in words.
     pub fn idle_text(&self) -> String {
-        no_longer(self.idle.len(), self.deviations)
+        no_longer(self.idle.len(), self.decisions)
     }
 }
 
-/// Says how many of so many deviations came to nothing.
-pub fn no_longer(idle: usize, deviations: u64) -> String {
+/// Says how many of so many decisions came to nothing.
+pub fn no_longer(idle: usize, decisions: u64) -> String {
     let (noun, verb) =
-        (if deviations == 1 { "deviation" } else { "deviations" }, if idle == 1 { "applies" } else { "apply" });
-    format!("{idle} of {deviations} {noun} no longer {verb}")
+        (if decisions == 1 { "decision" } else { "decisions" }, if idle == 1 { "applies" } else { "apply" });
+    format!("{idle} of {decisions} {noun} no longer {verb}")
 }

@@ -70,8 +70,8 @@ pub struct Schedule {
     pub mutant: Option<String>,
     /// The id of the clause that it breaks in an engine with that bug.
     pub breaks: Option<String>,
-    /// The deviations, a line for each.
-    pub deviations: Vec<String>,
+    /// The decisions, a line for each.
+    pub decisions: Vec<String>,
 }
 
 /// What the policy grants an actor in a tenant.

@@ -24,8 +24,8 @@ use crate::schedule::{Setting, Slip};
 /// The most schedules of a scenario.
 const SCHEDULES_MAX: usize = 64;
 
-/// The most deviations of a schedule: more than any seed of a scenario of ordinary size takes.
-pub const DEVIATIONS_MAX: usize = 4_096;
+/// The most decisions of a schedule: more than any seed of a scenario of ordinary size takes.
+pub const DECISIONS_MAX: usize = 4_096;
 
 /// A schedule that was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,16 +155,16 @@ fn schedule(
             .add(at.key("mutant").name(), rule::BREAKS_NOTHING, "it is not said what this bug breaks here")
             .expected("`breaks` with the id of a clause, where `mutant` is given");
     }
-    let lines = at.key("deviations");
-    if written.deviations.len() > DEVIATIONS_MAX {
+    let lines = at.key("decisions");
+    if written.decisions.len() > DECISIONS_MAX {
         findings
-            .add(lines.opening(), rule::TOO_MANY, format!("more than {DEVIATIONS_MAX} deviations"))
-            .expected(format!("at most {DEVIATIONS_MAX}"))
+            .add(lines.opening(), rule::TOO_MANY, format!("more than {DECISIONS_MAX} decisions"))
+            .expected(format!("at most {DECISIONS_MAX}"))
             .help("`truecount shrink` leaves those that a failure needs");
     }
     let setting = Setting::of(scenario, brief);
     let mut reading = Reading { scenario, workers, strikes: PerFault::default(), findings };
-    let deviations = written.deviations.iter().take(DEVIATIONS_MAX).enumerate();
+    let deviations = written.decisions.iter().take(DECISIONS_MAX).enumerate();
     let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
     Saved { name: written.name.clone(), mutant, breaks, schedule: Schedule { workers, deviations } }
 }
@@ -211,7 +211,7 @@ impl Reading<'_> {
         let deviation = match setting.read(line) {
             Ok(deviation) => deviation,
             Err(Slip { range, message, expected, help }) => {
-                let finding = self.findings.add(at.part(&range), rule::BAD_DEVIATION, message).expected(expected);
+                let finding = self.findings.add(at.part(&range), rule::BAD_DECISION, message).expected(expected);
                 if let Some(help) = help {
                     finding.help(help);
                 }

@@ -110,8 +110,8 @@ fn schedule(schedule: &Schedule) -> Written {
     members.put("workers", number(schedule.workers));
     members.maybe("mutant", schedule.mutant.as_ref());
     members.maybe("breaks", schedule.breaks.as_ref());
-    // A line for each deviation, so that two schedules differ in lines.
-    members.put("deviations", open(texts(&schedule.deviations)));
+    // A line for each decision, so that two schedules differ in lines.
+    members.put("decisions", open(texts(&schedule.decisions)));
     members.object()
 }
 

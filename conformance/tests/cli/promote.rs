@@ -96,7 +96,7 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
 #[case::a_line_is_dead(
     "the job of sync, settle: stall of the job of sync\"",
     GONE,
-    "1 of 2 deviations no longer applies:\n    the relay, ask: faults stop"
+    "1 of 2 decisions no longer applies:\n    the relay, ask: faults stop"
 )]
 #[case::nothing_is_broken(
     "      \"mutant\": \"M16\",\n      \"breaks\": \"LIFE-11\",\n",

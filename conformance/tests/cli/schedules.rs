@@ -14,7 +14,7 @@ const STALL: &str = "the job of set-2 of first, acknowledge: stall of the job of
 fn with(schedules: &[(&str, u64, &[&str])]) -> String {
     let one = |(name, workers, lines): &(&str, u64, &[&str])| {
         let lines: Vec<String> = lines.iter().map(|line| format!("\"{line}\"")).collect();
-        format!(r#"{{"name": "{name}", "workers": {workers}, "deviations": [{}]}}"#, lines.join(", "))
+        format!(r#"{{"name": "{name}", "workers": {workers}, "decisions": [{}]}}"#, lines.join(", "))
     };
     let schedules: Vec<String> = schedules.iter().map(one).collect();
     let text = changed(GOOD, "\"crash_before\": 2,", "\"crash_before\": 2, \"stall\": 2,");
@@ -23,7 +23,7 @@ fn with(schedules: &[(&str, u64, &[&str])]) -> String {
 
 /// A file in which a schedule stands alone.
 fn alone(scenario: &str, line: &str) -> String {
-    let schedule = format!(r#"{{"name": "a", "workers": 2, "deviations": ["{line}"]}}"#);
+    let schedule = format!(r#"{{"name": "a", "workers": 2, "decisions": ["{line}"]}}"#);
     format!("{{\n  \"format\": 1,\n  \"scenario\": \"{scenario}\",\n  \"schedule\": {schedule}\n}}\n")
 }
 
@@ -39,7 +39,7 @@ fn the_gate_plays_what_a_scenario_carries_and_counts_it_as_plays() {
     assert_eq!((&scenario["seeds"], &report["families"][0]["plays"]), (&3.into(), &5.into()));
     let schedules = scenario["schedules"].as_array().expect("a list");
     assert_eq!(schedules[1]["name"], "stall");
-    assert_eq!((&schedules[1]["deviations"], &schedules[1]["failed"]), (&1.into(), &false.into()));
+    assert_eq!((&schedules[1]["decisions"], &schedules[1]["failed"]), (&1.into(), &false.into()));
     assert_eq!(schedules[1]["idle"], serde_json::json!([]));
     let steps = |value: &serde_json::Value| value["steps"].as_u64().expect("a number");
     let sum = steps(scenario) + steps(&schedules[0]) + steps(&schedules[1]);
@@ -70,12 +70,12 @@ fn a_schedule_that_breaks_a_clause_comes_before_any_seed_and_is_named() {
 
 /// A fixture that has rotted must not be green: it would be taken for a proof of what it no longer shows.
 #[test]
-fn a_deviation_that_no_longer_applies_fails_the_gate_and_is_shown() {
+fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let gone = "the job of set-2 of first, acknowledge (9): stall of the job of set-2 of first";
     let folder = folder(&[("good.json", with(&[("rotten", 2, &[STALL, gone])]).as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
     assert_eq!(run.code, 1, "{run:?}");
-    let head = format!("STALE good, schedule rotten: 1 of 2 deviations no longer applies\n    {gone}\n  refresh ");
+    let head = format!("STALE good, schedule rotten: 1 of 2 decisions no longer applies\n    {gone}\n  refresh ");
     assert!(run.stdout.contains(&head), "{}", run.stdout);
     assert!(run.stdout.contains(", 1 schedule stale\n"), "{}", run.stdout);
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
@@ -86,7 +86,7 @@ fn a_deviation_that_no_longer_applies_fails_the_gate_and_is_shown() {
 
     let replay = check_in(folder.path(), "replay good");
     assert_eq!(replay.code, 0, "{replay:?}");
-    assert!(replay.stderr.contains(&format!("note: 1 of 2 deviations no longer applies:\n    {gone}\n")), "{replay:?}");
+    assert!(replay.stderr.contains(&format!("note: 1 of 2 decisions no longer applies:\n    {gone}\n")), "{replay:?}");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_a_seed_does_is_written_and_played_again_from_the_file() {
 #[case::of_another_scenario(alone("restore/late-worke", "x"), "restore/late-worker", "other-scenario", ":3:15")]
 #[case::of_no_scenario(alone("restore/late-worke", "x"), "", "other-scenario", ":3:15")]
 #[case::of_another_format(alone("restore/late-worker", "x").replace('1', "2"), "", "unknown-format", ":2:13")]
-#[case::malformed(alone("restore/late-worker", "the sweep, ask: hop"), "", "bad-deviation", ":4:75")]
+#[case::malformed(alone("restore/late-worker", "the sweep, ask: hop"), "", "bad-decision", ":4:74")]
 #[case::cut_off("{\"format\": 1".to_owned(), "", "json-syntax", ":1:13")]
 #[case::of_a_scenario_itself(GOOD.to_owned(), "", "unknown-key", ":3:3")]
 fn a_file_is_refused(#[case] text: String, #[case] scenario: &str, #[case] rule: &str, #[case] place: &str) {

@@ -30,15 +30,15 @@ const TABLE: &[Bad] = &[
     Bad(
         &[(
             r#""exhaust_limits": false,"#,
-            r#""schedules": [{"name": "a", "workers": 2, "mutant": "M1", "deviations": ["", "the relay, ask: the stall"]},
-                {"name": "b", "workers": 2, "deviations": ["the relay, ask: stall of the relay"]}],"#,
+            r#""schedules": [{"name": "a", "workers": 2, "mutant": "M1", "decisions": ["", "the relay, ask: the stall"]},
+                {"name": "b", "workers": 2, "decisions": ["the relay, ask: stall of the relay"]}],"#,
         )],
         &[
             "breaks-nothing 25:45",
             "unknown-mutant 25:55",
-            "bad-deviation 25:77",
-            "bad-deviation 25:97",
-            "never-strikes 26:60",
+            "bad-decision 25:76",
+            "bad-decision 25:96",
+            "never-strikes 26:59",
         ],
     ),
     // Shapes: the file has several runs. For one run, see `shape`.
