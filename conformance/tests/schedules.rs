@@ -85,7 +85,7 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
             let (rules, store) = (Planted(mutant.plant), Bent::new(mutant.store));
             let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
             let broken = rig.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
-            assert_eq!(broken, saved.breaks, "{} {}", scenario.id, saved.name);
+            assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
             shown += 1;
         }
     }
@@ -141,7 +141,7 @@ fn check_least(mutant: &'static Mutant, scenario: &Scenario, least: &Least) -> u
     let [was, is] = small.sizes;
     assert!(is.runs <= was.runs && is.units <= was.units && is.objects <= was.objects && is.faults <= was.faults);
     let [saved] = &read.schedules[..] else { panic!("one schedule: {text}") };
-    assert_eq!((saved.mutant.as_deref(), saved.breaks), (Some(mutant.id), Some(*clause)));
+    assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
     let brief = Brief::new(&read.fixture);
     let (rules, store) = engine();
     let mut broken = Rig::new(&read, &brief, rules, store, Checkers::new(&brief));

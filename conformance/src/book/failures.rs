@@ -60,7 +60,7 @@ fn aligned(lines: &[String]) -> Vec<String> {
 }
 
 fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
-    let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.breaks?);
+    let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.violates?);
     let brief = Brief::new(&scenario.fixture);
     let broken = (Planted(mutant.plant), Bent::new(mutant.store));
     let (broken, _) = record_schedule(scenario, &brief, broken, 0, &saved.schedule);

@@ -74,8 +74,8 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;
         name_mutant(&mut file, id, &shown)?;
         let meant = scenario::meaning(&file, &scenario.id);
-        let help = "give `breaks` with the id of the clause that breaks there";
-        scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} breaks"), help))?;
+        let help = "give `violates` with the id of the clause that it violates there";
+        scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} violates"), help))?;
     }
     let brief = Brief::new(&scenario.fixture);
     if scenario.schedules.is_empty() {
@@ -137,33 +137,33 @@ fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Checks that a schedule breaks the clause that it names, in an engine with the bug that it names.
+/// Checks that a schedule violates the clause that it names, in an engine with the bug that it names.
 fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
-    let (Some(id), Some(breaks)) = (saved.mutant.as_deref(), saved.breaks) else {
-        let why = format!("its schedule `{name}` does not say which planted bug it shows, and what that breaks");
-        return Err(refused(shown, &why, "give both, `mutant` and `breaks`, or the bug with --mutant"));
+    let (Some(id), Some(violates)) = (saved.mutant.as_deref(), saved.violates) else {
+        let why = format!("its schedule `{name}` does not say which planted bug it shows, and what that violates");
+        return Err(refused(shown, &why, "give both, `mutant` and `violates`, or the bug with --mutant"));
     };
     let Some(mutant) = Mutant::from_id(id) else {
         return Err(refused(shown, &format!("there is no mutant `{id}`"), "`truecount list mutants` shows them all"));
     };
     let found = finding(saved, scenario, brief, (Planted(mutant.plant), Bent::new(mutant.store))).0;
     match found.as_ref().map(Finding::primary) {
-        Some(clause) if clause == breaks => Ok(()),
+        Some(clause) if clause == violates => Ok(()),
         other => {
-            let what = other.map_or_else(|| "breaks nothing".to_owned(), |clause| format!("breaks {clause}"));
-            let why = format!("its schedule `{name}` {what} on {id}, and not {breaks}");
-            Err(refused(shown, &why, "correct `mutant` and `breaks`, or shrink a seed that fails there"))
+            let what = other.map_or_else(|| "violates nothing".to_owned(), |clause| format!("violates {clause}"));
+            let why = format!("its schedule `{name}` {what} on {id}, and not {violates}");
+            Err(refused(shown, &why, "correct `mutant` and `violates`, or shrink a seed that fails there"))
         }
     }
 }
 
-/// Checks that a schedule breaks nothing in the engine as it ships, and that all of it applies there.
+/// Checks that a schedule violates nothing in the engine as it ships, and that all of it applies there.
 fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
     let (found, idle) = finding(saved, scenario, brief, (Standard, Memory::new()));
     if let Some(found) = found {
-        let why = format!("its schedule `{name}` breaks {} in the engine without any bug", found.primary());
+        let why = format!("its schedule `{name}` violates {} in the engine without any bug", found.primary());
         return Err(refused(shown, &why, "mend the engine, or what the scenario expects, first"));
     }
     if idle.is_empty() {
@@ -194,7 +194,7 @@ fn holds_under_seeds(scenario: &Scenario, brief: &Brief, shown: &str) -> Result<
     let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
     for seed in 0..Settings::DEFAULT {
         if let Some(found) = rig.play(seed).finding {
-            let why = format!("seed {seed} breaks {} in the engine without any bug", found.primary());
+            let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());
             return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` tells it")));
         }
     }

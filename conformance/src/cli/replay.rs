@@ -191,8 +191,8 @@ fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
         let idle_lines: Vec<String> = idle.iter().map(|place| format!("\n    {}", lines[*place])).collect();
         note(&format!("note: {}:{}", no_longer(idle.len(), lines.len() as u64), idle_lines.concat()));
     }
-    if let (Some(mutant), Some(breaks)) = (&saved.mutant, saved.breaks) {
-        note(&format!("note: it breaks {breaks} with --mutant {mutant}"));
+    if let (Some(mutant), Some(violates)) = (&saved.mutant, saved.violates) {
+        note(&format!("note: it violates {violates} with --mutant {mutant}"));
     }
 }
 
@@ -210,7 +210,7 @@ fn save<R: Rules, S: Store>(
         name: format!("seed-{seed}"),
         workers: u64::from(taken.workers),
         mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
-        breaks: broken.map(|clause| clause.id().to_owned()),
+        violates: broken.map(|clause| clause.id().to_owned()),
         decisions: schedule::lines(&taken, scenario, brief),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;

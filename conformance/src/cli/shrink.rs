@@ -84,7 +84,7 @@ fn tell<R: Rules, S: Store>(
 pub(super) fn write_down(path: &Path, mut file: File, mutant: Option<&Mutant>, of: &str, clause: Clause) -> Exit {
     file.title = match mutant {
         Some(mutant) => format!("{}, shrunk from {of}: {}", mutant.id, mutant.does),
-        None => format!("Shrunk from {of}: it breaks {clause}"),
+        None => format!("Shrunk from {of}: it violates {clause}"),
     };
     if let Err(problem) = disk::create(path, write::scenario(&file)) {
         note(&problem.to_string());

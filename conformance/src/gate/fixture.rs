@@ -75,7 +75,7 @@ pub fn smaller<R: Rules, S: Store>(
         name: mutant.map_or_else(|| shrunk.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
         workers: u64::from(shrunk.schedule.workers),
         mutant: mutant.map(str::to_owned),
-        breaks: Some(shrunk.clause.id().to_owned()),
+        violates: Some(shrunk.clause.id().to_owned()),
         decisions: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
     }];
     let (least, most) = original.fixture.workers;

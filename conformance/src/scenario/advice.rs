@@ -79,7 +79,7 @@ fn help(broken: &str) -> &'static str {
             "name the run that this request leads to, or say how its own ends"
         }
         rule::BAD_DECISION => "`truecount replay SCENARIO --seed SEED --write FILE` shows how such lines read",
-        rule::BREAKS_NOTHING => "add `\"breaks\": \"COUNT-06\"`, with the clause, or leave `mutant` away",
+        rule::VIOLATES_NOTHING => "add `\"violates\": \"COUNT-06\"`, with the clause, or leave `mutant` away",
         rule::OTHER_SCENARIO => "name the scenario by its id, which is its path below the root, without `.json`",
         rule::CAUSE_WITHOUT_FAILED => "remove the cause, or let the run fail",
         rule::CAUSE_WITHOUT_EXHAUST => "add that to the scenario, or remove the cause",

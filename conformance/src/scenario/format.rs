@@ -68,8 +68,8 @@ pub struct Schedule {
     pub workers: u64,
     /// The planted bug that it shows, by its id.
     pub mutant: Option<String>,
-    /// The id of the clause that it breaks in an engine with that bug.
-    pub breaks: Option<String>,
+    /// The id of the clause that it violates in an engine with that bug.
+    pub violates: Option<String>,
     /// The decisions, a line for each.
     pub decisions: Vec<String>,
 }

@@ -34,8 +34,8 @@ pub struct Saved {
     pub name: String,
     /// The planted bug that it shows, by its id.
     pub mutant: Option<String>,
-    /// The clause that it breaks in an engine with that bug.
-    pub breaks: Option<Clause>,
+    /// The clause that it violates in an engine with that bug.
+    pub violates: Option<Clause>,
     /// The schedule.
     pub schedule: Schedule,
 }
@@ -149,11 +149,11 @@ fn schedule(
     }
     let workers = workers(written.workers, scenario, at.key("workers"), findings);
     let mutant = written.mutant.as_deref().and_then(|id| mutant(id, at.key("mutant"), findings));
-    let breaks = written.breaks.as_deref().and_then(|id| clause(id, at.key("breaks"), findings));
-    if written.mutant.is_some() && written.breaks.is_none() {
+    let violates = written.violates.as_deref().and_then(|id| clause(id, at.key("violates"), findings));
+    if written.mutant.is_some() && written.violates.is_none() {
         findings
-            .add(at.key("mutant").name(), rule::BREAKS_NOTHING, "it is not said what this bug breaks here")
-            .expected("`breaks` with the id of a clause, where `mutant` is given");
+            .add(at.key("mutant").name(), rule::VIOLATES_NOTHING, "the clause that this bug violates is missing")
+            .expected("`violates` with the id of a clause, where `mutant` is given");
     }
     let lines = at.key("decisions");
     if written.decisions.len() > DECISIONS_MAX {
@@ -166,7 +166,7 @@ fn schedule(
     let mut reading = Reading { scenario, workers, strikes: PerFault::default(), findings };
     let deviations = written.decisions.iter().take(DECISIONS_MAX).enumerate();
     let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
-    Saved { name: written.name.clone(), mutant, breaks, schedule: Schedule { workers, deviations } }
+    Saved { name: written.name.clone(), mutant, violates, schedule: Schedule { workers, deviations } }
 }
 
 fn workers(written: u64, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> u16 {

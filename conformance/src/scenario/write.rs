@@ -109,7 +109,7 @@ fn schedule(schedule: &Schedule) -> Written {
     members.put("name", text(&schedule.name));
     members.put("workers", number(schedule.workers));
     members.maybe("mutant", schedule.mutant.as_ref());
-    members.maybe("breaks", schedule.breaks.as_ref());
+    members.maybe("violates", schedule.violates.as_ref());
     // A line for each decision, so that two schedules differ in lines.
     members.put("decisions", open(texts(&schedule.decisions)));
     members.object()

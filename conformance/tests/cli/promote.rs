@@ -86,12 +86,16 @@ fn a_bug_can_be_named_on_the_command_line_and_is_named_in_the_file() {
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]
-#[case::the_bug_breaks_nothing("\"M16\"", "\"M33\"", "breaks nothing on M33, and not LIFE-11")]
-#[case::the_bug_breaks_another_clause("\"LIFE-11\",\n", "\"COUNT-06\",\n", "breaks LIFE-11 on M16, and not COUNT-06")]
+#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing on M33, and not LIFE-11")]
+#[case::the_bug_violates_another_clause(
+    "\"LIFE-11\",\n",
+    "\"COUNT-06\",\n",
+    "violates LIFE-11 on M16, and not COUNT-06"
+)]
 #[case::the_engine_fails(
     "\"outcome\": \"succeeded\"",
     "\"outcome\": \"failed\"",
-    "breaks COUNT-20 in the engine without any bug"
+    "violates COUNT-20 in the engine without any bug"
 )]
 #[case::a_line_is_dead(
     "the job of sync, settle: stall of the job of sync\"",
@@ -99,7 +103,7 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
     "1 of 2 decisions no longer applies:\n    the relay, ask: faults stop"
 )]
 #[case::nothing_is_broken(
-    "      \"mutant\": \"M16\",\n      \"breaks\": \"LIFE-11\",\n",
+    "      \"mutant\": \"M16\",\n      \"violates\": \"LIFE-11\",\n",
     "",
     "does not say which planted bug it shows"
 )]

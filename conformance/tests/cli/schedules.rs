@@ -122,7 +122,7 @@ fn what_a_seed_does_is_written_and_played_again_from_the_file() {
     assert_eq!(again.code, 1, "{again:?}");
     let story = |text: &str| text.lines().filter(|line| line.contains(" ms  ")).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(story(&seed.stdout), story(&again.stdout));
-    assert!(again.stderr.contains("note: it breaks COUNT-06 with --mutant M01"), "{again:?}");
+    assert!(again.stderr.contains("note: it violates COUNT-06 with --mutant M01"), "{again:?}");
     assert!(!again.stderr.contains("no longer"), "{again:?}");
     assert_eq!(check_line(&format!("replay --schedule {file}")).code, 0);
 }

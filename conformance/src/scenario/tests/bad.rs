@@ -34,7 +34,7 @@ const TABLE: &[Bad] = &[
                 {"name": "b", "workers": 2, "decisions": ["the relay, ask: stall of the relay"]}],"#,
         )],
         &[
-            "breaks-nothing 25:45",
+            "violates-nothing 25:45",
             "unknown-mutant 25:55",
             "bad-decision 25:76",
             "bad-decision 25:96",
