@@ -20,7 +20,7 @@ const LISTED: usize = 16;
 const SEARCHED: usize = 2_000;
 
 /// What somebody who looks can do.
-const LOOKS: [&str; 3] = ["looks", "asks", "reads"];
+const LOOKS: [&str; 3] = ["views", "asks", "reads"];
 
 /// Reads a line.
 pub(super) fn line(setting: &Setting<'_>, line: &str) -> Result<Deviation, Slip> {
@@ -171,9 +171,9 @@ impl<'l> Reader<'_, 'l> {
         for (words, act) in [
             ("the next request is sent first", Act::Send),
             ("time passes first", Act::Jump),
-            ("the sweep runs", Act::Sweep),
+            ("the sweeper runs", Act::Sweep),
             ("the relay runs", Act::Relay),
-            ("the pruning runs", Act::Prune),
+            ("the retention job runs", Act::Prune),
             ("faults stop", Act::Heal),
         ] {
             if self.takes(words) {
@@ -205,7 +205,7 @@ impl<'l> Reader<'_, 'l> {
             "clock_skew" => self.clock_skew(),
             "the" if self.peek(1) == "grant" => self.regrant(),
             _ if self.peek(1) == "of" && self.peek(0) != "job" => self.bend(),
-            "the" | "job" | "whoever" => self.turn(),
+            "the" | "job" => self.turn(),
             _ => Err(self.misfit("what happens there instead, such as `crash_after of the job of ...`")),
         }
     }
@@ -227,11 +227,11 @@ impl<'l> Reader<'_, 'l> {
         let looks = surfaces.iter().position(|surface| (surface.actor, surface.tenant) == (actor, tenant));
         let Some(surface) = looks.and_then(|place| u16::try_from(place).ok()) else {
             self.at = start;
-            let message = format!("{} looks at no surface there", quoted(self.peek(0)));
+            let message = format!("{} views no surface there", quoted(self.peek(0)));
             return Err(self.slip(message, "an actor and a tenant of one of `surfaces`"));
         };
         match self.peek(0) {
-            "looks" => self.words("looks at the surface").map(|()| Act::Observe(surface)),
+            "views" => self.words("views the surface").map(|()| Act::Observe(surface)),
             "asks" => {
                 self.words("asks for")?;
                 Ok(Act::View(surface, self.run_or_none()?))
@@ -240,7 +240,7 @@ impl<'l> Reader<'_, 'l> {
                 self.words("reads the pack of")?;
                 Ok(Act::Fetch(surface, self.run_or_none()?))
             }
-            _ => Err(self.misfit("`looks at the surface`, `asks for` or `reads the pack of`")),
+            _ => Err(self.misfit("`views the surface`, `asks for` or `reads the pack of`")),
         }
     }
 
@@ -269,9 +269,9 @@ impl<'l> Reader<'_, 'l> {
         };
         self.words("is")?;
         match self.peek(0) {
-            "given" => self.words("given again").map(|()| Act::Regrant(grant, true)),
-            "taken" => self.words("taken back").map(|()| Act::Regrant(grant, false)),
-            _ => Err(self.misfit("`given again` or `taken back`")),
+            "granted" => self.words("granted again").map(|()| Act::Regrant(grant, true)),
+            "revoked" => self.words("revoked").map(|()| Act::Regrant(grant, false)),
+            _ => Err(self.misfit("`granted again` or `revoked`")),
         }
     }
 
@@ -306,11 +306,11 @@ impl<'l> Reader<'_, 'l> {
 
     fn who(&mut self) -> Result<Who, Slip> {
         for (words, who) in [
-            ("the sweep", Who::Sweep),
+            ("the sweeper", Who::Sweep),
             ("the relay", Who::Relay),
             ("the second relay", Who::SecondRelay),
-            ("the pruning", Who::Prune),
-            ("whoever looks", Who::Viewer),
+            ("the retention job", Who::Prune),
+            ("the viewer", Who::Viewer),
         ] {
             if self.takes(words) {
                 return Ok(who);

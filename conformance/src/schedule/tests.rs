@@ -18,7 +18,7 @@ use crate::scenario::{Scenario, parse};
 const TEXT: &str = r#"{
   "format": 1, "title": "Odd names", "clauses": ["COUNT-06"],
   "tenants": ["no", "tenant", "in"],
-  "actors": ["the", "unplanned_unit", "whoever", "clock_skew", "grant"],
+  "actors": ["the", "unplanned_unit", "viewer", "clock_skew", "grant"],
   "grants": [{"actor": "the", "tenant": "no", "may": "operate"}, {"actor": "unplanned_unit", "tenant": "in", "may": "view"}],
   "objects": {"of": "archived", "the": "archived", "unit": "archived", "job": "active", "becomes": "active", "1": "archived"},
   "workers": {"min": 1, "max": 9},
@@ -29,7 +29,7 @@ const TEXT: &str = r#"{
     {"name": "job", "tenant": "in", "actor": "system", "family": "inventory.sync", "request": ["the", "of"]}
   ],
   "surfaces": [{"actor": "the", "tenant": "no"}, {"actor": "unplanned_unit", "tenant": "in"}, {"actor": "unplanned_unit"},
-    {"actor": "whoever"}, {"actor": "clock_skew", "tenant": "tenant"}],
+    {"actor": "viewer"}, {"actor": "clock_skew", "tenant": "tenant"}],
   "expect": {"a": {"outcome": ["succeeded"]}, "of": {"outcome": ["succeeded"]}, "unit": {"outcome": ["succeeded"]},
     "job": {"outcome": ["succeeded"]}}
 }"#;
@@ -166,13 +166,13 @@ fn slips_are_said_with_their_place() {
         "`-500`",
     );
     check_short(
-        "before time passes: whoever in no looks at the surface",
-        "whoever",
-        "`whoever` looks at no surface there",
+        "before time passes: viewer in no views the surface",
+        "viewer",
+        "`viewer` views no surface there",
         "`surfaces`",
     );
     check_short(
-        "before time passes: the grant of clock_skew in no is taken back",
+        "before time passes: the grant of clock_skew in no is revoked",
         "clock_skew",
         "`clock_skew` has no grant there",
         "`grants`",
@@ -183,16 +183,16 @@ fn slips_are_said_with_their_place() {
         "no unit for `1` is planned",
         "`job` or `becomes`",
     );
-    check_short("the sweep, ask: stall of the job of a (run 0)", "0", "`0` is out of range", "which of the runs");
+    check_short("the sweeper, ask: stall of the job of a (run 0)", "0", "`0` is out of range", "which of the runs");
     check(
-        "the sweep, aks: faults stop",
+        "the sweeper, aks: faults stop",
         "aks",
         "`aks` makes no sense here",
         "one of `load run`",
         Some("did you mean `ask`?"),
     );
     check(
-        "the sweep, lod run: faults stop",
+        "the sweeper, lod run: faults stop",
         "lod",
         "`lod` makes no sense here",
         "`load run`",
@@ -206,26 +206,26 @@ fn slips_are_said_with_their_place() {
         Some("did you mean `job`?"),
     );
     check(
-        "the sweep, ask: crash_aftr of the sweep",
+        "the sweeper, ask: crash_aftr of the sweeper",
         "crash_aftr",
         "unknown fault `crash_aftr`",
         "one of",
         Some("did you mean `crash_after`?"),
     );
     check(
-        "the sweep, ask: becoms becomes active",
+        "the sweeper, ask: becoms becomes active",
         "becoms",
         "unknown object `becoms`",
         "`becomes`",
         Some("did you mean `becomes`?"),
     );
     check(
-        "the sweep, ask: becomes becomes activ",
+        "the sweeper, ask: becomes becomes activ",
         "activ",
         "unknown state `activ`",
         "`active`",
         Some("did you mean `active`?"),
     );
     // Redelivery bends no step of anybody.
-    check("the sweep, ask: redeliver of the sweep", "of", "`of` makes no sense here", "`the job of ...`", None);
+    check("the sweeper, ask: redeliver of the sweeper", "of", "`of` makes no sense here", "`the job of ...`", None);
 }

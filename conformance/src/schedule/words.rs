@@ -38,14 +38,14 @@ impl Setting<'_> {
             Act::Change(object, state) => format!("{} becomes {}", self.object(object), state.name()),
             Act::ClockJump(by) => format!("clock_jump of {} ms", by.0),
             Act::ClockSkew(worker, by) => format!("clock_skew of worker {} by {by} ms", u32::from(worker) + 1),
-            Act::Sweep => "the sweep runs".to_owned(),
+            Act::Sweep => "the sweeper runs".to_owned(),
             Act::Relay => "the relay runs".to_owned(),
-            Act::Prune => "the pruning runs".to_owned(),
-            Act::Observe(surface) => format!("{} looks at the surface", self.viewer(surface)),
+            Act::Prune => "the retention job runs".to_owned(),
+            Act::Observe(surface) => format!("{} views the surface", self.viewer(surface)),
             Act::View(surface, run) => format!("{} asks for {}", self.viewer(surface), self.run_or_none(run)),
             Act::Fetch(surface, run) => format!("{} reads the pack of {}", self.viewer(surface), self.run_or_none(run)),
             Act::Regrant(grant, gives) => {
-                format!("the grant of {} is {}", self.grant(grant), if gives { "given again" } else { "taken back" })
+                format!("the grant of {} is {}", self.grant(grant), if gives { "granted again" } else { "revoked" })
             }
             Act::Heal => "faults stop".to_owned(),
         }
@@ -105,11 +105,11 @@ impl Setting<'_> {
             Who::Lease(job, 1) => self.job(job),
             Who::Lease(job, lease) => format!("{}, lease {lease}", self.job(job)),
             Who::Sender(place) => format!("the request for {}", self.request(place)),
-            Who::Sweep => "the sweep".to_owned(),
+            Who::Sweep => "the sweeper".to_owned(),
             Who::Relay => "the relay".to_owned(),
             Who::SecondRelay => "the second relay".to_owned(),
-            Who::Prune => "the pruning".to_owned(),
-            Who::Viewer => "whoever looks".to_owned(),
+            Who::Prune => "the retention job".to_owned(),
+            Who::Viewer => "the viewer".to_owned(),
         }
     }
 }

@@ -131,7 +131,7 @@ fn what_a_seed_does_is_written_and_played_again_from_the_file() {
 #[case::of_another_scenario(alone("restore/late-worke", "x"), "restore/late-worker", "other-scenario", ":3:15")]
 #[case::of_no_scenario(alone("restore/late-worke", "x"), "", "other-scenario", ":3:15")]
 #[case::of_another_format(alone("restore/late-worker", "x").replace('1', "2"), "", "unknown-format", ":2:13")]
-#[case::malformed(alone("restore/late-worker", "the sweep, ask: hop"), "", "bad-decision", ":4:74")]
+#[case::malformed(alone("restore/late-worker", "the sweeper, ask: hop"), "", "bad-decision", ":4:76")]
 #[case::cut_off("{\"format\": 1".to_owned(), "", "json-syntax", ":1:13")]
 #[case::of_a_scenario_itself(GOOD.to_owned(), "", "unknown-key", ":3:3")]
 fn a_file_is_refused(#[case] text: String, #[case] scenario: &str, #[case] rule: &str, #[case] place: &str) {

@@ -88,7 +88,7 @@ const RESTORE: &str = "backup_set.restore";
 const THREE: [&str; 2] = ["\"set-{1..3}\"", ", \"units\": {\"set-{1..3}\": \"succeeded\"}"];
 const MANY: [&str; 2] = ["\"set-{1..300}\"", ", \"units\": {\"set-{1..300}\": \"succeeded\"}"];
 const SCHEDULE: &str =
-    r#""schedules": [{"name": "s", "workers": 1, "decisions": ["before time passes: the sweep runs"]}]"#;
+    r#""schedules": [{"name": "s", "workers": 1, "decisions": ["before time passes: the sweeper runs"]}]"#;
 
 #[test]
 fn where_there_is_nothing_to_draw_the_scenario_is_refused() {
