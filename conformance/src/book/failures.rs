@@ -15,7 +15,7 @@ use crate::schedule;
 use crate::story::Story;
 
 /// The scenarios that are told: bugs that most who have run a job queue have met.
-const TOLD: [&str; 3] = ["promoted/worker-local-dedupe", "promoted/zombie-counts", "promoted/completion-lost"];
+const TOLD: [&str; 3] = ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
 
 /// A failure, told.
 #[derive(Debug, Clone, Serialize)]

@@ -23,7 +23,7 @@ use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
 use crate::schedule::Setting;
 
 /// The group of scenarios that nobody has given another.
-const GROUP: &str = "promoted";
+const GROUP: &str = "regressions";
 
 /// What to promote.
 #[derive(clap::Args, Debug)]
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     /// The file, as `shrink --write` wrote it
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The id under which it lands [default: promoted/ and the name of the file]
+    /// The id under which it lands [default: regressions/ and the name of the file]
     #[arg(long = "as", value_name = "GROUP/NAME")]
     id: Option<String>,
     /// The planted bug that it shows, where the file names none

@@ -92,7 +92,7 @@ fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     assert_eq!(fs::read_to_string(&file).expect("the file"), written);
     let promoted = check_in(root.path(), &format!("promote {}", file.display()));
     assert_eq!(promoted.code, 0, "{promoted:?}");
-    assert!(root.path().join("promoted/lost.json").exists());
+    assert!(root.path().join("regressions/lost.json").exists());
 }
 
 #[test]

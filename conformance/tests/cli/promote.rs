@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::run::{GOOD, Run, changed, check, check_in, check_line, folder};
 
 /// A scenario that was promoted: on M16 a worker that has lost its job counts.
-const ZOMBIE: &str = include_str!("../../../scenarios/promoted/zombie-counts.json");
+const ZOMBIE: &str = include_str!("../../../scenarios/regressions/zombie-counts.json");
 
 /// A root with one scenario in it, and a folder for the file.
 fn root() -> (TempDir, TempDir) {
@@ -28,7 +28,7 @@ fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
     fs::write(&file, text).expect("a file");
     let run = promote(root.path(), &file, more);
     assert_eq!(fs::read_to_string(&file).expect("the file is still there"), text);
-    let landed = fs::read_to_string(root.path().join("promoted/zombie.json")).ok();
+    let landed = fs::read_to_string(root.path().join("regressions/zombie.json")).ok();
     let left = fs::read_dir(root.path()).expect("the root").count();
     assert_eq!((run.code == 0, left), (landed.is_some(), if landed.is_some() { 2 } else { 1 }), "{run:?}");
     (run, landed)
@@ -172,7 +172,7 @@ fn a_file_that_is_not_there_and_a_root_that_cannot_be_written_are_said() {
     let file = files.path().join("zombie.json");
     fs::write(&file, ZOMBIE).expect("a file");
     // Where the group should be, there is a file.
-    fs::write(root.path().join("promoted"), "").expect("a file");
+    fs::write(root.path().join("regressions"), "").expect("a file");
     let run = promote(root.path(), &file, &[]);
     assert_eq!(run.code, 65, "{run:?}");
     assert!(run.stderr.contains("error[file-unwritable]"), "{run:?}");
