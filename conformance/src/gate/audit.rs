@@ -39,12 +39,12 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn of(play: &Play) -> Self {
+    fn of(play: &Play, digest: u64) -> Self {
         let verdict = play.finding.as_ref().map_or(0, |finding| {
             let text = format!("{finding:?}");
             text.bytes().fold(1, |bits, byte| mix(bits, u64::from(byte)))
         });
-        Self { verdict, hash: play.hash, events: play.events, digest: play.digest }
+        Self { verdict, hash: play.hash, events: play.events, digest }
     }
 }
 
@@ -245,9 +245,8 @@ fn each<R: Rules, S: Store>(
                 });
                 let play = rig.play(seed);
                 let events = rig.world().trace.witness.events.clone();
-                let taken =
-                    Taken { mark: Mark::of(&play), finding: play.finding, events, workers: rig.workers(), seed };
-                take(number, taken);
+                let mark = Mark::of(&play, rig.digest());
+                take(number, Taken { mark, finding: play.finding, events, workers: rig.workers(), seed });
             }
         }
     };

@@ -15,7 +15,6 @@ pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, e
     let play = |&(scenario, brief): &(&Scenario, &Brief)| {
         let (rules, store) = engine();
         let play = Rig::new(scenario, brief, rules, store, Checkers::new(brief)).play(seed);
-        // All but the digest of the rows, which means something within one process only.
         let (hash, steps, events) = (play.hash, play.steps, play.events);
         format!("{hash} {steps} {events} {:?} {:?} {:?}\n", play.finding, play.exercised, play.reached)
     };

@@ -82,8 +82,6 @@ pub struct Play {
     pub ended: Ended,
     /// The hash of the trace.
     pub hash: u64,
-    /// A digest of the final rows; comparable within one process.
-    pub digest: u64,
     /// Choices that were applied.
     pub steps: u64,
     /// Events that were witnessed.
@@ -215,7 +213,6 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
             finding,
             ended,
             hash: self.world.trace.hash,
-            digest: self.subject.digest(),
             steps: self.world.steps,
             events: self.world.trace.events,
             exercised,
@@ -243,6 +240,12 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Returns how many workers the last play had.
     pub const fn workers(&self) -> u16 {
         self.workers
+    }
+
+    /// Returns a digest of the rows as the last simulation left them, comparable within one process. It reads every row,
+    /// so it is taken only where two simulations are compared.
+    pub fn digest(&self) -> u64 {
+        self.subject.digest()
     }
 
     /// Returns the world after the last play.

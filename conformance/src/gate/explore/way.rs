@@ -40,7 +40,6 @@ pub fn record_way<R: Rules, S: Store>(
         finding: Some(broken.finding.clone()),
         ended: if checkers.alarmed() { Ended::Alarmed } else { Ended::Quiet },
         hash: rig.world.trace.hash,
-        digest: rig.subject.digest(),
         steps: broken.steps.len() as u64,
         events: rig.world.trace.events,
         exercised: checkers.found.exercised,
