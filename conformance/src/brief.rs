@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::index::narrow;
 use truecount_engine::plan::{Input, digest};
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Mode;
@@ -123,7 +124,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         policy,
         bound_ms: bound_ms(&policy, plan.len() as u64),
         identity: place,
-        phases: u8::try_from(family.phases().len()).unwrap_or(u8::MAX),
+        phases: narrow(family.phases().len()),
         plan,
     }
 }

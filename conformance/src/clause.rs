@@ -2,6 +2,8 @@
 //!
 //! Code names a clause by a constant; that constants and file agree is a test. Knows no check.
 
+use truecount_engine::index::ix;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -147,7 +149,7 @@ impl Clause {
         ];
         let place = u32::from(self.0);
         match FIRST.iter().position(|first| *first == self) {
-            Some(rank) => u32::try_from(rank).unwrap_or(0),
+            Some(rank) => ix(rank),
             None if self.kinds().contains(&Kind::S) => 100 + place,
             None => 200 + place,
         }

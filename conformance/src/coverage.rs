@@ -9,6 +9,7 @@ mod rule;
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::RunId;
+use truecount_engine::index::ix;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
@@ -54,7 +55,7 @@ impl Cells {
             self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);
         }
         for (place, note) in ledger.runs.iter().enumerate() {
-            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let run = RunId(ix(place));
             let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
             for path in paths(ledger, run, note) {
                 self.reach(ledger.of(run).family, path, columns, seed);

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use truecount_engine::id::ObjectId;
+use truecount_engine::index::ix;
 use truecount_sim::fixture::Fixture;
 
 use crate::contract;
@@ -297,6 +298,6 @@ impl Names {
     /// Returns the id of the object of that name.
     pub fn object(&self, name: &str) -> Option<ObjectId> {
         let place = self.objects.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
-        u32::try_from(place).ok().map(ObjectId)
+        Some(ObjectId(ix(place)))
     }
 }

@@ -108,17 +108,21 @@ impl Job {
     /// `StaleLease` when a worker writes on a job that is no longer its own, `OutOfOrder` when a timer is late.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
-            (_, JobEvent::Lease(until)) => Ok(Self {
-                fence: Fence(self.fence.0 + 1),
-                deliveries: self.deliveries.saturating_add(1),
-                state: JobState::Leased(until),
-                ..self
-            }),
+            (_, JobEvent::Lease(until)) => {
+                assert!(self.deliveries < u16::MAX, "a job is delivered a few times more than its limit");
+                Ok(Self {
+                    fence: Fence(self.fence.0 + 1),
+                    deliveries: self.deliveries + 1,
+                    state: JobState::Leased(until),
+                    ..self
+                })
+            }
             (JobState::Leased(_), JobEvent::Expire) | (JobState::Waiting(_), JobEvent::Wake) => {
                 Ok(Self { state: JobState::Ready, ..self })
             }
             (JobState::Leased(_), JobEvent::HandBack(not_before)) => {
-                Ok(Self { deliveries: self.deliveries.saturating_sub(1), state: JobState::Waiting(not_before), ..self })
+                assert!(self.deliveries > 0, "a leased job has been delivered");
+                Ok(Self { deliveries: self.deliveries - 1, state: JobState::Waiting(not_before), ..self })
             }
             // A lease that has run out still counts until a rival is granted one, and an acknowledgement said twice
             // is one.
@@ -165,7 +169,8 @@ pub struct RetryPolicy {
 impl RetryPolicy {
     /// Returns the wait after the `attempt`th attempt, counted from 1, met a retriable answer.
     pub fn back_off(&self, attempt: u8) -> Millis {
-        let times = 1_u64.checked_shl(attempt.saturating_sub(1).into()).unwrap_or(u64::MAX);
+        assert!(attempt > 0, "attempts are counted from 1");
+        let times = 1_u64.checked_shl(u32::from(attempt) - 1).unwrap_or(u64::MAX);
         Millis(self.back_off_ms.0.saturating_mul(times)).min(self.back_off_max_ms)
     }
 }

@@ -15,6 +15,7 @@ pub mod counts;
 pub mod delivery;
 pub mod family;
 pub mod id;
+pub mod index;
 pub mod notice;
 mod number;
 pub mod operation;

@@ -45,7 +45,7 @@ impl Plan {
         }
         let mut taken = vec![false; distinct.0.len()];
         let first_time = |key: &ObjectId| {
-            let place = distinct.0.binary_search(key).unwrap_or_else(|_| unreachable!("a requested key is distinct"));
+            let Ok(place) = distinct.0.binary_search(key) else { unreachable!("a requested key is distinct") };
             !std::mem::replace(&mut taken[place], true)
         };
         Self(requested.iter().copied().filter(first_time).collect())

@@ -221,7 +221,10 @@ impl WorkUnit {
     pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),
-            (None, UnitEvent::Retry) => Ok(Self { attempts_used: self.attempts_used.saturating_add(1), ..self }),
+            (None, UnitEvent::Retry) => {
+                assert!(self.attempts_used < u8::MAX, "an attempt limit is a u8");
+                Ok(Self { attempts_used: self.attempts_used + 1, ..self })
+            }
             (Some(_), UnitEvent::Resolve(_) | UnitEvent::Retry) => Err(Refusal::AlreadyResolved),
         }
     }

@@ -81,6 +81,8 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
+    use truecount_engine::index::ix;
+
     use super::*;
 
     #[test]
@@ -106,7 +108,7 @@ mod tests {
             for _ in 0..2 {
                 let mut clock = Clock::default();
                 for last in (0..deadlines.len()).rev() {
-                    deadlines.swap(last, stream.below(u32::try_from(last).unwrap_or(0) + 1) as usize);
+                    deadlines.swap(last, stream.below(ix(last) + 1) as usize);
                 }
                 for deadline in &deadlines {
                     clock.due(*deadline);

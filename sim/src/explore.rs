@@ -11,6 +11,8 @@ mod nodes;
 #[cfg(test)]
 mod tests;
 
+use truecount_engine::index::ix;
+
 use nodes::Nodes;
 
 /// What can be searched.
@@ -258,7 +260,7 @@ impl<M: Model> Search<M> {
             let enabled = level.steps.iter().fold(0, |all, step| all | 1 << model.party(&level.state, *step));
             self.calm.node(node, enabled);
         }
-        self.found.depth = self.found.depth.max(u32::try_from(depth).unwrap_or(u32::MAX));
+        self.found.depth = self.found.depth.max(ix(depth));
         if !level.steps.is_empty() {
             return;
         }

@@ -3,6 +3,8 @@
 //! No scheduler is the best for every bug, and the worst for one bug may need a hundred times the seeds of the best. A
 //! portfolio needs a few times the seeds of the best, for all of them.
 
+use truecount_engine::index::narrow;
+
 use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Draw, Rates, Swarm};
@@ -69,7 +71,7 @@ impl Plays {
 /// Returns how many picks a play is thought to have: about as many as one in which nothing goes wrong.
 fn picks(fixture: &Fixture) -> u32 {
     let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
-    u32::try_from(runs * 20 + units * 4).unwrap_or(u32::MAX)
+    narrow(runs * 20 + units * 4)
 }
 
 #[cfg(test)]

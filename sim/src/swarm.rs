@@ -5,6 +5,7 @@
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::scale;
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::plan::mix;
 
 /// Extra acts that are no faults, but whose moment is free.
@@ -79,7 +80,7 @@ impl Swarm {
     pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
-        let workers = least + u16::try_from(own("workers").below(u32::from(most - least) + 1)).unwrap_or(0);
+        let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
         // One seed in eight is calm: what goes wrong there goes wrong without help.
         let calm = own("calm").below(8) == 0;
         let mut rates = Vec::new();
@@ -89,7 +90,7 @@ impl Swarm {
         match kind {
             _ if calm => {}
             Rates::Even => {
-                let kinds = u32::try_from(allowed.clone().count()).unwrap_or(1).max(1);
+                let kinds = ix(allowed.clone().count()).max(1);
                 let each = own("even").rate(fewest_halvings - 1, 4) / kinds;
                 rates.extend(allowed.map(|fault| (each, Deviation::Fault(fault))));
             }
@@ -114,7 +115,7 @@ impl Swarm {
         }
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
-        let steps = own("heal").below(u32::try_from(longest).unwrap_or(u32::MAX));
+        let steps = own("heal").below(narrow(longest));
         Self::of(workers, 8 + u64::from(steps), rates)
     }
 
@@ -134,7 +135,7 @@ impl Swarm {
         let mut end = 0;
         let share = |(rate, deviation): (u32, Deviation)| {
             end += if wanted > room { u64::from(rate) * room / wanted } else { u64::from(rate) };
-            (u32::try_from(end).unwrap_or(u32::MAX), deviation)
+            (narrow(end), deviation)
         };
         let shares: Vec<(u32, Deviation)> = rates.into_iter().map(share).collect();
         let total = shares.last().map_or(0, |(end, _)| *end);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use truecount_engine::index::ix;
 use truecount_engine::plan::mix;
 use truecount_engine::rules::Rules;
 use truecount_sim::stream::Stream;
@@ -128,7 +129,7 @@ pub fn twice<R: Rules, S: Store>(
     let mut order: Vec<usize> = (0..plays.len()).collect();
     let mut stream = Stream::new("audit", "order", plays.first().map_or(0, |(_, seed)| *seed));
     for last in (1..order.len()).rev() {
-        order.swap(last, stream.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize);
+        order.swap(last, stream.below(ix(last + 1)) as usize);
     }
     let shuffled: Plays = order.iter().map(|&at| plays[at]).collect();
     let different = Mutex::new(BTreeMap::new());

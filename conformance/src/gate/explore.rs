@@ -7,6 +7,7 @@
 mod tests;
 mod way;
 
+use truecount_engine::index::narrow;
 use truecount_engine::rules::Rules;
 use truecount_sim::choice::Choice;
 use truecount_sim::explore::{Bounds, Cut, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
@@ -81,7 +82,7 @@ impl Scope {
     pub fn depth(scenario: &Scenario) -> u32 {
         // Measured: eight kilobytes for a small scenario, ten megabytes for 100,000 units.
         let bytes = 8_192 + 128 * scenario.fixture.units() as u64;
-        u32::try_from((1 << 30) / bytes).unwrap_or(u32::MAX).min(Self::DEPTH)
+        narrow::<_, u32>((1 << 30) / bytes).min(Self::DEPTH)
     }
 
     /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and

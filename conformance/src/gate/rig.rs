@@ -3,6 +3,7 @@
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::index::ix;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
@@ -334,10 +335,10 @@ fn mismatch(
         }
     }
     let plan = &brief.runs[note.spec].plan;
-    let id = RunId(u32::try_from(run).unwrap_or(u32::MAX));
+    let id = RunId(ix(run));
     expect.units.iter().find_map(|(object, allowed)| {
-        let ix = plan.iter().position(|key| key == object)?;
-        let unit = ledger.unit(id, UnitIx(u32::try_from(ix).ok()?))?;
+        let place = plan.iter().position(|key| key == object)?;
+        let unit = ledger.unit(id, UnitIx(ix(place)))?;
         let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
         (!fits).then(|| {
             let name = &scenario.names.objects[object.index()];

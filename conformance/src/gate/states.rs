@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::id::RunId;
+use truecount_engine::index::ix;
 
 use crate::coverage::strikes;
 use crate::invariant::{Ledger, RunNote};
@@ -20,7 +21,7 @@ impl States {
     /// Takes in the end of a play.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         for (place, note) in ledger.runs.iter().enumerate() {
-            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let run = RunId(ix(place));
             let end = end(ledger.of(run).family as u32, note);
             let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
             let struck = strikes().enumerate().filter(|(column, _)| columns >> column & 1 != 0);

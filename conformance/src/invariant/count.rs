@@ -3,6 +3,7 @@
 //! Binds the counted families; of an activity-only run only COUNT-14 is asked.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::index::ix;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::{Answer, Reason, Resolution};
 use truecount_sim::print::Print;
@@ -144,7 +145,7 @@ impl Count {
     pub(super) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
         self.fresh = None;
         for (place, note) in ledger.runs.iter().enumerate() {
-            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let run = RunId(ix(place));
             let whole = note.completed.is_some_and(|completed| completed.cause.is_none());
             if ledger.counted(run) && whole && note.planned.is_some() {
                 found.check(Clause::COUNT_07, once_each(note));
@@ -168,8 +169,7 @@ fn not_blocked(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found)
     else {
         return;
     };
-    let others =
-        (0..ledger.runs.len()).filter_map(|id| u32::try_from(id).ok()).map(RunId).filter(|other| *other != run);
+    let others = (0..ix(ledger.runs.len())).map(RunId).filter(|other| *other != run);
     let done = |other: RunId| {
         let units = ledger.of(other).plan.iter().zip(ledger.units(other));
         units.filter(|(key, _)| *key == object).any(|(_, note)| resolved(note))

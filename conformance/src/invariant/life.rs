@@ -1,6 +1,7 @@
 //! LIFE: lifecycle and ownership.
 
 use truecount_engine::id::{Fence, JobId, RequestId, RunId};
+use truecount_engine::index::ix;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
@@ -129,7 +130,7 @@ impl Life {
 
     pub(super) fn end(ledger: &Ledger<'_>, found: &mut Found) {
         for (place, note) in ledger.runs.iter().enumerate() {
-            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let run = RunId(ix(place));
             let bound = ledger.of(run).bound_ms.saturating_add(UPKEEP_MS);
             // Where all came to rest before faults were stopped, it did not even need them to.
             let in_time =

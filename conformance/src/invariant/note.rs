@@ -1,6 +1,7 @@
 //! NOTE: events and notifications.
 
 use truecount_engine::id::{ActorId, RequestId, RunId};
+use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_sim::pooled;
@@ -92,7 +93,7 @@ impl Note {
 
     pub(super) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
         for place in 0..ledger.runs.len() {
-            let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+            let run = RunId(ix(place));
             let told = *self.of(run);
             found.check(Clause::NOTE_01, told.announced == 1);
             if ledger.run(run).completed.is_some() {

@@ -1,6 +1,7 @@
 //! PROG: what a surface may show, held against the row that the rendering read.
 
 use truecount_engine::id::RunId;
+use truecount_engine::index::narrow;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Outcome, Status};
 use truecount_sim::pooled;
@@ -47,7 +48,7 @@ fn expected(read: &Read) -> Shown {
         (Some(Status::Running), Mode::Counted) => match (read.counts.processed(), read.counts.total()) {
             (Some(processed), Some(total)) if total >= 1 && processed <= total => {
                 let percent = u64::from(processed) * 100 / u64::from(total);
-                Shown::Counted { processed, total, percent: u8::try_from(percent).unwrap_or(u8::MAX) }
+                Shown::Counted { processed, total, percent: narrow(percent) }
             }
             _ => Shown::Activity,
         },

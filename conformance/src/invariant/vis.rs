@@ -1,6 +1,7 @@
 //! VIS: who may see a run.
 
 use truecount_engine::id::{ActorId, RunId, TenantId};
+use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_sim::pooled;
@@ -129,7 +130,7 @@ impl Vis {
             // A question for one run is no surface.
             Some(tenant) if looking.seen.1 && ledger.views_surface(view) => {
                 for (place, note) in ledger.runs.iter().enumerate() {
-                    let run = RunId(u32::try_from(place).unwrap_or(u32::MAX));
+                    let run = RunId(ix(place));
                     let all_along = note.enqueued_event < looking.began && note.completed.is_none();
                     if all_along && ledger.of(run).tenant == tenant {
                         found.check(Clause::VIS_05, looking.shown.contains(&run));

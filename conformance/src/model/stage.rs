@@ -7,6 +7,7 @@ use std::sync::Arc;
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::index::ix;
 use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
@@ -152,5 +153,5 @@ impl Stage<'_> {
 }
 
 fn index(unit: usize) -> UnitIx {
-    UnitIx(u32::try_from(unit).unwrap_or(u32::MAX))
+    UnitIx(ix(unit))
 }

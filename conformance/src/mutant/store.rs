@@ -3,6 +3,7 @@
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::index::narrow;
 use truecount_engine::run::{Run, Status};
 use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Which, WriteSet};
 use truecount_engine::time::Millis;
@@ -244,7 +245,7 @@ impl Store for Bent {
 
     fn beside(&self, run: RunId) -> Option<(u8, u64)> {
         let raw = self.bug == StoreBug::KeepsRawSummary && self.rows.runs()[run.index()].head.sealed;
-        raw.then_some((u8::try_from(Key::ALL.len()).unwrap_or(u8::MAX), 1))
+        raw.then_some((narrow(Key::ALL.len()), 1))
     }
 
     fn print(&self, print: &mut Print) {

@@ -1,6 +1,7 @@
 //! What happens once in a run, on a surface, or by a fault: kept out of the way of what happens for every unit.
 
 use truecount_engine::id::{JobId, RunId};
+use truecount_engine::index::narrow;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::fault::Fault;
@@ -238,7 +239,7 @@ impl Reached {
         memo.planner_crashed |= planning;
         let completed = memo.completed_by == Some(slot.lease());
         let acked = ledger.job(slot.job).is_some_and(|job| job.acked);
-        let finished = ledger.worker(u16::try_from(worker).unwrap_or(u16::MAX)).finished;
+        let finished = ledger.worker(narrow(worker)).finished;
         let effect = finished.and_then(|(run, unit)| ledger.unit(run, unit));
         self.reach(Goal::PlannerCrashedBefore, planning);
         self.reach(Goal::CrashedAfterCount, was_last);

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::id::ObjectId;
+use truecount_engine::index::ix;
 use truecount_engine::storage::ObjectState;
 
 use super::finding::{At, Findings};
@@ -60,7 +61,7 @@ impl Objects {
     /// Returns the id of a name.
     pub(super) fn find(&self, name: &str) -> Option<ObjectId> {
         let place = self.list.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        u32::try_from(place).ok().map(ObjectId)
+        Some(ObjectId(ix(place)))
     }
 
     /// Returns the name of an id.

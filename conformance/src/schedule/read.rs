@@ -4,6 +4,7 @@
 //! of what the scenario does not have is no deviation. Refuses to know whether what it says can happen.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::index::narrow;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_sim::fault::Fault;
@@ -103,7 +104,7 @@ impl<'l> Reader<'_, 'l> {
     /// Takes the number of one of several of a kind, the first of which is not numbered.
     fn nth(&mut self, what: &str) -> Result<u16, Slip> {
         let number = self.number(1, u64::from(u16::MAX) + 1, what)?;
-        Ok(u16::try_from(number).unwrap_or(u16::MAX))
+        Ok(narrow(number))
     }
 
     /// Takes a name, by its place among those that are known.
@@ -131,7 +132,7 @@ impl<'l> Reader<'_, 'l> {
         }
         let number = self.number(1, u64::from(u32::MAX), "the how manieth of these moments")?;
         self.words(")")?;
-        Ok(u32::try_from(number + 1).unwrap_or(u32::MAX))
+        Ok(narrow(number + 1))
     }
 
     fn moment(&mut self) -> Result<Moment, Slip> {
@@ -295,13 +296,13 @@ impl<'l> Reader<'_, 'l> {
     /// Takes an actor and where; no tenant is a place, too.
     fn person(&mut self) -> Result<(ActorId, Option<TenantId>), Slip> {
         let actor = self.name("actor", &self.setting.names.actors)?;
-        let actor = ActorId(u16::try_from(actor).unwrap_or(u16::MAX));
+        let actor = ActorId(narrow(actor));
         self.words("in")?;
         if self.takes("no tenant") {
             return Ok((actor, None));
         }
         let tenant = self.name("tenant", &self.setting.names.tenants)?;
-        Ok((actor, Some(TenantId(u16::try_from(tenant).unwrap_or(u16::MAX)))))
+        Ok((actor, Some(TenantId(narrow(tenant)))))
     }
 
     fn who(&mut self) -> Result<Who, Slip> {
@@ -322,7 +323,7 @@ impl<'l> Reader<'_, 'l> {
         let job = self.job()?;
         if self.takes(", lease") {
             let lease = self.number(0, u64::from(u32::MAX), "the number of a lease")?;
-            return Ok(Who::Lease(job, u32::try_from(lease).unwrap_or(u32::MAX)));
+            return Ok(Who::Lease(job, narrow(lease)));
         }
         Ok(Who::Lease(job, 1))
     }
@@ -387,6 +388,6 @@ impl<'l> Reader<'_, 'l> {
 
     fn request(&mut self) -> Result<u16, Slip> {
         let place = self.name("run", &self.setting.names.runs)?;
-        Ok(u16::try_from(place).unwrap_or(u16::MAX))
+        Ok(narrow(place))
     }
 }

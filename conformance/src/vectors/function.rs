@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use truecount_engine::counts::{Counts, Key, Raw};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::ObjectId;
+use truecount_engine::index::ix;
 use truecount_engine::plan::Input;
 use truecount_engine::progress::{Mode, Progress};
 use truecount_engine::run::{Outcome, Status};
@@ -149,7 +150,7 @@ fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<
     let names: Vec<&str> = names.into_iter().collect();
     let id = |name: &&str| {
         let place = names.binary_search(name).unwrap_or_else(|_| unreachable!("a name is among the names"));
-        ObjectId(u32::try_from(place).unwrap_or_else(|_| unreachable!("a file of {} bytes", Limits::SCENARIO.bytes)))
+        ObjectId(ix(place))
     };
     let input = Input { objects: requested.iter().map(id).collect(), excluded: excluded.iter().map(id).collect() };
     let Some(keys) = (engine.plan)(family, &input) else {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::{Queue, Reply, Request, Row, Settle, Storage};
 use crate::delivery::{Job, JobEvent, Lease};
 use crate::id::{ActorId, JobId, ObjectId, RunId, TenantId, UnitIx};
+use crate::index::ix;
 use crate::notice::{Letter, Notice};
 use crate::plan::Input;
 use crate::policy::Grant;
@@ -201,7 +202,7 @@ impl Memory {
     /// Adds a job: the engine's own, or one that a queue made up by delivering under a new id.
     #[inline]
     pub fn push_job(&mut self, job: Job) -> JobId {
-        let id = JobId(u32::try_from(self.jobs.len()).unwrap_or_else(|_| unreachable!("jobs are numbered in u32")));
+        let id = JobId(ix(self.jobs.len()));
         self.jobs.push(job);
         id
     }

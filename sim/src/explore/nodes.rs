@@ -2,6 +2,8 @@
 //!
 //! A table with open places: no more is needed of it than to find and to add, and its order is never asked for.
 
+use truecount_engine::index::ix;
+
 /// Distinct states.
 pub(super) struct Nodes<S> {
     /// Part of a fingerprint and the number of its state, in a power of two of places; [`FREE`] where there is none. Eight
@@ -24,7 +26,7 @@ impl<S> Default for Nodes<S> {
 impl<S: Copy> Nodes<S> {
     /// Returns how many there are.
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.from.len()).unwrap_or(u32::MAX)
+        ix(self.from.len())
     }
 
     /// Returns the number of a state, and whether it is new.

@@ -1,6 +1,7 @@
 //! What strikes, at the rates of a seed's swarm. Knows nobody's turn: that is the matter of the scheduler that asks.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 
@@ -24,13 +25,12 @@ pub(super) struct Bends {
 
 impl Bends {
     pub(super) fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
-        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         Self {
             stream,
             swarm,
-            objects: small(fixture.objects.len()),
-            surfaces: small(fixture.surfaces.len()),
-            grants: small(fixture.grants.len()),
+            objects: ix(fixture.objects.len()),
+            surfaces: ix(fixture.surfaces.len()),
+            grants: ix(fixture.grants.len()),
             publishes: fixture.publishes(),
         }
     }
@@ -85,7 +85,7 @@ impl Bends {
             Fault::ClockSkew => {
                 let offset = i64::from(self.stream.below(2 * CLOCK_SPREAD_MS)) - i64::from(CLOCK_SPREAD_MS);
                 let worker = self.below_u16(u32::from(open.workers));
-                Some(Choice::ClockSkew(worker, i32::try_from(offset).unwrap_or(0)))
+                Some(Choice::ClockSkew(worker, narrow(offset)))
             }
             bend => {
                 let anybody = |bends: &mut Self| open.busy[bends.stream.below(len(open.busy)) as usize];
@@ -95,12 +95,12 @@ impl Bends {
     }
 
     fn below_u16(&mut self, bound: u32) -> u16 {
-        u16::try_from(self.stream.below(bound)).unwrap_or(0)
+        narrow(self.stream.below(bound))
     }
 }
 
 /// Returns how many actors are busy.
 #[inline]
 pub(super) fn len(busy: &[u16]) -> u32 {
-    u32::try_from(busy.len()).unwrap_or(u32::MAX)
+    ix(busy.len())
 }

@@ -9,6 +9,8 @@
 //! An actor here is one operation: a worker with its next job is another one. Handing out a job and sending a request
 //! have priorities of their own. What strikes, strikes the one whose turn it is, at the rates of the seed's swarm.
 
+use truecount_engine::index::ix;
+
 use super::bends::Bends;
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
@@ -65,7 +67,8 @@ fn fresh(stream: &mut Stream) -> u32 {
 impl Priorities {
     fn new(depth: u8, picks: u32, stream: &mut Stream) -> Self {
         let mut changes = [u32::MAX; CHANGES_MAX as usize];
-        for change in changes.iter_mut().take(usize::from(depth.saturating_sub(1))) {
+        assert!(depth > 0, "a bug has a depth of 1 at least");
+        for change in changes.iter_mut().take(usize::from(depth) - 1) {
             *change = stream.below(picks);
         }
         let [submit, deliver] = [(); 2].map(|()| fresh(stream));
@@ -90,7 +93,7 @@ impl Priorities {
         let mut who = self.highest(open)?;
         while let Some(lowest) = self.changes.iter().position(|&at| at < self.picks) {
             self.changes[lowest] = u32::MAX;
-            self.fall(who, u32::try_from(lowest).unwrap_or(0));
+            self.fall(who, ix(lowest));
             who = self.highest(open)?;
         }
         Some(who)
@@ -234,9 +237,7 @@ mod tests {
         });
         assert!(found.count() > 20);
         let mut stream = Stream::new("schedule", "uniform", 0);
-        let drawn = (0..200).filter(|_| {
-            hidden(&mut |busy| busy[stream.below(u32::try_from(busy.len()).expect("two at most")) as usize])
-        });
+        let drawn = (0..200).filter(|_| hidden(&mut |busy| busy[stream.below(ix(busy.len())) as usize]));
         assert_eq!(drawn.count(), 0);
     }
 }

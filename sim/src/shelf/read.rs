@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use truecount_engine::id::ObjectId;
+use truecount_engine::index::ix;
 use truecount_engine::plan::mix;
 use truecount_engine::unit::Resolution;
 use zip::{CompressionMethod, DateTime, ZipArchive};
@@ -37,7 +38,7 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
         return Held::default();
     };
     let lines = std::str::from_utf8(&manifest.1).ok().and_then(|text| listed(text, names));
-    let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+    let count = ix(entries.len());
     let Some(lines) = lines else { return Held { entries: count, ..Held::default() } };
     let listed = lines.iter().filter_map(|line| Some((line.path, line.digest?)));
     let there = entries.iter().map(|(path, content)| (path.as_str(), spelled(sha_256(content))));

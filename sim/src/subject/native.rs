@@ -20,6 +20,7 @@ use std::sync::Arc;
 use truecount_engine::delivery::{Job, JobEvent, JobState};
 use truecount_engine::family::family;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
@@ -273,7 +274,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         self.store.reset(&self.start);
         self.workers = workers;
         self.actors.clear();
-        let requests = u16::try_from(fixture.runs.len()).unwrap_or(u16::MAX);
+        let requests: u16 = narrow(fixture.runs.len());
         let actors = usize::from(workers) + usize::from(REQUESTS) + usize::from(requests);
         self.actors.resize_with(actors, || Actor {
             op: Op::Idle,
@@ -301,16 +302,15 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         let idle = !self.idle.is_empty();
         let nobody = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
         let deadline = nobody && self.next_deadline(world).is_some();
-        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         Open {
             submit,
-            ready: count(self.ready.len()),
+            ready: ix(self.ready.len()),
             idle,
             busy: &self.busy,
             deadline,
             workers: self.workers,
-            jobs: count(self.store.rows().jobs().len()),
-            runs: count(self.store.rows().runs().len()),
+            jobs: ix(self.store.rows().jobs().len()),
+            runs: ix(self.store.rows().runs().len()),
         }
     }
 
@@ -388,7 +388,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
 
     fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>) {
         for run in 0..self.rows().runs().len() {
-            let run = RunId(u32::try_from(run).unwrap_or(u32::MAX));
+            let run = RunId(ix(run));
             self.observe(world, run, None);
             if !self.rows().runs()[run.index()].active() {
                 self.look_for_artifact(world, run);

@@ -1,6 +1,7 @@
 //! The ledger as part of a fingerprint.
 
 use truecount_engine::id::{Fence, JobId};
+use truecount_engine::index::ix;
 use truecount_engine::time::Millis;
 use truecount_sim::print::Print;
 
@@ -66,7 +67,7 @@ impl Ledger<'_> {
             print.value(&(run, unit.unwrap_or_default()));
             // Where it may come again at any time, until when it was held is asked no more.
             print.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
-            print.fence(JobId(u32::try_from(job).unwrap_or(u32::MAX)), *fence);
+            print.fence(JobId(ix(job)), *fence);
         }
         for past in pasts {
             print.word(past.len() as u64);

@@ -6,6 +6,7 @@ use super::{Ledger, Memory, another};
 use crate::counts::Key;
 use crate::delivery::{Job, JobEvent, JobState, Lease, Refusal};
 use crate::id::{RunId, UnitIx};
+use crate::index::ix;
 use crate::notice::{Notice, NoticeKind};
 use crate::run::{Run, Status};
 use crate::storage::{Accept, Addition, Guard, Reply, Seal, Settle, TotalWrite, Upkeep, WriteSet};
@@ -18,7 +19,7 @@ impl Memory {
         if accept.guarded && self.runs.iter().any(taken) {
             return Reply::Refused(Refusal::IdentityTaken);
         }
-        let id = RunId(u32::try_from(self.runs.len()).unwrap_or_else(|_| unreachable!("runs are numbered in u32")));
+        let id = RunId(ix(self.runs.len()));
         self.runs.push(Run::accepted(id, accept.request, accept.actor, accept.identity));
         self.inputs.push(Arc::clone(&accept.input));
         self.ledgers.push(Ledger::default());
@@ -134,7 +135,8 @@ impl Memory {
             match retry.unit {
                 Some(unit) => self.move_unit(writes.run, unit, UnitEvent::Retry),
                 None => self.write_run(writes.run, |row| {
-                    row.head.attempts_used = row.head.attempts_used.saturating_add(1);
+                    assert!(row.head.attempts_used < u8::MAX, "an attempt limit is a u8");
+                    row.head.attempts_used += 1;
                 }),
             }
             self.move_job(lease.job, JobEvent::HandBack(now + retry.wait));
@@ -172,7 +174,7 @@ impl Memory {
         if seal.once && self.runs[seal.run.index()].head.sealed {
             return Err(Refusal::AlreadySealed);
         }
-        let count = u32::try_from(seal.keys.len()).unwrap_or(u32::MAX);
+        let count = ix(seal.keys.len());
         let first = self.ledgers[seal.run.index()].rows.len();
         if first == 0 {
             self.ledgers[seal.run.index()].rows.extend(seal.keys.iter().map(|&key| WorkUnit::planned(key)));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Memory;
 use crate::id::{RunId, UnitIx};
+use crate::index::ix;
 use crate::run::{Head, Run};
 use crate::storage::{Load, Loaded, Reply, Same, Stray, Which};
 use crate::time::Millis;
@@ -82,6 +83,6 @@ impl Memory {
             }
         }
         let stray = units.iter().zip(&carried).position(|(unit, carried)| unit.resolution.is_none() && !carried);
-        stray.map_or(Stray::None, |ix| Stray::Unit(UnitIx(u32::try_from(ix).unwrap_or(u32::MAX))))
+        stray.map_or(Stray::None, |place| Stray::Unit(UnitIx(ix(place))))
     }
 }

@@ -5,6 +5,7 @@ use truecount_engine::rules::Rules;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 
+use super::witness::capped;
 use super::{Native, Op, Store};
 use crate::fault::Fault;
 use crate::trace::{Event, Witness};
@@ -56,7 +57,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if !world.may_strike(Fault::ClockJump) || !self.busy.iter().filter(held).all(spares) {
             return false;
         }
-        world.strike(Fault::ClockJump, u32::try_from(by.0).unwrap_or(u32::MAX));
+        world.strike(Fault::ClockJump, capped(by.0));
         world.advance(world.clock.now + by);
         self.fire(world);
         true

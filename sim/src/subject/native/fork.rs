@@ -2,6 +2,7 @@
 
 use truecount_engine::delivery::{Job, JobState};
 use truecount_engine::id::{JobId, ObjectId, RunId};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::operation::Prune;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{ObjectState, Tables};
@@ -153,7 +154,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
                 world.trace.witness.print_worker(worker, job, print);
             }
         });
-        for clerk in *workers..u16::try_from(actors.len()).unwrap_or(u16::MAX) {
+        for clerk in *workers..narrow(actors.len()) {
             print_actor(&actors[usize::from(clerk)], asleep.contains(&clerk), print);
             world.trace.witness.print_worker(clerk, None, print);
         }
@@ -181,7 +182,7 @@ fn print_rows(rows: &Tables<'_>, print: &mut Print) {
     for (place, job) in jobs.iter().enumerate() {
         let Job { run, unit, fence, deliveries, lease_ms, state } = job;
         print.value(&(run, unit, deliveries, lease_ms));
-        print.fence(JobId(u32::try_from(place).unwrap_or(u32::MAX)), *fence);
+        print.fence(JobId(ix(place)), *fence);
         match state {
             JobState::Ready => print.word(0),
             JobState::Waiting(until) => {
@@ -238,19 +239,17 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Lists every way in which a fault can strike now.
     fn strikes<W: Witness>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
         let rows = self.rows();
-        let small = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let jobs = || (0..small(rows.jobs().len())).map(JobId);
-        let change =
-            |state| (0..small(rows.objects().len())).map(move |object| Choice::Change(ObjectId(object), state));
-        let grants = u16::try_from(world.fixture.grants.len()).unwrap_or(u16::MAX);
+        let jobs = || (0..ix(rows.jobs().len())).map(JobId);
+        let change = |state| (0..ix(rows.objects().len())).map(move |object| Choice::Change(ObjectId(object), state));
+        let grants: u16 = narrow(world.fixture.grants.len());
         match fault {
             Fault::Redeliver => choices.extend(jobs().map(Choice::Redeliver)),
             Fault::LostJob => choices.extend(self.ready.iter().map(|job| Choice::LostJob(*job))),
             Fault::NewJobId => choices.extend(jobs().map(Choice::NewJobId)),
             Fault::UnplannedUnit => {
-                choices.extend((0..small(rows.runs().len())).map(|run| Choice::UnplannedUnit(RunId(run))))
+                choices.extend((0..ix(rows.runs().len())).map(|run| Choice::UnplannedUnit(RunId(run))))
             }
-            Fault::Reorder => choices.extend((1..small(self.ready.len())).map(Choice::Reorder)),
+            Fault::Reorder => choices.extend((1..ix(self.ready.len())).map(Choice::Reorder)),
             Fault::Archive => choices.extend(change(ObjectState::Archived)),
             Fault::Remove => choices.extend(change(ObjectState::Absent)),
             Fault::Restore => choices.extend(change(ObjectState::Active)),
@@ -259,7 +258,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Fault::ClockJump => choices.extend(CLOCK_JUMPS_MS.map(|by| Choice::ClockJump(Millis(by)))),
             Fault::ClockSkew => {
-                let far = i32::try_from(CLOCK_SPREAD_MS).unwrap_or(i32::MAX);
+                let far: i32 = narrow(CLOCK_SPREAD_MS);
                 choices
                     .extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::ClockSkew(worker, by))));
             }
@@ -281,8 +280,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             return;
         }
         // One run more than there are: somebody asks for one that is not there.
-        let runs = 0..=u32::try_from(self.rows().runs().len()).unwrap_or(u32::MAX);
-        for surface in 0..u16::try_from(world.fixture.surfaces.len()).unwrap_or(u16::MAX) {
+        let runs = 0..=ix(self.rows().runs().len());
+        for surface in 0..narrow(world.fixture.surfaces.len()) {
             choices.push(Choice::Observe(surface));
             choices.extend(runs.clone().map(|run| Choice::View(surface, RunId(run))));
             if world.fixture.publishes() {

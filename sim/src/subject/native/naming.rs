@@ -2,6 +2,7 @@
 
 use truecount_engine::delivery::Job;
 use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Load, Request, Shelf, WriteSet};
 
@@ -52,7 +53,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     pub(super) fn choice_of(&self, act: Act) -> Option<Choice> {
-        let beyond = || RunId(u32::try_from(self.rows().runs().len()).unwrap_or(u32::MAX));
+        let beyond = || RunId(ix(self.rows().runs().len()));
         let run = |name: Option<RunName>| name.map_or_else(|| Some(beyond()), |name| self.find_run(name));
         Some(match act {
             Act::Send => Choice::Submit,
@@ -63,7 +64,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Act::Reorder(name) => {
                 let job = self.find_job(name).filter(|_| !self.idle.is_empty())?;
                 let place = self.ready.iter().skip(1).position(|ready| *ready == job)?;
-                Choice::Reorder(u32::try_from(place + 1).ok()?)
+                Choice::Reorder(ix(place + 1))
             }
             Act::Step(who) => Choice::Step(self.find_actor(who)?),
             Act::Bend(who, fault) => Choice::Bend(self.find_actor(who)?, fault),
@@ -89,13 +90,13 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn run_name(&self, run: RunId) -> RunName {
         let request = self.spec_of[run.index()];
         let before = self.spec_of[..run.index()].iter().filter(|other| **other == request).count();
-        RunName { request, nth: u16::try_from(before).unwrap_or(u16::MAX) }
+        RunName { request, nth: narrow(before) }
     }
 
     fn find_run(&self, name: RunName) -> Option<RunId> {
         let mut of_request = self.spec_of.iter().enumerate().filter(|(_, request)| **request == name.request);
         let (place, _) = of_request.nth(usize::from(name.nth))?;
-        u32::try_from(place).ok().map(RunId)
+        Some(RunId(ix(place)))
     }
 
     fn job_name(&self, job: JobId) -> JobName {
@@ -103,14 +104,14 @@ impl<R: Rules, S: Store> Native<R, S> {
         let same = |other: &&Job| (other.run, other.unit) == (row.run, row.unit);
         let before = self.rows().jobs()[..job.index()].iter().filter(same).count();
         let unit = row.unit.map(|unit| unit.0);
-        JobName { run: self.run_name(row.run), unit, nth: u16::try_from(before).unwrap_or(u16::MAX) }
+        JobName { run: self.run_name(row.run), unit, nth: narrow(before) }
     }
 
     fn find_job(&self, name: JobName) -> Option<JobId> {
         let (run, unit) = (self.find_run(name.run)?, name.unit.map(UnitIx));
         let jobs = self.rows().jobs().iter().enumerate();
         let (place, _) = jobs.filter(|(_, job)| (job.run, job.unit) == (run, unit)).nth(usize::from(name.nth))?;
-        u32::try_from(place).ok().map(JobId)
+        Some(JobId(ix(place)))
     }
 
     fn who(&self, actor: u16) -> Who {

@@ -6,6 +6,7 @@ use truecount_engine::artifact::{Bytes, Source};
 use truecount_engine::delivery::Refusal;
 use truecount_engine::family::family;
 use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::index::ix;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Reply, Shelf};
 use truecount_engine::unit::{Answer, Resolution, WorkUnit};
@@ -36,7 +37,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         match request {
             Shelf::Sources { run, keys } => {
                 let source = |(place, key)| {
-                    let unit = UnitIx(u32::try_from(place).unwrap_or(u32::MAX));
+                    let unit = UnitIx(ix(place));
                     Source { name: world.fixture.name(key), content: world.shelves.entry(*run, unit).cloned() }
                 };
                 let attempt = self.publishing_attempt(*run);

@@ -4,6 +4,7 @@ use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, JobId, RunId, UnitIx};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
 use truecount_engine::operation::{Answered, Item, RunAnswer};
 use truecount_engine::plan::mix;
@@ -74,14 +75,14 @@ impl<R: Rules, S: Store> Native<R, S> {
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
-            world.trace.see(Event::HandedBack { job, attempt: retry.attempts_used.saturating_add(1), until });
+            world.trace.see(Event::HandedBack { job, attempt: retry.attempts_used + 1, until });
         } else if let (Some((job, _)), true) = (lease, writes.ack) {
             world.trace.see(Event::Acked { job, run, worker });
         }
         match writes.upkeep {
             None => {}
             Some(Upkeep::Enqueue(unit)) => {
-                let job = JobId(u32::try_from(self.rows().jobs().len() - 1).unwrap_or(u32::MAX));
+                let job = JobId(ix(self.rows().jobs().len() - 1));
                 self.ready.push_back(job);
                 world.trace.see(Event::JobCreated { job, run, unit });
             }
@@ -94,13 +95,12 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn on_items<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
         let items = self.rows().items(run);
         let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
-        let items = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let items = ix(items.len());
         world.trace.see(Event::ItemsRead { run, items, digest });
     }
 
     /// A letter that was there already is not there twice, and nobody sees that it was sent again.
     fn on_relay<W: Witness>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
-        let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
         match (notice.kind, letter) {
             // The enqueued event was witnessed with its run.
             (NoticeKind::RunEnqueued, _) => {}
@@ -108,7 +108,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             (NoticeKind::RunCompleted, Some(_)) => {
                 for letter in &self.rows().inbox()[before..] {
                     let Letter { run, to, link, outcome, processed, total } = *letter;
-                    let (to, processed, total) = (Some(to), small(processed), small(total));
+                    let (to, processed, total) = (Some(to), capped(processed), capped(total));
                     world.trace.see(Event::Notified { run, to, link, outcome, processed, total });
                 }
             }
@@ -151,6 +151,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn observe<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
         let row = &self.rows().runs()[run.index()];
         let counts = seen(&row.counts);
+        // A broken engine may raise it without end.
         let version = u16::try_from(row.head.version).unwrap_or(u16::MAX);
         world.trace.see(Event::Observed { run, version, status: row.head.status, counts });
         let large = row.counts.iter().filter(|(_, value)| *value > u64::from(u32::MAX)).map(|(key, _)| key);
@@ -172,7 +173,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     ) {
         let run = seal.run;
         let jobs = self.rows().jobs().len();
-        self.ready.extend((jobs_before..jobs).map(|job| JobId(u32::try_from(job).unwrap_or(u32::MAX))));
+        self.ready.extend((jobs_before..jobs).map(|job| JobId(ix(job))));
         if started {
             world.trace.see(Event::Started { run, phase: None });
         }
@@ -180,7 +181,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             let units = self.rows().units(run);
             let digest = units.iter().fold(units.len() as u64, |digest, unit| mix(digest, u64::from(unit.object.0)));
             let (job, fence) = (seal.lease.job, seal.lease.fence);
-            let units = u32::try_from(units.len()).unwrap_or(u32::MAX);
+            let units = ix(units.len());
             world.trace.see(Event::Planned { run, units, digest, job, fence });
         }
         self.observe(world, run, None);
@@ -188,10 +189,10 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// What a new run shows.
     pub(super) fn on_accept<W: Witness>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
-        let place = u16::try_from(accept.request.0).unwrap_or(u16::MAX);
+        let place = narrow::<_, u16>(accept.request.0);
         self.spec_of.push(place);
         self.answered[usize::from(place)] = Some(run);
-        let job = JobId(u32::try_from(self.rows().jobs().len() - 1).unwrap_or(u32::MAX));
+        let job = JobId(ix(self.rows().jobs().len() - 1));
         self.ready.push_back(job);
         let (tenant, family) = (accept.identity.tenant, accept.identity.family);
         world.trace.see(Event::Enqueued { request: accept.request, run, tenant, family });
@@ -251,10 +252,17 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
+/// Returns a number as an event holds it, at most the largest that fits: what a broken engine has written, or a file
+/// states, is shown whatever it is.
+#[inline]
+pub(super) fn capped(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// Returns the counts as an outsider reads them.
 #[inline]
 fn seen(counts: &Counts) -> Seen {
-    let value = |key| u32::try_from(counts.or_zero(key)).unwrap_or(u32::MAX);
+    let value = |key| capped(counts.or_zero(key));
     Seen {
         present: counts.presence(),
         total: value(Key::Total),
@@ -266,17 +274,17 @@ fn seen(counts: &Counts) -> Seen {
 }
 
 fn shown(progress: Progress, phases: &[&str]) -> Shown {
-    let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
     match progress {
         Progress::None => Shown::None,
         Progress::Queued => Shown::Queued,
         Progress::Activity => Shown::Activity,
         Progress::Phased(label) => {
             let place = phases.iter().position(|phase| *phase == label);
-            Shown::Phased(place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX))
+            // A label that the family does not have is none of its places.
+            Shown::Phased(place.map_or(u8::MAX, narrow))
         }
         Progress::Counted { processed, total, percent } => {
-            Shown::Counted { processed: small(processed), total: small(total), percent }
+            Shown::Counted { processed: capped(processed), total: capped(total), percent }
         }
         Progress::Terminal(outcome) => Shown::Terminal(outcome),
     }
