@@ -14,6 +14,7 @@ pub mod artifact;
 pub mod counts;
 pub mod delivery;
 pub mod family;
+pub mod hash;
 pub mod id;
 pub mod index;
 pub mod notice;

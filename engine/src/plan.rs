@@ -2,6 +2,7 @@
 //!
 //! Knows no family: which order a family wants is the family's to say.
 
+use crate::hash::mix;
 use crate::id::ObjectId;
 
 /// What a request names.
@@ -71,13 +72,6 @@ impl Plan {
 /// beside the table that interned them.
 pub fn digest(keys: &[ObjectId]) -> u64 {
     keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
-}
-
-/// Mixes one word into a digest: a multiplication by the golden ratio spreads it, the shift brings high bits down.
-#[inline]
-pub const fn mix(digest: u64, word: u64) -> u64 {
-    let spread = (digest.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    spread ^ (spread >> 29)
 }
 
 #[cfg(test)]

@@ -80,8 +80,8 @@ mod tests {
     use crate::fault::{Fault, PerFault};
     use crate::fixture::{Says, Surface};
     use crate::swarm::Deviation;
+    use truecount_engine::hash::mix;
     use truecount_engine::id::ActorId;
-    use truecount_engine::plan::mix;
 
     fn fixture() -> Fixture {
         let mut faults = PerFault::default();

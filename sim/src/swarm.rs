@@ -5,8 +5,8 @@
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::scale;
+use truecount_engine::hash::{mix, mix_bytes};
 use truecount_engine::index::{ix, narrow};
-use truecount_engine::plan::mix;
 
 /// Extra acts that are no faults, but whose moment is free.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -57,7 +57,7 @@ pub(crate) struct Draw(u64);
 
 impl Draw {
     pub(crate) fn new(base: u64, name: &str) -> Self {
-        Self(name.bytes().fold(base, |bits, byte| mix(bits, u64::from(byte))))
+        Self(mix_bytes(base, name.as_bytes()))
     }
 
     pub(crate) fn below(&mut self, bound: u32) -> u32 {

@@ -6,8 +6,8 @@
 mod words;
 
 use truecount_engine::family::FamilyId;
+use truecount_engine::hash::mix;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
-use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::storage::ObjectState;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use truecount_engine::hash::mix_bytes;
 use truecount_engine::index::ix;
-use truecount_engine::plan::mix;
 use truecount_engine::rules::Rules;
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::native::Store;
@@ -41,10 +41,7 @@ pub struct Mark {
 
 impl Mark {
     fn of(play: &Play, digest: u64) -> Self {
-        let verdict = play.finding.as_ref().map_or(0, |finding| {
-            let text = format!("{finding:?}");
-            text.bytes().fold(1, |bits, byte| mix(bits, u64::from(byte)))
-        });
+        let verdict = play.finding.as_ref().map_or(0, |finding| mix_bytes(1, format!("{finding:?}").as_bytes()));
         Self { verdict, hash: play.hash, events: play.events, digest }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use truecount_engine::plan::mix;
+use truecount_engine::hash::mix;
 
 use super::Play;
 use super::states::States;

@@ -2,8 +2,8 @@
 
 mod pack;
 
+use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
-use truecount_engine::plan::mix;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::pooled;

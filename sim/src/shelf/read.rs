@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use truecount_engine::hash::mix;
 use truecount_engine::id::ObjectId;
 use truecount_engine::index::ix;
-use truecount_engine::plan::mix;
 use truecount_engine::unit::Resolution;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 

@@ -19,10 +19,10 @@ use std::sync::Arc;
 
 use truecount_engine::delivery::{Job, JobEvent, JobState};
 use truecount_engine::family::family;
+use truecount_engine::hash::mix_bytes;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
-use truecount_engine::plan::mix;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Memory, Queue, Request, Row, Storage};
@@ -442,8 +442,6 @@ impl Hasher for Words {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = mix(self.0, u64::from(byte));
-        }
+        self.0 = mix_bytes(self.0, bytes);
     }
 }

@@ -1,7 +1,7 @@
 //! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same.
 
+use truecount_engine::hash::mix;
 use truecount_engine::id::UnitIx;
-use truecount_engine::plan::mix;
 use truecount_engine::unit::Resolution;
 
 use super::{Event, Seen, Shown};

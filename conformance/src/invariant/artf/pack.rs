@@ -1,7 +1,7 @@
 //! Published packs: what they hold, and through which runs they can be reached.
 
+use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
-use truecount_engine::plan::mix;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
 use truecount_sim::pooled;

@@ -3,11 +3,11 @@
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::family;
+use truecount_engine::hash::mix;
 use truecount_engine::id::{ActorId, JobId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
 use truecount_engine::operation::{Answered, Item, RunAnswer};
-use truecount_engine::plan::mix;
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Accept, Row, RowEffect, Seal, Settle, Upkeep, WriteSet};
