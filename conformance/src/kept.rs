@@ -6,7 +6,7 @@ mod row;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::prose::sha256;
+use crate::digest::sha256;
 use crate::gate::Swept;
 use crate::json::{Document, Duplicates, Limits, Step, from_node};
 use crate::problem::Problem;

@@ -11,6 +11,7 @@ pub mod clause;
 pub mod cli;
 pub mod contract;
 pub mod coverage;
+mod digest;
 mod disk;
 pub mod gate;
 pub mod hint;

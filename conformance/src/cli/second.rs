@@ -12,7 +12,7 @@ use truecount_sim::subject::native::Store;
 use super::again::Again;
 use super::{Exit, data};
 use crate::brief::Brief;
-use crate::contract::prose::sha256;
+use crate::digest::sha256;
 use crate::gate::{self, Mark, NotSame, Settings, Taken};
 use crate::kept::Known;
 use crate::scenario::Scenario;

@@ -6,7 +6,7 @@ use truecount_sim::subject::native::Store;
 
 use super::Rig;
 use crate::brief::Brief;
-use crate::contract::prose::sha256;
+use crate::digest::sha256;
 use crate::invariant::Checkers;
 use crate::scenario::Scenario;
 

@@ -11,7 +11,8 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 
 use super::{CaseFile, CaseText, written};
-use crate::contract::prose::{self, sha256};
+use crate::contract::prose;
+use crate::digest::sha256;
 use crate::disk;
 use crate::json::{Document, Limits, Step, from_node, read_document};
 use crate::problem::Problem;

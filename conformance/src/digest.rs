@@ -1,0 +1,22 @@
+//! The digest that files, progress and processes are compared by.
+//!
+//! Independent of what is digested. Traces and seeds have a quicker one, `truecount_engine::hash`.
+
+use sha2::{Digest, Sha256};
+
+/// Returns the SHA-256 of bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('?'));
+    Sha256::digest(bytes).iter().flat_map(digits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sha256;
+
+    #[test]
+    fn the_digest_is_the_one_of_the_standard() {
+        // FIPS 180-4, the one-block example.
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}
