@@ -39,8 +39,8 @@ pub struct Lease {
     pub fence: Fence,
 }
 
-/// By the job alone: a fence means something beside the fence of its job's row and nothing by itself, and whoever tells
-/// states apart that differ in more than how often a job was leased says where it stands there.
+/// Over the job alone. A fence has a meaning only relative to the fence in its job's row, so a fingerprint adds it as a
+/// distance.
 impl Hash for Lease {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { job, fence: _ } = self;

@@ -179,7 +179,8 @@ pub struct Run {
     pub counts: Counts,
 }
 
-/// By all but the point in time at which it ended, which means something beside the present time and nothing by itself.
+/// Over all fields but the time at which the run ended. That has a meaning only relative to the present time, so a
+/// fingerprint adds it as a distance.
 impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { head, actor, request, identity, outcome, cause, artifact, completed_at: _, counts } = self;

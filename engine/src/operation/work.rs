@@ -94,8 +94,8 @@ pub struct Work {
 
 type Step = Next<()>;
 
-/// By all but the point in time at which the lease ends, which means something beside the present time and nothing by
-/// itself: [`Work::until`] tells it.
+/// Over all fields but the time at which the lease ends. That has a meaning only relative to the present time, so a
+/// fingerprint adds it as a distance, from [`Work::until`].
 impl Hash for Work {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self {
