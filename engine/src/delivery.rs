@@ -5,30 +5,8 @@
 use std::hash::{Hash, Hasher};
 
 use crate::id::{Fence, JobId, RunId, UnitIx};
+use crate::refusal::Refusal;
 use crate::time::Millis;
-
-/// A correct no. The rows stay as they were.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Refusal {
-    /// A later lease of the job was granted, or this one was handed back.
-    StaleLease,
-    /// The row has changed since it was read.
-    Conflict,
-    /// The unit has its resolution.
-    AlreadyResolved,
-    /// The plan is sealed.
-    AlreadySealed,
-    /// An active run has this identity.
-    IdentityTaken,
-    /// The run is terminal.
-    AlreadyCompleted,
-    /// Not a step that the status allows.
-    OutOfOrder,
-    /// The policy grants the actor nothing here.
-    NotGranted,
-    /// A staged file is not what was written.
-    Torn,
-}
 
 /// The right of one delivery to write, until a later lease of the same job is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -23,6 +23,7 @@ pub mod operation;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod refusal;
 pub mod rules;
 pub mod run;
 pub mod service;

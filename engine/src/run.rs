@@ -6,9 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use crate::artifact::Digest;
 use crate::counts::{Counts, Key};
-use crate::delivery::Refusal;
 use crate::family::FamilyId;
 use crate::id::{ActorId, RequestId, RunId, TenantId};
+use crate::refusal::Refusal;
 use crate::time::Millis;
 
 /// Where a run stands.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::artifact::Digest;
 use crate::counts::Key;
-use crate::delivery::{Lease, Refusal};
+use crate::delivery::Lease;
 use crate::family::Family;
 use crate::id::{RunId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
 use crate::operation::Ordered;
 use crate::plan::Plan;
+use crate::refusal::Refusal;
 use crate::rules::{Again, Rules};
 use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent, Status};
 use crate::storage::{

@@ -16,11 +16,12 @@ pub use shelf::Shelf;
 pub use writes::{Accept, Addition, Guard, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet};
 
 use crate::artifact::{Bytes, Source};
-use crate::delivery::{Lease, Refusal};
+use crate::delivery::Lease;
 use crate::id::{ActorId, JobId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::Notice;
 use crate::plan::Input;
 use crate::policy::Grant;
+use crate::refusal::Refusal;
 use crate::run::{Head, Identity, Run};
 use crate::time::Millis;
 use crate::unit::{Answer, WorkUnit};

@@ -2,8 +2,8 @@
 //!
 //! Knows no storage and no family: which words a family can hear is the family's matter.
 
-use crate::delivery::Refusal;
 use crate::id::ObjectId;
+use crate::refusal::Refusal;
 
 /// What the world says when a unit is attempted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

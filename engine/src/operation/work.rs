@@ -12,9 +12,10 @@ mod units;
 use std::hash::{Hash, Hasher};
 
 use super::{Complete, Completion, Next, Operation, Publish};
-use crate::delivery::{Job, Lease, Refusal};
+use crate::delivery::{Job, Lease};
 use crate::family::{Family, FamilyId, family};
 use crate::id::{RunId, UnitIx};
+use crate::refusal::Refusal;
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run, Status};
 use crate::service;

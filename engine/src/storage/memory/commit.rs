@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::{Ledger, Memory, another};
 use crate::counts::Key;
-use crate::delivery::{Job, JobEvent, JobState, Lease, Refusal};
+use crate::delivery::{Job, JobEvent, JobState, Lease};
 use crate::id::{RunId, UnitIx};
 use crate::index::ix;
 use crate::notice::{Notice, NoticeKind};
+use crate::refusal::Refusal;
 use crate::run::{Run, Status};
 use crate::storage::{Accept, Addition, Guard, Reply, Seal, Settle, TotalWrite, Upkeep, WriteSet};
 use crate::time::Millis;

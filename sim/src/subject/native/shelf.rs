@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use truecount_engine::artifact::{Bytes, Source};
-use truecount_engine::delivery::Refusal;
 use truecount_engine::family::family;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::index::ix;
+use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Reply, Shelf};
 use truecount_engine::unit::{Answer, Resolution, WorkUnit};

@@ -1,9 +1,10 @@
 //! One step: the pending request is performed, and the actor hears the reply. Before and after, it may die.
 
-use truecount_engine::delivery::{JobState, Refusal};
+use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
 use truecount_engine::operation::{Next, Operation};
 use truecount_engine::progress::Mode;
+use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
 use truecount_engine::storage::{Ask, Load, Reply, Request, Shelf};
