@@ -18,8 +18,7 @@ use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent, Status};
 use crate::storage::{
     Accept, Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
-use crate::time::Millis;
-use crate::unit::Resolution;
+use crate::unit::{Reason, Resolution};
 
 const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     WriteSet {
@@ -115,15 +114,8 @@ pub fn settle<R: Rules>(
 }
 
 /// Ends units that a poison job still carries, in one batch.
-pub fn bury<R: Rules>(
-    rules: &R,
-    run: RunId,
-    lease: Lease,
-    family: &dyn Family,
-    unit: UnitIx,
-    units: u32,
-    resolution: Resolution,
-) -> WriteSet {
+pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &dyn Family, first: UnitIx, units: u32) -> WriteSet {
+    let (unit, resolution) = (first, Resolution::Failed(Reason::Abandoned));
     WriteSet {
         settle: Some(Settle { unit, units, resolution, once: true }),
         addition: rules.counts_buried().then(|| addition(rules, family, unit, units, resolution)),
@@ -142,20 +134,12 @@ pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -
 }
 
 /// Hands a job back until its back-off is over, and raises the attempt.
-pub fn retry<R: Rules>(
-    rules: &R,
-    unit: Option<UnitIx>,
-    attempts_used: u8,
-    run: RunId,
-    lease: Lease,
-    wait: Millis,
-) -> WriteSet {
+pub fn retry<R: Rules>(rules: &R, run: RunId, lease: Lease, retry: Retry) -> WriteSet {
     // An engine that counts attempts does it here; the standard one counts nothing until the unit resolves (COUNT-12).
-    let booked = unit.zip(rules.books_attempts());
+    let booked = retry.unit.zip(rules.books_attempts());
     let addition =
         booked.map(|(unit, processed)| Addition { unit, units: 1, processed, outcome: Some(Key::Failed), also: None });
-    let retry = Some(Retry { unit, attempts_used, wait });
-    WriteSet { addition, retry, ..nothing(run, Some(lease), rules.fences()) }
+    WriteSet { addition, retry: Some(retry), ..nothing(run, Some(lease), rules.fences()) }
 }
 
 /// Acknowledges a delivery.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Next, Operation};
-use crate::family::family;
+use crate::family::{FamilyId, family};
 use crate::id::{ActorId, RequestId, RunId, TenantId};
 use crate::plan::Input;
 use crate::rules::Rules;
@@ -25,7 +25,7 @@ pub struct Ordered {
     /// Where.
     pub tenant: TenantId,
     /// The kind of work.
-    pub family: crate::family::FamilyId,
+    pub family: FamilyId,
     /// What to work on.
     pub input: Arc<Input>,
 }

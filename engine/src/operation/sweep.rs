@@ -3,7 +3,7 @@
 
 use super::{Complete, Next, Operation};
 use crate::family::family;
-use crate::id::RunId;
+use crate::id::{RunId, UnitIx};
 use crate::rules::{Rules, Whence};
 use crate::service;
 use crate::storage::{Load, Reply, Request, Shelf, Stray, Upkeep};
@@ -107,7 +107,7 @@ impl Sweep {
         }
     }
 
-    fn enqueue(&self, unit: Option<crate::id::UnitIx>) -> Next<()> {
+    fn enqueue(&self, unit: Option<UnitIx>) -> Next<()> {
         Next::Ask(Request::Commit(service::keep_up(self.from, Upkeep::Enqueue(unit))))
     }
 }

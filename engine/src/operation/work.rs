@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run, Status};
 use crate::service;
-use crate::storage::{Load, Loaded, Reply, Request, Which};
+use crate::storage::{Load, Loaded, Reply, Request, Retry, Which, WriteSet};
 use crate::time::Millis;
 use crate::unit::Answer;
 
@@ -162,7 +162,7 @@ impl Work {
         Next::Ask(request)
     }
 
-    fn commit(&mut self, at: At, writes: crate::storage::WriteSet) -> Step {
+    fn commit(&mut self, at: At, writes: WriteSet) -> Step {
         self.ask(at, Request::Commit(writes))
     }
 
@@ -204,7 +204,8 @@ impl Work {
 
     /// Raises the attempt and gives the job back until its back-off is over.
     fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
-        let writes = service::retry(rules, unit, attempts_used, self.run, self.lease, wait);
+        let retry = Retry { unit, attempts_used, wait };
+        let writes = service::retry(rules, self.run, self.lease, retry);
         self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
     }
 
@@ -243,16 +244,17 @@ impl<R: Rules> Operation<R> for Work {
     type Output = ();
 
     fn resume(&mut self, rules: &R, memory: &mut R::Memory, reply: Reply, now: Millis) -> Step {
-        match (std::mem::replace(&mut self.at, At::Start), reply) {
-            (_, Reply::Refused(Refusal::StaleLease)) => Next::End(()),
-            (At::Completing(helper), reply) => {
-                self.at = At::Completing(helper);
-                self.completing(rules, &reply)
-            }
-            (At::Publishing(helper), reply) => {
-                self.at = At::Publishing(helper);
-                self.publishing(rules, reply)
-            }
+        if matches!(reply, Reply::Refused(Refusal::StaleLease)) {
+            return Next::End(());
+        }
+        // A helper goes on where it is; everywhere else the reply says where the delivery stands next.
+        match self.at {
+            At::Completing(_) => return self.completing(rules, &reply),
+            At::Publishing(_) => return self.publishing(rules, reply),
+            _ => {}
+        }
+        let at = std::mem::replace(&mut self.at, At::Start);
+        match (at, reply) {
             (At::Start, Reply::Begin) if !rules.acks_first() => self.restart(),
             (At::Start, Reply::Begin) => self.commit(At::AckFirst, service::ack(rules, self.run, self.lease)),
             (At::AckFirst, Reply::Committed { .. }) => {
@@ -304,7 +306,29 @@ impl<R: Rules> Operation<R> for Work {
             // Nobody is left to work for; what is left lying about, the sweep takes away.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             // A lost reply, a conflict, a reply to a question that was not asked.
-            _ => self.restart(),
+            (
+                _,
+                Reply::Begin
+                | Reply::Run(_)
+                | Reply::NoRun
+                | Reply::Unit(_)
+                | Reply::Units(_)
+                | Reply::NoUnit(_)
+                | Reply::Input { .. }
+                | Reply::Found(_)
+                | Reply::Granted(_)
+                | Reply::Stray(_)
+                | Reply::Outbox(_)
+                | Reply::Answer(_)
+                | Reply::Sources(_)
+                | Reply::Shelved
+                | Reply::Staged(_)
+                | Reply::File(_)
+                | Reply::Committed { .. }
+                | Reply::Accepted(_)
+                | Reply::Refused(_)
+                | Reply::Unavailable,
+            ) => self.restart(),
         }
     }
 }

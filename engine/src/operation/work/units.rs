@@ -95,8 +95,7 @@ impl Work {
     pub(super) fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &dyn Family) -> Step {
         let left = loaded.head.units.saturating_sub(loaded.ix.0);
         let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
-        let end = Resolution::Failed(Reason::Abandoned);
-        let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units, end);
+        let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units);
         self.commit(At::Bury { units }, writes)
     }
 
