@@ -8,10 +8,13 @@ mod limits;
 mod naming;
 mod shelf;
 mod step;
+mod store;
 #[cfg(test)]
 mod tests;
 mod upkeep;
 mod witness;
+
+pub use store::Store;
 
 use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
@@ -25,56 +28,16 @@ use truecount_engine::index::{ix, narrow};
 use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Memory, Queue, Request, Row, Storage};
+use truecount_engine::run::Head;
+use truecount_engine::storage::{Memory, Queue, Request, Row};
 use truecount_engine::unit::Answer;
 
 use super::Subject;
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
-use crate::print::Print;
 use crate::schedule::{Act, Moment};
 use crate::trace::{Event, Witness};
 use crate::world::World;
-
-/// Rows that can be looked at from outside. A broken store wraps [`Memory`] and bends what it performs.
-pub trait Store: Storage + Clone {
-    /// Starts over from these rows; keeps its rooms.
-    fn reset(&mut self, rows: &Memory);
-
-    /// Returns the rows.
-    fn rows(&self) -> &Memory;
-
-    /// Returns the rows, for a queue and a world that change some from outside.
-    fn rows_mut(&mut self) -> &mut Memory;
-
-    /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own rows
-    /// have no room for it; a store of another make, or a broken one, may.
-    #[inline]
-    fn beside(&self, _: RunId) -> Option<(u8, u64)> {
-        None
-    }
-
-    /// Prints what it remembers beside the rows.
-    fn print(&self, print: &mut Print);
-}
-
-impl Store for Memory {
-    fn reset(&mut self, rows: &Memory) {
-        self.clone_from(rows);
-    }
-
-    #[inline]
-    fn rows(&self) -> &Memory {
-        self
-    }
-
-    #[inline]
-    fn rows_mut(&mut self) -> &mut Memory {
-        self
-    }
-
-    fn print(&self, _: &mut Print) {}
-}
 
 /// What an actor is at.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -167,6 +130,21 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.rows().jobs()[job.index()]
     }
 
+    #[inline]
+    fn head(&self, run: RunId) -> &Head {
+        &self.rows().runs()[run.index()].head
+    }
+
+    #[inline]
+    fn actor(&self, actor: u16) -> &Actor<R::Memory> {
+        &self.actors[usize::from(actor)]
+    }
+
+    #[inline]
+    fn actor_mut(&mut self, actor: u16) -> &mut Actor<R::Memory> {
+        &mut self.actors[usize::from(actor)]
+    }
+
     /// The actor that is not a worker, by its place after the workers.
     fn clerk(&self, place: u16) -> u16 {
         self.workers + place
@@ -191,7 +169,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             actor: spec.actor,
             tenant: spec.tenant,
             family: spec.family,
-            input: std::sync::Arc::clone(&spec.input),
+            input: Arc::clone(&spec.input),
         };
         // The world reads the policy's row for itself: what the engine makes of it is what is to be judged.
         let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant) == Grant::Operate);
@@ -210,7 +188,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
         let Some(worker) = self.idle.pop() else { return };
         let run = self.job(job).run;
-        let policy = family(self.rows().runs()[run.index()].head.family).retry();
+        let policy = family(self.head(run).family).retry();
         let until = world.clock.now + policy.lease_ms;
         let lease = self.store.rows_mut().lease(job, world.clock.now, policy.lease_ms);
         world.clock.due((until, job, lease.fence));
@@ -362,7 +340,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                     return false;
                 }
                 world.strike(Fault::ClockSkew, u32::from(worker));
-                self.actors[usize::from(worker)].skew_ms = i64::from(by);
+                self.actor_mut(worker).skew_ms = i64::from(by);
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),

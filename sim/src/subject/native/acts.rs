@@ -1,5 +1,6 @@
 //! What somebody does to the world while the engine works: objects change, grants come and go, the clock jumps.
 
+use truecount_engine::id::ObjectId;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::ObjectState;
@@ -15,7 +16,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn change<W: Witness>(
         &mut self,
         world: &mut World<'_, W>,
-        object: truecount_engine::id::ObjectId,
+        object: ObjectId,
         state: ObjectState,
     ) -> bool {
         let fault = match state {
@@ -49,8 +50,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     pub(super) fn clock_jump<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
-        let held = |worker: &&u16| matches!(self.actors[usize::from(**worker)].op, Op::Work(_));
-        let spares = |worker: &u16| match &self.actors[usize::from(*worker)].op {
+        let held = |worker: &&u16| matches!(self.actor(**worker).op, Op::Work(_));
+        let spares = |worker: &u16| match &self.actor(*worker).op {
             Op::Work(work) => self.spares_delivery(world, work.lease().job),
             _ => true,
         };

@@ -1,5 +1,7 @@
 //! Copies of the engine at any moment, what may happen to it next, and its state as a fingerprint.
 
+use std::hash::Hash;
+
 use truecount_engine::delivery::{Job, JobState};
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
@@ -97,7 +99,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             Choice::Submit => 0,
             Choice::Deliver => 1,
             Choice::Step(actor) => {
-                let place = match &self.actors[usize::from(actor)].op {
+                let place = match &self.actor(actor).op {
                     Op::Work(work) => clerks + work.lease().job.index(),
                     _ => 3 + usize::from(actor.saturating_sub(self.workers)),
                 };
@@ -163,7 +165,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
 }
 
 /// What a worker remembers, to be held against what another does.
-fn words<M: std::hash::Hash>(memory: &M) -> u128 {
+fn words<M: Hash>(memory: &M) -> u128 {
     let mut print = Print::default();
     print.value(memory);
     print.finish128()
@@ -198,7 +200,7 @@ fn print_rows(rows: &Tables<'_>, print: &mut Print) {
     }
 }
 
-fn print_actor<M: std::hash::Hash>(actor: &Actor<M>, is_asleep: bool, print: &mut Print) {
+fn print_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, print: &mut Print) {
     let Actor { op, pending, memory, skew_ms, word } = actor;
     // Most are at nothing most of the time: then one number says so.
     let at_rest = matches!(op, Op::Idle) && pending.is_none() && word.is_none() && *skew_ms == 0;
@@ -229,7 +231,7 @@ fn print_actor<M: std::hash::Hash>(actor: &Actor<M>, is_asleep: bool, print: &mu
     }
 }
 
-fn print_rendering(op: &impl std::hash::Hash, rendering: Rendering, print: &mut Print) {
+fn print_rendering(op: &impl Hash, rendering: Rendering, print: &mut Print) {
     let Rendering { number, asks, writes } = rendering;
     print.value(&(op, asks, writes));
     print.view(number);
@@ -263,7 +265,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     .extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::ClockSkew(worker, by))));
             }
             bend => choices.extend(self.busy.iter().filter_map(|&actor| {
-                let request = self.actors[usize::from(actor)].pending.as_ref()?;
+                let request = self.actor(actor).pending.as_ref()?;
                 self.bends(world, actor, request, bend).then_some(Choice::Bend(actor, bend))
             })),
         }
@@ -271,7 +273,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// Lists what somebody may do at any time.
     fn acts<W: Witness>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
-        let free = |clerk: u16| self.actors[usize::from(self.clerk(clerk))].op == Op::Idle;
+        let free = |clerk: u16| self.actor(self.clerk(clerk)).op == Op::Idle;
         choices.extend(free(SWEEP).then_some(Choice::Sweep));
         let second = acts == Acts::All && free(SECOND_RELAY);
         choices.extend((free(RELAY) || second).then_some(Choice::Relay));

@@ -1,7 +1,8 @@
 //! Which faults may strike here and now. Where limits must not be used up, a fault that would use one up may not.
 
+use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
-use truecount_engine::id::{JobId, RunId};
+use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::progress::Mode;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Ask, Load, Request, Shelf};
@@ -25,7 +26,7 @@ enum Of {
     Planning,
     Phase(usize),
     Publishing,
-    Unit(truecount_engine::id::ObjectId),
+    Unit(ObjectId),
 }
 
 impl Attempt<'_> {
@@ -53,7 +54,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Returns whether a job can lose its present delivery without reaching the limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
-        let limit = family(self.rows().runs()[row.run.index()].head.family).retry().delivery_limit;
+        let limit = family(self.head(row.run).family).retry().delivery_limit;
         world.fixture.exhaust || row.deliveries < limit
     }
 
@@ -64,7 +65,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn attempt<'f, W>(&self, world: &World<'f, W>, request: &Request) -> Option<Attempt<'f>> {
         let (run, of, attempt) = match *request {
             Request::Ask(Ask { run, unit, attempt, .. }) => {
-                if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
+                if self.head(run).family.mode() == Mode::Phased {
                     (run, Of::Phase(unit.index()), attempt)
                 } else {
                     (run, Of::Unit(self.rows().units(run).get(unit.index())?.object), attempt)
@@ -72,19 +73,17 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(Load::Unit { run, which, .. }) => {
                 let row = self.rows().units(run).get(self.rows().which(run, which).index())?;
-                let acts_on_rows = family(self.rows().runs()[run.index()].head.family).effect() == Effect::Rows;
+                let acts_on_rows = family(self.head(run).family).effect() == Effect::Rows;
                 let open = acts_on_rows && row.resolution.is_none();
                 (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
             }
-            Request::Load(Load::Input { run, .. }) => {
-                (run, Of::Planning, self.rows().runs()[run.index()].head.attempts_used + 1)
-            }
+            Request::Load(Load::Input { run, .. }) => (run, Of::Planning, self.head(run).attempts_used + 1),
             Request::Shelf(Shelf::Sources { run, .. } | Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) => {
-                (run, Of::Publishing, self.rows().runs()[run.index()].head.attempts_used + 1)
+                (run, Of::Publishing, self.head(run).attempts_used + 1)
             }
             _ => return None,
         };
-        let limit = family(self.rows().runs()[run.index()].head.family).retry().attempt_limit;
+        let limit = family(self.head(run).family).retry().attempt_limit;
         Some(Attempt { spec: self.spec(world, run), of, number: attempt, limit })
     }
 
@@ -93,7 +92,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if !world.may_strike(fault) {
             return false;
         }
-        let work = match &self.actors[usize::from(actor)].op {
+        let work = match &self.actor(actor).op {
             Op::Work(work) => Some(work),
             _ => None,
         };
@@ -105,7 +104,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Fault::Stall => work.is_some_and(|work| {
                 let job = self.job(work.lease().job);
-                let held = matches!(job.state, truecount_engine::delivery::JobState::Leased(_));
+                let held = matches!(job.state, JobState::Leased(_));
                 held && job.fence == work.lease().fence && self.spares_delivery(world, work.lease().job)
             }),
             Fault::LostReply | Fault::LostRequest => match request {

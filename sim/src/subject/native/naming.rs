@@ -115,7 +115,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     fn who(&self, actor: u16) -> Who {
-        if let Op::Work(work) = &self.actors[usize::from(actor)].op {
+        if let Op::Work(work) = &self.actor(actor).op {
             return Who::Lease(self.job_name(work.lease().job), work.lease().fence.0);
         }
         match actor.saturating_sub(self.workers) {
@@ -133,7 +133,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     fn point(&self, actor: u16) -> Point {
-        match &self.actors[usize::from(actor)].pending {
+        match &self.actor(actor).pending {
             None => Point::Idle,
             Some(Request::Load(load)) => match load {
                 Load::Run(_) => Point::LoadRun,

@@ -18,12 +18,12 @@ use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn publishes(&self, run: RunId) -> bool {
-        family(self.rows().runs()[run.index()].head.family).pack().is_some()
+        family(self.head(run).family).pack().is_some()
     }
 
     /// The attempt at publishing that is under way, from 1.
     pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
-        self.rows().runs()[run.index()].head.attempts_used + 1
+        self.head(run).attempts_used + 1
     }
 
     /// Does what the artifact store is asked. `say` is an answer instead.
@@ -78,7 +78,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Shelf::Discard { run, keep } => {
                 if world.shelves.discard(*run, *keep) {
-                    let swept = matches!(self.actors[usize::from(actor)].op, Op::Sweep(_));
+                    let swept = matches!(self.actor(actor).op, Op::Sweep(_));
                     world.trace.see(Event::Cleared { run: *run, swept });
                 }
                 Reply::Shelved

@@ -19,14 +19,14 @@ use crate::world::World;
 impl<R: Rules, S: Store> Native<R, S> {
     /// Puts an actor to an operation.
     pub(super) fn begin<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
-        self.actors[usize::from(actor)].op = op;
+        self.actor_mut(actor).op = op;
         self.busy.push(actor);
         self.resume(world, actor, Reply::Begin);
     }
 
     #[inline]
     pub(super) fn step<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, fault: Option<Fault>) -> bool {
-        let Some(request) = self.actors[usize::from(actor)].pending.take() else { return false };
+        let Some(request) = self.actor_mut(actor).pending.take() else { return false };
         let fault = fault.filter(|&fault| self.bends(world, actor, &request, fault));
         if let Some(fault) = fault {
             world.strike(fault, u32::from(actor));
@@ -56,7 +56,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
             Some(Fault::Stall) => {
-                self.actors[usize::from(actor)].pending = Some(request);
+                self.actor_mut(actor).pending = Some(request);
                 self.busy.retain(|&other| other != actor);
                 self.asleep.push(actor);
                 return true;
@@ -86,7 +86,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
         }
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
-            world.trace.see(if self.rows().runs()[run.index()].head.family.mode() == Mode::Phased {
+            world.trace.see(if self.head(run).family.mode() == Mode::Phased {
                 Event::PlanAnswered { run, attempt, answer }
             } else {
                 Event::Answered { run, unit, worker, attempt, answer, weight: Weight::Transient }
@@ -96,15 +96,15 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The actor is gone with all it knew; its lease runs out by itself. A request that was lost is sent again.
     fn crash(&mut self, actor: u16) {
-        if let Op::Request(_, place) = self.actors[usize::from(actor)].op {
+        if let Op::Request(_, place) = self.actor(actor).op {
             self.unsent.push(place);
         }
-        self.actors[usize::from(actor)].memory = R::Memory::default();
+        self.actor_mut(actor).memory = R::Memory::default();
         self.free(actor);
     }
 
     fn free(&mut self, actor: u16) {
-        let row = &mut self.actors[usize::from(actor)];
+        let row = self.actor_mut(actor);
         row.op = Op::Idle;
         row.pending = None;
         row.word = None;
@@ -116,8 +116,17 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
+    /// Returns the rendering that an actor is at, if it is at one.
+    fn rendering_mut(&mut self, actor: u16) -> Option<&mut Rendering> {
+        match &mut self.actor_mut(actor).op {
+            Op::Observe(_, rendering) | Op::View(_, rendering) | Op::Fetch(_, rendering) => Some(rendering),
+            Op::Idle | Op::Work(_) | Op::Request(..) | Op::Sweep(_) | Op::Relay(_) | Op::Prune(_) => None,
+        }
+    }
+
     #[inline]
     fn resume<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
+        // The rules are lent beside the actor.
         let row = &mut self.actors[usize::from(actor)];
         let now = Millis(world.clock.now.0.saturating_add_signed(row.skew_ms));
         if let (Reply::Refused(Refusal::StaleLease), Op::Work(work)) = (&reply, &row.op) {
@@ -125,47 +134,35 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         let asks = match &mut row.op {
             Op::Idle => return,
-            Op::Work(work) => asked(work.resume(&self.rules, &mut row.memory, reply, now)),
-            Op::Sweep(sweep) => asked(sweep.resume(&self.rules, &mut row.memory, reply, now)),
-            Op::Relay(relay) => asked(relay.resume(&self.rules, &mut row.memory, reply, now)),
-            Op::Prune(prune) => asked(prune.resume(&self.rules, &mut row.memory, reply, now)),
-            Op::Request(request, place) => match request.resume(&self.rules, &mut row.memory, reply, now) {
-                Next::Ask(request) => Some(request),
-                Next::End(answered) => {
-                    let place = *place;
-                    self.on_answered(world, place, answered);
-                    None
-                }
-            },
-            Op::View(view, rendering) => match view.resume(&self.rules, &mut row.memory, reply, now) {
-                Next::Ask(request) => Some(request),
-                Next::End(answer) => {
-                    let (rendering, who, run) = (*rendering, view.actor(), view.run());
-                    self.on_viewed(world, rendering, who, run, answer);
-                    None
-                }
-            },
-            Op::Fetch(fetch, rendering) => match fetch.resume(&self.rules, &mut row.memory, reply, now) {
-                Next::Ask(request) => Some(request),
-                Next::End(file) => {
-                    let Rendering { number: view, asks, writes } = *rendering;
-                    let run = fetch.run();
+            Op::Work(work) => asked(work.resume(&self.rules, &mut row.memory, reply, now), |()| ()),
+            Op::Sweep(sweep) => asked(sweep.resume(&self.rules, &mut row.memory, reply, now), |()| ()),
+            Op::Relay(relay) => asked(relay.resume(&self.rules, &mut row.memory, reply, now), |()| ()),
+            Op::Prune(prune) => asked(prune.resume(&self.rules, &mut row.memory, reply, now), |()| ()),
+            Op::Request(request, place) => {
+                let place = *place;
+                let next = request.resume(&self.rules, &mut row.memory, reply, now);
+                asked(next, |answered| self.on_answered(world, place, answered))
+            }
+            Op::View(view, rendering) => {
+                let (rendering, viewer, run) = (*rendering, view.actor(), view.run());
+                let next = view.resume(&self.rules, &mut row.memory, reply, now);
+                asked(next, |answer| self.on_viewed(world, rendering, viewer, run, answer))
+            }
+            Op::Fetch(fetch, rendering) => {
+                let (Rendering { number: view, asks, writes }, run) = (*rendering, fetch.run());
+                asked(fetch.resume(&self.rules, &mut row.memory, reply, now), |file| {
                     Self::on_read(world, run, Some(view), file.as_ref());
                     world.trace.see(Event::ViewEnded { view, asks, writes });
-                    None
-                }
-            },
-            Op::Observe(observe, view) => match observe.resume(&self.rules, &mut row.memory, reply, now) {
-                Next::Ask(request) => Some(request),
-                Next::End(items) => {
-                    let view = *view;
-                    self.on_shown(world, view, &items);
-                    None
-                }
-            },
+                })
+            }
+            Op::Observe(observe, rendering) => {
+                let rendering = *rendering;
+                let next = observe.resume(&self.rules, &mut row.memory, reply, now);
+                asked(next, |items| self.on_shown(world, rendering, &items))
+            }
         };
         match asks {
-            Some(request) => self.actors[usize::from(actor)].pending = Some(request),
+            Some(request) => self.actor_mut(actor).pending = Some(request),
             None => self.free(actor),
         }
     }
@@ -184,7 +181,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Request::Load(Load::Input { run, .. }) => {
                 let mut reply = self.store.perform(request, now);
                 if let Reply::Input { word, .. } = &mut reply {
-                    let attempt = self.rows().runs()[run.index()].head.attempts_used + 1;
+                    let attempt = self.head(*run).attempts_used + 1;
                     *word = say.or_else(|| self.spec(world, *run).plan_word(attempt));
                     let answer = word.unwrap_or(Answer::Done);
                     world.trace.see(Event::PlanAnswered { run: *run, attempt, answer });
@@ -193,34 +190,27 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(_) => {
                 let reply = self.store.perform(request, now);
-                if let (Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view), Reply::Run(run)) =
-                    (&self.actors[usize::from(actor)].op, &reply)
-                {
-                    world.trace.see(Event::ViewRead { view: view.number, run: run.head.run });
+                if let (Some(rendering), Reply::Run(run)) = (self.rendering_mut(actor), &reply) {
+                    world.trace.see(Event::ViewRead { view: rendering.number, run: run.head.run });
                 }
                 reply
             }
             Request::Ask(ask) => {
-                if let Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view) =
-                    &mut self.actors[usize::from(actor)].op
-                {
-                    view.asks += 1;
+                if let Some(rendering) = self.rendering_mut(actor) {
+                    rendering.asks += 1;
                 }
                 Reply::Answer(self.answer(world, actor, ask, say))
             }
             Request::Shelf(asked) => {
-                if let (Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view), false) =
-                    (&mut self.actors[usize::from(actor)].op, matches!(asked, Shelf::Read { .. }))
-                {
-                    view.writes += 1;
+                let reads = matches!(asked, Shelf::Read { .. });
+                if let (Some(rendering), false) = (self.rendering_mut(actor), reads) {
+                    rendering.writes += 1;
                 }
                 self.shelve(world, actor, asked, say)
             }
             Request::Commit(writes) => {
-                if let Op::Observe(_, view) | Op::View(_, view) | Op::Fetch(_, view) =
-                    &mut self.actors[usize::from(actor)].op
-                {
-                    view.writes += 1;
+                if let Some(rendering) = self.rendering_mut(actor) {
+                    rendering.writes += 1;
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
                 let letters = self.rows().inbox().len();
@@ -237,7 +227,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Seal(seal) => {
                 let jobs = self.rows().jobs().len();
-                let started = self.rows().runs()[seal.run.index()].head.status == Status::Queued;
+                let started = self.head(seal.run).status == Status::Queued;
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_seal(world, seal, jobs, started);
@@ -264,7 +254,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         say: Option<Answer>,
     ) -> Reply {
         let mut reply = self.store.perform(request, world.clock.now);
-        self.actors[usize::from(actor)].word = None;
+        self.actor_mut(actor).word = None;
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed
@@ -273,7 +263,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
             let said = say.or_else(|| self.spec(world, run).word(loaded.unit.object, attempt));
             loaded.word = said;
-            self.actors[usize::from(actor)].word = said;
+            self.actor_mut(actor).word = said;
             let answer = said.unwrap_or_else(|| world.fixture.says.of(loaded.head.family, loaded.row.state));
             let weight = if answer.definite() { Weight::Read } else { Weight::Transient };
             world.trace.see(Event::Answered { run, unit: loaded.ix, worker: actor, attempt, answer, weight });
@@ -286,7 +276,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn answer<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, ask: &Ask, say: Option<Answer>) -> Answer {
         let Ask { run, unit, attempt, .. } = *ask;
         let spec = self.spec(world, run);
-        let family = self.rows().runs()[run.index()].head.family;
+        let family = self.head(run).family;
         if family.mode() == Mode::Phased {
             let answer = say.or_else(|| spec.phase_word(unit.index(), attempt)).unwrap_or(Answer::Done);
             world.trace.see(Event::PlanAnswered { run, attempt, answer });
@@ -328,9 +318,13 @@ fn answers(request: &Request) -> bool {
     }
 }
 
-fn asked(next: Next<()>) -> Option<Request> {
+/// Returns what an operation asks next; where it ends, `end` takes what it ends with.
+fn asked<T>(next: Next<T>, end: impl FnOnce(T)) -> Option<Request> {
     match next {
         Next::Ask(request) => Some(request),
-        Next::End(()) => None,
+        Next::End(output) => {
+            end(output);
+            None
+        }
     }
 }

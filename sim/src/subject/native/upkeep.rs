@@ -4,10 +4,12 @@ use truecount_engine::delivery::{JobEvent, JobState};
 use truecount_engine::id::RunId;
 use truecount_engine::operation::{Fetch, Observe, Prune, Relay, Sweep, View};
 use truecount_engine::rules::Rules;
+use truecount_engine::run::Run;
 use truecount_engine::time::Millis;
 
 use super::{Native, OBSERVER, Op, PRUNE, RELAY, Rendering, SWEEP, Store};
 use crate::clock::Deadline;
+use crate::fixture::Surface;
 use crate::trace::{Event, Witness};
 use crate::world::{UPKEEP_MS, World};
 
@@ -15,7 +17,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn needs_upkeep<W>(&self, world: &World<'_, W>) -> bool {
         self.rows().outbox_waits()
             || world.shelves.next_staged(RunId(0)).is_some()
-            || self.rows().runs().iter().any(truecount_engine::run::Run::active)
+            || self.rows().runs().iter().any(Run::active)
     }
 
     /// Returns the next point in time at which anything happens by itself.
@@ -76,7 +78,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Puts a clerk to its work, unless it is at it.
     pub(super) fn start<W: Witness>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
         let actor = self.clerk(clerk);
-        if self.actors[usize::from(actor)].op != Op::Idle {
+        if self.actor(actor).op != Op::Idle {
             return false;
         }
         self.begin(world, actor, op);
@@ -85,35 +87,42 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// Renders a surface.
     pub(super) fn look<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16) -> bool {
-        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
-        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
-            return false;
-        }
-        let rendering = self.rendering();
-        world.trace.see(Event::ViewBegan { view: rendering.number, actor: surface.actor, tenant: surface.tenant });
-        self.start(world, OBSERVER, Op::Observe(Observe::new(surface.actor, surface.tenant), rendering))
+        self.render(world, surface, |Surface { actor, tenant }, rendering| {
+            let began = Event::ViewBegan { view: rendering.number, actor, tenant };
+            (began, Op::Observe(Observe::new(actor, tenant), rendering))
+        })
     }
 
-    /// Asks for one run on behalf of whoever looks at a surface.
+    /// Asks for one run on behalf of the viewer of a surface.
     pub(super) fn view<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
-        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
-        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
-            return false;
-        }
-        let rendering = self.rendering();
-        world.trace.see(Event::RunAsked { view: rendering.number, actor: surface.actor, run });
-        self.start(world, OBSERVER, Op::View(View::new(surface.actor, run), rendering))
+        self.render(world, surface, |Surface { actor, .. }, rendering| {
+            let asked = Event::RunAsked { view: rendering.number, actor, run };
+            (asked, Op::View(View::new(actor, run), rendering))
+        })
     }
 
-    /// Reads what one run has published, on behalf of whoever looks at a surface.
+    /// Reads what one run has published on behalf of the viewer of a surface.
     pub(super) fn fetch<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
-        let Some(surface) = world.fixture.surfaces.get(usize::from(surface)).copied() else { return false };
-        if self.actors[usize::from(self.clerk(OBSERVER))].op != Op::Idle {
+        self.render(world, surface, |Surface { actor, .. }, rendering| {
+            let asked = Event::RunAsked { view: rendering.number, actor, run };
+            (asked, Op::Fetch(Fetch::new(actor, run), rendering))
+        })
+    }
+
+    /// Begins a rendering for the viewer of a surface, unless another is under way.
+    fn render<W: Witness>(
+        &mut self,
+        world: &mut World<'_, W>,
+        surface: u16,
+        begin: impl FnOnce(Surface, Rendering) -> (Event, Op),
+    ) -> bool {
+        let Some(&surface) = world.fixture.surfaces.get(usize::from(surface)) else { return false };
+        if self.actor(self.clerk(OBSERVER)).op != Op::Idle {
             return false;
         }
-        let rendering = self.rendering();
-        world.trace.see(Event::RunAsked { view: rendering.number, actor: surface.actor, run });
-        self.start(world, OBSERVER, Op::Fetch(Fetch::new(surface.actor, run), rendering))
+        let (event, op) = begin(surface, self.rendering());
+        world.trace.see(event);
+        self.start(world, OBSERVER, op)
     }
 
     fn rendering(&mut self) -> Rendering {

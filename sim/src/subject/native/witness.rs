@@ -4,7 +4,7 @@ use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::family;
 use truecount_engine::hash::mix;
-use truecount_engine::id::{ActorId, JobId, RunId, UnitIx};
+use truecount_engine::id::{ActorId, JobId, RequestId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
 use truecount_engine::operation::{Answered, Item, RunAnswer};
@@ -126,9 +126,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         effect: RowEffect,
         before: Row,
     ) {
-        let head = self.rows().runs()[run.index()].head;
+        let head = self.head(run);
         let state = || world.fixture.says.of(head.family, before.state);
-        let answer = self.actors[usize::from(worker)].word.unwrap_or_else(state);
+        let answer = self.actor(worker).word.unwrap_or_else(state);
         let attempt = self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used + 1);
         if answer.definite() {
             let weight = Weight::Definite;
@@ -204,7 +204,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// What a reply to a request shows.
     pub(super) fn on_answered<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
-        let request = truecount_engine::id::RequestId(u32::from(place));
+        let request = RequestId(u32::from(place));
         let event = match answered {
             Answered::Accepted { run, toast } => {
                 world.trace.see(Event::ToastShown { request, link: toast });
@@ -238,7 +238,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     fn shown(&self, item: Item) -> Shown {
-        let phases = family(self.rows().runs()[item.run.index()].head.family).phases();
+        let phases = family(self.head(item.run).family).phases();
         shown(item.progress, phases)
     }
 

@@ -1,0 +1,48 @@
+//! The rows under the engine, as the simulator and the harness read and change them.
+//!
+//! Independent of the operations that ask for them.
+
+use truecount_engine::id::RunId;
+use truecount_engine::storage::{Memory, Storage};
+
+use crate::print::Print;
+
+/// Rows that can be read from outside. A store with a planted bug wraps [`Memory`] and changes what it performs.
+pub trait Store: Storage + Clone {
+    /// Starts over from these rows; keeps its rooms.
+    fn reset(&mut self, rows: &Memory);
+
+    /// Returns the rows.
+    fn rows(&self) -> &Memory;
+
+    /// Returns the rows, for a queue and a world that change some from outside.
+    fn rows_mut(&mut self) -> &mut Memory;
+
+    /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own rows
+    /// have no room for it; a store of another make, or a broken one, may.
+    #[inline]
+    fn beside(&self, _: RunId) -> Option<(u8, u64)> {
+        None
+    }
+
+    /// Prints what it remembers beside the rows.
+    fn print(&self, print: &mut Print);
+}
+
+impl Store for Memory {
+    fn reset(&mut self, rows: &Memory) {
+        self.clone_from(rows);
+    }
+
+    #[inline]
+    fn rows(&self) -> &Memory {
+        self
+    }
+
+    #[inline]
+    fn rows_mut(&mut self) -> &mut Memory {
+        self
+    }
+
+    fn print(&self, _: &mut Print) {}
+}
