@@ -10,7 +10,10 @@
 #[macro_export]
 macro_rules! pooled {
     ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {
-        impl $(<$life>)? Clone for $name $(<$life>)? {
+        $crate::pooled!(impl[$($life)?] $name $(<$life>)? { $($field,)* });
+    };
+    (impl[$($parameters:tt)*] $name:ty { $($field:ident),* $(,)? }) => {
+        impl<$($parameters)*> Clone for $name {
             fn clone(&self) -> Self {
                 Self { $($field: Clone::clone(&self.$field),)* }
             }

@@ -242,17 +242,7 @@ pub struct Trace<W> {
     pub witness: W,
 }
 
-impl<W: Clone> Clone for Trace<W> {
-    fn clone(&self) -> Self {
-        Self { witness: self.witness.clone(), ..*self }
-    }
-
-    fn clone_from(&mut self, source: &Self) {
-        let Self { hash, hashing, events, witness } = source;
-        (self.hash, self.hashing, self.events) = (*hash, *hashing, *events);
-        self.witness.clone_from(witness);
-    }
-}
+pooled!(impl[W: Clone] Trace<W> { hash, hashing, events, witness });
 
 impl<W: Witness> Trace<W> {
     /// Returns an empty trace.

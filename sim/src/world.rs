@@ -36,28 +36,9 @@ pub struct World<'f, W> {
     pub upkeep_at: Millis,
 }
 
-impl<W: Clone> Clone for World<'_, W> {
-    fn clone(&self) -> Self {
-        Self {
-            clock: self.clock.clone(),
-            provider: self.provider.clone(),
-            shelves: self.shelves.clone(),
-            trace: self.trace.clone(),
-            ..*self
-        }
-    }
-
-    /// Copies into the rooms that are there already.
-    fn clone_from(&mut self, source: &Self) {
-        let Self { fixture, clock, provider, shelves, trace, struck, healing, steps, upkeep_at } = source;
-        (self.fixture, self.struck, self.healing) = (fixture, *struck, *healing);
-        (self.steps, self.upkeep_at) = (*steps, *upkeep_at);
-        self.clock.clone_from(clock);
-        self.provider.clone_from(provider);
-        self.shelves.clone_from(shelves);
-        self.trace.clone_from(trace);
-    }
-}
+pooled!(impl['f, W: Clone] World<'f, W> {
+    fixture, clock, provider, shelves, trace, struck, healing, steps, upkeep_at
+});
 
 impl<'f, W: Witness> World<'f, W> {
     /// Returns the world of a fixture, before anything happened.

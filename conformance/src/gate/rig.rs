@@ -9,6 +9,7 @@ use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;
 use truecount_sim::play::{Ended, Record, play};
+use truecount_sim::pooled;
 use truecount_sim::portfolio::{Member, Plays};
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
@@ -133,19 +134,7 @@ pub struct Rig<'s, R: Rules, S, J> {
     only: Option<Member>,
 }
 
-impl<R: Rules, S: Store, J: Clone> Clone for Rig<'_, R, S, J> {
-    fn clone(&self) -> Self {
-        Self { subject: self.subject.clone(), world: self.world.clone(), ..*self }
-    }
-
-    fn clone_from(&mut self, source: &Self) {
-        let Self { whole, scenario, brief, subject, world, workers, only } = source;
-        (self.whole, self.scenario, self.brief) = (*whole, scenario, brief);
-        (self.workers, self.only) = (*workers, *only);
-        self.subject.clone_from(subject);
-        self.world.clone_from(world);
-    }
-}
+pooled!(impl['s, R: Rules, S: Store, J: Clone] Rig<'s, R, S, J> { whole, scenario, brief, subject, world, workers, only });
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     /// Returns the rig of a scenario for an engine under these rules over this store.

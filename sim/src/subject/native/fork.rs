@@ -43,31 +43,9 @@ impl<M: Clone> Clone for Actor<M> {
     }
 }
 
-impl<R: Rules, S: Store> Clone for Native<R, S> {
-    fn clone(&self) -> Self {
-        let mut copy = Self::new(self.rules.clone(), self.store.clone());
-        copy.clone_from(self);
-        copy
-    }
-
-    /// Copies into the rooms that are there already.
-    fn clone_from(&mut self, source: &Self) {
-        let Self { rules, store, start, actors, workers, busy, idle, asleep, ready, unsent, answered, spec_of, views } =
-            source;
-        self.rules.clone_from(rules);
-        self.store.clone_from(store);
-        self.start.clone_from(start);
-        self.actors.clone_from(actors);
-        self.busy.clone_from(busy);
-        self.idle.clone_from(idle);
-        self.asleep.clone_from(asleep);
-        self.ready.clone_from(ready);
-        self.unsent.clone_from(unsent);
-        self.answered.clone_from(answered);
-        self.spec_of.clone_from(spec_of);
-        (self.workers, self.views) = (*workers, *views);
-    }
-}
+pooled!(impl[R: Rules, S: Store] Native<R, S> {
+    rules, store, start, actors, workers, busy, idle, asleep, ready, unsent, answered, spec_of, views
+});
 
 impl<R: Rules, S: Store> Fork for Native<R, S> {
     fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
