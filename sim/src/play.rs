@@ -7,6 +7,9 @@ use crate::subject::Subject;
 use crate::trace::Witness;
 use crate::world::World;
 
+/// Choices in a row that mean nothing, after which faults stop.
+const IDLE_CHOICES_MAX: u32 = 10_000;
+
 /// How a play ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ended {
@@ -53,6 +56,9 @@ pub fn play<S: Subject, W: Witness>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
+        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions have the heal
+        // among them, or the path of an exploration. That path has steps after the heal, and of those a record that had
+        // the heal would keep nothing; whether what is recorded fails in the same way is seen when it is simulated.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;
@@ -64,8 +70,7 @@ pub fn play<S: Subject, W: Witness>(
         record.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
         record.after(applied);
-        scheduler.saw(&world.struck);
-        scheduler.heard(applied);
+        scheduler.heard(applied, &world.struck);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
         if world.trace.witness.alarmed() {
@@ -74,7 +79,7 @@ pub fn play<S: Subject, W: Witness>(
         match &healing {
             Some(healing) if healing.exceeded(world) => return Ended::Restless,
             // A scheduler that proposes only what means nothing must not hold the world up for ever.
-            None if world.steps >= steps_until_heal || idle > 10_000 => {
+            None if world.steps >= steps_until_heal || idle > IDLE_CHOICES_MAX => {
                 let open = subject.open(world);
                 // Where nothing is left to do, nothing is left to heal.
                 if open.default_choice().is_some() {

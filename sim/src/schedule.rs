@@ -206,6 +206,19 @@ pub struct Schedule {
     pub deviations: Vec<Deviation>,
 }
 
+/// A moment at hand, and the choice that was made at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// The moment.
+    pub moment: Moment,
+    /// The choice that is due.
+    pub default: Choice,
+    /// The choice that was made.
+    pub choice: Choice,
+    /// That choice as an act, if it is not the one that is due.
+    pub act: Option<Act>,
+}
+
 /// Counts how often each moment is over.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Moments(BTreeMap<Moment, u32>);
@@ -216,10 +229,11 @@ impl Moments {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }
 
-    /// Notes that a choice was applied at a moment. It is over if what was due was done, or bent.
-    pub fn applied(&mut self, moment: Moment, default: Choice, choice: Choice) {
-        let bent = matches!((default, choice), (Choice::Step(due), Choice::Bend(actor, _)) if due == actor);
-        if choice == default || bent {
+    /// Notes that the choice at a moment was applied. The moment is over if what was due was done, with or without a fault.
+    pub fn applied(&mut self, due: Due) {
+        let Due { moment, default, choice, .. } = due;
+        let injected = matches!((default, choice), (Choice::Step(due), Choice::Bend(actor, _)) if due == actor);
+        if choice == default || injected {
             *self.0.entry(moment).or_insert(0) += 1;
         }
     }
@@ -229,8 +243,8 @@ impl Moments {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scribe {
     moments: Moments,
-    /// The moment at hand with what was due, what was chosen, and that as an act if it differs.
-    at_hand: Option<(Moment, Choice, Choice, Option<Act>)>,
+    /// The moment at hand, and what was chosen.
+    at_hand: Option<Due>,
     /// Whether faults have stopped: after that nothing is bent.
     over: bool,
     /// What was taken down.
@@ -240,17 +254,25 @@ pub struct Scribe {
 impl<S: Subject> Record<S> for Scribe {
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice) {
         self.at_hand = None;
-        let Some(default) = open.default_choice().filter(|_| !self.over) else { return };
-        let moment = subject.moment(default);
-        self.at_hand = Some((moment, default, choice, (choice != default).then(|| subject.act(choice))));
+        if self.over {
+            return;
+        }
+        let Some(default) = open.default_choice() else { return };
+        let act = if choice == default { None } else { Some(subject.act(choice)) };
+        self.at_hand = Some(Due { moment: subject.moment(default), default, choice, act });
     }
 
     fn after(&mut self, applied: bool) {
+        let Some(due) = self.at_hand.take() else { return };
         // What meant nothing is no difference, and the moment is still to come.
-        let Some((moment, default, choice, act)) = self.at_hand.take().filter(|_| applied) else { return };
-        let occurrence = self.moments.occurrence(moment);
-        self.schedule.deviations.extend(act.map(|act| Deviation { moment, occurrence, act }));
-        self.moments.applied(moment, default, choice);
+        if !applied {
+            return;
+        }
+        if let Some(act) = due.act {
+            let occurrence = self.moments.occurrence(due.moment);
+            self.schedule.deviations.push(Deviation { moment: due.moment, occurrence, act });
+        }
+        self.moments.applied(due);
     }
 
     fn heals(&mut self, subject: &S, open: &Open<'_>) {

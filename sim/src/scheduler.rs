@@ -25,11 +25,8 @@ pub trait Scheduler {
         false
     }
 
-    /// Is told how often each kind of fault has struck, right before it is told whether its last choice was applied.
-    fn saw(&mut self, _: &PerFault<u16>) {}
-
-    /// Is told whether its last choice was applied, or meant nothing.
-    fn heard(&mut self, _: bool) {}
+    /// Takes whether its last choice was applied, or meant nothing, and how often each kind of fault was injected so far.
+    fn heard(&mut self, _applied: bool, _struck: &PerFault<u16>) {}
 
     /// Is told that faults have stopped: from now on it bends nothing.
     fn calm(&mut self);
