@@ -46,7 +46,7 @@ const SIZES: [(&str, Acts, u64, u64); 23] = [
 fn scopes_have_these_very_sizes() {
     let corpus = Corpus::read();
     let small: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| Scope::is_small(scenario)).collect();
-    let bounds = Bounds { states: 1_000_000, steps: 10_000_000, depth: Scope::DEPTH };
+    let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
     let mut wrong = Vec::new();
     for (id, acts, states, edges) in SIZES {
         let (scenario, brief) = small.iter().find(|(scenario, _)| scenario.id == id).unwrap_or_else(|| panic!("{id}"));

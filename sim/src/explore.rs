@@ -76,8 +76,8 @@ pub enum Heed {
 pub struct Bounds {
     /// States that are remembered, at some 100 bytes each.
     pub states: u32,
-    /// Steps that are taken, at about a microsecond each.
-    pub steps: u64,
+    /// States that are generated, at about a microsecond each.
+    pub generated: u64,
     /// States on one way, which are held whole. Where something grows for ever a way does too.
     pub depth: u32,
 }
@@ -89,7 +89,7 @@ pub enum Cut {
     Alarm,
     /// As many states are remembered as may be.
     States,
-    /// As many steps were taken as may be.
+    /// As many states were generated as may be.
     Steps,
     /// A way is as long as one may be.
     Depth,
@@ -208,7 +208,7 @@ impl<M: Model> Search<M> {
             if self.found.generated.is_multiple_of(PACE) && !pace.go_on(self.nodes.len(), self.found.generated) {
                 self.cut(Cut::Asked);
             }
-            if self.found.generated >= self.bounds.steps {
+            if self.found.generated >= self.bounds.generated {
                 self.cut(Cut::Steps);
             }
             match model.take(&mut self.scratch, step) {

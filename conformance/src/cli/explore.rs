@@ -92,7 +92,7 @@ fn judge<R: Rules, S: Store>(
     }
     let scope = |scenario: &Scenario| {
         let depth = arguments.depth.unwrap_or_else(|| Scope::depth(scenario));
-        Scope::within(Bounds { states: arguments.states, steps: arguments.generated, depth })
+        Scope::within(Bounds { states: arguments.states, generated: arguments.generated, depth })
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
@@ -184,7 +184,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
 fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     match cut {
         Some(Cut::States) => format!(" --states {}", bounds.states.saturating_mul(10)),
-        Some(Cut::Steps) => format!(" --generated {}", bounds.steps.saturating_mul(10)),
+        Some(Cut::Steps) => format!(" --generated {}", bounds.generated.saturating_mul(10)),
         Some(Cut::Depth) => format!(" --depth {}", bounds.depth.saturating_mul(10)),
         Some(Cut::Asked | Cut::Alarm) | None => String::new(),
     }

@@ -71,12 +71,12 @@ impl Scope {
     /// gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
-        ..Self::within(Bounds { states: 1_000_000, steps: 20_000_000, depth: Self::DEPTH })
+        ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
     /// As far as the hunt for a planted bug goes, which must come to an end where an engine goes round for ever.
     pub const HUNT: Self =
-        Self { bounds: Bounds { states: 100_000, steps: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
+        Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
     /// Returns how many states of a scenario may be held on one way: [`Scope::DEPTH`], or what takes about a gigabyte.
     pub fn depth(scenario: &Scenario) -> u32 {

@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::*;
 
-const BOUNDS: Bounds = Bounds { states: 10_000, steps: 100_000, depth: 1_000 };
+const BOUNDS: Bounds = Bounds { states: 10_000, generated: 100_000, depth: 1_000 };
 
 /// A graph of numbered states. A step is (party, to); faults have stopped from state 100 on.
 struct Planted {
@@ -156,14 +156,14 @@ fn the_way_to_a_broken_promise_is_kept() {
 
 #[rstest]
 #[case::states(Bounds { states: 50, ..BOUNDS }, Cut::States)]
-#[case::steps(Bounds { steps: 20, ..BOUNDS }, Cut::Steps)]
+#[case::steps(Bounds { generated: 20, ..BOUNDS }, Cut::Steps)]
 #[case::depth(Bounds { depth: 30, ..BOUNDS }, Cut::Depth)]
 fn a_search_that_meets_a_bound_ends_there_and_says_which(#[case] bounds: Bounds, #[case] cut: Cut) {
     let mut long = Planted::of(&(1..90).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
     assert_eq!(explore(&mut long, &1, BOUNDS, &mut ()).cut, None);
     let explored = explore(&mut long, &1, bounds, &mut ());
     assert_eq!(explored.cut, Some(cut));
-    assert!(explored.states <= bounds.states && explored.generated <= bounds.steps && explored.depth <= bounds.depth);
+    assert!(explored.states <= bounds.states && explored.generated <= bounds.generated && explored.depth <= bounds.depth);
 }
 
 /// Steps are counted to the next question, so that a search of any size is heard.

@@ -27,7 +27,7 @@ fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Br
 }
 
 fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
-    let bounds = Bounds { states: 1_000_000, steps: 10_000_000, depth: Scope::DEPTH };
+    let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
     Search {
         scope: Scope { acts, alike, bounds, until: Until::End },
         print: Print::default(),
