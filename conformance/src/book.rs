@@ -18,8 +18,8 @@ pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
 
 use crate::clause::{Clause, Kind};
-use crate::contract::prose::{self, Excluded, Rule, Word};
-use crate::contract::{self, FamilyRow, ResolutionRow};
+use crate::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
+use crate::contract::{self, Profile, ResolutionRow};
 use crate::gate::Settings;
 use crate::vectors::Verdict;
 
@@ -56,14 +56,14 @@ pub struct Book {
     pub kinds: Vec<Named>,
     /// What each standing means.
     pub standings: Vec<Named>,
-    /// The words.
-    pub words: &'static [Word],
-    /// The families.
-    pub families: &'static [FamilyRow],
-    /// What the world says of a unit, and what that resolves to.
+    /// The terms.
+    pub terms: &'static [Term],
+    /// The profiles with their families.
+    pub profiles: &'static [Profile],
+    /// What each provider response, or limit reached, resolves a unit to.
     pub resolutions: &'static [ResolutionRow],
-    /// What holds of the whole table of resolutions.
-    pub resolutions_note: &'static str,
+    /// What holds for the whole table of resolutions.
+    pub resolutions_note: &'static [String],
     /// The groups of clauses.
     pub chapters: Vec<Chapter>,
     /// Rules for those who judge.
@@ -98,8 +98,8 @@ pub struct Chapter {
     pub id: &'static str,
     /// What it is about.
     pub title: &'static str,
-    /// What holds of the whole group; may be empty.
-    pub note: &'static str,
+    /// What holds for the whole group; may be empty.
+    pub note: &'static Paragraph,
     /// Its clauses.
     pub clauses: Vec<Page>,
 }
@@ -149,7 +149,7 @@ impl Book {
         let traceability = matrix::traces(evidence, &kills);
         let page = |(clause, trace): (&Clause, &Trace)| page::page(*clause, evidence, trace, &kills);
         let pages: Vec<Page> = Clause::ALL.iter().zip(&traceability).map(page).collect();
-        let chapter = |group: &'static prose::Group| Chapter {
+        let chapter = |group: &'static Group| Chapter {
             id: &group.id,
             title: &group.title,
             note: &group.note,
@@ -158,24 +158,24 @@ impl Book {
         let kind = |kind: Kind| Named { name: format!("{kind:?}"), means: kind.words() };
         Self {
             format: FORMAT,
-            title: format!("The counted-progress contract, version {}", prose::version()),
-            contract: prose::version(),
+            title: prose().title.clone(),
+            contract: prose().contract,
             spec_sha256: prose::digest(),
             reading: READING.to_vec(),
             kinds: [Kind::V, Kind::S, Kind::L, Kind::A].map(kind).into(),
             standings: Proof::ALL.map(|(proof, means)| Named { name: proof.name().to_owned(), means }).into(),
-            words: prose::words(),
-            families: contract::families(),
+            terms: &prose().terms,
+            profiles: contract::profiles(),
             resolutions: contract::resolutions(),
-            resolutions_note: prose::resolutions_note(),
-            chapters: prose::groups().iter().map(chapter).collect(),
-            rules: prose::rules(),
+            resolutions_note: &prose().resolutions_after,
+            chapters: prose().groups.iter().map(chapter).collect(),
+            rules: &prose().rules,
             failures: failures::failures(&evidence.scenarios),
             run: run(evidence),
             traceability,
             kills,
             tables: tables::tables(evidence),
-            excluded: prose::excluded(),
+            excluded: &prose().excluded,
         }
     }
 

@@ -1,8 +1,9 @@
-//! Section 2 of the contract as data: the families, what the world says of their units, and what that resolves to.
+//! Section 2 of the contract as data: profiles, their families, provider responses, and what these resolve to.
 //!
-//! The tables are written once, in `spec/requirements.json`, and embedded here. This file refuses to know what a
-//! clause says and what a scenario is.
+//! The tables are written once, in `spec/requirements.json`, and embedded here. Independent of clauses
+//! and of scenarios.
 
+pub mod document;
 pub mod prose;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,49 @@ use truecount_engine::family::FamilyId;
 use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fixture::Says;
+
+/// An implementation's declarations, as the contract has them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Profile {
+    /// The name, such as `reference`.
+    pub name: String,
+    /// The heading.
+    pub title: String,
+    /// The paragraph before the table; may be empty.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// How long the rows of a terminal run are kept, in milliseconds.
+    pub retention_ms: u64,
+    /// How often the sweeper runs, in milliseconds.
+    pub sweeper_interval_ms: u64,
+    /// For how long a request that is sent again is recognised: `for_ever`.
+    pub requests_remembered: String,
+    /// `every_unit`: a failed unit does not end the run.
+    pub failure_policy: String,
+    /// Whether a run that nothing holds up takes no longer than the back-offs of its retries.
+    pub prompt: bool,
+    /// How far observed counts may trail the ledger, in milliseconds.
+    pub lag_ms: u64,
+    /// What it has of surfaces, notices, artifacts and request keys.
+    pub capabilities: Vec<String>,
+    /// Its families, in order.
+    pub families: Vec<FamilyRow>,
+}
+
+/// A family's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Limits {
+    /// Attempts at a unit.
+    pub attempts: u8,
+    /// Deliveries of a job.
+    pub deliveries: u16,
+    /// The back-off after the first attempt, in milliseconds; it doubles with each further attempt.
+    pub back_off_ms: u64,
+    /// The longest back-off, in milliseconds.
+    pub back_off_max_ms: u64,
+    /// How long a lease lasts, in milliseconds.
+    pub lease_ms: u64,
+}
 
 /// A family, as the contract's table has it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -25,37 +69,50 @@ pub struct FamilyRow {
     pub plan: String,
     /// How progress is shown: `counted`, `phased` or `activity`.
     pub mode: String,
+    /// What the table adds to the mode; may be empty.
+    #[serde(default)]
+    pub mode_note: String,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
-    /// Whether a request has options that leave objects out before planning.
+    /// Whether a request has options that exclude objects before planning.
     #[serde(default)]
     pub options: bool,
     /// The order of the plan: `sorted`, `request`, `payload` or `none`.
     pub order: String,
-    /// What the work touches: `rows`, `outside` or `none`.
-    pub acts_on: String,
-    /// What a run makes, beside its effects: `items`, or nothing.
+    /// Where side effects happen: `rows`, `outside` or `none`.
+    pub side_effects: String,
+    /// What a run makes beside its side effects: `items`, `pack`, or nothing.
     #[serde(default)]
-    pub makes: Option<String>,
-    /// The world's word for an object, by its state; empty where there are no units.
+    pub artifact: Option<String>,
+    /// The named phases, in order.
     #[serde(default)]
-    pub says: BTreeMap<String, String>,
+    pub phases: Vec<String>,
+    /// The summary key, beside the outcome's, that a unit that succeeded adds 1 to.
+    #[serde(default)]
+    pub tally: Option<String>,
+    /// How often and how patiently it tries.
+    pub limits: Limits,
+    /// The provider response for an object, by its state; empty where there are no units.
+    #[serde(default)]
+    pub responses: BTreeMap<String, String>,
 }
 
-/// What a word of the world resolves a unit to.
+/// What a provider response resolves a unit to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ResolutionRow {
-    /// The word, or the limit that was reached.
-    pub world: String,
+    /// The response, or the limit that was reached.
+    pub response: String,
     /// The resolution; none while the unit may be tried again.
     pub resolution: Option<String>,
     /// Whether the unit is tried again first.
     pub retried: bool,
-    /// What the word means, as the contract's table has it.
+    /// What the response means, as the contract's table has it.
     pub means: String,
-    /// What the table adds: for whom, or how.
+    /// What the table adds to the resolution: for which family, or how.
     #[serde(default)]
     pub note: String,
+    /// The cell `retried first?`.
+    pub retried_first: String,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +123,7 @@ struct ClauseRow {
 #[derive(Deserialize)]
 struct Requirements {
     clauses: Vec<ClauseRow>,
-    families: Vec<FamilyRow>,
+    profiles: Vec<Profile>,
     resolutions: Vec<ResolutionRow>,
 }
 
@@ -75,13 +132,24 @@ static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../spec/requirements.json")).expect("the embedded contract has its tables")
 });
 
+/// Families under the names that scenarios and reports use, unique over profiles.
+static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
+    let named = |profile: &'static Profile| {
+        profile.families.iter().map(|row| {
+            let name = if row.name.contains('.') { row.name.clone() } else { format!("{}.{}", profile.name, row.name) };
+            FamilyRow { name, ..row.clone() }
+        })
+    };
+    REQUIREMENTS.profiles.iter().flat_map(named).collect()
+});
+
 static SAYS: LazyLock<Says> = LazyLock::new(|| {
     let mut says = Says::nothing();
     for row in families() {
         let Some(family) = FamilyId::from_name(&row.name) else { continue };
         for state in ObjectState::ALL {
             // Where the table has no word of its own for what is present, it is as good as active.
-            let word = row.says.get(state.name()).or_else(|| row.says.get(ObjectState::Active.name()));
+            let word = row.responses.get(state.name()).or_else(|| row.responses.get(ObjectState::Active.name()));
             if let Some(answer) = word.and_then(|word| Answer::from_name(word)) {
                 says.set(family, state, answer);
             }
@@ -90,9 +158,14 @@ static SAYS: LazyLock<Says> = LazyLock::new(|| {
     says
 });
 
-/// Returns the contract's families, in its order.
+/// Returns the contract's profiles, in its order.
+pub fn profiles() -> &'static [Profile] {
+    &REQUIREMENTS.profiles
+}
+
+/// Returns the families of all profiles, in the contract's order, under names that are unique over profiles.
 pub fn families() -> &'static [FamilyRow] {
-    &REQUIREMENTS.families
+    &FAMILIES
 }
 
 /// Returns the contract's resolution table, in its order.
@@ -115,7 +188,7 @@ impl Resolutions {
 static RESOLVES: LazyLock<Resolutions> = LazyLock::new(|| {
     let mut table = [None; Answer::ALL.len()];
     for row in resolutions() {
-        if let Some(answer) = Answer::from_name(&row.world) {
+        if let Some(answer) = Answer::from_name(&row.response) {
             table[answer as usize] = row.resolution.as_deref().and_then(Resolution::from_name);
         }
     }
@@ -148,13 +221,13 @@ mod tests {
     #[test]
     fn the_families_are_those_of_the_engine() {
         let names: Vec<&str> = families().iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, FamilyId::ALL.map(FamilyId::name));
+        assert_eq!(names[..FamilyId::ALL.len()], FamilyId::ALL.map(FamilyId::name));
         for (row, id) in families().iter().zip(FamilyId::ALL) {
             assert_eq!(row.mode, id.mode().name(), "{}", row.name);
             let family = family(id);
             assert_eq!(row.fan_out, family.fan_out(), "{}", row.name);
-            assert_eq!(row.acts_on == "rows", family.effect() == Effect::Rows, "{}", row.name);
-            assert_eq!(row.makes.as_deref() == Some("pack"), family.pack().is_some(), "{}", row.name);
+            assert_eq!(row.side_effects == "rows", family.effect() == Effect::Rows, "{}", row.name);
+            assert_eq!(row.artifact.as_deref() == Some("pack"), family.pack().is_some(), "{}", row.name);
         }
     }
 
@@ -172,7 +245,7 @@ mod tests {
     fn every_word_of_the_table_is_known() {
         let mut unknown = Vec::new();
         for row in families() {
-            for (state, word) in &row.says {
+            for (state, word) in &row.responses {
                 assert!(Answer::from_name(word).is_some(), "{word}");
                 if ObjectState::from_name(state).is_none() {
                     unknown.push((row.name.as_str(), state.as_str()));
@@ -187,12 +260,12 @@ mod tests {
         for row in resolutions() {
             let expected = row.resolution.as_deref();
             assert!(expected.is_none_or(|name| Resolution::from_name(name).is_some()), "{expected:?}");
-            if let Some(answer) = Answer::from_name(&row.world) {
+            if let Some(answer) = Answer::from_name(&row.response) {
                 let resolved = match resolve(answer) {
                     Verdict::Resolved(resolution) => Some(resolution.name()),
                     Verdict::Retry => None,
                 };
-                assert_eq!((resolved, resolved.is_none()), (expected, row.retried), "{}", row.world);
+                assert_eq!((resolved, resolved.is_none()), (expected, row.retried), "{}", row.response);
             }
         }
     }

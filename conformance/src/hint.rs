@@ -19,6 +19,9 @@ pub fn hint(clause: Clause) -> Option<&'static str> {
         Clause::COUNT_17 => "resolve to what the world said, not to what was expected of it",
         Clause::COUNT_19 => "key the effect by (run, unit), not by delivery or attempt",
         Clause::COUNT_20 => "keep clocks, order and luck out of results",
+        Clause::COUNT_21 => {
+            "keep the attempt's number over a crash; abandon a job past its delivery limit, whatever it could still do"
+        }
         Clause::LIFE_02 => "guard the terminal write with the version that was read",
         Clause::LIFE_04 => "take the outcome from the ledger, in the order that the clause gives",
         Clause::LIFE_05 => "complete only when the plan is sealed and every unit of it is resolved",
@@ -30,6 +33,9 @@ pub fn hint(clause: Clause) -> Option<&'static str> {
         Clause::LIFE_14 => "expire rows by the end of their run, not by age",
         Clause::LIFE_15 => "look for completion again on redelivery and in a sweep",
         Clause::LIFE_16 => "fail a run as a whole only for a cause that was witnessed",
+        Clause::LIFE_17 => "give a job back with its back-off in one commit, and stop working on it",
+        Clause::LIFE_18 => "let storage refuse a job for work that another job carries",
+        Clause::LIFE_19 => "key runs by request, and keep that key after the run has ended",
         Clause::PROG_07 | Clause::PROG_10 => "call the one progress function on one read of the row",
         Clause::PROG_12 => "an item is what the run is, its progress and its link",
         _ => return None,

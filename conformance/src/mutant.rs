@@ -97,7 +97,8 @@ decisions! {
     fn guards_completion(&self, swept: bool) -> bool;
     fn leaves_terminal(&self, head: &Head) -> bool;
     fn acks_first(&self) -> bool;
-    fn effect_salt(&self, lease: Lease) -> u32;
+    fn effect_salt(&self, lease: Lease, version: u32) -> u32;
+    fn remembers_hand_backs(&self) -> bool;
     fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;

@@ -44,7 +44,7 @@ fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
 
 /// Whoever reads a failure, the book or the spec reads the same sentence: otherwise one of them binds nobody.
 #[test]
-fn the_words_of_all_70_clauses_are_the_same_in_spec_book_and_failure() {
+fn each_clause_has_the_same_words_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");
     let source: Value = serde_json::from_str(&fs::read_to_string(path).expect("the spec")).expect("the spec is JSON");
     let corpus = Corpus::read();
@@ -61,7 +61,7 @@ fn the_words_of_all_70_clauses_are_the_same_in_spec_book_and_failure() {
     let (scenario, brief) = corpus.pairs()[0];
     let mut recording = gate::record(scenario, brief, Standard, Memory::new(), 0);
     let clauses = source["clauses"].as_array().expect("clauses");
-    assert_eq!((clauses.len(), Clause::ALL.len(), told.len()), (70, 70, 70));
+    assert_eq!((clauses.len(), told.len()), (Clause::ALL.len(), Clause::ALL.len()));
     for (clause, row) in Clause::ALL.iter().zip(clauses) {
         let (id, text) = (row["id"].as_str().expect("an id"), row["text"].as_str().expect("words"));
         assert_eq!(told.get(id), Some(&text));
@@ -86,18 +86,25 @@ fn sections_are_numbered_as_in_the_contract() {
 }
 
 #[test]
-fn every_word_family_resolution_rule_and_follow_up_is_in_the_book() {
+fn the_book_has_the_contract_s_first_two_sections_and_its_rules_letter_for_letter() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let text = book.markdown();
     let has = |part: &str| assert!(text.contains(part), "{part}");
-    book.words.iter().for_each(|word| has(&format!("\n| {} | {} |\n", word.word, word.meaning)));
-    book.families.iter().for_each(|row| has(&format!("\n| `{}` | {} | {} |", row.name, row.unit, row.plan)));
-    book.resolutions.iter().for_each(|row| has(&format!("\n| `{}` | {} |", row.world, row.means)));
-    book.rules.iter().for_each(|rule| has(&format!(" {}\n\n{}\n", rule.title, rule.text)));
+    let contract = include_str!("../spec/contract.md");
+    let from = contract.find("\n## 1. Terms\n").expect("section 1");
+    let to = contract.find("\n## 3. ").expect("section 3");
+    has(&contract[from..to]);
+    for profile in book.profiles {
+        profile
+            .families
+            .iter()
+            .filter(|row| !row.responses.is_empty())
+            .for_each(|row| has(&format!("{}` | ", row.name)));
+    }
+    book.rules.iter().for_each(|rule| has(&format!(" {}\n\n{}\n", rule.title, rule.text.join(" "))));
     book.excluded.iter().for_each(|left| has(&format!("\n| {} | ", left.title)));
     book.excluded.iter().for_each(|left| has(&format!(" | {} |\n", left.reason)));
-    assert_eq!((book.families.len(), book.excluded.len()), (9, 5));
 }
 
 #[test]

@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use truecount::clause::{Clause, ClauseSet, Kind};
-use truecount::contract::{prose, resolutions};
+use serde_json::Value;
+use truecount::clause::{Clause, ClauseSet, Kind, REQUIREMENTS};
+use truecount::contract::document::document;
+use truecount::contract::prose::{on_one_line, prose};
 use truecount::vectors::{Case, Verdict, judge};
 
 /// Fewer cases than this cannot hold the middle and both edges of a clause.
@@ -56,101 +58,53 @@ fn our_engine_leaves_no_case_open() {
     }
 }
 
-/// The contract with its sections and tables is for people; what the program reads is `requirements.json`. A clause that
-/// is written in one and not, word for word, in the other is a clause that nobody can rely on.
+/// The contract for people is written from the one for programs: nobody edits it, and it never lags behind.
 #[test]
-fn the_contract_for_people_and_the_one_for_programs_say_the_same() {
-    let rows: Vec<[&str; 4]> = CONTRACT.lines().filter_map(clause_row).collect();
-    assert_eq!(rows.len(), Clause::ALL.len());
-    for (clause, [id, kinds, text, from]) in Clause::ALL.iter().zip(rows) {
-        assert_eq!((clause.id(), clause.text()), (id, text));
-        let letters: Vec<String> = clause.kinds().iter().map(|kind| format!("{kind:?}")).collect();
-        assert_eq!((letters.concat().as_str(), clause.origin().join(" ").as_str()), (kinds, from), "{id}");
+fn the_contract_for_people_is_what_the_command_writes() {
+    let fresh = document();
+    let differs = fresh.lines().zip(CONTRACT.lines()).position(|(fresh, committed)| fresh != committed);
+    if let Some(place) = differs {
+        let line = |text: &str| text.lines().nth(place).unwrap_or_default().to_owned();
+        let (fresh, committed) = (line(&fresh), line(CONTRACT));
+        panic!(
+            "line {} of conformance/spec/contract.md is\n  {committed}\nbut `truecount spec --contract` writes\n  {fresh}",
+            place + 1
+        );
     }
-}
-
-/// Returns id, kinds, text and origin of a line that is a row of a table of clauses.
-fn clause_row(line: &str) -> Option<[&str; 4]> {
-    let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-    let [id, kinds, text, from] = cells.try_into().ok()?;
-    let (group, number) = id.split_once('-')?;
-    let is_id = group.bytes().all(|byte| byte.is_ascii_uppercase()) && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_id.then_some([id, kinds, text, from])
+    assert_eq!(fresh.lines().count(), CONTRACT.lines().count());
+    assert!(fresh == CONTRACT, "the ends of lines differ");
 }
 
 const CONTRACT: &str = include_str!("../spec/contract.md");
 
-/// Returns a section of the contract, without its heading.
-fn section(number: usize) -> &'static str {
-    let head = format!("\n## {number}. ");
-    let rest = CONTRACT.split(&head).nth(1).unwrap_or_else(|| panic!("the contract has no section {number}"));
-    let rest = rest.split("\n## ").next().unwrap_or_default();
-    rest.split_once('\n').unwrap_or_default().1
-}
-
-/// Returns the cells of a table's rows, without its head.
-fn rows<'a>(text: &'a str, head: &str) -> Vec<Vec<&'a str>> {
-    let lines =
-        text.lines().skip_while(|line| !line.starts_with(head)).skip(2).take_while(|line| line.starts_with('|'));
-    lines.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
-}
-
-/// Returns the paragraphs of a text, each on one line.
-fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
+/// A text that a generator drops on its way is missing from both: everything that is written down must be printed.
 #[test]
-fn the_words_of_both_contracts_are_the_same() {
-    let words: Vec<Vec<&str>> = prose::words().iter().map(|word| vec![&*word.word, &*word.meaning]).collect();
-    assert_eq!(words, rows(section(1), "| word |"));
-    assert!(!words.is_empty());
-}
-
-#[test]
-fn the_groups_of_both_contracts_are_the_same_in_title_and_note() {
-    for (place, group) in prose::groups().iter().enumerate() {
-        let head = format!("\n## {}. {} – {}\n", place + 3, group.id, group.title);
-        assert!(CONTRACT.contains(&head), "{head}");
-        let before = section(place + 3).split("| id |").next().unwrap_or_default();
-        assert_eq!(group.note, paragraphs(before).concat(), "{}", group.id);
+fn every_text_of_the_contract_is_in_the_document() {
+    fn texts(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if text.contains(' ') => found.push(text.clone()),
+            Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+            Value::Object(fields) => {
+                fields.iter().filter(|(key, _)| *key != "reason").for_each(|(_, value)| texts(value, found));
+            }
+            _ => {}
+        }
     }
-}
-
-#[test]
-fn the_resolutions_of_both_contracts_mean_the_same() {
-    let said = rows(section(2), "| what the world says");
-    let mut means: Vec<&str> = resolutions().iter().map(|row| &*row.means).collect();
-    means.dedup();
-    assert_eq!(means, said.iter().map(|row| row[0]).collect::<Vec<_>>());
-    for row in resolutions() {
-        let of = said.iter().find(|said| said[0] == row.means).expect("compared above");
-        let [result, retried] = [of[1], of[2]];
-        let resolution = row.resolution.as_ref().map_or_else(|| "none yet".to_owned(), |name| format!("`{name}`"));
-        assert!(result.contains(&resolution), "{resolution} is not in {result}");
-        assert!(result.contains(&row.note) || retried == row.note, "{}: {}", row.world, row.note);
-    }
-    assert!(paragraphs(section(2)).iter().any(|said| said == prose::resolutions_note()));
-}
-
-#[test]
-fn the_rules_of_both_contracts_are_the_same() {
-    let said: Vec<String> = prose::rules()
-        .iter()
-        .enumerate()
-        // The first one is what the section itself is about, and stands below its heading.
-        .map(|(place, rule)| if place == 0 { rule.text.clone() } else { format!("**{}.** {}", rule.title, rule.text) })
-        .collect();
-    let section: Vec<String> = paragraphs(section(11)).into_iter().filter(|said| !said.is_empty()).collect();
-    assert_eq!(said, section);
-    assert!(CONTRACT.contains(&format!("\n## 11. {}\n", prose::rules()[0].title)));
+    let spec: Value = serde_json::from_str(REQUIREMENTS).expect("the spec is JSON");
+    let mut found = Vec::new();
+    texts(&spec, &mut found);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let printed = words(CONTRACT);
+    let missing: Vec<&String> = found.iter().filter(|text| !printed.contains(&words(text))).collect();
+    assert!(found.len() > Clause::ALL.len() && missing.is_empty(), "{missing:#?}");
 }
 
 /// The rule names its order in words; a report follows the one in code.
 #[test]
 fn reports_name_the_primary_clause_as_the_rule_says() {
-    let rule = prose::rules().iter().find(|rule| rule.title == "One primary clause").expect("the rule");
-    let list = rule.text.split("COUNT-").nth(1).expect("the list").split(", then").next().expect("the list");
+    let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");
+    let text = on_one_line(&rule.text);
+    let list = text.split("COUNT-").nth(1).expect("the list").split(", then").next().expect("the list");
     let mut left: ClauseSet = Clause::ALL.iter().copied().collect();
     for number in list.split(", ") {
         let id = format!("COUNT-{number}");
@@ -162,15 +116,8 @@ fn reports_name_the_primary_clause_as_the_rule_says() {
 }
 
 #[test]
-fn each_follow_up_that_the_contract_names_is_left_out_for_a_reason() {
-    let named = |left: &prose::Excluded| match &left.number {
-        Some(number) => format!("{} ({number})", left.title),
-        None => left.title.clone(),
-    };
-    let list: Vec<String> = prose::excluded().iter().map(named).collect();
-    let said = paragraphs(section(10)).into_iter().find(|said| said.starts_with("Named follow-ups")).expect("the list");
-    assert!(said.ends_with(&format!(": {}.", list.join(", "))), "{said}\n{list:?}");
-    for left in prose::excluded() {
+fn each_follow_up_is_left_out_for_a_reason() {
+    for left in &prose().excluded {
         assert!(left.reason.split(' ').count() >= 5, "{}: {}", left.title, left.reason);
     }
 }

@@ -166,9 +166,15 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns what sets a repeated question to the provider apart; 0 is the key (run, unit) alone.
-    fn effect_salt(&self, _lease: Lease) -> u32 {
+    /// Returns what the idempotency key holds besides (run, unit), given the lease and the version of the object's row;
+    /// 0 is nothing.
+    fn effect_salt(&self, _lease: Lease, _version: u32) -> u32 {
         0
+    }
+
+    /// Returns whether a worker remembers a retry that it committed and whose reply was lost.
+    fn remembers_hand_backs(&self) -> bool {
+        true
     }
 
     /// Returns whether anybody looks for completion there; a phased run has no plan.

@@ -3,7 +3,8 @@
 //! Adds headings and tables, no facts.
 
 use super::{Book, Chapter, Example, Failure, Page, Table};
-use crate::contract::{FamilyRow, ResolutionRow};
+use crate::contract::prose::on_one_line;
+use crate::contract::{self, FamilyRow, document};
 
 /// The most ids of vectors on a page; the JSON form has all.
 const VECTORS_MAX: usize = 6;
@@ -24,10 +25,9 @@ impl Book {
             let rows = names.iter().map(|named| vec![code(&named.name), named.means.to_owned()]);
             text.push_str(&table(&[head, "means"], rows));
         }
-        let words = self.words.iter().map(|word| vec![word.word.clone(), word.meaning.clone()]);
-        text.push_str("\n## 1. Words\n");
-        text.push_str(&table(&["word", "meaning"], words));
-        self.tables_of_section_2(&mut text);
+        document::terms(&mut text);
+        document::profiles_and_resolutions(&mut text);
+        self.responses(&mut text);
         for (place, chapter) in self.chapters.iter().enumerate() {
             write_chapter(&mut text, place + 3, chapter);
         }
@@ -47,30 +47,22 @@ impl Book {
         text
     }
 
-    fn tables_of_section_2(&self, text: &mut String) {
-        text.push_str("\n## 2. Families and resolutions\n");
-        let family = |row: &FamilyRow| {
-            let says: Vec<String> = row.says.iter().map(|(state, word)| format!("{state}: {}", code(word))).collect();
-            let mode = if row.fan_out { format!("{}, fan-out", row.mode) } else { row.mode.clone() };
-            let cells = [code(&row.name), row.unit.clone(), row.plan.clone(), mode, row.acts_on.clone()];
-            cells.into_iter().chain([or_dash(says.join(", "))]).collect()
+    /// The response that a provider gives for an object in each state, which the contract leaves to the data.
+    fn responses(&self, text: &mut String) {
+        let row = |row: &FamilyRow| {
+            let responses: Vec<String> =
+                row.responses.iter().map(|(state, response)| format!("{state}: {}", code(response))).collect();
+            vec![code(&row.name), responses.join(", ")]
         };
-        let head = ["family", "unit =", "the plan is taken from", "mode", "acts on", "an object's state, and its word"];
-        text.push_str(&table(&head, self.families.iter().map(family)));
-        let resolution = |row: &ResolutionRow| {
-            let resolution = row.resolution.as_deref().map_or_else(|| "none yet".to_owned(), code);
-            let retried = if row.retried { "yes" } else { "no" };
-            vec![code(&row.world), row.means.clone(), resolution, retried.to_owned(), or_dash(row.note.clone())]
-        };
-        let head = ["word", "what the world says of a unit", "resolution", "retried first?", "note"];
-        text.push_str(&table(&head, self.resolutions.iter().map(resolution)));
-        text.push_str(&format!("\n{}\n", self.resolutions_note));
+        let families = contract::families().iter().filter(|row| !row.responses.is_empty());
+        text.push_str("\n### Responses by the state of an object\n");
+        text.push_str(&table(&["family", "state: response"], families.map(row)));
     }
 
     fn rules(&self, text: &mut String, section: usize) {
         for (place, rule) in self.rules.iter().enumerate() {
             let head = if place == 0 { format!("## {section}.") } else { "###".to_owned() };
-            text.push_str(&format!("\n{head} {}\n\n{}\n", rule.title, rule.text));
+            text.push_str(&format!("\n{head} {}\n\n{}\n", rule.title, on_one_line(&rule.text)));
         }
     }
 
@@ -168,7 +160,7 @@ impl Book {
 fn write_chapter(text: &mut String, section: usize, chapter: &Chapter) {
     text.push_str(&format!("\n## {section}. {} – {}\n", chapter.id, chapter.title));
     if !chapter.note.is_empty() {
-        text.push_str(&format!("\n{}\n", chapter.note));
+        text.push_str(&format!("\n{}\n", on_one_line(chapter.note)));
     }
     for page in &chapter.clauses {
         write_page(text, page);

@@ -8,6 +8,7 @@ use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, note};
 use crate::book::{Book, Evidence};
+use crate::contract::document::document;
 use crate::disk;
 use crate::vectors::publish::{self, Manifest, Unwritten};
 
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
+    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file or to stdout; no book
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
+    contract: Option<Option<PathBuf>>,
     /// Writes the vectors to a folder, to be published; no book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
     vectors: Option<PathBuf>,
@@ -44,10 +48,26 @@ pub(super) struct Arguments {
 
 /// Writes the book or the vectors.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    match (&arguments.vectors, &arguments.check_vectors) {
-        (Some(folder), _) => write_vectors(folder),
-        (None, Some(folder)) => check_vectors(folder),
-        (None, None) => write_book(arguments),
+    match (&arguments.contract, &arguments.vectors, &arguments.check_vectors) {
+        (Some(path), ..) => write_text(path.as_deref(), &document()),
+        (None, Some(folder), _) => write_vectors(folder),
+        (None, None, Some(folder)) => check_vectors(folder),
+        (None, None, None) => write_book(arguments),
+    }
+}
+
+/// Writes a text to a file, or to stdout.
+fn write_text(path: Option<&Path>, text: &str) -> Exit {
+    let Some(path) = path else {
+        data(text);
+        return Exit::Held;
+    };
+    match disk::replace(path, text) {
+        Ok(()) => Exit::Held,
+        Err(problem) => {
+            note(&problem.to_string());
+            Exit::Input
+        }
     }
 }
 
@@ -105,14 +125,9 @@ fn write_book(arguments: &Arguments) -> Exit {
         Form::Markdown => book.markdown(),
         Form::Json => json(&book),
     };
-    match &arguments.out {
-        None => data(&text),
-        Some(path) => {
-            if let Err(problem) = disk::replace(path, &text) {
-                note(&problem.to_string());
-                return Exit::Input;
-            }
-        }
+    let written = write_text(arguments.out.as_deref(), &text);
+    if written != Exit::Held {
+        return written;
     }
     if book.is_broken() {
         note("the run broke a clause: the book says which, and `truecount check` tells how");

@@ -32,7 +32,7 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
         Path::Unit(_) | Path::EmptyPlan if phased => Some(NO_UNITS),
         Path::Unit(resolution) => (!can_hear(family, row, resolution)).then_some(NEVER_SAID),
         Path::PhasesDone => (!phased).then_some(NO_PHASES),
-        Path::Whole(Cause::PublishingFailed) => (row.makes.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
+        Path::Whole(Cause::PublishingFailed) => (row.artifact.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
         Path::EmptyPlan | Path::Whole(Cause::PlanningFailed | Cause::PlannerLost) => None,
     }
 }
@@ -48,7 +48,7 @@ fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     // A provider may find that the work does not apply, whatever the object's state.
     means(Answer::Unsupported)
         || ObjectState::ALL.into_iter().any(|state| means(contract::says().of(family, state)))
-        || row.says.values().filter_map(|word| Answer::from_name(word)).any(means)
+        || row.responses.values().filter_map(|word| Answer::from_name(word)).any(means)
 }
 
 fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static str> {
@@ -61,7 +61,7 @@ fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static
             (phased || unplanned || path == Path::EmptyPlan).then_some(NOBODY_ASKS)
         }
         Fault::Archive | Fault::Remove | Fault::Restore => (phased || path == Path::EmptyPlan).then_some(NO_OBJECT),
-        Fault::PartialWrite | Fault::DiskFull if row.makes.as_deref() != Some("pack") => Some(NO_ARTIFACT),
+        Fault::PartialWrite | Fault::DiskFull if row.artifact.as_deref() != Some("pack") => Some(NO_ARTIFACT),
         Fault::PartialWrite | Fault::DiskFull => unplanned.then_some(NOTHING_STAGED),
         Fault::UnplannedUnit if !row.fan_out => Some(ONE_JOB),
         Fault::UnplannedUnit => unplanned.then_some(NOT_SEALED),

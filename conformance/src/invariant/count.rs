@@ -41,12 +41,12 @@ impl Count {
                 resolved(run, unit, resolution, ledger, found);
                 if ledger.job(job).is_some_and(|job| job.dead) {
                     // The limit was reached, so the limit decides, not the luck of one more delivery.
-                    found.check(Clause::COUNT_20, resolution == Resolution::Failed(Reason::Abandoned));
+                    found.check(Clause::COUNT_21, resolution == Resolution::Failed(Reason::Abandoned));
                 }
             }
             Event::Answered { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
-                // Nor is the world asked once more than the family's limit.
-                found.check(Clause::COUNT_20, attempt <= ledger.of(run).policy.attempt_limit);
+                // No attempt has a number above the family's limit.
+                found.check(Clause::COUNT_21, attempt <= ledger.of(run).policy.attempt_limit);
                 // An answer at the commit belongs to the unit in hand; any other is to a new question.
                 if let Some((_, other)) = ledger.worker(worker).finished.filter(|&own| own != (run, unit)) {
                     finished_is_counted(run, other, ledger, found);

@@ -73,17 +73,17 @@ impl Life {
                 // A repair makes a job for what no job carries: one that was there has been acknowledged, or was lost.
                 let there = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
                 let gone = there().any(|job| job.unit == unit) && there().all(|job| job.acked);
-                found.check(Clause::LIFE_10, gone);
+                found.check(Clause::LIFE_18, gone);
             }
             Event::Leased { job, .. } => {
                 // A delivery belongs to its worker for a whole lease after the last commit under it.
                 if let Some(note) = ledger.job(job).filter(|note| note.fence > Fence(0) && !note.loose) {
-                    found.check(Clause::LIFE_07, ledger.now >= note.held_until);
+                    found.check(Clause::LIFE_17, ledger.now >= note.held_until);
                 }
             }
             // Whoever hands a unit back does not ask about it again: not before its job is delivered again.
             Event::Answered { run, unit, worker, .. } if ledger.of(run).acts_outside => {
-                found.check(Clause::LIFE_07, ledger.worker(worker).let_go != Some((run, unit)));
+                found.check(Clause::LIFE_17, ledger.worker(worker).let_go != Some((run, unit)));
             }
             Event::HandedBack { job, attempt, until } => handed_back(job, attempt, until, ledger, found),
             Event::Enqueued { run, request, .. } => enqueued(run, request, ledger, found),
@@ -207,12 +207,12 @@ fn fenced(job: JobId, fence: Fence, ledger: &Ledger<'_>, found: &mut Found) {
     }
 }
 
-/// A job comes again once its back-off is over, as its family declares it: not sooner, and not when some lease ends.
+/// A job is delivered again no earlier than its declared back-off.
 fn handed_back(job: JobId, attempt: u8, until: Millis, ledger: &Ledger<'_>, found: &mut Found) {
     // A late worker cannot hand back what the queue has lost meanwhile.
     let Some(job) = ledger.job(job).filter(|job| !job.acked) else { return };
     let wait = wait_ms(&ledger.of(job.run).policy, attempt);
-    found.check(Clause::LIFE_07, until == ledger.now + Millis(wait));
+    found.check(Clause::LIFE_17, until >= ledger.now + Millis(wait));
 }
 
 fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
@@ -261,6 +261,8 @@ fn enqueued(_: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found
     let same = |note: &&super::RunNote| ledger.brief.runs[note.spec].identity == identity;
     let active = ledger.runs.iter().filter(same).any(|note| note.completed.is_none());
     found.check(Clause::LIFE_06, !active);
+    // Sent again, a request returns the run that it made, also once that has ended.
+    found.check(Clause::LIFE_19, !ledger.runs.iter().any(|note| note.spec == request.0 as usize));
 }
 
 fn deduplicated(run: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {

@@ -94,7 +94,7 @@ mutants! {
         "an item whose unit did not succeed is stored all the same";
     "T19" "gives-up-at-once" LIFE_16 counted::GivesUpAtOnce, StoreBug::None,
         "the first retriable answer ends a unit, or the run";
-    "T20" "one-try-more" COUNT_20 counted::OneTryMore, StoreBug::None,
+    "T20" "one-try-more" COUNT_21 counted::OneTryMore, StoreBug::None,
         "the world is asked once more than the limit allows";
     "T21" "empty-fails" COUNT_13 counted::EmptyFails, StoreBug::None,
         "a run of no units has failed";
@@ -174,8 +174,16 @@ mutants! {
         "the terminal write loses the name of the pack";
     "T43" "summary-kept-raw" KEYS_05 counted::Nothing, StoreBug::KeepsRawSummary,
         "a summary is stored as it was handed in, with a tenth key";
-    "T44" "retries-at-once" LIFE_07 counted::RetriesAtOnce, StoreBug::None,
+    "T44" "retries-at-once" LIFE_17 counted::RetriesAtOnce, StoreBug::None,
         "a throttled unit is tried again without its back-off";
     "T45" "acks-before-work" LIFE_07 counted::AcksFirst, StoreBug::None,
         "a job is acknowledged before its work, so that a retry is nobody's until the sweep comes by";
+    "T46" "key-with-version" COUNT_20 counted::KeyWithVersion, StoreBug::None,
+        "the idempotency key holds the object's version: a redelivered unit takes the response of now, not its first";
+    "T47" "forgets-hand-back" LIFE_17 counted::ForgetsHandBacks, StoreBug::None,
+        "a worker whose retry lost its reply forgets that it gave the job back, and asks again";
+    "T48" "repairs-what-is-carried" LIFE_18 counted::Nothing, StoreBug::OrphansCarriedWork,
+        "the sweeper creates a job for work whose job is waiting";
+    "T49" "forgets-ended-requests" LIFE_19 counted::Nothing, StoreBug::ForgetsEndedRequests,
+        "a request is forgotten once its run is terminal; sent again, it creates another run";
 }

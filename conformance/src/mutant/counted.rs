@@ -204,8 +204,20 @@ plant! {
         }
     }
 
+    KeyWithVersion {
+        fn effect_salt(&self, _: Lease, version: u32) -> u32 {
+            version
+        }
+    }
+
+    ForgetsHandBacks {
+        fn remembers_hand_backs(&self) -> bool {
+            false
+        }
+    }
+
     ActsTwice {
-        fn effect_salt(&self, lease: Lease) -> u32 {
+        fn effect_salt(&self, lease: Lease, _: u32) -> u32 {
             lease.fence.0
         }
     }

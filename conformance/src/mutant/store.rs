@@ -5,7 +5,7 @@ use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::index::narrow;
 use truecount_engine::run::{Run, Status};
-use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Which, WriteSet};
+use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Stray, Which, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Reason, Resolution};
 use truecount_sim::pooled;
@@ -48,6 +48,10 @@ pub enum StoreBug {
     TornSurface,
     /// A summary is kept as it was handed in, with a key that is none of the nine.
     KeepsRawSummary,
+    /// Once in each pass of the sweeper, work that a job carries is reported as orphaned.
+    OrphansCarriedWork,
+    /// A request is forgotten once its run is terminal.
+    ForgetsEndedRequests,
 }
 
 /// A store with a bug.
@@ -62,15 +66,17 @@ pub struct Bent {
     /// The unit of each run that was resolved last.
     latest: Vec<Option<UnitIx>>,
     renderings: u32,
+    /// Whether a run's work was reported as orphaned in this pass of the sweeper.
+    orphaned: Vec<Option<()>>,
 }
 
-pooled!(Bent { rows, bug, read, lagging, latest, renderings });
+pooled!(Bent { rows, bug, read, lagging, latest, renderings, orphaned });
 
 impl Bent {
     /// Returns a store with this bug.
     pub fn new(bug: StoreBug) -> Self {
         let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0 }
+        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
     }
 
     fn read(&mut self, load: &Load, reply: &mut Reply) {
@@ -90,6 +96,16 @@ impl Bent {
                 {
                     *run = old;
                 }
+            }
+            (StoreBug::OrphansCarriedWork, Load::Stray { run }, Reply::Stray(stray @ Stray::None)) => {
+                let reported = at(&mut self.orphaned, run.index());
+                if reported.take().is_none() {
+                    *reported = Some(());
+                    *stray = carried(&self.rows, *run);
+                }
+            }
+            (StoreBug::ForgetsEndedRequests, Load::Same { .. }, Reply::Found(found)) => {
+                *found = found.filter(|same| self.rows.runs()[same.run.index()].active());
             }
             (StoreBug::TornSurface, Load::NextActive { tenant: Some(_), .. }, Reply::Run(run)) => {
                 if let Some(old) = *at(&mut self.lagging, run.head.run.index()) {
@@ -221,9 +237,30 @@ impl Storage for Bent {
                 self.after(writes, performed);
                 reply
             }
+            Request::Accept(accept) if self.bug == StoreBug::ForgetsEndedRequests => {
+                let active = |run: &Run| run.active() && run.identity == accept.identity;
+                let guarded = self.rows.runs().iter().any(active);
+                let mut again = accept.clone();
+                again.guarded = guarded;
+                self.rows.perform(&Request::Accept(again), now)
+            }
             _ => self.rows.perform(request, now),
         }
     }
+}
+
+/// Returns work of an active run that a job carries, as if none did.
+fn carried(rows: &Memory, run: RunId) -> Stray {
+    let row = &rows.runs()[run.index()];
+    if !row.active() {
+        return Stray::None;
+    }
+    if !row.head.sealed || !row.head.fan_out {
+        return Stray::Run;
+    }
+    let unresolved = rows.units(run).iter().position(|unit| unit.resolution.is_none());
+    let unit = unresolved.and_then(|place| u32::try_from(place).ok());
+    unit.map_or(Stray::None, |unit| Stray::Unit(UnitIx(unit)))
 }
 
 impl Store for Bent {
@@ -233,6 +270,7 @@ impl Store for Bent {
         self.lagging.clear();
         self.latest.clear();
         self.renderings = 0;
+        self.orphaned.clear();
     }
 
     fn rows(&self) -> &Memory {
@@ -249,8 +287,8 @@ impl Store for Bent {
     }
 
     fn print(&self, print: &mut Print) {
-        let Self { rows: _, bug: _, read, lagging, latest, renderings } = self;
+        let Self { rows: _, bug: _, read, lagging, latest, renderings, orphaned } = self;
         // Of how many renderings there were, only every other counts.
-        print.value(&(read, lagging, latest, renderings % 2));
+        print.value(&(read, lagging, latest, renderings % 2, orphaned));
     }
 }

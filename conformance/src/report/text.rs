@@ -124,7 +124,7 @@ impl Report {
             }
         }
         let architectural = self.clauses.iter().filter(|clause| clause.standing == Standing::Architecture).count();
-        let excluded: Vec<&str> = prose::excluded().iter().map(|row| row.title.as_str()).collect();
+        let excluded: Vec<&str> = prose::prose().excluded.iter().map(|row| row.title.as_str()).collect();
         text.push_str(&format!(
             "  {} clauses: {} scored, {architectural} architectural; follow-ups excluded: {}\n",
             self.clauses.len(),

@@ -98,7 +98,7 @@ pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     };
     let manifest = Manifest {
         format: FORMAT.to_owned(),
-        contract: prose::version(),
+        contract: prose::prose().contract,
         spec_sha256: prose::digest(),
         interpretation: INTERPRETATION,
         files: files.iter().zip(&texts).map(list).collect(),
@@ -110,7 +110,7 @@ pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
 fn text(file: &CaseFile) -> String {
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let function = quote(file.function);
-    let contract = prose::version();
+    let contract = prose::prose().contract;
     let case = |case: &CaseText| {
         let CaseText { id, clauses, title, input, expect } = case;
         let clauses: Vec<String> = clauses.iter().map(|id| quote(id)).collect();
@@ -166,7 +166,7 @@ pub fn check(folder: &Path) -> Result<Manifest, Problem> {
     let shown = path.display().to_string();
     let manifest = read(&path)?;
     let wrong = |rule, message: String| Problem::in_file(rule, shown.clone(), message);
-    if manifest.spec_sha256 != prose::digest() || manifest.contract != prose::version() {
+    if manifest.spec_sha256 != prose::digest() || manifest.contract != prose::prose().contract {
         let message = "the vectors were written from another contract than this program has".to_owned();
         return Err(wrong("other-contract", message)
             .expected(format!("spec_sha256 {}", prose::digest()))

@@ -22,42 +22,33 @@ fn the_failing_run_of_the_readme_is_what_the_program_prints() {
 }
 
 #[test]
-fn the_sum_of_the_readme_is_that_of_the_gate() {
+fn the_gate_of_the_readme_passes() {
     let run = check_line("check");
     assert_eq!(run.code, 0, "{run:?}");
-    let sum = block("PASS  ");
-    assert!(run.stdout.contains(sum.trim_end()), "the README shows\n{sum}\nand it prints\n{}", run.stdout);
+    assert!(run.stdout.lines().any(|line| line.starts_with("PASS  ")), "{}", run.stdout);
 }
 
-/// A figure that nobody compares is a figure that rots.
+/// What a contribution adds to: a number of them in prose is wrong with the next one.
+const COUNTED: [&str; 9] =
+    ["scenarios", "clauses", "kinds of fault", "cells", "goals", "planted bugs", "mutants", "cases", "families"];
+
 #[test]
-fn the_figures_of_readme_and_changelog_are_those_of_the_program() {
-    let changelog = include_str!("../../../CHANGELOG.md");
-    let listed = |what: &str| check_line(&format!("list {what} --format json")).json().as_array().map_or(0, Vec::len);
-    let report = check_line("check --coverage --format json").json();
-    let families = report["coverage"]["families"].as_array().expect("a list").clone();
-    let cells: u64 = families.iter().filter_map(|family| family["reachable"].as_u64()).sum();
-    let cells = format!("{},{:03} cells", cells / 1_000, cells % 1_000);
-    let vectors = report["vectors"]["passed"].as_u64().expect("a number");
-    let [clauses, faults, goals, mutants, scenarios] =
-        ["clauses", "faults", "goals", "mutants", "scenarios"].map(listed);
-    for figure in [
-        format!("a contract of {clauses} clauses"),
-        format!("{faults} kinds of fault"),
-        format!("by {vectors} cases"),
-        cells,
-        format!("{goals} goals"),
-        format!("{mutants} planted bugs"),
-    ] {
-        assert!(README.contains(&figure), "the README does not say `{figure}`");
-    }
-    for figure in [
-        format!("{clauses} clauses"),
-        format!("{goals} states"),
-        format!("{mutants} planted bugs"),
-        format!("{vectors} cases"),
-        format!("and {scenarios} scenarios"),
-    ] {
-        assert!(changelog.contains(&figure), "the CHANGELOG does not say `{figure}`");
+fn no_document_states_a_figure_that_changes_with_a_contribution() {
+    let documents = [
+        ("README.md", README),
+        ("CHANGELOG.md", include_str!("../../../CHANGELOG.md")),
+        ("CONTRIBUTING.md", include_str!("../../../CONTRIBUTING.md")),
+        ("ARCHITECTURE.md", include_str!("../../../ARCHITECTURE.md")),
+        ("scenarios/README.md", include_str!("../../../scenarios/README.md")),
+    ];
+    for (name, text) in documents {
+        for (place, line) in text.lines().enumerate() {
+            for what in COUNTED {
+                let before = line.split(&format!(" {what}")).next().filter(|before| before.len() < line.len());
+                let number = before.and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
+                let figure = number.len() > 1 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
+                assert!(!figure, "{name}:{}: `{number} {what}` changes with the next contribution", place + 1);
+            }
+        }
     }
 }

@@ -298,7 +298,7 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Retry(_) | At::Ack, Reply::Committed { .. }) => Next::End(()),
             (At::Retry(back), Reply::Unavailable) => {
-                self.handed_back = Some(back);
+                self.handed_back = rules.remembers_hand_backs().then_some(back);
                 self.restart()
             }
             (At::Phase(head), Reply::Answer(answer)) => self.on_phase_answer(rules, &head, answer),

@@ -8,6 +8,7 @@ use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::Fault;
+use truecount_sim::heal::wait_ms;
 use truecount_sim::trace::{Event, Seen, Weight};
 
 use super::note::Past;
@@ -185,12 +186,12 @@ impl Ledger<'_> {
                     self.runs[run.index()].strike(Fault::UnplannedUnit);
                 }
             }
-            Event::HandedBack { job, until, .. } => {
-                let waits = until.since(self.now).0;
+            Event::HandedBack { job, attempt, .. } => {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
                     note.loose = true;
                     let JobNote { run, worker, .. } = *note;
-                    self.runs[run.index()].waited_ms += waits;
+                    // The declared back-off, not the one that was taken: a retry that comes late is late (LIFE-07).
+                    self.runs[run.index()].waited_ms += wait_ms(&self.of(run).policy, attempt);
                     let worker = self.worker_mut(worker);
                     worker.let_go = worker.asked;
                 }

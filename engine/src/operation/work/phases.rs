@@ -21,7 +21,7 @@ impl Work {
                     run: self.run,
                     unit: UnitIx(u32::from(phase)),
                     attempt: run.head.attempts_used + 1,
-                    salt: rules.effect_salt(self.lease),
+                    salt: rules.effect_salt(self.lease, 0),
                 };
                 self.ask(At::Phase(run.head), Request::Ask(ask))
             }

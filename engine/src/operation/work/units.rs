@@ -49,7 +49,7 @@ impl Work {
             run: self.run,
             unit: loaded.ix,
             attempt: loaded.unit.attempts_used + 1,
-            salt: rules.effect_salt(self.lease),
+            salt: rules.effect_salt(self.lease, loaded.row.version),
         };
         self.ask(At::Asked(loaded), Request::Ask(ask))
     }
