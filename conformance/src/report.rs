@@ -73,7 +73,7 @@ pub struct Report {
     pub problems: Vec<ProblemReport>,
     /// Plays that were not the same twice.
     pub not_deterministic: Vec<Unsteady>,
-    /// How many plays were played twice in this process and once in another, if that was asked for.
+    /// How many simulations ran twice in this process and once in another, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
 }
@@ -124,11 +124,11 @@ pub struct FamilyReport {
     pub family: &'static str,
     /// Scenarios with a run of it.
     pub scenarios: u64,
-    /// Plays of them.
-    pub plays: u64,
+    /// Simulations of them.
+    pub simulations: u64,
     /// Choices applied in them.
     pub steps: u64,
-    /// Plays that failed.
+    /// Simulations that failed.
     pub failures: u64,
 }
 
@@ -291,8 +291,8 @@ impl Report {
 }
 
 impl ScenarioReport {
-    /// Returns how many plays there were.
-    pub fn plays(&self) -> u64 {
+    /// Returns how many simulations there were.
+    pub fn simulations(&self) -> u64 {
         self.seeds + self.schedules.len() as u64
     }
 
@@ -331,7 +331,7 @@ fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
         FamilyReport {
             family,
             scenarios: with().count() as u64,
-            plays: with().map(ScenarioReport::plays).sum(),
+            simulations: with().map(ScenarioReport::simulations).sum(),
             steps: with().map(ScenarioReport::all_steps).sum(),
             failures: with().map(|scenario| scenario.failures + scenario.failed_schedules()).sum(),
         }

@@ -45,7 +45,7 @@ impl Bar {
         let rate = HumanCount(plays.saturating_mul(1_000) / millis);
         let tenths = millis / 100;
         super::note(&format!(
-            "{}: {} plays in {}.{} s ({rate} plays/s)",
+            "{}: {} simulations in {}.{} s ({rate} simulations/s)",
             self.what,
             HumanCount(plays),
             tenths / 10,
@@ -64,7 +64,7 @@ impl Progress for Bar {
             let now = part(before + plays);
             if now > part(before) && now < LINES {
                 super::note(&format!(
-                    "{}: {} of {} plays",
+                    "{}: {} of {} simulations",
                     self.what,
                     HumanCount(before + plays),
                     HumanCount(self.total)

@@ -71,14 +71,14 @@ impl Report {
     }
 
     fn write_families(&self, text: &mut String) {
-        text.push_str(&format!("{:<28} {:>9} {:>9} {:>12}  verdict\n", "family", "scenarios", "plays", "steps"));
+        text.push_str(&format!("{:<28} {:>9} {:>11} {:>12}  verdict\n", "family", "scenarios", "simulations", "steps"));
         for family in &self.families {
             let verdict = if family.failures == 0 { "held".to_owned() } else { format!("{} failed", family.failures) };
             text.push_str(&format!(
-                "{:<28} {:>9} {:>9} {:>12}  {verdict}\n",
+                "{:<28} {:>9} {:>11} {:>12}  {verdict}\n",
                 family.family,
                 family.scenarios,
-                HumanCount(family.plays).to_string(),
+                HumanCount(family.simulations).to_string(),
                 HumanCount(family.steps).to_string(),
             ));
         }
@@ -138,7 +138,7 @@ impl Report {
     }
 
     fn write_sum(&self, text: &mut String) {
-        let plays: u64 = self.scenarios.iter().map(ScenarioReport::plays).sum();
+        let simulations: u64 = self.scenarios.iter().map(ScenarioReport::simulations).sum();
         let steps: u64 = self.scenarios.iter().map(ScenarioReport::all_steps).sum();
         let failed = self.scenarios.iter().filter(|scenario| scenario.is_broken()).count();
         let stale = self.scenarios.iter().map(|scenario| scenario.stale().count()).sum();
@@ -146,7 +146,7 @@ impl Report {
         text.push_str(&format!(
             "{verdict}  {}, {} from seed {}, {} steps",
             counted(self.scenarios.len() as u64, "scenario"),
-            counted(plays, "play"),
+            counted(simulations, "simulation"),
             self.seed,
             HumanCount(steps)
         ));
@@ -161,7 +161,7 @@ impl Report {
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
             (self.problems.len(), "problem", " in files"),
-            (self.not_deterministic.len(), "play", " not the same twice"),
+            (self.not_deterministic.len(), "simulation", " not the same twice"),
         ] {
             if count > 0 {
                 text.push_str(&format!(", {}{why}", counted(count as u64, what)));
@@ -181,9 +181,9 @@ impl Report {
             let last = first.wrapping_add(seeds.saturating_sub(1));
             text.push_str(&format!("      seeds {first} to {last}: {} of each scenario\n", HumanCount(seeds)));
         }
-        if let Some(plays) = self.audited {
-            let plays = counted(plays, "play");
-            text.push_str(&format!("      audit: {plays}, each twice in one process and once more in another\n"));
+        if let Some(simulations) = self.audited {
+            let simulations = counted(simulations, "simulation");
+            text.push_str(&format!("      audit: {simulations}, each twice in one process and once more in another\n"));
         }
         if let Some(Interrupted { seeds, go_on }) = &self.interrupted {
             let seeds = HumanCount(*seeds);

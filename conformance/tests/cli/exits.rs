@@ -70,7 +70,7 @@ fn all_that_holds_is_0_and_a_broken_clause_is_1() {
     let folder = folder(&[("good.json", GOOD.as_bytes())]);
     let held = check_in(folder.path(), "check --seeds 64");
     assert_eq!(held.code, 0, "{held:?}");
-    assert!(held.stdout.contains("PASS  1 scenario, 64 plays"), "{}", held.stdout);
+    assert!(held.stdout.contains("PASS  1 scenario, 64 simulations"), "{}", held.stdout);
     let broken = check_in(folder.path(), "check --seeds 64 --mutant M01");
     assert_eq!(broken.code, 1, "{broken:?}");
     assert!(broken.stdout.contains("FAIL COUNT-06"), "{}", broken.stdout);
@@ -94,7 +94,7 @@ fn a_check_of_nothing_is_2(#[case] line: &str) {
     let folder = folder(&[("README.md", b"no scenario"), (".hidden.json", BAD), ("schema.json", BAD)]);
     let run = check_in(folder.path(), line);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stdout.contains("NOTHING EVALUATED  0 scenarios, 0 plays"), "{}", run.stdout);
+    assert!(run.stdout.contains("NOTHING EVALUATED  0 scenarios, 0 simulations"), "{}", run.stdout);
     let json = check_in(folder.path(), &format!("{line} --format json"));
     assert_eq!((json.code, &json.json()["verdict"]), (2, &"nothing evaluated".into()));
 }

@@ -55,9 +55,9 @@ fn the_report_holds_no_figure_of_the_wall_clock() {
     found.retain(|key| clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
     // How fast it was is said, but to the person and not in the data.
-    assert!(run.stderr.contains("plays/s"), "{}", run.stderr);
-    assert!(!run.stdout.contains("plays/s"), "{}", run.stdout);
-    assert!(!check_line("check restore --seeds 4").stdout.contains("plays/s"));
+    assert!(run.stderr.contains("simulations/s"), "{}", run.stderr);
+    assert!(!run.stdout.contains("simulations/s"), "{}", run.stdout);
+    assert!(!check_line("check restore --seeds 4").stdout.contains("simulations/s"));
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn a_shrunk_failure_is_written_promoted_and_played_by_the_gate() {
     assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it landed"), written);
     let gate = check_in(root.path(), "check mine/late --seeds 8");
     assert_eq!(gate.code, 0, "{gate:?}");
-    assert!(gate.stdout.contains("PASS  1 scenario, 9 plays"), "{}", gate.stdout);
+    assert!(gate.stdout.contains("PASS  1 scenario, 9 simulations"), "{}", gate.stdout);
     let replay = check_in(root.path(), "replay mine/late --mutant M01");
     assert_eq!(replay.code, 1, "{replay:?}");
     assert!(replay.stdout.starts_with("FAIL COUNT-06 "), "{}", replay.stdout);

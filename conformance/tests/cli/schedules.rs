@@ -33,10 +33,10 @@ fn the_gate_plays_what_a_scenario_carries_and_counts_it_as_plays() {
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("PASS  1 scenario, 5 plays from seed 0"), "{}", run.stdout);
+    assert!(run.stdout.contains("PASS  1 scenario, 5 simulations from seed 0"), "{}", run.stdout);
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
     let scenario = &report["scenarios"][0];
-    assert_eq!((&scenario["seeds"], &report["families"][0]["plays"]), (&3.into(), &5.into()));
+    assert_eq!((&scenario["seeds"], &report["families"][0]["simulations"]), (&3.into(), &5.into()));
     let schedules = scenario["schedules"].as_array().expect("a list");
     assert_eq!(schedules[1]["name"], "stall");
     assert_eq!((&schedules[1]["decisions"], &schedules[1]["failed"]), (&1.into(), &false.into()));

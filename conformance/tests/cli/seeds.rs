@@ -17,7 +17,7 @@ const HASH: &str = "00000000000051ed00000000000000000000aaaa";
 fn a_seed_is_read_and_printed(#[case] written: &str, #[case] seed: u64) {
     let check = check_line(&format!("check restore/duplicate-ids --seeds 2 --seed {written}"));
     assert_eq!(check.code, 0, "{check:?}");
-    assert!(check.stdout.contains(&format!("2 plays from seed {seed},")), "{}", check.stdout);
+    assert!(check.stdout.contains(&format!("2 simulations from seed {seed},")), "{}", check.stdout);
     let json = check_line(&format!("check restore/duplicate-ids --seeds 2 --seed {written} --format json"));
     assert_eq!(json.json()["seed"], seed.to_string());
     let replay = check_line(&format!("replay restore/duplicate-ids --seed {written}"));

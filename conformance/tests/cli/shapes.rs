@@ -52,7 +52,7 @@ fn a_report_says_how_often_each_shape_was_drawn() {
 fn a_shape_alone_is_checked_and_explored() {
     let run = check(["check", "shapes/inventory#one", "--seeds", "8"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stdout.contains("PASS  1 scenario, 8 plays from seed 0"), "{}", run.stdout);
+    assert!(run.stdout.contains("PASS  1 scenario, 8 simulations from seed 0"), "{}", run.stdout);
     // Nothing is drawn in a search: all shapes are searched.
     let run = check_line("explore shapes/inventory --states 20");
     assert_eq!(run.code, 2, "{run:?}");

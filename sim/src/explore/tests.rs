@@ -163,7 +163,9 @@ fn a_search_that_meets_a_bound_ends_there_and_says_which(#[case] bounds: Bounds,
     assert_eq!(explore(&mut long, &1, BOUNDS, &mut ()).cut, None);
     let explored = explore(&mut long, &1, bounds, &mut ());
     assert_eq!(explored.cut, Some(cut));
-    assert!(explored.states <= bounds.states && explored.generated <= bounds.generated && explored.depth <= bounds.depth);
+    assert!(
+        explored.states <= bounds.states && explored.generated <= bounds.generated && explored.depth <= bounds.depth
+    );
 }
 
 /// Steps are counted to the next question, so that a search of any size is heard.
