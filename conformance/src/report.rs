@@ -51,7 +51,7 @@ pub struct Report {
     /// Where somebody ended the check before its time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether it is judged that every clause is exercised and every goal reached: only over the whole corpus, at no less than the default seeds.
+    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole corpus, at no less than the default seeds.
     pub judged: bool,
     /// A result for each scenario, in the order of ids.
     pub scenarios: Vec<ScenarioReport>,
@@ -59,8 +59,8 @@ pub struct Report {
     pub families: Vec<FamilyReport>,
     /// Where each clause stands.
     pub clauses: Vec<ClauseReport>,
-    /// Where each goal stands.
-    pub goals: Vec<GoalReport>,
+    /// Where each sometimes assertion stands.
+    pub sometimes: Vec<GoalReport>,
     /// Which paths were taken under which faults, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageReport>,
@@ -197,7 +197,7 @@ impl Report {
             families: family_reports(&reports),
             scenarios: reports,
             clauses: clauses::standings(results, vectors),
-            goals: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            sometimes: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
             coverage: None,
             explored: Vec::new(),
             vectors: vector_report(vectors),
@@ -284,7 +284,7 @@ impl Report {
             || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
             || self.judged && self.clauses.iter().any(unreached)
-            || self.judged && self.goals.iter().any(|goal| goal.first.is_none())
+            || self.judged && self.sometimes.iter().any(|goal| goal.first.is_none())
             || self.judged && self.never_drawn() > 0
             || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
     }

@@ -18,7 +18,7 @@ enum What {
     Clauses,
     Families,
     Faults,
-    Goals,
+    Sometimes,
     Mutants,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         What::Clauses => Clause::ALL.iter().map(|clause| row(clause.id(), clause.text())).collect(),
         What::Families => FamilyId::ALL.iter().map(|id| row(id.name(), id.mode().name())).collect(),
         What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.story())).collect(),
-        What::Goals => Goal::ALL.iter().map(|goal| row(goal.id(), goal.sentence())).collect(),
+        What::Sometimes => Goal::ALL.iter().map(|goal| row(goal.id(), goal.sentence())).collect(),
         What::Mutants => CATALOGUE
             .iter()
             .map(|mutant| Row { clauses: vec![mutant.clause.id().to_owned()], ..row(mutant.id, mutant.does) })

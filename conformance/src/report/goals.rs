@@ -1,4 +1,4 @@
-//! Which goals a check has reached, and where first.
+//! Which sometimes assertions a check has hit, and where first.
 
 use serde::Serialize;
 
@@ -6,20 +6,20 @@ use crate::gate::ScenarioResult;
 use crate::reached::Goal;
 use crate::scenario::Scenario;
 
-/// Where a goal stands.
+/// Where a sometimes assertion stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct GoalReport {
-    /// The goal.
+    /// Its id.
     pub id: &'static str,
     /// What must have happened.
     pub sentence: &'static str,
-    /// Scenarios that reached it.
+    /// Scenarios that hit it.
     pub scenarios: u64,
-    /// The first of them, and its first seed; none if nothing reached it.
+    /// The first of them, and its first seed; none if nothing hit it.
     pub first: Option<First>,
 }
 
-/// The first play that reached something.
+/// The first simulation that hit something.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct First {
     /// The scenario.
@@ -28,7 +28,7 @@ pub struct First {
     pub seed: String,
 }
 
-/// Returns where each goal stands.
+/// Returns where each sometimes assertion stands.
 pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>) -> Vec<GoalReport> {
     let mut reports: Vec<GoalReport> = Goal::ALL
         .iter()
@@ -44,17 +44,17 @@ pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r Scena
     reports
 }
 
-/// Returns what a report for people says of goals.
+/// Returns what a report for people says of sometimes assertions.
 pub(super) fn text(goals: &[GoalReport], judged: bool) -> String {
     let missing: Vec<&GoalReport> = goals.iter().filter(|goal| goal.first.is_none()).collect();
-    let mut text = format!("  goals {} of {} reached", goals.len() - missing.len(), goals.len());
+    let mut text = format!("  sometimes {} of {} hit", goals.len() - missing.len(), goals.len());
     if !judged {
         text.push_str(" (not judged)\n");
         return text;
     }
     text.push('\n');
     for goal in missing {
-        text.push_str(&format!("  not reached: {}: {}\n", goal.id, goal.sentence));
+        text.push_str(&format!("  not hit: {}: {}\n", goal.id, goal.sentence));
     }
     text
 }

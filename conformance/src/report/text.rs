@@ -133,7 +133,7 @@ impl Report {
         ));
         let VectorLine(line) = VectorLine::of(self);
         text.push_str(&line);
-        text.push_str(&goals::text(&self.goals, self.judged));
+        text.push_str(&goals::text(&self.sometimes, self.judged));
         text.push_str(&shapes::text(&self.scenarios, self.judged));
     }
 
@@ -156,7 +156,11 @@ impl Report {
             (stale, "schedule", " stale"),
             (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " broken where explored"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
-            (self.goals.iter().filter(|goal| self.judged && goal.first.is_none()).count(), "goal", " not reached"),
+            (
+                self.sometimes.iter().filter(|goal| self.judged && goal.first.is_none()).count(),
+                "sometimes assertion",
+                " not hit",
+            ),
             (if self.judged { self.never_drawn() } else { 0 }, "shape", " never drawn"),
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
@@ -191,7 +195,7 @@ impl Report {
         }
         if !self.judged {
             text.push_str(
-                "      not judged: whether every clause was exercised and every goal reached (the whole corpus at the default seeds is)\n",
+                "      not judged: whether every clause was exercised and every sometimes assertion hit (the whole corpus at the default seeds is)\n",
             );
         }
     }

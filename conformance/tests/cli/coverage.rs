@@ -14,8 +14,9 @@ fn the_whole_corpus_has_no_empty_cell_and_misses_no_goal() {
         assert!(matches!(&figures[..], [reached, "of", reachable, "reached"] if reached == reachable), "{table}");
     }
     assert!(!run.stdout.contains("·  ") && !run.stdout.contains("empty:"), "{}", run.stdout);
-    let goals = run.stdout.lines().find(|line| line.starts_with("  goals ")).expect("a line on goals");
-    assert!(goals.ends_with(" reached") && !run.stdout.contains("not reached:"), "{goals}");
+    let goals =
+        run.stdout.lines().find(|line| line.starts_with("  sometimes ")).expect("a line on sometimes assertions");
+    assert!(goals.ends_with(" hit") && !run.stdout.contains("not hit:"), "{goals}");
 }
 
 #[test]
@@ -26,7 +27,7 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
     assert!(!run.stdout.contains("\nbaseline.capture "), "{}", run.stdout);
     assert!(run.stdout.contains("  empty: failed(abandoned) under clock_jump\n"), "{}", run.stdout);
     assert!(run.stdout.contains("not judged: empty cells"), "{}", run.stdout);
-    assert!(run.stdout.contains("reached (not judged)\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("hit (not judged)\n"), "{}", run.stdout);
     let plain = check_line("check restore/stranger");
     assert!(!plain.stdout.contains("coverage:"), "it is shown to those who ask: {}", plain.stdout);
 }
@@ -51,7 +52,7 @@ fn programs_get_each_cell_and_each_goal_with_what_reached_it_first() {
     let impossible = cell("skipped(archived)", "none");
     assert_eq!(impossible["state"], "impossible");
     assert!(impossible["reason"].is_string() && impossible["first"].is_null(), "{impossible}");
-    let goals = report["goals"].as_array().expect("a list");
+    let goals = report["sometimes"].as_array().expect("a list");
     let goal = |id: &str| goals.iter().find(|goal| goal["id"] == id).unwrap_or_else(|| panic!("{id}"));
     assert_eq!(goal("unplanned-unit-acknowledged")["first"]["scenario"], "restore/stranger");
     assert_eq!(goal("unplanned-unit-acknowledged")["scenarios"], 1);

@@ -29,8 +29,17 @@ fn the_gate_of_the_readme_passes() {
 }
 
 /// What a contribution adds to: a number of them in prose is wrong with the next one.
-const COUNTED: [&str; 9] =
-    ["scenarios", "clauses", "kinds of fault", "cells", "goals", "planted bugs", "mutants", "cases", "families"];
+const COUNTED: [&str; 9] = [
+    "scenarios",
+    "clauses",
+    "kinds of fault",
+    "cells",
+    "sometimes assertions",
+    "planted bugs",
+    "mutants",
+    "cases",
+    "families",
+];
 
 #[test]
 fn no_document_states_a_figure_that_changes_with_a_contribution() {

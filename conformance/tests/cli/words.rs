@@ -49,7 +49,7 @@ fn every_clause_of_the_spec_can_be_explained() {
 #[case::clauses("clauses", "COUNT-06")]
 #[case::families("families", "backup_set.restore")]
 #[case::faults("faults", "crash_before")]
-#[case::goals("goals", "zombie-first")]
+#[case::sometimes("sometimes", "zombie-first")]
 #[case::mutants("mutants", "M01")]
 fn everything_there_is_can_be_listed(#[case] what: &str, #[case] one: &str) {
     let text = check_line(&format!("list {what}"));
