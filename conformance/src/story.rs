@@ -129,7 +129,7 @@ impl Story {
         for (place, line) in self.lines.iter().enumerate() {
             if cut > 0 && (head..head + cut).contains(&place) {
                 if place == head {
-                    text.push_str(&format!("  … {cut} lines left out; `replay` tells them all\n"));
+                    text.push_str(&format!("  … {cut} lines left out; `replay` prints them all\n"));
                 }
                 continue;
             }

@@ -78,7 +78,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
         title: scenario.title.clone(),
         workers: saved.schedule.workers,
         schedule: schedule::lines(&saved.schedule, scenario, &brief),
-        story: aligned(&told.story),
+        story: aligned(&told.trace),
         instead: parts.map(|(line, _)| format!("{} ms  {}", line.at_ms, line.text)),
         clause: clause.id(),
         words: clause.text(),

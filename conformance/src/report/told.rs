@@ -9,7 +9,7 @@ use crate::hint::hint;
 use crate::scenario::Scenario;
 use crate::story::Story;
 
-/// The most lines of a story in a report.
+/// The most lines of a trace in a report.
 const LINES: usize = 24;
 
 /// A play, judged and told.
@@ -36,8 +36,8 @@ pub struct Told {
     pub mismatch: Option<String>,
     /// The event that broke them, counted from 1.
     pub at: Option<u64>,
-    /// The story of what led there.
-    pub story: Vec<String>,
+    /// The trace of what led there.
+    pub trace: Vec<String>,
     /// How to see it again.
     pub replay: String,
     #[serde(skip)]
@@ -94,7 +94,7 @@ impl Told {
             broken: clauses.iter().map(|clause| clause.id()).collect(),
             mismatch,
             at,
-            story: text.lines().map(|line| line.trim().to_owned()).collect(),
+            trace: text.lines().map(|line| line.trim().to_owned()).collect(),
             replay,
             whole: whole.write(usize::MAX, mark),
             text,
@@ -149,7 +149,7 @@ impl Told {
         text
     }
 
-    /// Returns the failure with the story that led to it.
+    /// Returns the failure with the trace that led to it.
     pub fn text(&self) -> String {
         format!("{}{}{}", self.head(), self.text, self.foot())
     }
