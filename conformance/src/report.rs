@@ -113,8 +113,8 @@ pub struct ScenarioReport {
     pub schedules: Vec<ScheduleReport>,
     /// The first failure.
     pub failure: Option<Told>,
-    /// The first seed that broke each clause.
-    pub first_broken: BTreeMap<&'static str, String>,
+    /// The first seed that violated each clause.
+    pub first_violated: BTreeMap<&'static str, String>,
 }
 
 /// The sum of a family.
@@ -180,7 +180,7 @@ impl Report {
                 hash: format!("{:#018x}", result.hash),
                 schedules: Vec::new(),
                 failure: result.first.map(|seed| tell(place, seed)),
-                first_broken: result
+                first_violated: result
                     .first_broken
                     .iter()
                     .map(|(clause, seed)| (clause.id(), seed.to_string()))
@@ -231,9 +231,9 @@ impl Report {
     pub fn with_schedules(mut self, schedules: Vec<Vec<ScheduleReport>>) -> Self {
         for (scenario, mut schedules) in self.scenarios.iter_mut().zip(schedules) {
             let first = schedules.iter_mut().find_map(|schedule| schedule.told.take());
-            for clause in first.iter().flat_map(|told| &told.broken) {
+            for clause in first.iter().flat_map(|told| &told.violated) {
                 if let Some(report) = self.clauses.iter_mut().find(|report| report.id == *clause) {
-                    report.standing = Standing::Broken;
+                    report.standing = Standing::Violated;
                 }
             }
             scenario.failure = first.or_else(|| scenario.failure.take());
@@ -282,7 +282,7 @@ impl Report {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
             || self.explored.iter().any(|explored| explored.failure.is_some())
-            || self.clauses.iter().any(|clause| clause.standing == Standing::Broken)
+            || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.sometimes.iter().any(|goal| goal.first.is_none())
             || self.judged && self.never_drawn() > 0

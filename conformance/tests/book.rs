@@ -154,7 +154,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
             Standing::NotExercised => Proof::Untested,
             Standing::Architecture => Proof::Architecture,
             Standing::NotEvaluable => Proof::NotEvaluable,
-            Standing::Broken => Proof::Broken,
+            Standing::Violated => Proof::Broken,
         };
         assert_eq!(trace.proof, expected, "{}", trace.clause);
         let row = format!("| {} |\n", trace.proof.name());
@@ -175,7 +175,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
         assert_eq!(after, if before == Proof::Tested { Proof::Weak } else { before });
     }
 
-    evidence.standings[0].standing = Standing::Broken;
+    evidence.standings[0].standing = Standing::Violated;
     let book = Book::new(&evidence);
     assert!(book.is_broken() && book.markdown().contains(", 1 broken.\n"));
 }

@@ -59,7 +59,7 @@ impl Proof {
             Standing::NotExercised => Self::Untested,
             Standing::Architecture => Self::Architecture,
             Standing::NotEvaluable => Self::NotEvaluable,
-            Standing::Broken => Self::Broken,
+            Standing::Violated => Self::Broken,
         }
     }
 }
@@ -188,7 +188,7 @@ mod tests {
             (Standing::NotExercised, Proof::Untested, Proof::Untested),
             (Standing::Architecture, Proof::Architecture, Proof::Architecture),
             (Standing::NotEvaluable, Proof::NotEvaluable, Proof::NotEvaluable),
-            (Standing::Broken, Proof::Broken, Proof::Broken),
+            (Standing::Violated, Proof::Broken, Proof::Broken),
         ] {
             assert_eq!((Proof::of(standing, true), Proof::of(standing, false)), (with, without));
         }

@@ -126,7 +126,7 @@ fn judge<R: Rules, S: Store>(
     explored.iter().fold(exit, |exit, one| {
         exit.worst(match one.verdict {
             "proved" => Exit::Held,
-            "broken" => Exit::Broken,
+            "violated" => Exit::Broken,
             _ => Exit::Unknown,
         })
     })

@@ -12,8 +12,8 @@ use crate::vectors::{Case, Verdict};
 pub enum Standing {
     /// It was put to the test and held.
     Held,
-    /// It was broken.
-    Broken,
+    /// It was violated.
+    Violated,
     /// A checker is there, but nothing put the clause to the test.
     NotExercised,
     /// No checker is there yet.
@@ -57,13 +57,13 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
             };
             // A clause of two kinds stands where the worse of the two does.
             let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
-                Standing::Broken => 0,
+                Standing::Violated => 0,
                 Standing::NotExercised => 1,
                 Standing::NotEvaluable => 2,
                 Standing::Architecture => 3,
                 Standing::Held => 4,
             });
-            let standing = if failed || violated.contains(clause) { Some(Standing::Broken) } else { worst };
+            let standing = if failed || violated.contains(clause) { Some(Standing::Violated) } else { worst };
             let standing = standing.unwrap_or(Standing::NotEvaluable);
             ClauseReport { id: clause.id(), standing, scenarios, vectors: passed }
         })

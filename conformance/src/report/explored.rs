@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 pub struct ExploredReport {
     /// The scenario.
     pub id: String,
-    /// `proved`, `broken` or `unknown`.
+    /// `proved`, `violated` or `unknown`.
     pub verdict: &'static str,
     /// Distinct states, over all numbers of workers.
     pub states: u64,
@@ -55,7 +55,7 @@ impl ExploredReport {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
         let (verdict, why) = match exploration.verdict() {
             Verdict::Proved => ("proved", None),
-            Verdict::Broken => ("broken", None),
+            Verdict::Broken => ("violated", None),
             Verdict::Unknown => ("unknown", cut.map(why)),
         };
         Self {
@@ -110,7 +110,7 @@ impl ExploredReport {
         let states = explored.iter().map(|one| one.states).sum();
         let scenarios = if explored.len() == 1 { "scenario" } else { "scenarios" };
         let mut text = format!("explored {} {scenarios}: {} proved", explored.len(), of("proved"));
-        for verdict in ["broken", "unknown"] {
+        for verdict in ["violated", "unknown"] {
             if of(verdict) > 0 {
                 text.push_str(&format!(", {} {verdict}", of(verdict)));
             }

@@ -21,8 +21,10 @@ impl Report {
                 text.push_str(&format!("  schedules {failed} of {schedules} fail\n"));
             }
             text.push_str(&format!("  seeds     {failures} of {seeds} fail\n"));
-            for (clause, seed) in scenario.first_broken.iter().filter(|(clause, _)| !failure.broken.contains(clause)) {
-                text.push_str(&format!("  also      {clause} is broken first at seed {seed} of {id}\n"));
+            for (clause, seed) in
+                scenario.first_violated.iter().filter(|(clause, _)| !failure.violated.contains(clause))
+            {
+                text.push_str(&format!("  also      {clause} is violated first at seed {seed} of {id}\n"));
             }
             text.push('\n');
         }
@@ -86,8 +88,8 @@ impl Report {
 
     fn write_clauses(&self, text: &mut String) {
         text.push_str(&format!(
-            "{:<7} {:>5} {:>7} {:>14} {:>14}\n",
-            "clauses", "held", "broken", "not exercised", "not evaluable"
+            "{:<7} {:>5} {:>8} {:>14} {:>14}\n",
+            "clauses", "held", "violated", "not exercised", "not evaluable"
         ));
         let mut groups: Vec<&str> = Clause::ALL.iter().map(|clause| clause.group()).collect();
         groups.dedup();
@@ -103,22 +105,22 @@ impl Report {
                 count => format!(" ({count} more by tests on our sources)"),
             };
             text.push_str(&format!(
-                "{group:<7} {:>5} {:>7} {:>14} {:>14}   {title}{tests}\n",
+                "{group:<7} {:>5} {:>8} {:>14} {:>14}   {title}{tests}\n",
                 of(Standing::Held),
-                of(Standing::Broken),
+                of(Standing::Violated),
                 of(Standing::NotExercised),
                 of(Standing::NotEvaluable),
             ));
         }
         for (standing, words) in [
-            (Standing::Broken, "broken"),
+            (Standing::Violated, "violated"),
             (Standing::NotExercised, "not exercised"),
             (Standing::NotEvaluable, "not evaluable: no checker in this version"),
         ] {
             let ids: Vec<&str> =
                 self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
             // A part of the corpus is not expected to put every clause to the test.
-            let told = standing == Standing::Broken || self.judged || standing == Standing::NotEvaluable;
+            let told = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
             if !ids.is_empty() && told {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
             }
@@ -154,7 +156,7 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
-            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " broken where explored"),
+            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated where explored"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (
                 self.sometimes.iter().filter(|goal| self.judged && goal.first.is_none()).count(),

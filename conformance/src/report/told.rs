@@ -30,11 +30,11 @@ pub struct Told {
     pub explored: Option<String>,
     /// The clause to name; none if the play holds.
     pub clause: Option<&'static str>,
-    /// All clauses broken by the same event.
-    pub broken: Vec<&'static str>,
+    /// All clauses violated by the same event.
+    pub violated: Vec<&'static str>,
     /// What is wrong, in words, where it is no clause alone.
     pub mismatch: Option<String>,
-    /// The event that broke them, counted from 1.
+    /// The event that violated them, counted from 1.
     pub at: Option<u64>,
     /// The trace of what led there.
     pub trace: Vec<String>,
@@ -91,7 +91,7 @@ impl Told {
             seed_hex: format!("{:#x}", play.seed),
             explored: None,
             clause: primary.map(crate::clause::Clause::id),
-            broken: clauses.iter().map(|clause| clause.id()).collect(),
+            violated: clauses.iter().map(|clause| clause.id()).collect(),
             mismatch,
             at,
             trace: text.lines().map(|line| line.trim().to_owned()).collect(),
@@ -129,8 +129,8 @@ impl Told {
         if let Some(seed) = &self.seed {
             text.push_str(&format!("  seed      {seed} ({})\n", self.seed_hex));
         }
-        if self.broken.len() > 1 {
-            text.push_str(&format!("  broken    {}\n", self.broken.join(" ")));
+        if self.violated.len() > 1 {
+            text.push_str(&format!("  violated  {}\n", self.violated.join(" ")));
         }
         if let Some(mismatch) = &self.mismatch {
             text.push_str(&format!("  mismatch  {mismatch}\n"));

@@ -26,7 +26,7 @@ fn a_planted_bug_is_found_told_and_shrunk() {
     ] {
         assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
     }
-    assert!(told.stdout.contains("1 broken"), "{}", told.stdout);
+    assert!(told.stdout.contains("1 violated"), "{}", told.stdout);
 }
 
 /// The relay never strikes a letter off, so that upkeep goes round for ever, though every run has ended.
@@ -117,5 +117,5 @@ fn the_gate_explores_small_scenarios_first_and_says_so() {
     assert!(!told.stdout.contains("explored"), "{}", told.stdout);
     let told = run("check small/worker-dies-once --seeds 1 --mutant M01");
     assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.stdout.contains("broken where explored"), "{}", told.stdout);
+    assert!(told.stdout.contains("violated where explored"), "{}", told.stdout);
 }

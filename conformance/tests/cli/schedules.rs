@@ -65,7 +65,7 @@ fn a_schedule_that_breaks_a_clause_comes_before_any_seed_and_is_named() {
     assert_eq!((&failure["schedule"], failure.get("seed")), (&"zombie".into(), None));
     let clauses = report["clauses"].as_array().expect("a list");
     let broken = clauses.iter().find(|clause| clause["id"] == failure["clause"]).expect("the clause is listed");
-    assert_eq!(broken["standing"], "broken");
+    assert_eq!(broken["standing"], "violated");
 }
 
 /// A fixture that has rotted must not be green: it would be taken for a proof of what it no longer shows.
