@@ -83,8 +83,8 @@ pub struct Report {
 pub struct Interrupted {
     /// The seeds of each scenario that were played, where it has so many.
     pub seeds: u64,
-    /// The command that goes on from there.
-    pub go_on: String,
+    /// The command that resumes from there.
+    pub resume: String,
 }
 
 /// The result of a scenario.

@@ -174,7 +174,8 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         let (failure, shrunk) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.verdict() == Verdict::Unknown {
-            report.go_on = Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
+            report.resume =
+                Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
         }
         (report, shrunk.flatten())
     })

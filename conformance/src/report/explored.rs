@@ -30,7 +30,7 @@ pub struct ExploredReport {
     pub why: Option<&'static str>,
     /// The command that searches further, where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub go_on: Option<String>,
+    pub resume: Option<String>,
     /// What the search took at its extremes only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
@@ -62,7 +62,7 @@ impl ExploredReport {
             id: scenario.id.clone(),
             verdict,
             why,
-            go_on: None,
+            resume: None,
             states,
             edges,
             generated,
@@ -89,8 +89,8 @@ impl ExploredReport {
         if let Some(why) = self.why {
             text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
         }
-        if let Some(go_on) = &self.go_on {
-            text.push_str(&format!("; go on: {go_on}"));
+        if let Some(resume) = &self.resume {
+            text.push_str(&format!("; resume with: {resume}"));
         }
         if let Some(sampled) = self.sampled {
             text.push_str(&format!(" ({sampled})"));

@@ -60,9 +60,10 @@ impl Report {
         if !self.explored.is_empty() {
             text.push_str(&ExploredReport::sum(&self.explored));
             for (one, why) in self.explored.iter().filter_map(|one| one.why.map(|why| (one, why))) {
-                let go_on = one.go_on.as_ref().map_or_else(String::new, |command| format!("; go on: {command}"));
+                let resume =
+                    one.resume.as_ref().map_or_else(String::new, |command| format!("; resume with: {command}"));
                 text.push_str(&format!(
-                    "  unknown: {}: {why} after {} states{go_on}\n",
+                    "  unknown: {}: {why} after {} states{resume}\n",
                     one.id,
                     HumanCount(one.states)
                 ));
@@ -191,9 +192,9 @@ impl Report {
             let simulations = counted(simulations, "simulation");
             text.push_str(&format!("      audit: {simulations}, each twice in one process and once more in another\n"));
         }
-        if let Some(Interrupted { seeds, go_on }) = &self.interrupted {
+        if let Some(Interrupted { seeds, resume }) = &self.interrupted {
             let seeds = HumanCount(*seeds);
-            text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; go on: {go_on}\n"));
+            text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; resume with: {resume}\n"));
         }
         if !self.judged {
             text.push_str(

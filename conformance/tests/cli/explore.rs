@@ -50,8 +50,8 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
         let why = format!("unknown: the bound on {named} was met");
         assert!(told.stdout.contains(&why), "{told:?}");
         assert!(told.stdout.contains(", 0 of 1 numbers of workers were searched"), "{told:?}");
-        let go_on = format!("go on: truecount explore small/conflict-once {further}\n");
-        assert!(told.stdout.contains(&go_on), "{told:?}");
+        let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
+        assert!(told.stdout.contains(&resume), "{told:?}");
         assert!(told.stdout.contains("0 proved, 1 unknown"), "{told:?}");
     }
 }

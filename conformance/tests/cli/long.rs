@@ -73,8 +73,8 @@ fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] si
         let seeds = report["interrupted"]["seeds"].as_u64().expect("a number");
         assert!(seeds > 0 && seeds < 6_000 && seeds == rounds(&file) * 32, "{seeds} in {}", rounds(&file));
         assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| scenario["seeds"] == seeds));
-        let go_on = report["interrupted"]["go_on"].as_str().expect("a command");
-        assert_eq!(go_on, format!("truecount {LONG} --resume {}", file.display()));
+        let resume = report["interrupted"]["resume"].as_str().expect("a command");
+        assert_eq!(resume, format!("truecount {LONG} --resume {}", file.display()));
     }
     let run = to_the_end(LONG, &file);
     assert!(run.stderr.contains("going on from"), "{}", run.stderr);
@@ -176,7 +176,8 @@ fn without_a_file_the_rest_is_a_check_of_its_own() {
     let (seeds, rest) = told.and_then(|told| told.split_once(' ')).expect("what was done");
     let seeds: u64 = seeds.replace(',', "").parse().expect("a number");
     let (first, left) = (9 + seeds, 1_000_000 - seeds);
-    let expected = format!("go on: truecount check --seed {first} --seeds {left} restore/duplicate-ids --mutant M07");
+    let expected =
+        format!("resume with: truecount check --seed {first} --seeds {left} restore/duplicate-ids --mutant M07");
     assert!(rest.ends_with(&expected), "{rest}");
 }
 
