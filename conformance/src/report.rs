@@ -71,8 +71,8 @@ pub struct Report {
     pub vectors: VectorReport,
     /// Files that could not be read.
     pub problems: Vec<ProblemReport>,
-    /// Plays that were not the same twice.
-    pub not_deterministic: Vec<Unsteady>,
+    /// Simulations that were nondeterministic.
+    pub nondeterministic: Vec<Unsteady>,
     /// How many simulations ran twice in this process and once in another, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
@@ -205,7 +205,7 @@ impl Report {
                 .iter()
                 .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
                 .collect(),
-            not_deterministic: audits.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
+            nondeterministic: audits.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
             audited: None,
         };
         report.verdict = report.sum();
@@ -252,7 +252,7 @@ impl Report {
     }
 
     fn sum(&self) -> &'static str {
-        if self.is_broken() || !self.not_deterministic.is_empty() {
+        if self.is_broken() || !self.nondeterministic.is_empty() {
             "fail"
         } else if self.scenarios.iter().all(|scenario| scenario.seeds == 0) {
             "nothing evaluated"

@@ -191,7 +191,7 @@ fn explored<R: Rules, S: Store>(
 
 fn exit(report: &Report, plays: u64) -> Exit {
     let mut exit = Exit::Held;
-    if !report.not_deterministic.is_empty() {
+    if !report.nondeterministic.is_empty() {
         exit = exit.worst(Exit::Defect);
     }
     if report.is_broken() {

@@ -45,7 +45,7 @@ impl Report {
         for failed in &self.vectors.failed {
             text.push_str(&format!("FAIL vector {failed}\n\n"));
         }
-        for defect in &self.not_deterministic {
+        for defect in &self.nondeterministic {
             text.push_str(&defect.text());
             text.push('\n');
         }
@@ -168,7 +168,7 @@ impl Report {
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
             (self.problems.len(), "problem", " in files"),
-            (self.not_deterministic.len(), "simulation", " not the same twice"),
+            (self.nondeterministic.len(), "simulation", " nondeterministic"),
         ] {
             if count > 0 {
                 text.push_str(&format!(", {}{why}", counted(count as u64, what)));

@@ -57,7 +57,7 @@ impl Unsteady {
     /// Returns it for people.
     pub(super) fn text(&self) -> String {
         let Self { scenario, seed, again_in, events: [here, there], .. } = self;
-        let mut text = format!("DEFECT not the same twice: {scenario} under seed {seed}, again in {again_in}\n");
+        let mut text = format!("DEFECT nondeterministic: {scenario} under seed {seed}, again in {again_in}\n");
         text.push_str(&format!("  differs   {}\n", self.differs.join(", ")));
         match (self.event, &self.once, &self.again) {
             (Some(event), Some(once), Some(again)) => {

@@ -9,7 +9,7 @@ use super::run::{Run, check_line};
 fn told(run: &Run) -> serde_json::Value {
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
-    let found = report["not_deterministic"].as_array().expect("a list").clone();
+    let found = report["nondeterministic"].as_array().expect("a list").clone();
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| scenario["failures"] == 0));
     found[0].clone()
@@ -45,7 +45,7 @@ fn an_engine_that_remembers_other_plays_is_found_out_in_every_check() {
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
-        let found = &report["not_deterministic"][0];
+        let found = &report["nondeterministic"][0];
         assert_eq!(
             (&found["scenario"], &found["again_in"]),
             (&"restore/late-worker".into(), &"the same process".into())
@@ -54,7 +54,7 @@ fn an_engine_that_remembers_other_plays_is_found_out_in_every_check() {
         let [once, again] = ["once", "again"].map(|side| found[side].as_str().expect("words"));
         assert!(once != again && found["event"].as_u64() > Some(1), "{found}");
         let text = check_line(&format!("{line} --jobs 1 --mutant N01")).stdout;
-        for word in ["DEFECT not the same twice: restore/late-worker under seed ", "  event     ", once, again] {
+        for word in ["DEFECT nondeterministic: restore/late-worker under seed ", "  event     ", once, again] {
             assert!(text.contains(word), "{word} is not in\n{text}");
         }
     }
