@@ -107,7 +107,7 @@ fn two_hundred_thousand_levels_are_refused(
     "{\"set-1\": [\"throttled\"]}",
     "{\"set-3\": [\"throttled\"]}",
     "unplanned-responses",
-    ":11:19"
+    ":11:21"
 )]
 #[case::another_format("\"format\": 1", "\"format\": 2", "unknown-format", ":2:13")]
 #[case::a_byte_order_mark("{\n  \"format\"", "\u{feff}{\n  \"format\"", "json-syntax", ":1:1")]
