@@ -53,7 +53,7 @@ fn the_report_holds_no_figure_of_the_wall_clock() {
     keys(&report, &mut found);
     let clock = ["time", "date", "took", "elapsed", "duration", "rate", "per_s", "second", "millis", "host", "jobs"];
     // Sometimes assertions have nothing to do with time.
-    found.retain(|key| key != "sometimes" && clock.iter().any(|word| key.contains(word)));
+    found.retain(|key| *key != "sometimes" && clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
     // How fast it was is said, but to the person and not in the data.
     assert!(run.stderr.contains("simulations/s"), "{}", run.stderr);
