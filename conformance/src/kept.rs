@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256;
 use crate::gate::Swept;
-use crate::json::{Document, Duplicates, Limits, Step, from_node};
-use crate::problem::Problem;
 use crate::scenario::Scenario;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Duplicates, Limits, Step, from_node};
 
 use row::Row;
 

@@ -28,9 +28,9 @@ pub use unsteady::Unsteady;
 use crate::brief::Brief;
 use crate::clause::Clause;
 use crate::gate::{NotSame, ScenarioResult, Settings};
-use crate::problem::Problem;
 use crate::scenario::Scenario;
 use crate::vectors::{Case, Verdict};
+use truecount_json::problem::Problem;
 
 /// The format of the JSON report; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;

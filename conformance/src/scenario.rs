@@ -16,8 +16,8 @@ use truecount_engine::index::ix;
 use truecount_sim::fixture::Fixture;
 
 use crate::contract;
-use crate::json::{Document, Limits, from_node, nearest, quoted, read_document};
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, from_node, nearest, quoted, read_document};
 
 mod advice;
 mod check;

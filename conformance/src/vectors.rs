@@ -23,8 +23,8 @@ use function::Function;
 pub use written::{CaseFile, CaseText, written};
 
 use crate::clause::{Clause, Kind};
-use crate::json::{Document, Limits, Node, Step, from_node};
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, Node, Step, from_node};
 
 /// The version of the format that is read here.
 const FORMAT: u32 = 1;

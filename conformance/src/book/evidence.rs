@@ -8,10 +8,10 @@ use truecount_engine::storage::Memory;
 use crate::brief::Brief;
 use crate::gate::{self, Caught, Progress, ScenarioResult, Settings};
 use crate::mutant::{CATALOGUE, Mutant};
-use crate::problem::Problem;
 use crate::report::{ClauseReport, standings};
 use crate::scenario::Scenario;
 use crate::vectors::{self, BROKEN, Broken, Case, CaseFile};
+use truecount_json::problem::Problem;
 
 /// Seeds within which each bug is hunted, unless somebody asks for others.
 pub const HUNT_SEEDS: u64 = 1_000;

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Some(name) = &arguments.family {
         let Some(family) = FamilyId::from_name(name) else {
             let names: Vec<&str> = FamilyId::ALL.iter().map(|family| family.name()).collect();
-            let help = crate::json::nearest(name, &names).map_or_else(
+            let help = truecount_json::nearest(name, &names).map_or_else(
                 || "`truecount list families` shows them all".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Exit, note};
 use crate::brief::Brief;
-use crate::json::nearest;
-use crate::problem::Problem;
 use crate::scenario::shape::split;
 use crate::scenario::{self, Scenario, Shaped};
+use truecount_json::nearest;
+use truecount_json::problem::Problem;
 
 /// The folder of the scenarios, where none is named.
 const DEFAULT_ROOT: &str = "scenarios";

@@ -24,7 +24,7 @@ const ORIGIN: &str = "T: a task of the rollout that the contract grew from; P: i
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let Some(clause) = Clause::from_id(&arguments.clause) else {
         let ids: Vec<&str> = Clause::ALL.iter().map(|clause| clause.id()).collect();
-        let near = crate::json::nearest(&arguments.clause.to_uppercase(), &ids);
+        let near = truecount_json::nearest(&arguments.clause.to_uppercase(), &ids);
         let help = near.map_or_else(
             || "`truecount list clauses` shows them all".to_owned(),
             |near| format!("did you mean `{near}`?"),

@@ -7,10 +7,10 @@ use super::mutants::Layout;
 use super::progress::Bar;
 use super::{Exit, data, json, note};
 use crate::book::Table;
-use crate::disk;
 use crate::gate::Terms;
 use crate::matrix::Matrix;
 use crate::mutant::Mutant;
+use truecount_json::disk;
 
 /// Runs the campaigns and writes the matrix.
 pub(super) fn run(

@@ -13,14 +13,14 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
 use crate::brief::Brief;
-use crate::disk;
 use crate::gate::{Finding, Rig, Settings};
 use crate::invariant::Checkers;
 use crate::mutant::{Bent, Mutant, Planted};
-use crate::problem::Problem;
 use crate::report::no_longer;
 use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
 use crate::schedule::Setting;
+use truecount_json::disk;
+use truecount_json::problem::Problem;
 
 /// The group of scenarios that nobody has given another.
 const GROUP: &str = "regressions";

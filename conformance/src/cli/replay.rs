@@ -10,15 +10,15 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
-use crate::disk;
 use crate::gate::{Recording, record, record_schedule, schedule_of};
-use crate::json::nearest;
 use crate::mutant::{Bent, Mutant, Planted};
-use crate::problem::Problem;
 use crate::report::{Told, no_longer};
 use crate::scenario::shape::split;
 use crate::scenario::{self, Saved, Scenario, format, read_schedule, write};
 use crate::schedule;
+use truecount_json::disk;
+use truecount_json::nearest;
+use truecount_json::problem::Problem;
 
 /// What to play again.
 #[derive(clap::Args, Debug)]

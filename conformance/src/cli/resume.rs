@@ -9,12 +9,12 @@ use indicatif::HumanCount;
 
 use super::note;
 use crate::brief::Brief;
-use crate::disk;
 use crate::gate::{Settings, Swept};
-use crate::json::read_document;
 use crate::kept::{self, Identity, Known, LIMITS};
-use crate::problem::Problem;
 use crate::scenario::Scenario;
+use truecount_json::disk;
+use truecount_json::problem::Problem;
+use truecount_json::read_document;
 
 /// How often a file is written, at most. It has to reach the disk, and a round is over sooner.
 const PAUSE: Duration = Duration::from_secs(1);

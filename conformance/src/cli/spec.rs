@@ -9,8 +9,8 @@ use super::progress::Bar;
 use super::{Exit, check, data, json, note};
 use crate::book::{Book, Evidence};
 use crate::contract::document::document;
-use crate::disk;
 use crate::vectors::publish::{self, Manifest, Unwritten};
+use truecount_json::disk;
 
 /// How the book is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -4,8 +4,8 @@
 //! by name and refuses to know how they are checked.
 
 use super::rule;
-use crate::json::Limits;
-use crate::problem::Problem;
+use truecount_json::Limits;
+use truecount_json::problem::Problem;
 
 /// Adds to each problem what is expected and a way out, unless it has them.
 pub(super) fn advised(problems: Vec<Problem>) -> Vec<Problem> {

@@ -16,7 +16,7 @@ use super::expect::Stated;
 use super::finding::{At, Findings};
 use super::intern::Tables;
 use super::rule;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// What is expected of a run, if it is stated.
 pub(super) type Entry<'f> = Option<Stated<'f>>;

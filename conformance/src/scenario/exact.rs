@@ -15,7 +15,7 @@ use super::finding::Findings;
 use super::format::OneOrSet;
 use super::intern::Tables;
 use super::rule;
-use crate::json::{Span, quoted};
+use truecount_json::{Span, quoted};
 
 /// Checks that nothing is stated exactly that faults may change.
 pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {

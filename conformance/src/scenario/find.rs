@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
 
 /// The file beside the scenarios that describes their format to editors.
 const SCHEMA: &str = "schema.json";

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use crate::json::{Document, Node, Span, Value, choice, nearest, quoted};
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Node, Span, Value, choice, nearest, quoted};
 
 use super::rule;
 

@@ -12,7 +12,7 @@ use super::format::File;
 use super::name::{Flaw, NAMES_MAX, Spelling, is_name};
 use super::objects::Objects;
 use super::rule;
-use crate::json::{Span, quoted};
+use truecount_json::{Span, quoted};
 
 /// The most tenants, and the most actors.
 const PEOPLE_MAX: usize = 1_000;

@@ -16,7 +16,7 @@ use super::script::{self, Scene};
 use super::{format, rule};
 use crate::brief::planned;
 use crate::contract;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// What the lowering of runs shares.
 pub(super) struct Lowering<'a, 'f> {

@@ -16,10 +16,10 @@ use super::name::is_name;
 use super::{Scenario, advised, check_format, rule};
 use crate::brief::Brief;
 use crate::clause::Clause;
-use crate::json::{Document, Limits, quoted, read_document};
 use crate::mutant::{CATALOGUE, Mutant};
-use crate::problem::Problem;
 use crate::schedule::{Setting, Slip};
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, quoted, read_document};
 
 /// The most schedules of a scenario.
 const SCHEDULES_MAX: usize = 64;

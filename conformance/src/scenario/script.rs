@@ -8,7 +8,7 @@ use truecount_sim::fixture::Words;
 
 use super::finding::{At, Findings};
 use super::rule;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// The words after which the world can be asked again.
 const RETRIABLE: [Answer; 3] = [Answer::Throttled, Answer::TimedOut, Answer::Unavailable];

@@ -18,7 +18,7 @@ use super::reduce::{Part, spelled, without};
 use super::tally::counted;
 use super::{Scenario, meaning, rule};
 use crate::brief::Brief;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
 const UNITS_MAX: usize = 256;

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::expect::Stated;
 use super::finding::{At, Findings};
 use super::rule;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// The keys of which each unit adds 1 to one.
 const OUTCOMES: [Key; 3] = [Key::Succeeded, Key::Failed, Key::Skipped];

@@ -14,7 +14,7 @@ use super::format::File;
 use super::intern::{Tables, duplicate};
 use super::rule;
 use crate::contract;
-use crate::json::quoted;
+use truecount_json::quoted;
 
 /// The most workers.
 const WORKERS_MAX: u16 = 64;

@@ -12,7 +12,7 @@ use truecount_sim::schedule::{Act, Deviation, JobName, Moment, Point, RunName, W
 
 use super::token::{Token, tokens};
 use super::{Setting, Slip};
-use crate::json::{choice, nearest, quoted};
+use truecount_json::{choice, nearest, quoted};
 
 /// The most names that are listed as what would have been right.
 const LISTED: usize = 16;

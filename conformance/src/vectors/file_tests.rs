@@ -3,8 +3,8 @@
 use rstest::rstest;
 
 use super::{Engine, judge_files};
-use crate::json::{Document, Limits};
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits};
 
 const GOOD: &str = r#"{"format": 1, "function": "outcome", "cases": [
   {"id": "outcome/one", "clauses": ["LIFE-04"], "title": "one",

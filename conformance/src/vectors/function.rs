@@ -16,7 +16,7 @@ use truecount_engine::run::{Outcome, Status};
 
 use super::word::Word;
 use super::{Engine, Verdict};
-use crate::json::{Fault, Limits, Node, Value, from_node, parse_text};
+use truecount_json::{Fault, Limits, Node, Value, from_node, parse_text};
 
 /// A function that vectors are written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::{CaseFile, CaseText, written};
 use crate::contract::prose;
 use crate::digest::sha256;
-use crate::disk;
-use crate::json::{Document, Limits, Step, from_node, read_document};
-use crate::problem::Problem;
+use truecount_json::disk;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, Step, from_node, read_document};
 
 /// The format of a manifest and of the files that it lists.
 pub const FORMAT: &str = "truecount-vectors/1";

@@ -1,8 +1,8 @@
 //! Cases as their files write them, for those who hand them on: nothing is judged, nothing spelled anew.
 
 use super::{FILES, Written, place};
-use crate::json::{Document, Node, Step, from_node};
-use crate::problem::Problem;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Node, Step, from_node};
 
 /// The cases of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]

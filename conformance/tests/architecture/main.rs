@@ -72,7 +72,7 @@ fn the_sources_are_read() {
     }
     let tests = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.is_test);
     assert_eq!(tests("engine/src/counts/tests.rs"), Some(true));
-    assert_eq!(tests("conformance/src/json/document/syntax_tests.rs"), Some(true));
+    assert_eq!(tests("conformance/json/src/document/syntax_tests.rs"), Some(true));
     assert_eq!(tests("conformance/tests/spec.rs"), Some(true));
     assert_eq!(tests("engine/src/counts.rs"), Some(false));
 }

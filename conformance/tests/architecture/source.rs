@@ -94,13 +94,25 @@ impl Source {
     }
 }
 
+/// Returns the root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Returns the folders of the workspace's members, as its manifest lists them.
+pub(crate) fn members() -> Vec<String> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest of the workspace");
+    let list = manifest.split("\nmembers = [").nth(1).and_then(|rest| rest.split(']').next()).expect("its members");
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
 /// Returns every source of the workspace's members, in the order of paths.
 pub(crate) fn workspace() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root();
     let mut paths = Vec::new();
-    for member in ["engine", "sim", "conformance", "benches"] {
+    for member in members() {
         for folder in ["src", "tests", "benches"] {
-            collect(&root.join(member).join(folder), &mut paths);
+            collect(&root.join(&member).join(folder), &mut paths);
         }
     }
     paths.sort();

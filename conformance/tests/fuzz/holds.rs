@@ -3,9 +3,9 @@
 //! This file refuses to know what a good file is, and where the bytes come from: the tests beside it hand in damaged
 //! files, the targets in `fuzz/` what libFuzzer finds.
 
-use truecount::json::{Document, Limits, Node, Span, Value, parse_text};
-use truecount::problem::Problem;
 use truecount::scenario;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
 /// The name under which the bytes are shown.
 const SHOWN: &str = "fuzz.json";

@@ -2,7 +2,7 @@
 //!
 //! Knows the limits that `Limits::SCENARIO` and `scenarios/README.md` state, and builds what lies at them and beyond.
 
-use truecount::json::Limits;
+use truecount_json::Limits;
 
 /// The most bytes of a file.
 pub(crate) const BYTES: usize = Limits::SCENARIO.bytes as usize;

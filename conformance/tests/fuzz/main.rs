@@ -18,8 +18,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
-use truecount::json::{Document, Limits, Member, Node};
 use truecount::scenario;
+use truecount_json::{Document, Limits, Member, Node};
 
 use damage::{FILES, damage};
 

@@ -1,8 +1,8 @@
 //! Shapes: what each makes of a scenario, how they are drawn, and where there is nothing to draw.
 
 use super::*;
-use crate::json::{Document, Limits};
 use crate::scenario::{parse, write};
+use truecount_json::{Document, Limits};
 
 const FILE: &str = r#"{"format": 1, "title": "t", "clauses": ["COUNT-06"], "tenants": ["acme"],
     "objects": {"set-1": "archived", "set-2": "active", "set-{3..4}": "absent"},

@@ -9,7 +9,7 @@ use std::fmt::Display;
 const LONGEST: usize = 40;
 
 /// Returns `text` in backquotes, its invisible characters escaped, cut if it is long.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
     for (count, character) in text.chars().enumerate() {
         if count == LONGEST {
@@ -27,7 +27,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Returns a list of names as a choice: `one of `a`, `b`, `c``.
-pub(crate) fn choice(names: &[&str]) -> String {
+pub fn choice(names: &[&str]) -> String {
     match names {
         [] => "nothing".to_owned(),
         [name] => quoted(name),

@@ -12,7 +12,7 @@ const LONGEST: usize = 128;
 ///
 /// Close means that at most a third of the characters differ, rounded up, but not all of them. Of
 /// equally close candidates the first is returned. Where none is close, the word may be the beginning of one.
-pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     // The cost is the product of the lengths, and a broken file may hold words of any length.
     if word.len() > LONGEST {
         return None;

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 /// # Errors
 ///
 /// Returns the problem of a file that cannot be written; then the old one stands as it was.
-pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
+pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     match fs::metadata(path) {
         Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
         // A pipe or a device is no file that could be replaced by another.
@@ -35,7 +35,7 @@ pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Prob
 /// # Errors
 ///
 /// Returns the problem of a file that is there, or cannot be written; nothing of it is left.
-pub(crate) fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
+pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let shown = || path.display().to_string();
     let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "there is such a file already")
@@ -51,7 +51,7 @@ pub(crate) fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Probl
 }
 
 /// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
-pub(crate) fn staged(path: &Path) -> PathBuf {
+pub fn staged(path: &Path) -> PathBuf {
     hidden(path, "")
 }
 
@@ -65,7 +65,7 @@ fn hidden(path: &Path, of: &str) -> PathBuf {
 /// # Errors
 ///
 /// Returns the problem of a file that cannot be written; nothing of it is left.
-pub(crate) fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
+pub fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
     let staged = staged(path);
     stage_as(&staged, path, content)?;
     Ok(staged)
@@ -89,7 +89,7 @@ fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(),
 /// # Errors
 ///
 /// Returns the problem of a file that cannot be renamed; nothing of it is left.
-pub(crate) fn rename(staged: &Path, path: &Path) -> Result<(), Problem> {
+pub fn rename(staged: &Path, path: &Path) -> Result<(), Problem> {
     fs::rename(staged, path).map_err(|error| {
         let _ = fs::remove_file(staged);
         Problem::unwritable(path.display().to_string(), &error)

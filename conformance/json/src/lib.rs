@@ -9,6 +9,9 @@
 //! This module family knows nothing of scenarios: no key, no default, no meaning. It never turns a
 //! number into a float: a [`Value::Number`] is the literal as the author wrote it.
 
+pub mod disk;
+pub mod problem;
+
 mod access;
 mod cursor;
 mod de;
@@ -31,8 +34,8 @@ pub use document::Document;
 pub use fault::Fault;
 pub use limits::{Duplicates, Limits};
 pub use misfit::Misfit;
-pub(crate) use nearest::nearest;
+pub use nearest::nearest;
 pub use node::{Member, Node, Span, Step, Value};
 pub use parse::{parse, parse_text};
 pub use read::read_document;
-pub(crate) use words::{choice, quoted};
+pub use words::{choice, quoted};
