@@ -2,9 +2,9 @@
 //! sets on two workers without faults, and of one set with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use truecount::brief::Brief;
 use truecount::gate::{Scope, explore};
 use truecount::scenario;
+use truecount_contract::brief::Brief;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 

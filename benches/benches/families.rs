@@ -1,8 +1,8 @@
 //! Seeds per second of a small run of each family: 2 workers × 3 units, with all checkers, the hash, faults at 1 %.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use truecount::brief::Brief;
 use truecount_benches::{Bench, Switches, scenario};
+use truecount_contract::brief::Brief;
 use truecount_engine::family::FamilyId;
 
 fn families(criterion: &mut Criterion) {

@@ -13,8 +13,8 @@ mod peers {
     use std::time::Duration;
 
     use criterion::{Criterion, Throughput};
-    use truecount::brief::Brief;
     use truecount_benches::{Bench, Switches, scenario};
+    use truecount_contract::brief::Brief;
     use truecount_engine::family::FamilyId;
 
     const WORKERS: u16 = 16;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use truecount::brief::Brief;
 use truecount::gate::{hunt, least};
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
 use truecount::scenario::{self, Scenario};
+use truecount_contract::brief::Brief;
 
 /// Seeds within which each bug shows.
 const SEEDS: u64 = 2_000;

@@ -2,8 +2,8 @@
 //! planted engine beside the standard one. Compare figures of one run only.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use truecount::brief::Brief;
 use truecount_benches::{Bench, Switches, scenario};
+use truecount_contract::brief::Brief;
 use truecount_engine::family::FamilyId;
 
 const SEEDS: u64 = 8;

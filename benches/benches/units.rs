@@ -2,8 +2,8 @@
 //! the largest to the smallest is the figure.
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use truecount::brief::Brief;
 use truecount_benches::{Bench, Switches, scenario};
+use truecount_contract::brief::Brief;
 use truecount_engine::family::FamilyId;
 
 fn units(criterion: &mut Criterion) {

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use truecount::brief::Brief;
-use truecount::contract;
 use truecount::gate::{Play, Rig};
-use truecount::invariant::Checkers;
 use truecount::scenario::{Names, Scenario, Source};
+use truecount_contract::brief::Brief;
+use truecount_contract::contract;
+use truecount_contract::invariant::Checkers;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::plan::Input;

@@ -17,11 +17,11 @@ pub use failures::Failure;
 pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
 
-use crate::clause::{Clause, Kind};
-use crate::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
-use crate::contract::{self, Profile, ResolutionRow};
 use crate::gate::Settings;
-use crate::vectors::Verdict;
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
+use truecount_contract::contract::{self, Profile, ResolutionRow};
+use truecount_contract::vectors::Verdict;
 
 /// The format of the JSON form; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;

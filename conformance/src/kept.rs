@@ -6,9 +6,9 @@ mod row;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::sha256;
 use crate::gate::Swept;
 use crate::scenario::Scenario;
+use truecount_contract::digest::sha256;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Duplicates, Limits, Step, from_node};
 

@@ -6,22 +6,13 @@
 //! and what a run showed of it; [`kept`] is how a long check goes on in another process; [`cli`] is the command line.
 
 pub mod book;
-pub mod brief;
-pub mod clause;
 pub mod cli;
-pub mod contract;
-pub mod coverage;
-mod digest;
 pub mod gate;
-pub mod hint;
-pub mod invariant;
 pub mod kept;
 pub mod matrix;
 pub mod model;
 pub mod mutant;
-pub mod reached;
 pub mod report;
 pub mod scenario;
 pub mod schedule;
 pub mod story;
-pub mod vectors;

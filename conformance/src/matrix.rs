@@ -14,13 +14,13 @@ use truecount_sim::portfolio::Member;
 
 pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
-use crate::brief::Brief;
-use crate::clause::{Clause, Kind};
 use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, least};
 use crate::model::{MODELS, Model};
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
-use crate::vectors::{self, BROKEN};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::vectors::{self, BROKEN};
 
 /// The format of the JSON form; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;

@@ -10,8 +10,8 @@ mod stale_view;
 
 use truecount_sim::stream::Stream;
 
-use crate::clause::{Clause, ClauseSet};
 use stage::Stage;
+use truecount_contract::clause::{Clause, ClauseSet};
 
 /// A model of another engine with a bug.
 pub struct Model {

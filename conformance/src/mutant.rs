@@ -25,7 +25,7 @@ use truecount_engine::storage::{Load, Loaded, Same, TotalWrite};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution, Verdict};
 
-use crate::clause::Clause;
+use truecount_contract::clause::Clause;
 
 pub use catalogue::CATALOGUE;
 pub use store::{Bent, StoreBug};

@@ -25,11 +25,11 @@ pub use shapes::{Drawn, drawn};
 pub use told::Told;
 pub use unsteady::Unsteady;
 
-use crate::brief::Brief;
-use crate::clause::Clause;
 use crate::gate::{NotSame, ScenarioResult, Settings};
 use crate::scenario::Scenario;
-use crate::vectors::{Case, Verdict};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::vectors::{Case, Verdict};
 use truecount_json::problem::Problem;
 
 /// The format of the JSON report; raised when it changes its meaning.

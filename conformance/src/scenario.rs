@@ -15,7 +15,7 @@ use truecount_engine::id::ObjectId;
 use truecount_engine::index::ix;
 use truecount_sim::fixture::Fixture;
 
-use crate::contract;
+use truecount_contract::contract;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, from_node, nearest, quoted, read_document};
 

@@ -14,8 +14,8 @@ use std::ops::Range;
 use truecount_sim::fixture::Fixture;
 use truecount_sim::schedule::{Deviation, Schedule};
 
-use crate::brief::Brief;
 use crate::scenario::{Names, Scenario};
+use truecount_contract::brief::Brief;
 
 /// What the words of a schedule stand for: the names of a scenario, its fixture, and its plans.
 #[derive(Clone, Copy, Debug)]

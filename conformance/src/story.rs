@@ -7,8 +7,8 @@ mod sentence;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_sim::trace::Event;
 
-use crate::brief::Brief;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
 
 /// One line of a story.
 #[derive(Clone, PartialEq, Eq, Debug)]

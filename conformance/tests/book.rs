@@ -13,11 +13,11 @@ use corpus::Corpus;
 use program::{Run, spec, workspace};
 use serde_json::Value;
 use truecount::book::{Book, Evidence, Example, Page, Proof, Table};
-use truecount::clause::{Clause, ClauseSet, Kind};
 use truecount::gate::{self, Finding};
 use truecount::mutant::CATALOGUE;
 use truecount::report::{Standing, Told};
-use truecount::vectors::BROKEN;
+use truecount_contract::clause::{Clause, ClauseSet, Kind};
+use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 

@@ -4,10 +4,10 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::coverage::{Cell, Path, impossible, strikes};
 use truecount::gate::{ScenarioResult, Settings, sweep};
 use truecount::report::{CellState, CoverageReport};
 use truecount::scenario::Scenario;
+use truecount_contract::coverage::{Cell, Path, impossible, strikes};
 use truecount_engine::family::FamilyId;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;

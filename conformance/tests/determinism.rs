@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use corpus::Corpus;
 use truecount::gate::{Rig, Settings, audit};
-use truecount::invariant::Checkers;
 use truecount::mutant::{Bent, Plant, Planted, StoreBug};
+use truecount_contract::invariant::Checkers;
 use truecount_engine::counts::Counts;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Outcome;

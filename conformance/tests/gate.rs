@@ -8,7 +8,7 @@ use corpus::Corpus;
 use truecount::gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
 use truecount::report::{CoverageReport, Report, Told};
 use truecount::scenario::Scenario;
-use truecount::vectors;
+use truecount_contract::vectors;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 

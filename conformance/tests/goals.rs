@@ -5,9 +5,9 @@ mod corpus;
 
 use corpus::Corpus;
 use truecount::gate::{ScenarioResult, Settings, sweep};
-use truecount::reached::Goal;
 use truecount::report::Report;
 use truecount::scenario::Scenario;
+use truecount_contract::reached::Goal;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
@@ -15,7 +15,7 @@ fn report(corpus: &Corpus, judged: bool, of: impl Fn(&Scenario) -> bool) -> Repo
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| of(scenario)).collect();
     let settings = Settings { first: 0, seeds: None, jobs: 2 };
     let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
-    let vectors = truecount::vectors::judge().expect("vectors");
+    let vectors = truecount_contract::vectors::judge().expect("vectors");
     Report::new(settings, &pairs, &results, &[], &vectors, &[], judged, |place, seed| {
         panic!("{} fails at seed {seed}", pairs[place].0.id)
     })

@@ -3,11 +3,11 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::clause::Clause;
 use truecount::gate::{Terms, explore_bug};
 use truecount::matrix::Matrix;
 use truecount::model::MODELS;
 use truecount::mutant::{CATALOGUE, Mutant};
+use truecount_contract::clause::Clause;
 
 /// What to do about a file that is of another engine, or of another catalogue.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";

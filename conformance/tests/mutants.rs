@@ -6,10 +6,10 @@ mod corpus;
 use std::collections::BTreeSet;
 
 use corpus::Corpus;
-use truecount::clause::{Clause, Kind};
 use truecount::gate::{Settings, hunt, sweep};
 use truecount::mutant::{Bent, CATALOGUE, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
-use truecount::vectors::BROKEN;
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 

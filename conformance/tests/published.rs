@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use program::{Run, spec};
 use serde_json::Value;
 use tempfile::TempDir;
-use truecount::vectors::publish::{self, Unwritten};
-use truecount::vectors::{judge, written};
+use truecount_contract::vectors::publish::{self, Unwritten};
+use truecount_contract::vectors::{judge, written};
 
 const CONTRIBUTING: &str = include_str!("../../CONTRIBUTING.md");
 

@@ -7,11 +7,11 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use truecount::brief::Brief;
 use truecount::gate::{Rig, record};
-use truecount::invariant::Checkers;
 use truecount::report::Told;
 use truecount::scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 

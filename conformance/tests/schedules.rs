@@ -3,12 +3,12 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::brief::Brief;
 use truecount::gate::{HANDFUL, Least, Rig, hunt, least, schedule_of};
-use truecount::invariant::Checkers;
 use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
 use truecount::scenario::{self, Scenario};
 use truecount::schedule::Setting;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_sim::schedule::{Act, Deviation, Schedule, Scribe};

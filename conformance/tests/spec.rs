@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use truecount::clause::{Clause, ClauseSet, Kind, REQUIREMENTS};
-use truecount::contract::document::document;
-use truecount::contract::prose::{on_one_line, prose};
-use truecount::vectors::{Case, Verdict, judge};
+use truecount_contract::clause::{Clause, ClauseSet, Kind, REQUIREMENTS};
+use truecount_contract::contract::document::document;
+use truecount_contract::contract::prose::{on_one_line, prose};
+use truecount_contract::vectors::{Case, Verdict, judge};
 
 /// Fewer cases than this cannot hold the middle and both edges of a clause.
 const CASES_MIN: usize = 3;

@@ -5,12 +5,12 @@
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use crate::brief::Brief;
 use crate::gate::{self, Caught, Progress, ScenarioResult, Settings};
 use crate::mutant::{CATALOGUE, Mutant};
 use crate::report::{ClauseReport, standings};
 use crate::scenario::Scenario;
-use crate::vectors::{self, BROKEN, Broken, Case, CaseFile};
+use truecount_contract::brief::Brief;
+use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
 use truecount_json::problem::Problem;
 
 /// Seeds within which each bug is hunted, unless somebody asks for others.

@@ -3,8 +3,8 @@
 //! Adds headings and tables, no facts.
 
 use super::{Book, Chapter, Example, Failure, Page, Table};
-use crate::contract::prose::on_one_line;
-use crate::contract::{self, FamilyRow, document};
+use truecount_contract::contract::prose::on_one_line;
+use truecount_contract::contract::{self, FamilyRow, document};
 
 /// The most ids of vectors on a page; the JSON form has all.
 const VECTORS_MAX: usize = 6;

@@ -5,11 +5,11 @@
 use serde::Serialize;
 
 use super::evidence::Evidence;
-use crate::clause::Clause;
 use crate::gate::Caught;
 use crate::mutant::Mutant;
 use crate::report::Standing;
-use crate::vectors::{Broken, Case, Verdict};
+use truecount_contract::clause::Clause;
+use truecount_contract::vectors::{Broken, Case, Verdict};
 
 /// How well a clause is proved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

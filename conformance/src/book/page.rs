@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::evidence::Evidence;
 use super::matrix::{Kill, Proof, Trace};
-use crate::clause::{Clause, Kind};
-use crate::vectors::{CaseFile, CaseText, Verdict};
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::vectors::{CaseFile, CaseText, Verdict};
 
 /// A clause.
 #[derive(Clone, Debug, Serialize)]

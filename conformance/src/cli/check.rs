@@ -14,7 +14,7 @@ use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
 use crate::scenario::{Saved, Scenario};
 use crate::schedule;
-use crate::vectors;
+use truecount_contract::vectors;
 
 /// What to check.
 #[derive(clap::Args, Debug)]
@@ -216,9 +216,9 @@ mod tests {
     use truecount_engine::storage::Memory;
 
     use super::*;
-    use crate::brief::Brief;
     use crate::gate::{Exploration, Verdict, explore, sweep};
     use crate::scenario;
+    use truecount_contract::brief::Brief;
     use truecount_sim::explore::Bounds;
 
     /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{Exit, note};
-use crate::brief::Brief;
 use crate::scenario::shape::split;
 use crate::scenario::{self, Scenario, Shaped};
+use truecount_contract::brief::Brief;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
 

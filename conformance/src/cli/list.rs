@@ -7,9 +7,9 @@ use truecount_sim::fault::Fault;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
-use crate::clause::Clause;
 use crate::mutant::CATALOGUE;
-use crate::reached::Goal;
+use truecount_contract::clause::Clause;
+use truecount_contract::reached::Goal;
 
 /// What to list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

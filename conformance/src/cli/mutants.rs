@@ -125,7 +125,7 @@ fn row(mutant: &Mutant, caught: Caught) -> Row {
         scenario: at.as_ref().map(|at| at.scenario.clone()),
         broken: at.map_or_else(Vec::new, |at| at.clauses.iter().map(|clause| clause.id().to_owned()).collect()),
         first_alarm: caught.first_alarm.map(|at| {
-            let clauses: Vec<&str> = at.clauses.iter().map(crate::clause::Clause::id).collect();
+            let clauses: Vec<&str> = at.clauses.iter().map(truecount_contract::clause::Clause::id).collect();
             format!("{} at seed {} of {}", clauses.join(" "), at.seed, at.scenario)
         }),
     }

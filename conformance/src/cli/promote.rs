@@ -12,13 +12,13 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
-use crate::brief::Brief;
 use crate::gate::{Finding, Rig, Settings};
-use crate::invariant::Checkers;
 use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::no_longer;
 use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
 use crate::schedule::Setting;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use indicatif::HumanCount;
 
 use super::note;
-use crate::brief::Brief;
 use crate::gate::{Settings, Swept};
 use crate::kept::{self, Identity, Known, LIMITS};
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_json::read_document;

@@ -12,11 +12,11 @@ use super::resume::Keeper;
 use super::second::Second;
 use super::stop::{Rule, Stop};
 use super::{Exit, note};
-use crate::brief::Brief;
 use crate::gate::{self, NotSame, Settings, Swept};
 use crate::kept::Identity;
 use crate::report::Interrupted;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
 
 /// How much is played, and what is done beside it.
 #[derive(clap::Args, Clone, Debug)]

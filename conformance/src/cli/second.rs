@@ -11,12 +11,12 @@ use truecount_sim::subject::native::Store;
 
 use super::again::Again;
 use super::{Exit, data};
-use crate::brief::Brief;
-use crate::digest::sha256;
 use crate::gate::{self, Mark, NotSame, Settings, Taken};
 use crate::kept::Known;
 use crate::scenario::Scenario;
 use crate::story::EventWords;
+use truecount_contract::brief::Brief;
+use truecount_contract::digest::sha256;
 
 /// What ends an answer.
 const END: &str = ".";

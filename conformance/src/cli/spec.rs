@@ -8,8 +8,8 @@ use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, note};
 use crate::book::{Book, Evidence};
-use crate::contract::document::document;
-use crate::vectors::publish::{self, Manifest, Unwritten};
+use truecount_contract::contract::document::document;
+use truecount_contract::vectors::publish::{self, Manifest, Unwritten};
 use truecount_json::disk;
 
 /// How the book is written.

@@ -15,10 +15,10 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
 use super::{Finding, Play, Rig, Settings};
-use crate::brief::Brief;
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
 use crate::story::{EventWords, event_words};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 
 /// Seeds of each scenario that every check plays twice.
 const SAMPLE: u64 = 8;

@@ -11,13 +11,13 @@ use truecount_sim::subject::native::Store;
 
 use super::shrunk::{Shrunk, smallest};
 use super::{Finding, Rig};
-use crate::brief::Brief;
-use crate::clause::Clause;
-use crate::invariant::Checkers;
 use crate::scenario::format::{File, Workers};
 use crate::scenario::reduce::{reduced, spelled};
 use crate::scenario::{Scenario, format, meaning};
 use crate::schedule::Setting;
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
 
 /// A failure whose scenario is as small as it could be made.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -11,12 +11,12 @@ use truecount_sim::subject::native::Store;
 use super::fixture::{Small, smaller};
 use super::shrunk::{Nothing, Shrunk, shrunk};
 use super::{Finding, Rig};
-use crate::brief::Brief;
-use crate::clause::Clause;
-use crate::invariant::Checkers;
 use crate::scenario::format::{File, Workers};
 use crate::scenario::reduce::{reduced, spelled};
 use crate::scenario::{Scenario, meaning};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
 
 /// Deviations that a person reads at a glance: where no more are left, nothing smaller is looked for.
 pub const HANDFUL: usize = 8;

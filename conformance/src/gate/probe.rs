@@ -5,10 +5,10 @@ use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
 use super::Rig;
-use crate::brief::Brief;
-use crate::digest::sha256;
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::digest::sha256;
+use truecount_contract::invariant::Checkers;
 
 /// Returns a digest of how one seed of each scenario is played and judged.
 pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, engine: impl Fn() -> (R, S)) -> String {

@@ -21,11 +21,11 @@ use truecount_sim::swarm::Swarm;
 use truecount_sim::trace::{Event, Recorder, Witness};
 use truecount_sim::world::World;
 
-use crate::brief::Brief;
-use crate::clause::{Clause, ClauseSet};
-use crate::invariant::{Checkers, Ledger, RunNote};
-use crate::reached::GoalSet;
 use crate::scenario::{Expectation, Scenario};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::invariant::{Checkers, Ledger, RunNote};
+use truecount_contract::reached::GoalSet;
 
 /// What is wrong with a play.
 #[derive(Clone, PartialEq, Eq, Debug)]

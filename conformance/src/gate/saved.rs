@@ -6,9 +6,9 @@ use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
 use super::{Play, Rig};
-use crate::brief::Brief;
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 
 /// A play of a schedule that a scenario carries.
 #[derive(Clone, PartialEq, Eq, Debug)]

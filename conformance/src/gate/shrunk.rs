@@ -7,10 +7,10 @@ use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
 use super::{Judge, Rig};
-use crate::brief::Brief;
-use crate::clause::Clause;
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
 
 /// A failure, as small as it could be made.
 #[derive(Clone, PartialEq, Eq, Debug)]

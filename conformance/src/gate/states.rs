@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use truecount_engine::id::RunId;
 use truecount_engine::index::ix;
 
-use crate::coverage::strikes;
-use crate::invariant::{Ledger, RunNote};
+use truecount_contract::coverage::strikes;
+use truecount_contract::invariant::{Ledger, RunNote};
 
 /// The abstract states that plays came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

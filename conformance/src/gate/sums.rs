@@ -9,9 +9,9 @@ use truecount_engine::hash::mix;
 use super::Play;
 use super::states::States;
 use super::tasks::{ROUND, Share, Task, tasks_in};
-use crate::clause::{Clause, ClauseSet};
-use crate::coverage::Cells;
-use crate::reached::{Goal, GoalSet};
+use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::coverage::Cells;
+use truecount_contract::reached::{Goal, GoalSet};
 
 /// The sum of a scenario's plays.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

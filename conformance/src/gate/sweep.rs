@@ -9,9 +9,9 @@ use truecount_sim::subject::native::Store;
 use super::Rig;
 use super::sums::{ScenarioResult, Sums, Swept};
 use super::tasks::{ROUND, Share, Tasks};
-use crate::brief::Brief;
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 
 /// Units above which a scenario is large: it gets fewer seeds by default.
 const LARGE: usize = 1_000;

@@ -9,10 +9,10 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::Known;
-use crate::clause::Clause;
-use crate::coverage::{Cell, Cells, Path};
 use crate::gate::{ScenarioResult, States};
-use crate::reached::Goal;
+use truecount_contract::clause::Clause;
+use truecount_contract::coverage::{Cell, Cells, Path};
+use truecount_contract::reached::Goal;
 
 /// What a cell is called where nothing struck.
 const NO_FAULT: &str = "none";

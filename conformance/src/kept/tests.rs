@@ -5,10 +5,10 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::*;
-use crate::clause::Clause;
-use crate::coverage::{Cell, Path};
 use crate::gate::ScenarioResult;
-use crate::reached::Goal;
+use truecount_contract::clause::Clause;
+use truecount_contract::coverage::{Cell, Path};
+use truecount_contract::reached::Goal;
 
 fn identity() -> Identity {
     Identity {

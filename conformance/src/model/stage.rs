@@ -18,10 +18,10 @@ use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::play::Ended;
 use truecount_sim::trace::{Event, Seen, Weight, Witness};
 
-use crate::brief::Brief;
-use crate::clause::ClauseSet;
-use crate::contract;
-use crate::invariant::Checkers;
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::ClauseSet;
+use truecount_contract::contract;
+use truecount_contract::invariant::Checkers;
 
 /// Units of the run.
 pub(super) const UNITS: usize = 3;

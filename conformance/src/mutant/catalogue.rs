@@ -2,7 +2,7 @@
 //! that an attack on the contract turned up, or that a clause had no bug for.
 
 use super::{Mutant, StoreBug, counted, packed, shown};
-use crate::clause::Clause;
+use truecount_contract::clause::Clause;
 
 macro_rules! mutants {
     ($($id:literal $name:literal $clause:ident $plant:expr, $store:expr, $does:literal;)*) => {

@@ -11,7 +11,7 @@ use truecount_engine::family::Pack;
 use truecount_engine::rules::Whence;
 
 use super::{Mutant, Plant, StoreBug};
-use crate::clause::Clause;
+use truecount_contract::clause::Clause;
 
 /// Every engine that is not the same twice. The clause is the one that comes nearest: the schedule alone decides.
 pub const UNSTEADY: &[Mutant] = &[

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::clause::{Clause, ClauseSet, Kind};
 use crate::gate::ScenarioResult;
-use crate::vectors::{Case, Verdict};
+use truecount_contract::clause::{Clause, ClauseSet, Kind};
+use truecount_contract::vectors::{Case, Verdict};
 
 /// Where a clause stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::goals::First;
 use truecount_engine::family::FamilyId;
 
-use crate::coverage::{Cell, Path, Strike, impossible, strikes};
 use crate::gate::ScenarioResult;
 use crate::scenario::Scenario;
+use truecount_contract::coverage::{Cell, Path, Strike, impossible, strikes};
 
 /// The coverage of a check.
 #[derive(Clone, Debug, Serialize)]

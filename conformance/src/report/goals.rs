@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::gate::ScenarioResult;
-use crate::reached::Goal;
 use crate::scenario::Scenario;
+use truecount_contract::reached::Goal;
 
 /// Where a sometimes assertion stands.
 #[derive(Clone, Debug, Serialize)]

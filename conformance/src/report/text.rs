@@ -5,8 +5,8 @@ use indicatif::HumanCount;
 use super::{
     ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals, shapes,
 };
-use crate::clause::Clause;
-use crate::contract::prose;
+use truecount_contract::clause::Clause;
+use truecount_contract::contract::prose;
 
 impl Report {
     /// Returns the report for people.

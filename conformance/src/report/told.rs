@@ -3,11 +3,11 @@
 use serde::Serialize;
 use truecount_sim::play::Ended;
 
-use crate::brief::Brief;
 use crate::gate::{Finding, Recording};
-use crate::hint::hint;
 use crate::scenario::Scenario;
 use crate::story::Story;
+use truecount_contract::brief::Brief;
+use truecount_contract::hint::hint;
 
 /// The most lines of a trace in a report.
 const LINES: usize = 24;
@@ -68,7 +68,7 @@ impl Told {
             (Some(at), Some(event)) => whole.leading_to(at, event),
             _ => whole.clone(),
         };
-        let mark = at.zip(primary.map(crate::clause::Clause::id));
+        let mark = at.zip(primary.map(truecount_contract::clause::Clause::id));
         let mut mismatch = match &play.finding {
             Some(Finding::Unexpected { run, what, expected, actual, .. }) => {
                 let run = &scenario.names.runs[*run];
@@ -90,7 +90,7 @@ impl Told {
             schedule: None,
             seed_hex: format!("{:#x}", play.seed),
             explored: None,
-            clause: primary.map(crate::clause::Clause::id),
+            clause: primary.map(truecount_contract::clause::Clause::id),
             violated: clauses.iter().map(|clause| clause.id()).collect(),
             mismatch,
             at,
@@ -115,7 +115,7 @@ impl Told {
     }
 
     fn head(&self) -> String {
-        let mut text = match self.clause.and_then(crate::clause::Clause::from_id) {
+        let mut text = match self.clause.and_then(truecount_contract::clause::Clause::from_id) {
             Some(clause) => format!("FAIL {clause}  {}\n", clause.text()),
             None => "PASS\n".to_owned(),
         };
@@ -140,7 +140,7 @@ impl Told {
 
     fn foot(&self) -> String {
         let mut text = format!("  replay    {}\n", self.replay);
-        if let Some(clause) = self.clause.and_then(crate::clause::Clause::from_id) {
+        if let Some(clause) = self.clause.and_then(truecount_contract::clause::Clause::from_id) {
             if let Some(hint) = hint(clause) {
                 text.push_str(&format!("  hint      {hint}\n"));
             }

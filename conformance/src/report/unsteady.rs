@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::brief::Brief;
 use crate::gate::{Mark, NotSame, Place};
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
 
 /// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]

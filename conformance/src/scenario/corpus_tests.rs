@@ -12,7 +12,7 @@ use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
 
 use super::{Scenario, find, read};
-use crate::clause::{Clause, Kind};
+use truecount_contract::clause::{Clause, Kind};
 
 fn corpus() -> Vec<Scenario> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");

@@ -17,7 +17,7 @@ use super::intern::duplicate;
 use super::reduce::{Part, spelled, without};
 use super::tally::counted;
 use super::{Scenario, meaning, rule};
-use crate::brief::Brief;
+use truecount_contract::brief::Brief;
 use truecount_json::quoted;
 
 /// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.

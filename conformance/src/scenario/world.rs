@@ -13,7 +13,7 @@ use super::finding::{At, Findings};
 use super::format::File;
 use super::intern::{Tables, duplicate};
 use super::rule;
-use crate::contract;
+use truecount_contract::contract;
 use truecount_json::quoted;
 
 /// The most workers.

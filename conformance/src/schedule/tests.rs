@@ -11,8 +11,8 @@ use truecount_sim::fault::Fault;
 use truecount_sim::schedule::{Act, Deviation, JobName, Moment, Point, RunName, Who};
 
 use super::Setting;
-use crate::brief::Brief;
 use crate::scenario::{Scenario, parse};
+use truecount_contract::brief::Brief;
 
 /// A scenario whose names are the words of the language.
 const TEXT: &str = r#"{

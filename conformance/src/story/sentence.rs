@@ -11,8 +11,8 @@ use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::Line;
-use crate::brief::Brief;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
 
 /// What is needed to name things.
 pub(super) struct Teller<'a> {

@@ -4,30 +4,44 @@
 
 use crate::source::{Finding, Kind, Source, Token};
 
+/// What a crate may import of the workspace, bottom up. A crate that is not listed may import nothing of it.
+const WALLS: [(&str, &[&str]); 5] = [
+    ("engine/src", &[]),
+    ("sim/src", &["truecount_engine"]),
+    ("conformance/json/src", &[]),
+    ("conformance/contract/src", &["truecount_engine", "truecount_sim", "truecount_json"]),
+    ("conformance/src", &["truecount_engine", "truecount_sim", "truecount_json", "truecount_contract"]),
+];
+
 /// Names that a part must not say, and why.
 type Banned = (&'static str, &'static [&'static str], &'static str);
 
-const ONE_WAY: [Banned; 2] = [
-    (
-        "engine/src",
-        &["truecount", "truecount_sim", "serde", "serde_json"],
-        "the engine imports no simulator, harness or wire format; keep that at the edge that needs it",
-    ),
+const FOREIGN: [Banned; 2] = [
+    ("engine/src", &["serde", "serde_json"], "the engine imports no wire format; keep that at the edge that needs it"),
     (
         "sim/src",
-        &["truecount", "serde", "serde_json", "fs"],
-        "the simulator imports no harness, wire format or file; hand it values, as `fixture` and `choice` do",
+        &["serde", "serde_json", "fs"],
+        "the simulator imports no wire format or file; hand it values, as `fixture` and `choice` do",
     ),
 ];
 
-/// Imports go one way: engine, sim, conformance. A name is banned wherever it stands, for `use std::{fs, io}` has no
-/// `std::fs` in it.
+/// Imports go one way, from the command line down to the engine. A name is banned wherever it stands, for
+/// `use std::{fs, io}` has no `std::fs` in it.
 pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (part, names, instead) in ONE_WAY {
+    for (part, names, instead) in FOREIGN {
         for (source, token) in code(sources, &[part]) {
             if token.kind == Kind::Name && names.contains(&token.text.as_str()) {
                 findings.push(source.finding(token.line, format!("names `{}`; {instead}", token.text)));
+            }
+        }
+    }
+    for (part, allowed) in WALLS {
+        for (source, token) in code(sources, &[part]) {
+            let ours = token.kind == Kind::Name && (token.text == "truecount" || token.text.starts_with("truecount_"));
+            if ours && !allowed.contains(&token.text.as_str()) {
+                let message = format!("names `{}`, which is above it; move what both need further down", token.text);
+                findings.push(source.finding(token.line, message));
             }
         }
     }
@@ -35,7 +49,7 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
 }
 
 /// The parts that must do the same for the same seed, on every machine.
-const DETERMINISTIC: [&str; 3] = ["engine/src", "sim/src", "conformance/src/invariant"];
+const DETERMINISTIC: [&str; 3] = ["engine/src", "sim/src", "conformance/contract/src/invariant"];
 
 /// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient chance, and no float, whose
 /// rounding is the kind of mistake that the project is about.
@@ -70,7 +84,7 @@ const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", 
 /// Engine, clauses and checkers speak of a fan-out family, a unit, a surface; what the product calls them stands in
 /// the family files and in scenarios.
 pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
-    let parts = ["engine/src", "conformance/src/invariant", "conformance/src/clause"];
+    let parts = ["engine/src", "conformance/contract/src/invariant", "conformance/contract/src/clause"];
     let mut findings = Vec::new();
     for (source, token) in code(sources, &parts).filter(|(source, _)| !source.within("engine/src/family")) {
         let plain = token.text.to_lowercase().replace('_', "");
@@ -108,12 +122,14 @@ mod tests {
     #[rstest]
     #[case::serde_in_the_engine("engine/src/run.rs", "use serde::Serialize;", 1)]
     #[case::simulator_in_the_engine("engine/src/run.rs", "fn f() { truecount_sim::play() }", 1)]
-    #[case::harness_in_the_engine("engine/src/run.rs", "use truecount::clause;", 1)]
+    #[case::harness_in_the_engine("engine/src/run.rs", "use truecount_contract::clause;", 1)]
+    #[case::scenarios_in_the_contract("conformance/contract/src/clause.rs", "use truecount_scenario::Scenario;", 1)]
+    #[case::the_contract_in_the_reader("conformance/json/src/node.rs", "use truecount_contract::clause;", 1)]
     #[case::json_in_the_simulator("sim/src/trace.rs", "use serde_json::to_string;", 1)]
     #[case::files_in_the_simulator("sim/src/trace.rs", "use std::fs;", 1)]
     #[case::files_in_a_list("sim/src/trace.rs", "use std::{fs, io};", 1)]
     #[case::the_engine_in_the_simulator("sim/src/trace.rs", "use truecount_engine::run::Run;", 0)]
-    #[case::the_harness_may("conformance/src/clause.rs", "use serde::Serialize; use std::fs;", 0)]
+    #[case::the_harness_may("conformance/contract/src/clause.rs", "use serde::Serialize; use std::fs;", 0)]
     #[case::a_comment("engine/src/run.rs", "//! No serde here.\n// truecount\n", 0)]
     #[case::a_test("engine/src/run.rs", "#[cfg(test)] mod tests { use serde::Serialize; }", 0)]
     fn imports(#[case] path: &str, #[case] text: &str, #[case] findings: usize) {
@@ -133,10 +149,10 @@ mod tests {
     #[case::suffix("fn f() { g(1f64) }")]
     #[case::in_a_macro("fn f() { assert!(share < 1e-9) }")]
     fn chance_is_found(#[case] text: &str) {
-        for path in ["engine/src/run.rs", "sim/src/clock.rs", "conformance/src/invariant/count.rs"] {
+        for path in ["engine/src/run.rs", "sim/src/clock.rs", "conformance/contract/src/invariant/count.rs"] {
             assert_eq!(lines(deterministic, path, text).len(), 1, "{text}");
         }
-        assert_eq!(lines(deterministic, "conformance/src/invariant.rs", text).len(), 1, "{text}");
+        assert_eq!(lines(deterministic, "conformance/contract/src/invariant.rs", text).len(), 1, "{text}");
         assert!(lines(deterministic, "conformance/src/report.rs", text).is_empty(), "{text}");
     }
 
@@ -152,8 +168,8 @@ mod tests {
     #[case::string("engine/src/rules.rs", "fn f() { name == \"backup_set.restore\" }", 1)]
     #[case::name("engine/src/rules.rs", "fn f() { inventory() }", 1)]
     #[case::variant("engine/src/rules.rs", "fn f() { FamilyId::ReviewPackGenerate }", 1)]
-    #[case::checker("conformance/src/invariant/life.rs", "const BASELINE_PHASES: u8 = 3;", 1)]
-    #[case::clauses("conformance/src/clause.rs", "fn f() { \"evidence\" }", 1)]
+    #[case::checker("conformance/contract/src/invariant/life.rs", "const BASELINE_PHASES: u8 = 3;", 1)]
+    #[case::clauses("conformance/contract/src/clause.rs", "fn f() { \"evidence\" }", 1)]
     #[case::family_table("engine/src/family.rs", "fn f() { \"backup_set.restore\" }", 0)]
     #[case::family_file("engine/src/family/inventory.rs", "fn f() { inventory() }", 0)]
     #[case::comment("engine/src/rules.rs", "/// As `backup_set.restore` does.\nfn f() {}", 0)]

@@ -67,7 +67,9 @@ fn nothing_is_left_for_later() {
 #[test]
 fn the_sources_are_read() {
     let sources = workspace();
-    for path in ["engine/src/service.rs", "sim/src/play.rs", "conformance/src/clause.rs", "conformance/tests/spec.rs"] {
+    for path in
+        ["engine/src/service.rs", "sim/src/play.rs", "conformance/contract/src/clause.rs", "conformance/tests/spec.rs"]
+    {
         assert!(sources.iter().any(|source| source.path == path), "{path} was not read");
     }
     let tests = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.is_test);

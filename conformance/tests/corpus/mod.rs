@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use truecount::brief::Brief;
 use truecount::scenario::{self, Scenario};
+use truecount_contract::brief::Brief;
 
 /// The scenarios, in the order of their ids, each with what the checkers know of it beforehand.
 pub(crate) struct Corpus(Vec<(Scenario, Brief)>);

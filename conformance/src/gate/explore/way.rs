@@ -12,12 +12,12 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Recorder, Witness};
 
 use super::{Broken, Step, begin};
-use crate::brief::Brief;
 use crate::gate::rig::kept;
 use crate::gate::shrunk::smallest;
 use crate::gate::{Play, Recording, Rig, Shrunk};
-use crate::invariant::Checkers;
 use crate::scenario::Scenario;
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
 
 /// Takes the way once more and keeps everything.
 pub fn record_way<R: Rules, S: Store>(

@@ -129,7 +129,7 @@ struct Requirements {
 
 static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
     // The text is part of the program, so a text that does not parse is a bug of ours; a test reads it.
-    serde_json::from_str(include_str!("../spec/requirements.json")).expect("the embedded contract has its tables")
+    serde_json::from_str(include_str!("../../spec/requirements.json")).expect("the embedded contract has its tables")
 });
 
 /// Families under the names that scenarios and reports use, unique over profiles.

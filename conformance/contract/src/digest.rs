@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 /// Returns the SHA-256 of bytes, in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('?'));
     Sha256::digest(bytes).iter().flat_map(digits).collect()
 }

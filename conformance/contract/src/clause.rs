@@ -156,7 +156,7 @@ struct Requirements {
 }
 
 /// The text of the source.
-pub const REQUIREMENTS: &str = include_str!("../spec/requirements.json");
+pub const REQUIREMENTS: &str = include_str!("../../spec/requirements.json");
 
 static SPEC: LazyLock<Requirements> =
     LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the spec is part of the program; a test reads it"));

@@ -44,13 +44,13 @@ pub fn document() -> String {
 }
 
 /// Writes section 1.
-pub(crate) fn terms(text: &mut String) {
+pub fn terms(text: &mut String) {
     heading(text, 1, "Terms");
     table(text, &["term", "meaning"], prose().terms.iter().map(|row| vec![row.term.clone(), row.meaning.clone()]));
 }
 
 /// Writes section 2.
-pub(crate) fn profiles_and_resolutions(text: &mut String) {
+pub fn profiles_and_resolutions(text: &mut String) {
     let prose = prose();
     heading(text, 2, "Profiles, families and resolutions");
     let declarations = &prose.declarations;

@@ -31,11 +31,11 @@ const FORMAT: u32 = 1;
 
 /// The files, with the name under which a problem in one is shown.
 const TEXTS: [(&str, &str); 5] = [
-    ("vectors/normalise.json", include_str!("../vectors/normalise.json")),
-    ("vectors/progress.json", include_str!("../vectors/progress.json")),
-    ("vectors/plan.json", include_str!("../vectors/plan.json")),
-    ("vectors/outcome.json", include_str!("../vectors/outcome.json")),
-    ("vectors/families.json", include_str!("../vectors/families.json")),
+    ("vectors/normalise.json", include_str!("../../vectors/normalise.json")),
+    ("vectors/progress.json", include_str!("../../vectors/progress.json")),
+    ("vectors/plan.json", include_str!("../../vectors/plan.json")),
+    ("vectors/outcome.json", include_str!("../../vectors/outcome.json")),
+    ("vectors/families.json", include_str!("../../vectors/families.json")),
 ];
 
 /// The parsed files. They live as long as the program, so that a phase label read from one is as static as the labels
