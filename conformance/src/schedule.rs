@@ -3,11 +3,12 @@
 //! Every line can be read back as the same deviation. No name has a space or a mark in it, so a line falls into words
 //! in one way only. Knows how a schedule reads, not how it came about, nor what it leads to.
 
+mod line;
 mod read;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod token;
-mod words;
 
 use std::ops::Range;
 
@@ -49,7 +50,7 @@ impl<'a> Setting<'a> {
 
     /// Returns a deviation as a line.
     pub fn line(&self, deviation: &Deviation) -> String {
-        words::line(self, deviation)
+        line::print(self, deviation)
     }
 
     /// Reads a line.
@@ -58,7 +59,7 @@ impl<'a> Setting<'a> {
     ///
     /// Returns the first thing in the line that cannot be understood.
     pub fn read(&self, line: &str) -> Result<Deviation, Slip> {
-        read::line(self, line)
+        line::read(self, line)
     }
 }
 

@@ -226,6 +226,29 @@ fn slips_are_said_with_their_place() {
         "`active`",
         Some("did you mean `active`?"),
     );
+    // Phrases that fit as far say together what would have been right.
+    check(
+        "before time passes: viewer in no tenant looks",
+        "looks",
+        "`looks` makes no sense here",
+        "`views the surface`, `asks for` or `reads the pack of`",
+        None,
+    );
+    check(
+        "before time passes: the swepper runs",
+        "swepper",
+        "`swepper` makes no sense here",
+        "`sweeper runs`, `relay runs`, `retention job runs`",
+        None,
+    );
+    // A name that is not known is what is wrong where the rest of the phrase fits.
+    check(
+        "the sweeper, ask: viewr in no tenant views the surface",
+        "viewr",
+        "unknown actor `viewr`",
+        "`viewer`",
+        Some("did you mean `viewer`?"),
+    );
     // Redelivery bends no step of anybody.
     check("the sweeper, ask: redeliver of the sweeper", "of", "`of` makes no sense here", "`the job of ...`", None);
 }
