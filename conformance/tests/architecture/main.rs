@@ -3,6 +3,7 @@
 //! Each rule is a function from sources to findings, in the file of its kind, with snippets beside it that it must
 //! find fault with. Here the rules meet the real sources. What a rule is for stands with the rule.
 
+mod chains;
 mod imports;
 mod rows;
 mod source;
@@ -46,6 +47,16 @@ fn nothing_depends_on_order_clock_thread_chance_or_rounding() {
 #[test]
 fn product_names_live_in_the_family_files() {
     keep(imports::product_names);
+}
+
+#[test]
+fn no_chain_of_combinators_takes_a_second_reading() {
+    keep(chains::short_chains);
+}
+
+#[test]
+fn a_filter_looks_at_what_it_filters() {
+    keep(chains::no_blind_filters);
 }
 
 #[test]

@@ -28,7 +28,8 @@ impl Fetch {
     }
 
     fn file<R: Rules>(rules: &R, run: &Run) -> Next<Option<Bytes>> {
-        let named = run.artifact.filter(|_| !run.active() && run.outcome != Some(Outcome::Failed));
+        let failed = run.outcome == Some(Outcome::Failed);
+        let named = if run.active() || failed { None } else { run.artifact };
         match named {
             None if !rules.serves_unnamed() => Next::End(None),
             digest => Next::Ask(Request::Shelf(Shelf::Read { run: run.head.run, digest })),

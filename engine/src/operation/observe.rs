@@ -62,7 +62,8 @@ impl<R: Rules> Operation<R> for Observe {
             None if rules.blanks_tenantless() => return Next::End(Vec::new()),
             Some(tenant) if !self.granted => Load::Grant { actor: self.actor, tenant },
             // What belongs to no tenant is granted by none.
-            tenant => Load::NextActive { from: self.from, tenant: tenant.filter(|_| rules.scopes_surfaces()) },
+            tenant if rules.scopes_surfaces() => Load::NextActive { from: self.from, tenant },
+            _ => Load::NextActive { from: self.from, tenant: None },
         }))
     }
 }

@@ -119,6 +119,6 @@ impl Publish {
 
 fn entry<'s, R: Rules>(rules: &R, unit: WorkUnit, source: &'s Source) -> Option<Entry<'s>> {
     let resolution = unit.resolution?;
-    let content = source.content.as_deref().filter(|_| rules.packs(resolution));
+    let content = if rules.packs(resolution) { source.content.as_deref() } else { None };
     Some(Entry { name: &source.name, resolution, content })
 }

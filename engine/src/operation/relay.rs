@@ -28,9 +28,13 @@ impl Relay {
     }
 
     fn strike_off<R: Rules>(&mut self, rules: &R, notice: Notice, granted: Option<Grant>) -> Next<()> {
-        let told = self.terminal.as_ref().zip(granted);
-        let letter = told.filter(|(_, grant)| rules.sees(*grant)).map(|((run, actor), _)| rules.letter(run, *actor));
-        let grant = told.map(|((run, actor), grant)| (*actor, run.identity.tenant, grant));
+        let (mut letter, mut grant) = (None, None);
+        if let (Some((run, actor)), Some(granted)) = (&self.terminal, granted) {
+            if rules.sees(granted) {
+                letter = Some(rules.letter(run, *actor));
+            }
+            grant = Some((*actor, run.identity.tenant, granted));
+        }
         let strike_off = letter.is_none() || rules.strikes_off_with_letter();
         self.sent = !strike_off;
         let upkeep = Upkeep::Relay { notice, letter, strike_off, keyed: rules.keys_letters(), grant };

@@ -95,7 +95,7 @@ impl Sweep {
                 Next::Ask(Request::Load(Load::Run(*run)))
             }
             Reply::Run(run) if !run.active() && rules.repairs() => {
-                let keep = run.artifact.filter(|_| rules.keeps_named());
+                let keep = if rules.keeps_named() { run.artifact } else { None };
                 Next::Ask(Request::Shelf(Shelf::Discard { run: run.head.run, keep }))
             }
             Reply::Begin => look(self.from),

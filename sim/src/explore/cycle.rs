@@ -128,6 +128,7 @@ impl Parts<'_> {
                 }
             }
         }
-        part.into_iter().min().filter(|_| inside && always & !taken == 0)
+        let fair = inside && always & !taken == 0;
+        if fair { part.into_iter().min() } else { None }
     }
 }

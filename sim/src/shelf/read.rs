@@ -34,12 +34,14 @@ pub struct Held {
 /// Returns what the bytes of a pack hold; the names say which objects its entries are of.
 pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Some(files) = files(bytes) else { return Held::default() };
-    let Some((manifest, entries)) = files.split_last().filter(|((name, _), _)| name == MANIFEST) else {
+    let Some(((name, manifest), entries)) = files.split_last() else { return Held::default() };
+    if name != MANIFEST {
         return Held::default();
-    };
-    let lines = std::str::from_utf8(&manifest.1).ok().and_then(|text| listed(text, names));
+    }
     let count = ix(entries.len());
-    let Some(lines) = lines else { return Held { entries: count, ..Held::default() } };
+    let unreadable = Held { entries: count, ..Held::default() };
+    let Ok(text) = str::from_utf8(manifest) else { return unreadable };
+    let Some(lines) = listed(text, names) else { return unreadable };
     let listed = lines.iter().filter_map(|line| Some((line.path, line.digest?)));
     let there = entries.iter().map(|(path, content)| (path.as_str(), spelled(sha_256(content))));
     let whole = listed.map(|(path, digest)| (path, digest.to_owned())).eq(there);
@@ -63,7 +65,10 @@ fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
         let timeless = file.last_modified().is_none_or(|time| time == DateTime::DEFAULT);
         let name = file.name().ok()?.into_owned();
         let mut content = Vec::new();
-        file.read_to_end(&mut content).ok().filter(|_| plain && timeless)?;
+        file.read_to_end(&mut content).ok()?;
+        if !plain || !timeless {
+            return None;
+        }
         files.push((name, content));
     }
     Some(files)
@@ -85,14 +90,18 @@ fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
         if let Some(comment) = line.strip_prefix("# ") {
             let (path, resolution) = comment.split_once(": ")?;
             let (_, name) = path.split_once('-')?;
-            let known = || names.iter().position(|known| known == name);
-            let number = name.strip_prefix("object-").and_then(|number| number.parse().ok());
-            let object = known().and_then(|place| u32::try_from(place).ok()).or(number)?;
+            let object = match names.iter().position(|known| known == name) {
+                Some(place) => ix(place),
+                None => name.strip_prefix("object-")?.parse().ok()?,
+            };
             let resolution = Resolution::from_name(resolution)?;
             lines.push(Line { path, object: ObjectId(object), resolution, digest: None });
         } else {
             let (digest, path) = line.split_once("  ")?;
-            let last = lines.last_mut().filter(|last| last.path == path && last.digest.is_none())?;
+            let last = lines.last_mut()?;
+            if last.path != path || last.digest.is_some() {
+                return None;
+            }
             last.digest = Some(digest);
         }
     }

@@ -28,7 +28,7 @@ use truecount_engine::index::{ix, narrow};
 use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
-use truecount_engine::run::Head;
+use truecount_engine::run::{Head, Run};
 use truecount_engine::storage::{Memory, Queue, Request, Row};
 use truecount_engine::unit::Answer;
 
@@ -153,10 +153,9 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// The first request that can be sent: one that waits for no other run, or whose other run is terminal.
     fn sendable<W>(&self, world: &World<'_, W>) -> Option<usize> {
         let runs = self.rows().runs();
-        self.unsent.iter().position(|&place| {
-            world.fixture.runs[usize::from(place)]
-                .after
-                .is_none_or(|other| self.answered(usize::from(other)).is_some_and(|run| !runs[run.index()].active()))
+        self.unsent.iter().position(|&place| match world.fixture.runs[usize::from(place)].after {
+            None => true,
+            Some(other) => self.answered(usize::from(other)).is_some_and(|run| !runs[run.index()].active()),
         })
     }
 
@@ -217,8 +216,8 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The queue forgets a job that was delivered before and is to come again. What it carried, nobody carries.
     fn lose<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
-        let row = self.rows().jobs().get(job.index()).copied();
-        let waits = row.is_some_and(|row| row.state == JobState::Ready && row.fence.0 > 0);
+        let Some(row) = self.rows().jobs().get(job.index()) else { return false };
+        let waits = row.state == JobState::Ready && row.fence.0 > 0;
         if !waits || !world.may_strike(Fault::LostJob) {
             return false;
         }
@@ -315,18 +314,17 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             }
             Choice::Redeliver(job) => self.redeliver(world, job),
             Choice::NewJobId(job) => {
-                let row = self.rows().jobs().get(job.index()).copied();
-                let Some(row) = row.filter(|row| row.deliveries > 0 && world.may_strike(Fault::NewJobId)) else {
+                let Some(&row) = self.rows().jobs().get(job.index()) else { return false };
+                if row.deliveries == 0 || !world.may_strike(Fault::NewJobId) {
                     return false;
-                };
+                }
                 self.add_job(world, Fault::NewJobId, job.0, Job::new(row.run, row.unit));
                 true
             }
             Choice::LostJob(job) => self.lose(world, job),
             Choice::UnplannedUnit(run) => {
-                let head = self.rows().runs().get(run.index()).map(|run| run.head);
-                let Some(head) = head.filter(|head| head.sealed && family(head.family).fan_out()) else { return false };
-                if !world.may_strike(Fault::UnplannedUnit) {
+                let Some(&Run { head, .. }) = self.rows().runs().get(run.index()) else { return false };
+                if !head.sealed || !family(head.family).fan_out() || !world.may_strike(Fault::UnplannedUnit) {
                     return false;
                 }
                 let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::UnplannedUnit)));

@@ -45,7 +45,7 @@ impl Work {
             return self.ack(rules);
         }
         self.cleared = true;
-        let keep = run.artifact.filter(|_| rules.keeps_named());
+        let keep = if rules.keeps_named() { run.artifact } else { None };
         let discard = Shelf::Discard { run: self.run, keep };
         self.ask(At::Clearing, Request::Shelf(discard))
     }

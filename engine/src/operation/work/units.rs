@@ -81,12 +81,17 @@ impl Work {
             };
         }
         // The effect, or the promise that the row is still as it was read, stands in the same commit as the count.
-        let effect = (definite && family.effect() == Effect::Rows).then(|| RowEffect {
-            object: loaded.unit.object,
-            version: loaded.row.version,
-            becomes: family.read(&loaded.row).becomes.filter(|_| resolution == Resolution::Succeeded),
-            stores: rules.stores(family.read(&loaded.row).stores, resolution),
-        });
+        let effect = if definite && family.effect() == Effect::Rows {
+            let reading = family.read(&loaded.row);
+            Some(RowEffect {
+                object: loaded.unit.object,
+                version: loaded.row.version,
+                becomes: if resolution == Resolution::Succeeded { reading.becomes } else { None },
+                stores: rules.stores(reading.stores, resolution),
+            })
+        } else {
+            None
+        };
         let writes = service::settle(rules, loaded, self.lease, family, resolution, effect);
         rules.remember(&Visit { loaded, lease: self.lease, delivery: self.delivery }, memory);
         self.commit(At::Settle(loaded.ix), writes)

@@ -58,11 +58,17 @@ impl<R: Rules, S: Store> Native<R, S> {
         Some(match act {
             Act::Send => Choice::Submit,
             Act::Deliver(name) => {
-                self.find_job(name).filter(|job| self.ready.front() == Some(job) && !self.idle.is_empty())?;
+                let job = self.find_job(name)?;
+                if self.idle.is_empty() || self.ready.front() != Some(&job) {
+                    return None;
+                }
                 Choice::Deliver
             }
             Act::Reorder(name) => {
-                let job = self.find_job(name).filter(|_| !self.idle.is_empty())?;
+                let job = self.find_job(name)?;
+                if self.idle.is_empty() {
+                    return None;
+                }
                 let place = self.ready.iter().skip(1).position(|ready| *ready == job)?;
                 Choice::Reorder(ix(place + 1))
             }

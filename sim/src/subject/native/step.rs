@@ -214,12 +214,17 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
                 let letters = self.rows().inbox().len();
-                let late = writes.lease.map(|lease| lease.job).filter(|job| self.job(*job).state == JobState::Ready);
+                let late = match writes.lease {
+                    Some(lease) if self.job(lease.job).state == JobState::Ready => Some(lease.job),
+                    _ => None,
+                };
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_commit(world, actor, writes, before, letters);
                     // A late worker is done with a job that waits to be delivered again.
-                    if let Some(job) = late.filter(|job| self.job(*job).state != JobState::Ready) {
+                    if let Some(job) = late
+                        && self.job(job).state != JobState::Ready
+                    {
                         self.ready.retain(|ready| *ready != job);
                     }
                 }
@@ -287,8 +292,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.trace.see(Event::Answered { run, unit, worker: actor, attempt, answer, weight });
             answer
         };
-        let retriable = say.filter(|answer| !answer.definite());
-        if let Some(answer) = retriable.or_else(|| world.provider.remembered(ask)) {
+        let known = match say {
+            Some(answer) if !answer.definite() => Some(answer),
+            _ => world.provider.remembered(ask),
+        };
+        if let Some(answer) = known {
             return told(world, answer);
         }
         let object = self.rows().units(run).get(unit.index()).map(|row| row.object);
