@@ -6,6 +6,44 @@
 //! anything; [`operation::Complete`] brings the run to its end; what [`operation::Observe`] shows meanwhile is
 //! [`progress::progress`] of the run's row. What a crash left is repaired by [`operation::Sweep`].
 //!
+//! An operation asks and is answered; what answers is up to the caller. Here it is storage in memory:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use truecount_engine::{counts::Key, family::FamilyId, id::*, operation::*, plan::Input, policy::Grant};
+//! use truecount_engine::{rules::Standard, run::Outcome, storage::*, time::Millis};
+//!
+//! /// Answers whatever an operation asks, until it ends.
+//! fn drive<O: Operation<Standard>>(mut operation: O, storage: &mut Memory) -> O::Output {
+//!     let (mut reply, now) = (Reply::Begin, Millis(0));
+//!     loop {
+//!         match operation.resume(&Standard, &mut (), reply, now) {
+//!             Next::Ask(request) => reply = storage.perform(&request, now),
+//!             Next::End(output) => return output,
+//!         }
+//!     }
+//! }
+//!
+//! let objects = [ObjectState::Active, ObjectState::Absent].map(|state| Row { state, version: 0 });
+//! let (actor, tenant) = (ActorId(0), TenantId(0));
+//! let mut storage = Memory::with(objects.to_vec(), vec![(actor, tenant, Grant::Operate)]);
+//!
+//! // A request makes a run with one job, and nothing more happens until a worker takes the job.
+//! let family = FamilyId::from_name("evidence_snapshot.generate").expect("a family of the contract");
+//! let input = Arc::new(Input::of(vec![ObjectId(0), ObjectId(1)]));
+//! let ordered = Ordered { request: RequestId(0), actor: Some(actor), tenant, family, input };
+//! let Answered::Accepted { run, .. } = drive(RequestRun::new(ordered), &mut storage) else { panic!("refused") };
+//!
+//! let lease = storage.lease(JobId(0), Millis(0), Millis(60_000));
+//! drive(Work::new(&storage.jobs()[0], lease, Millis(60_000)), &mut storage);
+//!
+//! // One object was there and one was not: both are counted, and the run has ended.
+//! let row = &storage.runs()[run.index()];
+//! assert_eq!(row.outcome, Some(Outcome::PartiallySucceeded));
+//! let counts = [Key::Total, Key::Processed, Key::Failed].map(|key| row.counts.get(key));
+//! assert_eq!(counts, [Some(2), Some(2), Some(1)]);
+//! ```
+//!
 //! Rows change only in the tables of [`run`], [`unit`] and [`delivery`]. Write sets are built by [`service`] alone.
 //! Every decision is a method of [`rules::Rules`]. The core knows no seed, fault, thread, wall clock, clause, terminal
 //! or wire format.

@@ -200,3 +200,6 @@ pub fn note_view(run: RunId) -> WriteSet {
 pub fn keep_up(run: RunId, upkeep: Upkeep) -> WriteSet {
     WriteSet { upkeep: Some(upkeep), ..nothing(run, None, true) }
 }
+
+#[cfg(test)]
+mod tests;

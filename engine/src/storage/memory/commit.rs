@@ -217,3 +217,6 @@ fn add(row: &mut Run, addition: Addition) {
         row.counts.add(key, units);
     }
 }
+
+#[cfg(test)]
+mod tests;
