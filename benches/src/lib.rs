@@ -1,21 +1,16 @@
 //! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios, read by
 //! people, never a test that a clock decides.
 
-use std::sync::Arc;
-
 use truecount::gate::{Play, Rig};
 use truecount::scenario::{Names, Scenario, Source};
 use truecount_contract::brief::Brief;
 use truecount_contract::contract;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::family::FamilyId;
-use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::plan::Input;
-use truecount_engine::policy::Grant;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::{Memory, ObjectState};
 use truecount_sim::fault::{Fault, PerFault};
-use truecount_sim::fixture::{Fixture, RunSpec};
+use truecount_sim::fixture::Fixture;
 use truecount_sim::swarm::Swarm;
 
 /// Returns a scenario of one run over so many units, of which one in eleven each is skipped, unsupported or missing.
@@ -32,28 +27,9 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         7 => ObjectState::Unsupported,
         _ => ObjectState::Archived,
     };
-    let fixture = Fixture {
-        name: format!("bench/{}/{units}", family.name()),
-        grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
-        names: Vec::new(),
-        objects: (0..units).map(state).collect(),
-        runs: vec![RunSpec {
-            tenant: TenantId(0),
-            actor: Some(ActorId(0)),
-            family,
-            input: Arc::new(Input::of((0..units).map(ObjectId).collect())),
-            words: Vec::new(),
-            plan_words: Box::default(),
-            publish_words: Box::default(),
-            phase_words: Vec::new(),
-            after: None,
-        }],
-        workers: (1, 64),
-        faults,
-        exhaust: false,
-        surfaces: Vec::new(),
-        says: contract::says(),
-    };
+    let name = format!("bench/{}/{units}", family.name());
+    let plain = Fixture::of_one_run(name, family, (0..units).map(state).collect(), contract::says());
+    let fixture = Fixture { workers: (1, 64), faults, ..plain };
     Scenario {
         id: fixture.name.clone(),
         title: "a run to be measured".to_owned(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::index::ix;
 use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::storage::ObjectState;
@@ -96,6 +97,21 @@ pub struct Fixture {
 }
 
 impl RunSpec {
+    /// Returns a run that asks for these objects, with nothing scripted.
+    pub fn new(tenant: TenantId, actor: Option<ActorId>, family: FamilyId, objects: Vec<ObjectId>) -> Self {
+        Self {
+            tenant,
+            actor,
+            family,
+            input: Arc::new(Input::of(objects)),
+            words: Vec::new(),
+            plan_words: Words::default(),
+            phase_words: Vec::new(),
+            publish_words: Words::default(),
+            after: None,
+        }
+    }
+
     /// Returns the world's word for an attempt, counted from 1, at the unit of an object.
     #[inline]
     pub fn word(&self, object: ObjectId, attempt: u8) -> Option<Answer> {
@@ -124,6 +140,25 @@ fn nth(words: &[Answer], attempt: u8) -> Option<Answer> {
 }
 
 impl Fixture {
+    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults, and no
+    /// surface.
+    pub fn of_one_run(name: impl Into<String>, family: FamilyId, objects: Vec<ObjectState>, says: Says) -> Self {
+        let (actor, tenant) = (ActorId(0), TenantId(0));
+        let all = (0..ix(objects.len())).map(ObjectId).collect();
+        Self {
+            name: name.into(),
+            grants: vec![(actor, tenant, Grant::Operate)],
+            objects,
+            names: Vec::new(),
+            runs: vec![RunSpec::new(tenant, Some(actor), family, all)],
+            workers: (1, 1),
+            faults: PerFault::default(),
+            exhaust: false,
+            surfaces: Vec::new(),
+            says,
+        }
+    }
+
     /// Returns the name of an object.
     pub fn name(&self, object: ObjectId) -> String {
         self.names.get(object.index()).cloned().unwrap_or_else(|| format!("object-{}", object.0))

@@ -4,6 +4,29 @@
 //! the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens is told to
 //! one [`trace::Witness`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
+//! ```
+//! use truecount_engine::storage::{Memory, ObjectState};
+//! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Answer};
+//! use truecount_sim::fixture::{Fixture, Says};
+//! use truecount_sim::play::{Ended, play};
+//! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::Nobody, world::World};
+//!
+//! // One run over three archived objects, and what the provider says of each.
+//! let family = FamilyId::from_name("backup_set.restore").expect("a family of the contract");
+//! let mut says = Says::nothing();
+//! says.set(family, ObjectState::Archived, Answer::Done);
+//! let fixture = Fixture::of_one_run("three", family, vec![ObjectState::Archived; 3], says);
+//!
+//! // The engine over rows in memory, one worker; the scheduler injects nothing, and the oldest goes first.
+//! let mut world = World::new(&fixture, Nobody);
+//! let mut subject = Native::new(Standard, Memory::new());
+//! subject.reset(&mut world, 1);
+//! let ended = play(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ());
+//!
+//! assert_eq!(ended, Ended::Quiet);
+//! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
+//! ```
+//!
 //! Knows no JSON, no file, no terminal and no clause of the contract.
 
 /// Clones a struct field by field, into the rooms that are there already: states are forked by the million.

@@ -2,13 +2,10 @@
 //!
 //! Decides nothing: what is counted, and when the run is complete, is the model's matter.
 
-use std::sync::Arc;
-
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use truecount_engine::index::ix;
-use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::storage::ObjectState;
@@ -55,17 +52,7 @@ pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
 
 fn fixture() -> Fixture {
     let objects = (0..3).map(ObjectId).collect();
-    let run = RunSpec {
-        tenant: SOMEWHERE,
-        actor: Some(SOMEBODY),
-        family: FAMILY,
-        input: Arc::new(Input::of(objects)),
-        words: Vec::new(),
-        plan_words: Box::default(),
-        phase_words: Vec::new(),
-        publish_words: Box::default(),
-        after: None,
-    };
+    let run = RunSpec::new(SOMEWHERE, Some(SOMEBODY), FAMILY, objects);
     Fixture {
         name: "model".to_owned(),
         grants: vec![(SOMEBODY, SOMEWHERE, Grant::Operate)],

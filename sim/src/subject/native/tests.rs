@@ -1,12 +1,8 @@
 //! The engine, driven: it comes to rest, and the same seed is the same trace.
 
-use std::sync::Arc;
-
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
-use truecount_engine::id::{ActorId, ObjectId, RunId, TenantId};
-use truecount_engine::plan::Input;
-use truecount_engine::policy::Grant;
+use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::rules::Standard;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::storage::{Memory, ObjectState};
@@ -14,7 +10,7 @@ use truecount_engine::unit::Answer;
 
 use super::{Native, Store as _};
 use crate::fault::{Fault, PerFault};
-use crate::fixture::{Fixture, RunSpec, Says, Surface};
+use crate::fixture::{Fixture, Says, Surface};
 use crate::play::{Ended, play};
 use crate::portfolio::Plays;
 use crate::schedule::{Schedule, Scribe};
@@ -34,28 +30,9 @@ fn fixture(family: FamilyId, units: u32) -> Fixture {
     for &fault in Fault::ALL {
         faults.set(fault, if fault.changes_finals() { 0 } else { 3 });
     }
-    Fixture {
-        name: "test".into(),
-        grants: vec![(ActorId(0), TenantId(0), Grant::Operate)],
-        names: Vec::new(),
-        objects: (0..units).map(|n| if n % 3 == 1 { ObjectState::Active } else { ObjectState::Archived }).collect(),
-        runs: vec![RunSpec {
-            tenant: TenantId(0),
-            actor: Some(ActorId(0)),
-            family,
-            input: Arc::new(Input::of((0..units).map(ObjectId).collect())),
-            words: Vec::new(),
-            plan_words: Box::default(),
-            publish_words: Box::default(),
-            phase_words: Vec::new(),
-            after: None,
-        }],
-        workers: (1, 4),
-        faults,
-        exhaust: false,
-        surfaces: vec![Surface { actor: ActorId(0), tenant: Some(TenantId(0)) }],
-        says,
-    }
+    let objects = (0..units).map(|n| if n % 3 == 1 { ObjectState::Active } else { ObjectState::Archived }).collect();
+    let surfaces = vec![Surface { actor: ActorId(0), tenant: Some(TenantId(0)) }];
+    Fixture { workers: (1, 4), faults, surfaces, ..Fixture::of_one_run("test", family, objects, says) }
 }
 
 struct Played {

@@ -1,11 +1,9 @@
 //! Traces made by hand: jobs, fences and delivery numbers are kept, everything else is said.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
-use truecount_engine::plan::Input;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
@@ -237,16 +235,8 @@ impl Tape {
 }
 
 fn fixture() -> Fixture {
-    let spec = |(family, tenant, input): &(FamilyId, u16, std::ops::Range<u32>)| RunSpec {
-        tenant: TenantId(*tenant),
-        actor: None,
-        family: *family,
-        input: Arc::new(Input::of(input.clone().map(ObjectId).collect())),
-        words: Vec::new(),
-        plan_words: Box::default(),
-        phase_words: Vec::new(),
-        publish_words: Box::default(),
-        after: None,
+    let spec = |(family, tenant, input): &(FamilyId, u16, std::ops::Range<u32>)| {
+        RunSpec::new(TenantId(*tenant), None, *family, input.clone().map(ObjectId).collect())
     };
     Fixture {
         name: "by hand".to_owned(),
