@@ -84,6 +84,9 @@ impl Job {
     ///
     /// # Errors
     /// `StaleLease` when a worker writes on a job that is no longer its own, `OutOfOrder` when a timer is late.
+    ///
+    /// # Panics
+    /// At the 65,536th delivery: limits are a few.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
             (_, JobEvent::Lease(until)) => {
@@ -146,6 +149,9 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Returns the wait after the `attempt`th attempt, counted from 1, met a retriable answer.
+    ///
+    /// # Panics
+    /// For attempt 0: there is none.
     pub fn back_off(&self, attempt: u8) -> Millis {
         assert!(attempt > 0, "attempts are counted from 1");
         let times = 1_u64.checked_shl(u32::from(attempt) - 1).unwrap_or(u64::MAX);

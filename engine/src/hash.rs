@@ -22,7 +22,7 @@ mod tests {
     /// Seeds and trace hashes that were written down mean something as long as this holds.
     #[test]
     fn the_mixer_is_the_one_that_written_hashes_were_made_with() {
-        assert_eq!(mix(0, 1), 0x9e3779bd8ef1b1de);
+        assert_eq!(mix(0, 1), 0x9E37_79BD_8EF1_B1DE);
         assert_eq!(mix_bytes(7, b"ab"), mix(mix(7, 97), 98));
     }
 

@@ -218,6 +218,9 @@ impl WorkUnit {
     ///
     /// # Errors
     /// `AlreadyResolved` once the unit has its resolution.
+    ///
+    /// # Panics
+    /// At the 256th attempt: a limit is below that.
     pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),

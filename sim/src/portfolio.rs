@@ -107,7 +107,9 @@ mod tests {
     #[test]
     fn what_a_seed_draws_never_changes() {
         let mut faults = PerFault::default();
-        Fault::ALL.iter().for_each(|fault| faults.set(*fault, 3));
+        for fault in Fault::ALL {
+            faults.set(*fault, 3);
+        }
         let surfaces = vec![Surface { actor: ActorId(0), tenant: None }];
         let fixture = Fixture { faults, surfaces, ..fixture() };
         let mut digest = 0;

@@ -227,7 +227,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             Fault::LostJob => choices.extend(self.ready.iter().map(|job| Choice::LostJob(*job))),
             Fault::NewJobId => choices.extend(jobs().map(Choice::NewJobId)),
             Fault::UnplannedUnit => {
-                choices.extend((0..ix(rows.runs().len())).map(|run| Choice::UnplannedUnit(RunId(run))))
+                choices.extend((0..ix(rows.runs().len())).map(|run| Choice::UnplannedUnit(RunId(run))));
             }
             Fault::Reorder => choices.extend((1..ix(self.ready.len())).map(Choice::Reorder)),
             Fault::Archive => choices.extend(change(ObjectState::Archived)),
