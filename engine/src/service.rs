@@ -18,7 +18,7 @@ use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent, Status};
 use crate::storage::{
     Accept, Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
-use crate::unit::{Reason, Resolution};
+use crate::unit::{Failure, Resolution};
 
 const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     WriteSet {
@@ -115,7 +115,7 @@ pub fn settle<R: Rules>(
 
 /// Ends units that a poison job still carries, in one batch.
 pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &dyn Family, first: UnitIx, units: u32) -> WriteSet {
-    let (unit, resolution) = (first, Resolution::Failed(Reason::Abandoned));
+    let (unit, resolution) = (first, Resolution::Failed(Failure::Abandoned));
     WriteSet {
         settle: Some(Settle { unit, units, resolution, once: true }),
         addition: rules.counts_buried().then(|| addition(rules, family, unit, units, resolution)),

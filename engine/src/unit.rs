@@ -76,42 +76,32 @@ impl Answer {
     }
 }
 
-/// Why a unit was skipped or failed.
+/// Why a unit was skipped. The numbers stand in hashes, and are apart from those of [`Failure`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Reason {
+pub enum Skip {
     /// Already archived.
-    Archived,
+    Archived = 0,
     /// Not archived, nothing to restore.
-    NotArchived,
+    NotArchived = 1,
     /// Already where it should go.
-    AlreadyPresent,
+    AlreadyPresent = 2,
     /// This work does not apply to the object.
-    NotApplicable,
-    /// Does not exist, or vanished.
-    NotFound,
-    /// The run's credentials are refused.
-    Forbidden,
-    /// Refused for good.
-    Rejected,
-    /// Every attempt met a retriable error.
-    RetriesExhausted,
-    /// Every delivery was lost before a definite answer; the effect may have happened.
-    Abandoned,
+    NotApplicable = 3,
 }
 
-impl Reason {
-    /// Every reason.
-    pub const ALL: [Self; 9] = [
-        Self::Archived,
-        Self::NotArchived,
-        Self::AlreadyPresent,
-        Self::NotApplicable,
-        Self::NotFound,
-        Self::Forbidden,
-        Self::Rejected,
-        Self::RetriesExhausted,
-        Self::Abandoned,
-    ];
+/// Why a unit failed. The numbers stand in hashes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Failure {
+    /// Does not exist, or vanished.
+    NotFound = 4,
+    /// The run's credentials are refused.
+    Forbidden = 5,
+    /// Refused for good.
+    Rejected = 6,
+    /// Every attempt met a retriable error.
+    RetriesExhausted = 7,
+    /// Every delivery was lost before a definite answer; the effect may have happened.
+    Abandoned = 8,
 }
 
 /// A unit's one final result.
@@ -120,41 +110,39 @@ pub enum Resolution {
     /// The work is done.
     Succeeded,
     /// There was nothing to do.
-    Skipped(Reason),
+    Skipped(Skip),
     /// The work could not be done.
-    Failed(Reason),
+    Failed(Failure),
 }
 
 impl Resolution {
-    /// Every resolution that the contract's table knows.
+    /// Every resolution.
     pub const ALL: [Self; 10] = [
         Self::Succeeded,
-        Self::Skipped(Reason::Archived),
-        Self::Skipped(Reason::NotArchived),
-        Self::Skipped(Reason::AlreadyPresent),
-        Self::Skipped(Reason::NotApplicable),
-        Self::Failed(Reason::NotFound),
-        Self::Failed(Reason::Forbidden),
-        Self::Failed(Reason::Rejected),
-        Self::Failed(Reason::RetriesExhausted),
-        Self::Failed(Reason::Abandoned),
+        Self::Skipped(Skip::Archived),
+        Self::Skipped(Skip::NotArchived),
+        Self::Skipped(Skip::AlreadyPresent),
+        Self::Skipped(Skip::NotApplicable),
+        Self::Failed(Failure::NotFound),
+        Self::Failed(Failure::Forbidden),
+        Self::Failed(Failure::Rejected),
+        Self::Failed(Failure::RetriesExhausted),
+        Self::Failed(Failure::Abandoned),
     ];
 
     /// Returns the resolution as files and reports spell it, such as `skipped(archived)`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
-            Self::Skipped(Reason::Archived) => "skipped(archived)",
-            Self::Skipped(Reason::NotArchived) => "skipped(not_archived)",
-            Self::Skipped(Reason::AlreadyPresent) => "skipped(already_present)",
-            Self::Skipped(Reason::NotApplicable) => "skipped(not_applicable)",
-            Self::Failed(Reason::NotFound) => "failed(not_found)",
-            Self::Failed(Reason::Forbidden) => "failed(forbidden)",
-            Self::Failed(Reason::Rejected) => "failed(rejected)",
-            Self::Failed(Reason::RetriesExhausted) => "failed(retries_exhausted)",
-            Self::Failed(Reason::Abandoned) => "failed(abandoned)",
-            Self::Skipped(_) => "skipped(outside the table)",
-            Self::Failed(_) => "failed(outside the table)",
+            Self::Skipped(Skip::Archived) => "skipped(archived)",
+            Self::Skipped(Skip::NotArchived) => "skipped(not_archived)",
+            Self::Skipped(Skip::AlreadyPresent) => "skipped(already_present)",
+            Self::Skipped(Skip::NotApplicable) => "skipped(not_applicable)",
+            Self::Failed(Failure::NotFound) => "failed(not_found)",
+            Self::Failed(Failure::Forbidden) => "failed(forbidden)",
+            Self::Failed(Failure::Rejected) => "failed(rejected)",
+            Self::Failed(Failure::RetriesExhausted) => "failed(retries_exhausted)",
+            Self::Failed(Failure::Abandoned) => "failed(abandoned)",
         }
     }
 
@@ -177,13 +165,13 @@ pub enum Verdict {
 pub const fn resolve(answer: Answer) -> Verdict {
     Verdict::Resolved(match answer {
         Answer::Done => Resolution::Succeeded,
-        Answer::Archived => Resolution::Skipped(Reason::Archived),
-        Answer::NotArchived => Resolution::Skipped(Reason::NotArchived),
-        Answer::AlreadyPresent => Resolution::Skipped(Reason::AlreadyPresent),
-        Answer::Unsupported => Resolution::Skipped(Reason::NotApplicable),
-        Answer::NotFound => Resolution::Failed(Reason::NotFound),
-        Answer::Forbidden => Resolution::Failed(Reason::Forbidden),
-        Answer::Rejected => Resolution::Failed(Reason::Rejected),
+        Answer::Archived => Resolution::Skipped(Skip::Archived),
+        Answer::NotArchived => Resolution::Skipped(Skip::NotArchived),
+        Answer::AlreadyPresent => Resolution::Skipped(Skip::AlreadyPresent),
+        Answer::Unsupported => Resolution::Skipped(Skip::NotApplicable),
+        Answer::NotFound => Resolution::Failed(Failure::NotFound),
+        Answer::Forbidden => Resolution::Failed(Failure::Forbidden),
+        Answer::Rejected => Resolution::Failed(Failure::Rejected),
         Answer::Throttled | Answer::TimedOut | Answer::Unavailable => return Verdict::Retry,
     })
 }
@@ -257,7 +245,7 @@ mod tests {
         let unit = WorkUnit::planned(ObjectId(4)).apply(UnitEvent::Retry).expect("a new unit may be retried");
         assert_eq!(unit.attempts_used, 1);
         let unit = unit.apply(UnitEvent::Resolve(Resolution::Succeeded)).expect("a first resolution is taken");
-        for event in [UnitEvent::Retry, UnitEvent::Resolve(Resolution::Failed(Reason::Rejected))] {
+        for event in [UnitEvent::Retry, UnitEvent::Resolve(Resolution::Failed(Failure::Rejected))] {
             assert_eq!(unit.apply(event), Err(Refusal::AlreadyResolved));
         }
     }

@@ -12,7 +12,7 @@ use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_engine::unit::{Answer, Failure, Resolution};
 
 pub use words::resolution_code;
 use words::words;
@@ -127,7 +127,7 @@ pub enum Event {
     /// `unit.resolved`
     Resolved { run: RunId, unit: UnitIx, resolution: Resolution, job: JobId, fence: Fence, worker: u16 },
     /// `failure.recorded`
-    FailureRecorded { run: RunId, unit: UnitIx, reason: Reason, names: Option<ActorId> },
+    FailureRecorded { run: RunId, unit: UnitIx, reason: Failure, names: Option<ActorId> },
     /// `run.observed`: the durable row, after a commit that changed it.
     Observed { run: RunId, version: u16, status: Status, counts: Seen },
     /// The rest of an observation: a value that is neither of the five nor small.

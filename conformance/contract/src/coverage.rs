@@ -153,7 +153,7 @@ fn resolutions() -> impl Iterator<Item = Resolution> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use truecount_engine::unit::Reason;
+    use truecount_engine::unit::Skip;
 
     use super::*;
 
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn the_first_seed_stands_and_later_ones_add_what_is_new() {
         let family = FamilyId::BackupSetRestore;
-        let path = Path::Unit(Resolution::Skipped(Reason::NotArchived));
+        let path = Path::Unit(Resolution::Skipped(Skip::NotArchived));
         let cell = |strike| Cell { family, path, strike };
         let part = |seed: u64, columns: u64| {
             let mut cells = Cells { seen: vec![0; FamilyId::ALL.len() * Path::all().len()], first: Vec::new() };

@@ -10,7 +10,7 @@ use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
 use truecount_engine::run::{Head, Outcome, Run, Status};
 use truecount_engine::storage::{Load, Same, TotalWrite};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, resolve};
+use truecount_engine::unit::{Answer, Failure, Resolution, Verdict, resolve};
 
 use super::{Notebook, Plant, plant};
 
@@ -51,7 +51,7 @@ plant! {
 
     SkipNotCounted {
         fn settles(&self, resolution: Resolution) -> bool {
-            !matches!(resolution, Resolution::Skipped(_) | Resolution::Failed(Reason::NotFound))
+            !matches!(resolution, Resolution::Skipped(_) | Resolution::Failed(Failure::NotFound))
         }
     }
 

@@ -7,7 +7,7 @@ use truecount_engine::index::narrow;
 use truecount_engine::run::{Run, Status};
 use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Stray, Which, WriteSet};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Reason, Resolution};
+use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::pooled;
 use truecount_sim::print::Print;
 use truecount_sim::subject::native::Store;
@@ -159,7 +159,7 @@ impl Bent {
                 }
             }),
             (StoreBug::ForgetsMissing, WriteSet { settle: Some(settle), .. })
-                if settle.resolution == Resolution::Failed(Reason::NotFound) =>
+                if settle.resolution == Resolution::Failed(Failure::NotFound) =>
             {
                 self.rows.write_run(writes.run, |run| {
                     run.counts.set(Key::Total, run.counts.or_zero(Key::Total).saturating_sub(1));

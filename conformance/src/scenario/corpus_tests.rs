@@ -7,7 +7,7 @@ use truecount_engine::family::{FamilyId, family};
 use truecount_engine::progress::Mode;
 use truecount_engine::run::Outcome;
 use truecount_engine::storage::Row;
-use truecount_engine::unit::{Answer, Reason, Resolution, Verdict, resolve};
+use truecount_engine::unit::{Answer, Failure, Resolution, Verdict, resolve};
 use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
 
@@ -50,7 +50,7 @@ fn check_plain_end(scenario: &Scenario) {
                 Verdict::Resolved(end) => Some(end),
                 Verdict::Retry => None,
             });
-            let end = end.unwrap_or(Resolution::Failed(Reason::RetriesExhausted));
+            let end = end.unwrap_or(Resolution::Failed(Failure::RetriesExhausted));
             if end == Resolution::Succeeded {
                 let becomes = family.read(&Row { state, version: 0 }).becomes;
                 states[object.index()] = becomes.unwrap_or(state);

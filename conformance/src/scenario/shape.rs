@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::{Reason, Resolution};
+use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::fault::Fault;
 use truecount_sim::stream::Stream;
 
@@ -246,7 +246,7 @@ fn allow_removal(file: &mut File) {
         file.faults.0.push((name.to_owned(), REMOVALS));
     }
     let units = planned(&file.runs[0]).len() as u64;
-    let gone = Resolution::Failed(Reason::NotFound).name();
+    let gone = Resolution::Failed(Failure::NotFound).name();
     let expect = &mut file.expect.0[0].1;
     for (_, ends) in expect.units.iter_mut().flat_map(|units| &mut units.0) {
         let mut values = ends.values().to_vec();

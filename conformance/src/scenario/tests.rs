@@ -6,7 +6,7 @@ use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_engine::storage::ObjectState;
-use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_engine::unit::{Answer, Failure, Resolution, Skip};
 use truecount_sim::fault::Fault;
 
 use super::{parse, rule};
@@ -82,8 +82,8 @@ fn a_good_file_becomes_a_fixture() {
     let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("six runs") };
     assert_eq!(first.outcome, [Outcome::PartiallySucceeded]);
     assert_eq!(first.counts[1], (Key::Processed, vec![2]));
-    assert_eq!(first.units[0], (ObjectId(0), vec![Resolution::Failed(Reason::Rejected)]));
-    assert_eq!(first.units[1], (ObjectId(1), vec![Resolution::Skipped(Reason::NotArchived)]));
+    assert_eq!(first.units[0], (ObjectId(0), vec![Resolution::Failed(Failure::Rejected)]));
+    assert_eq!(first.units[1], (ObjectId(1), vec![Resolution::Skipped(Skip::NotArchived)]));
     assert_eq!(sync.counts[1], (Key::Items, vec![0, 1]));
     assert_eq!(sync.units.len(), 3);
     assert_eq!((again.same_as, intruder.refused), (Some(3), true));

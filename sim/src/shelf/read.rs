@@ -112,7 +112,7 @@ fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
 mod tests {
     use truecount_engine::artifact::Entry;
     use truecount_engine::family::{FamilyId, family};
-    use truecount_engine::unit::Reason;
+    use truecount_engine::unit::Failure;
 
     use super::*;
 
@@ -129,7 +129,7 @@ mod tests {
         let entry = |name, resolution, content| Entry { name, resolution, content };
         vec![
             entry("b", Resolution::Succeeded, Some(&b"of b"[..])),
-            entry("a", Resolution::Failed(Reason::NotFound), None),
+            entry("a", Resolution::Failed(Failure::NotFound), None),
             entry("c", Resolution::Succeeded, Some(&b""[..])),
         ]
     }
@@ -139,7 +139,7 @@ mod tests {
         let held = read(&pack(&entries()), &names());
         let lines = [
             (1, Resolution::Succeeded, short(sha_256(b"of b"))),
-            (0, Resolution::Failed(Reason::NotFound), 0),
+            (0, Resolution::Failed(Failure::NotFound), 0),
             (2, Resolution::Succeeded, short(sha_256(b""))),
         ];
         let fold = |digest, (object, resolution, content): (u64, Resolution, u64)| {
@@ -159,7 +159,7 @@ mod tests {
         };
         let ways: [fn(&mut Vec<Entry<'static>>); 5] = [
             |entries| entries.reverse(),
-            |entries| entries[1].resolution = Resolution::Failed(Reason::Rejected),
+            |entries| entries[1].resolution = Resolution::Failed(Failure::Rejected),
             |entries| entries[0].content = Some(b"of c"),
             |entries| entries[2].content = None,
             |entries| entries.truncate(2),

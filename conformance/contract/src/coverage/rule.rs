@@ -3,7 +3,7 @@
 use truecount_engine::family::FamilyId;
 use truecount_engine::run::Cause;
 use truecount_engine::storage::ObjectState;
-use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_engine::unit::{Answer, Failure, Resolution};
 use truecount_sim::fault::Fault;
 
 use super::{Cell, Path, Strike};
@@ -39,7 +39,7 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
 
 /// Whether a unit of a family can resolve to this: by an object's state, by the provider, or by a limit.
 fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
-    if let Resolution::Failed(Reason::RetriesExhausted | Reason::Abandoned | Reason::Forbidden | Reason::Rejected) =
+    if let Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned | Failure::Forbidden | Failure::Rejected) =
         resolution
     {
         return true;
@@ -52,7 +52,7 @@ fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
 }
 
 fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static str> {
-    let lost = matches!(path, Path::Unit(Resolution::Failed(Reason::Abandoned)) | Path::Whole(Cause::PlannerLost));
+    let lost = matches!(path, Path::Unit(Resolution::Failed(Failure::Abandoned)) | Path::Whole(Cause::PlannerLost));
     let Some(fault) = strike else { return lost.then_some(NOTHING_LOST) };
     let phased = row.mode == "phased";
     let unplanned = matches!(path, Path::Whole(Cause::PlanningFailed | Cause::PlannerLost));

@@ -5,7 +5,7 @@
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::index::ix;
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::{Answer, Reason, Resolution};
+use truecount_engine::unit::{Answer, Failure, Resolution};
 use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
@@ -41,7 +41,7 @@ impl Count {
                 resolved(run, unit, resolution, ledger, found);
                 if ledger.job(job).is_some_and(|job| job.dead) {
                     // The limit was reached, so the limit decides, not the luck of one more delivery.
-                    found.check(Clause::COUNT_21, resolution == Resolution::Failed(Reason::Abandoned));
+                    found.check(Clause::COUNT_21, resolution == Resolution::Failed(Failure::Abandoned));
                 }
             }
             Event::Answered { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
@@ -200,8 +200,10 @@ fn resolved(run: RunId, unit: UnitIx, resolution: Resolution, ledger: &Ledger<'_
     found.check(Clause::COUNT_15, note.resolution.is_none());
     let means = |answer: Answer| ledger.brief.resolutions.of(answer) == Some(resolution);
     let limit = match resolution {
-        Resolution::Failed(Reason::RetriesExhausted) => Some(note.attempts_lost >= ledger.of(run).policy.attempt_limit),
-        Resolution::Failed(Reason::Abandoned) => Some(note.given_up),
+        Resolution::Failed(Failure::RetriesExhausted) => {
+            Some(note.attempts_lost >= ledger.of(run).policy.attempt_limit)
+        }
+        Resolution::Failed(Failure::Abandoned) => Some(note.given_up),
         _ => None,
     };
     if let Some(reached) = limit {

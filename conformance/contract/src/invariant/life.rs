@@ -5,7 +5,7 @@ use truecount_engine::index::ix;
 use truecount_engine::progress::Mode;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Reason;
+use truecount_engine::unit::Failure;
 use truecount_sim::heal::wait_ms;
 use truecount_sim::pooled;
 use truecount_sim::print::Print;
@@ -61,11 +61,11 @@ impl Life {
             Event::FailureRecorded { reason, names, .. } => {
                 let known = matches!(
                     reason,
-                    Reason::NotFound
-                        | Reason::Forbidden
-                        | Reason::Rejected
-                        | Reason::RetriesExhausted
-                        | Reason::Abandoned
+                    Failure::NotFound
+                        | Failure::Forbidden
+                        | Failure::Rejected
+                        | Failure::RetriesExhausted
+                        | Failure::Abandoned
                 );
                 found.check(Clause::LIFE_12, known && names.is_none());
             }

@@ -4,7 +4,7 @@
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Status;
-use truecount_engine::unit::{Reason, Resolution};
+use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Weight};
 
@@ -158,9 +158,9 @@ impl Reached {
                     self.goals.insert(Goal::RetryThenSuccess);
                 }
             }
-            Resolution::Failed(Reason::RetriesExhausted) => self.goals.insert(Goal::RetriesExhausted),
-            Resolution::Failed(Reason::Abandoned) => self.goals.insert(Goal::Abandoned),
-            Resolution::Failed(Reason::NotFound) => self.not_found(run, unit, note, ledger),
+            Resolution::Failed(Failure::RetriesExhausted) => self.goals.insert(Goal::RetriesExhausted),
+            Resolution::Failed(Failure::Abandoned) => self.goals.insert(Goal::Abandoned),
+            Resolution::Failed(Failure::NotFound) => self.not_found(run, unit, note, ledger),
             Resolution::Skipped(_) if ledger.runs.len() > 1 => self.skipped(run, unit, ledger),
             Resolution::Skipped(_) | Resolution::Failed(_) => {}
         }

@@ -59,9 +59,9 @@ mod tests {
     use zip::ZipArchive;
 
     use super::*;
-    use crate::unit::{Reason, Resolution};
+    use crate::unit::{Failure, Resolution};
 
-    const GONE: Resolution = Resolution::Failed(Reason::NotFound);
+    const GONE: Resolution = Resolution::Failed(Failure::NotFound);
 
     fn entries() -> [Entry<'static>; 3] {
         [
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn resolutions_are_part_of_the_bytes() {
         let mut other = entries();
-        other[1].resolution = Resolution::Failed(Reason::Rejected);
+        other[1].resolution = Resolution::Failed(Failure::Rejected);
         assert_ne!(pack(&other), pack(&entries()));
         assert_eq!(read(&pack(&[])).len(), 1, "without an entry there is still a manifest");
     }

@@ -9,7 +9,7 @@ use crate::run::Status;
 use crate::service;
 use crate::storage::{Ask, Loaded, Request, RowEffect};
 use crate::time::Millis;
-use crate::unit::{Answer, Reason, Resolution, Verdict};
+use crate::unit::{Answer, Failure, Resolution, Verdict};
 
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
@@ -67,7 +67,7 @@ impl Work {
         let (resolution, definite) = match rules.resolve(answer) {
             Verdict::Resolved(resolution) => (resolution, true),
             Verdict::Retry if rules.gives_up(attempt, policy.attempt_limit) => {
-                (Resolution::Failed(Reason::RetriesExhausted), false)
+                (Resolution::Failed(Failure::RetriesExhausted), false)
             }
             Verdict::Retry => {
                 let wait = rules.waits(&policy, attempt);

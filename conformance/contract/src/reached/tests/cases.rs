@@ -6,7 +6,7 @@ use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
 use truecount_engine::storage::ObjectState::{Absent, Active};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
-use truecount_engine::unit::{Reason, Resolution};
+use truecount_engine::unit::{Failure, Resolution, Skip};
 use truecount_sim::fault::Fault::{
     ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, DiskFull, LostJob, LostReply, NewJobId, PartialWrite,
     Redeliver, Stall,
@@ -31,10 +31,10 @@ const fn case(goal: Goal, reached: fn() -> Tape, missed: fn() -> Tape) -> Case {
 }
 
 const OK: Resolution = Resolution::Succeeded;
-const SKIPPED: Resolution = Resolution::Skipped(Reason::NotArchived);
-const GONE: Resolution = Resolution::Failed(Reason::NotFound);
-const EXHAUSTED: Resolution = Resolution::Failed(Reason::RetriesExhausted);
-const ABANDONED: Resolution = Resolution::Failed(Reason::Abandoned);
+const SKIPPED: Resolution = Resolution::Skipped(Skip::NotArchived);
+const GONE: Resolution = Resolution::Failed(Failure::NotFound);
+const EXHAUSTED: Resolution = Resolution::Failed(Failure::RetriesExhausted);
+const ABANDONED: Resolution = Resolution::Failed(Failure::Abandoned);
 
 /// A restore of two sets.
 fn left() -> Tape {
