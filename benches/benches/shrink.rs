@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use truecount::gate::{hunt, least};
-use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
 use truecount::scenario::{self, Scenario};
 use truecount_contract::brief::Brief;
+use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 
 /// Seeds within which each bug shows.
 const SEEDS: u64 = 2_000;

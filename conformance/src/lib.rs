@@ -11,7 +11,6 @@ pub mod gate;
 pub mod kept;
 pub mod matrix;
 pub mod model;
-pub mod mutant;
 pub mod report;
 pub mod scenario;
 pub mod schedule;

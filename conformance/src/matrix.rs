@@ -16,11 +16,11 @@ pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
 use crate::gate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, least};
 use crate::model::{MODELS, Model};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{self, BROKEN};
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// The format of the JSON form; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;

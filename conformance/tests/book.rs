@@ -14,12 +14,12 @@ use program::{Run, spec, workspace};
 use serde_json::Value;
 use truecount::book::{Book, Evidence, Example, Page, Proof, Table};
 use truecount::gate::{self, Finding};
-use truecount::mutant::CATALOGUE;
 use truecount::report::{Standing, Told};
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
 use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_mutants::CATALOGUE;
 
 /// Seeds enough for a book of a test.
 const SEEDS: u64 = 4;

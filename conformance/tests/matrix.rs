@@ -6,8 +6,8 @@ use corpus::Corpus;
 use truecount::gate::{Terms, explore_bug};
 use truecount::matrix::Matrix;
 use truecount::model::MODELS;
-use truecount::mutant::{CATALOGUE, Mutant};
 use truecount_contract::clause::Clause;
+use truecount_mutants::{CATALOGUE, Mutant};
 
 /// What to do about a file that is of another engine, or of another catalogue.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";

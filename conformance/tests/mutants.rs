@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use corpus::Corpus;
 use truecount::gate::{Settings, hunt, sweep};
-use truecount::mutant::{Bent, CATALOGUE, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_mutants::{Bent, CATALOGUE, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
 
 /// Seeds within which each bug must show.
 const SEEDS: u64 = 1_000;

@@ -4,13 +4,13 @@ mod corpus;
 
 use corpus::Corpus;
 use truecount::gate::{HANDFUL, Least, Rig, hunt, least, schedule_of};
-use truecount::mutant::{Bent, CATALOGUE, Mutant, Planted};
 use truecount::scenario::{self, Scenario};
 use truecount::schedule::Setting;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_sim::schedule::{Act, Deviation, Schedule, Scribe};
 use truecount_sim::scheduler::Scripted;
 

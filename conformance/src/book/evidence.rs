@@ -6,12 +6,12 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
 use crate::gate::{self, Caught, Progress, ScenarioResult, Settings};
-use crate::mutant::{CATALOGUE, Mutant};
 use crate::report::{ClauseReport, standings};
 use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
 use truecount_json::problem::Problem;
+use truecount_mutants::{CATALOGUE, Mutant};
 
 /// Seeds within which each bug is hunted, unless somebody asks for others.
 pub const HUNT_SEEDS: u64 = 1_000;

@@ -7,12 +7,12 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
 use crate::gate::record_schedule;
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
 use crate::scenario::{Saved, Scenario};
 use crate::schedule;
 use crate::story::Story;
 use truecount_contract::brief::Brief;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// The scenarios that are told: bugs that most who have run a job queue have met.
 const TOLD: [&str; 3] = ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];

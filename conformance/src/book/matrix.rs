@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::evidence::Evidence;
 use crate::gate::Caught;
-use crate::mutant::Mutant;
 use crate::report::Standing;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Broken, Case, Verdict};
+use truecount_mutants::Mutant;
 
 /// How well a clause is proved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]

@@ -3,8 +3,8 @@
 use super::Table;
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
-use crate::mutant::NOT_EXPRESSIBLE;
 use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, GoalReport, goal_reports};
+use truecount_mutants::NOT_EXPRESSIBLE;
 
 /// Returns the tables of a run.
 pub(super) fn tables(evidence: &Evidence<'_>) -> Vec<Table> {

@@ -10,11 +10,11 @@ use super::explore::explore_all;
 use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use crate::gate::{self, SavedPlay, Scope, Settings};
-use crate::mutant::{Bent, Planted};
 use crate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
 use crate::scenario::{Saved, Scenario};
 use crate::schedule;
 use truecount_contract::vectors;
+use truecount_mutants::{Bent, Planted};
 
 /// What to check.
 #[derive(clap::Args, Debug)]

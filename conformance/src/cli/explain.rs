@@ -2,10 +2,10 @@
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
-use crate::mutant::CATALOGUE;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::hint::hint;
 use truecount_contract::vectors::{self, BROKEN};
+use truecount_mutants::CATALOGUE;
 
 /// Which clause.
 #[derive(clap::Args, Debug)]

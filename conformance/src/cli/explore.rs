@@ -14,10 +14,10 @@ use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::shrink::write_down;
 use super::{Exit, Format, data, interrupt, json, note, planted};
 use crate::gate::{self, Exploration, Scope, Shrunk, Verdict, explore};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::{ExploredReport, Told};
 use crate::scenario::Scenario;
 use crate::schedule;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// What to explore.
 #[derive(clap::Args, Debug)]

@@ -7,9 +7,9 @@ use truecount_sim::fault::Fault;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
-use crate::mutant::CATALOGUE;
 use truecount_contract::clause::Clause;
 use truecount_contract::reached::Goal;
+use truecount_mutants::CATALOGUE;
 
 /// What to list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

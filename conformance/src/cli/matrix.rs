@@ -9,8 +9,8 @@ use super::{Exit, data, json, note};
 use crate::book::Table;
 use crate::gate::Terms;
 use crate::matrix::Matrix;
-use crate::mutant::Mutant;
 use truecount_json::disk;
+use truecount_mutants::Mutant;
 
 /// Runs the campaigns and writes the matrix.
 pub(super) fn run(

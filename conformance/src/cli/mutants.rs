@@ -9,7 +9,7 @@ use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, matrix, mutant, note};
 use crate::gate::{Caught, Terms, hunt};
-use crate::mutant::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
+use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
 /// Which bugs to plant.
 #[derive(clap::Args, Debug)]

@@ -13,7 +13,6 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
 use crate::gate::{Finding, Rig, Settings};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::no_longer;
 use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
 use crate::schedule::Setting;
@@ -21,6 +20,7 @@ use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_json::disk;
 use truecount_json::problem::Problem;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// The group of scenarios that nobody has given another.
 const GROUP: &str = "regressions";

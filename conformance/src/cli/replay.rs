@@ -11,7 +11,6 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
 use crate::gate::{Recording, record, record_schedule, schedule_of};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::{Told, no_longer};
 use crate::scenario::shape::split;
 use crate::scenario::{self, Saved, Scenario, format, read_schedule, write};
@@ -19,6 +18,7 @@ use crate::schedule;
 use truecount_json::disk;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// What to play again.
 #[derive(clap::Args, Debug)]

@@ -9,13 +9,13 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root, quoted};
 use super::{Exit, data, note, planted, seed};
 use crate::gate::{Least, Nothing, Sizes, least, record_schedule};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::report::Told;
 use crate::scenario::format::File;
 use crate::scenario::write;
 use crate::schedule;
 use truecount_contract::clause::Clause;
 use truecount_json::disk;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// What to shrink.
 #[derive(clap::Args, Debug)]

@@ -9,11 +9,11 @@ use truecount_sim::subject::native::Store;
 
 use super::spread::spread;
 use super::{Progress, Rig};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::invariant::Checkers;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// Units above which a scenario is no home.
 const UNITS_MAX: usize = 64;

@@ -20,11 +20,11 @@ use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::Witness;
 
 use super::{Finding, Judge, Rig};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 pub use way::{record_way, shrunk_way};
 

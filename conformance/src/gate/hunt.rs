@@ -2,11 +2,11 @@
 
 use super::spread::spread;
 use super::{Progress, Rig};
-use crate::mutant::{Bent, Mutant, Planted};
 use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::invariant::Checkers;
+use truecount_mutants::{Bent, Mutant, Planted};
 
 /// Units above which a scenario is left out of a hunt: a bug that needs so many is none of the catalogue.
 const UNITS_MAX: usize = 64;

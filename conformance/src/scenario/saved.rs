@@ -14,12 +14,12 @@ use super::format::{self, File};
 use super::intern::duplicate;
 use super::name::is_name;
 use super::{Scenario, advised, check_format, rule};
-use crate::mutant::{CATALOGUE, Mutant};
 use crate::schedule::{Setting, Slip};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, quoted, read_document};
+use truecount_mutants::{CATALOGUE, Mutant};
 
 /// The most schedules of a scenario.
 const SCHEDULES_MAX: usize = 64;

@@ -5,12 +5,23 @@
 use crate::source::{Finding, Kind, Source, Token};
 
 /// What a crate may import of the workspace, bottom up. A crate that is not listed may import nothing of it.
-const WALLS: [(&str, &[&str]); 5] = [
+const WALLS: [(&str, &[&str]); 6] = [
     ("engine/src", &[]),
     ("sim/src", &["truecount_engine"]),
     ("conformance/json/src", &[]),
     ("conformance/contract/src", &["truecount_engine", "truecount_sim", "truecount_json"]),
-    ("conformance/src", &["truecount_engine", "truecount_sim", "truecount_json", "truecount_contract"]),
+    ("conformance/mutants/src", &["truecount_engine", "truecount_sim", "truecount_contract"]),
+    (
+        "conformance/src",
+        &[
+            "truecount",
+            "truecount_engine",
+            "truecount_sim",
+            "truecount_json",
+            "truecount_contract",
+            "truecount_mutants",
+        ],
+    ),
 ];
 
 /// Names that a part must not say, and why.

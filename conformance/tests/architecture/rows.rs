@@ -281,7 +281,7 @@ mod tests {
     #[case::in_the_definition_of_a_macro("macro_rules! m { ($x:expr) => { Seal { run: $x } } }")]
     #[case::renamed("use crate::storage::{WriteSet as Changes};")]
     fn building_is_found(#[case] text: &str) {
-        for path in ["engine/src/operation/work.rs", "sim/src/world.rs", "conformance/src/mutant.rs"] {
+        for path in ["engine/src/operation/work.rs", "sim/src/world.rs", "conformance/mutants/src/lib.rs"] {
             assert_eq!(count(built_by_the_service, path, text), 1, "{text}");
         }
         assert_eq!(count(built_by_the_service, "engine/src/service.rs", text), 0);

@@ -40,7 +40,7 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
 
 fn start<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: Option<&str>) -> Planned<'s> {
     let mutant = mutant.map(|id| Mutant::from_id(id).expect("a mutant"));
-    let engine = mutant.map_or((Planted(&Nothing), Bent::new(crate::mutant::StoreBug::None)), |mutant| {
+    let engine = mutant.map_or((Planted(&Nothing), Bent::new(truecount_mutants::StoreBug::None)), |mutant| {
         (Planted(mutant.plant), Bent::new(mutant.store))
     });
     begin(scenario, brief, engine, Checkers::new(brief), scenario.fixture.workers.0)
@@ -48,7 +48,7 @@ fn start<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: Option<&str>) -> 
 
 /// Plants nothing.
 struct Nothing;
-impl crate::mutant::Plant for Nothing {}
+impl truecount_mutants::Plant for Nothing {}
 
 /// Knows a state again only where every byte that it can be printed as is the same: times, fences, numbers of events.
 /// Collects what is broken, and returns how many states there are.
