@@ -2,18 +2,17 @@
 //! sets on two workers without faults, and of one set with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use truecount::gate::{Scope, explore};
-use truecount::scenario;
 use truecount_contract::brief::Brief;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::{Scope, explore};
 
 fn states(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("explore");
     group.sample_size(10);
     for name in ["last-two-together", "delivered-once-more"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/small/{name}.json"));
-        let scenario = scenario::read(&path, name, name).expect("a scenario of the workspace");
+        let scenario = truecount_scenario::read(&path, name, name).expect("a scenario of the workspace");
         let brief = Brief::new(&scenario.fixture);
         let search = || explore(&scenario, &brief, || (Standard, Memory::new()), Scope::GATE, &mut ());
         group.throughput(Throughput::Elements(search().generated));

@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use truecount::gate::{hunt, least};
-use truecount::scenario::{self, Scenario};
 use truecount_contract::brief::Brief;
+use truecount_gate::{hunt, least};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
+use truecount_scenario::Scenario;
 
 /// Seeds within which each bug shows.
 const SEEDS: u64 = 2_000;
 
 fn shrink(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-    let read = |(id, path): &(String, PathBuf)| scenario::read(path, id, id).ok();
-    let corpus: Vec<Scenario> = scenario::find(&root).0.iter().filter_map(read).collect();
+    let read = |(id, path): &(String, PathBuf)| truecount_scenario::read(path, id, id).ok();
+    let corpus: Vec<Scenario> = truecount_scenario::find(&root).0.iter().filter_map(read).collect();
     let briefs: Vec<Brief> = corpus.iter().map(|scenario| Brief::new(&scenario.fixture)).collect();
     let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().zip(&briefs).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();

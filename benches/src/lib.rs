@@ -1,14 +1,14 @@
 //! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios, read by
 //! people, never a test that a clock decides.
 
-use truecount::gate::{Play, Rig};
-use truecount::scenario::{Names, Scenario, Source};
 use truecount_contract::brief::Brief;
 use truecount_contract::contract;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::family::FamilyId;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::{Memory, ObjectState};
+use truecount_gate::{Play, Rig};
+use truecount_scenario::{Names, Scenario, Source};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
 use truecount_sim::swarm::Swarm;

@@ -5,13 +5,4 @@
 //! that the checkers can fail; [`reached`] and [`coverage`] say what was there to be judged; [`book`] holds the contract
 //! and what a run showed of it; [`kept`] is how a long check goes on in another process; [`cli`] is the command line.
 
-pub mod book;
 pub mod cli;
-pub mod gate;
-pub mod kept;
-pub mod matrix;
-pub mod model;
-pub mod report;
-pub mod scenario;
-pub mod schedule;
-pub mod story;

@@ -12,13 +12,13 @@ use std::process::Command;
 use corpus::Corpus;
 use program::{Run, spec, workspace};
 use serde_json::Value;
-use truecount::book::{Book, Evidence, Example, Page, Proof, Table};
-use truecount::gate::{self, Finding};
-use truecount::report::{Standing, Told};
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
 use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::Finding;
+use truecount_gate::book::{Book, Evidence, Example, Page, Proof, Table};
+use truecount_gate::report::{Standing, Told};
 use truecount_mutants::CATALOGUE;
 
 /// Seeds enough for a book of a test.
@@ -59,7 +59,7 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
         .collect();
 
     let (scenario, brief) = corpus.pairs()[0];
-    let mut recording = gate::record(scenario, brief, Standard, Memory::new(), 0);
+    let mut recording = truecount_gate::record(scenario, brief, Standard, Memory::new(), 0);
     let clauses = source["clauses"].as_array().expect("clauses");
     assert_eq!((clauses.len(), told.len()), (Clause::ALL.len(), Clause::ALL.len()));
     for (clause, row) in Clause::ALL.iter().zip(clauses) {

@@ -4,13 +4,13 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{ScenarioResult, Settings, sweep};
-use truecount::report::{CellState, CoverageReport};
-use truecount::scenario::Scenario;
 use truecount_contract::coverage::{Cell, Path, impossible, strikes};
 use truecount_engine::family::FamilyId;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::report::{CellState, CoverageReport};
+use truecount_gate::{ScenarioResult, Settings, sweep};
+use truecount_scenario::Scenario;
 
 fn play(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult>) {
     let pairs = corpus.pairs();

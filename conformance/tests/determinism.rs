@@ -5,12 +5,12 @@ mod corpus;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corpus::Corpus;
-use truecount::gate::{Rig, Settings, audit};
 use truecount_contract::invariant::Checkers;
 use truecount_engine::counts::Counts;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Outcome;
 use truecount_engine::storage::Memory;
+use truecount_gate::{Rig, Settings, audit};
 use truecount_mutants::{Bent, Plant, Planted, StoreBug};
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };

@@ -8,7 +8,6 @@ use std::fs;
 use std::path::Path;
 
 use insta::{Settings, assert_snapshot};
-use truecount::scenario;
 
 /// The folder of the bad files, as seen from the folder in which cargo runs the tests of this package.
 const ROOT: &str = "tests/diagnostics";
@@ -16,7 +15,7 @@ const ROOT: &str = "tests/diagnostics";
 fn is_refused_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> {
     let name = path.file_stem().ok_or("a file has a name")?.to_string_lossy().into_owned();
     let shown = format!("scenarios/{name}.json");
-    let Err(problems) = scenario::read(path, &shown, &name) else {
+    let Err(problems) = truecount_scenario::read(path, &shown, &name) else {
         return Err("the file is accepted: nothing in it is a mistake".into());
     };
     for problem in &problems {

@@ -5,12 +5,12 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
-use truecount::report::{CoverageReport, Report, Told};
-use truecount::scenario::Scenario;
 use truecount_contract::vectors;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::report::{CoverageReport, Report, Told};
+use truecount_gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
+use truecount_scenario::Scenario;
 
 /// Seeds for each scenario: a few first, since most bugs need no more; then those of the gate.
 const ROUNDS: [Option<u64>; 3] = [Some(2), Some(16), None];

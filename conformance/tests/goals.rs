@@ -4,12 +4,12 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{ScenarioResult, Settings, sweep};
-use truecount::report::Report;
-use truecount::scenario::Scenario;
 use truecount_contract::reached::Goal;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::report::Report;
+use truecount_gate::{ScenarioResult, Settings, sweep};
+use truecount_scenario::Scenario;
 
 fn report(corpus: &Corpus, judged: bool, of: impl Fn(&Scenario) -> bool) -> Report {
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| of(scenario)).collect();

@@ -3,10 +3,10 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{Terms, explore_bug};
-use truecount::matrix::Matrix;
-use truecount::model::MODELS;
 use truecount_contract::clause::Clause;
+use truecount_gate::matrix::Matrix;
+use truecount_gate::model::MODELS;
+use truecount_gate::{Terms, explore_bug};
 use truecount_mutants::{CATALOGUE, Mutant};
 
 /// What to do about a file that is of another engine, or of another catalogue.
@@ -76,7 +76,7 @@ fn a_bug_under_another_clause_is_not_caught() {
     let corpus = Corpus::read();
     let known = Mutant::from_id("M01").expect("the first of the catalogue");
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
-    let small = |scenario: &truecount::scenario::Scenario| scenario.id == "restore/late-worker";
+    let small = |scenario: &truecount_scenario::Scenario| scenario.id == "restore/late-worker";
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| small(scenario)).collect();
     let matrix = Matrix::new(&pairs, &[wrong], Terms { campaigns: 3, cap: 20, jobs: 1, explores: false }, false, &());
     assert!(matrix.is_broken());

@@ -6,11 +6,11 @@ mod corpus;
 use std::collections::BTreeSet;
 
 use corpus::Corpus;
-use truecount::gate::{Settings, hunt, sweep};
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::{Settings, hunt, sweep};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
 
 /// Seeds within which each bug must show.
@@ -36,7 +36,7 @@ fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
     assert!(escaped.is_empty(), "{escaped:#?}");
     for (mutant, caught) in mutants.iter().zip(&caught) {
         let (first, own) = (caught.first_alarm.as_ref(), caught.under_its_clause.as_ref());
-        let plays = |sighting: Option<&truecount::gate::Sighting>| sighting.map(|sighting| sighting.plays);
+        let plays = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.plays);
         assert!(plays(first) <= plays(own), "{}: no alarm comes before the first", mutant.id);
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
     }

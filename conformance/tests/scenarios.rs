@@ -7,13 +7,12 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use truecount::gate::{Rig, record};
-use truecount::report::Told;
-use truecount::scenario;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::report::Told;
+use truecount_gate::{Rig, record};
 
 /// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
 const ROOT: &str = "../scenarios";
@@ -43,7 +42,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     let below = path.strip_prefix(ROOT)?.with_extension("");
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     let id = parts.join("/");
-    let scenario = scenario::read(path, &format!("scenarios/{id}.json"), &id).map_err(|problems| {
+    let scenario = truecount_scenario::read(path, &format!("scenarios/{id}.json"), &id).map_err(|problems| {
         let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Shown(shown.join("\n\n"))
     })?;
@@ -62,7 +61,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-// What `scenario::find` leaves out is left out here: names that begin with a dot, and `schema.json`.
+// What `truecount_scenario::find` leaves out is left out here: names that begin with a dot, and `schema.json`.
 datatest_stable::harness! {
     { test = holds_under_every_seed, root = ROOT, pattern = r"^(?!(.*/)?\.)(?!(.*/)?schema\.json$).*\.json$" },
 }

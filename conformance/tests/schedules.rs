@@ -3,14 +3,14 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{HANDFUL, Least, Rig, hunt, least, schedule_of};
-use truecount::scenario::{self, Scenario};
-use truecount::schedule::Setting;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::{HANDFUL, Least, Rig, hunt, least, schedule_of};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
+use truecount_scenario::Scenario;
+use truecount_scenario::schedule::Setting;
 use truecount_sim::schedule::{Act, Deviation, Schedule, Scribe};
 use truecount_sim::scheduler::Scripted;
 
@@ -135,8 +135,8 @@ fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
 fn check_least(mutant: &'static Mutant, scenario: &Scenario, least: &Least) -> usize {
     let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
     let Least { small, clause, .. } = least;
-    let text = scenario::write::scenario(&small.file);
-    let read = scenario::parse("small.json", &small.scenario.id, text.as_bytes())
+    let text = truecount_scenario::write::scenario(&small.file);
+    let read = truecount_scenario::parse("small.json", &small.scenario.id, text.as_bytes())
         .unwrap_or_else(|problems| panic!("{}: {problems:#?}\n{text}", mutant.id));
     assert_eq!(read, small.scenario, "{}", mutant.id);
     assert_eq!(small.scenario.id, scenario.id, "{}", mutant.id);

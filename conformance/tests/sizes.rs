@@ -7,9 +7,9 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount::gate::{Scope, Verdict, explore};
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
+use truecount_gate::{Scope, Verdict, explore};
 use truecount_sim::explore::Bounds;
 use truecount_sim::subject::Acts;
 

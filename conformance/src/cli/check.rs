@@ -9,12 +9,12 @@ use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::explore::explore_all;
 use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
-use crate::gate::{self, SavedPlay, Scope, Settings};
-use crate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
-use crate::scenario::{Saved, Scenario};
-use crate::schedule;
 use truecount_contract::vectors;
+use truecount_gate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
+use truecount_gate::{SavedPlay, Scope, Settings};
 use truecount_mutants::{Bent, Planted};
+use truecount_scenario::schedule;
+use truecount_scenario::{Saved, Scenario};
 
 /// What to check.
 #[derive(clap::Args, Debug)]
@@ -105,7 +105,7 @@ fn judge<R: Rules, S: Store>(
         }
     };
     // What somebody saved comes before what chance brings.
-    let saved = gate::play_saved(&pairs, &engine);
+    let saved = truecount_gate::play_saved(&pairs, &engine);
     let explored = explored(arguments, corpus, settings.jobs, &engine);
     let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
         Ok(played) => played,
@@ -117,7 +117,7 @@ fn judge<R: Rules, S: Store>(
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
-        let recording = gate::record(scenario, brief, rules, store, seed);
+        let recording = truecount_gate::record(scenario, brief, rules, store, seed);
         Told::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // Of nothing, nothing is judged: that is an exit of its own.
@@ -159,7 +159,7 @@ fn schedules<R: Rules, S: Store>(
         let Entry { scenario, brief, .. } = entry;
         let report = |(saved, played): (&Saved, &SavedPlay)| {
             let told = played.play.finding.as_ref().map(|_| {
-                let (recording, _) = gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+                let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
             });
@@ -216,16 +216,15 @@ mod tests {
     use truecount_engine::storage::Memory;
 
     use super::*;
-    use crate::gate::{Exploration, Verdict, explore, sweep};
-    use crate::scenario;
     use truecount_contract::brief::Brief;
+    use truecount_gate::{Exploration, Verdict, explore, sweep};
     use truecount_sim::explore::Bounds;
 
     /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
     #[test]
     fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/small/conflict-once.json");
-        let scenario = scenario::read(&path, "one", "one").expect("a scenario of the workspace");
+        let scenario = truecount_scenario::read(&path, "one", "one").expect("a scenario of the workspace");
         let brief = Brief::new(&scenario.fixture);
         let pairs = [(&scenario, &brief)];
         let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::{Exit, note};
-use crate::scenario::shape::split;
-use crate::scenario::{self, Scenario, Shaped};
 use truecount_contract::brief::Brief;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
+use truecount_scenario::shape::split;
+use truecount_scenario::{Scenario, Shaped};
 
 /// The folder of the scenarios, where none is named.
 const DEFAULT_ROOT: &str = "scenarios";
@@ -76,7 +76,7 @@ impl Wanted {
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
     pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
-        let (found, problems) = scenario::find(&root.path);
+        let (found, problems) = truecount_scenario::find(&root.path);
         let mut wanted: Vec<Wanted> = Vec::new();
         if names.is_empty() {
             wanted.extend(found.iter().cloned().map(Wanted::whole));
@@ -100,7 +100,7 @@ impl Corpus {
         }
         let outside = |id: &str| !found.iter().any(|(known, _)| known == id);
         for Wanted { id, shape, path } in wanted {
-            match scenario::read(&path, &path.to_string_lossy(), &id) {
+            match truecount_scenario::read(&path, &path.to_string_lossy(), &id) {
                 Ok(scenario) => {
                     let scenario = match &shape {
                         None => scenario,

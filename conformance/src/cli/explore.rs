@@ -13,11 +13,11 @@ use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::shrink::write_down;
 use super::{Exit, Format, data, interrupt, json, note, planted};
-use crate::gate::{self, Exploration, Scope, Shrunk, Verdict, explore};
-use crate::report::{ExploredReport, Told};
-use crate::scenario::Scenario;
-use crate::schedule;
+use truecount_gate::report::{ExploredReport, Told};
+use truecount_gate::{Exploration, Scope, Shrunk, Verdict, explore};
 use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::Scenario;
+use truecount_scenario::schedule;
 
 /// What to explore.
 #[derive(clap::Args, Debug)]
@@ -99,7 +99,7 @@ fn judge<R: Rules, S: Store>(
     let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<Shrunk>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     match arguments.format {
-        Format::Json => data(&json(&Whole { format: crate::report::FORMAT, explored: &explored })),
+        Format::Json => data(&json(&Whole { format: truecount_gate::report::FORMAT, explored: &explored })),
         Format::Text => {
             for failure in explored.iter().filter_map(|one| one.failure.as_ref()) {
                 data(&format!("{}\n", failure.text()));
@@ -142,7 +142,7 @@ fn save<R: Rules, S: Store>(
 ) -> Exit {
     let scenario = &entry.scenario;
     let small = shrunk.zip(scenario.source.file()).and_then(|(shrunk, file)| {
-        let small = gate::smaller(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
+        let small = truecount_gate::smaller(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
         Some((small, shrunk.clause))
     });
     let Some((small, clause)) = small else {
@@ -161,7 +161,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     jobs: usize,
     mutant: Option<&str>,
 ) -> Vec<(ExploredReport, Option<Shrunk>)> {
-    gate::spread(entries.len(), jobs.min(entries.len()), |place| {
+    truecount_gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let scope = scope(&entry.scenario);
         let mut watch = Watch { id: &entry.scenario.id, told: 0 };
@@ -195,15 +195,15 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
 fn tell<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
-    broken: &gate::Broken,
+    broken: &truecount_gate::Broken,
     mutant: Option<&str>,
 ) -> (Told, Option<Shrunk>) {
     let Entry { scenario, brief, .. } = entry;
     let workers = if broken.workers == 1 { "worker" } else { "workers" };
     let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
     let again = entry.explore_command(mutant);
-    let Some(small) = gate::shrunk_way(scenario, brief, engine(), broken) else {
-        let recording = gate::record_way(scenario, brief, engine(), broken);
+    let Some(small) = truecount_gate::shrunk_way(scenario, brief, engine(), broken) else {
+        let recording = truecount_gate::record_way(scenario, brief, engine(), broken);
         return (Told::new(scenario, brief, &recording, again).explored(how), None);
     };
     how.push_str(match small.schedule.deviations.len() {
@@ -214,7 +214,7 @@ fn tell<R: Rules, S: Store>(
     for line in schedule::lines(&small.schedule, scenario, brief) {
         how.push_str(&format!("\n            {line}"));
     }
-    let (recording, _) = gate::record_schedule(scenario, brief, engine(), 0, &small.schedule);
+    let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &small.schedule);
     (Told::new(scenario, brief, &recording, again).explored(how), Some(small))
 }
 

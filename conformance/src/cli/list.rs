@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
                     note(&format!("{problem}\n"));
                     exit = Exit::Input;
                 }
-                let of = |scenario: &crate::scenario::Scenario| Row {
+                let of = |scenario: &truecount_scenario::Scenario| Row {
                     clauses: scenario.clauses.clone(),
                     ..row(&scenario.id, &scenario.title)
                 };

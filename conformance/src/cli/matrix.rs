@@ -6,9 +6,9 @@ use super::corpus::Corpus;
 use super::mutants::Layout;
 use super::progress::Bar;
 use super::{Exit, data, json, note};
-use crate::book::Table;
-use crate::gate::Terms;
-use crate::matrix::Matrix;
+use truecount_gate::Terms;
+use truecount_gate::book::Table;
+use truecount_gate::matrix::Matrix;
 use truecount_json::disk;
 use truecount_mutants::Mutant;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, matrix, mutant, note};
-use crate::gate::{Caught, Terms, hunt};
+use truecount_gate::{Caught, Terms, hunt};
 use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
 /// Which bugs to plant.

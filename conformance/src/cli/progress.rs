@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::gate::Progress;
+use truecount_gate::Progress;
 
 /// Shows how far a sweep is.
 pub(super) struct Bar {

@@ -12,15 +12,15 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
-use crate::gate::{Finding, Rig, Settings};
-use crate::report::no_longer;
-use crate::scenario::{self, Saved, Scenario, format::File, is_id, write};
-use crate::schedule::Setting;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
+use truecount_gate::report::no_longer;
+use truecount_gate::{Finding, Rig, Settings};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::schedule::Setting;
+use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
 /// The group of scenarios that nobody has given another.
 const GROUP: &str = "regressions";
@@ -67,13 +67,13 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
     };
     let id = id(arguments)?;
     let text = fs::read_to_string(&arguments.file).unwrap_or_default();
-    let mut scenario = scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
+    let mut scenario = truecount_scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
     let mut file = scenario.source.file().cloned().unwrap_or_else(|| unreachable!("it was read from a file"));
     canonical(&text, &file, &shown)?;
     if let Some(id) = &arguments.mutant {
         let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;
         name_mutant(&mut file, id, &shown)?;
-        let meant = scenario::meaning(&file, &scenario.id);
+        let meant = truecount_scenario::meaning(&file, &scenario.id);
         let help = "give `violates` with the id of the clause that it violates there";
         scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} violates"), help))?;
     }

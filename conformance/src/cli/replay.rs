@@ -10,15 +10,15 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
-use crate::gate::{Recording, record, record_schedule, schedule_of};
-use crate::report::{Told, no_longer};
-use crate::scenario::shape::split;
-use crate::scenario::{self, Saved, Scenario, format, read_schedule, write};
-use crate::schedule;
+use truecount_gate::report::{Told, no_longer};
+use truecount_gate::{Recording, record, record_schedule, schedule_of};
 use truecount_json::disk;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
 use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::schedule;
+use truecount_scenario::shape::split;
+use truecount_scenario::{Saved, Scenario, format, read_schedule, write};
 
 /// What to play again.
 #[derive(clap::Args, Debug)]
@@ -122,7 +122,7 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
     let entry = if let Some(name) = &arguments.scenario {
         Corpus::one(&arguments.root, name)?
     } else {
-        let (found, _) = scenario::find(arguments.root.path());
+        let (found, _) = truecount_scenario::find(arguments.root.path());
         let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
         let (id, _) = split(alone.scenario()).unwrap_or((alone.scenario(), ""));
         if !ids.contains(&id) {

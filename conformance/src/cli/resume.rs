@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use indicatif::HumanCount;
 
 use super::note;
-use crate::gate::{Settings, Swept};
-use crate::kept::{self, Identity, Known, LIMITS};
-use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
+use truecount_gate::kept::{self, Identity, Known, LIMITS};
+use truecount_gate::{Settings, Swept};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_json::read_document;
+use truecount_scenario::Scenario;
 
 /// How often a file is written, at most. It has to reach the disk, and a round is over sooner.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -12,11 +12,11 @@ use super::resume::Keeper;
 use super::second::Second;
 use super::stop::{Rule, Stop};
 use super::{Exit, note};
-use crate::gate::{self, NotSame, Settings, Swept};
-use crate::kept::Identity;
-use crate::report::Interrupted;
-use crate::scenario::Scenario;
 use truecount_contract::brief::Brief;
+use truecount_gate::kept::Identity;
+use truecount_gate::report::Interrupted;
+use truecount_gate::{NotSame, Settings, Swept};
+use truecount_scenario::Scenario;
 
 /// How much is played, and what is done beside it.
 #[derive(clap::Args, Clone, Debug)]
@@ -100,7 +100,7 @@ impl Rounds {
                 more = keep(&mut keeper, &mut stop, swept, !more) && more;
                 more
             };
-            swept = gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
+            swept = truecount_gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
             let Some(second) = &mut second else { break };
             if swept.rounds == begun {
                 break;
@@ -119,7 +119,7 @@ impl Rounds {
         let audited = self.audit.then_some(audited);
         if audited.is_none() {
             // A sample of each check is audited, in this process alone.
-            not_same = gate::audit(scenarios, settings, engine);
+            not_same = truecount_gate::audit(scenarios, settings, engine);
         }
         bar.finish();
         if let Some(words) = stop.words(&swept) {
@@ -144,7 +144,7 @@ impl Rounds {
     ) -> Identity {
         Identity {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            plays: gate::probe(scenarios, settings.first, engine),
+            plays: truecount_gate::probe(scenarios, settings.first, engine),
             seed: settings.first,
             rule: self.rule.name(),
             mutant: mutant.unwrap_or("none").to_ascii_uppercase(),

@@ -11,12 +11,12 @@ use truecount_sim::subject::native::Store;
 
 use super::again::Again;
 use super::{Exit, data};
-use crate::gate::{self, Mark, NotSame, Settings, Taken};
-use crate::kept::Known;
-use crate::scenario::Scenario;
-use crate::story::EventWords;
 use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
+use truecount_gate::kept::Known;
+use truecount_gate::story::EventWords;
+use truecount_gate::{Mark, NotSame, Settings, Taken};
+use truecount_scenario::Scenario;
 
 /// What ends an answer.
 const END: &str = ".";
@@ -66,8 +66,8 @@ impl Second {
         engine: &(impl Fn() -> (R, S) + Sync),
     ) -> Result<(u64, Vec<NotSame>), String> {
         self.ask(&format!("round {round}"))?;
-        let plays = gate::round_of(scenarios, settings, round);
-        let (here, mut found) = gate::twice(scenarios, &plays, settings.jobs, engine);
+        let plays = truecount_gate::round_of(scenarios, settings, round);
+        let (here, mut found) = truecount_gate::twice(scenarios, &plays, settings.jobs, engine);
         let there: Vec<Mark> = self.answer()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != plays.len() {
             return Err(format!("has {} plays in round {round}, where there are {}", there.len(), plays.len()));
@@ -76,7 +76,7 @@ impl Second {
             self.ask(&format!("tell {number}"))?;
             Ok(self.answer()?.iter().map(|line| event(line)).collect())
         };
-        found.extend(gate::compare(scenarios, &plays, &here, &there, tell)?);
+        found.extend(truecount_gate::compare(scenarios, &plays, &here, &there, tell)?);
         Ok((plays.len() as u64, found))
     }
 
@@ -120,12 +120,12 @@ pub(super) fn answer<R: Rules, S: Store>(
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> Exit {
     data(&format!("{}\n", greeting(scenarios)));
-    let (mut plays, mut taken): (gate::Plays, Vec<Taken>) = (Vec::new(), Vec::new());
+    let (mut plays, mut taken): (truecount_gate::Plays, Vec<Taken>) = (Vec::new(), Vec::new());
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let lines: Vec<String> = match line.split_once(' ').map(|(word, number)| (word, number.parse::<u64>())) {
             Some(("round", Ok(round))) => {
-                plays = gate::round_of(scenarios, settings, round);
-                taken = gate::once(scenarios, &plays, settings.jobs, engine);
+                plays = truecount_gate::round_of(scenarios, settings, round);
+                taken = truecount_gate::once(scenarios, &plays, settings.jobs, engine);
                 let mark = |taken: &Taken| {
                     let Mark { verdict, hash, events, digest } = taken.mark;
                     format!("{verdict:x} {hash:x} {events:x} {digest:x}")

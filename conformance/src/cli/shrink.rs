@@ -8,14 +8,14 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, quoted};
 use super::{Exit, data, note, planted, seed};
-use crate::gate::{Least, Nothing, Sizes, least, record_schedule};
-use crate::report::Told;
-use crate::scenario::format::File;
-use crate::scenario::write;
-use crate::schedule;
 use truecount_contract::clause::Clause;
+use truecount_gate::report::Told;
+use truecount_gate::{Least, Nothing, Sizes, least, record_schedule};
 use truecount_json::disk;
 use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::format::File;
+use truecount_scenario::schedule;
+use truecount_scenario::write;
 
 /// What to shrink.
 #[derive(clap::Args, Debug)]

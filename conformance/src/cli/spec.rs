@@ -7,9 +7,9 @@ use clap::ValueEnum;
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, note};
-use crate::book::{Book, Evidence};
 use truecount_contract::contract::document::document;
 use truecount_contract::vectors::publish::{self, Manifest, Unwritten};
+use truecount_gate::book::{Book, Evidence};
 use truecount_json::disk;
 
 /// How the book is written.

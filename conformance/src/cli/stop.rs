@@ -8,8 +8,8 @@ use indicatif::HumanCount;
 
 use super::again::Again;
 use super::interrupt;
-use crate::gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
-use crate::report::Interrupted;
+use truecount_gate::report::Interrupted;
+use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
 /// How much is played. Without any of these it goes by the size of a scenario.
 #[derive(clap::Args, Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use truecount::scenario::{self, Scenario};
 use truecount_contract::brief::Brief;
+use truecount_scenario::Scenario;
 
 /// The scenarios, in the order of their ids, each with what the checkers know of it beforehand.
 pub(crate) struct Corpus(Vec<(Scenario, Brief)>);
@@ -12,11 +12,11 @@ impl Corpus {
     /// Reads all of them. Panics with the problems of those that are bad.
     pub(crate) fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-        let (found, problems) = scenario::find(&root);
+        let (found, problems) = truecount_scenario::find(&root);
         assert!(problems.is_empty(), "{problems:#?}");
         assert!(!found.is_empty(), "a corpus of nothing shows nothing");
         let read = |(id, path): &(String, std::path::PathBuf)| {
-            let scenario = scenario::read(path, id, id).unwrap_or_else(|problems| panic!("{problems:#?}"));
+            let scenario = truecount_scenario::read(path, id, id).unwrap_or_else(|problems| panic!("{problems:#?}"));
             let brief = Brief::new(&scenario.fixture);
             (scenario, brief)
         };

@@ -3,7 +3,6 @@
 //! This file refuses to know what a good file is, and where the bytes come from: the tests beside it hand in damaged
 //! files, the targets in `fuzz/` what libFuzzer finds.
 
-use truecount::scenario;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
@@ -26,14 +25,14 @@ const PLACELESS: &[&str] = &["file-too-large", "too-many-problems"];
 ///
 /// If any of that does not hold: the reader has a bug, and `data` shows it.
 pub(crate) fn scenario(data: &[u8]) {
-    let read = scenario::parse(SHOWN, "fuzz", data);
+    let read = truecount_scenario::parse(SHOWN, "fuzz", data);
     if let Err(problems) = &read {
         check_problems(problems, data);
         for problem in problems {
             assert!(problem.help.is_some(), "nothing to do about it: {problem:?}");
         }
     }
-    assert!(scenario::parse(SHOWN, "fuzz", data) == read, "the same bytes are read as the same");
+    assert!(truecount_scenario::parse(SHOWN, "fuzz", data) == read, "the same bytes are read as the same");
 }
 
 /// Reads `data` as JSON, under the limits of scenarios and of vectors, and checks what holds of any bytes.

@@ -18,7 +18,6 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
-use truecount::scenario;
 use truecount_json::{Document, Limits, Member, Node};
 
 use damage::{FILES, damage};
@@ -97,7 +96,7 @@ fn damage_leaves_good_files_and_breaks_many_rules() {
     let (mut runner, mut accepted, mut rules) = (TestRunner::new(config()), 0, BTreeSet::new());
     for _ in 0..CASES {
         let bytes = damaged.new_tree(&mut runner).expect("nothing is filtered out").current();
-        match scenario::parse("a.json", "a", &bytes) {
+        match truecount_scenario::parse("a.json", "a", &bytes) {
             Ok(_) => accepted += 1,
             Err(problems) => rules.extend(problems.iter().map(|problem| problem.rule)),
         }
@@ -117,7 +116,7 @@ fn a_part_of_a_tree_is_small() {
 fn hostile_files_are_refused_within_the_limits() {
     for (what, file) in hostile::files() {
         assert!(file.len() <= hostile::BYTES, "{what}: refused for its length alone");
-        let problems = scenario::parse("a.json", "a", file.as_bytes()).expect_err(what);
+        let problems = truecount_scenario::parse("a.json", "a", file.as_bytes()).expect_err(what);
         assert!(!problems.is_empty() && problems.len() <= 257, "{what}: {} problems", problems.len());
         let told: usize = problems.iter().map(|problem| problem.to_string().len()).sum();
         assert!(told < 257 * 1_000, "{what}: told in {told} bytes");
@@ -128,7 +127,8 @@ fn hostile_files_are_refused_within_the_limits() {
 fn the_last_byte_and_the_last_level_are_admitted_and_no_more() {
     let at = |length: usize| format!("[{}]", " ".repeat(length - 2));
     assert!(Document::parse("a.json", at(hostile::BYTES), &Limits::SCENARIO).is_ok());
-    let problems = scenario::parse("a.json", "a", at(hostile::BYTES + 1).as_bytes()).expect_err("a byte too many");
+    let problems =
+        truecount_scenario::parse("a.json", "a", at(hostile::BYTES + 1).as_bytes()).expect_err("a byte too many");
     assert_snapshot!(problems[0], @r"
     error[file-too-large]: the file is longer than 1048576 bytes
       --> a.json

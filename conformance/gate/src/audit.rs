@@ -1,0 +1,257 @@
+//! The audit: the same seed is the same play, whatever was played before it, and in another process.
+//!
+//! A play that is not the same twice is located: the first event in which the two differ, both sides in words. So the
+//! events of a round are kept until it is over, and no longer. Knows no process: what another one played is told.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use truecount_engine::hash::mix_bytes;
+use truecount_engine::index::ix;
+use truecount_engine::rules::Rules;
+use truecount_sim::stream::Stream;
+use truecount_sim::subject::native::Store;
+use truecount_sim::trace::{Event, Recorder};
+
+use super::{Finding, Play, Rig, Settings};
+use crate::story::{EventWords, event_words};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Seeds of each scenario that every check plays twice.
+const SAMPLE: u64 = 8;
+
+/// Plays that a thread takes at once.
+const CHUNK: usize = 8;
+
+/// What two plays of one seed must agree in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The verdict: which clauses were broken and where, or how the end was not what the scenario expects.
+    pub verdict: u64,
+    /// The hash of the trace.
+    pub hash: u64,
+    /// Events that were witnessed.
+    pub events: u64,
+    /// The digest of the final rows.
+    pub digest: u64,
+}
+
+impl Mark {
+    fn of(play: &Play, digest: u64) -> Self {
+        let verdict = play.finding.as_ref().map_or(0, |finding| mix_bytes(1, format!("{finding:?}").as_bytes()));
+        Self { verdict, hash: play.hash, events: play.events, digest }
+    }
+}
+
+/// A play as the audit keeps it.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// What must be the same.
+    pub mark: Mark,
+    /// What the verdict was.
+    pub finding: Option<Finding>,
+    events: Vec<Event>,
+    workers: u16,
+    seed: u64,
+}
+
+impl Taken {
+    /// Tells what happened in it, event by event; the scenario is the one that the seed was played of.
+    pub fn told(&self, scenario: &Scenario, brief: &Brief) -> Vec<EventWords> {
+        let (scenario, brief) = scenario.drawn(brief, self.seed);
+        event_words(scenario, brief, self.workers, &self.events)
+    }
+}
+
+/// Where the second of two plays was played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In the same process, among others in another order.
+    Here,
+    /// In another process.
+    Elsewhere,
+}
+
+/// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NotSame {
+    /// The scenario, by its place.
+    pub place: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Where the second one was played.
+    pub again: Place,
+    /// What they must agree in, of each.
+    pub marks: [Mark; 2],
+    /// The first event that differs, counted from 1, in words of each; none where every event is the same.
+    pub event: Option<(u64, [String; 2])>,
+    /// Seeds of the same scenario that were not the same twice either, and are not told.
+    pub others: u64,
+}
+
+/// Plays, by scenario and seed.
+pub type Plays = Vec<(usize, u64)>;
+
+/// Returns the seeds of a round of every scenario.
+pub fn round_of(scenarios: &[(&Scenario, &Brief)], settings: Settings, round: u64) -> Plays {
+    let seeds = |(place, (scenario, _)): (usize, &(&Scenario, &Brief))| {
+        let seeds = settings.share_of(scenario).in_round(round);
+        seeds.map(move |offset| (place, settings.first.wrapping_add(offset)))
+    };
+    scenarios.iter().enumerate().flat_map(seeds).collect()
+}
+
+/// Plays the first seeds of every scenario twice, the second time in shuffled order, and returns what was not the same.
+pub fn audit<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Brief)],
+    settings: Settings,
+    engine: impl Fn() -> (R, S) + Sync,
+) -> Vec<NotSame> {
+    let mut plays = round_of(scenarios, settings, 0);
+    plays.retain(|(_, seed)| seed.wrapping_sub(settings.first) < SAMPLE);
+    twice(scenarios, &plays, settings.jobs, &engine).1
+}
+
+/// Plays each once, and once more in shuffled order. Returns the first time, and what was not the same.
+pub fn twice<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Brief)],
+    plays: &[(usize, u64)],
+    jobs: usize,
+    engine: &(impl Fn() -> (R, S) + Sync),
+) -> (Vec<Taken>, Vec<NotSame>) {
+    let first = once(scenarios, plays, jobs, engine);
+    let mut order: Vec<usize> = (0..plays.len()).collect();
+    let mut stream = Stream::new("audit", "order", plays.first().map_or(0, |(_, seed)| *seed));
+    for last in (1..order.len()).rev() {
+        order.swap(last, stream.below(ix(last + 1)) as usize);
+    }
+    let shuffled: Plays = order.iter().map(|&at| plays[at]).collect();
+    let different = Mutex::new(BTreeMap::new());
+    each(scenarios, &shuffled, jobs, engine, |number, taken| {
+        let at = order[number];
+        if taken.mark != first[at].mark
+            && let Ok(mut different) = different.lock()
+        {
+            different.insert(at, taken);
+        }
+    });
+    let different = different.into_inner().unwrap_or_default();
+    let mut found = Vec::new();
+    for (at, again) in different {
+        let (place, seed) = plays[at];
+        let (scenario, brief) = scenarios[place];
+        note_difference(&mut found, place, seed, Place::Here, [first[at].mark, again.mark], || {
+            [first[at].told(scenario, brief), again.told(scenario, brief)]
+        });
+    }
+    (first, found)
+}
+
+/// Notes that a play was not the same twice. Of a scenario only the first one is told.
+fn note_difference(
+    found: &mut Vec<NotSame>,
+    place: usize,
+    seed: u64,
+    again: Place,
+    marks: [Mark; 2],
+    tell: impl FnOnce() -> [Vec<EventWords>; 2],
+) {
+    if let Some(known) = found.iter_mut().find(|known| known.place == place && known.again == again) {
+        known.others += 1;
+        return;
+    }
+    let event = first_difference(&tell());
+    found.push(NotSame { place, seed, again, marks, event, others: 0 });
+}
+
+/// Returns the first event that differs, counted from 1, in words of each side.
+fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [String; 2])> {
+    let raw = |side: &[EventWords], at: usize| side.get(at).map(|event| event.raw.clone());
+    let at = (0..once.len().max(again.len())).find(|&at| raw(once, at) != raw(again, at))?;
+    let words =
+        |side: &[EventWords]| side.get(at).map_or_else(|| "nothing: the play is over".to_owned(), EventWords::words);
+    Some((at as u64 + 1, [words(once), words(again)]))
+}
+
+/// Holds what another process played against what was played here. `tell` says what happened there.
+///
+/// # Errors
+///
+/// Returns why the other process does not tell.
+pub fn compare<E>(
+    scenarios: &[(&Scenario, &Brief)],
+    plays: &[(usize, u64)],
+    here: &[Taken],
+    there: &[Mark],
+    mut tell: impl FnMut(usize) -> Result<Vec<EventWords>, E>,
+) -> Result<Vec<NotSame>, E> {
+    let mut found: Vec<NotSame> = Vec::new();
+    for (number, ((&(place, seed), taken), mark)) in plays.iter().zip(here).zip(there).enumerate() {
+        if taken.mark == *mark {
+            continue;
+        }
+        let is_told = found.iter().any(|known| known.place == place);
+        let other = if is_told { Vec::new() } else { tell(number)? };
+        let (scenario, brief) = scenarios[place];
+        let sides = || [taken.told(scenario, brief), other];
+        note_difference(&mut found, place, seed, Place::Elsewhere, [taken.mark, *mark], sides);
+    }
+    Ok(found)
+}
+
+/// Plays each once and returns them in their order.
+pub fn once<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Brief)],
+    plays: &[(usize, u64)],
+    jobs: usize,
+    engine: &(impl Fn() -> (R, S) + Sync),
+) -> Vec<Taken> {
+    let slots = Mutex::new(BTreeMap::new());
+    each(scenarios, plays, jobs, engine, |number, taken| {
+        if let Ok(mut slots) = slots.lock() {
+            slots.insert(number, taken);
+        }
+    });
+    slots.into_inner().unwrap_or_default().into_values().collect()
+}
+
+/// Plays each and hands it over with its number, from any thread. A thread keeps the rig of a scenario for all of its
+/// seeds, so that a rig which remembers shows.
+fn each<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Brief)],
+    plays: &[(usize, u64)],
+    jobs: usize,
+    engine: &(impl Fn() -> (R, S) + Sync),
+    take: impl Fn(usize, Taken) + Sync,
+) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut rigs: Vec<_> = scenarios.iter().map(|_| None).collect();
+        loop {
+            let start = next.fetch_add(CHUNK, Ordering::Relaxed);
+            if start >= plays.len() {
+                return;
+            }
+            for (number, &(place, seed)) in plays.iter().enumerate().skip(start).take(CHUNK) {
+                let rig = rigs[place].get_or_insert_with(|| {
+                    let ((scenario, brief), (rules, store)) = (scenarios[place], engine());
+                    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+                    Rig::new(scenario, brief, rules, store, judge)
+                });
+                let play = rig.play(seed);
+                let events = rig.world().trace.witness.events.clone();
+                let mark = Mark::of(&play, rig.digest());
+                take(number, Taken { mark, finding: play.finding, events, workers: rig.workers(), seed });
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+}

@@ -1,0 +1,216 @@
+//! The book: the contract, clause by clause, with what a real run showed of each.
+//!
+//! Words come from `spec/requirements.json`, standings from [`Evidence`]; this file puts them in order. It holds no
+//! time of the wall clock: the same checkout gives the same bytes, in each of its forms.
+
+mod evidence;
+mod failures;
+mod markdown;
+mod matrix;
+mod page;
+mod tables;
+
+use serde::Serialize;
+
+pub use evidence::{Evidence, HUNT_SEEDS};
+pub use failures::Failure;
+pub use matrix::{Kill, Proof, Trace};
+pub use page::{Bug, Example, Page};
+
+use crate::Settings;
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
+use truecount_contract::contract::{self, Profile, ResolutionRow};
+use truecount_contract::vectors::Verdict;
+
+/// The format of the JSON form; raised when it changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// What a reader must know first.
+const READING: [&str; 5] = [
+    "Every clause is a MUST in this version of the contract. An id is written once and never used again. Sections 1 to \
+     11 are numbered as in the contract, so that \"section 2\" in a clause is section 2 here.",
+    "The words of a clause are those of `conformance/spec/requirements.json` and of every failure that `truecount` \
+     prints, letter for letter.",
+    "From: a task (`T008`) of the rollout that the contract grew from, `P` its prose, `+` beyond it.",
+    "An example is a vector (input and expected answer of a pure function) or the scenario that names the clause first. \
+     `truecount check ID` plays a scenario, `truecount explain CLAUSE` says where else to look.",
+    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a lie that we thought of, both hunted \
+     through the scenarios; `F` a broken function, judged by the vectors.",
+];
+
+/// The book.
+#[derive(Debug, Serialize)]
+pub struct Book {
+    /// The format.
+    pub format: u32,
+    /// The title.
+    pub title: String,
+    /// The version of the contract.
+    pub contract: u32,
+    /// The SHA-256 of its `requirements.json`.
+    pub spec_sha256: String,
+    /// What a reader must know first.
+    pub reading: Vec<&'static str>,
+    /// What each kind of clause means.
+    pub kinds: Vec<Named>,
+    /// What each standing means.
+    pub standings: Vec<Named>,
+    /// The terms.
+    pub terms: &'static [Term],
+    /// The profiles with their families.
+    pub profiles: &'static [Profile],
+    /// What each provider response, or limit reached, resolves a unit to.
+    pub resolutions: &'static [ResolutionRow],
+    /// What holds for the whole table of resolutions.
+    pub resolutions_note: &'static [String],
+    /// The groups of clauses.
+    pub chapters: Vec<Chapter>,
+    /// Rules for those who judge.
+    pub rules: &'static [Rule],
+    /// Failures, told.
+    pub failures: Vec<Failure>,
+    /// The run that the rest is taken from.
+    pub run: Run,
+    /// Each clause, with what checks it.
+    pub traceability: Vec<Trace>,
+    /// Each known bug, with what caught it.
+    pub kills: Vec<Kill>,
+    /// Coverage, goals, what is not planted, and tables that others add.
+    pub tables: Vec<Table>,
+    /// Follow-ups that this version leaves out.
+    pub excluded: &'static [Excluded],
+}
+
+/// A name and what it means.
+#[derive(Debug, Serialize)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// What it means.
+    pub means: &'static str,
+}
+
+/// A group of clauses.
+#[derive(Debug, Serialize)]
+pub struct Chapter {
+    /// The id.
+    pub id: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    /// What holds for the whole group; may be empty.
+    pub note: &'static Paragraph,
+    /// Its clauses.
+    pub clauses: Vec<Page>,
+}
+
+/// The run that a book reports of.
+#[derive(Debug, Serialize)]
+pub struct Run {
+    /// Scenarios.
+    pub scenarios: u64,
+    /// Plays of them.
+    pub plays: u64,
+    /// Choices applied in them.
+    pub steps: u64,
+    /// Plays that failed.
+    pub failures: u64,
+    /// Seeds of a scenario of ordinary size, from seed 0.
+    pub seeds: u64,
+    /// Whether large scenarios got fewer.
+    pub fewer_for_large: bool,
+    /// Seeds within which each bug was hunted.
+    pub hunt_seeds: u64,
+    /// Vectors that passed.
+    pub vectors_passed: u64,
+    /// Vectors that failed.
+    pub vectors_failed: u64,
+    /// Vectors that this version cannot evaluate.
+    pub vectors_not_evaluable: u64,
+}
+
+/// A table that somebody else knows: it appears in every form of the book, before the follow-ups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What it is.
+    pub title: String,
+    /// What it says, in a sentence.
+    pub about: String,
+    /// The names of the columns.
+    pub head: Vec<String>,
+    /// The rows, each as wide as the head.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Book {
+    /// Writes the book of a run.
+    pub fn new(evidence: &Evidence<'_>) -> Self {
+        let kills = matrix::kills(evidence);
+        let traceability = matrix::traces(evidence, &kills);
+        let page = |(clause, trace): (&Clause, &Trace)| page::page(*clause, evidence, trace, &kills);
+        let pages: Vec<Page> = Clause::ALL.iter().zip(&traceability).map(page).collect();
+        let chapter = |group: &'static Group| Chapter {
+            id: &group.id,
+            title: &group.title,
+            note: &group.note,
+            clauses: pages.iter().filter(|page| page.id.split('-').next() == Some(&group.id)).cloned().collect(),
+        };
+        let kind = |kind: Kind| Named { name: format!("{kind:?}"), means: kind.words() };
+        Self {
+            format: FORMAT,
+            title: prose().title.clone(),
+            contract: prose().contract,
+            spec_sha256: prose::digest(),
+            reading: READING.to_vec(),
+            kinds: [Kind::V, Kind::S, Kind::L, Kind::A].map(kind).into(),
+            standings: Proof::ALL.map(|(proof, means)| Named { name: proof.name().to_owned(), means }).into(),
+            terms: &prose().terms,
+            profiles: contract::profiles(),
+            resolutions: contract::resolutions(),
+            resolutions_note: &prose().resolutions_after,
+            chapters: prose().groups.iter().map(chapter).collect(),
+            rules: &prose().rules,
+            failures: failures::failures(&evidence.scenarios),
+            run: run(evidence),
+            traceability,
+            kills,
+            tables: tables::tables(evidence),
+            excluded: &prose().excluded,
+        }
+    }
+
+    /// Adds a table.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a row is not as wide as the head.
+    #[must_use]
+    pub fn with(mut self, table: Table) -> Self {
+        assert!(table.rows.iter().all(|row| row.len() == table.head.len()), "a ragged table: {table:?}");
+        self.tables.push(table);
+        self
+    }
+
+    /// Returns whether the run broke a clause.
+    pub fn is_broken(&self) -> bool {
+        let broken = |trace: &Trace| trace.proof == Proof::Broken;
+        self.run.failures > 0 || self.run.vectors_failed > 0 || self.traceability.iter().any(broken)
+    }
+}
+
+fn run(evidence: &Evidence<'_>) -> Run {
+    let results = &evidence.results;
+    let count = |of: fn(&Verdict) -> bool| evidence.cases.iter().filter(|case| of(&case.verdict)).count() as u64;
+    Run {
+        scenarios: results.len() as u64,
+        plays: results.iter().map(|result| result.seeds).sum(),
+        steps: results.iter().map(|result| result.steps).sum(),
+        failures: results.iter().map(|result| result.failures).sum(),
+        seeds: evidence.seeds.unwrap_or(Settings::DEFAULT),
+        fewer_for_large: evidence.seeds.is_none(),
+        hunt_seeds: evidence.seeds.unwrap_or(HUNT_SEEDS),
+        vectors_passed: count(|verdict| *verdict == Verdict::Passed),
+        vectors_failed: count(|verdict| matches!(verdict, Verdict::Failed { .. })),
+        vectors_not_evaluable: count(|verdict| matches!(verdict, Verdict::NotEvaluable(_))),
+    }
+}

@@ -1,0 +1,71 @@
+//! The run that a book reports of: scenarios swept, vectors judged, bugs hunted. None of it is remembered or quoted.
+//!
+//! Knows no clock: the same scenarios and seeds give the same evidence, whatever the number of threads.
+
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+use crate::report::{ClauseReport, standings};
+use crate::{Caught, Progress, ScenarioResult, Settings};
+use truecount_contract::brief::Brief;
+use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
+use truecount_json::problem::Problem;
+use truecount_mutants::{CATALOGUE, Mutant};
+use truecount_scenario::Scenario;
+
+/// Seeds within which each bug is hunted, unless somebody asks for others.
+pub const HUNT_SEEDS: u64 = 1_000;
+
+/// What a run showed.
+pub struct Evidence<'s> {
+    /// The scenarios, in the order of their ids.
+    pub scenarios: Vec<&'s Scenario>,
+    /// What their sweep gave, one by one.
+    pub results: Vec<ScenarioResult>,
+    /// The vectors, judged.
+    pub cases: Vec<Case>,
+    /// The vectors as they are written.
+    pub files: Vec<CaseFile>,
+    /// Where each clause stands.
+    pub standings: Vec<ClauseReport>,
+    /// Every planted bug, with what became of the hunt.
+    pub hunted: Vec<(&'static Mutant, Caught)>,
+    /// Every broken function, with the cases that failed it.
+    pub failed: Vec<(&'static Broken, Vec<Case>)>,
+    /// The seeds of a scenario; none for the default, by size.
+    pub seeds: Option<u64>,
+}
+
+impl<'s> Evidence<'s> {
+    /// Sweeps, judges and hunts.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem of a vector file, which is a defect of the harness.
+    pub fn gather(
+        pairs: &[(&'s Scenario, &'s Brief)],
+        seeds: Option<u64>,
+        jobs: usize,
+        progress: &impl Progress,
+    ) -> Result<Self, Problem> {
+        let (cases, files) = (vectors::judge()?, vectors::written()?);
+        let settings = Settings { first: 0, seeds, jobs };
+        let results = crate::sweep(pairs, settings, || (Standard, Memory::new()), progress);
+        let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
+        let caught = crate::hunt(pairs, &mutants, seeds.unwrap_or(HUNT_SEEDS), jobs, progress);
+        let judge = |broken: &'static Broken| {
+            let failed = vectors::judge_with(&broken.engine)?.into_iter().filter(Case::failed).collect();
+            Ok((broken, failed))
+        };
+        Ok(Self {
+            scenarios: pairs.iter().map(|(scenario, _)| *scenario).collect(),
+            standings: standings(&results, &cases),
+            results,
+            cases,
+            files,
+            hunted: mutants.into_iter().zip(caught).collect(),
+            failed: BROKEN.iter().map(judge).collect::<Result<_, Problem>>()?,
+            seeds,
+        })
+    }
+}

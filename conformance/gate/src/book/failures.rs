@@ -1,0 +1,87 @@
+//! Failures told: scenarios of the corpus whose schedules show a known bug, played with it and without.
+//!
+//! Nothing here is kept by hand but which ones: events, clauses and what should have happened come from the two plays.
+
+use serde::Serialize;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+use crate::record_schedule;
+use crate::report::Told;
+use crate::story::Story;
+use truecount_contract::brief::Brief;
+use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::schedule;
+use truecount_scenario::{Saved, Scenario};
+
+/// The scenarios that are told: bugs that most who have run a job queue have met.
+const TOLD: [&str; 3] = ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
+
+/// A failure, told.
+#[derive(Debug, Clone, Serialize)]
+pub struct Failure {
+    /// The bug.
+    pub mutant: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// The scenario.
+    pub scenario: String,
+    /// What it shows.
+    pub title: String,
+    /// How many workers there are.
+    pub workers: u16,
+    /// What happens otherwise than in a world in which nothing goes wrong.
+    pub schedule: Vec<String>,
+    /// What happened, line by line; the last one breaks the clause.
+    pub story: Vec<String>,
+    /// What happened instead in the engine without the bug, where the two part.
+    pub instead: Option<String>,
+    /// The clause.
+    pub clause: &'static str,
+    /// Its words.
+    pub words: &'static str,
+    /// How to see it.
+    pub replay: String,
+}
+
+/// Returns the failures that the corpus has, told.
+pub(super) fn failures(scenarios: &[&Scenario]) -> Vec<Failure> {
+    let found = |id: &&str| scenarios.iter().find(|scenario| scenario.id == **id);
+    TOLD.iter().filter_map(found).filter_map(|scenario| failure(scenario, scenario.schedules.first()?)).collect()
+}
+
+/// Returns numbered lines with their numbers one below the other.
+fn aligned(lines: &[String]) -> Vec<String> {
+    let width = lines.len().to_string().len();
+    let pad = |line: &String| width.saturating_sub(line.find('.').unwrap_or(width));
+    lines.iter().map(|line| format!("{}{line}", " ".repeat(pad(line)))).collect()
+}
+
+fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
+    let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.violates?);
+    let brief = Brief::new(&scenario.fixture);
+    let broken = (Planted(mutant.plant), Bent::new(mutant.store));
+    let (broken, _) = record_schedule(scenario, &brief, broken, 0, &saved.schedule);
+    let (sound, _) = record_schedule(scenario, &brief, (Standard, Memory::new()), 0, &saved.schedule);
+    let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
+    let told = Told::new(scenario, &brief, &broken, replay.clone());
+    let [broken, sound] = [&broken, &sound].map(|play| Story::tell(scenario, &brief, play.workers, &play.events));
+    let mut pairs = sound.lines.iter().zip(broken.lines.iter().map(Some).chain(std::iter::repeat(None)));
+    let parts = pairs.find(|(sound, broken)| broken.is_none_or(|broken| broken.text != sound.text));
+    Some(Failure {
+        mutant: mutant.id,
+        name: mutant.name,
+        does: mutant.does,
+        scenario: scenario.id.clone(),
+        title: scenario.title.clone(),
+        workers: saved.schedule.workers,
+        schedule: schedule::lines(&saved.schedule, scenario, &brief),
+        story: aligned(&told.trace),
+        instead: parts.map(|(line, _)| format!("{} ms  {}", line.at_ms, line.text)),
+        clause: clause.id(),
+        words: clause.text(),
+        replay,
+    })
+}

@@ -1,0 +1,196 @@
+//! The two matrices: each clause with what checks it, and each known bug with what caught it.
+//!
+//! Knows what a run showed, not how it is written down.
+
+use serde::Serialize;
+
+use super::evidence::Evidence;
+use crate::Caught;
+use crate::report::Standing;
+use truecount_contract::clause::Clause;
+use truecount_contract::vectors::{Broken, Case, Verdict};
+use truecount_mutants::Mutant;
+
+/// How well a clause is proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// It was put to the test and held, and a bug was caught under it: the test can fail.
+    Tested,
+    /// It was put to the test and held, but no bug was caught under it.
+    Weak,
+    /// A checker or a judge is there, but nothing put the clause to the test.
+    Untested,
+    /// A test of the workspace reads our own sources for it.
+    Architecture,
+    /// No checker is there in this version.
+    NotEvaluable,
+    /// It was broken.
+    Broken,
+}
+
+impl Proof {
+    /// Every proof, with what it says.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Tested, "put to the test, held, and at least one known bug is caught under it"),
+        (Self::Weak, "put to the test and held, but no known bug is caught under it"),
+        (Self::Untested, "a checker is there, but nothing put the clause to the test"),
+        (Self::Architecture, "speaks of our own sources, which a test of the workspace reads"),
+        (Self::NotEvaluable, "this version has no checker for it: never counted as held"),
+        (Self::Broken, "put to the test, and broken"),
+    ];
+
+    /// Returns the name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tested => "tested",
+            Self::Weak => "weak",
+            Self::Untested => "untested",
+            Self::Architecture => "architecture",
+            Self::NotEvaluable => "not_evaluable",
+            Self::Broken => "broken",
+        }
+    }
+
+    pub(super) fn of(standing: Standing, caught: bool) -> Self {
+        match standing {
+            Standing::Held if caught => Self::Tested,
+            Standing::Held => Self::Weak,
+            Standing::NotExercised => Self::Untested,
+            Standing::Architecture => Self::Architecture,
+            Standing::NotEvaluable => Self::NotEvaluable,
+            Standing::Violated => Self::Broken,
+        }
+    }
+}
+
+/// A row of the traceability matrix.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Trace {
+    /// The clause.
+    pub clause: &'static str,
+    /// Vectors that name it.
+    pub vectors: u64,
+    /// Of these, those that passed.
+    pub passed: u64,
+    /// Scenarios that name it.
+    pub scenarios: u64,
+    /// Scenarios, of all, in which the run put it to the test.
+    pub exercised: u64,
+    /// Bugs that break it.
+    pub mutants: u64,
+    /// Of these, those caught under it.
+    pub caught: u64,
+    /// How well it is proved.
+    pub proof: Proof,
+}
+
+/// A row of the kill matrix.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Kill {
+    /// The id of the bug.
+    pub mutant: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// The clause under which it must be caught.
+    pub clause: &'static str,
+    /// `caught`, `other clause` or `escaped`.
+    pub verdict: &'static str,
+    /// Seeds up to the one that showed it, counted from 1; none for a function, which needs no seed.
+    pub seeds: Option<u64>,
+    /// Plays up to the one that showed it, or cases that failed.
+    pub plays: Option<u64>,
+    /// The scenario or the case that showed it.
+    pub by: Option<String>,
+    /// Other clauses that broke at the same event, or that the failed cases name.
+    pub also: Vec<&'static str>,
+}
+
+/// Returns a row for each known bug: those planted in the engine, hunted through scenarios, then the broken functions,
+/// judged by vectors.
+pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
+    let hunted = evidence.hunted.iter().map(|(mutant, caught)| hunted(mutant, caught));
+    hunted.chain(evidence.failed.iter().map(|(broken, failed)| judged(broken, failed))).collect()
+}
+
+fn hunted(mutant: &Mutant, caught: &Caught) -> Kill {
+    let Mutant { id, name, does, clause, .. } = *mutant;
+    let at = caught.under_its_clause.as_ref().or(caught.first_alarm.as_ref());
+    let also = at.into_iter().flat_map(|at| at.clauses.iter()).filter(|other| *other != clause);
+    Kill {
+        mutant: id,
+        name,
+        does,
+        clause: clause.id(),
+        verdict: caught.verdict(),
+        seeds: at.map(|at| at.seed + 1),
+        plays: at.map(|at| at.plays),
+        by: at.map(|at| at.scenario.clone()),
+        also: also.map(Clause::id).collect(),
+    }
+}
+
+fn judged(broken: &Broken, failed: &[Case]) -> Kill {
+    let Broken { id, name, does, clause, case, .. } = *broken;
+    // The case that the bug was written for, if it is among them, tells more than the first of many.
+    let own = |case: &&Case| case.clauses.contains(&clause);
+    let by = failed.iter().filter(own).find(|failed| failed.id == case).or_else(|| failed.iter().find(own));
+    let verdict = match (by, failed) {
+        (Some(_), _) => "caught",
+        (None, [_, ..]) => "other clause",
+        (None, []) => "escaped",
+    };
+    let named = |other: &Clause| failed.iter().any(|case| case.clauses.contains(other));
+    Kill {
+        mutant: id,
+        name,
+        does,
+        clause: clause.id(),
+        verdict,
+        seeds: None,
+        plays: (!failed.is_empty()).then_some(failed.len() as u64),
+        by: by.or(failed.first()).map(|case| case.id.clone()),
+        also: Clause::ALL.iter().filter(|other| **other != clause && named(other)).map(|other| other.id()).collect(),
+    }
+}
+
+/// Returns a row for each clause.
+pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
+    let row = |(clause, stands): (&Clause, &crate::report::ClauseReport)| {
+        let naming = || evidence.cases.iter().filter(|case| case.clauses.contains(clause));
+        let bugs = || kills.iter().filter(|kill| kill.clause == clause.id());
+        let caught = bugs().filter(|kill| kill.verdict == "caught").count() as u64;
+        let names = |scenario: &&&truecount_scenario::Scenario| scenario.clauses.iter().any(|id| id == clause.id());
+        Trace {
+            clause: clause.id(),
+            vectors: naming().count() as u64,
+            passed: naming().filter(|case| case.verdict == Verdict::Passed).count() as u64,
+            scenarios: evidence.scenarios.iter().filter(names).count() as u64,
+            exercised: stands.scenarios,
+            mutants: bugs().count() as u64,
+            caught,
+            proof: Proof::of(stands.standing, caught > 0),
+        }
+    };
+    Clause::ALL.iter().zip(&evidence.standings).map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clause_that_held_can_be_tested_or_weak() {
+        for (standing, with, without) in [
+            (Standing::Held, Proof::Tested, Proof::Weak),
+            (Standing::NotExercised, Proof::Untested, Proof::Untested),
+            (Standing::Architecture, Proof::Architecture, Proof::Architecture),
+            (Standing::NotEvaluable, Proof::NotEvaluable, Proof::NotEvaluable),
+            (Standing::Violated, Proof::Broken, Proof::Broken),
+        ] {
+            assert_eq!((Proof::of(standing, true), Proof::of(standing, false)), (with, without));
+        }
+    }
+}

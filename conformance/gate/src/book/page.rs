@@ -1,0 +1,140 @@
+//! One clause on one page: its words, an example, and everything that checks it.
+//!
+//! Takes its words from the contract and adds none.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::evidence::Evidence;
+use super::matrix::{Kill, Proof, Trace};
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::vectors::{CaseFile, CaseText, Verdict};
+
+/// A clause.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    /// The id.
+    pub id: &'static str,
+    /// How it can be checked, by letter.
+    pub kinds: Vec<String>,
+    /// How it can be checked, in words.
+    pub checked: Vec<&'static str>,
+    /// Its words, verbatim.
+    pub text: &'static str,
+    /// Where it comes from.
+    pub from: &'static [String],
+    /// One example.
+    pub example: Example,
+    /// How well it is proved.
+    pub proof: Proof,
+    /// The bugs that break it.
+    pub mutants: Vec<Bug>,
+    /// The ids of the vectors that name it.
+    pub vectors: Vec<&'static str>,
+    /// The ids of the scenarios that name it.
+    pub scenarios: Vec<String>,
+}
+
+/// A bug that breaks a clause.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bug {
+    /// Its id.
+    pub id: &'static str,
+    /// What it does wrong.
+    pub does: &'static str,
+    /// What became of it in the run.
+    pub verdict: &'static str,
+}
+
+/// An example of a clause.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Example {
+    /// A vector.
+    Vector {
+        /// Its id.
+        case: &'static str,
+        /// What it is after.
+        title: &'static str,
+        /// The function that is asked.
+        function: &'static str,
+        /// What it is asked.
+        input: Value,
+        /// What it must answer.
+        expect: Value,
+        /// Both, as the file writes them.
+        #[serde(skip)]
+        written: [&'static str; 2],
+    },
+    /// A scenario.
+    Scenario {
+        /// Its id.
+        id: String,
+        /// What it shows.
+        title: String,
+    },
+    /// Our own sources, which the tests below this path read.
+    Sources(&'static str),
+    /// There is none yet.
+    NoExampleYet,
+}
+
+/// Returns the page of a clause.
+pub(super) fn page(clause: Clause, evidence: &Evidence<'_>, trace: &Trace, kills: &[Kill]) -> Page {
+    let cases = || evidence.files.iter().flat_map(|file| &file.cases);
+    let naming = evidence.scenarios.iter().filter(|scenario| scenario.clauses.iter().any(|id| id == clause.id()));
+    let bugs = kills.iter().filter(|kill| kill.clause == clause.id());
+    Page {
+        id: clause.id(),
+        kinds: clause.kinds().iter().map(|kind| format!("{kind:?}")).collect(),
+        checked: clause.kinds().iter().map(|kind| kind.words()).collect(),
+        text: clause.text(),
+        from: clause.origin(),
+        example: example(clause, evidence),
+        proof: trace.proof,
+        mutants: bugs.map(|kill| Bug { id: kill.mutant, does: kill.does, verdict: kill.verdict }).collect(),
+        vectors: cases().filter(|case| case.clauses.contains(&clause.id())).map(|case| case.id).collect(),
+        scenarios: naming.map(|scenario| scenario.id.clone()).collect(),
+    }
+}
+
+/// Returns the example that says most of a clause: a case or a scenario that names it first, before one that names it
+/// among others.
+fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
+    let id = clause.id();
+    let vector = || {
+        let judged = |case: &CaseText| {
+            let of = |verdict: &Verdict| !matches!(verdict, Verdict::NotEvaluable(_));
+            evidence.cases.iter().any(|known| known.id == case.id && of(&known.verdict))
+        };
+        let all = evidence.files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case)));
+        let place = |case: &CaseText| case.clauses.iter().position(|known| *known == id);
+        let naming = all.filter_map(|(file, case)| Some(((place(case)?, !judged(case)), file, case)));
+        naming.min_by_key(|(rank, ..)| *rank).map(|(_, file, case)| written(file, case))
+    };
+    let scenario = || {
+        let place = |scenario: &truecount_scenario::Scenario| scenario.clauses.iter().position(|known| known == id);
+        let naming = evidence.scenarios.iter().filter_map(|scenario| Some((place(scenario)?, scenario)));
+        let first = naming.min_by_key(|(place, _)| *place);
+        first.map(|(_, scenario)| Example::Scenario { id: scenario.id.clone(), title: scenario.title.clone() })
+    };
+    let found = clause.kinds().iter().find_map(|kind| match kind {
+        Kind::V => vector(),
+        Kind::S | Kind::L => scenario(),
+        Kind::A => Some(Example::Sources("conformance/tests/architecture")),
+    });
+    found.unwrap_or(Example::NoExampleYet)
+}
+
+fn written(file: &CaseFile, case: &CaseText) -> Example {
+    let CaseText { id, title, input, expect, .. } = *case;
+    let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    Example::Vector {
+        case: id,
+        title,
+        function: file.function,
+        input: value(input),
+        expect: value(expect),
+        written: [input, expect],
+    }
+}

@@ -1,0 +1,258 @@
+//! Campaigns: how many seeds a scheduler needs until a planted bug shows under its own clause.
+//!
+//! A campaign plays one scenario, the bug's *home*, seed after seed. The home is found by a pilot on seeds that no campaign
+//! plays. Knows no table: what the figures are shown as is the matrix' matter.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::portfolio::Member;
+use truecount_sim::subject::native::Store;
+
+use super::spread::spread;
+use super::{Progress, Rig};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::invariant::Checkers;
+use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::Scenario;
+
+/// Units above which a scenario is no home.
+const UNITS_MAX: usize = 64;
+
+/// The first seed of the pilots, beyond those of all campaigns.
+pub const PILOT: u64 = 1 << 40;
+
+/// Seeds that the pilot plays of each scenario at a time, and at the most.
+const PILOTED: [u64; 2] = [16, 2_048];
+
+/// Seeds that the engine that ships plays of each scenario under each scheduler.
+const ENGINE_SEEDS: u64 = 64;
+
+/// How a campaign is run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Terms {
+    /// How many campaigns.
+    pub campaigns: u64,
+    /// Seeds after which a campaign gives up; also how far apart campaigns begin, so that no two play one seed.
+    pub cap: u64,
+    /// Threads.
+    pub jobs: usize,
+    /// Whether small scenarios are explored under each bug, too.
+    pub explores: bool,
+}
+
+/// A campaign that found its bug.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The seed that showed it under its own clause.
+    pub seed: u64,
+    /// Seeds up to this one, counted from 1.
+    pub seeds: u64,
+    /// The clauses broken at the first violating event.
+    pub clauses: ClauseSet,
+}
+
+/// All campaigns of one scheduler after one bug.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Campaigns {
+    /// Each campaign; none where it gave up.
+    pub found: Vec<Option<Found>>,
+    /// Plays of all of them.
+    pub plays: u64,
+    /// Plays in which a clause was broken.
+    pub alarms: u64,
+    /// Of these, those in which the bug's own clause was among those broken at the first violating event.
+    pub own: u64,
+    /// Of these, those in which it was the one that a report names.
+    pub primary: u64,
+}
+
+impl Campaigns {
+    /// Returns the middle number of seeds, if at least half of the campaigns found the bug.
+    pub fn median(&self) -> Option<u64> {
+        let mut seeds: Vec<u64> = self.found.iter().map(|found| found.map_or(u64::MAX, |found| found.seeds)).collect();
+        seeds.sort_unstable();
+        seeds.get(seeds.len() / 2).copied().filter(|seeds| *seeds < u64::MAX)
+    }
+
+    /// Returns the greatest number of seeds, if all campaigns found the bug.
+    pub fn maximum(&self) -> Option<u64> {
+        self.found.iter().map(|found| found.map(|found| found.seeds)).max_by_key(|seeds| seeds.unwrap_or(u64::MAX))?
+    }
+}
+
+/// A mutant's home, and what the campaigns there gave.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hunted {
+    /// The home, by its place among the scenarios; none where no pilot found the bug.
+    pub home: Option<usize>,
+    /// The campaigns of the portfolio.
+    pub portfolio: Campaigns,
+    /// The campaigns of each of its schedulers alone, in the order of [`Member::ALL`].
+    pub alone: Vec<Campaigns>,
+}
+
+/// Runs the campaigns of all schedulers after each mutant.
+pub fn campaigns(
+    scenarios: &[(&Scenario, &Brief)],
+    mutants: &[&'static Mutant],
+    terms: Terms,
+    progress: &impl Progress,
+) -> Vec<Hunted> {
+    let homes = spread(mutants.len(), terms.jobs, |place| home(scenarios, mutants[place], progress));
+    let lanes: Vec<Option<Member>> = std::iter::once(None).chain(Member::ALL.map(Some)).collect();
+    let mut done = spread(mutants.len() * lanes.len(), terms.jobs, |number| {
+        let (mutant, lane) = (number / lanes.len(), lanes[number % lanes.len()]);
+        let Some(home) = homes[mutant] else { return Campaigns::default() };
+        run(scenarios[home], mutants[mutant], lane, terms, progress)
+    })
+    .into_iter();
+    let hunted = |home| {
+        let portfolio = done.next().unwrap_or_default();
+        Hunted { home, portfolio, alone: done.by_ref().take(Member::ALL.len()).collect() }
+    };
+    homes.iter().copied().map(hunted).collect()
+}
+
+/// Returns the scenario in which the portfolio finds a bug most often on the pilot's seeds; the smallest of those that
+/// are equal. Where nothing is found in a first lot of seeds the pilot goes on.
+fn home(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
+    let [lot, most] = PILOTED;
+    let mut rigs: Vec<_> = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(_, (scenario, _))| scenario.fixture.units() <= UNITS_MAX)
+        .map(|(place, &(scenario, brief))| (place, rig(scenario, brief, mutant)))
+        .collect();
+    (0..most / lot).find_map(|round| {
+        let mut best: Option<(u64, usize, usize)> = None;
+        for (place, rig) in &mut rigs {
+            let seeds = PILOT + round * lot..PILOT + (round + 1) * lot;
+            let mut own =
+                |seed| rig.play(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
+            let found = seeds.filter(|seed| own(*seed)).count() as u64;
+            let units = scenarios[*place].0.fixture.units();
+            if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
+                best = Some((found, units, *place));
+            }
+            progress.done(lot);
+        }
+        best.map(|(_, _, place)| place)
+    })
+}
+
+fn run(
+    (scenario, brief): (&Scenario, &Brief),
+    mutant: &Mutant,
+    lane: Option<Member>,
+    terms: Terms,
+    progress: &impl Progress,
+) -> Campaigns {
+    let mut rig = rig(scenario, brief, mutant);
+    rig.leave_to(lane);
+    run_with(mutant.clause, terms, |seed| rig.play(seed).finding.map(|finding| finding.clauses()), progress)
+}
+
+/// Runs campaigns on anything that plays a seed and says which clauses its first violating event breaks.
+pub fn run_with(
+    clause: Clause,
+    terms: Terms,
+    mut play: impl FnMut(u64) -> Option<ClauseSet>,
+    progress: &impl Progress,
+) -> Campaigns {
+    let mut sum = Campaigns::default();
+    for first in (0..terms.campaigns).map(|campaign| campaign * terms.cap) {
+        let before = sum.plays;
+        let mut found = None;
+        for seeds in 1..=terms.cap {
+            let seed = first + seeds - 1;
+            sum.plays += 1;
+            let Some(clauses) = play(seed) else { continue };
+            sum.alarms += 1;
+            sum.primary += u64::from(clauses.primary() == Some(clause));
+            if clauses.contains(clause) {
+                sum.own += 1;
+                found = Some(Found { seed, seeds, clauses });
+                break;
+            }
+        }
+        sum.found.push(found);
+        progress.done(sum.plays - before);
+    }
+    sum
+}
+
+/// Plays an engine under every scheduler alone and under the portfolio; returns how many plays, and how many broke a
+/// clause.
+pub fn engine_alarms<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Brief)],
+    jobs: usize,
+    engine: impl Fn() -> (R, S) + Sync,
+    progress: &impl Progress,
+) -> (u64, u64) {
+    let alarms = spread(scenarios.len(), jobs, |place| {
+        let (scenario, brief) = scenarios[place];
+        if scenario.fixture.units() > UNITS_MAX {
+            return (0, 0);
+        }
+        let (rules, store) = engine();
+        let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+        let mut sum = (0, 0);
+        for lane in std::iter::once(None).chain(Member::ALL.map(Some)) {
+            rig.leave_to(lane);
+            for seed in 0..ENGINE_SEEDS {
+                sum = (sum.0 + 1, sum.1 + u64::from(rig.play(seed).finding.is_some()));
+            }
+            progress.done(ENGINE_SEEDS);
+        }
+        sum
+    });
+    alarms.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+fn rig<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: &Mutant) -> Rig<'s, Planted, Bent, Checkers<'s>> {
+    Rig::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), Checkers::new(brief))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(clauses: &[Clause]) -> ClauseSet {
+        clauses.iter().copied().collect()
+    }
+
+    #[test]
+    fn only_the_own_clause_ends_a_campaign_and_no_two_play_one_seed() {
+        let mut played = Vec::new();
+        let play = |seed: u64| {
+            played.push(seed);
+            match seed % 10 {
+                3 => Some(set(&[Clause::COUNT_05])),
+                // The second campaign never comes to it.
+                7 if seed != 17 => Some(set(&[Clause::COUNT_06, Clause::LIFE_05])),
+                _ => None,
+            }
+        };
+        let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, play, &());
+        let seeds: Vec<Option<u64>> = sum.found.iter().map(|found| found.map(|found| found.seeds)).collect();
+        assert_eq!(seeds, [Some(8), None, Some(8), Some(8), Some(8)]);
+        assert_eq!((sum.plays, sum.alarms, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
+        assert!(
+            played.windows(2).all(|pair| pair[0] < pair[1]) && played.iter().all(|seed| *seed < PILOT),
+            "{played:?}"
+        );
+    }
+
+    #[test]
+    fn a_campaign_that_gave_up_is_above_all_others() {
+        let found = |seeds| Some(Found { seed: 0, seeds, clauses: ClauseSet::default() });
+        let of = |found: Vec<Option<Found>>| Campaigns { found, ..Campaigns::default() };
+        let few = of(vec![found(9), None, found(1)]);
+        assert_eq!((few.median(), few.maximum()), (Some(9), None));
+        let most = of(vec![None, None, found(1)]);
+        assert_eq!((most.median(), most.maximum()), (None, None));
+        let all = of(vec![found(4), found(2), found(3)]);
+        assert_eq!((all.median(), all.maximum()), (Some(3), Some(4)));
+        assert_eq!((of(Vec::new()).median(), of(Vec::new()).maximum()), (None, None));
+    }
+}

@@ -1,0 +1,205 @@
+//! The search held against slower ones, and fingerprints against the futures of the states that have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rstest::rstest;
+use truecount_engine::artifact::Digest;
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+
+use super::*;
+use truecount_scenario::parse;
+
+type Planned<'s> = Rig<'s, Planted, Bent, Checkers<'s>>;
+
+/// A scenario of the system's own, so that nobody has to be told and time need not pass.
+fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Brief) {
+    let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
+    let text = format!(
+        r#"{{"format": 1, "title": "tiny", "clauses": ["COUNT-06"], "tenants": ["acme"], "objects": {{{objects}}},
+            "workers": {{"min": {workers}, "max": {workers}}},
+            "runs": [{{"name": "run", "tenant": "acme", "actor": "system", "family": "{family}", "request": [{requests}]}}],
+            "faults": {{{fault}}}, "expect": {{"run": {{"outcome": "succeeded"}}}}}}"#
+    );
+    let scenario = parse("tiny", "tiny", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let brief = Brief::new(&scenario.fixture);
+    (scenario, brief)
+}
+
+fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
+    let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
+    Search {
+        scope: Scope { acts, alike, bounds, until: Until::End },
+        print: Print::default(),
+        choices: Vec::new(),
+        finding: None,
+        broken: Vec::new(),
+        engine: std::marker::PhantomData,
+    }
+}
+
+fn start<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: Option<&str>) -> Planned<'s> {
+    let mutant = mutant.map(|id| Mutant::from_id(id).expect("a mutant"));
+    let engine = mutant.map_or((Planted(&Nothing), Bent::new(truecount_mutants::StoreBug::None)), |mutant| {
+        (Planted(mutant.plant), Bent::new(mutant.store))
+    });
+    begin(scenario, brief, engine, Checkers::new(brief), scenario.fixture.workers.0)
+}
+
+/// Plants nothing.
+struct Nothing;
+impl truecount_mutants::Plant for Nothing {}
+
+/// Knows a state again only where every byte that it can be printed as is the same: times, fences, numbers of events.
+/// Collects what is broken, and returns how many states there are.
+fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut BTreeSet<String>) -> usize {
+    let mut known = BTreeSet::new();
+    let mut waiting = vec![start];
+    while let Some(mut here) = waiting.pop() {
+        let whole = format!("{:?} {:?}", here.subject, here.world);
+        if !known.insert(Digest::of(whole.as_bytes()).to_string()) {
+            continue;
+        }
+        let mut steps = Vec::new();
+        model.steps(&mut here, &mut steps);
+        for step in &steps {
+            let mut next = here.clone();
+            match model.take(&mut next, *step) {
+                Taken::Nothing => {}
+                Taken::Moved => waiting.push(next),
+                Taken::Alarmed => broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses()))),
+            }
+        }
+        if steps.is_empty() && model.at_rest(&mut here) {
+            broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
+        }
+    }
+    known.len()
+}
+
+/// Without fingerprints, the same verdicts, each under the same clauses, for the engine and for planted bugs.
+#[rstest]
+#[case::delivered_again("inventory.sync", "\"one\": \"active\"", "\"redeliver\": 1")]
+#[case::a_conflict("inventory.sync", "\"one\": \"active\"", "\"conflict\": 1")]
+#[case::nothing_to_do("inventory.sync", "", "\"redeliver\": 1")]
+#[case::a_restore("backup_set.restore", "\"one\": \"archived\"", "\"redeliver\": 1")]
+fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
+    let (scenario, brief) = tiny(family, objects, fault, 1);
+    let mut caught = 0;
+    for mutant in [None, Some("M01"), Some("M30"), Some("M31")] {
+        let mut broken = BTreeSet::new();
+        let slow = slowly(&mut search_of(Acts::None, true), start(&scenario, &brief, mutant), &mut broken);
+        let mut model = search_of(Acts::None, true);
+        let bounds = model.scope.bounds;
+        let explored = search(&mut model, &start(&scenario, &brief, mutant), bounds, &mut ());
+        let found: BTreeSet<String> = model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
+        assert_eq!(found, broken, "{mutant:?}");
+        assert!(explored.cut.is_none() && explored.states as usize <= slow, "{} of {slow} states", explored.states);
+        assert!(mutant.is_some() || found.is_empty(), "{found:?}");
+        caught += usize::from(!found.is_empty());
+    }
+    assert!(caught > 0, "what never fails shows nothing");
+}
+
+type Plain<'s> = Rig<'s, Standard, Memory, Checkers<'s>>;
+
+/// What can be done in a state: the fingerprints of what comes of it, and whether that breaks a promise; and whether the
+/// state itself does, at rest.
+type Future = (Vec<(u128, bool)>, bool);
+
+/// Returns the future of a state, with the states that come next.
+fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<(u128, Plain<'s>)>) {
+    let (mut here, mut steps, mut after, mut states) = (state.clone(), Vec::new(), Vec::new(), Vec::new());
+    model.steps(&mut here, &mut steps);
+    for step in &steps {
+        let mut next = here.clone();
+        let taken = model.take(&mut next, *step);
+        let print = if taken == Taken::Moved { model.fingerprint(&next) } else { 0 };
+        if taken != Taken::Nothing {
+            after.push((print, taken == Taken::Alarmed));
+        }
+        if taken == Taken::Moved {
+            states.push((print, next));
+        }
+    }
+    let broken = steps.is_empty() && model.at_rest(&mut here);
+    // By which of two workers makes no difference.
+    after.sort_unstable();
+    ((after, broken), states)
+}
+
+/// Two states with one fingerprint must be able to do the same, with the same fingerprints after it: what was left out
+/// of a fingerprint would show in one of them.
+#[rstest]
+#[case("last-two-together", Acts::None)]
+#[case("delivered-once-more", Acts::None)]
+#[case("under-a-new-job-id", Acts::None)]
+#[case("conflict-once", Acts::Single)]
+#[case("item-gone", Acts::None)]
+#[case("one-entry-pack", Acts::None)]
+fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts: Acts) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
+    let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let brief = Brief::new(&scenario.fixture);
+    let mut model = search_of::<Plain<'_>>(acts, true);
+    let (least, _) = scenario.fixture.workers;
+    let start = begin(&scenario, &brief, (Standard, Memory::new()), Checkers::new(&brief), least);
+    let mut known: BTreeMap<u128, Future> = BTreeMap::new();
+    let mut waiting = vec![(0, start)];
+    let mut again = 0;
+    while let Some((print, state)) = waiting.pop() {
+        if let Some(before) = known.get(&print) {
+            // One in sixteen is enough, and soon done.
+            if print % 16 == 0 {
+                again += 1;
+                assert_eq!(&future(&mut model, &state).0, before);
+            }
+            continue;
+        }
+        let (after, states) = future(&mut model, &state);
+        known.insert(print, after);
+        waiting.extend(states);
+        if known.len() > 3_000 {
+            break;
+        }
+    }
+    assert!(again > 20, "{again} of {} states were met again", known.len());
+}
+
+/// What may be held is bounded in bytes: the states of a large scenario are large.
+#[test]
+fn a_way_through_a_large_scenario_is_held_for_less_long() {
+    let depth = |path: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/{path}.json"));
+        let scenario = truecount_scenario::read(&path, "one", "one").unwrap_or_else(|problems| panic!("{problems:#?}"));
+        Scope::depth(&scenario)
+    };
+    assert_eq!(depth("small/conflict-once"), Scope::DEPTH);
+    assert!((1..Scope::DEPTH / 2).contains(&depth("inventory/many-abandoned")));
+}
+
+/// To take workers for alike saves states and changes no verdict.
+#[rstest]
+#[case("last-two-together", &["M07", "M20"])]
+#[case("delivered-once-more", &["M01", "M02"])]
+fn workers_that_are_taken_for_alike_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
+    let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let brief = Brief::new(&scenario.fixture);
+    let mut caught = 0;
+    for mutant in [None].into_iter().chain(mutants.iter().copied().map(Some)) {
+        let found = [true, false].map(|alike| {
+            let mut model = search_of(Acts::None, alike);
+            let bounds = model.scope.bounds;
+            let explored = search(&mut model, &start(&scenario, &brief, mutant), bounds, &mut ());
+            assert!(explored.cut.is_none());
+            let broken: BTreeSet<String> =
+                model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
+            (explored.states, explored.cycle.is_some(), broken)
+        });
+        assert!(found[0].0 < found[1].0, "{mutant:?}: {} and {} states", found[0].0, found[1].0);
+        assert_eq!((found[0].1, &found[0].2), (found[1].1, &found[1].2), "{mutant:?}");
+        caught += usize::from(!found[0].2.is_empty());
+    }
+    assert!(caught > 0, "what never fails shows nothing");
+}

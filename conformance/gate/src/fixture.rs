@@ -1,0 +1,181 @@
+//! Shrinks what a failure starts from: runs, units, what the world says, surfaces, objects, people, faults.
+//!
+//! Each part is taken away in turn, and stays away if the schedule, which speaks in names, still breaks the same clause
+//! and the engine without the planted bug still holds. Knows no file on a disk.
+
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::storage::Memory;
+use truecount_sim::fault::{Fault, PerFault};
+use truecount_sim::schedule::{Deviation, Schedule};
+use truecount_sim::subject::native::Store;
+
+use super::shrunk::{Shrunk, smallest};
+use super::{Finding, Rig};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::format::{File, Workers};
+use truecount_scenario::reduce::{reduced, spelled};
+use truecount_scenario::schedule::Setting;
+use truecount_scenario::{Scenario, format, meaning};
+
+/// A failure whose scenario is as small as it could be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Small {
+    /// The scenario as a file, with the schedule.
+    pub file: File,
+    /// What the file means.
+    pub scenario: Scenario,
+    /// What is known of it beforehand.
+    pub brief: Brief,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// How many runs, units, objects and kinds of fault there were before, and there are now.
+    pub sizes: [Sizes; 2],
+    /// Plays that it took.
+    pub plays: u64,
+}
+
+/// How large a scenario is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sizes {
+    /// Runs that are asked for.
+    pub runs: usize,
+    /// Objects that they ask for, together.
+    pub units: usize,
+    /// Objects.
+    pub objects: usize,
+    /// Kinds of fault.
+    pub faults: usize,
+}
+
+impl Sizes {
+    fn of(scenario: &Scenario) -> Self {
+        let fixture = &scenario.fixture;
+        let faults = Fault::ALL.iter().filter(|fault| fixture.faults.get(**fault) > 0).count();
+        Self { runs: fixture.runs.len(), units: fixture.units(), objects: fixture.objects.len(), faults }
+    }
+}
+
+/// Shrinks what a shrunk failure starts from. `mutant` is the id of the bug that is planted in the engine: then the
+/// engine without it must hold. None where the scenario, written down with the schedule, no longer fails.
+pub fn smaller<R: Rules, S: Store>(
+    file: &File,
+    id: &str,
+    shrunk: &Shrunk,
+    mutant: Option<&'static str>,
+    engine: impl Fn() -> (R, S),
+) -> Option<Small> {
+    let mut search = Search { id, clause: shrunk.clause, holds: mutant.is_some(), idle: true, plays: 0, engine };
+    let original = meaning(file, id)?;
+    let brief = Brief::new(&original.fixture);
+    let setting = Setting::of(&original, &brief);
+    let mut file = spelled(file);
+    file.schedules = vec![format::Schedule {
+        name: mutant.map_or_else(|| shrunk.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
+        workers: u64::from(shrunk.schedule.workers),
+        mutant: mutant.map(str::to_owned),
+        violates: Some(shrunk.clause.id().to_owned()),
+        decisions: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
+    }];
+    let (least, most) = original.fixture.workers;
+    file.workers = Workers { min: u64::from(least.min(shrunk.schedule.workers)), max: u64::from(most) };
+    search.idle = search.comes_to_nothing(&file)?;
+    file = reduced(file, |file| search.is_good(file));
+    search.narrow(&mut file, shrunk.clause)?;
+    let scenario = meaning(&file, id)?;
+    let (brief, schedule) = (Brief::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());
+    let sizes = [Sizes::of(&original), Sizes::of(&scenario)];
+    Some(Small { file, scenario, brief, schedule, sizes, plays: search.plays })
+}
+
+struct Search<'a, E> {
+    id: &'a str,
+    clause: Clause,
+    /// Whether the engine as it ships must hold.
+    holds: bool,
+    /// Whether deviations may come to nothing in it.
+    idle: bool,
+    plays: u64,
+    engine: E,
+}
+
+impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
+    /// Returns whether the schedule of a file comes to nothing somewhere in the engine as it ships; none where the file is
+    /// not good at all.
+    fn comes_to_nothing(&mut self, file: &File) -> Option<bool> {
+        self.is_good(file).then(|| {
+            self.holds && {
+                self.idle = false;
+                !self.is_good(file)
+            }
+        })
+    }
+
+    /// Returns whether a file still shows the failure.
+    fn is_good(&mut self, file: &File) -> bool {
+        let Some(scenario) = meaning(file, self.id) else { return false };
+        let Some(saved) = scenario.schedules.first() else { return false };
+        let brief = Brief::new(&scenario.fixture);
+        let (rules, store) = (self.engine)();
+        let mut rig = Rig::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        self.plays += 1;
+        let broken = rig.play_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
+        if broken != Some(self.clause) {
+            return false;
+        }
+        if !self.holds {
+            return true;
+        }
+        let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+        self.plays += 1;
+        let (play, idle) = rig.play_saved(&saved.schedule);
+        play.finding.is_none() && (self.idle || idle.is_empty())
+    }
+
+    /// Takes a change if the file stays good.
+    fn try_change(&mut self, file: &mut File, change: impl FnOnce(&mut File)) {
+        let mut changed = file.clone();
+        change(&mut changed);
+        if changed != *file && self.is_good(&changed) {
+            *file = changed;
+        }
+    }
+
+    /// Narrows what is left: the deviations once more, the clauses to the one that is broken, each fault to the strikes of
+    /// the schedule, the workers to the usual ones.
+    fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
+        let scenario = meaning(file, self.id)?;
+        let brief = Brief::new(&scenario.fixture);
+        let setting = Setting::of(&scenario, &brief);
+        let (rules, store) = (self.engine)();
+        let mut rig = Rig::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let (schedule, plays) = smallest(&mut rig, clause, &scenario.schedules.first()?.schedule)?;
+        self.plays += plays;
+        let lines = schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect();
+        self.try_change(file, |file| {
+            file.workers.min = file.workers.min.min(u64::from(schedule.workers));
+            file.schedules[0].workers = u64::from(schedule.workers);
+            file.schedules[0].decisions = lines;
+        });
+        self.try_change(file, |file| file.workers = Workers::default());
+        let strikes = strikes(&schedule.deviations);
+        self.try_change(file, |file| {
+            for (name, most) in &mut file.faults.0 {
+                *most = Fault::from_name(name).map_or(*most, |fault| u64::from(strikes.get(fault)).max(1));
+            }
+        });
+        let about = vec![clause.id().to_owned()];
+        self.try_change(file, |file| file.clauses = about);
+        Some(())
+    }
+}
+
+/// Returns how often each kind of fault strikes in a schedule.
+fn strikes(deviations: &[Deviation]) -> PerFault<u16> {
+    let mut strikes: PerFault<u16> = PerFault::default();
+    for fault in deviations.iter().filter_map(|deviation| deviation.act.fault()) {
+        strikes.set(fault, strikes.get(fault).saturating_add(1));
+    }
+    strikes
+}

@@ -1,0 +1,83 @@
+//! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
+
+use super::spread::spread;
+use super::{Progress, Rig};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::ClauseSet;
+use truecount_contract::invariant::Checkers;
+use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::Scenario;
+
+/// Units above which a scenario is left out of a hunt: a bug that needs so many is none of the catalogue.
+const UNITS_MAX: usize = 64;
+
+/// Where a bug showed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sighting {
+    /// The scenario.
+    pub scenario: String,
+    /// The seed.
+    pub seed: u64,
+    /// Plays up to this one, over all scenarios, counted from 1.
+    pub plays: u64,
+    /// The clauses broken at the first violating event.
+    pub clauses: ClauseSet,
+}
+
+/// What became of a hunt.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Caught {
+    /// The first time that the mutant's own clause was among those broken.
+    pub under_its_clause: Option<Sighting>,
+    /// The first alarm of all, under whatever clause.
+    pub first_alarm: Option<Sighting>,
+}
+
+impl Caught {
+    /// Returns the verdict in words: `caught`, `other clause` or `escaped`.
+    pub const fn verdict(&self) -> &'static str {
+        match (&self.under_its_clause, &self.first_alarm) {
+            (Some(_), _) => "caught",
+            (None, Some(_)) => "other clause",
+            (None, None) => "escaped",
+        }
+    }
+}
+
+/// Hunts each mutant: seed after seed over all scenarios, until it shows under its clause or seeds run out.
+pub fn hunt(
+    scenarios: &[(&Scenario, &Brief)],
+    mutants: &[&'static Mutant],
+    seeds: u64,
+    jobs: usize,
+    progress: &impl Progress,
+) -> Vec<Caught> {
+    spread(mutants.len(), jobs, |place| hunt_one(scenarios, mutants[place], seeds, progress))
+}
+
+fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
+    let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
+    let mut rigs: Vec<_> = small
+        .map(|&(scenario, brief)| {
+            let judge = Checkers::new(brief);
+            (scenario, Rig::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), judge))
+        })
+        .collect();
+    let (mut caught, mut plays) = (Caught::default(), 0);
+    for seed in 0..seeds {
+        for (scenario, rig) in &mut rigs {
+            let play = rig.play(seed);
+            progress.done(1);
+            plays += 1;
+            let Some(finding) = play.finding else { continue };
+            let sighting = Sighting { scenario: scenario.id.clone(), seed, plays, clauses: finding.clauses() };
+            let own = sighting.clauses.contains(mutant.clause);
+            caught.first_alarm.get_or_insert_with(|| sighting.clone());
+            if own {
+                caught.under_its_clause = Some(sighting);
+                return caught;
+            }
+        }
+    }
+    caught
+}

@@ -1,0 +1,101 @@
+//! A scenario's sums as they stand in a progress file: names in place of numbers, which change with the program.
+//!
+//! Knows no file and no place in one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use truecount_engine::family::FamilyId;
+use truecount_sim::fault::Fault;
+
+use super::Known;
+use crate::{ScenarioResult, States};
+use truecount_contract::clause::Clause;
+use truecount_contract::coverage::{Cell, Cells, Path};
+use truecount_contract::reached::Goal;
+
+/// What a cell is called where nothing struck.
+const NO_FAULT: &str = "none";
+
+/// A scenario's sums.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) sha256: String,
+    pub(super) seeds: u64,
+    failures: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_failure: Option<u64>,
+    hash: u64,
+    steps: u64,
+    events: u64,
+    exercised: Vec<String>,
+    broken: BTreeMap<String, u64>,
+    goals: BTreeMap<String, u64>,
+    /// Family, path, fault, and the first seed that reached it; in the order in which they were reached.
+    cells: Vec<(String, String, String, u64)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    states: Vec<u32>,
+}
+
+impl Row {
+    /// Returns the row of a scenario's sums.
+    pub(super) fn new(known: &Known, result: &ScenarioResult) -> Self {
+        let cell = |(cell, seed): (Cell, u64)| {
+            let fault = cell.strike.map_or(NO_FAULT, Fault::name);
+            (cell.family.name().to_owned(), cell.path.name().to_owned(), fault.to_owned(), seed)
+        };
+        Self {
+            id: known.id.clone(),
+            sha256: known.sha256.clone(),
+            seeds: result.seeds,
+            failures: result.failures,
+            first_failure: result.first,
+            hash: result.hash,
+            steps: result.steps,
+            events: result.events,
+            exercised: result.exercised.iter().map(|clause| clause.id().to_owned()).collect(),
+            broken: result.first_broken.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect(),
+            goals: result.first_reached.iter().map(|(goal, seed)| (goal.id().to_owned(), *seed)).collect(),
+            cells: result.cells.iter().map(cell).collect(),
+            states: result.states.words().collect(),
+        }
+    }
+
+    /// Returns the sums.
+    ///
+    /// # Errors
+    ///
+    /// Returns a name that is not known.
+    pub(super) fn result(self) -> Result<ScenarioResult, String> {
+        let mut result = ScenarioResult {
+            seeds: self.seeds,
+            failures: self.failures,
+            first: self.first_failure,
+            hash: self.hash,
+            steps: self.steps,
+            events: self.events,
+            states: self.states.into_iter().collect::<States>(),
+            ..ScenarioResult::default()
+        };
+        for id in self.exercised {
+            result.exercised.insert(Clause::from_id(&id).ok_or(id)?);
+        }
+        for (id, seed) in self.broken {
+            result.first_broken.insert(Clause::from_id(&id).ok_or(id)?, seed);
+        }
+        for (id, seed) in self.goals {
+            result.reach(Goal::ALL.iter().copied().find(|goal| goal.id() == id).ok_or(id)?, seed);
+        }
+        let mut cells = Cells::default();
+        for (family, path, fault, seed) in self.cells {
+            let family = FamilyId::from_name(&family).ok_or(family)?;
+            let path = Path::all().iter().copied().find(|known| known.name() == path).ok_or(path)?;
+            let strike = if fault == NO_FAULT { None } else { Some(Fault::from_name(&fault).ok_or(fault)?) };
+            cells.insert(Cell { family, path, strike }, seed);
+        }
+        result.cells = cells;
+        Ok(result)
+    }
+}

@@ -1,0 +1,121 @@
+//! What is written is read back, and nothing else is.
+
+use rstest::rstest;
+use truecount_engine::family::FamilyId;
+use truecount_sim::fault::Fault;
+
+use super::*;
+use crate::ScenarioResult;
+use truecount_contract::clause::Clause;
+use truecount_contract::coverage::{Cell, Path};
+use truecount_contract::reached::Goal;
+
+fn identity() -> Identity {
+    Identity {
+        program: "0.1.0".to_owned(),
+        plays: "aa".to_owned(),
+        seed: u64::MAX,
+        rule: "70 seeds".to_owned(),
+        mutant: "none".to_owned(),
+        audit: false,
+    }
+}
+
+fn scenarios() -> Vec<Known> {
+    ["a/one", "a/two"].map(|id| Known { id: id.to_owned(), sha256: format!("of {id}") }).to_vec()
+}
+
+/// Two rounds of a scenario that failed and reached something, and of one of three seeds.
+fn swept() -> Swept {
+    let mut first = ScenarioResult {
+        seeds: 64,
+        failures: 2,
+        first: Some(u64::MAX),
+        hash: 0xfeed_beef_dead_0001,
+        steps: 7,
+        events: 9,
+        states: [1, 77, 1 << 21].into_iter().collect(),
+        ..ScenarioResult::default()
+    };
+    first.exercised = [Clause::COUNT_06, Clause::KEYS_01].into_iter().collect();
+    first.first_broken.insert(Clause::COUNT_06, u64::MAX);
+    first.reach(Goal::ALL[0], 3);
+    first.reach(Goal::ALL[Goal::ALL.len() - 1], 4);
+    for (path, strike, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
+        first.cells.insert(Cell { family: FamilyId::ALL[1], path: Path::all()[path], strike }, seed);
+    }
+    let second = ScenarioResult { seeds: 3, ..ScenarioResult::default() };
+    Swept { rounds: 2, quiet: 1, results: vec![first, second], ..Swept::nothing(0) }
+}
+
+fn played(place: usize, rounds: u64) -> u64 {
+    if place == 0 { rounds * 32 } else { 3 }
+}
+
+fn parse(text: &str) -> Result<Swept, Problem> {
+    let document = Document::parse("p.json", text, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
+    read(&document, &identity(), &scenarios(), played)
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let text = text(&identity(), &scenarios(), &swept());
+    assert_eq!(parse(&text), Ok(swept()));
+    assert_eq!(super::text(&identity(), &scenarios(), &parse(&text).expect("a good file")), text);
+}
+
+#[rstest]
+#[case::malformed("\"rounds\": 2", "\"rounds\": two", "json-syntax")]
+#[case::another_format("truecount-progress/1", "truecount-progress/2", "unknown-format")]
+#[case::an_unknown_key("\"quiet\"", "\"quite\"", "unknown-key")]
+#[case::another_type("\"rounds\": 2", "\"rounds\": \"2\"", "wrong-type")]
+#[case::another_version("\"program\":\"0.1.0\"", "\"program\":\"0.0.9\"", "other-program")]
+#[case::another_engine("\"plays\":\"aa\"", "\"plays\":\"ab\"", "other-program")]
+#[case::another_seed("\"seed\":18446744073709551615", "\"seed\":0", "other-settings")]
+#[case::other_seeds("70 seeds", "71 seeds", "other-settings")]
+#[case::another_mutant("\"mutant\":\"none\"", "\"mutant\":\"M01\"", "other-settings")]
+#[case::audited("\"audit\":false", "\"audit\":true", "other-settings")]
+#[case::another_scenario("\"id\":\"a/two\"", "\"id\":\"a/three\"", "other-scenarios")]
+#[case::a_scenario_that_changed("of a/two", "of a/2", "other-scenarios")]
+#[case::a_seed_doubled("\"seeds\":64", "\"seeds\":65", "digest-differs")]
+#[case::a_failure_less("\"failures\":2", "\"failures\":1", "digest-differs")]
+#[case::a_round_less("\"rounds\": 2", "\"rounds\": 1", "digest-differs")]
+fn what_was_changed_is_refused_with_its_place_and_help(#[case] from: &str, #[case] to: &str, #[case] rule: &str) {
+    let text = text(&identity(), &scenarios(), &swept());
+    assert!(text.contains(from), "{from} is not in {text}");
+    let problem = parse(&text.replacen(from, to, 1)).expect_err("a file that was changed");
+    assert_eq!(problem.rule, rule, "{problem}");
+    assert!(problem.line().is_some(), "{problem}");
+    let is_ours = !["json-syntax", "unknown-key", "wrong-type"].contains(&rule);
+    assert_eq!(problem.help.as_deref() == Some(NEW), is_ours, "{problem}");
+}
+
+/// A file of ours, with sums of ours, that do not fit together: a seed was lost or played twice.
+#[rstest]
+#[case::lost(63)]
+#[case::twice(65)]
+fn sums_that_do_not_fit_the_rounds_are_refused(#[case] seeds: u64) {
+    let mut wrong = swept();
+    wrong.results[0].seeds = seeds;
+    let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err("sums of other rounds");
+    assert_eq!((problem.rule, problem.expected.as_deref()), ("seeds-against-rounds", Some("64")), "{problem}");
+}
+
+#[test]
+fn a_file_with_more_or_fewer_scenarios_is_refused() {
+    let both = text(&identity(), &scenarios(), &swept());
+    let document = Document::parse("p.json", both, &LIMITS).expect("JSON");
+    let problem = read(&document, &identity(), &scenarios()[..1], played).expect_err("one more");
+    assert!(problem.message.contains("one more scenario, `a/two`"), "{problem}");
+    let one = text(&identity(), &scenarios()[..1], &swept());
+    let problem = parse(&one).expect_err("one less");
+    assert!(problem.message.contains("no scenario `a/two`"), "{problem}");
+}
+
+#[test]
+fn no_part_of_a_file_is_taken_for_the_whole() {
+    let text = text(&identity(), &scenarios(), &swept());
+    for length in 0..text.trim_end().len() {
+        assert!(parse(&text[..length]).is_err(), "cut to {length} bytes");
+    }
+}

@@ -1,0 +1,43 @@
+//! The gate: plays scenarios over seeds, judges each play, and sums up.
+//!
+//! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
+
+pub mod book;
+pub mod kept;
+pub mod matrix;
+pub mod model;
+pub mod report;
+pub mod story;
+mod thousands;
+
+mod audit;
+mod campaign;
+mod explore;
+mod fixture;
+mod hunt;
+mod least;
+mod probe;
+mod rig;
+mod saved;
+mod shrunk;
+mod spread;
+mod states;
+mod sums;
+mod sweep;
+mod tasks;
+
+pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
+pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
+pub use explore::{Broken, Exploration, Scope, Step, Until, Verdict, explore, explore_bug, record_way, shrunk_way};
+pub use fixture::{Sizes, Small, smaller};
+pub use hunt::{Caught, Sighting, hunt};
+pub use least::{HANDFUL, Least, least};
+pub use probe::probe;
+pub use rig::{Finding, Judge, Play, Recording, Rig, record, record_schedule};
+pub use saved::{SavedPlay, play_saved};
+pub use shrunk::{Nothing, Shrunk, schedule_of, shrunk};
+pub use spread::spread;
+pub use states::States;
+pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};
+pub use sweep::{Progress, Settings, sweep, sweep_on};
+pub use tasks::ROUND;

@@ -1,0 +1,298 @@
+//! The kill matrix: for each planted bug the clauses that break, and how many seeds each scheduler needs.
+//!
+//! A bug has a *home*: the scenario in which the portfolio finds it most often on the pilot's seeds. A campaign plays the
+//! home seed after seed until the bug's own clause is broken. Knows no terminal; all figures are whole numbers, and the
+//! same whatever the number of threads.
+
+mod budget;
+mod table;
+
+use serde::{Deserialize, Serialize};
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+use truecount_sim::portfolio::Member;
+
+pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
+
+use crate::model::{MODELS, Model};
+use crate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, least};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::vectors::{self, BROKEN};
+use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_scenario::Scenario;
+
+/// The format of the JSON form; raised when it changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// The matrix that was written last for all mutants, under the default terms.
+const STORED: &str = include_str!("../../spec/matrix.json");
+
+/// The kill matrix.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matrix {
+    /// The format.
+    pub format: u32,
+    /// Campaigns of each scheduler after each bug.
+    pub campaigns: u64,
+    /// Seeds after which a campaign gives up, and how far apart campaigns begin.
+    pub cap: u64,
+    /// A row for each bug.
+    pub rows: Vec<Row>,
+    /// A row for each model of another engine.
+    pub models: Vec<ModelRow>,
+    /// Clauses that need a bug which is caught under them: those of kind S, L, V.
+    pub clauses: u64,
+    /// Of these, those without one. Known only where all bugs were hunted.
+    pub clauses_without: Vec<String>,
+    /// Plays of the engine that ships, under all schedulers; none where only some bugs were hunted.
+    pub engine_plays: u64,
+    /// Of these, those in which a clause was broken: each one a false alarm.
+    pub engine_alarms: u64,
+    /// How it stands with the budgets.
+    pub summary: Summary,
+}
+
+/// A bug and what its campaigns gave.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The id.
+    pub mutant: String,
+    /// The name.
+    pub name: String,
+    /// The clause under which it must be caught.
+    pub clause: String,
+    /// `caught`, `other clause` or `escaped`.
+    pub verdict: String,
+    /// The scenario that the campaigns played.
+    pub home: Option<String>,
+    /// Clauses broken at the detections of the portfolio, each with how many campaigns broke it, the most frequent first.
+    pub broken: Vec<Broken>,
+    /// Plays of the portfolio that broke a clause.
+    pub alarms: u64,
+    /// Of these, those that broke the bug's own clause at the first violating event.
+    pub own: u64,
+    /// Of these, those in which it was the clause that a report names.
+    pub primary: u64,
+    /// The first small scenario whose exploration breaks the bug's own clause, and the states that it took; none where no
+    /// exploration does, or none was asked for.
+    pub explored: Option<String>,
+    /// Seeds to detection under the portfolio.
+    pub portfolio: Figures,
+    /// Seeds to detection under each of its schedulers alone.
+    pub alone: Vec<Alone>,
+    /// Deviations left of the first detection once it is shrunk.
+    pub shrunk: Option<u64>,
+    /// Plays of all campaigns.
+    pub plays: u64,
+    /// Seeds to detection of each campaign of the portfolio, in order; `-` where one gave up.
+    pub seeds: String,
+}
+
+/// A clause, and in how many campaigns it was broken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Broken {
+    /// The clause.
+    pub clause: String,
+    /// Campaigns at whose detection it was broken.
+    pub campaigns: u64,
+}
+
+/// Seeds to detection over all campaigns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    /// The middle one; none where at least half of the campaigns gave up.
+    pub median: Option<u64>,
+    /// The greatest; none where a campaign gave up.
+    pub maximum: Option<u64>,
+    /// Campaigns that gave up.
+    pub gave_up: u64,
+}
+
+/// Figures of one scheduler.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alone {
+    /// The scheduler.
+    pub scheduler: String,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// A model of another engine and what its campaigns gave.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelRow {
+    /// The id.
+    pub model: String,
+    /// The name.
+    pub name: String,
+    /// Where the bug is known from.
+    pub issue: String,
+    /// The clause under which it must be caught.
+    pub clause: String,
+    /// Plays that broke a clause.
+    pub alarms: u64,
+    /// Of these, those that broke the bug's own clause at the first violating event.
+    pub own: u64,
+    /// Seeds to detection.
+    pub figures: Figures,
+    /// Plays of its mended twin.
+    pub mended_plays: u64,
+    /// Of these, those that broke a clause: each one a false alarm.
+    pub mended_alarms: u64,
+}
+
+impl Matrix {
+    /// Runs all campaigns after these mutants. Where they are the `whole` catalogue, also after the models, and holds the
+    /// engine that ships and the clauses against it.
+    pub fn new(
+        scenarios: &[(&Scenario, &Brief)],
+        mutants: &[&'static Mutant],
+        terms: Terms,
+        whole: bool,
+        progress: &impl Progress,
+    ) -> Self {
+        let hunted = campaigns(scenarios, mutants, terms, progress);
+        let left = |place: usize| {
+            let Hunted { home, portfolio, .. } = &hunted[place];
+            let (scenario, brief) = scenarios[(*home)?];
+            let seed = portfolio.found.iter().flatten().next()?.seed;
+            let mutant = mutants[place];
+            let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+            let least = least(scenario, brief, seed, Some(mutant.id), engine).ok()?;
+            Some(least.small.schedule.deviations.len() as u64)
+        };
+        let shrunk = crate::spread(mutants.len(), terms.jobs, left);
+        let explored = crate::spread(mutants.len(), terms.jobs, |place| {
+            let (scenario, states) = terms.explores.then(|| explore_bug(scenarios, mutants[place])).flatten()?;
+            Some(format!("{}: {states} states", scenarios[scenario].0.id))
+        });
+        let rows: Vec<Row> = (0..mutants.len())
+            .map(|place| Row {
+                explored: explored[place].clone(),
+                ..row(mutants[place], &hunted[place], shrunk[place], |home| &scenarios[home].0.id)
+            })
+            .collect();
+        let models =
+            if whole { MODELS.iter().map(|model| model_row(model, terms, progress)).collect() } else { Vec::new() };
+        let judged: Vec<Clause> = Clause::ALL.iter().copied().filter(|clause| needs_a_bug(*clause)).collect();
+        let without = judged.iter().filter(|clause| whole && !has_a_bug(**clause, &rows));
+        let engine = || (Standard, Memory::new());
+        let (engine_plays, engine_alarms) =
+            if whole { engine_alarms(scenarios, terms.jobs, engine, progress) } else { (0, 0) };
+        Self {
+            format: FORMAT,
+            campaigns: terms.campaigns,
+            cap: terms.cap,
+            clauses: judged.len() as u64,
+            clauses_without: without.map(|clause| clause.id().to_owned()).collect(),
+            engine_plays,
+            engine_alarms,
+            summary: Summary::new(&rows),
+            rows,
+            models,
+        }
+    }
+
+    /// Returns the matrix that stands in the book.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the file of this crate is not what [`Matrix`] is written as; a test reads it.
+    pub fn stored() -> Self {
+        serde_json::from_str(STORED).expect("the matrix of this crate is one")
+    }
+
+    /// Returns whether a bug was not caught under its own clause, a clause has no bug, or what is right was called wrong.
+    pub fn is_broken(&self) -> bool {
+        self.rows.iter().any(|row| row.verdict != "caught")
+            || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.mended_alarms > 0)
+            || !self.clauses_without.is_empty()
+            || self.engine_alarms > 0
+    }
+}
+
+/// Whether a clause is one that a trace or a vector can break.
+fn needs_a_bug(clause: Clause) -> bool {
+    clause.kinds().iter().any(|kind| *kind != Kind::A)
+}
+
+/// Whether a bug is caught under a clause: a mutant by a campaign, a broken function by the vectors.
+fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
+    let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "caught");
+    let judged = || {
+        BROKEN.iter().filter(|broken| broken.clause == clause).any(|broken| {
+            let cases = vectors::judge_with(&broken.engine).unwrap_or_default();
+            cases.iter().any(|case| case.failed() && case.clauses.contains(&clause))
+        })
+    };
+    planted || judged()
+}
+
+fn row<'s>(mutant: &Mutant, hunted: &Hunted, shrunk: Option<u64>, id: impl Fn(usize) -> &'s String) -> Row {
+    let Hunted { home, portfolio, alone } = hunted;
+    let found = || portfolio.found.iter().flatten();
+    let times = |clause: &Clause| found().filter(|found| found.clauses.contains(*clause)).count() as u64;
+    let mut broken: Vec<Broken> = Clause::ALL
+        .iter()
+        .map(|clause| Broken { clause: clause.id().to_owned(), campaigns: times(clause) })
+        .filter(|broken| broken.campaigns > 0)
+        .collect();
+    broken.sort_by_key(|broken| std::cmp::Reverse(broken.campaigns));
+    let verdict = match (found().next(), portfolio.alarms) {
+        (Some(_), _) => "caught",
+        (None, 1..) => "other clause",
+        (None, 0) => "escaped",
+    };
+    let seeds = |found: &Option<crate::Found>| found.map_or_else(|| "-".to_owned(), |found| found.seeds.to_string());
+    Row {
+        mutant: mutant.id.to_owned(),
+        name: mutant.name.to_owned(),
+        clause: mutant.clause.id().to_owned(),
+        verdict: verdict.to_owned(),
+        home: home.map(|home| id(home).clone()),
+        broken,
+        alarms: portfolio.alarms,
+        own: portfolio.own,
+        primary: portfolio.primary,
+        explored: None,
+        portfolio: figures(portfolio),
+        alone: Member::ALL
+            .iter()
+            .zip(alone)
+            .map(|(member, of)| Alone { scheduler: member.name().to_owned(), figures: figures(of) })
+            .collect(),
+        shrunk,
+        plays: portfolio.plays + alone.iter().map(|alone| alone.plays).sum::<u64>(),
+        seeds: portfolio.found.iter().map(seeds).collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn figures(campaigns: &Campaigns) -> Figures {
+    Figures {
+        median: campaigns.median(),
+        maximum: campaigns.maximum(),
+        gave_up: campaigns.found.iter().filter(|found| found.is_none()).count() as u64,
+    }
+}
+
+fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow {
+    let caught = crate::run_with(model.clause, terms, |seed| model.play(seed, false), progress);
+    let mended_plays = terms.campaigns * 64;
+    ModelRow {
+        model: model.id.to_owned(),
+        name: model.name.to_owned(),
+        issue: model.issue.to_owned(),
+        clause: model.clause.id().to_owned(),
+        alarms: caught.alarms,
+        own: caught.own,
+        figures: figures(&caught),
+        mended_plays,
+        mended_alarms: (0..mended_plays).filter(|seed| model.play(*seed, true).is_some()).count() as u64,
+    }
+}

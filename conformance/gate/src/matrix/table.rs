@@ -1,0 +1,125 @@
+//! The kill matrix as tables of text: for a terminal, for Markdown, for the book. Computes nothing but words.
+
+use super::{Figures, Matrix, ModelRow, Row};
+use crate::PILOT;
+use crate::book::Table;
+use crate::thousands::Thousands;
+
+impl Matrix {
+    /// Returns the tables: the bugs, then the models of other engines, if they were played.
+    pub fn tables(&self) -> Vec<Table> {
+        let mut tables = vec![self.bugs()];
+        if !self.models.is_empty() {
+            tables.push(self.other_engines());
+        }
+        tables
+    }
+
+    /// Returns what the matrix comes to, a line each.
+    pub fn sums(&self) -> Vec<String> {
+        let mut lines = vec![format!("{} of {} caught under their clause", self.summary.caught, self.rows.len())];
+        if !self.models.is_empty() {
+            lines.push(match &self.clauses_without[..] {
+                [] => format!("each of {} clauses of kind S, L or V has a bug that is caught under it", self.clauses),
+                without => format!("no bug is caught under {} of {}", without.join(" "), self.clauses),
+            });
+        }
+        if self.engine_plays > 0 {
+            lines.push(format!(
+                "the engine that ships: {} alarms in {} plays, under all schedulers",
+                Thousands(self.engine_alarms),
+                Thousands(self.engine_plays)
+            ));
+        }
+        lines.extend(self.summary.budgets().into_iter().map(|(words, held)| {
+            let stands = if held { "held" } else { "missed" };
+            format!("{stands}: {words}")
+        }));
+        lines
+    }
+
+    fn bugs(&self) -> Table {
+        let about = format!(
+            "A campaign plays the bug's home, seed after seed, until the bug's own clause is broken at the first violating \
+             event; after {} seeds it gives up. The home is the scenario of at most 64 units in which the portfolio finds \
+             the bug most often on the seeds of a pilot, from 2^{} on, which no campaign plays; the smallest of equals. {} \
+             campaigns of each scheduler begin {} seeds apart. A cell of a scheduler is median / maximum. `accuracy`: of \
+             the portfolio's plays that broke a clause, those that broke the bug's own; `primary`: those whose report \
+             names it; `broken`: what broke at the detections, each with the campaigns in which it did not always; \
+             `shrunk`: deviations left of the first detection; `plays`: of all campaigns.",
+            Thousands(self.cap),
+            PILOT.ilog2(),
+            self.campaigns,
+            Thousands(self.cap),
+        );
+        let mut head = vec!["bug", "clause", "broken", "accuracy", "primary", "explored", "portfolio"];
+        head.extend(
+            self.rows.first().into_iter().flat_map(|row| row.alone.iter().map(|alone| alone.scheduler.as_str())),
+        );
+        head.extend(["shrunk", "plays", "home"]);
+        Table {
+            title: "Kill matrix: seeds to detection".to_owned(),
+            about,
+            head: head.into_iter().map(str::to_owned).collect(),
+            rows: self.rows.iter().map(|row| self.bug(row)).collect(),
+        }
+    }
+
+    fn bug(&self, row: &Row) -> Vec<String> {
+        let broken = row.broken.iter().map(|broken| match broken.campaigns {
+            all if all == self.campaigns => broken.clause.clone(),
+            some => format!("{} ({some})", broken.clause),
+        });
+        let of = |part: u64| format!("{part} of {}", row.alarms);
+        let mut cells = vec![
+            format!("{} {}", row.mutant, row.name),
+            row.clause.clone(),
+            or_none(broken.collect::<Vec<_>>().join(" ")),
+            of(row.own),
+            of(row.primary),
+            or_none(row.explored.clone().unwrap_or_default()),
+            self.figures(row.portfolio),
+        ];
+        cells.extend(row.alone.iter().map(|alone| self.figures(alone.figures)));
+        cells.extend([
+            or_none(row.shrunk.map(|left| left.to_string()).unwrap_or_default()),
+            Thousands(row.plays).to_string(),
+            or_none(row.home.clone().unwrap_or_else(|| row.verdict.clone())),
+        ]);
+        cells
+    }
+
+    fn other_engines(&self) -> Table {
+        let row = |row: &ModelRow| {
+            vec![
+                format!("{} {}", row.model, row.name),
+                row.issue.clone(),
+                row.clause.clone(),
+                format!("{} of {}", row.own, row.alarms),
+                self.figures(row.figures),
+                format!("{} in {}", row.mended_alarms, Thousands(row.mended_plays)),
+            ]
+        };
+        Table {
+            title: "Kill matrix: models of other engines".to_owned(),
+            about:
+                "Known bugs of another engine, each as a model of a few lines that is judged by the same checkers. The \
+                    seed decides the order of its steps. `mended`: alarms on the same model with the bug mended."
+                    .to_owned(),
+            head: ["model", "known from", "clause", "accuracy", "seeds", "mended"].map(str::to_owned).into(),
+            rows: self.models.iter().map(row).collect(),
+        }
+    }
+
+    fn figures(&self, figures: Figures) -> String {
+        let cell = |seeds: Option<u64>| match seeds {
+            Some(seeds) => Thousands(seeds).to_string(),
+            None => format!("> {}", Thousands(self.cap)),
+        };
+        format!("{} / {}", cell(figures.median), cell(figures.maximum))
+    }
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "-".to_owned() } else { text }
+}

@@ -1,0 +1,22 @@
+//! How engine, simulator and checkers play here, in one digest: whoever goes on with the sums of another process must
+//! mean the same by a seed.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::subject::native::Store;
+
+use super::Rig;
+use truecount_contract::brief::Brief;
+use truecount_contract::digest::sha256;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Returns a digest of how one seed of each scenario is played and judged.
+pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, engine: impl Fn() -> (R, S)) -> String {
+    let play = |&(scenario, brief): &(&Scenario, &Brief)| {
+        let (rules, store) = engine();
+        let play = Rig::new(scenario, brief, rules, store, Checkers::new(brief)).play(seed);
+        let (hash, steps, events) = (play.hash, play.steps, play.events);
+        format!("{hash} {steps} {events} {:?} {:?} {:?}\n", play.finding, play.exercised, play.reached)
+    };
+    sha256(scenarios.iter().map(play).collect::<String>().as_bytes())
+}

@@ -1,0 +1,356 @@
+//! The report of a check: what held, what did not, what nobody looked at.
+//!
+//! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
+
+mod clauses;
+mod coverage;
+mod explored;
+mod goals;
+mod schedules;
+mod shapes;
+mod text;
+mod told;
+mod unsteady;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use clauses::{ClauseReport, Standing, standings};
+pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
+pub use explored::ExploredReport;
+pub use goals::{First, GoalReport, goal_reports};
+pub use schedules::{ScheduleReport, no_longer};
+pub use shapes::{Drawn, drawn};
+pub use told::Told;
+pub use unsteady::Unsteady;
+
+use crate::{NotSame, ScenarioResult, Settings};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::vectors::{Case, Verdict};
+use truecount_json::problem::Problem;
+use truecount_scenario::Scenario;
+
+/// The format of the JSON report; raised when it changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// What a check found.
+#[derive(Serialize, Debug)]
+pub struct Report {
+    /// The format.
+    pub format: u32,
+    /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
+    pub seed: String,
+    /// How many seeds each scenario was played under; none where that goes by its size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u64>,
+    /// What is wrong altogether: `pass`, `fail`, `unknown: interrupted`, `unknown: not explored` or
+    /// `nothing evaluated`.
+    pub verdict: &'static str,
+    /// Where somebody ended the check before its time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Interrupted>,
+    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole corpus, at no less than the default seeds.
+    pub judged: bool,
+    /// A result for each scenario, in the order of ids.
+    pub scenarios: Vec<ScenarioReport>,
+    /// A sum for each family that occurs.
+    pub families: Vec<FamilyReport>,
+    /// Where each clause stands.
+    pub clauses: Vec<ClauseReport>,
+    /// Where each sometimes assertion stands.
+    pub sometimes: Vec<GoalReport>,
+    /// Which paths were taken under which faults, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<CoverageReport>,
+    /// Scenarios that were searched completely.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explored: Vec<ExploredReport>,
+    /// Vectors that ran, failed, and cannot be evaluated.
+    pub vectors: VectorReport,
+    /// Files that could not be read.
+    pub problems: Vec<ProblemReport>,
+    /// Simulations that were nondeterministic.
+    pub nondeterministic: Vec<Unsteady>,
+    /// How many simulations ran twice in this process and once in another, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audited: Option<u64>,
+}
+
+/// A check that somebody ended before its time.
+#[derive(Serialize, Clone, Debug)]
+pub struct Interrupted {
+    /// The seeds of each scenario that were played, where it has so many.
+    pub seeds: u64,
+    /// The command that resumes from there.
+    pub resume: String,
+}
+
+/// The result of a scenario.
+#[derive(Serialize, Debug)]
+pub struct ScenarioReport {
+    /// Its id.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The families of its runs.
+    pub families: Vec<&'static str>,
+    /// Seeds played.
+    pub seeds: u64,
+    /// The shapes that its plan may have, each with the seeds that drew it, where that is open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Drawn>,
+    /// Seeds that failed.
+    pub failures: u64,
+    /// Choices applied.
+    pub steps: u64,
+    /// Events witnessed.
+    pub events: u64,
+    /// A hash of all traces.
+    pub hash: String,
+    /// The schedules that it carries, each played once.
+    pub schedules: Vec<ScheduleReport>,
+    /// The first failure.
+    pub failure: Option<Told>,
+    /// The first seed that violated each clause.
+    pub first_violated: BTreeMap<&'static str, String>,
+}
+
+/// The sum of a family.
+#[derive(Serialize, Debug)]
+pub struct FamilyReport {
+    /// Its name.
+    pub family: &'static str,
+    /// Scenarios with a run of it.
+    pub scenarios: u64,
+    /// Simulations of them.
+    pub simulations: u64,
+    /// Choices applied in them.
+    pub steps: u64,
+    /// Simulations that failed.
+    pub failures: u64,
+}
+
+/// The sum of the vectors.
+#[derive(Serialize, Debug, Default)]
+pub struct VectorReport {
+    /// Cases that passed.
+    pub passed: u64,
+    /// Cases that failed, in words.
+    pub failed: Vec<String>,
+    /// Cases that this version cannot evaluate.
+    pub not_evaluable: u64,
+}
+
+/// A file that could not be read.
+#[derive(Serialize, Debug)]
+pub struct ProblemReport {
+    /// The problem, with its place.
+    #[serde(flatten)]
+    problem: serde_json::Value,
+}
+
+impl Report {
+    /// Sums up. `tell` plays a failing seed of a scenario, by its place, again and tells it.
+    #[expect(clippy::too_many_arguments, reason = "everything that a check found, each of its own type")]
+    pub fn new(
+        settings: Settings,
+        scenarios: &[(&Scenario, &Brief)],
+        results: &[ScenarioResult],
+        problems: &[Problem],
+        vectors: &[Case],
+        audits: &[NotSame],
+        judged: bool,
+        tell: impl Fn(usize, u64) -> Told,
+    ) -> Self {
+        let reports: Vec<ScenarioReport> = scenarios
+            .iter()
+            .zip(results)
+            .enumerate()
+            .map(|(place, (&(scenario, _), result))| ScenarioReport {
+                id: scenario.id.clone(),
+                title: scenario.title.clone(),
+                families: families(scenario),
+                seeds: result.seeds,
+                shapes: drawn(scenario, settings.first, result.seeds),
+                failures: result.failures,
+                steps: result.steps,
+                events: result.events,
+                hash: format!("{:#018x}", result.hash),
+                schedules: Vec::new(),
+                failure: result.first.map(|seed| tell(place, seed)),
+                first_violated: result
+                    .first_broken
+                    .iter()
+                    .map(|(clause, seed)| (clause.id(), seed.to_string()))
+                    .collect(),
+            })
+            .collect();
+        let mut report = Self {
+            format: FORMAT,
+            seed: settings.first.to_string(),
+            seeds: settings.seeds,
+            verdict: "pass",
+            interrupted: None,
+            judged,
+            families: family_reports(&reports),
+            scenarios: reports,
+            clauses: clauses::standings(results, vectors),
+            sometimes: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            coverage: None,
+            explored: Vec::new(),
+            vectors: vector_report(vectors),
+            problems: problems
+                .iter()
+                .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
+                .collect(),
+            nondeterministic: audits.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
+            audited: None,
+        };
+        report.verdict = report.sum();
+        report
+    }
+
+    /// Adds what was searched completely.
+    pub fn with_explored(mut self, explored: Vec<ExploredReport>) -> Self {
+        self.explored = explored;
+        self.verdict = self.sum();
+        self
+    }
+
+    /// Adds which paths were taken under which faults.
+    pub fn with_coverage(mut self, coverage: CoverageReport) -> Self {
+        self.coverage = Some(coverage);
+        self.verdict = self.sum();
+        self
+    }
+
+    /// Adds what became of the schedules of each scenario, in the order of the scenarios. A schedule comes before any seed:
+    /// where one fails, its failure is the first.
+    pub fn with_schedules(mut self, schedules: Vec<Vec<ScheduleReport>>) -> Self {
+        for (scenario, mut schedules) in self.scenarios.iter_mut().zip(schedules) {
+            let first = schedules.iter_mut().find_map(|schedule| schedule.told.take());
+            for clause in first.iter().flat_map(|told| &told.violated) {
+                if let Some(report) = self.clauses.iter_mut().find(|report| report.id == *clause) {
+                    report.standing = Standing::Violated;
+                }
+            }
+            scenario.failure = first.or_else(|| scenario.failure.take());
+            scenario.schedules = schedules;
+        }
+        self.families = family_reports(&self.scenarios);
+        self.verdict = self.sum();
+        self
+    }
+
+    /// Says that somebody ended the check before its time: what was not broken by then is not known to hold.
+    pub fn with_interruption(mut self, interrupted: Interrupted) -> Self {
+        self.interrupted = Some(interrupted);
+        self.verdict = self.sum();
+        self
+    }
+
+    fn sum(&self) -> &'static str {
+        if self.is_broken() || !self.nondeterministic.is_empty() {
+            "fail"
+        } else if self.scenarios.iter().all(|scenario| scenario.seeds == 0) {
+            "nothing evaluated"
+        } else if !self.problems.is_empty() {
+            "fail"
+        } else if self.interrupted.is_some() {
+            "unknown: interrupted"
+        } else if self.is_unknown() {
+            "unknown: not explored"
+        } else {
+            "pass"
+        }
+    }
+
+    /// Returns whether the search of a scenario ended before its end: what it has not reached is not known to hold.
+    pub fn is_unknown(&self) -> bool {
+        self.explored.iter().any(|explored| explored.why.is_some())
+    }
+
+    /// Returns how many shapes there are that a scenario allows and no seed drew.
+    pub fn never_drawn(&self) -> usize {
+        self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
+    }
+
+    /// Returns whether a clause was broken, or what should have been put to the test or reached was not.
+    pub fn is_broken(&self) -> bool {
+        let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
+        self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
+            || self.explored.iter().any(|explored| explored.failure.is_some())
+            || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
+            || self.judged && self.clauses.iter().any(unreached)
+            || self.judged && self.sometimes.iter().any(|goal| goal.first.is_none())
+            || self.judged && self.never_drawn() > 0
+            || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
+    }
+}
+
+impl ScenarioReport {
+    /// Returns how many simulations there were.
+    pub fn simulations(&self) -> u64 {
+        self.seeds + self.schedules.len() as u64
+    }
+
+    /// Returns how many choices were applied.
+    pub fn all_steps(&self) -> u64 {
+        self.steps + self.schedules.iter().map(|schedule| schedule.steps).sum::<u64>()
+    }
+
+    /// Returns how many schedules failed.
+    pub fn failed_schedules(&self) -> u64 {
+        self.schedules.iter().filter(|schedule| schedule.failed).count() as u64
+    }
+
+    /// Returns whether a seed or a schedule failed.
+    pub fn is_broken(&self) -> bool {
+        self.failures > 0 || self.failed_schedules() > 0
+    }
+
+    /// Returns the schedules that no longer show what they were saved for.
+    pub fn stale(&self) -> impl Iterator<Item = &ScheduleReport> {
+        self.schedules.iter().filter(|schedule| schedule.is_stale())
+    }
+}
+
+fn families(scenario: &Scenario) -> Vec<&'static str> {
+    let mut names: Vec<&str> = scenario.fixture.runs.iter().map(|run| run.family.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
+    let names = truecount_engine::family::FamilyId::ALL.map(truecount_engine::family::FamilyId::name);
+    let of = |family: &'static str| {
+        let with = || scenarios.iter().filter(move |scenario| scenario.families.contains(&family));
+        FamilyReport {
+            family,
+            scenarios: with().count() as u64,
+            simulations: with().map(ScenarioReport::simulations).sum(),
+            steps: with().map(ScenarioReport::all_steps).sum(),
+            failures: with().map(|scenario| scenario.failures + scenario.failed_schedules()).sum(),
+        }
+    };
+    names.into_iter().map(of).filter(|family| family.scenarios > 0).collect()
+}
+
+fn vector_report(cases: &[Case]) -> VectorReport {
+    let mut report = VectorReport::default();
+    for case in cases {
+        match &case.verdict {
+            Verdict::Passed => report.passed += 1,
+            Verdict::NotEvaluable(_) => report.not_evaluable += 1,
+            Verdict::Failed { expected, actual } => {
+                let clauses: Vec<&str> = case.clauses.iter().map(|clause: &Clause| clause.id()).collect();
+                let (id, title) = (&case.id, &case.title);
+                report.failed.push(format!("{id} ({}): {title}: expected {expected}, got {actual}", clauses.join(" ")));
+            }
+        }
+    }
+    report
+}

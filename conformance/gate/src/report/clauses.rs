@@ -1,0 +1,71 @@
+//! Where each clause stands after a check.
+
+use serde::Serialize;
+
+use crate::ScenarioResult;
+use truecount_contract::clause::{Clause, ClauseSet, Kind};
+use truecount_contract::vectors::{Case, Verdict};
+
+/// Where a clause stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It was put to the test and held.
+    Held,
+    /// It was violated.
+    Violated,
+    /// A checker is there, but nothing put the clause to the test.
+    NotExercised,
+    /// No checker is there yet.
+    NotEvaluable,
+    /// It speaks of our own sources, and a test of the workspace reads them.
+    Architecture,
+}
+
+/// Where a clause stands, and who says so.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClauseReport {
+    /// The clause.
+    pub id: &'static str,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Scenarios that put it to the test.
+    pub scenarios: u64,
+    /// Vectors that passed.
+    pub vectors: u64,
+}
+
+/// Returns where each clause stands.
+pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
+    let mut violated = ClauseSet::default();
+    for result in results {
+        violated.extend(result.first_broken.keys().copied().collect());
+    }
+    Clause::ALL
+        .iter()
+        .map(|&clause| {
+            let scenarios = results.iter().filter(|result| result.exercised.contains(clause)).count() as u64;
+            let naming = || vectors.iter().filter(|case| case.clauses.contains(&clause));
+            let passed = naming().filter(|case| case.verdict == Verdict::Passed).count() as u64;
+            let failed = naming().any(|case| matches!(case.verdict, Verdict::Failed { .. }));
+            let of_kind = |kind: &Kind| match kind {
+                Kind::A => Standing::Architecture,
+                Kind::V if passed > 0 => Standing::Held,
+                Kind::V => Standing::NotExercised,
+                Kind::S | Kind::L if scenarios > 0 => Standing::Held,
+                Kind::S | Kind::L => Standing::NotExercised,
+            };
+            // A clause of two kinds stands where the worse of the two does.
+            let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
+                Standing::Violated => 0,
+                Standing::NotExercised => 1,
+                Standing::NotEvaluable => 2,
+                Standing::Architecture => 3,
+                Standing::Held => 4,
+            });
+            let standing = if failed || violated.contains(clause) { Some(Standing::Violated) } else { worst };
+            let standing = standing.unwrap_or(Standing::NotEvaluable);
+            ClauseReport { id: clause.id(), standing, scenarios, vectors: passed }
+        })
+        .collect()
+}

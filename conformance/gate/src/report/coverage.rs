@@ -1,0 +1,182 @@
+//! The coverage of a check: for each family the paths by the kinds of fault, and what reached each cell first.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::goals::First;
+use truecount_engine::family::FamilyId;
+
+use crate::ScenarioResult;
+use truecount_contract::coverage::{Cell, Path, Strike, impossible, strikes};
+use truecount_scenario::Scenario;
+
+/// The coverage of a check.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoverageReport {
+    /// Whether empty cells fail: only over the whole corpus, at no less than the default seeds.
+    pub judged: bool,
+    /// A table for each family that was played.
+    pub families: Vec<FamilyCoverage>,
+}
+
+/// The cells of a family.
+#[derive(Clone, Debug, Serialize)]
+pub struct FamilyCoverage {
+    /// Its name.
+    pub family: &'static str,
+    /// Cells that were reached.
+    pub reached: usize,
+    /// Cells that a play can reach.
+    pub reachable: usize,
+    /// Every cell, by path and then by kind of fault.
+    pub cells: Vec<CellReport>,
+}
+
+/// A cell.
+#[derive(Clone, Debug, Serialize)]
+pub struct CellReport {
+    /// How a unit, or the run, ended.
+    pub path: &'static str,
+    /// What struck, or `none`.
+    pub fault: &'static str,
+    /// `reached`, `empty` or `impossible`.
+    pub state: CellState,
+    /// The first scenario and seed that reached it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
+    /// Why no play can reach it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// Where a cell stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellState {
+    /// A play reached it.
+    Reached,
+    /// A play could reach it, and none did.
+    Empty,
+    /// No play can reach it.
+    Impossible,
+}
+
+impl CoverageReport {
+    /// Sums up what the plays of scenarios have reached.
+    pub fn new(scenarios: &[&Scenario], results: &[ScenarioResult], judged: bool) -> Self {
+        let families = FamilyId::ALL
+            .into_iter()
+            .filter(|family| {
+                judged || scenarios.iter().any(|one| one.fixture.runs.iter().any(|run| run.family == *family))
+            })
+            .map(|family| {
+                let cells: Vec<CellReport> = Path::all()
+                    .iter()
+                    .flat_map(|&path| strikes().map(move |strike| Cell { family, path, strike }))
+                    .map(|cell| CellReport::new(cell, scenarios, results))
+                    .collect();
+                let of = |state| cells.iter().filter(|cell| cell.state == state).count();
+                let reached = of(CellState::Reached);
+                FamilyCoverage { family: family.name(), reached, reachable: reached + of(CellState::Empty), cells }
+            })
+            .collect();
+        Self { judged, families }
+    }
+
+    /// Returns whether a cell is empty and that fails the check.
+    pub fn is_broken(&self) -> bool {
+        self.judged && self.empty() > 0
+    }
+
+    /// Returns how many cells are empty.
+    pub fn empty(&self) -> usize {
+        self.families.iter().map(|family| family.reachable - family.reached).sum()
+    }
+
+    /// Returns the tables for people.
+    pub fn text(&self) -> String {
+        let mut text = String::from("coverage: how units and runs ended, by the fault that struck the run meanwhile\n");
+        text.push_str("  x reached   · empty   blank: no play can reach it\n");
+        let mut line = String::new();
+        for (column, strike) in strikes().enumerate() {
+            let entry = format!("  {} {}", letter(column), name(strike));
+            if line.len() + entry.len() > 116 {
+                text.push_str(&format!("{line}\n"));
+                line.clear();
+            }
+            line.push_str(&entry);
+        }
+        text.push_str(&format!("{line}\n"));
+        for family in &self.families {
+            family.write(&mut text);
+        }
+        if !self.judged {
+            text.push_str("  not judged: empty cells (the whole corpus at the default seeds is)\n");
+        }
+        text
+    }
+}
+
+impl CellReport {
+    fn new(cell: Cell, scenarios: &[&Scenario], results: &[ScenarioResult]) -> Self {
+        let seed = |(scenario, result): (&&Scenario, &ScenarioResult)| {
+            let seed = result.cells.seed_of(cell)?.to_string();
+            Some(First { scenario: scenario.id.clone(), seed })
+        };
+        let first = scenarios.iter().zip(results).find_map(seed);
+        let reason = if first.is_some() { None } else { impossible(cell) };
+        let state = match (&first, reason) {
+            (Some(_), _) => CellState::Reached,
+            (None, Some(_)) => CellState::Impossible,
+            (None, None) => CellState::Empty,
+        };
+        Self { path: cell.path.name(), fault: name(cell.strike), state, first, reason }
+    }
+}
+
+impl FamilyCoverage {
+    fn write(&self, text: &mut String) {
+        let heads: Vec<String> = (0..strikes().count()).map(|column| format!(" {}", letter(column))).collect();
+        text.push_str(&format!(
+            "\n{:<28}{}   {} of {} reached\n",
+            self.family,
+            heads.concat(),
+            self.reached,
+            self.reachable
+        ));
+        for row in self.cells.chunk_by(|one, next| one.path == next.path) {
+            if row.iter().all(|cell| cell.state == CellState::Impossible) {
+                continue;
+            }
+            let mark = |cell: &CellReport| match cell.state {
+                CellState::Reached => " x",
+                CellState::Empty => " ·",
+                CellState::Impossible => "  ",
+            };
+            let marks: String = row.iter().map(mark).collect();
+            text.push_str(format!("  {:<26}{marks}", row[0].path).trim_end());
+            text.push('\n');
+        }
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        for reason in self.cells.iter().filter_map(|cell| cell.reason) {
+            *reasons.entry(reason).or_default() += 1;
+        }
+        for (reason, cells) in reasons {
+            text.push_str(&format!("  {cells} blank: {reason}\n"));
+        }
+        for cell in self.cells.iter().filter(|cell| cell.state == CellState::Empty) {
+            text.push_str(&format!("  empty: {} under {}\n", cell.path, cell.fault));
+        }
+    }
+}
+
+fn name(strike: Strike) -> &'static str {
+    strike.map_or("none", |fault| fault.name())
+}
+
+/// Returns the head of a column: `-` for no fault, then letters.
+fn letter(column: usize) -> char {
+    const HEADS: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    HEADS.get(column).copied().map_or('?', char::from)
+}

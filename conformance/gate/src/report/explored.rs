@@ -1,0 +1,121 @@
+//! Scenarios that were searched completely, or as far as a bound allowed.
+
+use serde::Serialize;
+use truecount_sim::explore::Cut;
+
+use super::Told;
+use crate::thousands::Thousands;
+use crate::{Exploration, Verdict};
+use truecount_scenario::Scenario;
+
+/// An exploration, judged and told.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExploredReport {
+    /// The scenario.
+    pub id: String,
+    /// `proved`, `violated` or `unknown`.
+    pub verdict: &'static str,
+    /// Distinct states, over all numbers of workers.
+    pub states: u64,
+    /// Steps between them.
+    pub edges: u64,
+    /// States that were generated, most of them more than once.
+    pub generated: u64,
+    /// The longest way that was held at once, in steps.
+    pub depth: u32,
+    /// How many numbers of workers the scenario allows, and how many of them were searched to the end.
+    pub workers: [u16; 2],
+    /// Why it is not known, where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<&'static str>,
+    /// The command that searches further, where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume: Option<String>,
+    /// What the search took at its extremes only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<&'static str>,
+    /// The failure.
+    pub failure: Option<Told>,
+}
+
+/// Says what ended a search.
+fn why(cut: Cut) -> &'static str {
+    match cut {
+        Cut::Alarm => "a promise is broken",
+        Cut::States => "the bound on states was met",
+        Cut::Steps => "the bound on generated states was met",
+        Cut::Depth => "the bound on depth was met (something may grow for ever)",
+        Cut::Asked => "interrupted",
+    }
+}
+
+impl ExploredReport {
+    /// Judges an exploration.
+    pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
+        let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
+        let (verdict, why) = match exploration.verdict() {
+            Verdict::Proved => ("proved", None),
+            Verdict::Broken => ("violated", None),
+            Verdict::Unknown => ("unknown", cut.map(why)),
+        };
+        Self {
+            id: scenario.id.clone(),
+            verdict,
+            why,
+            resume: None,
+            states,
+            edges,
+            generated,
+            depth,
+            workers: [wanted, finished],
+            sampled: sampled.then_some("clocks go wrong by two minutes either way, and by nothing between"),
+            failure,
+        }
+    }
+
+    /// Returns a line for a table; [`ExploredReport::heading`] stands above it.
+    pub fn line(&self) -> String {
+        let count = |count: u64| Thousands(count).to_string();
+        let [wanted, finished] = self.workers;
+        let mut text = format!(
+            "{:<32} {:>12} {:>12} {:>12} {:>6}  {}",
+            self.id,
+            count(self.states),
+            count(self.edges),
+            count(self.generated),
+            self.depth,
+            self.verdict
+        );
+        if let Some(why) = self.why {
+            text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
+        }
+        if let Some(resume) = &self.resume {
+            text.push_str(&format!("; resume with: {resume}"));
+        }
+        if let Some(sampled) = self.sampled {
+            text.push_str(&format!(" ({sampled})"));
+        }
+        text.push('\n');
+        text
+    }
+
+    /// Returns the heads of the columns.
+    pub fn heading() -> String {
+        format!("{:<32} {:>12} {:>12} {:>12} {:>6}  verdict\n", "scenario", "states", "steps", "generated", "depth")
+    }
+
+    /// Returns the sum of several, in a line.
+    pub fn sum(explored: &[Self]) -> String {
+        let of = |verdict: &str| explored.iter().filter(|one| one.verdict == verdict).count();
+        let states = explored.iter().map(|one| one.states).sum();
+        let scenarios = if explored.len() == 1 { "scenario" } else { "scenarios" };
+        let mut text = format!("explored {} {scenarios}: {} proved", explored.len(), of("proved"));
+        for verdict in ["violated", "unknown"] {
+            if of(verdict) > 0 {
+                text.push_str(&format!(", {} {verdict}", of(verdict)));
+            }
+        }
+        text.push_str(&format!(", {} states\n", Thousands(states)));
+        text
+    }
+}

@@ -1,0 +1,60 @@
+//! Which sometimes assertions a check has hit, and where first.
+
+use serde::Serialize;
+
+use crate::ScenarioResult;
+use truecount_contract::reached::Goal;
+use truecount_scenario::Scenario;
+
+/// Where a sometimes assertion stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct GoalReport {
+    /// Its id.
+    pub id: &'static str,
+    /// What must have happened.
+    pub sentence: &'static str,
+    /// Scenarios that hit it.
+    pub scenarios: u64,
+    /// The first of them, and its first seed; none if nothing hit it.
+    pub first: Option<First>,
+}
+
+/// The first simulation that hit something.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct First {
+    /// The scenario.
+    pub scenario: String,
+    /// The seed, as text.
+    pub seed: String,
+}
+
+/// Returns where each sometimes assertion stands.
+pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>) -> Vec<GoalReport> {
+    let mut reports: Vec<GoalReport> = Goal::ALL
+        .iter()
+        .map(|goal| GoalReport { id: goal.id(), sentence: goal.sentence(), scenarios: 0, first: None })
+        .collect();
+    for (scenario, result) in scenarios {
+        for (goal, seed) in &result.first_reached {
+            let report = &mut reports[*goal as usize];
+            report.scenarios += 1;
+            report.first.get_or_insert_with(|| First { scenario: scenario.id.clone(), seed: seed.to_string() });
+        }
+    }
+    reports
+}
+
+/// Returns what a report for people says of sometimes assertions.
+pub(super) fn text(goals: &[GoalReport], judged: bool) -> String {
+    let missing: Vec<&GoalReport> = goals.iter().filter(|goal| goal.first.is_none()).collect();
+    let mut text = format!("  sometimes {} of {} hit", goals.len() - missing.len(), goals.len());
+    if !judged {
+        text.push_str(" (not judged)\n");
+        return text;
+    }
+    text.push('\n');
+    for goal in missing {
+        text.push_str(&format!("  not hit: {}: {}\n", goal.id, goal.sentence));
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! What became of the schedules that scenarios carry.
+//!
+//! Knows results, not how a schedule is played.
+
+use serde::Serialize;
+
+use super::Told;
+use crate::SavedPlay;
+use truecount_scenario::Saved;
+
+/// The play of a schedule that a scenario carries.
+#[derive(Serialize, Debug)]
+pub struct ScheduleReport {
+    /// Its name.
+    pub name: String,
+    /// How many decisions it has.
+    pub decisions: u64,
+    /// Choices applied.
+    pub steps: u64,
+    /// Whether its play broke a clause, or did not end as the scenario expects.
+    pub failed: bool,
+    /// The decisions that never came to their moment or meant nothing then.
+    pub idle: Vec<String>,
+    #[serde(skip)]
+    pub(super) told: Option<Told>,
+}
+
+impl ScheduleReport {
+    /// Reports a play; `lines` are the decisions in words.
+    pub fn new(saved: &Saved, played: &SavedPlay, lines: &[String], told: Option<Told>) -> Self {
+        Self {
+            name: saved.name.clone(),
+            decisions: saved.schedule.deviations.len() as u64,
+            steps: played.play.steps,
+            failed: played.play.finding.is_some(),
+            idle: played.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
+            told,
+        }
+    }
+
+    /// Returns whether it no longer shows what it was saved for.
+    pub fn is_stale(&self) -> bool {
+        !self.idle.is_empty()
+    }
+
+    /// Returns how many of its decisions came to nothing, in words.
+    pub fn idle_text(&self) -> String {
+        no_longer(self.idle.len(), self.decisions)
+    }
+}
+
+/// Says how many of so many decisions came to nothing.
+pub fn no_longer(idle: usize, decisions: u64) -> String {
+    let (noun, verb) =
+        (if decisions == 1 { "decision" } else { "decisions" }, if idle == 1 { "applies" } else { "apply" });
+    format!("{idle} of {decisions} {noun} no longer {verb}")
+}

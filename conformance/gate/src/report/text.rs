@@ -1,0 +1,222 @@
+//! The report for people. Readable without colour.
+
+use super::{
+    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals, shapes,
+};
+use crate::thousands::Thousands;
+use truecount_contract::clause::Clause;
+use truecount_contract::contract::prose;
+
+impl Report {
+    /// Returns the report for people.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for scenario in &self.scenarios {
+            let Some(failure) = &scenario.failure else { continue };
+            text.push_str(&failure.text());
+            let (id, failures, seeds) = (&scenario.id, scenario.failures, scenario.seeds);
+            if !scenario.schedules.is_empty() {
+                let (failed, schedules) = (scenario.failed_schedules(), scenario.schedules.len());
+                text.push_str(&format!("  schedules {failed} of {schedules} fail\n"));
+            }
+            text.push_str(&format!("  seeds     {failures} of {seeds} fail\n"));
+            for (clause, seed) in
+                scenario.first_violated.iter().filter(|(clause, _)| !failure.violated.contains(clause))
+            {
+                text.push_str(&format!("  also      {clause} is violated first at seed {seed} of {id}\n"));
+            }
+            text.push('\n');
+        }
+        for scenario in &self.scenarios {
+            for schedule in scenario.stale() {
+                let (id, name) = (&scenario.id, &schedule.name);
+                text.push_str(&format!("STALE {id}, schedule {name}: {}\n", schedule.idle_text()));
+                for line in &schedule.idle {
+                    text.push_str(&format!("    {line}\n"));
+                }
+                text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed anew, with --write\n\n");
+            }
+        }
+        for failure in self.explored.iter().filter_map(|explored| explored.failure.as_ref()) {
+            text.push_str(&failure.text());
+            text.push('\n');
+        }
+        for failed in &self.vectors.failed {
+            text.push_str(&format!("FAIL vector {failed}\n\n"));
+        }
+        for defect in &self.nondeterministic {
+            text.push_str(&defect.text());
+            text.push('\n');
+        }
+        self.write_families(&mut text);
+        text.push('\n');
+        self.write_clauses(&mut text);
+        text.push('\n');
+        if let Some(coverage) = &self.coverage {
+            text.push_str(&coverage.text());
+            text.push('\n');
+        }
+        if !self.explored.is_empty() {
+            text.push_str(&ExploredReport::sum(&self.explored));
+            for (one, why) in self.explored.iter().filter_map(|one| one.why.map(|why| (one, why))) {
+                let resume =
+                    one.resume.as_ref().map_or_else(String::new, |command| format!("; resume with: {command}"));
+                text.push_str(&format!(
+                    "  unknown: {}: {why} after {} states{resume}\n",
+                    one.id,
+                    Thousands(one.states)
+                ));
+            }
+        }
+        self.write_sum(&mut text);
+        text
+    }
+
+    fn write_families(&self, text: &mut String) {
+        text.push_str(&format!("{:<28} {:>9} {:>11} {:>12}  verdict\n", "family", "scenarios", "simulations", "steps"));
+        for family in &self.families {
+            let verdict = if family.failures == 0 { "held".to_owned() } else { format!("{} failed", family.failures) };
+            text.push_str(&format!(
+                "{:<28} {:>9} {:>11} {:>12}  {verdict}\n",
+                family.family,
+                family.scenarios,
+                Thousands(family.simulations).to_string(),
+                Thousands(family.steps).to_string(),
+            ));
+        }
+    }
+
+    fn write_clauses(&self, text: &mut String) {
+        text.push_str(&format!(
+            "{:<7} {:>5} {:>8} {:>14} {:>14}\n",
+            "clauses", "held", "violated", "not exercised", "not evaluable"
+        ));
+        let mut groups: Vec<&str> = Clause::ALL.iter().map(|clause| clause.group()).collect();
+        groups.dedup();
+        for group in groups {
+            let of = |standing: Standing| {
+                let mine = self.clauses.iter().filter(|clause| clause.id.starts_with(group));
+                mine.filter(|clause| clause.standing == standing).count()
+            };
+            let title =
+                Clause::ALL.iter().find(|clause| clause.group() == group).map_or("", |clause| clause.group_title());
+            let tests = match of(Standing::Architecture) {
+                0 => String::new(),
+                count => format!(" ({count} more by tests on our sources)"),
+            };
+            text.push_str(&format!(
+                "{group:<7} {:>5} {:>8} {:>14} {:>14}   {title}{tests}\n",
+                of(Standing::Held),
+                of(Standing::Violated),
+                of(Standing::NotExercised),
+                of(Standing::NotEvaluable),
+            ));
+        }
+        for (standing, words) in [
+            (Standing::Violated, "violated"),
+            (Standing::NotExercised, "not exercised"),
+            (Standing::NotEvaluable, "not evaluable: no checker in this version"),
+        ] {
+            let ids: Vec<&str> =
+                self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
+            // A part of the corpus is not expected to put every clause to the test.
+            let told = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
+            if !ids.is_empty() && told {
+                text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
+            }
+        }
+        let architectural = self.clauses.iter().filter(|clause| clause.standing == Standing::Architecture).count();
+        let excluded: Vec<&str> = prose::prose().excluded.iter().map(|row| row.title.as_str()).collect();
+        text.push_str(&format!(
+            "  {} clauses: {} scored, {architectural} architectural; follow-ups excluded: {}\n",
+            self.clauses.len(),
+            self.clauses.len() - architectural,
+            excluded.join(", ")
+        ));
+        let VectorLine(line) = VectorLine::of(self);
+        text.push_str(&line);
+        text.push_str(&goals::text(&self.sometimes, self.judged));
+        text.push_str(&shapes::text(&self.scenarios, self.judged));
+    }
+
+    fn write_sum(&self, text: &mut String) {
+        let simulations: u64 = self.scenarios.iter().map(ScenarioReport::simulations).sum();
+        let steps: u64 = self.scenarios.iter().map(ScenarioReport::all_steps).sum();
+        let failed = self.scenarios.iter().filter(|scenario| scenario.is_broken()).count();
+        let stale = self.scenarios.iter().map(|scenario| scenario.stale().count()).sum();
+        let verdict = self.verdict.to_uppercase();
+        text.push_str(&format!(
+            "{verdict}  {}, {} from seed {}, {} steps",
+            counted(self.scenarios.len() as u64, "scenario"),
+            counted(simulations, "simulation"),
+            self.seed,
+            Thousands(steps)
+        ));
+        let unreached = |clause: &&ClauseReport| self.judged && clause.standing == Standing::NotExercised;
+        for (count, what, why) in [
+            (failed, "scenario", " failed"),
+            (stale, "schedule", " stale"),
+            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated where explored"),
+            (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
+            (
+                self.sometimes.iter().filter(|goal| self.judged && goal.first.is_none()).count(),
+                "sometimes assertion",
+                " not hit",
+            ),
+            (if self.judged { self.never_drawn() } else { 0 }, "shape", " never drawn"),
+            (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
+            (self.vectors.failed.len(), "vector", " failed"),
+            (self.problems.len(), "problem", " in files"),
+            (self.nondeterministic.len(), "simulation", " nondeterministic"),
+        ] {
+            if count > 0 {
+                text.push_str(&format!(", {}{why}", counted(count as u64, what)));
+            }
+        }
+        text.push('\n');
+        // The rule of three: with no failure in n trials, the chance of one is below 3/n, at 95 %.
+        let seeds = self.scenarios.iter().map(|scenario| scenario.seeds).max().unwrap_or(0);
+        if self.verdict == "pass" && seeds > 3 {
+            let seeds = Thousands(seeds);
+            text.push_str(&format!(
+                "      no failure in {seeds} seeds of a scenario: the next seed fails with p < 3/{seeds}, at 95 %\n"
+            ));
+        }
+        if let Some(seeds) = self.seeds {
+            let first = self.seed.parse().unwrap_or(0_u64);
+            let last = first.wrapping_add(seeds.saturating_sub(1));
+            text.push_str(&format!("      seeds {first} to {last}: {} of each scenario\n", Thousands(seeds)));
+        }
+        if let Some(simulations) = self.audited {
+            let simulations = counted(simulations, "simulation");
+            text.push_str(&format!("      audit: {simulations}, each twice in one process and once more in another\n"));
+        }
+        if let Some(Interrupted { seeds, resume }) = &self.interrupted {
+            let seeds = Thousands(*seeds);
+            text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; resume with: {resume}\n"));
+        }
+        if !self.judged {
+            text.push_str(
+                "      not judged: whether every clause was exercised and every sometimes assertion hit (the whole corpus at the default seeds is)\n",
+            );
+        }
+    }
+}
+
+/// Returns a number with its noun.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", Thousands(count), if count == 1 { "" } else { "s" })
+}
+
+struct VectorLine(String);
+
+impl VectorLine {
+    fn of(report: &Report) -> Self {
+        let vectors = &report.vectors;
+        let rest = match vectors.not_evaluable {
+            0 => String::new(),
+            count => format!(", {count} not evaluable"),
+        };
+        Self(format!("  vectors: {} passed, {} failed{rest}\n", vectors.passed, vectors.failed.len()))
+    }
+}

@@ -1,0 +1,161 @@
+//! A play, judged and told: what a person needs to understand a failure.
+
+use serde::Serialize;
+use truecount_sim::play::Ended;
+
+use crate::story::Story;
+use crate::{Finding, Recording};
+use truecount_contract::brief::Brief;
+use truecount_contract::hint::hint;
+use truecount_scenario::Scenario;
+
+/// The most lines of a trace in a report.
+const LINES: usize = 24;
+
+/// A play, judged and told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// The scenario.
+    pub scenario: String,
+    /// What it shows.
+    pub title: String,
+    /// The seed, as text; none if no seed came upon it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+    /// The schedule, by its name, if it is the play of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// How an exploration came upon it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explored: Option<String>,
+    /// The clause to name; none if the play holds.
+    pub clause: Option<&'static str>,
+    /// All clauses violated by the same event.
+    pub violated: Vec<&'static str>,
+    /// What is wrong, in words, where it is no clause alone.
+    pub mismatch: Option<String>,
+    /// The event that violated them, counted from 1.
+    pub at: Option<u64>,
+    /// The trace of what led there.
+    pub trace: Vec<String>,
+    /// How to see it again.
+    pub replay: String,
+    #[serde(skip)]
+    seed_hex: String,
+    #[serde(skip)]
+    whole: String,
+    #[serde(skip)]
+    text: String,
+}
+
+impl Told {
+    /// Tells a play from its events; `replay` is the command that plays it again.
+    pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
+        let Recording { play, events, workers, .. } = recording;
+        let mut whole = Story::tell(scenario, brief, *workers, events);
+        if play.ended == Ended::Restless {
+            whole.and_still(scenario, events);
+        }
+        let clauses: Vec<_> =
+            play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
+        let primary = play.finding.as_ref().map(Finding::primary);
+        let at = match &play.finding {
+            Some(Finding::Broken { at, .. }) => Some((*at).min(events.len() as u64)),
+            _ => None,
+        };
+        let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));
+        let near = match (at, event) {
+            (Some(at), Some(event)) => whole.leading_to(at, event),
+            _ => whole.clone(),
+        };
+        let mark = at.zip(primary.map(truecount_contract::clause::Clause::id));
+        let mut mismatch = match &play.finding {
+            Some(Finding::Unexpected { run, what, expected, actual, .. }) => {
+                let run = &scenario.names.runs[*run];
+                Some(format!("{what} of {run}: the scenario expects {expected}, it is {actual}"))
+            }
+            Some(Finding::Restless) => {
+                Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
+            }
+            _ => None,
+        };
+        if play.ended == Ended::Restless {
+            mismatch.get_or_insert_with(|| "faults have stopped, and still it did not come to rest in time".to_owned());
+        }
+        let text = near.write(LINES, mark);
+        Self {
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            seed: Some(play.seed.to_string()),
+            schedule: None,
+            seed_hex: format!("{:#x}", play.seed),
+            explored: None,
+            clause: primary.map(truecount_contract::clause::Clause::id),
+            violated: clauses.iter().map(|clause| clause.id()).collect(),
+            mismatch,
+            at,
+            trace: text.lines().map(|line| line.trim().to_owned()).collect(),
+            replay,
+            whole: whole.write(usize::MAX, mark),
+            text,
+        }
+    }
+
+    /// Says that it is the play of a schedule, and of no seed.
+    #[must_use]
+    pub fn of_schedule(mut self, name: &str) -> Self {
+        (self.seed, self.schedule) = (None, Some(name.to_owned()));
+        self
+    }
+
+    /// Says that no seed but an exploration came upon it, and how.
+    pub fn explored(mut self, how: String) -> Self {
+        (self.seed, self.explored) = (None, Some(how));
+        self
+    }
+
+    fn head(&self) -> String {
+        let mut text = match self.clause.and_then(truecount_contract::clause::Clause::from_id) {
+            Some(clause) => format!("FAIL {clause}  {}\n", clause.text()),
+            None => "PASS\n".to_owned(),
+        };
+        text.push_str(&format!("  scenario  {}: {}\n", self.scenario, self.title));
+        if let Some(schedule) = &self.schedule {
+            text.push_str(&format!("  schedule  {schedule}\n"));
+        }
+        if let Some(how) = &self.explored {
+            text.push_str(&format!("  explored  {how}\n"));
+        }
+        if let Some(seed) = &self.seed {
+            text.push_str(&format!("  seed      {seed} ({})\n", self.seed_hex));
+        }
+        if self.violated.len() > 1 {
+            text.push_str(&format!("  violated  {}\n", self.violated.join(" ")));
+        }
+        if let Some(mismatch) = &self.mismatch {
+            text.push_str(&format!("  mismatch  {mismatch}\n"));
+        }
+        text
+    }
+
+    fn foot(&self) -> String {
+        let mut text = format!("  replay    {}\n", self.replay);
+        if let Some(clause) = self.clause.and_then(truecount_contract::clause::Clause::from_id) {
+            if let Some(hint) = hint(clause) {
+                text.push_str(&format!("  hint      {hint}\n"));
+            }
+            text.push_str(&format!("  explain   truecount explain {clause}\n"));
+        }
+        text
+    }
+
+    /// Returns the failure with the trace that led to it.
+    pub fn text(&self) -> String {
+        format!("{}{}{}", self.head(), self.text, self.foot())
+    }
+
+    /// Returns the play with all that happened.
+    pub fn whole_text(&self) -> String {
+        format!("{}{}{}", self.head(), self.whole, self.foot())
+    }
+}

@@ -1,0 +1,74 @@
+//! Plays that were not the same twice: where the two part, both sides in words.
+
+use serde::Serialize;
+
+use crate::{Mark, NotSame, Place};
+use truecount_contract::brief::Brief;
+use truecount_scenario::Scenario;
+
+/// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
+#[derive(Clone, Debug, Serialize)]
+pub struct Unsteady {
+    /// The scenario.
+    pub scenario: String,
+    /// The seed, as text.
+    pub seed: String,
+    /// Where the second was played: `the same process` or `another process`.
+    pub again_in: &'static str,
+    /// What differs of verdict, trace, number of events and final rows.
+    pub differs: Vec<&'static str>,
+    /// The first event that differs, counted from 1; none where every event is the same.
+    pub event: Option<u64>,
+    /// That event of the first play, in words.
+    pub once: Option<String>,
+    /// And of the second.
+    pub again: Option<String>,
+    /// Events of the first play, and of the second.
+    pub events: [u64; 2],
+    /// Seeds of the scenario, in the same round, that were not the same twice either.
+    pub others: u64,
+}
+
+impl Unsteady {
+    /// Reports what was found among scenarios.
+    pub fn new(found: &NotSame, scenarios: &[(&Scenario, &Brief)]) -> Self {
+        let [once, again] = found.marks;
+        let parts = |mark: &Mark| [mark.verdict, mark.hash, mark.events, mark.digest];
+        let pairs = parts(&once).into_iter().zip(parts(&again));
+        let names = ["verdict", "trace", "events", "final rows"].into_iter().zip(pairs);
+        let differs = names.filter(|(_, (once, again))| once != again).map(|(name, _)| name);
+        let side = |place: usize| found.event.as_ref().map(|(_, sides)| sides[place].clone());
+        Self {
+            scenario: scenarios[found.place].0.id.clone(),
+            seed: found.seed.to_string(),
+            again_in: match found.again {
+                Place::Here => "the same process",
+                Place::Elsewhere => "another process",
+            },
+            differs: differs.collect(),
+            event: found.event.as_ref().map(|(event, _)| *event),
+            once: side(0),
+            again: side(1),
+            events: [once.events, again.events],
+            others: found.others,
+        }
+    }
+
+    /// Returns it for people.
+    pub(super) fn text(&self) -> String {
+        let Self { scenario, seed, again_in, events: [here, there], .. } = self;
+        let mut text = format!("DEFECT nondeterministic: {scenario} under seed {seed}, again in {again_in}\n");
+        text.push_str(&format!("  differs   {}\n", self.differs.join(", ")));
+        match (self.event, &self.once, &self.again) {
+            (Some(event), Some(once), Some(again)) => {
+                text.push_str(&format!("  event     {event}, the first that differs, of {here} and {there}\n"));
+                text.push_str(&format!("  once      {once}\n  again     {again}\n"));
+            }
+            _ => text.push_str(&format!("  event     none: all {here} are the same\n")),
+        }
+        if self.others > 0 {
+            text.push_str(&format!("  also      {} more seeds of this scenario\n", self.others));
+        }
+        text
+    }
+}

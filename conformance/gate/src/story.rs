@@ -1,0 +1,170 @@
+//! A play, told in words: one numbered line for each thing that a person would want to know.
+//!
+//! Knows no clause; a caller marks the line that breaks one.
+
+mod sentence;
+
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_sim::trace::Event;
+
+use truecount_contract::brief::Brief;
+use truecount_scenario::Scenario;
+
+/// One line of a story.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// The number of the event, from 1.
+    pub event: u64,
+    /// Simulated time, in milliseconds.
+    pub at_ms: u64,
+    /// The sentence.
+    pub text: String,
+    /// The run it is about.
+    run: Option<RunId>,
+    /// The unit it is about.
+    unit: Option<UnitIx>,
+    /// Whether it is a step of the count.
+    counts: bool,
+    /// Whether it is told whatever the story is about: a fault, the end of faults.
+    always: bool,
+}
+
+/// One event, whether a story tells it or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EventWords {
+    /// The event as it is, field by field.
+    pub raw: String,
+    /// The sentence of a story; none where a story leaves it out.
+    pub sentence: Option<String>,
+}
+
+impl EventWords {
+    /// Returns the sentence, with the event as it is behind it.
+    pub fn words(&self) -> String {
+        self.sentence.as_ref().map_or_else(|| self.raw.clone(), |sentence| format!("{sentence} [{}]", self.raw))
+    }
+}
+
+/// Returns every event in words.
+pub fn event_words(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Vec<EventWords> {
+    let mut teller = sentence::Teller::new(scenario, brief, workers);
+    let words = |(place, event): (usize, &Event)| {
+        let line = teller.line(event, events.get(place + 1..).unwrap_or_default());
+        teller.take(event);
+        EventWords { raw: format!("{event:?}"), sentence: line.map(|line| line.text) }
+    };
+    events.iter().enumerate().map(words).collect()
+}
+
+/// A play, told in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Story {
+    /// The lines, in order.
+    pub lines: Vec<Line>,
+}
+
+impl Story {
+    /// Tells what happened among so many workers.
+    pub fn tell(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Self {
+        let mut teller = sentence::Teller::new(scenario, brief, workers);
+        let mut lines = Vec::new();
+        for (place, event) in events.iter().enumerate() {
+            if let Some(mut line) = teller.line(event, events.get(place + 1..).unwrap_or_default()) {
+                line.event = place as u64 + 1;
+                lines.push(line);
+            }
+            teller.take(event);
+        }
+        Self { lines }
+    }
+
+    /// Adds at its end which runs have not ended, where they should have.
+    pub fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
+        let mut names: Vec<(RunId, &str)> = Vec::new();
+        let mut at_ms = 0;
+        for event in events {
+            match *event {
+                Event::Advanced { to } => at_ms = to.0,
+                Event::Enqueued { run, request, .. } => {
+                    names.push((run, scenario.names.runs.get(request.0 as usize).map_or("a run", String::as_str)));
+                }
+                Event::Completed { run, .. } => names.retain(|(other, _)| *other != run),
+                _ => {}
+            }
+        }
+        let event = events.len() as u64;
+        self.lines.extend(names.into_iter().map(|(run, name)| Line {
+            event,
+            at_ms,
+            text: format!("{name} has still not ended"),
+            run: Some(run),
+            unit: None,
+            counts: false,
+            always: true,
+        }));
+    }
+
+    /// Returns the story of what led to an event: its run, its unit, and the faults; the last line is the event's.
+    #[must_use]
+    pub fn leading_to(&self, at: u64, event: &Event) -> Self {
+        let (run, unit) = concern(event);
+        let concerns = |line: &&Line| {
+            let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
+            // Other units are left out, but each step of the count is told: it must not jump.
+            let of_unit = line.counts || line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
+            line.event <= at && (line.always || of_run && of_unit)
+        };
+        Self { lines: self.lines.iter().filter(concerns).cloned().collect() }
+    }
+
+    /// Writes the lines, each with its number and time; of a long story the middle is left out. `mark` is put behind
+    /// the last line that is no later than that event.
+    pub fn write(&self, most: usize, mark: Option<(u64, &str)>) -> String {
+        let marked = mark.and_then(|(at, _)| self.lines.iter().rposition(|line| line.event <= at));
+        let width = self.lines.last().map_or(1, |line| line.at_ms.to_string().len());
+        let number_width = self.lines.len().to_string().len();
+        let mut text = String::new();
+        let head = most / 4;
+        let cut = self.lines.len().saturating_sub(most);
+        for (place, line) in self.lines.iter().enumerate() {
+            if cut > 0 && (head..head + cut).contains(&place) {
+                if place == head {
+                    text.push_str(&format!("  … {cut} lines left out; `replay` prints them all\n"));
+                }
+                continue;
+            }
+            let mark =
+                mark.filter(|_| marked == Some(place)).map_or(String::new(), |(_, mark)| format!("   <- {mark}"));
+            let (number, at_ms) = (place + 1, line.at_ms);
+            text.push_str(&format!("  {number:>number_width$}. {at_ms:>width$} ms  {}{mark}\n", line.text));
+        }
+        text
+    }
+}
+
+/// Returns the run and the unit that an event is about.
+fn concern(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
+    match *event {
+        Event::Answered { run, unit, .. }
+        | Event::EffectDone { run, unit, .. }
+        | Event::Counted { run, unit, .. }
+        | Event::Resolved { run, unit, .. }
+        | Event::EntryStaged { run, unit, .. }
+        | Event::FailureRecorded { run, unit, .. } => (Some(run), Some(unit)),
+        Event::Leased { run, unit, .. } => (Some(run), unit),
+        Event::Observed { run, .. }
+        | Event::Completed { run, .. }
+        | Event::Planned { run, .. }
+        | Event::Started { run, .. }
+        | Event::PlanAnswered { run, .. }
+        | Event::Enqueued { run, .. }
+        | Event::Pruned { run }
+        | Event::Staged { run, .. }
+        | Event::Renamed { run, .. }
+        | Event::Published { run, .. }
+        | Event::ArtifactRead { run, .. }
+        | Event::Cleared { run, .. }
+        | Event::Shown { run, .. } => (Some(run), None),
+        _ => (None, None),
+    }
+}

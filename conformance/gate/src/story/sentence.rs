@@ -1,0 +1,367 @@
+//! The sentence for an event, with names in place of numbers.
+
+use std::collections::BTreeSet;
+
+use truecount_engine::family::family;
+use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::policy::Grant;
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::unit::Answer;
+use truecount_sim::fault::Fault;
+use truecount_sim::trace::{Event, Seen, Shown, Weight};
+
+use super::Line;
+use truecount_contract::brief::Brief;
+use truecount_scenario::Scenario;
+
+/// What is needed to name things.
+pub(super) struct Teller<'a> {
+    scenario: &'a Scenario,
+    brief: &'a Brief,
+    now_ms: u64,
+    /// The request that made each run.
+    specs: Vec<usize>,
+    /// The run and the unit of each job.
+    jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
+    /// The job that each worker has.
+    at: Vec<Option<JobId>>,
+    /// The units that were counted.
+    counted: BTreeSet<(RunId, UnitIx)>,
+    /// Every lease so far: of which job, by which fence, to which worker.
+    leases: Vec<(JobId, Fence, u16)>,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
+        let at = vec![None; usize::from(workers)];
+        let (specs, jobs, leases) = (Vec::new(), Vec::new(), Vec::new());
+        Self { scenario, brief, now_ms: 0, specs, jobs, at, counted: BTreeSet::new(), leases }
+    }
+
+    /// Keeps what later sentences need.
+    pub(super) fn take(&mut self, event: &Event) {
+        match *event {
+            Event::Advanced { to } => self.now_ms = to.0,
+            Event::Enqueued { request, .. } => self.specs.push(request.0 as usize),
+            Event::Leased { job, run, unit, fence, worker, .. } => {
+                self.leases.push((job, fence, worker));
+                if let Some(at) = self.at.get_mut(usize::from(worker)) {
+                    *at = Some(job);
+                }
+                self.job(job, run, unit);
+            }
+            Event::JobCreated { job, run, unit } => self.job(job, run, unit),
+            Event::Counted { run, unit, .. } => {
+                self.counted.insert((run, unit));
+            }
+            _ => {}
+        }
+    }
+
+    fn job(&mut self, job: JobId, run: RunId, unit: Option<UnitIx>) {
+        if self.jobs.len() <= job.index() {
+            self.jobs.resize(job.index() + 1, None);
+        }
+        self.jobs[job.index()] = Some((run, unit));
+    }
+
+    fn run(&self, run: RunId) -> &'a str {
+        self.specs.get(run.index()).and_then(|&spec| self.scenario.names.runs.get(spec)).map_or("a run", String::as_str)
+    }
+
+    fn unit(&self, run: RunId, unit: UnitIx) -> String {
+        let plan = self.specs.get(run.index()).map(|&spec| &self.brief.runs[spec].plan);
+        match plan.and_then(|plan| plan.get(unit.index())) {
+            Some(object) => self.scenario.names.objects[object.index()].clone(),
+            None => format!("a unit outside the plan (number {})", unit.0 + 1),
+        }
+    }
+
+    fn job_name(&self, job: JobId) -> String {
+        match self.jobs.get(job.index()).copied().flatten() {
+            Some((run, Some(unit))) => format!("the job of {}", self.unit(run, unit)),
+            Some((run, None)) => format!("the job of {}", self.run(run)),
+            None => "a job".to_owned(),
+        }
+    }
+
+    fn actor(&self, actor: Option<ActorId>) -> &'a str {
+        actor
+            .map_or("the system", |actor| self.scenario.names.actors.get(actor.index()).map_or("somebody", |name| name))
+    }
+
+    fn tenant(&self, tenant: TenantId) -> &'a str {
+        self.scenario.names.tenants.get(tenant.index()).map_or("a tenant", |name| name)
+    }
+
+    /// Whoever acts: a worker, or one of those that come after the workers.
+    fn worker(&self, actor: u16) -> String {
+        const SERVICES: [&str; 5] = ["the sweep", "the relay", "the pruning", "whoever looks", "the second relay"];
+        let Some(service) = usize::from(actor).checked_sub(self.at.len()) else {
+            return format!("worker {}", actor + 1);
+        };
+        let request = |place| self.scenario.names.runs.get(place).map_or("a run", String::as_str);
+        match SERVICES.get(service) {
+            Some(service) => (*service).to_owned(),
+            None => format!("the request for {}", request(service - SERVICES.len())),
+        }
+    }
+
+    /// The worker that had a job under a lease, and what to say if the job is another's by now.
+    fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
+        let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
+        let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
+        let (_, latest, now) = *of_job.next_back()?;
+        let lost =
+            if latest > fence { format!(", though the job is worker {}'s by now,", now + 1) } else { String::new() };
+        Some((worker, lost))
+    }
+
+    /// The run and the unit that a line is about, where the event itself does not say: those of the job.
+    fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
+        let job = match *event {
+            Event::Acked { job, .. }
+            | Event::HandedBack { job, .. }
+            | Event::TurnedDown { job, .. }
+            | Event::Dead { job } => Some(job),
+            Event::Struck { fault: Fault::Redeliver | Fault::NewJobId | Fault::LostJob, at } => Some(JobId(at)),
+            Event::Struck { fault, at } if fault.bends() => self.at.get(at as usize).copied().flatten(),
+            _ => None,
+        };
+        match job.and_then(|job| self.jobs.get(job.index()).copied().flatten()) {
+            Some((run, unit)) => (Some(run), unit),
+            None => super::concern(event),
+        }
+    }
+
+    /// Returns the line of an event, if it is worth one. `next` is what comes right after.
+    pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
+        let (run, unit) = self.concern(event);
+        let everybody = matches!(event, Event::Struck { .. }) && run.is_none();
+        let always = everybody || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
+        let counts = matches!(event, Event::Counted { .. });
+        let text = self.sentence(event, next)?;
+        Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always })
+    }
+
+    fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
+        Some(match *event {
+            Event::Requested { request, actor, tenant, family, .. } => {
+                let objects = self.scenario.fixture.runs[request.0 as usize].input.objects.len();
+                let (who, place, family) = (self.actor(actor), self.tenant(tenant), family.name());
+                let name = &self.scenario.names.runs[request.0 as usize];
+                let noun = if objects == 1 { "object" } else { "objects" };
+                format!("{who} asks for {name}: {family} of {objects} {noun} in {place}")
+            }
+            Event::Enqueued { run, .. } => format!("{} is accepted", self.name_of_new(run, event)),
+            Event::Deduplicated { run, .. } => format!("it is the same as {}, which is active", self.run(run)),
+            Event::Denied { .. } => "it is refused: the policy grants no such thing".to_owned(),
+            Event::Started { run, phase: Some(phase) } => {
+                let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
+                let names = spec.map_or(&[][..], |spec| family(spec).phases());
+                format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
+            }
+            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
+                format!("{}: attempt {attempt} is answered `{}`", self.run(run), answer.name())
+            }
+            Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
+                Some((worker, lost)) => {
+                    format!("{}{lost} seals the plan of {}: total {units}", self.worker(worker), self.run(run))
+                }
+                None => format!("the plan of {} is sealed: total {units}", self.run(run)),
+            },
+            Event::JobCreated { job, run, unit } => {
+                let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
+                format!("job {} is made for {what}", job.0)
+            }
+            Event::Leased { run, unit, delivery, worker, .. } => {
+                let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
+                let what = format!("the job of {what}");
+                let again = if delivery > 1 { format!(" (delivery {delivery})") } else { String::new() };
+                format!("worker {} gets {what}{again}", worker + 1)
+            }
+            Event::Dead { job } => format!("{} was delivered too often", self.job_name(job)),
+            Event::HandedBack { job, until, .. } => {
+                format!("{} is handed back until {} ms", self.job_name(job), until.0)
+            }
+            Event::TurnedDown { job, worker } => {
+                format!("{} is turned down: {} has a later lease", self.worker(worker), self.job_name(job))
+            }
+            Event::Answered { run, unit, worker, attempt, answer, weight } => {
+                if weight == Weight::Definite
+                    && matches!(next.first(), Some(Event::Counted { .. } | Event::EffectDone { .. }))
+                {
+                    // Said once when the row was read; the commit follows.
+                    return None;
+                }
+                self.answered((run, unit), worker, attempt, answer, weight)
+            }
+            Event::EffectDone { run, unit, worker } => {
+                format!("{} does the effect on {}", self.worker(worker), self.unit(run, unit))
+            }
+            Event::Counted { run, unit, job, fence, worker } => {
+                let lost = self.holder(job, fence).map_or_else(String::new, |(_, lost)| lost);
+                self.counting((run, unit), &format!("{}{lost}", self.worker(worker)), next)
+            }
+            Event::Acked { job, worker, .. } => {
+                format!("{} acknowledges {}", self.worker(worker), self.job_name(job))
+            }
+            Event::Completed { run, outcome, cause, .. } => {
+                let outcome = outcome.map_or("without an outcome", Outcome::name);
+                let cause = cause.map_or(String::new(), |cause| format!(" ({})", cause.name()));
+                format!("{} is completed: {outcome}{cause}", self.run(run))
+            }
+            Event::Observed { run, status: Status::Completed, counts, .. } => {
+                format!("{} shows {} at its end", self.run(run), count(counts))
+            }
+            Event::Shown { run, shown, .. } => format!("a surface shows {}: {}", self.run(run), shown_words(shown)),
+            Event::Pruned { run } => format!("old rows of {} are pruned", self.run(run)),
+            Event::WorldChanged { object, state, by: None } => {
+                format!("somebody makes {} {}", self.scenario.names.objects[object.index()], state.name())
+            }
+            Event::Struck { fault, at } => return self.struck(fault, at),
+            Event::Healed => "faults stop".to_owned(),
+            _ => return self.told(event),
+        })
+    }
+
+    fn answered(
+        &self,
+        (run, unit): (RunId, UnitIx),
+        worker: u16,
+        attempt: u8,
+        answer: Answer,
+        weight: Weight,
+    ) -> String {
+        let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+        let verb = match weight {
+            Weight::Transient => "asks about",
+            Weight::Read => "reads the row of",
+            Weight::Definite => "hears of",
+        };
+        // What a row says is not done yet: the commit that counts it does it.
+        let word = if weight == Weight::Read && answer == Answer::Done { "it can be done" } else { answer.name() };
+        format!("{} {verb} {}{attempt}: {word}", self.worker(worker), self.unit(run, unit))
+    }
+
+    /// The sentence for a step of the count by `who`. What else the same commit did comes `next`.
+    fn counting(&self, (run, unit): (RunId, UnitIx), who: &str, next: &[Event]) -> String {
+        // A batch is counted unit by unit and then resolved so, in one commit.
+        let of_commit = |event: &&Event| {
+            matches!(event, Event::Counted { .. } | Event::Resolved { .. } | Event::FailureRecorded { .. })
+        };
+        let resolution = next.iter().take_while(of_commit).find_map(|event| match event {
+            Event::Resolved { run: of, unit: other, resolution, .. } if (*of, *other) == (run, unit) => {
+                Some(*resolution)
+            }
+            _ => None,
+        });
+        let seen = next.iter().find_map(|event| match event {
+            Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
+            _ => None,
+        });
+        let how = resolution
+            .map_or_else(|| ", writing no ledger row".to_owned(), |resolution| format!(": {}", resolution.name()));
+        let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
+        let again = if self.counted.contains(&(run, unit)) { " again" } else { "" };
+        format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
+    }
+
+    /// The sentence for a fault, unless what it does has one of its own.
+    fn struck(&self, fault: Fault, at: u32) -> Option<String> {
+        Some(match fault {
+            bends if bends.bends() => {
+                let worker = u16::try_from(at).map_or_else(|_| "somebody".to_owned(), |worker| self.worker(worker));
+                format!("{worker} {}", fault.story())
+            }
+            Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
+                format!("{} {}", self.job_name(JobId(at)), fault.story())
+            }
+            Fault::ClockSkew => format!("the clock of worker {} goes wrong", at + 1),
+            Fault::ClockJump => format!("the clock jumps ahead by {at} ms"),
+            Fault::Reorder => "a younger job overtakes".to_owned(),
+            Fault::UnplannedUnit => "a job turns up for a unit outside the plan".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The sentence for what is shown to people, and told them.
+    fn told(&self, event: &Event) -> Option<String> {
+        Some(match *event {
+            Event::RunAsked { actor, run, .. } => {
+                format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
+            }
+            Event::RunViewed { actor, run, shown, tell, .. } => {
+                let more = if tell == 0 { "" } else { ", and that there is one" };
+                format!("{} is shown of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
+            }
+            Event::ViewBegan { actor, tenant, .. } => {
+                let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
+                format!("{} looks at the surface of {place}", self.actor(Some(actor)))
+            }
+            Event::GrantChanged { actor, tenant, grant } => {
+                format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
+            }
+            Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
+            Event::EntryStaged { run, unit, .. } => {
+                format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
+            }
+            Event::Staged { run, answer: Answer::Done, .. } => format!("the pack of {} is staged", self.run(run)),
+            Event::Staged { run, attempt, answer } => {
+                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Renamed { run, torn: true, .. } => {
+                format!("the staged pack of {} is not what was written", self.run(run))
+            }
+            Event::Renamed { run, answer: Answer::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
+            Event::Renamed { run, attempt, answer, .. } => {
+                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
+            Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
+                (false, _) => format!("a reader finds no pack of {}", self.run(run)),
+                (true, true) => format!("a reader finds a pack of {} with {entries} entries", self.run(run)),
+                (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
+            },
+            Event::Cleared { run, swept } => {
+                let who = if swept { "the sweep" } else { "its own job" };
+                format!("what was staged for {} is cleared by {who}", self.run(run))
+            }
+            Event::NoticeDropped { run } => format!("nobody is to be told of the end of {}", self.run(run)),
+            Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
+            _ => return None,
+        })
+    }
+
+    /// The run's name at the very event that makes it known.
+    fn name_of_new(&self, run: RunId, event: &Event) -> &'a str {
+        match event {
+            Event::Enqueued { request, .. } => &self.scenario.names.runs[request.0 as usize],
+            _ => self.run(run),
+        }
+    }
+}
+
+fn count(counts: Seen) -> String {
+    let known = |value: Option<u32>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+    format!("{} of {}", known(counts.processed()), known(counts.total()))
+}
+
+fn grant_words(grant: Grant) -> &'static str {
+    match grant {
+        Grant::None => "see nothing",
+        Grant::View => "see runs",
+        Grant::Operate => "see and start runs",
+    }
+}
+
+fn shown_words(shown: Shown) -> String {
+    match shown {
+        Shown::Queued => "queued".to_owned(),
+        Shown::Activity => "activity".to_owned(),
+        Shown::Phased(phase) => format!("phase {}", phase + 1),
+        Shown::Counted { processed, total, percent } => format!("{processed} of {total}, {percent} %"),
+        Shown::Terminal(outcome) => outcome.name().to_owned(),
+        Shown::None => "nothing".to_owned(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The sum of a scenario's plays, and of those of all scenarios, in the order of seeds.
+//!
+//! Knows no thread: in whatever order plays end, they are added in the order of their tasks.
+
+use std::collections::BTreeMap;
+
+use truecount_engine::hash::mix;
+
+use super::Play;
+use super::states::States;
+use super::tasks::{ROUND, Share, Task, tasks_in};
+use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::coverage::Cells;
+use truecount_contract::reached::{Goal, GoalSet};
+
+/// The sum of a scenario's plays.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ScenarioResult {
+    /// Seeds that were played.
+    pub seeds: u64,
+    /// Seeds with a finding.
+    pub failures: u64,
+    /// The first of them.
+    pub first: Option<u64>,
+    /// A hash of all traces, in the order of seeds.
+    pub hash: u64,
+    /// Choices that were applied.
+    pub steps: u64,
+    /// Events that were witnessed.
+    pub events: u64,
+    /// Clauses that were put to the test.
+    pub exercised: ClauseSet,
+    /// Clauses that were broken, each with the first seed that broke it.
+    pub first_broken: BTreeMap<Clause, u64>,
+    /// Goals that were reached, each with the first seed that reached it.
+    pub first_reached: BTreeMap<Goal, u64>,
+    /// Cells of the coverage that were reached.
+    pub cells: Cells,
+    /// Abstract states that plays came to, where that was asked for.
+    pub states: States,
+    pub(crate) reached: GoalSet,
+}
+
+impl ScenarioResult {
+    /// Adds a play.
+    pub(super) fn add(&mut self, play: &Play) {
+        self.seeds += 1;
+        self.hash = mix(self.hash, play.hash);
+        self.steps += play.steps;
+        self.events += play.events;
+        self.exercised.extend(play.exercised);
+        if let Some(finding) = &play.finding {
+            self.failures += 1;
+            for clause in finding.clauses().iter() {
+                self.first_broken.entry(clause).or_insert(play.seed);
+            }
+            self.first.get_or_insert(play.seed);
+            // What happens in a play that fails is nothing that was shown to hold.
+            return;
+        }
+        let fresh = play.reached.beyond(self.reached);
+        self.first_reached.extend(fresh.iter().map(|goal| (goal, play.seed)));
+        self.reached.extend(fresh.iter());
+    }
+
+    /// Adds the sum of later seeds.
+    pub(super) fn append(&mut self, later: Self) {
+        self.seeds += later.seeds;
+        self.failures += later.failures;
+        self.hash = mix(self.hash, later.hash);
+        self.steps += later.steps;
+        self.events += later.events;
+        self.exercised.extend(later.exercised);
+        for (clause, seed) in later.first_broken {
+            self.first_broken.entry(clause).or_insert(seed);
+        }
+        for (goal, seed) in later.first_reached {
+            self.first_reached.entry(goal).or_insert(seed);
+        }
+        self.reached.extend(later.reached.iter());
+        self.cells.append(later.cells);
+        self.states.append(later.states);
+        self.first = self.first.or(later.first);
+    }
+
+    /// Adds a goal that a seed was the first to reach.
+    pub fn reach(&mut self, goal: Goal, seed: u64) {
+        self.first_reached.insert(goal, seed);
+        self.reached.insert(goal);
+    }
+
+    /// Returns how much was met for the first time so far: goals, cells and abstract states.
+    fn met(&self) -> usize {
+        self.first_reached.len() + self.cells.count() + self.states.count()
+    }
+}
+
+/// Rounds in a row without anything new after which a sweep is stable.
+pub const STABLE_ROUNDS: u64 = 256 / ROUND;
+
+/// What a sweep has done so far: a whole number of rounds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Swept {
+    /// Rounds that were played to their end.
+    pub rounds: u64,
+    /// Rounds in a row, up to the last, in which no scenario met a goal, a cell or an abstract state for the first time.
+    pub quiet: u64,
+    /// Whether every seed was played that there is.
+    pub complete: bool,
+    /// Whether abstract states are noted.
+    pub watching: bool,
+    /// A sum for each scenario, in their order.
+    pub results: Vec<ScenarioResult>,
+}
+
+impl Swept {
+    /// Returns the sums of so many scenarios before anything was played.
+    pub fn nothing(scenarios: usize) -> Self {
+        Self {
+            rounds: 0,
+            quiet: 0,
+            complete: false,
+            watching: false,
+            results: vec![ScenarioResult::default(); scenarios],
+        }
+    }
+
+    /// Returns how many plays there were.
+    pub fn plays(&self) -> u64 {
+        self.results.iter().map(|result| result.seeds).sum()
+    }
+
+    /// Returns the seeds of each scenario that were played, where it has so many.
+    pub const fn seeds(&self) -> u64 {
+        self.rounds.saturating_mul(ROUND)
+    }
+}
+
+/// Adds up results in the order of their tasks, whatever the order in which they come. Holds no more of them than are
+/// ahead of the one that is missing.
+pub(super) struct Sums<'s, F> {
+    shares: &'s [Share],
+    swept: Swept,
+    /// The task that is to be added next.
+    next: u64,
+    /// Tasks of the round that are still to be added.
+    left: u64,
+    /// What had been met before the round.
+    met: usize,
+    ahead: BTreeMap<u64, (usize, ScenarioResult)>,
+    /// Is asked at the end of each round whether there is another.
+    between: F,
+    ended: bool,
+}
+
+impl<'s, F: FnMut(&Swept) -> bool> Sums<'s, F> {
+    pub(super) fn new(shares: &'s [Share], mut swept: Swept, between: F) -> Self {
+        let left = tasks_in(shares, swept.rounds);
+        swept.complete = left == 0;
+        let met = swept.results.iter().map(ScenarioResult::met).sum();
+        Self { shares, next: 0, left, met, ahead: BTreeMap::new(), between, ended: swept.complete, swept }
+    }
+
+    /// Takes the result of a task; returns whether any more are wanted. What lies beyond the last round is left out.
+    pub(super) fn take(&mut self, task: Task, result: ScenarioResult) -> bool {
+        self.ahead.insert(task.number, (task.place, result));
+        while !self.ended
+            && let Some((place, result)) = self.ahead.remove(&self.next)
+        {
+            self.swept.results[place].append(result);
+            self.next += 1;
+            self.left -= 1;
+            if self.left == 0 {
+                self.end_round();
+            }
+        }
+        !self.ended
+    }
+
+    fn end_round(&mut self) {
+        let met = self.swept.results.iter().map(ScenarioResult::met).sum();
+        self.swept.rounds += 1;
+        self.swept.quiet = if met == self.met { self.swept.quiet + 1 } else { 0 };
+        self.met = met;
+        self.left = tasks_in(self.shares, self.swept.rounds);
+        self.swept.complete = self.left == 0;
+        let more = (self.between)(&self.swept);
+        self.ended = self.swept.complete || !more;
+    }
+
+    pub(super) fn into_swept(self) -> Swept {
+        self.swept
+    }
+}

@@ -1,0 +1,132 @@
+//! Many seeds over many scenarios, on several threads, with one result.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use truecount_engine::rules::Rules;
+use truecount_sim::subject::native::Store;
+
+use super::Rig;
+use super::sums::{ScenarioResult, Sums, Swept};
+use super::tasks::{ROUND, Share, Tasks};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Units above which a scenario is large: it gets fewer seeds by default.
+const LARGE: usize = 1_000;
+
+/// What to sweep.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// The first seed.
+    pub first: u64,
+    /// How many seeds for each scenario; none for the default, by size.
+    pub seeds: Option<u64>,
+    /// Threads.
+    pub jobs: usize,
+}
+
+impl Settings {
+    /// Seeds for a scenario of ordinary size.
+    pub const DEFAULT: u64 = 256;
+
+    /// Seeds without end, for a sweep that something else stops.
+    pub const ENDLESS: u64 = u64::MAX;
+
+    /// Returns how many seeds a scenario gets.
+    pub fn seeds_of(&self, scenario: &Scenario) -> u64 {
+        self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
+    }
+
+    /// Returns how many seeds of a scenario are played in so many rounds.
+    pub fn played_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
+        rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
+    }
+
+    /// Returns what a scenario has to be played. A task takes as many seeds as are worth a rig.
+    pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
+        let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
+        Share { seeds: self.seeds_of(scenario), chunk }
+    }
+}
+
+/// Is told how far a sweep is, from any thread.
+pub trait Progress: Sync {
+    /// So many more plays are done.
+    fn done(&self, plays: u64);
+}
+
+impl Progress for () {
+    fn done(&self, _: u64) {}
+}
+
+/// Plays every seed of every scenario and returns a result for each, in order.
+pub fn sweep<R, S>(
+    scenarios: &[(&Scenario, &Brief)],
+    settings: Settings,
+    engine: impl Fn() -> (R, S) + Sync,
+    progress: &impl Progress,
+) -> Vec<ScenarioResult>
+where
+    R: Rules,
+    S: Store,
+{
+    sweep_on(scenarios, settings, Swept::nothing(scenarios.len()), engine, progress, |_| true).results
+}
+
+/// Goes on with a sweep, round by round, until all seeds are played or `between`, asked at the end of each round, says
+/// that this was the last. What is returned is the same whatever the number of threads.
+pub fn sweep_on<R, S>(
+    scenarios: &[(&Scenario, &Brief)],
+    settings: Settings,
+    from: Swept,
+    engine: impl Fn() -> (R, S) + Sync,
+    progress: &impl Progress,
+    between: impl FnMut(&Swept) -> bool + Send,
+) -> Swept
+where
+    R: Rules,
+    S: Store,
+{
+    let shares: Vec<Share> = scenarios.iter().map(|(scenario, _)| settings.share_of(scenario)).collect();
+    let watching = from.watching;
+    let tasks = Mutex::new(Tasks::new(&shares, from.rounds));
+    let sums = Mutex::new(Sums::new(&shares, from, between));
+    let ended = AtomicBool::new(false);
+    let work = || {
+        loop {
+            let Some(task) = tasks.lock().ok().and_then(|mut tasks| tasks.next()) else { return };
+            let (scenario, brief) = scenarios[task.place];
+            let (rules, store) = engine();
+            let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+            let mut result = ScenarioResult::default();
+            for offset in task.start..task.start + task.seeds {
+                if ended.load(Ordering::Relaxed) {
+                    return;
+                }
+                let play = rig.play(settings.first.wrapping_add(offset));
+                if play.finding.is_none() {
+                    let ledger = &rig.world().trace.witness.ledger;
+                    result.cells.take(ledger, play.seed);
+                    if watching {
+                        result.states.take(ledger);
+                    }
+                }
+                result.add(&play);
+                progress.done(1);
+            }
+            let more = sums.lock().is_ok_and(|mut sums| sums.take(task, result));
+            if !more {
+                ended.store(true, Ordering::Relaxed);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..settings.jobs.max(1) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    sums.into_inner().map_or_else(|_| Swept::nothing(scenarios.len()), Sums::into_swept)
+}

@@ -1,0 +1,305 @@
+//! Scenarios: files in which somebody writes what a simulation starts from and how each run must end.
+//!
+//! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there are;
+//! names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so that
+//! no scenario expects what its own world, or section 11 of the contract, makes impossible. All that a step
+//! finds wrong is reported at once, in the order of the file.
+//!
+//! This module refuses to run anything: what a scenario leads to is the simulation's matter.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use truecount_engine::id::ObjectId;
+use truecount_engine::index::ix;
+use truecount_sim::fixture::Fixture;
+
+use truecount_contract::contract;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, Limits, from_node, nearest, quoted, read_document};
+
+pub mod schedule;
+
+mod advice;
+mod check;
+mod draft;
+mod exact;
+mod expect;
+mod find;
+mod finding;
+pub mod format;
+mod intern;
+mod name;
+mod objects;
+pub mod reduce;
+pub mod rule;
+mod run;
+mod saved;
+mod script;
+pub mod shape;
+mod tally;
+mod world;
+pub mod write;
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod tests;
+
+pub use expect::Expectation;
+pub use find::find;
+pub use name::is_id;
+pub use saved::{DECISIONS_MAX, Saved, Standalone, read_schedule};
+pub use shape::{Shape, Shaped};
+
+use advice::advised;
+use check::{Check, Entry};
+use draft::Draft;
+use expect::Reading;
+use finding::{At, Findings};
+use format::{FORMAT, File};
+use intern::{RUNS_MAX, Tables};
+use run::Lowering;
+
+/// What a simulation starts from, and how it must end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The path of its file below the root, with `/` between the parts and without `.json`.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// The clauses it is about.
+    pub clauses: Vec<String>,
+    /// What the simulation starts from.
+    pub fixture: Fixture,
+    /// What the ids of the fixture are called.
+    pub names: Names,
+    /// How each run ends, by the place of the run.
+    pub expect: Vec<Expectation>,
+    /// Schedules that are played before any seed.
+    pub schedules: Vec<Saved>,
+    /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
+    pub shapes: Vec<Shaped>,
+    /// What it was read from.
+    pub source: Source,
+}
+
+/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two that
+/// are written differently and mean the same are equal, and print alike.
+#[derive(Clone, Default)]
+pub struct Source(Option<Arc<File>>);
+
+impl Source {
+    /// Returns what is written; none of a scenario that no file says.
+    pub fn file(&self) -> Option<&File> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Source {}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+/// The names of a scenario, by id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// The tenants.
+    pub tenants: Vec<String>,
+    /// The actors.
+    pub actors: Vec<String>,
+    /// The objects, in the order of their names.
+    pub objects: Vec<String>,
+    /// The runs, by place.
+    pub runs: Vec<String>,
+}
+
+/// Reads the scenario at `path`, which is shown to its author as `shown`.
+///
+/// # Errors
+///
+/// Returns the problems, of which there is at least one. A file is looked at in three steps, and the first that finds
+/// something is the last: whether it is JSON, whether its keys and values are those of the format, what they mean.
+pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
+    read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
+}
+
+/// Reads a scenario from the bytes of a file that is shown to its author as `shown`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
+    Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
+}
+
+/// Returns the scenario that a file stands for, which somebody made and nobody has read; none if it is not good.
+pub fn meaning(file: &File, id: &str) -> Option<Scenario> {
+    let mut findings = Findings::default();
+    whole(file, At::nothing(), id, &mut findings).filter(|_| findings.is_empty())
+}
+
+fn shaped(document: &Document) -> Result<File, Vec<Problem>> {
+    check_format(document).map_err(|problem| vec![problem])?;
+    document.deserialize_all()
+}
+
+fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
+    let file = shaped(document)?;
+    let mut findings = Findings::default();
+    match whole(&file, At::root(document), id, &mut findings) {
+        Some(scenario) if findings.is_empty() => Ok(scenario),
+        _ => Err(findings.into_problems(document)),
+    }
+}
+
+/// Checks the version first: another version may have other keys, and then the version is what is wrong.
+fn check_format(document: &Document) -> Result<(), Problem> {
+    let Some(member) = document.root().member("format") else { return Ok(()) };
+    match from_node::<u64>(&member.value) {
+        Ok(FORMAT) => Ok(()),
+        Ok(other) => {
+            let message = format!("format {other} is not known to this version");
+            let problem = document.problem_at(member.value.span, rule::UNKNOWN_FORMAT, message);
+            let help = "write that, or use a version of truecount that reads this format";
+            Err(problem.expected(format!("`\"format\": {FORMAT}`")).help(help))
+        }
+        // Whatever else it is, it is reported with the other keys and values.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
+fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
+    let mut scenario = lower(file, at, id, findings)?;
+    // The lines of a schedule, and shapes, are those of a scenario that is good.
+    if findings.is_empty() {
+        scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
+        scenario.shapes = shape::shapes(file, &scenario, at.key("shapes"), findings);
+    }
+    Some(scenario)
+}
+
+/// Returns the scenario, if all of it was understood.
+fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
+    world::check_head(file, at, findings);
+    let tables = Tables::of(file, at, findings);
+    let workers = world::workers(file, at.key("workers"), findings);
+    let (faults, kinds) = world::faults(file, at.key("faults"), findings);
+    let grants = world::grants(file, &tables, at.key("grants"), findings);
+    let surfaces = world::surfaces(file, &tables, at.key("surfaces"), findings);
+
+    let runs = at.key("runs");
+    let mut lowering = Lowering::new(&tables, file.exhaust_limits, findings);
+    let drafts: Vec<Draft<'_>> = file
+        .runs
+        .iter()
+        .take(RUNS_MAX)
+        .enumerate()
+        .map(|(place, run)| lowering.run(place, run, runs.item(place)))
+        .collect();
+
+    let entries = entries(file, &tables, &drafts, at.key("expect"), findings);
+    let mut check = Check {
+        tables: &tables,
+        grants: &grants,
+        surfaces: &surfaces,
+        drafts: &drafts,
+        entries: &entries,
+        exhaust: file.exhaust_limits,
+        findings,
+    };
+    check.grants();
+    check.runs();
+    for (draft, stated) in drafts.iter().zip(&entries) {
+        if let Some(stated) = stated {
+            tally::check(draft, stated, findings);
+        }
+    }
+    exact::settled(&entries, file.exhaust_limits, &kinds, findings);
+    exact::undisturbed(&tables, &drafts, &entries, findings);
+
+    Some(Scenario {
+        id: id.to_owned(),
+        title: file.title.clone(),
+        clauses: file.clauses.clone(),
+        expect: entries.into_iter().map(|entry| entry.map(|stated| stated.said)).collect::<Option<_>>()?,
+        fixture: Fixture {
+            name: id.to_owned(),
+            grants: grants.list,
+            objects: tables.objects.states(),
+            names: published_names(&tables, &drafts),
+            runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
+            workers: workers?,
+            faults,
+            exhaust: file.exhaust_limits,
+            surfaces,
+            says: contract::says(),
+        },
+        names: tables.into_names(file),
+        schedules: Vec::new(),
+        shapes: Vec::new(),
+        source: Source(Some(Arc::new(file.clone()))),
+    })
+}
+
+/// Returns the objects' names if any run publishes them.
+fn published_names(tables: &Tables<'_>, drafts: &[Draft<'_>]) -> Vec<String> {
+    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(|family| family.pack().is_some()));
+    let names = tables.objects.names().map(str::to_owned);
+    if publishes { names.collect() } else { Vec::new() }
+}
+
+/// Returns what is expected of each run, by its place.
+fn entries<'f>(
+    file: &'f File,
+    tables: &Tables<'f>,
+    drafts: &[Draft<'f>],
+    at: At<'f>,
+    findings: &mut Findings,
+) -> Vec<Entry<'f>> {
+    let mut entries: Vec<Entry<'f>> = drafts.iter().map(|_| None).collect();
+    let mut unknown = Vec::new();
+    let mut reading = Reading { tables, findings, room: name::NAMES_MAX };
+    for (number, name, written) in file.expect.iter() {
+        let at = at.nth(number);
+        let Some(run) = tables.run(at.name(), name, reading.findings).map(usize::from) else {
+            unknown.push(name);
+            continue;
+        };
+        if let (Some(draft), Some(entry)) = (drafts.get(run), entries.get_mut(run)) {
+            *entry = Some(reading.expectation(written, draft, at));
+        }
+    }
+    for (draft, entry) in drafts.iter().zip(&entries) {
+        // A run whose name is given twice is reported for that.
+        let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
+        // A slip in the name of an entry is reported for itself.
+        let meant = unknown.iter().take(RUNS_MAX).any(|name| nearest(name, &[draft.name]).is_some());
+        if entry.is_none() && !meant && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
+            findings
+                .add(at.opening(), rule::MISSING_EXPECTATION, format!("nothing says how {} ends", quoted(draft.name)))
+                .expected(format!("an entry for {}", quoted(draft.name)))
+                .help("say how the run ends, or that it is refused or the `same_as` another");
+        }
+    }
+    entries
+}
+
+impl Names {
+    /// Returns the id of the object of that name.
+    pub fn object(&self, name: &str) -> Option<ObjectId> {
+        let place = self.objects.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+        Some(ObjectId(ix(place)))
+    }
+}

@@ -1,0 +1,70 @@
+//! Schedules in words: a line for each deviation, `where: what happens instead`, with a scenario's names for numbers.
+//!
+//! Every line can be read back as the same deviation. No name has a space or a mark in it, so a line falls into words
+//! in one way only. Knows how a schedule reads, not how it came about, nor what it leads to.
+
+mod line;
+mod read;
+mod slot;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::ops::Range;
+
+use truecount_sim::fixture::Fixture;
+use truecount_sim::schedule::{Deviation, Schedule};
+
+use crate::{Names, Scenario};
+use truecount_contract::brief::Brief;
+
+/// What the words of a schedule stand for: the names of a scenario, its fixture, and its plans.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The names, by id.
+    pub names: &'a Names,
+    /// What the simulation starts from.
+    pub fixture: &'a Fixture,
+    /// What is known of it beforehand.
+    pub brief: &'a Brief,
+}
+
+/// Why a line is no deviation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slip {
+    /// What of the line, in bytes.
+    pub range: Range<usize>,
+    /// What is wrong with it.
+    pub message: String,
+    /// What would have been right.
+    pub expected: String,
+    /// What it was probably meant to be.
+    pub help: Option<String>,
+}
+
+impl<'a> Setting<'a> {
+    /// Returns the setting of a scenario.
+    pub fn of(scenario: &'a Scenario, brief: &'a Brief) -> Self {
+        Self { names: &scenario.names, fixture: &scenario.fixture, brief }
+    }
+
+    /// Returns a deviation as a line.
+    pub fn line(&self, deviation: &Deviation) -> String {
+        line::print(self, deviation)
+    }
+
+    /// Reads a line.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first thing in the line that cannot be understood.
+    pub fn read(&self, line: &str) -> Result<Deviation, Slip> {
+        line::read(self, line)
+    }
+}
+
+/// Returns a schedule as lines.
+pub fn lines(schedule: &Schedule, scenario: &Scenario, brief: &Brief) -> Vec<String> {
+    let setting = Setting::of(scenario, brief);
+    schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect()
+}

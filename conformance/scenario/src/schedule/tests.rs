@@ -1,0 +1,254 @@
+//! Lines are read back as what they were, also where names look like words of the language; slips are said with their
+//! place.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use truecount_engine::id::ObjectId;
+use truecount_engine::storage::ObjectState;
+use truecount_engine::time::Millis;
+use truecount_sim::fault::Fault;
+use truecount_sim::schedule::{Act, Deviation, JobName, Moment, Point, RunName, Who};
+
+use super::Setting;
+use crate::{Scenario, parse};
+use truecount_contract::brief::Brief;
+
+/// A scenario whose names are the words of the language.
+const TEXT: &str = r#"{
+  "format": 1, "title": "Odd names", "clauses": ["COUNT-06"],
+  "tenants": ["no", "tenant", "in"],
+  "actors": ["the", "unplanned_unit", "viewer", "clock_skew", "grant"],
+  "grants": [{"actor": "the", "tenant": "no", "may": "operate"}, {"actor": "unplanned_unit", "tenant": "in", "may": "view"}],
+  "objects": {"of": "archived", "the": "archived", "unit": "archived", "job": "active", "becomes": "active", "1": "archived"},
+  "workers": {"min": 1, "max": 9},
+  "runs": [
+    {"name": "a", "tenant": "no", "actor": "the", "family": "backup_set.restore", "request": ["unit", "of", "the", "1"]},
+    {"name": "of", "tenant": "no", "actor": "system", "family": "backup_set.delete", "request": ["job", "becomes"]},
+    {"name": "unit", "tenant": "in", "actor": "system", "family": "baseline.capture", "request": ["of"]},
+    {"name": "job", "tenant": "in", "actor": "system", "family": "inventory.sync", "request": ["the", "of"]}
+  ],
+  "surfaces": [{"actor": "the", "tenant": "no"}, {"actor": "unplanned_unit", "tenant": "in"}, {"actor": "unplanned_unit"},
+    {"actor": "viewer"}, {"actor": "clock_skew", "tenant": "tenant"}],
+  "expect": {"a": {"outcome": ["succeeded"]}, "of": {"outcome": ["succeeded"]}, "unit": {"outcome": ["succeeded"]},
+    "job": {"outcome": ["succeeded"]}}
+}"#;
+
+static ODD: LazyLock<(Scenario, Brief)> = LazyLock::new(|| {
+    let scenario = parse("odd.json", "odd", TEXT.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let brief = Brief::new(&scenario.fixture);
+    (scenario, brief)
+});
+
+fn odd() -> Setting<'static> {
+    Setting::of(&ODD.0, &ODD.1)
+}
+
+fn run() -> impl Strategy<Value = RunName> {
+    (0..4_u16, prop_oneof![Just(0), any::<u16>()]).prop_map(|(request, nth)| RunName { request, nth })
+}
+
+fn job() -> impl Strategy<Value = JobName> {
+    let unit = prop_oneof![Just(None), (0..6_u32).prop_map(Some), any::<u32>().prop_map(Some)];
+    (run(), unit, prop_oneof![Just(0), any::<u16>()]).prop_map(|(run, unit, nth)| JobName { run, unit, nth })
+}
+
+fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![
+        (job(), prop_oneof![Just(1), any::<u32>()]).prop_map(|(job, lease)| Who::Lease(job, lease)),
+        (0..4_u16).prop_map(Who::Sender),
+        Just(Who::Sweep),
+        Just(Who::Relay),
+        Just(Who::SecondRelay),
+        Just(Who::Prune),
+        Just(Who::Viewer),
+    ]
+}
+
+fn moment() -> impl Strategy<Value = Moment> {
+    prop_oneof![
+        Just(Moment::Send),
+        job().prop_map(Moment::Deliver),
+        (who(), prop::sample::select(Point::ALL)).prop_map(|(who, point)| Moment::Step(who, point)),
+        Just(Moment::Jump),
+    ]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let bends: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.bends()).collect();
+    let states = ObjectState::ALL.to_vec();
+    prop_oneof![
+        prop::sample::select(vec![Act::Send, Act::Jump, Act::Sweep, Act::Relay, Act::Prune, Act::Heal]),
+        job().prop_map(Act::Deliver),
+        job().prop_map(Act::Reorder),
+        who().prop_map(Act::Step),
+        (who(), prop::sample::select(bends)).prop_map(|(who, fault)| Act::Bend(who, fault)),
+        job().prop_map(Act::Redeliver),
+        job().prop_map(Act::NewJobId),
+        job().prop_map(Act::LostJob),
+        run().prop_map(Act::UnplannedUnit),
+        (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Act::Change(ObjectId(object), state)),
+        any::<u64>().prop_map(|by| Act::ClockJump(Millis(by))),
+        any::<(u16, i32)>().prop_map(|(worker, by)| Act::ClockSkew(worker, by)),
+        (0..5_u16).prop_map(Act::Observe),
+        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::View(surface, run)),
+        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::Fetch(surface, run)),
+        (0..2_u16, any::<bool>()).prop_map(|(grant, gives)| Act::Regrant(grant, gives)),
+    ]
+}
+
+fn deviation() -> impl Strategy<Value = Deviation> {
+    (moment(), prop_oneof![Just(1), 1..=u32::MAX], act()).prop_map(|(moment, occurrence, act)| Deviation {
+        moment,
+        occurrence,
+        act,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_deviation_is_read_back(deviation in deviation()) {
+        let setting = odd();
+        let line = setting.line(&deviation);
+        prop_assert_eq!(setting.read(&line), Ok(deviation), "{}", line);
+        // More spaces are no other words, and fewer words are no whole line.
+        prop_assert_eq!(setting.read(&format!(" {} ", line.replace(' ', "  "))), Ok(deviation));
+    }
+
+    #[test]
+    fn whatever_is_cut_or_swapped_is_read_as_something_or_refused(deviation in deviation(), at in 0..200_usize, swap: bool) {
+        let setting = odd();
+        let line = setting.line(&deviation);
+        let mut words: Vec<&str> = line.split(' ').collect();
+        let place = at % words.len();
+        if swap { words.swap(place, 0) } else { words.truncate(place) }
+        let damaged = words.join(" ");
+        match setting.read(&damaged) {
+            // What can be read is read back, too: no line says what no deviation is.
+            Ok(read) => prop_assert_eq!(setting.read(&setting.line(&read)), Ok(read)),
+            Err(slip) => prop_assert!(slip.range.end <= damaged.len() && damaged.get(slip.range).is_some()),
+        }
+    }
+
+    #[test]
+    fn nothing_breaks_the_reader(line in "\\PC{0,60}") {
+        let _ = odd().read(&line);
+    }
+}
+
+/// Checks what of a line is wrong, how it is said, and what would have been right.
+#[track_caller]
+fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&str>) {
+    let slip = odd().read(line).expect_err(line);
+    let found = (&line[slip.range.clone()], slip.message.as_str(), slip.help.as_deref());
+    assert_eq!(found, (wrong, message, help), "{line}");
+    assert!(slip.expected.contains(expected), "{line}: {}", slip.expected);
+}
+
+#[test]
+fn slips_are_said_with_their_place() {
+    let check_short = |line, wrong, message, expected| check(line, wrong, message, expected, None);
+    check_short("", "", "the line ends too soon", "`the job of ...`");
+    check_short("before time passes", "", "the line ends too soon", "`:`");
+    check_short("before time passes: faults stop now", "now", "`now` is too much", "the end of the line");
+    check_short("before time passes (0): faults stop", "0", "`0` is out of range", "from 1 to 4294967295");
+    check_short("before time passes (x): faults stop", "x", "`x` makes no sense here", "from 1 to");
+    check_short("before time goes by: faults stop", "goes", "`goes` makes no sense here", "`passes`");
+    check_short("before time passes: hop", "hop", "`hop` makes no sense here", "what happens there instead");
+    check_short("before time passes: clock_jump of -1 ms", "-1", "`-1` makes no sense here", "milliseconds");
+    check_short("before time passes: clock_skew of worker 0 by 5 ms", "0", "`0` is out of range", "from 1 to 65536");
+    check_short(
+        "before time passes: clock_skew of worker 1 by 3000000000 ms",
+        "3000000000",
+        "`3000000000` makes no sense here",
+        "`-500`",
+    );
+    check_short(
+        "before time passes: viewer in no views the surface",
+        "viewer",
+        "`viewer` views no surface there",
+        "`surfaces`",
+    );
+    check_short(
+        "before time passes: the grant of clock_skew in no is revoked",
+        "clock_skew",
+        "`clock_skew` has no grant there",
+        "`grants`",
+    );
+    check_short(
+        "before time passes: the job of 1 of of goes first",
+        "1",
+        "no unit for `1` is planned",
+        "`job` or `becomes`",
+    );
+    check_short("the sweeper, ask: stall of the job of a (run 0)", "0", "`0` is out of range", "which of the runs");
+    check(
+        "the sweeper, aks: faults stop",
+        "aks",
+        "`aks` makes no sense here",
+        "one of `load run`",
+        Some("did you mean `ask`?"),
+    );
+    check(
+        "the sweeper, lod run: faults stop",
+        "lod",
+        "`lod` makes no sense here",
+        "`load run`",
+        Some("did you mean `load run`?"),
+    );
+    check(
+        "the job of jobb, ask: faults stop",
+        "jobb",
+        "unknown run `jobb`",
+        "one of `a`, `of`",
+        Some("did you mean `job`?"),
+    );
+    check(
+        "the sweeper, ask: crash_aftr of the sweeper",
+        "crash_aftr",
+        "unknown fault `crash_aftr`",
+        "one of",
+        Some("did you mean `crash_after`?"),
+    );
+    check(
+        "the sweeper, ask: becoms becomes active",
+        "becoms",
+        "unknown object `becoms`",
+        "`becomes`",
+        Some("did you mean `becomes`?"),
+    );
+    check(
+        "the sweeper, ask: becomes becomes activ",
+        "activ",
+        "unknown state `activ`",
+        "`active`",
+        Some("did you mean `active`?"),
+    );
+    // Phrases that fit as far say together what would have been right.
+    check(
+        "before time passes: viewer in no tenant looks",
+        "looks",
+        "`looks` makes no sense here",
+        "`views the surface`, `asks for` or `reads the pack of`",
+        None,
+    );
+    check(
+        "before time passes: the swepper runs",
+        "swepper",
+        "`swepper` makes no sense here",
+        "`sweeper runs`, `relay runs`, `retention job runs`",
+        None,
+    );
+    // A name that is not known is what is wrong where the rest of the phrase fits.
+    check(
+        "the sweeper, ask: viewr in no tenant views the surface",
+        "viewr",
+        "unknown actor `viewr`",
+        "`viewer`",
+        Some("did you mean `viewer`?"),
+    );
+    // Redelivery bends no step of anybody.
+    check("the sweeper, ask: redeliver of the sweeper", "of", "`of` makes no sense here", "`the job of ...`", None);
+}
