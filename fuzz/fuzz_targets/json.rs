@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../conformance/tests/fuzz/holds.rs"]
+#[path = "../../conformance/cli/tests/fuzz/holds.rs"]
 #[expect(dead_code, reason = "the other target uses the other half")]
 mod holds;
 

@@ -121,7 +121,7 @@ fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
     let found = clause.kinds().iter().find_map(|kind| match kind {
         Kind::V => vector(),
         Kind::S | Kind::L => scenario(),
-        Kind::A => Some(Example::Sources("conformance/tests/architecture")),
+        Kind::A => Some(Example::Sources("conformance/cli/tests/architecture")),
     });
     found.unwrap_or(Example::NoExampleYet)
 }

@@ -1,0 +1,254 @@
+//! `truecount check`: the gate.
+
+use truecount_engine::family::FamilyId;
+use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::storage::Memory;
+use truecount_sim::subject::native::Store;
+
+use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::explore::explore_all;
+use super::rounds::{Played, Rounds};
+use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
+use truecount_contract::vectors;
+use truecount_gate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
+use truecount_gate::{SavedPlay, Scope, Settings};
+use truecount_mutants::{Bent, Planted};
+use truecount_scenario::schedule;
+use truecount_scenario::{Saved, Scenario};
+
+/// What to check.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// Scenarios by id (`restore/duplicate-ids`), by group (`restore`) or by path; all by default
+    #[arg(value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    #[command(flatten)]
+    rounds: Rounds,
+    /// The first seed: decimal, 0x…, or a git hash
+    #[arg(long, value_name = "SEED", default_value = "0", value_parser = seed::read)]
+    seed: u64,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Only scenarios with a run of this family
+    #[arg(long, value_name = "FAMILY")]
+    family: Option<String>,
+    /// Also shows which paths were taken under which faults; an empty cell fails, if it is judged
+    #[arg(long)]
+    coverage: bool,
+    /// Leaves out the first part of the gate: searching small scenarios completely
+    #[arg(long)]
+    no_explore: bool,
+    /// How the report is written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    root: Root,
+    /// Plants this bug in the engine first, to see the gate go red
+    #[arg(long, value_name = "ID")]
+    mutant: Option<String>,
+}
+
+/// Runs the gate.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    if arguments.rounds.second {
+        interrupt::ignore();
+    } else {
+        interrupt::listen("ending with this round");
+    }
+    let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
+        Ok(corpus) => corpus,
+        Err(Unknown(message)) => {
+            note(&format!("error: {message}"));
+            return Exit::Usage;
+        }
+    };
+    if let Some(name) = &arguments.family {
+        let Some(family) = FamilyId::from_name(name) else {
+            let names: Vec<&str> = FamilyId::ALL.iter().map(|family| family.name()).collect();
+            let help = truecount_json::nearest(name, &names).map_or_else(
+                || "`truecount list families` shows them all".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            note(&format!("error: there is no family `{name}`\n  = help: {help}"));
+            return Exit::Usage;
+        };
+        corpus.whole = false;
+        corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
+    }
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
+    let settings = arguments.rounds.settings(arguments.seed, jobs);
+    match &arguments.mutant {
+        None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
+        Some(id) => match if arguments.rounds.second { plantable(id) } else { planted(id) } {
+            Ok(mutant) => judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Err(exit) => exit,
+        },
+    }
+}
+
+fn judge<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    settings: Settings,
+    engine: impl Fn() -> (R, S) + Sync,
+) -> Exit {
+    let pairs = corpus.pairs();
+    if arguments.rounds.second {
+        return second::answer(&pairs, settings, &engine);
+    }
+    let vectors = match vectors::judge() {
+        Ok(vectors) => vectors,
+        Err(problem) => {
+            note(&problem.to_string());
+            return Exit::Defect;
+        }
+    };
+    // What somebody saved comes before what chance brings.
+    let saved = truecount_gate::play_saved(&pairs, &engine);
+    let explored = explored(arguments, corpus, settings.jobs, &engine);
+    let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
+        Ok(played) => played,
+        Err(exit) => return exit,
+    };
+    let Played { settings, swept, not_same, audited, interrupted, exit: cause } = played;
+    let results = &swept.results;
+    let plays: u64 = results.iter().map(|result| result.seeds).sum();
+    let tell = |place: usize, seed: u64| -> Told {
+        let ((rules, store), entry) = (engine(), &corpus.entries[place]);
+        let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
+        let recording = truecount_gate::record(scenario, brief, rules, store, seed);
+        Told::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
+    };
+    // Of nothing, nothing is judged: that is an exit of its own.
+    let judged = plays > 0
+        && interrupted.is_none()
+        && not_same.is_empty()
+        && corpus.whole
+        && corpus.problems.is_empty()
+        && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
+    let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &not_same, judged, tell);
+    report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
+    report = report.with_explored(explored);
+    if arguments.coverage {
+        let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
+        report = report.with_coverage(CoverageReport::new(&scenarios, results, judged));
+    }
+    report.audited = audited;
+    if let Some(interrupted) = interrupted {
+        report = report.with_interruption(interrupted);
+    }
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+    }
+    match arguments.format {
+        Format::Json => data(&json(&report)),
+        Format::Text => data(&report.text()),
+    }
+    exit(&report, plays).worst(cause)
+}
+
+/// Reports the schedules of each scenario, in order.
+fn schedules<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    saved: &[Vec<SavedPlay>],
+    engine: impl Fn() -> (R, S),
+) -> Vec<Vec<ScheduleReport>> {
+    let of = |(entry, plays): (&Entry, &Vec<SavedPlay>)| {
+        let Entry { scenario, brief, .. } = entry;
+        let report = |(saved, played): (&Saved, &SavedPlay)| {
+            let told = played.play.finding.as_ref().map(|_| {
+                let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+                let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
+                Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
+            });
+            // A planted bug may well lead elsewhere: that makes no schedule stale.
+            let bugless = SavedPlay { play: played.play.clone(), idle: Vec::new() };
+            let played = if arguments.mutant.is_none() { played } else { &bugless };
+            let lines = schedule::lines(&saved.schedule, scenario, brief);
+            ScheduleReport::new(saved, played, &lines, told)
+        };
+        scenario.schedules.iter().zip(plays).map(report).collect()
+    };
+    corpus.entries.iter().zip(saved).map(of).collect()
+}
+
+/// Searches every small scenario completely, before any seed is played.
+fn explored<R: Rules, S: Store>(
+    arguments: &Arguments,
+    corpus: &Corpus,
+    jobs: usize,
+    engine: &(impl Fn() -> (R, S) + Sync),
+) -> Vec<ExploredReport> {
+    if arguments.no_explore {
+        return Vec::new();
+    }
+    let small: Vec<&Entry> = corpus.entries.iter().filter(|entry| Scope::is_small(&entry.scenario)).collect();
+    let explored = explore_all(&small, engine, |_| Scope::GATE, jobs, arguments.mutant.as_deref());
+    explored.into_iter().map(|(report, _)| report).collect()
+}
+
+fn exit(report: &Report, plays: u64) -> Exit {
+    let mut exit = Exit::Held;
+    if !report.nondeterministic.is_empty() {
+        exit = exit.worst(Exit::Defect);
+    }
+    if report.is_broken() {
+        exit = exit.worst(Exit::Broken);
+    }
+    if !report.problems.is_empty() {
+        exit = exit.worst(Exit::Input);
+    }
+    if plays == 0 || report.interrupted.is_some() || report.is_unknown() {
+        exit = exit.worst(Exit::Unknown);
+    }
+    exit
+}
+
+/// Returns how many threads this machine runs at once.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use truecount_engine::storage::Memory;
+
+    use super::*;
+    use truecount_contract::brief::Brief;
+    use truecount_gate::{Exploration, Verdict, explore, sweep};
+    use truecount_sim::explore::Bounds;
+
+    /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
+    #[test]
+    fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");
+        let scenario = truecount_scenario::read(&path, "one", "one").expect("a scenario of the workspace");
+        let brief = Brief::new(&scenario.fixture);
+        let pairs = [(&scenario, &brief)];
+        let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
+        let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
+        let tell = |_, _| unreachable!("the engine holds");
+        let report = || Report::new(settings, &pairs, &results, &[], &[], &[], false, tell);
+        let searched =
+            |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
+        let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
+        assert_eq!(bounded.verdict(), Verdict::Unknown);
+        let cases = [
+            (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 proved"),
+            (
+                bounded,
+                "unknown: not explored",
+                Exit::Unknown,
+                "unknown: one: the bound on states was met after 50 states",
+            ),
+            (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
+        ];
+        for (exploration, verdict, code, told) in cases {
+            let report = report().with_explored(vec![ExploredReport::new(&scenario, &exploration, None)]);
+            assert_eq!((report.verdict, exit(&report, 1)), (verdict, code));
+            assert!(report.text().contains(told), "{}", report.text());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The architecture, as tests over our own sources: the clauses of kind A, the directions of imports, and tidiness.
+//!
+//! Each rule is a function from sources to findings, in the file of its kind, with snippets beside it that it must
+//! find fault with. Here the rules meet the real sources. What a rule is for stands with the rule.
+
+mod chains;
+mod imports;
+mod rows;
+mod source;
+mod tidy;
+
+use source::{Finding, Source, workspace};
+
+/// Fails with every finding of a rule, so that one run shows all there is to mend.
+#[track_caller]
+fn keep(rule: fn(&[Source]) -> Vec<Finding>) {
+    let findings = rule(&workspace());
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+}
+
+#[test]
+fn life_03_only_the_run_service_builds_write_sets() {
+    keep(rows::built_by_the_service);
+}
+
+#[test]
+fn life_03_only_storage_writes_rows() {
+    keep(rows::written_by_storage);
+}
+
+#[test]
+fn prog_11_no_mode_and_no_percent_is_stored() {
+    keep(rows::no_progress_stored);
+}
+
+#[test]
+fn imports_go_one_way() {
+    keep(imports::one_way);
+}
+
+#[test]
+fn nothing_depends_on_order_clock_thread_chance_or_rounding() {
+    keep(imports::deterministic);
+}
+
+#[test]
+fn product_names_live_in_the_family_files() {
+    keep(imports::product_names);
+}
+
+#[test]
+fn no_chain_of_combinators_takes_a_second_reading() {
+    keep(chains::short_chains);
+}
+
+#[test]
+fn a_filter_looks_at_what_it_filters() {
+    keep(chains::no_blind_filters);
+}
+
+#[test]
+fn each_file_says_what_it_is_for() {
+    keep(tidy::header);
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    keep(tidy::length);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    keep(tidy::left_over);
+}
+
+/// A rule over no sources holds, so the reading is tested by itself.
+#[test]
+fn the_sources_are_read() {
+    let sources = workspace();
+    for path in [
+        "engine/src/service.rs",
+        "sim/src/play.rs",
+        "conformance/contract/src/clause.rs",
+        "conformance/cli/tests/spec.rs",
+    ] {
+        assert!(sources.iter().any(|source| source.path == path), "{path} was not read");
+    }
+    let tests = |path: &str| sources.iter().find(|source| source.path == path).map(|source| source.is_test);
+    assert_eq!(tests("engine/src/counts/tests.rs"), Some(true));
+    assert_eq!(tests("conformance/json/src/document/syntax_tests.rs"), Some(true));
+    assert_eq!(tests("conformance/cli/tests/spec.rs"), Some(true));
+    assert_eq!(tests("engine/src/counts.rs"), Some(false));
+}

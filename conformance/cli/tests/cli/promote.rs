@@ -1,0 +1,179 @@
+//! A shrunk failure becomes a scenario, if it shows what it says; for each reason why not, what is said and how it ends.
+
+use std::fs;
+use std::path::Path;
+
+use rstest::rstest;
+use tempfile::TempDir;
+
+use super::run::{GOOD, Run, changed, check, check_in, check_line, folder};
+
+/// A scenario that was promoted: on M16 a worker that has lost its job counts.
+const ZOMBIE: &str = include_str!("../../../../scenarios/regressions/zombie-counts.json");
+
+/// A root with one scenario in it, and a folder for the file.
+fn root() -> (TempDir, TempDir) {
+    (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]))
+}
+
+fn promote(root: &Path, file: &Path, more: &[&str]) -> Run {
+    let arguments = ["promote", file.to_str().expect("UTF-8"), "--scenarios-dir", root.to_str().expect("UTF-8")];
+    check(arguments.iter().chain(more))
+}
+
+/// Promotes this text and returns what became of it. What is not promoted leaves nothing behind.
+fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
+    let (root, files) = root();
+    let file = files.path().join("zombie.json");
+    fs::write(&file, text).expect("a file");
+    let run = promote(root.path(), &file, more);
+    assert_eq!(fs::read_to_string(&file).expect("the file is still there"), text);
+    let landed = fs::read_to_string(root.path().join("regressions/zombie.json")).ok();
+    let left = fs::read_dir(root.path()).expect("the root").count();
+    assert_eq!((run.code == 0, left), (landed.is_some(), if landed.is_some() { 2 } else { 1 }), "{run:?}");
+    (run, landed)
+}
+
+#[test]
+fn a_shrunk_failure_is_written_promoted_and_played_by_the_gate() {
+    let (root, files) = root();
+    let file = files.path().join("late.json");
+    let report = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json").json();
+    let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
+    let line = format!("shrink restore/delivered-twice --seed {seed} --mutant M01 --write {}", file.display());
+    let shrunk = check_line(&line);
+    assert_eq!(shrunk.code, 1, "{shrunk:?}");
+    assert!(shrunk.stdout.contains("\n  fixture   1 of 1 run, "), "{}", shrunk.stdout);
+    let written = fs::read_to_string(&file).expect("the file");
+    let again = check_line(&line);
+    assert_eq!(again.code, 65, "{again:?}");
+    assert!(again.stderr.contains("error[file-exists]"), "{again:?}");
+    assert_eq!(fs::read_to_string(&file).expect("the file"), written);
+
+    let run = promote(root.path(), &file, &["--as", "mine/late"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it landed"), written);
+    let gate = check_in(root.path(), "check mine/late --seeds 8");
+    assert_eq!(gate.code, 0, "{gate:?}");
+    assert!(gate.stdout.contains("PASS  1 scenario, 9 simulations"), "{}", gate.stdout);
+    let replay = check_in(root.path(), "replay mine/late --mutant M01");
+    assert_eq!(replay.code, 1, "{replay:?}");
+    assert!(replay.stdout.starts_with("FAIL COUNT-06 "), "{}", replay.stdout);
+
+    let taken = promote(root.path(), &file, &["--as", "mine/late"]);
+    assert_eq!(taken.code, 64, "{taken:?}");
+    assert!(taken.stderr.contains("there is a scenario `mine/late` already"), "{taken:?}");
+    let same = promote(root.path(), &file, &["--as", "mine/other"]);
+    assert_eq!(same.code, 64, "{same:?}");
+    assert!(same.stderr.contains("`mine/late` has the same title"), "{same:?}");
+    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it is there"), written);
+}
+
+#[test]
+fn what_shows_its_bug_and_holds_without_lands_as_it_is() {
+    let (run, landed) = promoted(ZOMBIE, &[]);
+    assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
+}
+
+#[test]
+fn a_bug_can_be_named_on_the_command_line_and_is_named_in_the_file() {
+    let text = changed(ZOMBIE, "      \"mutant\": \"M16\",\n", "");
+    let (run, landed) = promoted(&text, &["--mutant", "m16"]);
+    assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
+}
+
+/// The lines of a schedule that the good engine never comes to.
+const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
+
+#[rstest]
+#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing on M33, and not LIFE-11")]
+#[case::the_bug_violates_another_clause(
+    "\"LIFE-11\",\n",
+    "\"COUNT-06\",\n",
+    "violates LIFE-11 on M16, and not COUNT-06"
+)]
+#[case::the_engine_fails(
+    "\"outcome\": \"succeeded\"",
+    "\"outcome\": \"failed\"",
+    "violates COUNT-20 in the engine without any bug"
+)]
+#[case::a_line_is_dead(
+    "the job of sync, settle: stall of the job of sync\"",
+    GONE,
+    "1 of 2 decisions no longer applies:\n    the relay, ask: faults stop"
+)]
+#[case::nothing_is_broken(
+    "      \"mutant\": \"M16\",\n      \"violates\": \"LIFE-11\",\n",
+    "",
+    "does not say which planted bug it shows"
+)]
+#[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not say which planted bug it shows")]
+fn what_does_not_show_what_it_says_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
+    let mut text = changed(ZOMBIE, from, to);
+    if why.contains("COUNT-20") {
+        // Counts and units would contradict the outcome, and the reader says so.
+        let (head, rest) = text.split_once(",\n      \"counts\"").expect("counts");
+        let (_, tail) = rest.split_once("}\n    }").expect("units");
+        text = format!("{head}\n    }}{tail}");
+    }
+    let (run, _) = promoted(&text, &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run:?}");
+    assert!(run.stderr.contains("is not promoted: ") && run.stderr.contains(why), "{}", run.stderr);
+    assert!(run.stderr.contains("\n  = help: "), "{}", run.stderr);
+}
+
+#[test]
+fn a_scenario_without_a_schedule_or_about_another_bug_is_refused() {
+    let (head, _) = ZOMBIE.split_once(",\n  \"schedules\"").expect("schedules");
+    let (run, _) = promoted(&format!("{head}\n}}\n"), &[]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("it carries no schedule") && run.stderr.contains("truecount shrink"), "{run:?}");
+    let (run, _) = promoted(ZOMBIE, &["--mutant", "M01"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("is about M16, not about M01"), "{run:?}");
+    let (run, _) = promoted(ZOMBIE, &["--mutant", "M99"]);
+    assert_eq!(run.code, 64, "{run:?}");
+}
+
+#[rstest]
+#[case::another_form("\"format\": 1,\n  \"title\"", "\"format\": 1, \"title\"", "not-canonical", ":2:15")]
+#[case::a_slip("\"device\": \"active\"", "\"device\": \"activ\"", "unknown-state", "")]
+#[case::cut_off("\"runs\": [", "\"runs\": [\u{7f}", "json-syntax", "")]
+fn a_file_that_cannot_be_taken_as_it_is_says_where(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] rule: &str,
+    #[case] place: &str,
+) {
+    let (run, _) = promoted(&changed(ZOMBIE, from, to), &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (65, ""), "{run:?}");
+    assert!(run.stderr.contains(&format!("error[{rule}]")), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("zombie.json{place}")), "{}", run.stderr);
+}
+
+#[rstest]
+#[case::no_group("zombie")]
+#[case::outside("../zombie")]
+#[case::nothing_between("a//b")]
+#[case::absolute("/tmp/zombie")]
+#[case::hidden("a/.b")]
+fn an_id_that_is_none_is_a_usage_error(#[case] id: &str) {
+    let (run, _) = promoted(ZOMBIE, &["--as", id]);
+    assert_eq!(run.code, 64, "{run:?}");
+    assert!(run.stderr.contains(&format!("`{id}` is no id of a scenario")), "{run:?}");
+}
+
+#[test]
+fn a_file_that_is_not_there_and_a_root_that_cannot_be_written_are_said() {
+    let (root, files) = root();
+    let none = promote(root.path(), &files.path().join("none.json"), &[]);
+    assert_eq!(none.code, 65, "{none:?}");
+    assert!(none.stderr.contains("error[file-missing]"), "{none:?}");
+    let file = files.path().join("zombie.json");
+    fs::write(&file, ZOMBIE).expect("a file");
+    // Where the group should be, there is a file.
+    fs::write(root.path().join("regressions"), "").expect("a file");
+    let run = promote(root.path(), &file, &[]);
+    assert_eq!(run.code, 65, "{run:?}");
+    assert!(run.stderr.contains("error[file-unwritable]"), "{run:?}");
+}

@@ -1,0 +1,95 @@
+//! Runs the program, and makes folders of scenarios for it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A good scenario, small enough for hundreds of plays a second.
+pub(crate) const GOOD: &str = r#"{
+  "format": 1,
+  "title": "A set that is asked for twice is one unit",
+  "clauses": ["COUNT-02", "COUNT-06"],
+  "tenants": ["acme"],
+  "actors": ["ada"],
+  "grants": [{"actor": "ada", "tenant": "acme", "may": "operate"}],
+  "objects": {"set-1": "archived", "set-2": "active", "set-3": "active"},
+  "runs": [
+    {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore", "request": ["set-1", "set-2"],
+      "responses": {"set-1": ["throttled"]}}
+  ],
+  "faults": {"crash_before": 2, "redeliver": 2},
+  "expect": {
+    "first": {
+      "outcome": "succeeded",
+      "counts": {"total": 2, "processed": 2, "succeeded": 1, "failed": 0, "skipped": 1}
+    }
+  }
+}
+"#;
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// Returns stdout as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Returns the program, to be run from the root of the workspace.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_truecount"));
+    command.current_dir(workspace()).stdin(Stdio::null());
+    command
+}
+
+/// Returns the root of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Runs the program to its end. It never panics and is never killed, whatever it is given.
+pub(crate) fn check<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
+    let output = program().args(arguments).output().expect("the program can be started");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    let code = output.status.code().unwrap_or_else(|| panic!("killed: {}\n{stderr}", output.status));
+    Run { code, stdout, stderr }
+}
+
+/// Runs the program with arguments that have no space in them.
+pub(crate) fn check_line(line: &str) -> Run {
+    check(line.split_whitespace())
+}
+
+/// Runs the program over the scenarios of a folder.
+pub(crate) fn check_in(folder: &Path, line: &str) -> Run {
+    let line = line.split_whitespace().map(OsStr::new);
+    check(line.chain([OsStr::new("--scenarios-dir"), folder.as_os_str()]))
+}
+
+/// Returns a folder with these files in it.
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("a temporary file");
+    }
+    folder
+}
+
+/// Returns a text with one part replaced. The part is there.
+pub(crate) fn changed(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from} is not in {text}");
+    text.replacen(from, to, 1)
+}

@@ -1,0 +1,30 @@
+//! The scenarios of the workspace, read for tests that play all of them.
+
+use std::path::Path;
+
+use truecount_contract::brief::Brief;
+use truecount_scenario::Scenario;
+
+/// The scenarios, in the order of their ids, each with what the checkers know of it beforehand.
+pub(crate) struct Corpus(Vec<(Scenario, Brief)>);
+
+impl Corpus {
+    /// Reads all of them. Panics with the problems of those that are bad.
+    pub(crate) fn read() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+        let (found, problems) = truecount_scenario::find(&root);
+        assert!(problems.is_empty(), "{problems:#?}");
+        assert!(!found.is_empty(), "a corpus of nothing shows nothing");
+        let read = |(id, path): &(String, std::path::PathBuf)| {
+            let scenario = truecount_scenario::read(path, id, id).unwrap_or_else(|problems| panic!("{problems:#?}"));
+            let brief = Brief::new(&scenario.fixture);
+            (scenario, brief)
+        };
+        Self(found.iter().map(read).collect())
+    }
+
+    /// Returns the scenarios as the gate takes them.
+    pub(crate) fn pairs(&self) -> Vec<(&Scenario, &Brief)> {
+        self.0.iter().map(|(scenario, brief)| (scenario, brief)).collect()
+    }
+}
