@@ -165,7 +165,7 @@ mod tests {
             assert_eq!(lines(deterministic, path, text).len(), 1, "{text}");
         }
         assert_eq!(lines(deterministic, "conformance/contract/src/invariant.rs", text).len(), 1, "{text}");
-        assert!(lines(deterministic, "conformance/src/report.rs", text).is_empty(), "{text}");
+        assert!(lines(deterministic, "conformance/gate/src/report.rs", text).is_empty(), "{text}");
     }
 
     #[rstest]
