@@ -107,7 +107,9 @@ impl<'s, 'l> Reader<'s, 'l> {
             return Ok(value);
         }
         self.at = start;
-        match misfit.filter(|misfit| misfit.rank.0 > start) {
+        // An article alone does not say which phrase was meant.
+        let least = start + usize::from(self.peek(0) == "the");
+        match misfit.filter(|misfit| misfit.rank.0 > least) {
             Some(misfit) => Err(misfit.said()),
             None => Err(self.misfit(otherwise)),
         }

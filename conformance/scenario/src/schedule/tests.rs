@@ -226,7 +226,7 @@ fn slips_are_said_with_their_place() {
         "`active`",
         Some("did you mean `active`?"),
     );
-    // Phrases that fit as far say together what would have been right.
+    // Phrases that fit as far say together what would have been right; an article alone is no fit.
     check(
         "before time passes: viewer in no tenant looks",
         "looks",
@@ -236,9 +236,9 @@ fn slips_are_said_with_their_place() {
     );
     check(
         "before time passes: the swepper runs",
-        "swepper",
-        "`swepper` makes no sense here",
-        "`sweeper runs`, `relay runs`, `retention job runs`",
+        "the",
+        "`the` makes no sense here",
+        "what happens there instead",
         None,
     );
     // A name that is not known is what is wrong where the rest of the phrase fits.
