@@ -3,7 +3,7 @@
 use truecount_engine::unit::Answer;
 
 macro_rules! faults {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $(draws as $tag:literal)? $story:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $(($tag:literal))? $target:ident $phrase:literal;)*) => {
         /// A kind of fault.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[repr(u8)]
@@ -24,9 +24,15 @@ macro_rules! faults {
                 match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
             }
 
-            /// Returns what it does, as a story tells it.
-            pub const fn story(self) -> &'static str {
-                match self { $(Self::$variant => $story,)* }
+            /// Returns what it is injected into.
+            pub const fn target(self) -> Target {
+                match self { $(Self::$variant => Target::$target,)* }
+            }
+
+            /// Returns what happens to a target of that name.
+            pub fn phrase(self, target: &str) -> String {
+                let phrase = match self { $(Self::$variant => $phrase,)* };
+                phrase.replacen("{}", target, 1)
             }
         }
     };
@@ -34,59 +40,93 @@ macro_rules! faults {
     (@tag $name:literal $tag:literal) => { $tag };
 }
 
+/// What a fault is injected into. The event of an injection has it as a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// The next step of an actor.
+    Actor,
+    /// A job.
+    Job,
+    /// A unit.
+    Unit,
+    /// An object.
+    Object,
+    /// A grant.
+    Grant,
+    /// The clock, by so many milliseconds.
+    Clock,
+    /// The clock of a worker.
+    Worker,
+}
+
+impl Target {
+    /// Returns what it is called where it is not known which one it is.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Actor => "a component",
+            Self::Job => "a job",
+            Self::Unit => "an unplanned unit",
+            Self::Object => "an object",
+            Self::Grant => "a grant",
+            Self::Clock => "some time",
+            Self::Worker => "a worker",
+        }
+    }
+}
+
 faults! {
-    /// A worker dies before what it asked for is done.
-    CrashBefore "crash_before" "crashes before it takes its next step";
-    /// A worker dies after what it asked for is done.
-    CrashAfter "crash_after" "takes one last step, then crashes";
-    /// What was asked for is done, but the reply is lost.
-    LostReply "lost_reply" "takes a step and never hears that it is done";
-    /// Storage or provider does not answer, and nothing is done.
-    LostRequest "lost_request" draws as "unavailable" "gets no answer";
+    /// A component crashes before its next request is performed.
+    CrashBefore "crash_before" Actor "{} crashes before its next step";
+    /// A component crashes after its next request is performed.
+    CrashAfter "crash_after" Actor "{} crashes after its next step";
+    /// A request is performed, but the reply is lost.
+    LostReply "lost_reply" Actor "{} loses the reply";
+    /// A request to storage or provider is lost, and nothing is done.
+    LostRequest "lost_request" ("unavailable") Actor "{} loses the request";
     /// Storage refuses a commit as if another had come first.
-    Conflict "conflict" "is told of a conflict";
+    Conflict "conflict" Actor "{} gets a write conflict";
     /// A worker stalls past its lease, then goes on: a zombie.
-    Stall "stall" "stalls past its lease";
-    /// The world asks to slow down.
-    Throttled "throttled" "is throttled";
-    /// The world does not answer in time.
-    TimedOut "timed_out" "waits in vain";
-    /// The world is down.
-    Outage "outage" draws as "down" "finds the world down";
-    /// The world refuses for good.
-    Rejected "rejected" "is rejected";
-    /// The world refuses the credentials.
-    Forbidden "forbidden" "is forbidden";
-    /// The world says that the work does not apply.
-    Unsupported "unsupported" "is told that the work does not apply";
+    Stall "stall" Actor "{} stalls past its lease";
+    /// The provider asks to slow down.
+    Throttled "throttled" Actor "{} is throttled";
+    /// The provider does not respond in time.
+    TimedOut "timed_out" Actor "{} times out";
+    /// The provider is down.
+    Outage "outage" ("down") Actor "{} finds the provider down";
+    /// The provider rejects the work for good.
+    Rejected "rejected" Actor "{} is rejected";
+    /// The provider rejects the credentials.
+    Forbidden "forbidden" Actor "{} is forbidden";
+    /// The provider responds that the work does not apply.
+    Unsupported "unsupported" Actor "{} finds that the work does not apply";
     /// A job is delivered again, whether it was acknowledged or not.
-    Redeliver "redeliver" "is delivered again";
+    Redeliver "redeliver" Job "{} is redelivered";
     /// A job is delivered again under a new id.
-    NewJobId "new_job_id" "is delivered again under a new id";
+    NewJobId "new_job_id" Job "{} is redelivered under a new id";
     /// A younger job is delivered before an older one.
-    Reorder "reorder" "overtakes";
-    /// A job turns up for a unit that is in no plan.
-    UnplannedUnit "unplanned_unit" draws as "stranger" "turns up for a unit outside the plan";
-    /// Somebody archives an object.
-    Archive "archive" "is archived";
-    /// Somebody removes an object.
-    Remove "remove" "is removed";
-    /// Somebody brings an object back.
-    Restore "restore" "is brought back";
-    /// A grant is taken back.
-    Revoke "revoke" "is taken back";
-    /// A grant that was taken back is given again.
-    Regrant "regrant" "is given again";
+    Reorder "reorder" Job "{} is delivered before older ones";
+    /// A job appears for a unit outside the plan.
+    UnplannedUnit "unplanned_unit" ("stranger") Unit "a job appears for {}";
+    /// An object is archived.
+    Archive "archive" Object "{} is archived";
+    /// An object is removed.
+    Remove "remove" Object "{} is removed";
+    /// An object becomes active again.
+    Restore "restore" Object "{} becomes active";
+    /// A grant is revoked.
+    Revoke "revoke" Grant "{} is revoked";
+    /// A revoked grant is granted again.
+    Regrant "regrant" Grant "{} is granted again";
     /// The clock jumps ahead.
-    ClockJump "clock_jump" draws as "leap" "jumps ahead";
-    /// A worker's clock goes wrong.
-    ClockSkew "clock_skew" draws as "skew" "goes wrong";
-    /// A file is written in part, and the writer is told that it is there.
-    PartialWrite "partial_write" "writes a part and is told that it is all";
+    ClockJump "clock_jump" ("leap") Clock "the clock jumps ahead by {}";
+    /// The clock of a worker is wrong.
+    ClockSkew "clock_skew" ("skew") Worker "the clock of {} goes wrong";
+    /// A file is written in part, and the writer gets the reply that all of it is.
+    PartialWrite "partial_write" Actor "{} writes a file in part, and the reply says in whole";
     /// The disk is full.
-    DiskFull "disk_full" "finds the disk full";
-    /// The queue forgets a job that waits to be delivered again.
-    LostJob "lost_job" "is lost";
+    DiskFull "disk_full" Actor "{} finds the disk full";
+    /// The queue loses a job that waits to be delivered again.
+    LostJob "lost_job" Job "{} is lost";
 }
 
 /// How many kinds there are.
@@ -113,16 +153,7 @@ impl Fault {
 
     /// Returns whether it bends a step that somebody takes, rather than being a step of its own.
     pub const fn bends(self) -> bool {
-        matches!(
-            self,
-            Self::CrashBefore
-                | Self::CrashAfter
-                | Self::LostReply
-                | Self::LostRequest
-                | Self::Conflict
-                | Self::Stall
-                | Self::PartialWrite
-        ) || self.says().is_some()
+        matches!(self.target(), Target::Actor)
     }
 
     /// Returns whether it changes what a unit may resolve to, so that final counts cannot be stated exactly.

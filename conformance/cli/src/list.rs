@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         },
         What::Clauses => Clause::ALL.iter().map(|clause| row(clause.id(), clause.text())).collect(),
         What::Families => FamilyId::ALL.iter().map(|id| row(id.name(), id.mode().name())).collect(),
-        What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.story())).collect(),
+        What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.phrase(fault.target().noun()))).collect(),
         What::Sometimes => Goal::ALL.iter().map(|goal| row(goal.id(), goal.sentence())).collect(),
         What::Mutants => CATALOGUE
             .iter()

@@ -7,7 +7,7 @@ use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::Answer;
-use truecount_sim::fault::Fault;
+use truecount_sim::fault::{Fault, Target};
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::Line;
@@ -96,7 +96,8 @@ impl<'a> Teller<'a> {
 
     /// Whoever acts: a worker, or one of those that come after the workers.
     fn worker(&self, actor: u16) -> String {
-        const SERVICES: [&str; 5] = ["the sweep", "the relay", "the pruning", "whoever looks", "the second relay"];
+        const SERVICES: [&str; 5] =
+            ["the sweeper", "the outbox relay", "the retention job", "the viewer", "the second outbox relay"];
         let Some(service) = usize::from(actor).checked_sub(self.at.len()) else {
             return format!("worker {}", actor + 1);
         };
@@ -124,8 +125,10 @@ impl<'a> Teller<'a> {
             | Event::HandedBack { job, .. }
             | Event::TurnedDown { job, .. }
             | Event::Dead { job } => Some(job),
-            Event::Struck { fault: Fault::Redeliver | Fault::NewJobId | Fault::LostJob, at } => Some(JobId(at)),
-            Event::Struck { fault, at } if fault.bends() => self.at.get(at as usize).copied().flatten(),
+            Event::Struck { fault, at } if fault.target() == Target::Job => Some(JobId(at)),
+            Event::Struck { fault, at } if fault.target() == Target::Actor => {
+                self.at.get(at as usize).copied().flatten()
+            }
             _ => None,
         };
         match job.and_then(|job| self.jobs.get(job.index()).copied().flatten()) {
@@ -269,20 +272,15 @@ impl<'a> Teller<'a> {
 
     /// The sentence for a fault, unless what it does has one of its own.
     fn struck(&self, fault: Fault, at: u32) -> Option<String> {
-        Some(match fault {
-            bends if bends.bends() => {
-                let worker = u16::try_from(at).map_or_else(|_| "somebody".to_owned(), |worker| self.worker(worker));
-                format!("{worker} {}", fault.story())
-            }
-            Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
-                format!("{} {}", self.job_name(JobId(at)), fault.story())
-            }
-            Fault::ClockSkew => format!("the clock of worker {} goes wrong", at + 1),
-            Fault::ClockJump => format!("the clock jumps ahead by {at} ms"),
-            Fault::Reorder => "a younger job overtakes".to_owned(),
-            Fault::UnplannedUnit => "a job turns up for a unit outside the plan".to_owned(),
-            _ => return None,
-        })
+        let target = match fault.target() {
+            Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),
+            Target::Job => self.job_name(JobId(at)),
+            Target::Unit => Target::Unit.noun().to_owned(),
+            Target::Clock => format!("{at} ms"),
+            Target::Worker => format!("worker {}", at + 1),
+            Target::Object | Target::Grant => return None,
+        };
+        Some(fault.phrase(&target))
     }
 
     /// The sentence for what is shown to people, and told them.
