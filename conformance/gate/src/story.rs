@@ -96,7 +96,7 @@ impl Story {
         self.lines.extend(names.into_iter().map(|(run, name)| Line {
             event,
             at_ms,
-            text: format!("{name} has still not ended"),
+            text: format!("{name} has not completed"),
             run: Some(run),
             unit: None,
             counts: false,

@@ -123,5 +123,5 @@ fn a_batch_that_a_poison_job_ends_is_told_with_its_resolutions() {
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
     assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
     // One delivery ends all batches. To leave the rest to the sweep would break no clause, and take its time for each.
-    assert_eq!(run.stdout.matches("worker 1 gets the job of sync").count(), 6, "{}", run.stdout);
+    assert_eq!(run.stdout.matches("worker 1 leases the job of sync").count(), 6, "{}", run.stdout);
 }

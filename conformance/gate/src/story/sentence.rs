@@ -27,6 +27,8 @@ pub(super) struct Teller<'a> {
     at: Vec<Option<JobId>>,
     /// The units that were counted.
     counted: BTreeSet<(RunId, UnitIx)>,
+    /// The runs that were seen as completed.
+    ended: BTreeSet<RunId>,
     /// Every lease so far: of which job, by which fence, to which worker.
     leases: Vec<(JobId, Fence, u16)>,
 }
@@ -35,7 +37,7 @@ impl<'a> Teller<'a> {
     pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
         let at = vec![None; usize::from(workers)];
         let (specs, jobs, leases) = (Vec::new(), Vec::new(), Vec::new());
-        Self { scenario, brief, now_ms: 0, specs, jobs, at, counted: BTreeSet::new(), leases }
+        Self { scenario, brief, now_ms: 0, specs, jobs, at, counted: BTreeSet::new(), ended: BTreeSet::new(), leases }
     }
 
     /// Keeps what later sentences need.
@@ -53,6 +55,9 @@ impl<'a> Teller<'a> {
             Event::JobCreated { job, run, unit } => self.job(job, run, unit),
             Event::Counted { run, unit, .. } => {
                 self.counted.insert((run, unit));
+            }
+            Event::Observed { run, status: Status::Completed, .. } => {
+                self.ended.insert(run);
             }
             _ => {}
         }
@@ -87,7 +92,7 @@ impl<'a> Teller<'a> {
 
     fn actor(&self, actor: Option<ActorId>) -> &'a str {
         actor
-            .map_or("the system", |actor| self.scenario.names.actors.get(actor.index()).map_or("somebody", |name| name))
+            .map_or("the system", |actor| self.scenario.names.actors.get(actor.index()).map_or("an actor", |name| name))
     }
 
     fn tenant(&self, tenant: TenantId) -> &'a str {
@@ -104,7 +109,7 @@ impl<'a> Teller<'a> {
         let request = |place| self.scenario.names.runs.get(place).map_or("a run", String::as_str);
         match SERVICES.get(service) {
             Some(service) => (*service).to_owned(),
-            None => format!("the request for {}", request(service - SERVICES.len())),
+            None => format!("the client of {}", request(service - SERVICES.len())),
         }
     }
 
@@ -114,7 +119,7 @@ impl<'a> Teller<'a> {
         let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
         let (_, latest, now) = *of_job.next_back()?;
         let lost =
-            if latest > fence { format!(", though the job is worker {}'s by now,", now + 1) } else { String::new() };
+            if latest > fence { format!(", although worker {} has the job by now,", now + 1) } else { String::new() };
         Some((worker, lost))
     }
 
@@ -154,18 +159,18 @@ impl<'a> Teller<'a> {
                 let (who, place, family) = (self.actor(actor), self.tenant(tenant), family.name());
                 let name = &self.scenario.names.runs[request.0 as usize];
                 let noun = if objects == 1 { "object" } else { "objects" };
-                format!("{who} asks for {name}: {family} of {objects} {noun} in {place}")
+                format!("{who} requests {name}: {family} of {objects} {noun} in {place}")
             }
             Event::Enqueued { run, .. } => format!("{} is accepted", self.name_of_new(run, event)),
-            Event::Deduplicated { run, .. } => format!("it is the same as {}, which is active", self.run(run)),
-            Event::Denied { .. } => "it is refused: the policy grants no such thing".to_owned(),
+            Event::Deduplicated { run, .. } => format!("the request finds {}, which is active", self.run(run)),
+            Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
             Event::Started { run, phase: Some(phase) } => {
                 let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
                 let names = spec.map_or(&[][..], |spec| family(spec).phases());
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
             Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
-                format!("{}: attempt {attempt} is answered `{}`", self.run(run), answer.name())
+                format!("{}: attempt {attempt} gets the response `{}`", self.run(run), answer.name())
             }
             Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
                 Some((worker, lost)) => {
@@ -175,20 +180,20 @@ impl<'a> Teller<'a> {
             },
             Event::JobCreated { job, run, unit } => {
                 let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
-                format!("job {} is made for {what}", job.0)
+                format!("job {} is created for {what}", job.0)
             }
             Event::Leased { run, unit, delivery, worker, .. } => {
                 let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
                 let what = format!("the job of {what}");
-                let again = if delivery > 1 { format!(" (delivery {delivery})") } else { String::new() };
-                format!("worker {} gets {what}{again}", worker + 1)
+                let again = if delivery > 1 { format!(", redelivered (delivery {delivery})") } else { String::new() };
+                format!("worker {} leases {what}{again}", worker + 1)
             }
-            Event::Dead { job } => format!("{} was delivered too often", self.job_name(job)),
+            Event::Dead { job } => format!("{} exceeds its delivery limit", self.job_name(job)),
             Event::HandedBack { job, until, .. } => {
                 format!("{} is handed back until {} ms", self.job_name(job), until.0)
             }
             Event::TurnedDown { job, worker } => {
-                format!("{} is turned down: {} has a later lease", self.worker(worker), self.job_name(job))
+                format!("{} is fenced off: {} has a newer lease", self.worker(worker), self.job_name(job))
             }
             Event::Answered { run, unit, worker, attempt, answer, weight } => {
                 if weight == Weight::Definite
@@ -200,7 +205,7 @@ impl<'a> Teller<'a> {
                 self.answered((run, unit), worker, attempt, answer, weight)
             }
             Event::EffectDone { run, unit, worker } => {
-                format!("{} does the effect on {}", self.worker(worker), self.unit(run, unit))
+                format!("{} performs the side effect on {}", self.worker(worker), self.unit(run, unit))
             }
             Event::Counted { run, unit, job, fence, worker } => {
                 let lost = self.holder(job, fence).map_or_else(String::new, |(_, lost)| lost);
@@ -210,17 +215,24 @@ impl<'a> Teller<'a> {
                 format!("{} acknowledges {}", self.worker(worker), self.job_name(job))
             }
             Event::Completed { run, outcome, cause, .. } => {
-                let outcome = outcome.map_or("without an outcome", Outcome::name);
+                let outcome = outcome.map_or("missing", Outcome::name);
                 let cause = cause.map_or(String::new(), |cause| format!(" ({})", cause.name()));
-                format!("{} is completed: {outcome}{cause}", self.run(run))
+                format!("the outcome of {} is {outcome}{cause}", self.run(run))
+            }
+            // A phased run shows no count.
+            Event::Observed { status: Status::Completed, counts, .. }
+                if counts.total().is_none() && counts.processed().is_none() =>
+            {
+                return None;
             }
             Event::Observed { run, status: Status::Completed, counts, .. } => {
-                format!("{} shows {} at its end", self.run(run), count(counts))
+                let shows = if self.ended.contains(&run) { "shows" } else { "completed, showing" };
+                format!("{} {shows} {}", self.run(run), count(counts))
             }
             Event::Shown { run, shown, .. } => format!("a surface shows {}: {}", self.run(run), shown_words(shown)),
             Event::Pruned { run } => format!("old rows of {} are pruned", self.run(run)),
             Event::WorldChanged { object, state, by: None } => {
-                format!("somebody makes {} {}", self.scenario.names.objects[object.index()], state.name())
+                format!("{} becomes {}", self.scenario.names.objects[object.index()], state.name())
             }
             Event::Struck { fault, at } => return self.struck(fault, at),
             Event::Healed => "faults stop".to_owned(),
@@ -240,7 +252,7 @@ impl<'a> Teller<'a> {
         let verb = match weight {
             Weight::Transient => "asks about",
             Weight::Read => "reads the row of",
-            Weight::Definite => "hears of",
+            Weight::Definite => "gets the response for",
         };
         // What a row says is not done yet: the commit that counts it does it.
         let word = if weight == Weight::Read && answer == Answer::Done { "it can be done" } else { answer.name() };
@@ -290,12 +302,12 @@ impl<'a> Teller<'a> {
                 format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
             }
             Event::RunViewed { actor, run, shown, tell, .. } => {
-                let more = if tell == 0 { "" } else { ", and that there is one" };
-                format!("{} is shown of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
+                let more = if tell == 0 { "" } else { ", and that it exists" };
+                format!("{} sees of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
             }
             Event::ViewBegan { actor, tenant, .. } => {
                 let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
-                format!("{} looks at the surface of {place}", self.actor(Some(actor)))
+                format!("{} views the surface of {place}", self.actor(Some(actor)))
             }
             Event::GrantChanged { actor, tenant, grant } => {
                 format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
@@ -322,11 +334,11 @@ impl<'a> Teller<'a> {
                 (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
             },
             Event::Cleared { run, swept } => {
-                let who = if swept { "the sweep" } else { "its own job" };
+                let who = if swept { "the sweeper" } else { "its own job" };
                 format!("what was staged for {} is cleared by {who}", self.run(run))
             }
-            Event::NoticeDropped { run } => format!("nobody is to be told of the end of {}", self.run(run)),
-            Event::Notified { run, .. } => format!("the initiator of {} is told of its end", self.run(run)),
+            Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
+            Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
             _ => return None,
         })
     }
