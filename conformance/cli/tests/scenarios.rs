@@ -15,7 +15,7 @@ use truecount_gate::report::Told;
 use truecount_gate::{Rig, record};
 
 /// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
-const ROOT: &str = "../scenarios";
+const ROOT: &str = "../../scenarios";
 
 /// Seeds for a scenario, and for one of more than this many units.
 const SEEDS: u64 = 64;

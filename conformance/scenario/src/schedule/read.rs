@@ -31,6 +31,9 @@ pub(super) struct Reader<'s, 'l> {
     silent: bool,
 }
 
+/// Reads one phrase.
+type Phrase<R, T> = fn(&mut R) -> Result<T, Slip>;
+
 /// A phrase that does not fit.
 struct Misfit {
     /// How far it fits, and whether the words with which it begins are there.
@@ -71,11 +74,13 @@ impl<'s, 'l> Reader<'s, 'l> {
 
     /// Reads the phrase that fits and takes most words. Where none fits, one with an unknown name is read all the same,
     /// unless another begins with its words as the line does. Otherwise what fits furthest says what is wrong.
-    pub(super) fn any<T>(&mut self, phrases: &[fn(&mut Self) -> Result<T, Slip>], otherwise: &str) -> Result<T, Slip> {
+    pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Slip> {
         let start = self.at;
         let outer = (self.began, self.begun, self.flaw.take());
-        let (mut good, mut flawed): (Option<(T, usize)>, Option<(T, usize, Slip)>) = (None, None);
-        let (mut misfit, mut begun, mut furthest): (Option<Misfit>, bool, usize) = (None, false, self.reached);
+        let mut good: Option<(T, usize)> = None;
+        let mut flawed: Option<(T, usize, Slip)> = None;
+        let mut misfit: Option<Misfit> = None;
+        let (mut begun, mut furthest) = (false, self.reached);
         for phrase in phrases {
             (self.at, self.began, self.begun, self.reached) = (start, start, false, start);
             let value = phrase(self);
@@ -144,7 +149,9 @@ impl<'s, 'l> Reader<'s, 'l> {
         let words = tokens(words);
         let there = words.iter().enumerate().all(|(place, word)| self.peek(place) == word.text);
         if there {
-            words.iter().for_each(|_| self.pass());
+            for _ in words {
+                self.pass();
+            }
         }
         there
     }
