@@ -12,9 +12,9 @@ mod review_pack;
 use crate::artifact::Entry;
 use crate::counts::Key;
 use crate::delivery::RetryPolicy;
+use crate::mode::Mode;
+use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
-use crate::progress::Mode;
-use crate::storage::{ObjectState, Row};
 use crate::time::Millis;
 use crate::unit::{Answer, Resolution};
 

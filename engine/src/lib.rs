@@ -11,7 +11,8 @@
 //! ```
 //! use std::sync::Arc;
 //! use truecount_engine::{counts::Key, family::FamilyId, id::*, operation::*, plan::Input, policy::Grant};
-//! use truecount_engine::{rules::Standard, run::Outcome, storage::*, time::Millis};
+//! use truecount_engine::object::{ObjectState, Row};
+//! use truecount_engine::{rules::Standard, run::Outcome, service::Ordered, storage::*, time::Millis};
 //!
 //! /// Answers whatever an operation asks, until it ends.
 //! fn drive<O: Operation<Standard>>(mut operation: O, storage: &mut Memory) -> O::Output {
@@ -55,8 +56,10 @@ pub mod family;
 pub mod hash;
 pub mod id;
 pub mod index;
+pub mod mode;
 pub mod notice;
 mod number;
+pub mod object;
 pub mod operation;
 pub mod plan;
 pub mod policy;

@@ -20,7 +20,7 @@ pub use observe::{Item, Observe, RunAnswer, View};
 pub use prune::Prune;
 pub use publish::{Publication, Publish};
 pub use relay::Relay;
-pub use request::{Answered, Ordered, RequestRun};
+pub use request::{Answered, RequestRun};
 pub use sweep::Sweep;
 pub use work::Work;
 

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use crate::artifact::Digest;
 use crate::counts::Key;
 use crate::delivery::Lease;
-use crate::family::Family;
-use crate::id::{RunId, UnitIx};
+use crate::family::{Family, FamilyId};
+use crate::id::{ActorId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
-use crate::operation::Ordered;
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use crate::refusal::Refusal;
 use crate::rules::{Again, Rules};
 use crate::run::{Cause, Head, Identity, Outcome, Run, RunEvent, Status};
@@ -19,6 +18,21 @@ use crate::storage::{
     Accept, Addition, Guard, Loaded, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet,
 };
 use crate::unit::{Failure, Resolution};
+
+/// A request for a run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Ordered {
+    /// The request.
+    pub request: RequestId,
+    /// Who asks; none is the system, which needs no grant.
+    pub actor: Option<ActorId>,
+    /// Where.
+    pub tenant: TenantId,
+    /// The kind of work.
+    pub family: FamilyId,
+    /// What to work on.
+    pub input: Arc<Input>,
+}
 
 const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     WriteSet {

@@ -19,57 +19,13 @@ use crate::artifact::{Bytes, Source};
 use crate::delivery::Lease;
 use crate::id::{ActorId, JobId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::Notice;
+use crate::object::Row;
 use crate::plan::Input;
 use crate::policy::Grant;
 use crate::refusal::Refusal;
 use crate::run::{Head, Identity, Run};
 use crate::time::Millis;
 use crate::unit::{Answer, WorkUnit};
-
-/// The state of an object that units act on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum ObjectState {
-    /// In use.
-    Active,
-    /// Archived.
-    Archived,
-    /// In use, and where it should go already: a policy in its backup set.
-    Present,
-    /// Of a kind that the work does not apply to.
-    Unsupported,
-    /// Not there: never made, or removed.
-    Absent,
-}
-
-impl ObjectState {
-    /// Every state.
-    pub const ALL: [Self; 5] = [Self::Active, Self::Archived, Self::Present, Self::Unsupported, Self::Absent];
-
-    /// Returns the word used in files and stories.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Archived => "archived",
-            Self::Present => "present",
-            Self::Unsupported => "unsupported",
-            Self::Absent => "absent",
-        }
-    }
-
-    /// Returns the state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-/// An object's row.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Row {
-    /// Its state.
-    pub state: ObjectState,
-    /// Rises with each change of the state.
-    pub version: u32,
-}
 
 /// One request to storage, to the provider or to the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

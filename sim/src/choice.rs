@@ -1,7 +1,7 @@
 //! One choice: what happens next. All chance and all replay pass through this type.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 
 use crate::fault::Fault;

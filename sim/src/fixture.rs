@@ -7,9 +7,9 @@ use std::sync::Arc;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::index::ix;
+use truecount_engine::object::ObjectState;
 use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::Answer;
 
 use crate::fault::PerFault;

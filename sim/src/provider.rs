@@ -1,7 +1,8 @@
 //! The world outside: it does the effect of a unit once for a key, and gives that key its first definite answer.
 
 use truecount_engine::id::{ObjectId, RunId, UnitIx};
-use truecount_engine::storage::{Ask, ObjectState};
+use truecount_engine::object::ObjectState;
+use truecount_engine::storage::Ask;
 use truecount_engine::unit::Answer;
 
 use crate::print::Print;

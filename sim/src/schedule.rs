@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use truecount_engine::id::ObjectId;
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 
 use crate::choice::{Choice, Open};

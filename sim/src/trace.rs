@@ -8,9 +8,9 @@ mod words;
 use truecount_engine::family::FamilyId;
 use truecount_engine::hash::mix;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome, Status};
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Failure, Resolution};
 

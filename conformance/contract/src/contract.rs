@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use truecount_engine::family::FamilyId;
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fixture::Says;
 
@@ -213,7 +213,7 @@ pub fn says() -> Says {
 #[cfg(test)]
 mod tests {
     use truecount_engine::family::{Effect, family};
-    use truecount_engine::storage::Row;
+    use truecount_engine::object::Row;
     use truecount_engine::unit::{Verdict, resolve};
 
     use super::*;

@@ -10,7 +10,7 @@ mod rule;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::RunId;
 use truecount_engine::index::ix;
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;

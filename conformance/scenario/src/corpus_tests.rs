@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use truecount_engine::family::{FamilyId, family};
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
+use truecount_engine::object::Row;
 use truecount_engine::run::Outcome;
-use truecount_engine::storage::Row;
 use truecount_engine::unit::{Answer, Failure, Resolution, Verdict, resolve};
 use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;

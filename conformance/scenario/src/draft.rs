@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use truecount_engine::family::{Effect, Family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::mode::Mode;
 use truecount_engine::plan::{Input, Plan};
-use truecount_engine::progress::Mode;
 use truecount_sim::fixture::{RunSpec, Words};
 
 use super::finding::At;

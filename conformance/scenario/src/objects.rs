@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use truecount_engine::id::ObjectId;
 use truecount_engine::index::ix;
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 
 use super::finding::{At, Findings};
 use super::format::Named;

@@ -3,9 +3,9 @@
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
+use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::{Answer, Failure, Resolution, Skip};
 use truecount_sim::fault::Fault;
 

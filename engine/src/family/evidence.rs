@@ -3,8 +3,8 @@
 
 use super::{Effect, Family, FamilyId, Reading};
 use crate::counts::Key;
+use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
-use crate::storage::{ObjectState, Row};
 use crate::unit::{Answer, Resolution};
 
 /// The family.

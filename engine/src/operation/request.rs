@@ -3,32 +3,14 @@
 //! The policy is asked first: an actor whom it grants nothing is refused before anything is looked up (LIFE-06). A
 //! request whose reply was lost comes again under its own id, and finds the run that it made.
 
-use std::sync::Arc;
-
 use super::{Next, Operation};
-use crate::family::{FamilyId, family};
-use crate::id::{ActorId, RequestId, RunId, TenantId};
-use crate::plan::Input;
+use crate::family::family;
+use crate::id::RunId;
 use crate::rules::Rules;
 use crate::run::Identity;
-use crate::service;
+use crate::service::{self, Ordered};
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
-
-/// What is asked for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Ordered {
-    /// The request.
-    pub request: RequestId,
-    /// Who asks; none is the system, which needs no grant.
-    pub actor: Option<ActorId>,
-    /// Where.
-    pub tenant: TenantId,
-    /// The kind of work.
-    pub family: FamilyId,
-    /// What to work on.
-    pub input: Arc<Input>,
-}
 
 /// The answer to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -3,8 +3,8 @@
 use super::*;
 use crate::family::{FamilyId, family};
 use crate::id::{ActorId, Fence, JobId, ObjectId, RequestId, TenantId};
+use crate::object::{ObjectState, Row};
 use crate::rules::Standard;
-use crate::storage::{ObjectState, Row};
 use crate::time::Millis;
 use crate::unit::WorkUnit;
 

@@ -8,11 +8,12 @@ mod load;
 
 use std::sync::Arc;
 
-use super::{Queue, Reply, Request, Row, Settle, Storage};
+use super::{Queue, Reply, Request, Settle, Storage};
 use crate::delivery::{Job, JobEvent, Lease};
 use crate::id::{ActorId, JobId, ObjectId, RunId, TenantId, UnitIx};
 use crate::index::ix;
 use crate::notice::{Letter, Notice};
+use crate::object::{ObjectState, Row};
 use crate::plan::Input;
 use crate::policy::Grant;
 use crate::run::Run;
@@ -181,7 +182,7 @@ impl Memory {
 
     /// Changes an object's row from outside the engine: somebody archives, removes or restores it.
     #[inline]
-    pub fn write_object(&mut self, object: ObjectId, becomes: super::ObjectState) {
+    pub fn write_object(&mut self, object: ObjectId, becomes: ObjectState) {
         let row = &mut self.objects[object.index()];
         *row = Row { state: becomes, version: another(row.version) };
     }

@@ -7,10 +7,10 @@ use crate::counts::Key;
 use crate::delivery::Lease;
 use crate::id::{ActorId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::{Letter, Notice};
+use crate::object::ObjectState;
 use crate::plan::Input;
 use crate::policy::Grant;
 use crate::run::{Cause, Identity, Outcome, Status};
-use crate::storage::ObjectState;
 use crate::time::Millis;
 use crate::unit::Resolution;
 

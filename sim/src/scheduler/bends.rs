@@ -2,7 +2,7 @@
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 
 use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice, Open};

@@ -25,11 +25,13 @@ use truecount_engine::family::family;
 use truecount_engine::hash::mix_bytes;
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
-use truecount_engine::operation::{Fetch, Observe, Ordered, Prune, Relay, RequestRun, Sweep, View, Work};
+use truecount_engine::object::Row;
+use truecount_engine::operation::{Fetch, Observe, Prune, Relay, RequestRun, Sweep, View, Work};
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::{Head, Run};
-use truecount_engine::storage::{Memory, Queue, Request, Row};
+use truecount_engine::service::Ordered;
+use truecount_engine::storage::{Memory, Queue, Request};
 use truecount_engine::unit::Answer;
 
 use super::Subject;

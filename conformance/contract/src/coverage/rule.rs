@@ -1,8 +1,8 @@
 //! Which cells no play can reach, each with its reason. Every other cell is owed a scenario.
 
 use truecount_engine::family::FamilyId;
+use truecount_engine::object::ObjectState;
 use truecount_engine::run::Cause;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::unit::{Answer, Failure, Resolution};
 use truecount_sim::fault::Fault;
 

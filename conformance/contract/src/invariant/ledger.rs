@@ -8,9 +8,9 @@ mod print;
 mod take;
 
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::mode::Mode;
+use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
-use truecount_engine::progress::Mode;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer;
 use truecount_sim::pooled;

@@ -2,7 +2,7 @@
 
 use truecount_engine::id::{Fence, JobId, RequestId, RunId};
 use truecount_engine::index::ix;
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Failure;

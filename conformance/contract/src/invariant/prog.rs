@@ -2,7 +2,7 @@
 
 use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::run::{Outcome, Status};
 use truecount_sim::pooled;
 use truecount_sim::print::Print;

@@ -2,7 +2,7 @@
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Shown, Weight};

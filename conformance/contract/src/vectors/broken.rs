@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use truecount_engine::counts::{Counts, Key, Raw};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::ObjectId;
+use truecount_engine::mode::Mode;
 use truecount_engine::plan::Input;
-use truecount_engine::progress::{Mode, Progress};
+use truecount_engine::progress::Progress;
 use truecount_engine::run::{Outcome, Status};
 
 use super::Engine;

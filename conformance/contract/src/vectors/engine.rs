@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use truecount_engine::counts::{self, Counts, Key, Raw};
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::id::ObjectId;
+use truecount_engine::mode::Mode;
 use truecount_engine::plan::Input;
-use truecount_engine::progress::{self, Mode, Progress};
+use truecount_engine::progress::{self, Progress};
 use truecount_engine::run::{self, Outcome, Status};
 
 /// A function that keeps of these entries, in the order written, what is a count.

@@ -10,8 +10,9 @@ use truecount_engine::counts::{Counts, Key, Raw};
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::ObjectId;
 use truecount_engine::index::ix;
+use truecount_engine::mode::Mode;
 use truecount_engine::plan::Input;
-use truecount_engine::progress::{Mode, Progress};
+use truecount_engine::progress::Progress;
 use truecount_engine::run::{Outcome, Status};
 
 use super::word::Word;

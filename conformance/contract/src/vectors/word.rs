@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::run::{Outcome, Status};
 
 /// What is spelled with one word.

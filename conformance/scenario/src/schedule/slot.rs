@@ -3,7 +3,7 @@
 //! A line that names what its scenario does not have is no decision.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_sim::fault::Fault;
 use truecount_sim::schedule::{JobName, Point, RunName};

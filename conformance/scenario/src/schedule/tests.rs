@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use truecount_engine::id::ObjectId;
-use truecount_engine::storage::ObjectState;
+use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_sim::fault::Fault;
 use truecount_sim::schedule::{Act, Deviation, JobName, Moment, Point, RunName, Who};

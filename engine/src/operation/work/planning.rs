@@ -2,9 +2,9 @@
 
 use super::{At, Step, Work};
 use crate::family::{Family, family};
+use crate::mode::Mode;
 use crate::operation::Next;
 use crate::plan::Input;
-use crate::progress::Mode;
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run};
 use crate::service::{self, Planning};

@@ -1,9 +1,9 @@
 //! What somebody does to the world while the engine works: objects change, grants come and go, the clock jumps.
 
 use truecount_engine::id::ObjectId;
+use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 
 use super::witness::capped;

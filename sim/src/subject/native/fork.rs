@@ -5,9 +5,10 @@ use std::hash::Hash;
 use truecount_engine::delivery::{Job, JobState};
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
+use truecount_engine::object::ObjectState;
 use truecount_engine::operation::Prune;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{ObjectState, Tables};
+use truecount_engine::storage::Tables;
 use truecount_engine::time::Millis;
 
 use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_RELAY, SWEEP, Store};

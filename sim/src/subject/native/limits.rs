@@ -3,7 +3,7 @@
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
 use truecount_engine::id::{JobId, ObjectId, RunId};
-use truecount_engine::progress::Mode;
+use truecount_engine::mode::Mode;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Ask, Load, Request, Shelf};
 use truecount_engine::unit::Answer;

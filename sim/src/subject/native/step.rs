@@ -2,8 +2,8 @@
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
+use truecount_engine::mode::Mode;
 use truecount_engine::operation::{Next, Operation};
-use truecount_engine::progress::Mode;
 use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;

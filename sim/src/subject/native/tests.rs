@@ -3,9 +3,10 @@
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, RunId, TenantId};
+use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::storage::{Memory, ObjectState};
+use truecount_engine::storage::Memory;
 use truecount_engine::unit::Answer;
 
 use super::{Native, Store as _};

@@ -7,10 +7,11 @@ use truecount_engine::hash::mix;
 use truecount_engine::id::{ActorId, JobId, RequestId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
+use truecount_engine::object::Row;
 use truecount_engine::operation::{Answered, Item, RunAnswer};
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Accept, Row, RowEffect, Seal, Settle, Upkeep, WriteSet};
+use truecount_engine::storage::{Accept, RowEffect, Seal, Settle, Upkeep, WriteSet};
 use truecount_engine::unit::Resolution;
 
 use super::{Native, Rendering, Store};

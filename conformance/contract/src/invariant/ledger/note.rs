@@ -2,8 +2,8 @@
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{Fence, RunId, UnitIx};
+use truecount_engine::object::ObjectState;
 use truecount_engine::run::{Cause, Outcome, Status};
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::Fault;

@@ -2,9 +2,9 @@
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Status;
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::Fault;

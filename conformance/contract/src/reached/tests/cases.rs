@@ -1,9 +1,9 @@
 //! The examples and near misses. Workers are 0, 1 and 2; what is asked for and which jobs there are stands in `tape`.
 
 use truecount_engine::id::{JobId, RequestId, RunId};
+use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
-use truecount_engine::storage::ObjectState::{Absent, Active};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
 use truecount_engine::unit::{Failure, Resolution, Skip};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
+use truecount_engine::object::ObjectState;
 use truecount_engine::run::{Cause, Outcome, Status};
-use truecount_engine::storage::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::{Fault, PerFault};

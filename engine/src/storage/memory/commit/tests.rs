@@ -6,10 +6,11 @@ use super::*;
 use crate::family::FamilyId;
 use crate::id::{ActorId, JobId, ObjectId, RequestId, TenantId};
 use crate::notice::Letter;
+use crate::object::{ObjectState, Row};
 use crate::plan::Input;
 use crate::policy::Grant;
 use crate::run::{Identity, Outcome};
-use crate::storage::{ObjectState, Queue, Request, Retry, Row, RowEffect, Settle, StatusWrite, Storage};
+use crate::storage::{Queue, Request, Retry, RowEffect, Settle, StatusWrite, Storage};
 use crate::unit::Resolution;
 
 const RUN: RunId = RunId(0);

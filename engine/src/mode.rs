@@ -1,0 +1,23 @@
+//! How the progress of a family is shown.
+
+/// What a family lets a surface show while it runs. Belongs to the family; never stored (PROG-11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// Units are planned, and shown as `processed` of `total`.
+    Counted,
+    /// The run passes through named phases.
+    Phased,
+    /// Only that something is going on, whatever is tallied.
+    Activity,
+}
+
+impl Mode {
+    /// Returns the mode's name as the contract spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::Phased => "phased",
+            Self::Activity => "activity",
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Objects that units act on: their states and rows.
+
+/// The state of an object that units act on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ObjectState {
+    /// In use.
+    Active,
+    /// Archived.
+    Archived,
+    /// In use, and where it should go already: a policy in its backup set.
+    Present,
+    /// Of a kind that the work does not apply to.
+    Unsupported,
+    /// Not there: never made, or removed.
+    Absent,
+}
+
+impl ObjectState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::Active, Self::Archived, Self::Present, Self::Unsupported, Self::Absent];
+
+    /// Returns the word used in files and stories.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Archived => "archived",
+            Self::Present => "present",
+            Self::Unsupported => "unsupported",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// Returns the state of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// An object's row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Row {
+    /// Its state.
+    pub state: ObjectState,
+    /// Rises with each change of the state.
+    pub version: u32,
+}
