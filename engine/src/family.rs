@@ -1,12 +1,10 @@
-//! Job families: a few pure functions (plan, read, pack, tallies) and a table each. One file per family; product names
-//! live there alone.
+//! Job families and profiles, as rows of a table. Product names live in this file and in the files below it.
 //!
-//! Knows no clock, no storage and no chance.
+//! Independent of storage, clocks and randomness.
 
 mod backup_set;
-mod baseline;
 mod evidence;
-mod inventory;
+mod order;
 mod review_pack;
 
 use crate::artifact::Entry;
@@ -18,87 +16,25 @@ use crate::plan::{Input, Plan};
 use crate::time::Millis;
 use crate::unit::{Answer, Resolution};
 
-/// The kind of work.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum FamilyId {
-    /// `inventory.sync`
-    InventorySync,
-    /// `review_pack.generate`
-    ReviewPackGenerate,
-    /// `evidence_snapshot.generate`
-    EvidenceSnapshotGenerate,
-    /// `backup_set.add_policies`
-    BackupSetAddPolicies,
-    /// `backup_set.restore`
-    BackupSetRestore,
-    /// `baseline.capture`
-    BaselineCapture,
-    /// `baseline.compare`
-    BaselineCompare,
-    /// `backup_set.delete`
-    BackupSetDelete,
-    /// `backup_set.force_delete`
-    BackupSetForceDelete,
-}
-
-impl FamilyId {
-    /// Every family of contract version 1.
-    pub const ALL: [Self; 9] = [
-        Self::InventorySync,
-        Self::ReviewPackGenerate,
-        Self::EvidenceSnapshotGenerate,
-        Self::BackupSetAddPolicies,
-        Self::BackupSetRestore,
-        Self::BaselineCapture,
-        Self::BaselineCompare,
-        Self::BackupSetDelete,
-        Self::BackupSetForceDelete,
-    ];
-
-    /// Returns the name of the family.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InventorySync => "inventory.sync",
-            Self::ReviewPackGenerate => "review_pack.generate",
-            Self::EvidenceSnapshotGenerate => "evidence_snapshot.generate",
-            Self::BackupSetAddPolicies => "backup_set.add_policies",
-            Self::BackupSetRestore => "backup_set.restore",
-            Self::BaselineCapture => "baseline.capture",
-            Self::BaselineCompare => "baseline.compare",
-            Self::BackupSetDelete => "backup_set.delete",
-            Self::BackupSetForceDelete => "backup_set.force_delete",
-        }
-    }
-
-    /// Returns the family of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|family| family.name() == name)
-    }
-
-    /// Returns how the family's progress is shown (BOUND-01, BOUND-02).
-    pub const fn mode(self) -> Mode {
-        match self {
-            Self::InventorySync
-            | Self::ReviewPackGenerate
-            | Self::EvidenceSnapshotGenerate
-            | Self::BackupSetAddPolicies
-            | Self::BackupSetRestore => Mode::Counted,
-            Self::BaselineCapture | Self::BaselineCompare => Mode::Phased,
-            Self::BackupSetDelete | Self::BackupSetForceDelete => Mode::Activity,
-        }
-    }
-}
-
-/// What the work of a unit touches.
+/// Where the work of a unit has its side effect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Effect {
-    /// Rows of our own: effect and count commit in one write set.
+    /// Rows of the engine's own: side effect and count commit in one write set.
     Rows,
-    /// The world outside: the effect comes first, keyed (run, unit), then the commit.
+    /// Outside: the side effect comes first, under the key (run, unit), then the commit.
     Outside,
 }
 
-/// What a row of our own says of a unit, and what doing the work would write.
+/// The order of a plan.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Order {
+    /// By name.
+    Sorted,
+    /// As requested.
+    Requested,
+}
+
+/// What a row of the engine's own says of a unit, and what doing the work would write.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
     /// The row's word.
@@ -126,89 +62,313 @@ impl Reading {
     }
 }
 
-/// A function from the entries of a plan, in its order, to the bytes of an artifact.
+/// A function from the entries of a plan, in its order, to the bytes of an artifact. Equal entries give equal bytes.
 pub type Pack = fn(&[Entry<'_>]) -> Vec<u8>;
 
-/// A kind of work.
-pub trait Family: Sync {
+/// A job family: one row of [`FAMILIES`].
+#[derive(Debug)]
+pub struct Family {
     /// Which family this is.
-    fn id(&self) -> FamilyId;
+    pub id: FamilyId,
+    /// The name, unique over profiles.
+    pub name: &'static str,
+    /// The profile that declares it.
+    pub profile: ProfileId,
+    /// How progress is shown.
+    pub mode: Mode,
+    /// Where side effects happen.
+    pub effect: Effect,
+    /// The order of the plan.
+    pub order: Order,
+    /// Whether each unit is a job of its own.
+    pub fan_out: bool,
+    /// The named phases, in order; empty unless the family is phased.
+    pub phases: &'static [&'static str],
+    /// The summary key, beside the outcome's, that a unit that succeeded adds 1 to.
+    pub tally: Option<Key>,
+    /// How often and how patiently it tries.
+    pub retry: RetryPolicy,
+    /// From the input to the plan: the same units in the same order each time (COUNT-03).
+    pub plan: fn(&Input) -> Plan,
+    /// What a row of the engine's own says of a unit. Never called where side effects happen outside.
+    pub read: fn(Row) -> Reading,
+    /// How the entries of a run are packed; none where nothing is published.
+    pub pack: Option<Pack>,
+}
 
-    /// Returns the plan: a pure function of the input, with the same units in the same order each time (COUNT-03).
-    fn plan(&self, input: &Input) -> Plan;
-
-    /// Returns what the work of a unit touches.
-    fn effect(&self) -> Effect;
-
-    /// Returns what a row of our own says of a unit. Families that act outside never read one.
-    fn read(&self, row: &Row) -> Reading {
-        Reading::nothing(match row.state {
-            ObjectState::Absent => Answer::NotFound,
-            ObjectState::Unsupported => Answer::Unsupported,
-            ObjectState::Active | ObjectState::Archived | ObjectState::Present => Answer::Done,
-        })
+impl Family {
+    /// Returns the plan of an input.
+    pub fn plan(&self, input: &Input) -> Plan {
+        (self.plan)(input)
     }
 
-    /// Returns whether each unit is a job of its own.
-    fn fan_out(&self) -> bool {
-        false
-    }
-
-    /// Returns how the entries of a run are packed to the bytes of its artifact: a pure function, so that equal entries
-    /// are equal bytes. None for families that publish nothing.
-    fn pack(&self) -> Option<Pack> {
-        None
-    }
-
-    /// Returns the named phases, in order; counted and activity-only families have none.
-    fn phases(&self) -> &'static [&'static str] {
-        &[]
+    /// Returns what a row says of a unit.
+    pub fn read(&self, row: Row) -> Reading {
+        (self.read)(row)
     }
 
     /// Returns the summary key, beside the outcome's, that a unit so resolved adds 1 to.
-    fn tallies(&self, _: Resolution) -> Option<Key> {
-        None
+    pub fn tallies(&self, resolution: Resolution) -> Option<Key> {
+        if resolution == Resolution::Succeeded { self.tally } else { None }
     }
 
-    /// Returns how often and how patiently the family tries.
-    fn retry(&self) -> RetryPolicy {
-        RetryPolicy {
-            attempt_limit: 3,
-            delivery_limit: 5,
-            back_off_ms: Millis(1_000),
-            back_off_max_ms: Millis(30_000),
-            lease_ms: Millis(60_000),
-        }
+    /// Returns the profile that declares the family.
+    pub fn profile(&self) -> &'static Profile {
+        &PROFILES[self.profile as usize]
     }
 }
 
-/// Returns the family's functions and table.
-pub fn family(id: FamilyId) -> &'static dyn Family {
-    match id {
-        FamilyId::InventorySync => &inventory::Sync,
-        FamilyId::BackupSetRestore => &backup_set::Restore,
-        FamilyId::BackupSetDelete => &backup_set::Delete,
-        FamilyId::BackupSetForceDelete => &backup_set::ForceDelete,
-        FamilyId::BaselineCapture => &baseline::Capture,
-        FamilyId::BaselineCompare => &baseline::Compare,
-        FamilyId::EvidenceSnapshotGenerate => &evidence::Generate,
-        FamilyId::BackupSetAddPolicies => &backup_set::AddPolicies,
-        FamilyId::ReviewPackGenerate => &review_pack::Generate,
+/// Whether a failed unit ends its run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FailurePolicy {
+    /// Every unit is attempted, whatever becomes of the others.
+    EveryUnit,
+}
+
+/// For how long a request that is sent again is recognised.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Remembered {
+    /// As long as there is storage.
+    ForEver,
+}
+
+/// What an implementation declares for all its families.
+#[derive(Debug)]
+pub struct Profile {
+    /// Which profile this is.
+    pub id: ProfileId,
+    /// The name.
+    pub name: &'static str,
+    /// How long the rows of a terminal run are kept.
+    pub retention_ms: Millis,
+    /// How often the sweeper and the outbox relay run.
+    pub sweeper_interval_ms: Millis,
+    /// For how long requests are remembered.
+    pub requests: Remembered,
+    /// Whether a failed unit ends its run.
+    pub failure: FailurePolicy,
+    /// Whether a run that nothing holds up takes no longer than the back-offs of its retries.
+    pub prompt: bool,
+}
+
+macro_rules! profiles {
+    ($($(#[$doc:meta])* $id:ident { $($field:ident: $value:expr),* $(,)? })*) => {
+        /// A place in [`PROFILES`].
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum ProfileId { $($(#[$doc])* $id,)* }
+
+        /// Every profile.
+        pub static PROFILES: &[Profile] = &[$(Profile { id: ProfileId::$id, $($field: $value),* },)*];
+    };
+}
+
+profiles! {
+    /// The profile of the product that the contract grew from.
+    Reference {
+        name: "reference",
+        retention_ms: Millis(3_600_000),
+        sweeper_interval_ms: Millis(60_000),
+        requests: Remembered::ForEver,
+        failure: FailurePolicy::EveryUnit,
+        prompt: true,
     }
+    /// Any job queue or batch library.
+    Queue {
+        name: "queue",
+        retention_ms: Millis(3_600_000),
+        sweeper_interval_ms: Millis(60_000),
+        requests: Remembered::ForEver,
+        failure: FailurePolicy::EveryUnit,
+        prompt: false,
+    }
+}
+
+/// Returns how often the sweeper runs where families of all profiles share storage: as often as any profile states.
+pub const fn sweeper_interval_ms() -> Millis {
+    let (mut shortest, mut place) = (PROFILES[0].sweeper_interval_ms, 1);
+    while place < PROFILES.len() {
+        if PROFILES[place].sweeper_interval_ms.0 < shortest.0 {
+            shortest = PROFILES[place].sweeper_interval_ms;
+        }
+        place += 1;
+    }
+    shortest
+}
+
+/// Returns how long rows are kept where families of all profiles share storage: as long as any profile states.
+pub const fn retention_ms() -> Millis {
+    let (mut longest, mut place) = (PROFILES[0].retention_ms, 1);
+    while place < PROFILES.len() {
+        if PROFILES[place].retention_ms.0 > longest.0 {
+            longest = PROFILES[place].retention_ms;
+        }
+        place += 1;
+    }
+    longest
+}
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $id:ident { $($field:ident: $value:expr),* $(,)? })*) => {
+        /// A place in [`FAMILIES`]. A new family is the last: the place is part of every trace hash.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum FamilyId { $($(#[$doc])* $id,)* }
+
+        impl FamilyId {
+            /// Every family.
+            pub const ALL: [Self; [$(stringify!($id)),*].len()] = [$(Self::$id,)*];
+        }
+
+        /// Every family, by its place.
+        pub static FAMILIES: &[Family] = &[$(Family { id: FamilyId::$id, $($field: $value,)* ..ORDINARY },)*];
+    };
+}
+
+/// What most families share.
+const ORDINARY: Family = Family {
+    id: FamilyId::InventorySync,
+    name: "",
+    profile: ProfileId::Reference,
+    mode: Mode::Counted,
+    effect: Effect::Outside,
+    order: Order::Requested,
+    fan_out: false,
+    phases: &[],
+    tally: None,
+    retry: RetryPolicy {
+        attempt_limit: 3,
+        delivery_limit: 5,
+        back_off_ms: Millis(1_000),
+        back_off_max_ms: Millis(30_000),
+        lease_ms: Millis(60_000),
+    },
+    plan: order::requested,
+    read: order::nothing_to_read,
+    pack: None,
+};
+
+families! {
+    /// `inventory.sync`: one job takes the selected policy types one by one and reads each from the provider.
+    InventorySync {
+        name: "inventory.sync",
+        order: Order::Sorted,
+        plan: order::sorted,
+        tally: Some(Key::Items),
+        retry: RetryPolicy { back_off_ms: Millis(5_000), back_off_max_ms: Millis(60_000), ..ORDINARY.retry },
+    }
+    /// `review_pack.generate`: one job stages the entries of the final file map one by one; when all are resolved, it
+    /// packs those that succeeded, and publishes the pack.
+    ReviewPackGenerate {
+        name: "review_pack.generate",
+        plan: order::requested_without_excluded,
+        pack: Some(review_pack::pack),
+    }
+    /// `evidence_snapshot.generate`: one job takes the items of the persisted payload one by one and stores each as an
+    /// item of the snapshot, in the same commit as its count.
+    EvidenceSnapshotGenerate {
+        name: "evidence_snapshot.generate",
+        effect: Effect::Rows,
+        read: evidence::generate,
+        tally: Some(Key::Items),
+    }
+    /// `backup_set.add_policies`: one job adds the policies to a set one by one.
+    BackupSetAddPolicies {
+        name: "backup_set.add_policies",
+        effect: Effect::Rows,
+        read: backup_set::add_policies,
+        tally: Some(Key::Created),
+    }
+    /// `backup_set.restore`: a job for each archived set brings it back.
+    BackupSetRestore {
+        name: "backup_set.restore",
+        effect: Effect::Rows,
+        fan_out: true,
+        read: backup_set::restore,
+    }
+    /// `baseline.capture`: one job goes through the phases of taking a baseline.
+    BaselineCapture {
+        name: "baseline.capture",
+        mode: Mode::Phased,
+        order: Order::Sorted,
+        plan: order::sorted,
+        phases: &["collect", "normalise", "store"],
+    }
+    /// `baseline.compare`: one job goes through the phases of comparing a tenant with a baseline.
+    BaselineCompare {
+        name: "baseline.compare",
+        mode: Mode::Phased,
+        order: Order::Sorted,
+        plan: order::sorted,
+        phases: &["load", "compare", "report"],
+    }
+    /// `backup_set.delete`: a job for each set archives it.
+    BackupSetDelete {
+        name: "backup_set.delete",
+        mode: Mode::Activity,
+        effect: Effect::Rows,
+        fan_out: true,
+        read: backup_set::delete,
+        tally: Some(Key::Deleted),
+    }
+    /// `backup_set.force_delete`: a job for each set removes it for good, archived or not.
+    BackupSetForceDelete {
+        name: "backup_set.force_delete",
+        mode: Mode::Activity,
+        effect: Effect::Rows,
+        fan_out: true,
+        read: backup_set::force_delete,
+        tally: Some(Key::Deleted),
+    }
+}
+
+impl FamilyId {
+    /// Returns the name of the family.
+    pub fn name(self) -> &'static str {
+        family(self).name
+    }
+
+    /// Returns the family of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+
+    /// Returns how the family's progress is shown (BOUND-01, BOUND-02).
+    pub fn mode(self) -> Mode {
+        family(self).mode
+    }
+}
+
+/// Returns a family's row.
+#[inline]
+pub fn family(id: FamilyId) -> &'static Family {
+    &FAMILIES[id as usize]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::ObjectId;
 
     #[test]
-    fn names_read_back_and_families_know_themselves() {
+    fn names_read_back_and_rows_stand_at_their_places() {
         for id in FamilyId::ALL {
             assert_eq!(FamilyId::from_name(id.name()), Some(id));
             let family = family(id);
-            assert_eq!(family.id(), id);
-            assert_eq!(family.phases().is_empty(), id.mode() != Mode::Phased, "{}", id.name());
-            assert!(!(family.fan_out() && family.pack().is_some()), "{}: only the one job publishes", id.name());
+            assert_eq!(family.id, id);
+            assert_eq!(family.profile().id, family.profile, "{}", family.name);
+            assert_eq!(family.phases.is_empty(), id.mode() != Mode::Phased, "{}", family.name);
+            assert!(!(family.fan_out && family.pack.is_some()), "{}: only the one job publishes", family.name);
+        }
+    }
+
+    #[test]
+    fn a_plan_has_the_order_that_its_row_states() {
+        let input = Input::of([3, 1, 2, 1].map(ObjectId).to_vec());
+        for family in FAMILIES {
+            let expected = match family.order {
+                Order::Sorted => [1, 2, 3],
+                Order::Requested => [3, 1, 2],
+            };
+            assert_eq!(family.plan(&input).keys(), expected.map(ObjectId), "{}", family.name);
         }
     }
 }

@@ -59,7 +59,7 @@ pub trait Rules: Clone {
     type Memory: Clone + Hash + Default + Debug;
 
     /// Returns the plan of an input.
-    fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
+    fn plan(&self, family: &Family, input: &Input) -> Plan {
         family.plan(input)
     }
 

@@ -82,7 +82,7 @@ pub fn seal<R: Rules>(
     rules: &R,
     run: &Run,
     lease: Lease,
-    family: &dyn Family,
+    family: &Family,
     plan: &Plan,
     planning: Planning,
 ) -> Result<Seal, Refusal> {
@@ -98,7 +98,7 @@ pub fn seal<R: Rules>(
             Planning::Again => TotalWrite::Add,
         },
         seals: planning != Planning::First || rules.seals_with_jobs(),
-        fan_out: family.fan_out(),
+        fan_out: family.fan_out,
         status: run.head.status.apply(RunEvent::Advance)?,
     })
 }
@@ -110,7 +110,7 @@ pub fn settle<R: Rules>(
     rules: &R,
     loaded: &Loaded,
     lease: Lease,
-    family: &dyn Family,
+    family: &Family,
     resolution: Resolution,
     effect: Option<RowEffect>,
 ) -> WriteSet {
@@ -128,7 +128,7 @@ pub fn settle<R: Rules>(
 }
 
 /// Ends units that a poison job still carries, in one batch.
-pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &dyn Family, first: UnitIx, units: u32) -> WriteSet {
+pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
     let (unit, resolution) = (first, Resolution::Failed(Failure::Abandoned));
     WriteSet {
         settle: Some(Settle { unit, units, resolution, once: true }),
@@ -137,7 +137,7 @@ pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &dyn Family, 
     }
 }
 
-fn addition<R: Rules>(rules: &R, family: &dyn Family, unit: UnitIx, units: u32, resolution: Resolution) -> Addition {
+fn addition<R: Rules>(rules: &R, family: &Family, unit: UnitIx, units: u32, resolution: Resolution) -> Addition {
     Addition { unit, units, processed: 1, outcome: rules.outcome_key(resolution), also: family.tallies(resolution) }
 }
 

@@ -166,7 +166,7 @@ impl Fixture {
 
     /// Returns whether any run publishes what it makes.
     pub fn publishes(&self) -> bool {
-        self.runs.iter().any(|run| family(run.family).pack().is_some())
+        self.runs.iter().any(|run| family(run.family).pack.is_some())
     }
 
     /// Returns how many units all runs have together, at the most.

@@ -1,14 +1,14 @@
 //! The second phase: faults stop, everybody gets a turn, and the world must come to rest within its bound.
 
 use truecount_engine::delivery::RetryPolicy;
-use truecount_engine::family::family;
+use truecount_engine::family::{family, sweeper_interval_ms};
 use truecount_engine::time::Millis;
 
 use crate::fixture::{Fixture, RunSpec};
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
 use crate::trace::{Event, Witness};
-use crate::world::{UPKEEP_MS, World};
+use crate::world::World;
 
 /// Returns the time within which a run of `units` units ends once faults have stopped, by what its family declares
 /// (clause LIFE-07): each attempt of each unit may wait for its back-off, and each delivery for its lease, twice.
@@ -57,14 +57,19 @@ pub fn heal<S: Subject, W: Witness>(
     stop_faults(subject, world);
     scheduler.calm();
     // The bound of the runs, and twice the upkeep that may have to find them first.
-    let bound = all_within_ms(world.fixture).saturating_add(2 * UPKEEP_MS.0);
+    let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }
 }
 
 /// Returns the longest time within which the runs of a fixture end once faults have stopped.
 fn all_within_ms(fixture: &Fixture) -> u64 {
-    let of = |run: &RunSpec| bound_ms(&family(run.family).retry(), run.input.objects.len() as u64);
+    let of = |run: &RunSpec| {
+        let family = family(run.family);
+        // A phased run has no units; each phase counts as one.
+        let units = run.input.objects.len().max(family.phases.len());
+        bound_ms(&family.retry, units as u64)
+    };
     fixture.runs.iter().map(of).fold(0, u64::saturating_add)
 }
 

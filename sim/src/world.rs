@@ -1,5 +1,6 @@
 //! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each fault has struck.
 
+use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::time::Millis;
 
 use crate::clock::Clock;
@@ -9,9 +10,6 @@ use crate::print::{Print, Printed};
 use crate::provider::Provider;
 use crate::shelf::Shelves;
 use crate::trace::{Event, Trace, Witness};
-
-/// How often the sweep and the relay run by themselves.
-pub const UPKEEP_MS: Millis = Millis(60_000);
 
 /// What surrounds a subject.
 #[derive(Debug)]
@@ -54,7 +52,7 @@ impl<'f, W: Witness> World<'f, W> {
             struck: PerFault::default(),
             healing: false,
             steps: 0,
-            upkeep_at: UPKEEP_MS,
+            upkeep_at: sweeper_interval_ms(),
         }
     }
 
@@ -69,7 +67,7 @@ impl<'f, W: Witness> World<'f, W> {
         self.struck = PerFault::default();
         self.healing = false;
         self.steps = 0;
-        self.upkeep_at = UPKEEP_MS;
+        self.upkeep_at = sweeper_interval_ms();
     }
 
     /// Prints all but the deadlines, whose interest the subject knows.

@@ -1,12 +1,12 @@
 //! What the checkers know of a fixture beforehand: for each request its plan, its limits, its mode.
 //!
-//! Taken from the fixture and from section 2 of the contract, never from the engine's own plan or mode: what an engine
-//! gets wrong must show. Only the limits are the engine's, as it declares them.
+//! Taken from the fixture and from section 2 of the contract, never from the engine: what an engine gets wrong must
+//! show.
 
 use std::collections::BTreeSet;
 
 use truecount_engine::delivery::RetryPolicy;
-use truecount_engine::family::{FamilyId, family};
+use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::index::narrow;
 use truecount_engine::mode::Mode;
@@ -49,6 +49,10 @@ pub struct RunBrief {
     pub policy: RetryPolicy,
     /// The time within which it ends once faults have stopped, in milliseconds.
     pub bound_ms: u64,
+    /// How long its rows are kept once it is terminal, in milliseconds.
+    pub retention_ms: u64,
+    /// Whether it takes no longer than the back-offs of its retries while nothing holds it up.
+    pub prompt: bool,
     /// The place of the first request that is the same: requests of one number have one identity.
     pub identity: usize,
     /// Phases it goes through.
@@ -94,7 +98,7 @@ impl Brief {
 }
 
 fn brief(spec: &RunSpec, place: usize) -> RunBrief {
-    let row = &contract::families()[spec.family as usize];
+    let row = contract::family_row(spec.family);
     let mode = match row.mode.as_str() {
         "counted" => Mode::Counted,
         "phased" => Mode::Phased,
@@ -108,8 +112,10 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         word.filter(|word| word.definite())
     };
     let words = if spec.words.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
-    let family = family(spec.family);
-    let policy = family.retry();
+    let profile = contract::profile_of(row);
+    let policy = row.limits.policy();
+    let phases = row.phases.len();
+    let units = if mode == Mode::Phased { phases } else { plan.len() };
     RunBrief {
         tenant: spec.tenant,
         family: spec.family,
@@ -122,9 +128,11 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
         digest,
         words,
         policy,
-        bound_ms: bound_ms(&policy, plan.len() as u64),
+        bound_ms: bound_ms(&policy, units as u64).saturating_add(2 * profile.sweeper_interval_ms),
+        retention_ms: profile.retention_ms,
+        prompt: profile.prompt,
         identity: place,
-        phases: narrow(family.phases().len()),
+        phases: narrow(phases),
         plan,
     }
 }

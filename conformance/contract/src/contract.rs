@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
+use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
+use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fixture::Says;
 
@@ -56,6 +58,19 @@ pub struct Limits {
     pub back_off_max_ms: u64,
     /// How long a lease lasts, in milliseconds.
     pub lease_ms: u64,
+}
+
+impl Limits {
+    /// Returns them as the engine's type, which knows how a back-off grows.
+    pub const fn policy(&self) -> RetryPolicy {
+        RetryPolicy {
+            attempt_limit: self.attempts,
+            delivery_limit: self.deliveries,
+            back_off_ms: Millis(self.back_off_ms),
+            back_off_max_ms: Millis(self.back_off_max_ms),
+            lease_ms: Millis(self.lease_ms),
+        }
+    }
 }
 
 /// A family, as the contract's table has it.
@@ -135,7 +150,7 @@ static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
 /// Families under the names that scenarios and reports use, unique over profiles.
 static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
     let named = |profile: &'static Profile| {
-        profile.families.iter().map(|row| {
+        profile.families.iter().map(move |row| {
             let name = if row.name.contains('.') { row.name.clone() } else { format!("{}.{}", profile.name, row.name) };
             FamilyRow { name, ..row.clone() }
         })
@@ -166,6 +181,25 @@ pub fn profiles() -> &'static [Profile] {
 /// Returns the families of all profiles, in the contract's order, under names that are unique over profiles.
 pub fn families() -> &'static [FamilyRow] {
     &FAMILIES
+}
+
+/// Returns a family's row.
+pub fn family_row(family: FamilyId) -> &'static FamilyRow {
+    &FAMILIES[family as usize]
+}
+
+/// Returns the profile that declares a family.
+///
+/// # Panics
+///
+/// Panics if the row is not one of [`families`].
+pub fn profile_of(row: &FamilyRow) -> &'static Profile {
+    let short = |profile: &Profile| row.name.strip_prefix(&format!("{}.", profile.name)).map(str::to_owned);
+    let declares = |profile: &&Profile| {
+        let short = short(profile);
+        profile.families.iter().any(|other| other.name == row.name || short.as_ref() == Some(&other.name))
+    };
+    profiles().iter().find(declares).expect("each family stands in a profile")
 }
 
 /// Returns the contract's resolution table, in its order.
@@ -212,31 +246,46 @@ pub fn says() -> Says {
 
 #[cfg(test)]
 mod tests {
-    use truecount_engine::family::{Effect, family};
+    use truecount_engine::counts::Key;
+    use truecount_engine::family::{Effect, FAMILIES, FailurePolicy, Order, PROFILES, Remembered};
     use truecount_engine::object::Row;
     use truecount_engine::unit::{Verdict, resolve};
 
     use super::*;
 
     #[test]
-    fn the_families_are_those_of_the_engine() {
+    fn the_families_and_profiles_are_those_of_the_engine_field_by_field() {
         let names: Vec<&str> = families().iter().map(|row| row.name.as_str()).collect();
-        assert_eq!(names[..FamilyId::ALL.len()], FamilyId::ALL.map(FamilyId::name));
-        for (row, id) in families().iter().zip(FamilyId::ALL) {
-            assert_eq!(row.mode, id.mode().name(), "{}", row.name);
-            let family = family(id);
-            assert_eq!(row.fan_out, family.fan_out(), "{}", row.name);
-            assert_eq!(row.side_effects == "rows", family.effect() == Effect::Rows, "{}", row.name);
-            assert_eq!(row.artifact.as_deref() == Some("pack"), family.pack().is_some(), "{}", row.name);
+        let engine = FamilyId::ALL.map(FamilyId::name);
+        assert_eq!(names[..engine.len()], engine);
+        for (row, family) in families().iter().zip(FAMILIES) {
+            let name = &row.name;
+            assert_eq!(row.mode, family.mode.name(), "{name}");
+            assert_eq!(row.fan_out, family.fan_out, "{name}");
+            assert_eq!(row.side_effects == "rows", family.effect == Effect::Rows, "{name}");
+            assert_eq!(matches!(row.order.as_str(), "sorted" | "none"), family.order == Order::Sorted, "{name}");
+            assert_eq!(row.artifact.as_deref() == Some("pack"), family.pack.is_some(), "{name}");
+            assert_eq!(row.phases, family.phases, "{name}");
+            assert_eq!(row.tally.as_deref(), family.tally.map(Key::name), "{name}");
+            assert_eq!(row.limits.policy(), family.retry, "{name}");
+            assert_eq!(profile_of(row).name, family.profile().name, "{name}");
         }
+        for (row, profile) in profiles().iter().zip(PROFILES) {
+            assert_eq!((row.name.as_str(), row.prompt), (profile.name, profile.prompt));
+            assert_eq!(row.retention_ms, profile.retention_ms.0, "{}", row.name);
+            assert_eq!(row.sweeper_interval_ms, profile.sweeper_interval_ms.0, "{}", row.name);
+            assert_eq!(row.requests_remembered == "for_ever", profile.requests == Remembered::ForEver, "{}", row.name);
+            assert_eq!(row.failure_policy == "every_unit", profile.failure == FailurePolicy::EveryUnit, "{}", row.name);
+        }
+        assert_eq!(profiles().len(), PROFILES.len());
     }
 
     #[test]
     fn a_family_on_rows_of_its_own_reads_what_the_contract_says() {
-        for family in FamilyId::ALL.into_iter().map(family).filter(|family| family.effect() == Effect::Rows) {
+        for family in FAMILIES.iter().filter(|family| family.effect == Effect::Rows) {
             for state in ObjectState::ALL {
-                let read = family.read(&Row { state, version: 0 }).answer;
-                assert_eq!(read, says().of(family.id(), state), "{} {}", family.id().name(), state.name());
+                let read = family.read(Row { state, version: 0 }).answer;
+                assert_eq!(read, says().of(family.id, state), "{} {}", family.id.name(), state.name());
             }
         }
     }

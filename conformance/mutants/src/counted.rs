@@ -62,7 +62,7 @@ plant! {
     }
 
     TotalCountsDuplicates {
-        fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
+        fn plan(&self, family: &Family, input: &Input) -> Plan {
             let mut plan = family.plan(input);
             if plan.keys().len() < input.objects.len() {
                 plan = Plan::as_given(&input.objects);
@@ -72,7 +72,7 @@ plant! {
     }
 
     PlanShrinks {
-        fn plan(&self, family: &dyn Family, input: &Input) -> Plan {
+        fn plan(&self, family: &Family, input: &Input) -> Plan {
             let plan = family.plan(input);
             Plan::as_given(&plan.keys()[..plan.keys().len() - usize::from(plan.keys().len() > 1)])
         }

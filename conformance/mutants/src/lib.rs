@@ -79,7 +79,7 @@ impl std::fmt::Debug for Planted {
 }
 
 decisions! {
-    fn plan(&self, family: &dyn Family, input: &Input) -> Plan;
+    fn plan(&self, family: &Family, input: &Input) -> Plan;
     fn plans_again(&self, run: &Run) -> bool;
     fn total_with_plan(&self) -> TotalWrite;
     fn seals_with_jobs(&self) -> bool;

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use truecount_engine::family::Family;
 use truecount_engine::id::{ActorId, TenantId};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
@@ -175,7 +174,7 @@ impl Check<'_, '_> {
                 .add(span, rule::SAME_AS_ORDERED, format!("{name} is terminal before the other is asked for"))
                 .help("take `after` away: only an active run can be found");
         }
-        let family = |draft: &Draft<'_>| draft.family.map(Family::id);
+        let family = |draft: &Draft<'_>| draft.family.map(|family| family.id);
         let known = draft.tenant.is_some() && draft.plan.is_some() && other.tenant.is_some() && other.plan.is_some();
         let differs = if draft.tenant != other.tenant {
             "another tenant"

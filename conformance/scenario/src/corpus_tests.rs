@@ -37,7 +37,7 @@ fn check_plain_end(scenario: &Scenario) {
         if expected.refused || expected.same_as.is_some() || run.family.mode() == Mode::Phased {
             continue;
         }
-        let limit = family.retry().attempt_limit;
+        let limit = family.retry.attempt_limit;
         let never = |word: fn(&RunSpec, u8) -> Option<Answer>| (1..=limit).all(|attempt| word(run, attempt).is_some());
         if never(RunSpec::plan_word) || never(RunSpec::publish_word) {
             assert_eq!(expected.outcome, [Outcome::Failed], "{}", scenario.id);
@@ -52,7 +52,7 @@ fn check_plain_end(scenario: &Scenario) {
             });
             let end = end.unwrap_or(Resolution::Failed(Failure::RetriesExhausted));
             if end == Resolution::Succeeded {
-                let becomes = family.read(&Row { state, version: 0 }).becomes;
+                let becomes = family.read(Row { state, version: 0 }).becomes;
                 states[object.index()] = becomes.unwrap_or(state);
             }
             let allowed = expected.units.iter().find(|(unit, _)| *unit == object);

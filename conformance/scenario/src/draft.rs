@@ -32,7 +32,7 @@ pub(super) struct Draft<'f> {
     /// Who asks.
     pub(super) asker: Option<Asker>,
     /// The kind of work.
-    pub(super) family: Option<&'static dyn Family>,
+    pub(super) family: Option<&'static Family>,
     /// The run it waits for; always an earlier one.
     pub(super) after: Option<u16>,
     /// Whether it waits for a run that was not understood.
@@ -54,8 +54,8 @@ pub(super) struct Draft<'f> {
 }
 
 /// Returns whether a family plans units; a phased one does not.
-pub(super) fn counts_units(family: &dyn Family) -> bool {
-    family.id().mode() != Mode::Phased
+pub(super) fn counts_units(family: &Family) -> bool {
+    family.id.mode() != Mode::Phased
 }
 
 impl Draft<'_> {
@@ -72,7 +72,7 @@ impl Draft<'_> {
 
     /// Returns whether its work changes rows that other runs read.
     pub(super) fn changes_rows(&self) -> bool {
-        self.family.is_some_and(|family| counts_units(family) && family.effect() == Effect::Rows)
+        self.family.is_some_and(|family| counts_units(family) && family.effect == Effect::Rows)
     }
 
     /// Returns whether the two were given the same scripts.
@@ -91,7 +91,7 @@ impl Draft<'_> {
                 Asker::System => None,
                 Asker::Actor(actor) => Some(actor),
             },
-            family: self.family?.id(),
+            family: self.family?.id,
             input: Arc::new(self.input),
             words: self.words,
             plan_words: self.plan_words,

@@ -51,7 +51,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         // The contract's plan, not the engine's: an engine that plans wrongly must not pass for a file that is wrong.
         let plan = family
             .zip(input.as_ref())
-            .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id() as usize], input)));
+            .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id as usize], input)));
         let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
         let words = self.answers(run, units, family, at.key("responses"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
@@ -64,7 +64,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let publishing = at.key("publishing");
         let publish_words =
             script::read(&run.publishing, publishing, Scene::Whole, family, self.exhaust, self.findings);
-        if family.is_some_and(|family| family.pack().is_none()) && !run.publishing.is_empty() {
+        if family.is_some_and(|family| family.pack.is_none()) && !run.publishing.is_empty() {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
@@ -110,7 +110,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         found.map(|actor| Asker::Actor(ActorId(actor)))
     }
 
-    fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static dyn Family> {
+    fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static Family> {
         let Some(id) = FamilyId::from_name(name) else {
             let known = FamilyId::ALL.map(FamilyId::name);
             self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
@@ -138,10 +138,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
         &mut self,
         run: &format::Run,
         requested: Option<&[ObjectId]>,
-        family: Option<&'static dyn Family>,
+        family: Option<&'static Family>,
         at: At<'_>,
     ) -> Option<Vec<ObjectId>> {
-        let options = |family: &dyn Family| contract::families()[family.id() as usize].options;
+        let options = |family: &Family| contract::families()[family.id as usize].options;
         if family.is_some_and(|family| !options(family)) && !run.exclude.is_empty() {
             let problem = format!("a request for {} has no options", quoted(&run.family));
             self.findings
@@ -181,7 +181,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         &mut self,
         run: &format::Run,
         units: Option<&Plan>,
-        family: Option<&'static dyn Family>,
+        family: Option<&'static Family>,
         at: At<'_>,
     ) -> Vec<Words> {
         let mut planned = units.map(|plan| plan.keys().to_vec()).unwrap_or_default();
@@ -222,8 +222,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         words
     }
 
-    fn phases(&mut self, run: &format::Run, family: &'static dyn Family, at: At<'_>) -> Vec<Words> {
-        let known = family.phases();
+    fn phases(&mut self, run: &format::Run, family: &'static Family, at: At<'_>) -> Vec<Words> {
+        let known = family.phases;
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
                 .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))

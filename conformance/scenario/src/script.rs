@@ -29,7 +29,7 @@ pub(super) fn read(
     written: &[String],
     at: At<'_>,
     scene: Scene,
-    family: Option<&dyn Family>,
+    family: Option<&Family>,
     exhaust: bool,
     findings: &mut Findings,
 ) -> Words {
@@ -64,9 +64,9 @@ pub(super) fn read(
     words.into()
 }
 
-fn check_length(words: &[Answer], at: At<'_>, family: &dyn Family, exhaust: bool, findings: &mut Findings) {
-    let limit = usize::from(family.retry().attempt_limit);
-    let name = family.id().name();
+fn check_length(words: &[Answer], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
+    let limit = usize::from(family.retry.attempt_limit);
+    let name = family.id.name();
     let retriable = words.iter().take_while(|word| !word.definite()).count();
     if words.len() > limit {
         // Words that nobody hears would also cost memory for each object of a range.

@@ -64,7 +64,7 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
 }
 
 /// Checks outcome and counts, where they are exact, against the units, which all are.
-fn against_units(stated: &Stated<'_>, family: &dyn Family, ends: &[Resolution], findings: &mut Findings) {
+fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], findings: &mut Findings) {
     let adding = |key: Key| ends.iter().filter(|end| adds(family, **end, key)).count() as u64;
     for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {
         if let Some((at, value)) = exact_count(stated, key)
@@ -111,7 +111,7 @@ fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
 }
 
 /// Returns whether a unit that resolves to this adds 1 to a key.
-pub(super) fn adds(family: &dyn Family, end: Resolution, key: Key) -> bool {
+pub(super) fn adds(family: &Family, end: Resolution, key: Key) -> bool {
     outcome_key(end) == key || family.tallies(end) == Some(key)
 }
 

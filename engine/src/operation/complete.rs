@@ -73,7 +73,7 @@ impl Complete {
                 Next::End(Completion::NotYet)
             }
             Reply::Run(run) => {
-                let phases = family(run.head.family).phases().len();
+                let phases = family(run.head.family).phases.len();
                 // A phased run has no plan; its job comes here after the last phase and not before.
                 let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);

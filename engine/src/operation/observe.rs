@@ -126,7 +126,7 @@ impl<R: Rules> Operation<R> for View {
 }
 
 fn item<R: Rules>(rules: &R, run: &Run) -> Item {
-    let names = family(run.head.family).phases();
+    let names = family(run.head.family).phases;
     let phase = run.head.phase.and_then(|phase| names.get(usize::from(phase)).copied());
     Item {
         run: run.head.run,

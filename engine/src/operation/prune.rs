@@ -2,6 +2,7 @@
 //! (LIFE-14).
 
 use super::{Next, Operation};
+use crate::family::retention_ms;
 use crate::id::RunId;
 use crate::rules::Rules;
 use crate::service;
@@ -15,9 +16,6 @@ pub struct Prune {
 }
 
 impl Prune {
-    /// How long the rows of a terminal run are kept.
-    pub const RETENTION: Millis = Millis(3_600_000);
-
     /// Returns a pass.
     pub const fn new() -> Self {
         Self { from: RunId(0) }
@@ -28,7 +26,7 @@ impl<R: Rules> Operation<R> for Prune {
     type Output = ();
 
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<()> {
-        let look = |from| Next::Ask(Request::Load(rules.prunable(from, Self::RETENTION)));
+        let look = |from| Next::Ask(Request::Load(rules.prunable(from, retention_ms())));
         match reply {
             Reply::Run(run) => {
                 // What is pruned is not found again; what could not be is, in this pass or the next.

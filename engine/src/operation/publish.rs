@@ -98,7 +98,7 @@ impl Publish {
     }
 
     fn stage<R: Rules>(&mut self, rules: &R, head: Head, units: &[WorkUnit], sources: &[Source]) -> Next<Publication> {
-        let Some(pack) = family(head.family).pack() else {
+        let Some(pack) = family(head.family).pack else {
             return Next::End(Publication::Done(None));
         };
         // Of a run that was cleared meanwhile, or of a store that has lost an entry, nothing whole can be made.

@@ -56,7 +56,7 @@ impl<R: Rules> Operation<R> for Sweep {
             Reply::Run(run) => {
                 self.from = run.head.run;
                 // What a run must publish first is published by its own job.
-                let publishes = family(run.head.family).pack().is_some();
+                let publishes = family(run.head.family).pack.is_some();
                 if rules.may_complete(&run) && !publishes {
                     let mut helper = Complete::new(run.head.run, None, Whence::Sweep);
                     let begun = helper.resume(rules, &Reply::Begin);

@@ -235,8 +235,8 @@ impl Work {
     }
 
     /// Whether this delivery came after the last one that the family allows.
-    fn is_poison(&self, family: &dyn Family) -> bool {
-        self.delivery > family.retry().delivery_limit
+    fn is_poison(&self, family: &Family) -> bool {
+        self.delivery > family.retry.delivery_limit
     }
 }
 
@@ -274,7 +274,7 @@ impl<R: Rules> Operation<R> for Work {
                 None => self.look_for_completion(rules, Whence::Redelivery),
             },
             (At::Check(loaded), Reply::Committed { .. }) => {
-                self.until = now + family(loaded.head.family).retry().lease_ms;
+                self.until = now + family(loaded.head.family).retry.lease_ms;
                 self.ask_provider(rules, loaded)
             }
             (At::Asked(loaded), reply @ (Reply::Answer(_) | Reply::Unavailable)) => {

@@ -121,7 +121,7 @@ mod tests {
     }
 
     fn pack(entries: &[Entry<'_>]) -> Vec<u8> {
-        let pack = family(FamilyId::ReviewPackGenerate).pack().expect("a family that packs");
+        let pack = family(FamilyId::ReviewPackGenerate).pack.expect("a family that packs");
         pack(entries)
     }
 

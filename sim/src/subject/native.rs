@@ -189,7 +189,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
         let Some(worker) = self.idle.pop() else { return };
         let run = self.job(job).run;
-        let policy = family(self.head(run).family).retry();
+        let policy = family(self.head(run).family).retry;
         let until = world.clock.now + policy.lease_ms;
         let lease = self.store.rows_mut().lease(job, world.clock.now, policy.lease_ms);
         world.clock.due((until, job, lease.fence));
@@ -326,7 +326,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             Choice::LostJob(job) => self.lose(world, job),
             Choice::UnplannedUnit(run) => {
                 let Some(&Run { head, .. }) = self.rows().runs().get(run.index()) else { return false };
-                if !head.sealed || !family(head.family).fan_out() || !world.may_strike(Fault::UnplannedUnit) {
+                if !head.sealed || !family(head.family).fan_out || !world.may_strike(Fault::UnplannedUnit) {
                     return false;
                 }
                 let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::UnplannedUnit)));

@@ -127,7 +127,10 @@ fn section_of(text: &mut String, number: usize, group: &Group) {
     if !group.note.is_empty() {
         paragraph(text, &group.note);
     }
-    let letters = |clause: &Clause| clause.kinds().iter().map(|kind: &Kind| format!("{kind:?}")).collect();
+    let letters = |clause: &Clause| {
+        let letters: Vec<String> = clause.kinds().iter().map(|kind: &Kind| format!("{kind:?}")).collect();
+        letters.concat()
+    };
     let row = |clause: &Clause| {
         vec![clause.id().to_owned(), letters(clause), clause.text().to_owned(), clause.origin().join(" ")]
     };

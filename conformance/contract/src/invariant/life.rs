@@ -15,12 +15,6 @@ use super::ledger::Completed;
 use super::{Found, Ledger};
 use crate::clause::Clause;
 
-/// Upkeep runs this often by itself; a run that only the sweep can complete has to wait for it.
-pub(super) const UPKEEP_MS: u64 = 2 * truecount_sim::world::UPKEEP_MS.0;
-
-/// A run that goes on for longer than this outlives rows that are pruned by age.
-pub(super) const RETENTION_MS: u64 = 3_600_000;
-
 /// The checker of LIFE.
 #[derive(Debug, Default)]
 pub(super) struct Life {
@@ -106,7 +100,8 @@ impl Life {
                 );
             }
             Event::Pruned { run } => {
-                let kept = |completed: Completed| ledger.now.since(completed.when).0 >= RETENTION_MS;
+                let retention_ms = ledger.of(run).retention_ms;
+                let kept = |completed: Completed| ledger.now.since(completed.when).0 >= retention_ms;
                 found.check(Clause::LIFE_14, ledger.run(run).completed.is_some_and(kept));
             }
             Event::RunAsked { view, .. } | Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
@@ -131,12 +126,15 @@ impl Life {
     pub(super) fn end(ledger: &Ledger<'_>, found: &mut Found) {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
-            let bound = ledger.of(run).bound_ms.saturating_add(UPKEEP_MS);
+            let brief = ledger.of(run);
             // Where all came to rest before faults were stopped, it did not even need them to.
-            let in_time =
-                |completed: Completed| ledger.healed.is_none_or(|healed| completed.when.since(healed).0 <= bound);
+            let in_time = |completed: Completed| {
+                ledger
+                    .healed
+                    .is_none_or(|healed| completed.when.since(healed.max(note.enqueued_at)).0 <= brief.bound_ms)
+            };
             found.check(Clause::LIFE_07, note.completed.is_some_and(in_time));
-            if note.completed.is_some_and(|completed| completed.when.since(note.enqueued_at).0 > RETENTION_MS) {
+            if note.completed.is_some_and(|completed| completed.when.since(note.enqueued_at).0 > brief.retention_ms) {
                 // It outlived what old rows are kept for; had one been pruned, the event would have said so.
                 found.check(Clause::LIFE_14, true);
             }
@@ -221,7 +219,7 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
     if note.completed.is_some() {
         return;
     }
-    if !ledger.delayed {
+    if brief.prompt && !ledger.delayed {
         // Nobody died or slept, and no clock jumped: no time passes but what retries have to wait.
         found.check(Clause::LIFE_07, ledger.now.since(note.enqueued_at).0 <= note.waited_ms);
     }

@@ -166,7 +166,7 @@ impl<'a> Teller<'a> {
             Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
             Event::Started { run, phase: Some(phase) } => {
                 let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
-                let names = spec.map_or(&[][..], |spec| family(spec).phases());
+                let names = spec.map_or(&[][..], |spec| family(spec).phases);
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
             Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {

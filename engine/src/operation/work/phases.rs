@@ -10,7 +10,7 @@ use crate::storage::{Ask, Request};
 use crate::unit::Answer;
 
 impl Work {
-    pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &dyn Family) -> Step {
+    pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &Family) -> Step {
         if self.is_poison(family) {
             return self.fail(rules, Cause::PlannerLost, run.head.version);
         }
@@ -41,7 +41,7 @@ impl Work {
         if answer != Answer::Done {
             return self.plan_later(rules, head, family);
         }
-        if usize::from(phase) + 1 < family.phases().len() {
+        if usize::from(phase) + 1 < family.phases.len() {
             return self.enter_phase(rules, head, phase + 1);
         }
         self.look_for_completion(rules, Whence::Count)

@@ -14,7 +14,7 @@ use crate::unit::Answer;
 impl Work {
     pub(super) fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
         let family = family(run.head.family);
-        self.publisher = family.pack().map(|_| family.id());
+        self.publisher = family.pack.map(|_| family.id);
         if !run.active() && rules.leaves_terminal(&run.head) {
             return if self.publisher.is_some() { self.clear(rules, &run) } else { self.ack(rules) };
         }
@@ -25,7 +25,7 @@ impl Work {
             return self.on_phased(rules, &run, family);
         }
         if run.head.sealed && (self.planned || !rules.plans_again(&run)) {
-            if family.fan_out() {
+            if family.fan_out {
                 return self.look_for_completion(rules, Whence::Redelivery);
             }
             return self.load_next(rules);
@@ -49,14 +49,14 @@ impl Work {
             (true, _) => Planning::Again,
         };
         match service::seal(rules, run, self.lease, family, &plan, planning) {
-            Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out() }, Request::Seal(Box::new(seal))),
+            Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out }, Request::Seal(Box::new(seal))),
             Err(_) => self.restart(),
         }
     }
 
     /// Planning, or a phase, met no final word: try again later, or give the run up.
-    pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &dyn Family) -> Step {
-        let (policy, attempt) = (family.retry(), head.attempts_used + 1);
+    pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
+        let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PlanningFailed, head.version);
         }

@@ -9,7 +9,7 @@ use crate::storage::{Reply, Request, Shelf};
 
 impl Work {
     /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
-    pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &dyn Family, whence: Whence) -> Step {
+    pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, whence: Whence) -> Step {
         let may = self.buried || !self.is_poison(family);
         self.at = At::Publishing(Publish::new(self.run, self.lease, whence, may));
         self.publishing(rules, Reply::Begin)
@@ -32,7 +32,7 @@ impl Work {
         let family = family(head.family);
         // After a poison delivery there is none that may try again.
         let poison = self.is_poison(family);
-        let (policy, attempt) = (family.retry(), head.attempts_used + 1);
+        let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PublishingFailed, head.version);
         }

@@ -30,9 +30,9 @@ impl Work {
         if self.is_poison(family) {
             return self.bury(rules, &loaded, family);
         }
-        match family.effect() {
+        match family.effect {
             Effect::Rows => {
-                let reading = family.read(&loaded.row);
+                let reading = family.read(loaded.row);
                 let answer = loaded.word.unwrap_or(reading.answer);
                 self.on_answer(rules, memory, &loaded, family, answer)
             }
@@ -59,10 +59,10 @@ impl Work {
         rules: &R,
         memory: &mut R::Memory,
         loaded: &Loaded,
-        family: &dyn Family,
+        family: &Family,
         answer: Answer,
     ) -> Step {
-        let policy = family.retry();
+        let policy = family.retry;
         let attempt = loaded.unit.attempts_used + 1;
         let (resolution, definite) = match rules.resolve(answer) {
             Verdict::Resolved(resolution) => (resolution, true),
@@ -81,8 +81,8 @@ impl Work {
             };
         }
         // The effect, or the promise that the row is still as it was read, stands in the same commit as the count.
-        let effect = if definite && family.effect() == Effect::Rows {
-            let reading = family.read(&loaded.row);
+        let effect = if definite && family.effect == Effect::Rows {
+            let reading = family.read(loaded.row);
             Some(RowEffect {
                 object: loaded.unit.object,
                 version: loaded.row.version,
@@ -97,7 +97,7 @@ impl Work {
         self.commit(At::Settle(loaded.ix), writes)
     }
 
-    pub(super) fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &dyn Family) -> Step {
+    pub(super) fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &Family) -> Step {
         let left = loaded.head.units.saturating_sub(loaded.ix.0);
         let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
         let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units);

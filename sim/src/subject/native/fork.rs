@@ -3,10 +3,10 @@
 use std::hash::Hash;
 
 use truecount_engine::delivery::{Job, JobState};
+use truecount_engine::family::retention_ms;
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::object::ObjectState;
-use truecount_engine::operation::Prune;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::Tables;
 use truecount_engine::time::Millis;
@@ -23,7 +23,7 @@ use crate::world::World;
 const LEASE_MATTERS: Millis = Millis(CLOCK_SPREAD_MS as u64 + 1);
 
 /// Rows that are older may be pruned, however old they are.
-const ROWS_MATTER: Millis = Millis(Prune::RETENTION.0 + 1);
+const ROWS_MATTER: Millis = Millis(retention_ms().0 + 1);
 
 impl<M: Clone> Clone for Actor<M> {
     fn clone(&self) -> Self {

@@ -54,7 +54,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Returns whether a job can lose its present delivery without reaching the limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
-        let limit = family(self.head(row.run).family).retry().delivery_limit;
+        let limit = family(self.head(row.run).family).retry.delivery_limit;
         world.fixture.exhaust || row.deliveries < limit
     }
 
@@ -73,7 +73,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Request::Load(Load::Unit { run, which, .. }) => {
                 let row = self.rows().units(run).get(self.rows().which(run, which).index())?;
-                let acts_on_rows = family(self.head(run).family).effect() == Effect::Rows;
+                let acts_on_rows = family(self.head(run).family).effect == Effect::Rows;
                 let open = acts_on_rows && row.resolution.is_none();
                 (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
             }
@@ -83,7 +83,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             _ => return None,
         };
-        let limit = family(self.head(run).family).retry().attempt_limit;
+        let limit = family(self.head(run).family).retry.attempt_limit;
         Some(Attempt { spec: self.spec(world, run), of, number: attempt, limit })
     }
 

@@ -18,7 +18,7 @@ use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn publishes(&self, run: RunId) -> bool {
-        family(self.head(run).family).pack().is_some()
+        family(self.head(run).family).pack.is_some()
     }
 
     /// The attempt at publishing that is under way, from 1.

@@ -263,7 +263,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed
-            && family(loaded.head.family).effect() == Effect::Rows
+            && family(loaded.head.family).effect == Effect::Rows
         {
             let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
             let said = say.or_else(|| self.spec(world, run).word(loaded.unit.object, attempt));

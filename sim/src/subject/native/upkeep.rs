@@ -1,6 +1,7 @@
 //! What happens by itself when time passes: leases end, back-offs are over, the sweep, the relay and the pruning run.
 
 use truecount_engine::delivery::{JobEvent, JobState};
+use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::id::RunId;
 use truecount_engine::operation::{Fetch, Observe, Prune, Relay, Sweep, View};
 use truecount_engine::rules::Rules;
@@ -11,7 +12,7 @@ use super::{Native, OBSERVER, Op, PRUNE, RELAY, Rendering, SWEEP, Store};
 use crate::clock::Deadline;
 use crate::fixture::Surface;
 use crate::trace::{Event, Witness};
-use crate::world::{UPKEEP_MS, World};
+use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
     fn needs_upkeep<W>(&self, world: &World<'_, W>) -> bool {
@@ -66,7 +67,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
         }
         if world.clock.now >= world.upkeep_at {
-            world.upkeep_at = world.clock.now + UPKEEP_MS;
+            world.upkeep_at = world.clock.now + sweeper_interval_ms();
             if self.needs_upkeep(world) {
                 self.start(world, SWEEP, Op::Sweep(Sweep::new()));
                 self.start(world, RELAY, Op::Relay(Relay::default()));

@@ -239,7 +239,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     fn shown(&self, item: Item) -> Shown {
-        let phases = family(self.head(item.run).family).phases();
+        let phases = family(self.head(item.run).family).phases;
         shown(item.progress, phases)
     }
 

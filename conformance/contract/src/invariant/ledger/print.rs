@@ -7,7 +7,6 @@ use truecount_sim::print::Print;
 
 use super::note::{Completed, JobNote, Past, Requested, RunNote, UnitNote};
 use super::{Ledger, WorkerNote};
-use crate::invariant::life;
 
 impl Ledger<'_> {
     /// Prints all but what is known of single workers.
@@ -34,10 +33,11 @@ impl Ledger<'_> {
         } = self;
         print.flags([*delayed, *doubled, *queued, healed.is_some()]);
         let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
-        let matters = Millis(longest.saturating_add(life::UPKEEP_MS + 1));
+        let matters = Millis(longest.saturating_add(1));
+        let retention = brief.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
         print.word(runs.len() as u64);
         for run in runs {
-            print_run(run, *healed, matters, print);
+            print_run(run, *healed, matters, Millis(retention + 1), print);
             // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One that is
             // late by more than it can yet wait is just late: else no state of a run that never ends would come again.
             if !delayed && run.completed.is_none() {
@@ -112,11 +112,11 @@ fn print_unit(note: UnitNote, print: &mut Print) {
     print.value(&(resolution, first, attempts_lost));
 }
 
-fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mut Print) {
+fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, retention: Millis, print: &mut Print) {
     let RunNote {
         // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has outlived
         // the retention breaks nothing.
-        enqueued_at: _,
+        enqueued_at,
         waited_ms: _,
         enqueued_event,
         spec,
@@ -140,6 +140,10 @@ fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mu
         more,
     } = note;
     print.place(*enqueued_event);
+    // A run that is requested after faults have stopped has its own bound from then on.
+    if healed.is_some_and(|healed| *enqueued_at > healed) {
+        print.time(*enqueued_at, matters);
+    }
     print.place(*planned_at);
     print.value(&(spec, planned, status, counts, *observations > 0, total));
     print.value(&(terminal_counts, tallies, counted, known, more));
@@ -149,8 +153,8 @@ fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, print: &mu
         print.value(&(outcome, cause));
         print.place(*at);
         // From when on its rows may go, whatever the engine wrote down.
-        print.time(*when, Millis(life::RETENTION_MS + 1));
+        print.time(*when, retention);
         // How long after faults had stopped.
-        print.value(&healed.map(|healed| when.since(healed).0.min(matters.0)));
+        print.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
     }
 }

@@ -1,0 +1,34 @@
+//! How plans are taken from inputs, and the reading of families that have no rows to read.
+
+use super::Reading;
+use crate::id::ObjectId;
+use crate::object::{ObjectState, Row};
+use crate::plan::{Input, Plan};
+use crate::unit::Answer;
+
+/// The requested objects, each once, by name.
+pub(super) fn sorted(input: &Input) -> Plan {
+    Plan::sorted(&input.objects)
+}
+
+/// The requested objects, each once, as requested.
+pub(super) fn requested(input: &Input) -> Plan {
+    Plan::in_request_order(&input.objects)
+}
+
+/// The same without what the options exclude, which is not a unit.
+pub(super) fn requested_without_excluded(input: &Input) -> Plan {
+    let excluded = Plan::sorted(&input.excluded);
+    let wanted = |object: &ObjectId| excluded.keys().binary_search(object).is_err();
+    let wanted: Vec<ObjectId> = input.objects.iter().copied().filter(wanted).collect();
+    Plan::in_request_order(&wanted)
+}
+
+/// Side effects happen outside: no row is read.
+pub(super) fn nothing_to_read(row: Row) -> Reading {
+    Reading::nothing(match row.state {
+        ObjectState::Absent => Answer::NotFound,
+        ObjectState::Unsupported => Answer::Unsupported,
+        ObjectState::Active | ObjectState::Archived | ObjectState::Present => Answer::Done,
+    })
+}
