@@ -14,8 +14,10 @@ use truecount_sim::stream::Stream;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
-use super::{Finding, Play, Rig, Settings};
+use crate::finding::{Finding, Play};
+use crate::rig::Rig;
 use crate::story::{EventWords, event_words};
+use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;

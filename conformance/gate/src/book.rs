@@ -17,7 +17,7 @@ pub use failures::Failure;
 pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
 
-use crate::Settings;
+use crate::sweep::Settings;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
 use truecount_contract::contract::{self, Profile, ResolutionRow};

@@ -7,8 +7,9 @@ use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
 use truecount_sim::subject::native::Store;
 
-use super::spread::spread;
-use super::{Progress, Rig};
+use crate::rig::Rig;
+use crate::spread::spread;
+use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::invariant::Checkers;

@@ -19,7 +19,8 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::Witness;
 
-use super::{Finding, Judge, Rig};
+use crate::finding::Finding;
+use crate::rig::{Judge, Rig};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;

@@ -9,8 +9,9 @@ use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::schedule::{Deviation, Schedule};
 use truecount_sim::subject::native::Store;
 
-use super::shrunk::{Shrunk, smallest};
-use super::{Finding, Rig};
+use crate::finding::Finding;
+use crate::rig::Rig;
+use crate::shrunk::{Shrunk, smallest};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;

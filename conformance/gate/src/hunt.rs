@@ -1,7 +1,8 @@
 //! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
 
-use super::spread::spread;
-use super::{Progress, Rig};
+use crate::rig::Rig;
+use crate::spread::spread;
+use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::invariant::Checkers;

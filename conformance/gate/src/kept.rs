@@ -6,7 +6,7 @@ mod row;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Swept;
+use crate::sums::Swept;
 use truecount_contract::digest::sha256;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Duplicates, Limits, Step, from_node};

@@ -8,9 +8,10 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::fixture::{Small, smaller};
-use super::shrunk::{Nothing, Shrunk, shrunk};
-use super::{Finding, Rig};
+use crate::finding::Finding;
+use crate::fixture::{Small, smaller};
+use crate::rig::Rig;
+use crate::shrunk::{Nothing, Shrunk, shrunk};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;

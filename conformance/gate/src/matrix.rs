@@ -14,8 +14,11 @@ use truecount_sim::portfolio::Member;
 
 pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
+use crate::campaign::{Campaigns, Hunted, Terms, campaigns, engine_alarms};
+use crate::explore::explore_bug;
+use crate::least::least;
 use crate::model::{MODELS, Model};
-use crate::{Campaigns, Hunted, Progress, Terms, campaigns, engine_alarms, explore_bug, least};
+use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{self, BROKEN};
@@ -167,8 +170,8 @@ impl Matrix {
             let least = least(scenario, brief, seed, Some(mutant.id), engine).ok()?;
             Some(least.small.schedule.deviations.len() as u64)
         };
-        let shrunk = crate::spread(mutants.len(), terms.jobs, left);
-        let explored = crate::spread(mutants.len(), terms.jobs, |place| {
+        let shrunk = crate::spread::spread(mutants.len(), terms.jobs, left);
+        let explored = crate::spread::spread(mutants.len(), terms.jobs, |place| {
             let (scenario, states) = terms.explores.then(|| explore_bug(scenarios, mutants[place])).flatten()?;
             Some(format!("{}: {states} states", scenarios[scenario].0.id))
         });
@@ -249,7 +252,8 @@ fn row<'s>(mutant: &Mutant, hunted: &Hunted, shrunk: Option<u64>, id: impl Fn(us
         (None, 1..) => "other clause",
         (None, 0) => "escaped",
     };
-    let seeds = |found: &Option<crate::Found>| found.map_or_else(|| "-".to_owned(), |found| found.seeds.to_string());
+    let seeds =
+        |found: &Option<crate::campaign::Found>| found.map_or_else(|| "-".to_owned(), |found| found.seeds.to_string());
     Row {
         mutant: mutant.id.to_owned(),
         name: mutant.name.to_owned(),
@@ -282,7 +286,7 @@ fn figures(campaigns: &Campaigns) -> Figures {
 }
 
 fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow {
-    let caught = crate::run_with(model.clause, terms, |seed| model.play(seed, false), progress);
+    let caught = crate::campaign::run_with(model.clause, terms, |seed| model.play(seed, false), progress);
     let mended_plays = terms.campaigns * 64;
     ModelRow {
         model: model.id.to_owned(),

@@ -4,7 +4,7 @@
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
-use super::Rig;
+use crate::rig::Rig;
 use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
 use truecount_contract::invariant::Checkers;

@@ -25,7 +25,9 @@ pub use shapes::{Drawn, drawn};
 pub use told::Told;
 pub use unsteady::Unsteady;
 
-use crate::{NotSame, ScenarioResult, Settings};
+use crate::audit::NotSame;
+use crate::sums::ScenarioResult;
+use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, Verdict};

@@ -1,98 +1,23 @@
-//! One play of one scenario under one seed, and its judgement.
+//! Plays a scenario seed after seed, or by a schedule, and has each play judged.
 
-use truecount_engine::artifact::{Bytes, Digest};
-use truecount_engine::counts::Key;
-use truecount_engine::id::{RunId, UnitIx};
-use truecount_engine::index::ix;
 use truecount_engine::rules::Rules;
-use truecount_engine::run::Outcome;
-use truecount_engine::unit::Resolution;
-use truecount_sim::fault::Fault;
 use truecount_sim::play::{Ended, Record, play};
 use truecount_sim::pooled;
 use truecount_sim::portfolio::{Member, Plays};
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
-use truecount_sim::shelf::short;
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
 use truecount_sim::swarm::Swarm;
-use truecount_sim::trace::{Event, Recorder, Witness};
+use truecount_sim::trace::{Recorder, Witness};
 use truecount_sim::world::World;
 
+use crate::expected::mismatch;
+use crate::finding::{Finding, Play};
 use truecount_contract::brief::Brief;
-use truecount_contract::clause::{Clause, ClauseSet};
-use truecount_contract::invariant::{Checkers, Ledger, RunNote};
-use truecount_contract::reached::GoalSet;
-use truecount_scenario::{Expectation, Scenario};
-
-/// What is wrong with a play.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Finding {
-    /// Clauses were broken, all by one event.
-    Broken {
-        /// The clauses.
-        clauses: ClauseSet,
-        /// The event, counted from 1.
-        at: u64,
-    },
-    /// The clauses held, but the end is not what the scenario expects.
-    Unexpected {
-        /// The run, by its place in the scenario.
-        run: usize,
-        /// What about it.
-        what: String,
-        /// What the scenario allows.
-        expected: String,
-        /// What it was.
-        actual: String,
-        /// Whether the scenario states one value: then the schedule decided a final (COUNT-20); otherwise the world did
-        /// not allow it (COUNT-17).
-        exact: bool,
-    },
-    /// Faults have stopped, and the world can go round for ever, with every run complete.
-    Restless,
-}
-
-impl Finding {
-    /// Returns the clauses that are broken.
-    pub fn clauses(&self) -> ClauseSet {
-        match self {
-            Self::Broken { clauses, .. } => *clauses,
-            Self::Unexpected { exact: true, .. } => [Clause::COUNT_20].into_iter().collect(),
-            Self::Unexpected { exact: false, .. } => [Clause::COUNT_17].into_iter().collect(),
-            // What is never done is not done within the bound.
-            Self::Restless => [Clause::LIFE_07].into_iter().collect(),
-        }
-    }
-
-    /// Returns the one clause that a report names.
-    pub fn primary(&self) -> Clause {
-        self.clauses().primary().unwrap_or(Clause::COUNT_20)
-    }
-}
-
-/// The judgement of one play.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Play {
-    /// The seed.
-    pub seed: u64,
-    /// What is wrong, if anything.
-    pub finding: Option<Finding>,
-    /// How it ended.
-    pub ended: Ended,
-    /// The hash of the trace.
-    pub hash: u64,
-    /// Choices that were applied.
-    pub steps: u64,
-    /// Events that were witnessed.
-    pub events: u64,
-    /// Clauses that were put to the test.
-    pub exercised: ClauseSet,
-    /// Goals that were reached.
-    pub reached: GoalSet,
-}
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
 
 /// A witness that holds the checkers.
 pub trait Judge<'b>: Witness {
@@ -126,11 +51,11 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 pub struct Rig<'s, R: Rules, S, J> {
     /// What it was made for: where that leaves the shape of the plan open, each seed draws what is played.
     whole: (&'s Scenario, &'s Brief),
-    pub(super) scenario: &'s Scenario,
+    pub(crate) scenario: &'s Scenario,
     brief: &'s Brief,
-    pub(super) subject: Native<R, S>,
-    pub(super) world: World<'s, J>,
-    pub(super) workers: u16,
+    pub(crate) subject: Native<R, S>,
+    pub(crate) world: World<'s, J>,
+    pub(crate) workers: u16,
     only: Option<Member>,
 }
 
@@ -181,7 +106,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
         self.perform(seed, workers, scripted, steps_until_heal, &mut ())
     }
 
-    pub(super) fn perform(
+    pub(crate) fn perform(
         &mut self,
         seed: u64,
         workers: u16,
@@ -219,7 +144,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
     }
 
     /// Judges the end of a play: what only the end can show, and what the scenario expects.
-    pub(super) fn judge(&mut self, ended: Ended) -> Option<Finding> {
+    pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
         let checkers = self.world.trace.witness.checkers();
         checkers.end(ended);
         let found = &checkers.found;
@@ -256,149 +181,6 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
 }
 
 /// A play that a broken clause has cut short says nothing of the deviations that were still to come.
-fn idle(play: &Play, scripted: &Scripted) -> Vec<usize> {
+pub(crate) fn idle(play: &Play, scripted: &Scripted) -> Vec<usize> {
     if play.ended == Ended::Alarmed { Vec::new() } else { scripted.idle() }
-}
-
-fn mismatch(
-    scenario: &Scenario,
-    brief: &Brief,
-    ledger: &Ledger<'_>,
-    place: usize,
-    expect: &Expectation,
-) -> Option<[String; 3]> {
-    let own = ledger.runs.iter().position(|note| note.spec == place);
-    let answer = ledger.answers[place];
-    // Where grants come and go, so does the right to ask; that who was refused was not granted is LIFE-06's to see.
-    let comes_and_goes = scenario.fixture.faults.get(Fault::Revoke) > 0;
-    if comes_and_goes && answer.is_none() && own.is_none() {
-        return None;
-    }
-    if expect.refused {
-        let refused = ledger.denied[place] && own.is_none();
-        return (!refused).then(|| text("the request", "refused", "accepted"));
-    }
-    if let Some(other) = expect.same_as {
-        // The other may have come first and be the same as this one: one run for the two. It may also have ended
-        // before this one was sent: then there is a run of its own (LIFE-06 sees that the two do not overlap).
-        match answer {
-            Some(run) if ledger.answers[usize::from(other)] == Some(run) => return None,
-            Some(_) if own.is_some() => {}
-            _ => {
-                return Some(text(
-                    "the request",
-                    "answered with the run of the other, or one of its own",
-                    "not answered",
-                ));
-            }
-        }
-    }
-    // Of two requests that are the same, the one that came second has no run of its own.
-    let run = own.or_else(|| answer.map(RunId::index));
-    let Some(run) = run else { return Some(text("the run", "there", "not there")) };
-    let note: &RunNote = &ledger.runs[run];
-    let done = note.completed?;
-    let actual = done.outcome.map_or("none", Outcome::name);
-    if !expect.outcome.is_empty() && !expect.outcome.iter().any(|outcome| Some(*outcome) == done.outcome) {
-        let expected = one_of(expect.outcome.iter().map(|outcome| outcome.name().to_owned()));
-        return Some(text("the outcome", &expected, actual));
-    }
-    // Where limits may be used up, the run need not fail as a whole; if it does, it is for this cause.
-    let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
-    if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
-        let name = |cause: Option<truecount_engine::run::Cause>| cause.map_or("none", |cause| cause.name());
-        return Some(text("the cause", name(expect.cause), name(done.cause)));
-    }
-    // A run that fails as a whole leaves units over; how many is nothing that a scenario can state.
-    if done.cause.is_some() {
-        return None;
-    }
-    for (key, values) in &expect.counts {
-        // An outcome key that is absent reads as 0 (COUNT-10); `total` and `processed` never do (KEYS-04).
-        let known = !matches!(key, Key::Total | Key::Processed);
-        let actual = note.value(*key).or(known.then_some(0));
-        if !values.iter().any(|value| actual == Some(*value)) {
-            let expected = one_of(values.iter().map(u64::to_string));
-            let actual = actual.map_or_else(|| "absent".to_owned(), |value| value.to_string());
-            return Some(text(&format!("the count `{}`", Key::name(*key)), &expected, &actual));
-        }
-    }
-    let plan = &brief.runs[note.spec].plan;
-    let id = RunId(ix(run));
-    expect.units.iter().find_map(|(object, allowed)| {
-        let place = plan.iter().position(|key| key == object)?;
-        let unit = ledger.unit(id, UnitIx(ix(place)))?;
-        let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
-        (!fits).then(|| {
-            let name = &scenario.names.objects[object.index()];
-            let expected = one_of(allowed.iter().map(|resolution| resolution.name().to_owned()));
-            text(&format!("the unit `{name}`"), &expected, unit.resolution.map_or("unresolved", Resolution::name))
-        })
-    })
-}
-
-fn text(what: &str, expected: &str, actual: &str) -> [String; 3] {
-    [what, expected, actual].map(str::to_owned)
-}
-
-fn one_of(values: impl Iterator<Item = String>) -> String {
-    values.collect::<Vec<_>>().join(" or ")
-}
-
-/// A play with everything that happened in it.
-pub struct Recording {
-    /// The judgement.
-    pub play: Play,
-    /// What happened, in order.
-    pub events: Vec<Event>,
-    /// Workers there were.
-    pub workers: u16,
-    /// What was published under a name that a terminal run has: the request that made the run, by its place, and the
-    /// file.
-    pub artifacts: Vec<(usize, Bytes)>,
-}
-
-/// Plays one seed again and keeps everything.
-pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
-    keep(scenario, brief, rules, store, |rig| rig.play(seed))
-}
-
-/// Plays a schedule and keeps everything; also returns the deviations, by their places, that came to nothing.
-pub fn record_schedule<R: Rules, S: Store>(
-    scenario: &Scenario,
-    brief: &Brief,
-    engine: (R, S),
-    seed: u64,
-    schedule: &Schedule,
-) -> (Recording, Vec<usize>) {
-    let (rules, store) = engine;
-    let mut scripted = Scripted::new(&schedule.deviations);
-    let recording = keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted));
-    let idle = idle(&recording.play, &scripted);
-    (recording, idle)
-}
-
-fn keep<'s, R: Rules, S: Store>(
-    scenario: &'s Scenario,
-    brief: &'s Brief,
-    rules: R,
-    store: S,
-    play: impl FnOnce(&mut Rig<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
-) -> Recording {
-    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
-    let mut rig = Rig::new(scenario, brief, rules, store, judge);
-    let play = play(&mut rig);
-    kept(rig, play)
-}
-
-/// Returns all that a play has left behind.
-pub(super) fn kept<'s, R: Rules, S: Store>(mut rig: Rig<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Recording {
-    let events = std::mem::take(&mut rig.world().trace.witness.events);
-    let workers = rig.workers;
-    let shelves = std::mem::take(&mut rig.world().shelves);
-    let ledger = &rig.world().trace.witness.checkers().ledger;
-    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
-    let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
-    let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
-    Recording { play, events, workers, artifacts }
 }

@@ -5,7 +5,8 @@
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
-use super::{Play, Rig};
+use crate::finding::Play;
+use crate::rig::Rig;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;

@@ -6,7 +6,7 @@ use truecount_sim::scheduler::Scripted;
 use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
-use super::{Judge, Rig};
+use crate::rig::{Judge, Rig};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use truecount_engine::hash::mix;
 
-use super::Play;
-use super::states::States;
-use super::tasks::{ROUND, Share, Task, tasks_in};
+use crate::finding::Play;
+use crate::states::States;
+use crate::tasks::{ROUND, Share, Task, tasks_in};
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::coverage::Cells;
 use truecount_contract::reached::{Goal, GoalSet};

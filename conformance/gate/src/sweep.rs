@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
-use super::Rig;
-use super::sums::{ScenarioResult, Sums, Swept};
-use super::tasks::{ROUND, Share, Tasks};
+use crate::rig::Rig;
+use crate::sums::{ScenarioResult, Sums, Swept};
+use crate::tasks::{ROUND, Share, Tasks};
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;

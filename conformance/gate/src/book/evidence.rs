@@ -5,8 +5,10 @@
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
+use crate::hunt::Caught;
 use crate::report::{ClauseReport, standings};
-use crate::{Caught, Progress, ScenarioResult, Settings};
+use crate::sums::ScenarioResult;
+use crate::sweep::{Progress, Settings};
 use truecount_contract::brief::Brief;
 use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
 use truecount_json::problem::Problem;

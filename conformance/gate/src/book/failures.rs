@@ -6,7 +6,7 @@ use serde::Serialize;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use crate::record_schedule;
+use crate::recording::record_schedule;
 use crate::report::Told;
 use crate::story::Story;
 use truecount_contract::brief::Brief;

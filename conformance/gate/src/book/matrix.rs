@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::evidence::Evidence;
-use crate::Caught;
+use crate::hunt::Caught;
 use crate::report::Standing;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Broken, Case, Verdict};

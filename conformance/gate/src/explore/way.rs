@@ -12,9 +12,12 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Recorder, Witness};
 
 use super::{Broken, Step, begin};
-use crate::rig::kept;
+use crate::finding::Play;
+use crate::recording::Recording;
+use crate::recording::kept;
+use crate::rig::Rig;
+use crate::shrunk::Shrunk;
 use crate::shrunk::smallest;
-use crate::{Play, Recording, Rig, Shrunk};
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;

@@ -9,7 +9,8 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::Known;
-use crate::{ScenarioResult, States};
+use crate::states::States;
+use crate::sums::ScenarioResult;
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Cells, Path};
 use truecount_contract::reached::Goal;

@@ -5,7 +5,7 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::*;
-use crate::ScenarioResult;
+use crate::sums::ScenarioResult;
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Path};
 use truecount_contract::reached::Goal;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ScenarioResult;
+use crate::sums::ScenarioResult;
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
 use truecount_contract::vectors::{Case, Verdict};
 

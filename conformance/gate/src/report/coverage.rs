@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::goals::First;
 use truecount_engine::family::FamilyId;
 
-use crate::ScenarioResult;
+use crate::sums::ScenarioResult;
 use truecount_contract::coverage::{Cell, Path, Strike, impossible, strikes};
 use truecount_scenario::Scenario;
 

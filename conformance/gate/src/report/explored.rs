@@ -4,8 +4,8 @@ use serde::Serialize;
 use truecount_sim::explore::Cut;
 
 use super::Told;
+use crate::explore::{Exploration, Verdict};
 use crate::thousands::Thousands;
-use crate::{Exploration, Verdict};
 use truecount_scenario::Scenario;
 
 /// An exploration, judged and told.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ScenarioResult;
+use crate::sums::ScenarioResult;
 use truecount_contract::reached::Goal;
 use truecount_scenario::Scenario;
 

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::Told;
-use crate::SavedPlay;
+use crate::saved::SavedPlay;
 use truecount_scenario::Saved;
 
 /// The play of a schedule that a scenario carries.

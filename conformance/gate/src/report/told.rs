@@ -3,8 +3,9 @@
 use serde::Serialize;
 use truecount_sim::play::Ended;
 
+use crate::finding::Finding;
+use crate::recording::Recording;
 use crate::story::Story;
-use crate::{Finding, Recording};
 use truecount_contract::brief::Brief;
 use truecount_contract::hint::hint;
 use truecount_scenario::Scenario;

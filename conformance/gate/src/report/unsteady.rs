@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Mark, NotSame, Place};
+use crate::audit::{Mark, NotSame, Place};
 use truecount_contract::brief::Brief;
 use truecount_scenario::Scenario;
 

@@ -1,0 +1,73 @@
+//! The judgement of one play: what is wrong with it, and under which clauses.
+
+use truecount_sim::play::Ended;
+
+use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::reached::GoalSet;
+
+/// What is wrong with a play.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Finding {
+    /// Clauses were broken, all by one event.
+    Broken {
+        /// The clauses.
+        clauses: ClauseSet,
+        /// The event, counted from 1.
+        at: u64,
+    },
+    /// The clauses held, but the end is not what the scenario expects.
+    Unexpected {
+        /// The run, by its place in the scenario.
+        run: usize,
+        /// What about it.
+        what: String,
+        /// What the scenario allows.
+        expected: String,
+        /// What it was.
+        actual: String,
+        /// Whether the scenario states one value: then the schedule decided a final (COUNT-20); otherwise the world did
+        /// not allow it (COUNT-17).
+        exact: bool,
+    },
+    /// Faults have stopped, and the world can go round for ever, with every run complete.
+    Restless,
+}
+
+impl Finding {
+    /// Returns the clauses that are broken.
+    pub fn clauses(&self) -> ClauseSet {
+        match self {
+            Self::Broken { clauses, .. } => *clauses,
+            Self::Unexpected { exact: true, .. } => [Clause::COUNT_20].into_iter().collect(),
+            Self::Unexpected { exact: false, .. } => [Clause::COUNT_17].into_iter().collect(),
+            // What is never done is not done within the bound.
+            Self::Restless => [Clause::LIFE_07].into_iter().collect(),
+        }
+    }
+
+    /// Returns the one clause that a report names.
+    pub fn primary(&self) -> Clause {
+        self.clauses().primary().unwrap_or(Clause::COUNT_20)
+    }
+}
+
+/// The judgement of one play.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Play {
+    /// The seed.
+    pub seed: u64,
+    /// What is wrong, if anything.
+    pub finding: Option<Finding>,
+    /// How it ended.
+    pub ended: Ended,
+    /// The hash of the trace.
+    pub hash: u64,
+    /// Choices that were applied.
+    pub steps: u64,
+    /// Events that were witnessed.
+    pub events: u64,
+    /// Clauses that were put to the test.
+    pub exercised: ClauseSet,
+    /// Goals that were reached.
+    pub reached: GoalSet,
+}

@@ -1,0 +1,73 @@
+//! A play with everything that happened in it, kept for a report.
+
+use truecount_engine::artifact::{Bytes, Digest};
+use truecount_engine::rules::Rules;
+use truecount_sim::schedule::Schedule;
+use truecount_sim::scheduler::Scripted;
+use truecount_sim::shelf::short;
+use truecount_sim::subject::native::Store;
+use truecount_sim::trace::{Event, Recorder};
+
+use crate::finding::Play;
+use crate::rig::{Judge, Rig, idle};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// A play with everything that happened in it.
+pub struct Recording {
+    /// The judgement.
+    pub play: Play,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// Workers there were.
+    pub workers: u16,
+    /// What was published under a name that a terminal run has: the request that made the run, by its place, and the
+    /// file.
+    pub artifacts: Vec<(usize, Bytes)>,
+}
+
+/// Plays one seed again and keeps everything.
+pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
+    keep(scenario, brief, rules, store, |rig| rig.play(seed))
+}
+
+/// Plays a schedule and keeps everything; also returns the deviations, by their places, that came to nothing.
+pub fn record_schedule<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+    seed: u64,
+    schedule: &Schedule,
+) -> (Recording, Vec<usize>) {
+    let (rules, store) = engine;
+    let mut scripted = Scripted::new(&schedule.deviations);
+    let recording = keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted));
+    let idle = idle(&recording.play, &scripted);
+    (recording, idle)
+}
+
+fn keep<'s, R: Rules, S: Store>(
+    scenario: &'s Scenario,
+    brief: &'s Brief,
+    rules: R,
+    store: S,
+    play: impl FnOnce(&mut Rig<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
+) -> Recording {
+    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let mut rig = Rig::new(scenario, brief, rules, store, judge);
+    let play = play(&mut rig);
+    kept(rig, play)
+}
+
+/// Returns all that a play has left behind.
+pub(crate) fn kept<'s, R: Rules, S: Store>(mut rig: Rig<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Recording {
+    let events = std::mem::take(&mut rig.world().trace.witness.events);
+    let workers = rig.workers();
+    let shelves = std::mem::take(&mut rig.world().shelves);
+    let ledger = &rig.world().trace.witness.checkers().ledger;
+    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
+    let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
+    let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
+    Recording { play, events, workers, artifacts }
+}
