@@ -8,7 +8,7 @@ use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Play, Rig};
+use truecount_gate::{Play, Runner};
 use truecount_scenario::{Names, Scenario, Source};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
@@ -62,7 +62,7 @@ impl Switches {
 
 /// Something that plays one scenario seed after seed.
 pub struct Bench<'s> {
-    rig: Rig<'s, Standard, Memory, Checkers<'s>>,
+    runner: Runner<'s, Standard, Memory, Checkers<'s>>,
     scenario: &'s Scenario,
     workers: u16,
     switches: Switches,
@@ -72,10 +72,10 @@ pub struct Bench<'s> {
 impl<'s> Bench<'s> {
     /// Returns the player of a scenario with so many workers.
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, workers: u16, switches: Switches) -> Self {
-        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-        rig.world().trace.hashing = switches.hash;
-        rig.world().trace.witness.checking = switches.checkers;
-        Self { rig, scenario, workers, switches, seed: 0 }
+        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        runner.world().trace.hashing = switches.hash;
+        runner.world().trace.witness.checking = switches.checkers;
+        Self { runner, scenario, workers, switches, seed: 0 }
     }
 
     /// Plays the next seed.
@@ -86,7 +86,7 @@ impl<'s> Bench<'s> {
         self.seed += 1;
         let units = self.scenario.fixture.units() as u64;
         let swarm = Swarm::even(&self.scenario.fixture, self.workers, self.switches.faults, units * 3);
-        let play = self.rig.play_swarm(self.seed, swarm, &mut ());
+        let play = self.runner.play_swarm(self.seed, swarm, &mut ());
         assert!(play.finding.is_none(), "seed {}: {:?}", self.seed, play.finding);
         play
     }

@@ -15,7 +15,7 @@ use super::{Exit, data, mutant, note};
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_gate::report::no_longer;
-use truecount_gate::{Finding, Rig, Settings};
+use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_mutants::{Bent, Mutant, Planted};
@@ -184,16 +184,16 @@ fn finding<R: Rules, S: Store>(
     engine: (R, S),
 ) -> (Option<Finding>, Vec<usize>) {
     let (rules, store) = engine;
-    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
-    let (play, idle) = rig.play_saved(&saved.schedule);
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let (play, idle) = runner.play_saved(&saved.schedule);
     (play.finding, idle)
 }
 
 /// Checks that the engine as it ships holds under as many seeds as the gate plays.
 fn holds_under_seeds(scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
-    let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
     for seed in 0..Settings::DEFAULT {
-        if let Some(found) = rig.play(seed).finding {
+        if let Some(found) = runner.play(seed).finding {
             let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());
             return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` tells it")));
         }

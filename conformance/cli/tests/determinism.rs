@@ -10,7 +10,7 @@ use truecount_engine::counts::Counts;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Outcome;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Rig, Settings, audit};
+use truecount_gate::{Runner, Settings, audit};
 use truecount_mutants::{Bent, Plant, Planted, StoreBug};
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
@@ -61,8 +61,8 @@ fn seed_seven_still_means_what_it_meant() {
     let pairs = corpus.pairs();
     let played = GOLDEN.map(|(id, _)| {
         let (scenario, brief) = pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
-        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-        let play = rig.play(7);
+        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let play = runner.play(7);
         assert_eq!(play.finding, None, "{id}");
         (id, play.hash)
     });

@@ -12,7 +12,7 @@ use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::report::Told;
-use truecount_gate::{Rig, record};
+use truecount_gate::{Runner, record};
 
 /// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
 const ROOT: &str = "../../scenarios";
@@ -48,9 +48,9 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     })?;
     let brief = Brief::new(&scenario.fixture);
     let seeds = if scenario.fixture.units() > LARGE.0 { LARGE.1 } else { SEEDS };
-    let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
     for seed in 0..seeds {
-        if rig.play(seed).finding.is_none() {
+        if runner.play(seed).finding.is_none() {
             continue;
         }
         let (scenario, brief) = scenario.drawn(&brief, seed);

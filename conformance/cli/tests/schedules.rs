@@ -7,7 +7,7 @@ use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{HANDFUL, Least, Rig, hunt, least, schedule_of};
+use truecount_gate::{HANDFUL, Least, Runner, hunt, least, schedule_of};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::schedule::Setting;
@@ -25,15 +25,15 @@ fn a_recorded_schedule_plays_the_same_events_again() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
         }
-        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         for seed in 0..16 {
             let mut scribe = Scribe::default();
-            let play = rig.play_recorded(seed, &mut scribe);
-            let digest = rig.digest();
-            let workers = rig.workers();
+            let play = runner.play_recorded(seed, &mut scribe);
+            let digest = runner.digest();
+            let workers = runner.workers();
             let deviations = scribe.schedule.deviations;
-            let again = rig.play_schedule(seed, workers, &mut Scripted::new(&deviations));
-            assert_eq!((play.hash, digest), (again.hash, rig.digest()), "{} seed {seed}", scenario.id);
+            let again = runner.play_schedule(seed, workers, &mut Scripted::new(&deviations));
+            assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             let (drawn, brief) = scenario.drawn(brief, seed);
             let setting = Setting::of(drawn, brief);
             let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
@@ -55,14 +55,14 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
         }
-        let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         for seed in 0..8 {
-            let play = rig.play(seed);
-            let digest = rig.digest();
+            let play = runner.play(seed);
+            let digest = runner.digest();
             let (schedule, broken) = schedule_of(scenario, brief, (Standard, Memory::new()), seed);
-            let (again, idle) = rig.play_saved(&schedule);
+            let (again, idle) = runner.play_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
-            assert_eq!((play.hash, digest), (again.hash, rig.digest()), "{} seed {seed}", scenario.id);
+            assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             bent += usize::from(schedule.deviations.iter().any(|deviation| deviation.act.fault().is_some()));
         }
     }
@@ -79,14 +79,14 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
     let mut shown = 0;
     for (scenario, brief) in corpus.pairs() {
         for saved in &scenario.schedules {
-            let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-            let (play, idle) = rig.play_saved(&saved.schedule);
+            let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+            let (play, idle) = runner.play_saved(&saved.schedule);
             assert_eq!((play.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
             let Some(id) = &saved.mutant else { continue };
             let mutant = Mutant::from_id(id).expect("the reader knows it");
             let (rules, store) = (Planted(mutant.plant), Bent::new(mutant.store));
-            let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
-            let broken = rig.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
+            let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+            let broken = runner.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
             assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
             shown += 1;
         }
@@ -100,7 +100,7 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
     let pairs = corpus.pairs();
     let &(scenario, brief) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
     let setting = Setting::of(scenario, brief);
-    let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
     for (line, idle) in [
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),
         // Its moment never comes.
@@ -115,7 +115,7 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
         ("the job of set-1 of restore, settle (2): faults stop", true),
     ] {
         let deviations = vec![setting.read(line).expect(line)];
-        let (play, found) = rig.play_saved(&Schedule { workers: 2, deviations });
+        let (play, found) = runner.play_saved(&Schedule { workers: 2, deviations });
         assert_eq!((play.finding, found), (None, if idle { vec![0] } else { vec![] }), "{line}");
     }
 }
@@ -124,8 +124,8 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
 fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
     let corpus = Corpus::read();
     let (scenario, brief) = corpus.pairs()[0];
-    let mut rig = Rig::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-    let calm = rig.play_schedule(0, 2, &mut Scripted::new(&[]));
+    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    let calm = runner.play_schedule(0, 2, &mut Scripted::new(&[]));
     assert_eq!(calm.finding, None);
     assert!(calm.steps > 10);
 }
@@ -146,7 +146,7 @@ fn check_least(mutant: &'static Mutant, scenario: &Scenario, least: &Least) -> u
     assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
     let brief = Brief::new(&read.fixture);
     let (rules, store) = engine();
-    let mut broken = Rig::new(&read, &brief, rules, store, Checkers::new(&brief));
+    let mut broken = Runner::new(&read, &brief, rules, store, Checkers::new(&brief));
     let mut primary = |deviations: &[Deviation]| {
         let schedule = Schedule { deviations: deviations.to_vec(), ..saved.schedule.clone() };
         broken.play_saved(&schedule).0.finding.map(|finding| finding.primary())
@@ -159,7 +159,7 @@ fn check_least(mutant: &'static Mutant, scenario: &Scenario, least: &Least) -> u
         rest.remove(place);
         assert_ne!(primary(&rest), Some(*clause), "{}: deviation {place} of {text}", mutant.id);
     }
-    let mut sound = Rig::new(&read, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    let mut sound = Runner::new(&read, &brief, Standard, Memory::new(), Checkers::new(&brief));
     assert_eq!(sound.play_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
     let seeds = (0..16).find_map(|seed| sound.play(seed).finding);
     assert_eq!(seeds, None, "{}: {text}", mutant.id);

@@ -15,7 +15,7 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
 use crate::finding::{Finding, Play};
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::story::{EventWords, event_words};
 use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
@@ -220,8 +220,8 @@ pub fn once<R: Rules, S: Store>(
     slots.into_inner().unwrap_or_default().into_values().collect()
 }
 
-/// Plays each and hands it over with its number, from any thread. A thread keeps the rig of a scenario for all of its
-/// seeds, so that a rig which remembers shows.
+/// Plays each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all of its
+/// seeds, so that a runner which remembers shows.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Brief)],
     plays: &[(usize, u64)],
@@ -231,22 +231,22 @@ fn each<R: Rules, S: Store>(
 ) {
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut rigs: Vec<_> = scenarios.iter().map(|_| None).collect();
+        let mut runners: Vec<_> = scenarios.iter().map(|_| None).collect();
         loop {
             let start = next.fetch_add(CHUNK, Ordering::Relaxed);
             if start >= plays.len() {
                 return;
             }
             for (number, &(place, seed)) in plays.iter().enumerate().skip(start).take(CHUNK) {
-                let rig = rigs[place].get_or_insert_with(|| {
+                let runner = runners[place].get_or_insert_with(|| {
                     let ((scenario, brief), (rules, store)) = (scenarios[place], engine());
                     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
-                    Rig::new(scenario, brief, rules, store, judge)
+                    Runner::new(scenario, brief, rules, store, judge)
                 });
-                let play = rig.play(seed);
-                let events = rig.world().trace.witness.events.clone();
-                let mark = Mark::of(&play, rig.digest());
-                take(number, Taken { mark, finding: play.finding, events, workers: rig.workers(), seed });
+                let play = runner.play(seed);
+                let events = runner.world().trace.witness.events.clone();
+                let mark = Mark::of(&play, runner.digest());
+                take(number, Taken { mark, finding: play.finding, events, workers: runner.workers(), seed });
             }
         }
     };

@@ -7,7 +7,7 @@ use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
 use truecount_sim::subject::native::Store;
 
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::spread::spread;
 use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
@@ -118,18 +118,18 @@ pub fn campaigns(
 /// are equal. Where nothing is found in a first lot of seeds the pilot goes on.
 fn home(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
-    let mut rigs: Vec<_> = scenarios
+    let mut runners: Vec<_> = scenarios
         .iter()
         .enumerate()
         .filter(|(_, (scenario, _))| scenario.fixture.units() <= UNITS_MAX)
-        .map(|(place, &(scenario, brief))| (place, rig(scenario, brief, mutant)))
+        .map(|(place, &(scenario, brief))| (place, runner(scenario, brief, mutant)))
         .collect();
     (0..most / lot).find_map(|round| {
         let mut best: Option<(u64, usize, usize)> = None;
-        for (place, rig) in &mut rigs {
+        for (place, runner) in &mut runners {
             let seeds = PILOT + round * lot..PILOT + (round + 1) * lot;
             let mut own =
-                |seed| rig.play(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
+                |seed| runner.play(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
             let found = seeds.filter(|seed| own(*seed)).count() as u64;
             let units = scenarios[*place].0.fixture.units();
             if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
@@ -148,9 +148,9 @@ fn run(
     terms: Terms,
     progress: &impl Progress,
 ) -> Campaigns {
-    let mut rig = rig(scenario, brief, mutant);
-    rig.leave_to(lane);
-    run_with(mutant.clause, terms, |seed| rig.play(seed).finding.map(|finding| finding.clauses()), progress)
+    let mut runner = runner(scenario, brief, mutant);
+    runner.leave_to(lane);
+    run_with(mutant.clause, terms, |seed| runner.play(seed).finding.map(|finding| finding.clauses()), progress)
 }
 
 /// Runs campaigns on anything that plays a seed and says which clauses its first violating event breaks.
@@ -196,12 +196,12 @@ pub fn engine_alarms<R: Rules, S: Store>(
             return (0, 0);
         }
         let (rules, store) = engine();
-        let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+        let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
         let mut sum = (0, 0);
         for lane in std::iter::once(None).chain(Member::ALL.map(Some)) {
-            rig.leave_to(lane);
+            runner.leave_to(lane);
             for seed in 0..ENGINE_SEEDS {
-                sum = (sum.0 + 1, sum.1 + u64::from(rig.play(seed).finding.is_some()));
+                sum = (sum.0 + 1, sum.1 + u64::from(runner.play(seed).finding.is_some()));
             }
             progress.done(ENGINE_SEEDS);
         }
@@ -210,8 +210,8 @@ pub fn engine_alarms<R: Rules, S: Store>(
     alarms.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn rig<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: &Mutant) -> Rig<'s, Planted, Bent, Checkers<'s>> {
-    Rig::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), Checkers::new(brief))
+fn runner<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: &Mutant) -> Runner<'s, Planted, Bent, Checkers<'s>> {
+    Runner::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), Checkers::new(brief))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::Witness;
 
 use crate::finding::Finding;
-use crate::rig::{Judge, Rig};
+use crate::runner::{Judge, Runner};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
@@ -246,14 +246,14 @@ fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
     (rules, store): (R, S),
     judge: J,
     workers: u16,
-) -> Rig<'s, R, S, J> {
-    let mut rig = Rig::new(scenario, brief, rules, store, judge);
-    rig.workers = workers;
-    rig.subject.reset(&mut rig.world, workers);
-    rig
+) -> Runner<'s, R, S, J> {
+    let mut runner = Runner::new(scenario, brief, rules, store, judge);
+    runner.workers = workers;
+    runner.subject.reset(&mut runner.world, workers);
+    runner
 }
 
-impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
+impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     /// Takes a step of an exploration; returns whether it meant anything.
     fn take(&mut self, step: Step) -> bool {
         match step {
@@ -276,8 +276,8 @@ struct Search<E> {
     engine: std::marker::PhantomData<E>,
 }
 
-impl<'s, R: Rules, S: Store> Model for Search<Rig<'s, R, S, Checkers<'s>>> {
-    type State = Rig<'s, R, S, Checkers<'s>>;
+impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
+    type State = Runner<'s, R, S, Checkers<'s>>;
     type Step = Step;
 
     fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Step>) {
@@ -291,7 +291,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Rig<'s, R, S, Checkers<'s>>> {
 
     #[inline]
     fn take(&mut self, state: &mut Self::State, step: Step) -> Taken {
-        if !Rig::take(state, step) {
+        if !Runner::take(state, step) {
             return Taken::Nothing;
         }
         if !state.world.trace.witness.alarmed() {

@@ -10,7 +10,7 @@ use truecount_sim::schedule::{Deviation, Schedule};
 use truecount_sim::subject::native::Store;
 
 use crate::finding::Finding;
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::shrunk::{Shrunk, smallest};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
@@ -119,18 +119,18 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let Some(saved) = scenario.schedules.first() else { return false };
         let brief = Brief::new(&scenario.fixture);
         let (rules, store) = (self.engine)();
-        let mut rig = Rig::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
         self.plays += 1;
-        let broken = rig.play_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
+        let broken = runner.play_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
         if broken != Some(self.clause) {
             return false;
         }
         if !self.holds {
             return true;
         }
-        let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
         self.plays += 1;
-        let (play, idle) = rig.play_saved(&saved.schedule);
+        let (play, idle) = runner.play_saved(&saved.schedule);
         play.finding.is_none() && (self.idle || idle.is_empty())
     }
 
@@ -150,8 +150,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let brief = Brief::new(&scenario.fixture);
         let setting = Setting::of(&scenario, &brief);
         let (rules, store) = (self.engine)();
-        let mut rig = Rig::new(&scenario, &brief, rules, store, Checkers::new(&brief));
-        let (schedule, plays) = smallest(&mut rig, clause, &scenario.schedules.first()?.schedule)?;
+        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let (schedule, plays) = smallest(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
         self.plays += plays;
         let lines = schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect();
         self.try_change(file, |file| {

@@ -1,6 +1,6 @@
 //! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
 
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::spread::spread;
 use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
@@ -58,16 +58,16 @@ pub fn hunt(
 
 fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
     let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
-    let mut rigs: Vec<_> = small
+    let mut runners: Vec<_> = small
         .map(|&(scenario, brief)| {
             let judge = Checkers::new(brief);
-            (scenario, Rig::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), judge))
+            (scenario, Runner::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), judge))
         })
         .collect();
     let (mut caught, mut plays) = (Caught::default(), 0);
     for seed in 0..seeds {
-        for (scenario, rig) in &mut rigs {
-            let play = rig.play(seed);
+        for (scenario, runner) in &mut runners {
+            let play = runner.play(seed);
             progress.done(1);
             plays += 1;
             let Some(finding) = play.finding else { continue };

@@ -10,7 +10,7 @@ use truecount_sim::subject::native::Store;
 
 use crate::finding::Finding;
 use crate::fixture::{Small, smaller};
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::shrunk::{Nothing, Shrunk, shrunk};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
@@ -123,17 +123,17 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Hunt<'_, E> {
         let Some(scenario) = meaning(file, self.id) else { return false };
         let brief = Brief::new(&scenario.fixture);
         let (rules, store) = (self.engine)();
-        let mut rig = Rig::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
         let known = self.seed;
         let found = std::iter::once(known).chain((0..SEEDS).filter(|seed| *seed != known)).find(|&seed| {
             self.plays += 1;
-            rig.play(seed).finding.as_ref().map(Finding::primary) == Some(self.clause)
+            runner.play(seed).finding.as_ref().map(Finding::primary) == Some(self.clause)
         });
         let Some(seed) = found else { return false };
         if self.holds {
-            let mut rig = Rig::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+            let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
             self.plays += 1;
-            if rig.play(seed).finding.is_some() {
+            if runner.play(seed).finding.is_some() {
                 return false;
             }
         }

@@ -4,7 +4,7 @@
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
-use crate::rig::Rig;
+use crate::runner::Runner;
 use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
 use truecount_contract::invariant::Checkers;
@@ -14,7 +14,7 @@ use truecount_scenario::Scenario;
 pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, engine: impl Fn() -> (R, S)) -> String {
     let play = |&(scenario, brief): &(&Scenario, &Brief)| {
         let (rules, store) = engine();
-        let play = Rig::new(scenario, brief, rules, store, Checkers::new(brief)).play(seed);
+        let play = Runner::new(scenario, brief, rules, store, Checkers::new(brief)).play(seed);
         let (hash, steps, events) = (play.hash, play.steps, play.events);
         format!("{hash} {steps} {events} {:?} {:?} {:?}\n", play.finding, play.exercised, play.reached)
     };

@@ -9,7 +9,7 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
 use crate::finding::Play;
-use crate::rig::{Judge, Rig, idle};
+use crate::runner::{Judge, Runner, idle};
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;
@@ -29,7 +29,7 @@ pub struct Recording {
 
 /// Plays one seed again and keeps everything.
 pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
-    keep(scenario, brief, rules, store, |rig| rig.play(seed))
+    keep(scenario, brief, rules, store, |runner| runner.play(seed))
 }
 
 /// Plays a schedule and keeps everything; also returns the deviations, by their places, that came to nothing.
@@ -42,7 +42,8 @@ pub fn record_schedule<R: Rules, S: Store>(
 ) -> (Recording, Vec<usize>) {
     let (rules, store) = engine;
     let mut scripted = Scripted::new(&schedule.deviations);
-    let recording = keep(scenario, brief, rules, store, |rig| rig.play_schedule(seed, schedule.workers, &mut scripted));
+    let recording =
+        keep(scenario, brief, rules, store, |runner| runner.play_schedule(seed, schedule.workers, &mut scripted));
     let idle = idle(&recording.play, &scripted);
     (recording, idle)
 }
@@ -52,20 +53,23 @@ fn keep<'s, R: Rules, S: Store>(
     brief: &'s Brief,
     rules: R,
     store: S,
-    play: impl FnOnce(&mut Rig<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
+    play: impl FnOnce(&mut Runner<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
 ) -> Recording {
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
-    let mut rig = Rig::new(scenario, brief, rules, store, judge);
-    let play = play(&mut rig);
-    kept(rig, play)
+    let mut runner = Runner::new(scenario, brief, rules, store, judge);
+    let play = play(&mut runner);
+    kept(runner, play)
 }
 
 /// Returns all that a play has left behind.
-pub(crate) fn kept<'s, R: Rules, S: Store>(mut rig: Rig<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Recording {
-    let events = std::mem::take(&mut rig.world().trace.witness.events);
-    let workers = rig.workers();
-    let shelves = std::mem::take(&mut rig.world().shelves);
-    let ledger = &rig.world().trace.witness.checkers().ledger;
+pub(crate) fn kept<'s, R: Rules, S: Store>(
+    mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>,
+    play: Play,
+) -> Recording {
+    let events = std::mem::take(&mut runner.world().trace.witness.events);
+    let workers = runner.workers();
+    let shelves = std::mem::take(&mut runner.world().shelves);
+    let ledger = &runner.world().trace.witness.checkers().ledger;
     let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
     let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
     let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();

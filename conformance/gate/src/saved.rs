@@ -6,7 +6,7 @@ use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
 use crate::finding::Play;
-use crate::rig::Rig;
+use crate::runner::Runner;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;
@@ -30,9 +30,9 @@ pub fn play_saved<R: Rules, S: Store>(
             return Vec::new();
         }
         let (rules, store) = engine();
-        let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+        let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
         let play = |saved: &truecount_scenario::Saved| {
-            let (play, idle) = rig.play_saved(&saved.schedule);
+            let (play, idle) = runner.play_saved(&saved.schedule);
             SavedPlay { play, idle }
         };
         scenario.schedules.iter().map(play).collect()

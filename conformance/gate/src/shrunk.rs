@@ -6,7 +6,7 @@ use truecount_sim::scheduler::Scripted;
 use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
 
-use crate::rig::{Judge, Rig};
+use crate::runner::{Judge, Runner};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
@@ -34,11 +34,11 @@ pub fn schedule_of<R: Rules, S: Store>(
     seed: u64,
 ) -> (Schedule, Option<Clause>) {
     let (rules, store) = engine;
-    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
     let mut scribe = Scribe::default();
-    let broken = rig.play_recorded(seed, &mut scribe).finding.map(|finding| finding.primary());
-    let workers = rig.workers();
-    let deviations = without_idle(&mut rig, workers, scribe.schedule.deviations);
+    let broken = runner.play_recorded(seed, &mut scribe).finding.map(|finding| finding.primary());
+    let workers = runner.workers();
+    let deviations = without_idle(&mut runner, workers, scribe.schedule.deviations);
     (Schedule { workers, deviations }, broken)
 }
 
@@ -66,13 +66,13 @@ pub fn shrunk<R: Rules, S: Store>(
     seed: u64,
 ) -> Result<Shrunk, Nothing> {
     let (rules, store) = engine;
-    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
     let mut scribe = Scribe::default();
-    let clause = rig.play_recorded(seed, &mut scribe).finding.ok_or(Nothing::Holds)?.primary();
-    let workers = rig.workers();
-    let deviations = without_idle(&mut rig, workers, scribe.schedule.deviations);
+    let clause = runner.play_recorded(seed, &mut scribe).finding.ok_or(Nothing::Holds)?.primary();
+    let workers = runner.workers();
+    let deviations = without_idle(&mut runner, workers, scribe.schedule.deviations);
     let recorded = deviations.len();
-    let (schedule, plays) = smallest(&mut rig, clause, &Schedule { workers, deviations }).ok_or(Nothing::Unlike)?;
+    let (schedule, plays) = smallest(&mut runner, clause, &Schedule { workers, deviations }).ok_or(Nothing::Unlike)?;
     // The seed, its schedule, and what the rest took.
     Ok(Shrunk { clause, schedule, recorded, plays: plays + 2 })
 }
@@ -80,7 +80,7 @@ pub fn shrunk<R: Rules, S: Store>(
 /// Returns the smallest part of a schedule that breaks a clause first, with the plays that it took to find it; none where
 /// not even the whole does.
 pub(super) fn smallest<'s, R: Rules, S: Store, J: Judge<'s>>(
-    rig: &mut Rig<'s, R, S, J>,
+    runner: &mut Runner<'s, R, S, J>,
     clause: Clause,
     whole: &Schedule,
 ) -> Option<(Schedule, u64)> {
@@ -89,7 +89,7 @@ pub(super) fn smallest<'s, R: Rules, S: Store, J: Judge<'s>>(
     let mut plays = 0;
     let mut fails = |deviations: &[Deviation], workers: u16| {
         plays += 1;
-        let play = rig.play_schedule(0, workers, &mut Scripted::new(deviations));
+        let play = runner.play_schedule(0, workers, &mut Scripted::new(deviations));
         // The same clause, and not merely any failure: another bug would be another story.
         play.finding.is_some_and(|finding| finding.primary() == clause)
     };
@@ -123,12 +123,12 @@ fn at(recorded: &[Deviation], places: &[usize]) -> Vec<Deviation> {
 
 /// Writes a bend that could not strike as what it was: a step, and a deviation only where it was not that one's turn.
 fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
-    rig: &mut Rig<'s, R, S, J>,
+    runner: &mut Runner<'s, R, S, J>,
     workers: u16,
     mut deviations: Vec<Deviation>,
 ) -> Vec<Deviation> {
     let mut scripted = Scripted::new(&deviations);
-    rig.play_schedule(0, workers, &mut scripted);
+    runner.play_schedule(0, workers, &mut scripted);
     let mut idle = scripted.idle();
     for place in &idle {
         if let Act::Bend(who, _) = deviations[*place].act {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::sums::{ScenarioResult, Sums, Swept};
 use crate::tasks::{ROUND, Share, Tasks};
 use truecount_contract::brief::Brief;
@@ -44,7 +44,7 @@ impl Settings {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
-    /// Returns what a scenario has to be played. A task takes as many seeds as are worth a rig.
+    /// Returns what a scenario has to be played. A task takes as many seeds as are worth a runner.
     pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
@@ -99,15 +99,15 @@ where
             let Some(task) = tasks.lock().ok().and_then(|mut tasks| tasks.next()) else { return };
             let (scenario, brief) = scenarios[task.place];
             let (rules, store) = engine();
-            let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+            let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
             let mut result = ScenarioResult::default();
             for offset in task.start..task.start + task.seeds {
                 if ended.load(Ordering::Relaxed) {
                     return;
                 }
-                let play = rig.play(settings.first.wrapping_add(offset));
+                let play = runner.play(settings.first.wrapping_add(offset));
                 if play.finding.is_none() {
-                    let ledger = &rig.world().trace.witness.ledger;
+                    let ledger = &runner.world().trace.witness.ledger;
                     result.cells.take(ledger, play.seed);
                     if watching {
                         result.states.take(ledger);

@@ -10,7 +10,7 @@ use truecount_engine::storage::Memory;
 use super::*;
 use truecount_scenario::parse;
 
-type Planned<'s> = Rig<'s, Planted, Bent, Checkers<'s>>;
+type Planned<'s> = Runner<'s, Planted, Bent, Checkers<'s>>;
 
 /// A scenario of the system's own, so that nobody has to be told and time need not pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Brief) {
@@ -101,7 +101,7 @@ fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[cas
     assert!(caught > 0, "what never fails shows nothing");
 }
 
-type Plain<'s> = Rig<'s, Standard, Memory, Checkers<'s>>;
+type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
 
 /// What can be done in a state: the fingerprints of what comes of it, and whether that breaks a promise; and whether the
 /// state itself does, at rest.

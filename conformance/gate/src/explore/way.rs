@@ -15,7 +15,7 @@ use super::{Broken, Step, begin};
 use crate::finding::Play;
 use crate::recording::Recording;
 use crate::recording::kept;
-use crate::rig::Rig;
+use crate::runner::Runner;
 use crate::shrunk::Shrunk;
 use crate::shrunk::smallest;
 use truecount_contract::brief::Brief;
@@ -30,25 +30,25 @@ pub fn record_way<R: Rules, S: Store>(
     broken: &Broken,
 ) -> Recording {
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
-    let mut rig = begin(scenario, brief, engine, judge, broken.workers);
+    let mut runner = begin(scenario, brief, engine, judge, broken.workers);
     for step in &broken.steps {
-        rig.take(*step);
+        runner.take(*step);
     }
-    if !rig.world.trace.witness.alarmed() {
-        rig.subject.look_again(&mut rig.world);
+    if !runner.world.trace.witness.alarmed() {
+        runner.subject.look_again(&mut runner.world);
     }
-    let checkers = &rig.world.trace.witness.witness;
+    let checkers = &runner.world.trace.witness.witness;
     let play = Play {
         seed: 0,
         finding: Some(broken.finding.clone()),
         ended: if checkers.alarmed() { Ended::Alarmed } else { Ended::Quiet },
-        hash: rig.world.trace.hash,
+        hash: runner.world.trace.hash,
         steps: broken.steps.len() as u64,
-        events: rig.world.trace.events,
+        events: runner.world.trace.events,
         exercised: checkers.found.exercised,
         reached: checkers.reached.goals,
     };
-    kept(rig, play)
+    kept(runner, play)
 }
 
 /// Puts the way down as a schedule and shrinks that. None where the schedule, played, does not break the same promise:
@@ -60,15 +60,15 @@ pub fn shrunk_way<R: Rules, S: Store>(
     (rules, store): (R, S),
     broken: &Broken,
 ) -> Option<Shrunk> {
-    let mut rig = Rig::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
     let clause = broken.finding.primary();
     let mut gone = |steps: VecDeque<Step>| {
         let mut way = Way { steps, fair: Fair::default() };
         let mut scribe = Scribe::default();
-        rig.perform(0, broken.workers, &mut way, u64::MAX, &mut scribe);
+        runner.perform(0, broken.workers, &mut way, u64::MAX, &mut scribe);
         scribe.schedule.workers = broken.workers;
         let recorded = scribe.schedule.deviations.len();
-        let (schedule, plays) = smallest(&mut rig, clause, &scribe.schedule)?;
+        let (schedule, plays) = smallest(&mut runner, clause, &scribe.schedule)?;
         Some(Shrunk { clause, schedule, recorded, plays: plays + 1 })
     };
     let steps = || broken.steps.iter().copied();

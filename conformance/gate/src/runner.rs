@@ -48,7 +48,7 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 }
 
 /// All that is needed to play a scenario seed after seed, kept from one to the next.
-pub struct Rig<'s, R: Rules, S, J> {
+pub struct Runner<'s, R: Rules, S, J> {
     /// What it was made for: where that leaves the shape of the plan open, each seed draws what is played.
     whole: (&'s Scenario, &'s Brief),
     pub(crate) scenario: &'s Scenario,
@@ -59,10 +59,10 @@ pub struct Rig<'s, R: Rules, S, J> {
     only: Option<Member>,
 }
 
-pooled!(impl['s, R: Rules, S: Store, J: Clone] Rig<'s, R, S, J> { whole, scenario, brief, subject, world, workers, only });
+pooled!(impl['s, R: Rules, S: Store, J: Clone] Runner<'s, R, S, J> { whole, scenario, brief, subject, world, workers, only });
 
-impl<'s, R: Rules, S: Store, J: Judge<'s>> Rig<'s, R, S, J> {
-    /// Returns the rig of a scenario for an engine under these rules over this store.
+impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
+    /// Returns the runner of a scenario for an engine under these rules over this store.
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
         let whole = (scenario, brief);
