@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use truecount_contract::brief::Brief;
-use truecount_gate::{hunt, least};
+use truecount_gate::{search, shrink as shrinking};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_scenario::Scenario;
 
@@ -20,7 +20,7 @@ fn shrink(criterion: &mut Criterion) {
     let briefs: Vec<Brief> = corpus.iter().map(|scenario| Brief::new(&scenario.fixture)).collect();
     let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().zip(&briefs).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = hunt(&pairs, &mutants, SEEDS, 1, &());
+    let caught = search(&pairs, &mutants, SEEDS, 1, &());
     let mut group = criterion.benchmark_group("shrink");
     group.sample_size(10).warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));
     for (mutant, caught) in mutants.into_iter().zip(caught) {
@@ -29,7 +29,7 @@ fn shrink(criterion: &mut Criterion) {
         let (scenario, brief) = pairs[place];
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
-            bencher.iter(|| least(scenario, brief, sighting.seed, Some(mutant.id), engine));
+            bencher.iter(|| shrinking::seed(scenario, brief, sighting.seed, Some(mutant.id), engine));
         });
     }
     group.finish();

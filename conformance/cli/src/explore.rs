@@ -11,10 +11,11 @@ use truecount_sim::subject::native::Store;
 
 use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
-use super::shrink::write_down;
+use super::shrink::write_scenario;
 use super::{Exit, Format, data, interrupt, json, note, planted};
 use truecount_gate::report::{ExploredReport, Told};
-use truecount_gate::{Exploration, Scope, Shrunk, Verdict, explore};
+use truecount_gate::shrink::{self, MinimizedSchedule};
+use truecount_gate::{Exploration, Scope, Verdict, explore};
 use truecount_mutants::{Bent, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::schedule;
@@ -96,7 +97,7 @@ fn judge<R: Rules, S: Store>(
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
-    let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<Shrunk>>) =
+    let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<MinimizedSchedule>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     match arguments.format {
         Format::Json => data(&json(&Whole { format: truecount_gate::report::FORMAT, explored: &explored })),
@@ -136,20 +137,20 @@ fn judge<R: Rules, S: Store>(
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,
-    shrunk: Option<&Shrunk>,
+    shrunk: Option<&MinimizedSchedule>,
     mutant: Option<&'static Mutant>,
     engine: &impl Fn() -> (R, S),
 ) -> Exit {
     let scenario = &entry.scenario;
-    let small = shrunk.zip(scenario.source.file()).and_then(|(shrunk, file)| {
-        let small = truecount_gate::smaller(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
-        Some((small, shrunk.clause))
+    let minimal = shrunk.zip(scenario.source.file()).and_then(|(shrunk, file)| {
+        let minimal = shrink::scenario(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
+        Some((minimal, shrunk.clause))
     });
-    let Some((small, clause)) = small else {
+    let Some((minimal, clause)) = minimal else {
         note(&format!("nothing is written: no schedule says how {} came to its failure", scenario.id));
         return Exit::Broken;
     };
-    write_down(path, small.file, mutant, &format!("an exploration of {}", scenario.id), clause)
+    write_scenario(path, minimal, mutant, &format!("an exploration of {}", scenario.id), clause)
 }
 
 /// Explores scenarios on several threads; the results are in their order, each with what is left of its
@@ -160,7 +161,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     scope: impl Fn(&Scenario) -> Scope + Sync,
     jobs: usize,
     mutant: Option<&str>,
-) -> Vec<(ExploredReport, Option<Shrunk>)> {
+) -> Vec<(ExploredReport, Option<MinimizedSchedule>)> {
     truecount_gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let scope = scope(&entry.scenario);
@@ -197,25 +198,25 @@ fn tell<R: Rules, S: Store>(
     engine: &impl Fn() -> (R, S),
     broken: &truecount_gate::Broken,
     mutant: Option<&str>,
-) -> (Told, Option<Shrunk>) {
+) -> (Told, Option<MinimizedSchedule>) {
     let Entry { scenario, brief, .. } = entry;
     let workers = if broken.workers == 1 { "worker" } else { "workers" };
     let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
     let again = entry.explore_command(mutant);
-    let Some(small) = truecount_gate::shrunk_way(scenario, brief, engine(), broken) else {
-        let recording = truecount_gate::record_way(scenario, brief, engine(), broken);
+    let Some(minimized) = shrink::path(scenario, brief, engine(), broken) else {
+        let recording = truecount_gate::record_path(scenario, brief, engine(), broken);
         return (Told::new(scenario, brief, &recording, again).explored(how), None);
     };
-    how.push_str(match small.schedule.deviations.len() {
+    how.push_str(match minimized.schedule.deviations.len() {
         0 => ", and nothing needs to be bent",
         1 => ", shrunk to 1 decision:",
         _ => ", shrunk to these decisions:",
     });
-    for line in schedule::lines(&small.schedule, scenario, brief) {
+    for line in schedule::lines(&minimized.schedule, scenario, brief) {
         how.push_str(&format!("\n            {line}"));
     }
-    let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &small.schedule);
-    (Told::new(scenario, brief, &recording, again).explored(how), Some(small))
+    let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &minimized.schedule);
+    (Told::new(scenario, brief, &recording, again).explored(how), Some(minimized))
 }
 
 /// Says on stderr that a long search goes on, and ends it when somebody asks.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
 use super::{Exit, check, data, json, matrix, mutant, note};
-use truecount_gate::{Caught, Terms, hunt};
+use truecount_gate::{Caught, Terms, search};
 use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
 /// Which bugs to plant.
@@ -74,7 +74,7 @@ pub(super) enum Layout {
     Json,
 }
 
-/// Plants each bug and hunts it, or runs campaigns after it.
+/// Plants each bug and searches for it, or runs campaigns after it.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
         note("error: the hunt is written as text or JSON\n  = help: `--matrix` is also written as Markdown");
@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return matrix::run(&corpus, &mutants, terms, whole, arguments.format, arguments.write.as_deref());
     }
     let bar = Bar::new("mutants", 0);
-    let caught = hunt(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
+    let caught = search(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
     bar.finish();
     let rows: Vec<Row> = mutants.iter().zip(caught).map(|(mutant, caught)| row(mutant, caught)).collect();
     let escaped = rows.iter().filter(|row| row.seeds.is_none()).count();

@@ -10,7 +10,7 @@ use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Settings, hunt, sweep};
+use truecount_gate::{Settings, search, sweep};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
 
 /// Seeds within which each bug must show.
@@ -25,7 +25,7 @@ impl Plant for Nothing {}
 fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
     let corpus = Corpus::read();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = hunt(&corpus.pairs(), &mutants, SEEDS, 2, &());
+    let caught = search(&corpus.pairs(), &mutants, SEEDS, 2, &());
     assert_eq!(caught.len(), CATALOGUE.len());
     let escaped: Vec<String> = mutants
         .iter()

@@ -7,7 +7,8 @@ use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{HANDFUL, Least, Runner, hunt, least, schedule_of};
+use truecount_gate::shrink::{self, HANDFUL, Minimized};
+use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::schedule::Setting;
@@ -132,15 +133,15 @@ fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
 
 /// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without it,
 /// under its schedule or a seed. Returns how many deviations it is left with.
-fn check_least(mutant: &'static Mutant, scenario: &Scenario, least: &Least) -> usize {
+fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
     let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
-    let Least { small, clause, .. } = least;
-    let text = truecount_scenario::write::scenario(&small.file);
-    let read = truecount_scenario::parse("small.json", &small.scenario.id, text.as_bytes())
+    let Minimized { minimal, clause, .. } = minimized;
+    let text = truecount_scenario::write::scenario(&minimal.file);
+    let read = truecount_scenario::parse("small.json", &minimal.scenario.id, text.as_bytes())
         .unwrap_or_else(|problems| panic!("{}: {problems:#?}\n{text}", mutant.id));
-    assert_eq!(read, small.scenario, "{}", mutant.id);
-    assert_eq!(small.scenario.id, scenario.id, "{}", mutant.id);
-    let [was, is] = small.sizes;
+    assert_eq!(read, minimal.scenario, "{}", mutant.id);
+    assert_eq!(minimal.scenario.id, scenario.id, "{}", mutant.id);
+    let [was, is] = minimal.sizes;
     assert!(is.runs <= was.runs && is.units <= was.units && is.objects <= was.objects && is.faults <= was.faults);
     let [saved] = &read.schedules[..] else { panic!("one schedule: {text}") };
     assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
@@ -173,7 +174,7 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = hunt(&pairs, &mutants, 1_000, 2, &());
+    let caught = search(&pairs, &mutants, 1_000, 2, &());
     let (mut lengths, mut elsewhere) = (Vec::new(), 0);
     for (mutant, caught) in mutants.iter().zip(caught) {
         let sighting = caught.under_its_clause.unwrap_or_else(|| panic!("{} escaped", mutant.id));
@@ -181,15 +182,15 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
         let (scenario, brief) = found.expect("the scenario is there");
         let (scenario, brief) = scenario.drawn(brief, sighting.seed);
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
-        let least = least(scenario, brief, sighting.seed, Some(mutant.id), engine)
+        let minimized = shrink::seed(scenario, brief, sighting.seed, Some(mutant.id), engine)
             .unwrap_or_else(|why| panic!("{}: seed {} of {}: {why:?}", mutant.id, sighting.seed, scenario.id));
-        let length = check_least(mutant, scenario, &least);
-        match least.elsewhere {
+        let length = check_minimal(mutant, scenario, &minimized);
+        match minimized.elsewhere {
             Some((_, own)) => {
                 assert!(own > HANDFUL && length < own, "{}: {length} of {own}", mutant.id);
                 elsewhere += 1;
             }
-            None => assert!(length <= least.recorded, "{}", mutant.id),
+            None => assert!(length <= minimized.recorded, "{}", mutant.id),
         }
         lengths.push(length);
     }

@@ -3,9 +3,9 @@
 //! What is explored is what the seeds draw from, and all of it: the choices of any seeded play are among those listed
 //! here. What cannot be listed, an amount by which a clock is wrong, is taken at its two extremes, and the result says so.
 
+mod path;
 #[cfg(test)]
 mod tests;
-mod way;
 
 use truecount_engine::index::narrow;
 use truecount_engine::rules::Rules;
@@ -27,7 +27,7 @@ use truecount_contract::invariant::Checkers;
 use truecount_mutants::{Bent, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-pub use way::{record_way, shrunk_way};
+pub use path::record_path;
 
 /// One step of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,8 +75,8 @@ impl Scope {
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
-    /// As far as the hunt for a planted bug goes, which must come to an end where an engine goes round for ever.
-    pub const HUNT: Self =
+    /// The bounds of a search for a planted bug, which must end even if an engine never comes to rest.
+    pub const SEARCH: Self =
         Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
     /// Returns how many states of a scenario may be held on one way: [`Scope::DEPTH`], or what takes about a gigabyte.
@@ -182,7 +182,7 @@ impl Exploration {
 /// Explores small scenarios under a planted bug until its own clause is broken; returns the place of that scenario and
 /// the states that it took there.
 pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option<(usize, u64)> {
-    let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::HUNT };
+    let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
     small.into_iter().find_map(|(place, (scenario, brief))| {
         let engine = || (Planted(mutant.plant), Bent::new(mutant.store));

@@ -16,8 +16,8 @@ pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
 use crate::campaign::{Campaigns, Hunted, Terms, campaigns, engine_alarms};
 use crate::explore::explore_bug;
-use crate::least::least;
 use crate::model::{MODELS, Model};
+use crate::shrink;
 use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, Kind};
@@ -167,8 +167,8 @@ impl Matrix {
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
             let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
-            let least = least(scenario, brief, seed, Some(mutant.id), engine).ok()?;
-            Some(least.small.schedule.deviations.len() as u64)
+            let minimized = shrink::seed(scenario, brief, seed, Some(mutant.id), engine).ok()?;
+            Some(minimized.minimal.schedule.deviations.len() as u64)
         };
         let shrunk = crate::spread::spread(mutants.len(), terms.jobs, left);
         let explored = crate::spread::spread(mutants.len(), terms.jobs, |place| {

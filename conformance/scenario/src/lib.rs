@@ -32,7 +32,7 @@ pub mod format;
 mod intern;
 mod name;
 mod objects;
-pub mod reduce;
+pub mod part;
 pub mod rule;
 mod run;
 mod saved;

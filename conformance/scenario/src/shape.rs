@@ -14,7 +14,7 @@ use truecount_sim::stream::Stream;
 use super::finding::{At, Findings};
 use super::format::{Expect, File, Named, OneOrSet, Run};
 use super::intern::duplicate;
-use super::reduce::{Part, spelled, without};
+use super::part::{Part, spelled, without};
 use super::tally::counted;
 use super::{Scenario, meaning, rule};
 use truecount_contract::brief::Brief;

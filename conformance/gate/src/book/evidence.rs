@@ -5,8 +5,8 @@
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use crate::hunt::Caught;
 use crate::report::{ClauseReport, standings};
+use crate::search::{Caught, search};
 use crate::sums::ScenarioResult;
 use crate::sweep::{Progress, Settings};
 use truecount_contract::brief::Brief;
@@ -54,7 +54,7 @@ impl<'s> Evidence<'s> {
         let settings = Settings { first: 0, seeds, jobs };
         let results = crate::sweep(pairs, settings, || (Standard, Memory::new()), progress);
         let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-        let caught = crate::hunt(pairs, &mutants, seeds.unwrap_or(HUNT_SEEDS), jobs, progress);
+        let caught = search(pairs, &mutants, seeds.unwrap_or(HUNT_SEEDS), jobs, progress);
         let judge = |broken: &'static Broken| {
             let failed = vectors::judge_with(&broken.engine)?.into_iter().filter(Case::failed).collect();
             Ok((broken, failed))

@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::evidence::Evidence;
-use crate::hunt::Caught;
 use crate::report::Standing;
+use crate::search::Caught;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Broken, Case, Verdict};
 use truecount_mutants::Mutant;

@@ -1,7 +1,7 @@
-//! Shrinks what a failure starts from: runs, units, what the world says, surfaces, objects, people, faults.
+//! Shrinks the scenario of a failure: runs, units, scripted responses, surfaces, objects, actors, faults.
 //!
-//! Each part is taken away in turn, and stays away if the schedule, which speaks in names, still breaks the same clause
-//! and the engine without the planted bug still holds. Knows no file on a disk.
+//! Each part is removed in turn, and stays removed if the schedule, which refers to things by name, still violates the same
+//! clause and the engine without the planted bug still holds. Independent of files on a disk.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -11,18 +11,19 @@ use truecount_sim::subject::native::Store;
 
 use crate::finding::Finding;
 use crate::runner::Runner;
-use crate::shrunk::{Shrunk, smallest};
+use crate::shrink::reduce::reduce;
+use crate::shrink::schedule::{MinimizedSchedule, minimize};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::format::{File, Workers};
-use truecount_scenario::reduce::{reduced, spelled};
+use truecount_scenario::part::spelled;
 use truecount_scenario::schedule::Setting;
 use truecount_scenario::{Scenario, format, meaning};
 
-/// A failure whose scenario is as small as it could be made.
+/// A minimal scenario of a failure, with its schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Small {
+pub struct MinimizedScenario {
     /// The scenario as a file, with the schedule.
     pub file: File,
     /// What the file means.
@@ -58,36 +59,36 @@ impl Sizes {
     }
 }
 
-/// Shrinks what a shrunk failure starts from. `mutant` is the id of the bug that is planted in the engine: then the
-/// engine without it must hold. None where the scenario, written down with the schedule, no longer fails.
-pub fn smaller<R: Rules, S: Store>(
+/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine: then the engine
+/// without it must hold. Returns none if the scenario with the schedule in it does not fail.
+pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,
-    shrunk: &Shrunk,
+    minimized: &MinimizedSchedule,
     mutant: Option<&'static str>,
     engine: impl Fn() -> (R, S),
-) -> Option<Small> {
-    let mut search = Search { id, clause: shrunk.clause, holds: mutant.is_some(), idle: true, plays: 0, engine };
+) -> Option<MinimizedScenario> {
+    let mut search = Search { id, clause: minimized.clause, holds: mutant.is_some(), idle: true, plays: 0, engine };
     let original = meaning(file, id)?;
     let brief = Brief::new(&original.fixture);
     let setting = Setting::of(&original, &brief);
     let mut file = spelled(file);
     file.schedules = vec![format::Schedule {
-        name: mutant.map_or_else(|| shrunk.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
-        workers: u64::from(shrunk.schedule.workers),
+        name: mutant.map_or_else(|| minimized.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
+        workers: u64::from(minimized.schedule.workers),
         mutant: mutant.map(str::to_owned),
-        violates: Some(shrunk.clause.id().to_owned()),
-        decisions: shrunk.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
+        violates: Some(minimized.clause.id().to_owned()),
+        decisions: minimized.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
     }];
     let (least, most) = original.fixture.workers;
-    file.workers = Workers { min: u64::from(least.min(shrunk.schedule.workers)), max: u64::from(most) };
+    file.workers = Workers { min: u64::from(least.min(minimized.schedule.workers)), max: u64::from(most) };
     search.idle = search.comes_to_nothing(&file)?;
-    file = reduced(file, |file| search.is_good(file));
-    search.narrow(&mut file, shrunk.clause)?;
+    file = reduce(file, |file| search.is_good(file));
+    search.narrow(&mut file, minimized.clause)?;
     let scenario = meaning(&file, id)?;
     let (brief, schedule) = (Brief::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());
     let sizes = [Sizes::of(&original), Sizes::of(&scenario)];
-    Some(Small { file, scenario, brief, schedule, sizes, plays: search.plays })
+    Some(MinimizedScenario { file, scenario, brief, schedule, sizes, plays: search.plays })
 }
 
 struct Search<'a, E> {
@@ -151,7 +152,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let setting = Setting::of(&scenario, &brief);
         let (rules, store) = (self.engine)();
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
-        let (schedule, plays) = smallest(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
+        let (schedule, plays) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
         self.plays += plays;
         let lines = schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect();
         self.try_change(file, |file| {

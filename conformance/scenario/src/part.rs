@@ -1,7 +1,7 @@
-//! Takes parts away from a scenario file, and puts what is expected right again.
+//! The parts of a scenario file that can be removed, and the file without some of them.
 //!
 //! What is expected of a smaller plan follows from what was expected of its units, by the contract's own sums; what does
-//! not follow is left open. Knows no play: whether a smaller file is still good for anything, others say.
+//! not follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,6 @@ use truecount_engine::counts::Key;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::run::{Outcome, outcome};
 use truecount_engine::unit::Resolution;
-use truecount_sim::shrink::shrink;
 
 use super::format::{Expect, File, Grant, Named, OneOrSet, Run};
 use super::name::Spelling;
@@ -18,7 +17,7 @@ use super::tally::adds;
 /// The most names that ranges are written out to.
 const NAMES_MAX: usize = 4_096;
 
-/// Something that can be taken away from a file, by its place.
+/// Something that can be removed from a file, by its place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
     /// A run, and what is expected of it.
@@ -47,44 +46,6 @@ pub enum Part {
     Fault(usize),
     /// That limits may be used up.
     ExhaustLimits,
-}
-
-/// Returns the parts of a file, in steps: what is large first, then what only that has needed.
-fn parts(file: &File) -> Vec<Vec<Part>> {
-    let runs = || file.runs.iter().enumerate();
-    let each = |of: fn(&Run) -> usize, part: fn(usize, usize) -> Part| {
-        runs().flat_map(move |(place, run)| (0..of(run)).map(move |inner| part(place, inner))).collect::<Vec<_>>()
-    };
-    let has_words = |run: &Run| !run.planning.is_empty() || !run.publishing.is_empty() || !run.phases.0.is_empty();
-    let mut words = each(|run| run.responses.0.len(), Part::Responses);
-    words.extend(each(|run| run.exclude.len(), Part::Exclude));
-    words.extend(runs().filter(|(_, run)| has_words(run)).map(|(place, _)| Part::Words(place)));
-    words.extend(runs().filter(|(_, run)| run.after.is_some()).map(|(place, _)| Part::After(place)));
-    words.extend(file.exhaust_limits.then_some(Part::ExhaustLimits));
-    let many = |count: usize, part: fn(usize) -> Part| (0..count).map(part).collect::<Vec<_>>();
-    let mut people = many(file.grants.len(), Part::Grant);
-    people.extend(many(file.actors.len(), Part::Actor));
-    people.extend(many(file.tenants.len(), Part::Tenant));
-    vec![
-        many(file.runs.len(), Part::Run),
-        each(|run| run.request.len(), Part::Unit),
-        words,
-        many(file.surfaces.len(), Part::Surface),
-        many(file.objects.0.len(), Part::Object),
-        people,
-        many(file.faults.0.len(), Part::Fault),
-    ]
-}
-
-/// Takes parts away, step by step, for as long as what is left is still good for something. The file itself is.
-pub fn reduced(mut file: File, mut is_good: impl FnMut(&File) -> bool) -> File {
-    for step in 0..parts(&file).len() {
-        let all = parts(&file).swap_remove(step);
-        let gone = |kept: &[Part]| all.iter().copied().filter(|part| !kept.contains(part)).collect::<Vec<_>>();
-        let kept = shrink(&all, |kept| is_good(&without(&file, &gone(kept))));
-        file = without(&file, &gone(&kept));
-    }
-    file
 }
 
 /// Returns the file with its ranges of names written out, as far as that is worth it.

@@ -1,4 +1,4 @@
-//! Hunts planted bugs: how many seeds until a checker cries out under the right clause.
+//! Searches for planted bugs: how many seeds until a checker reports the clause of the bug.
 
 use crate::runner::Runner;
 use crate::spread::spread;
@@ -9,7 +9,7 @@ use truecount_contract::invariant::Checkers;
 use truecount_mutants::{Bent, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is left out of a hunt: a bug that needs so many is none of the catalogue.
+/// Units above which a scenario is left out of a search: the catalogue has no bug that needs more.
 const UNITS_MAX: usize = 64;
 
 /// Where a bug showed.
@@ -25,7 +25,7 @@ pub struct Sighting {
     pub clauses: ClauseSet,
 }
 
-/// What became of a hunt.
+/// The result of a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Caught {
     /// The first time that the mutant's own clause was among those broken.
@@ -45,18 +45,18 @@ impl Caught {
     }
 }
 
-/// Hunts each mutant: seed after seed over all scenarios, until it shows under its clause or seeds run out.
-pub fn hunt(
+/// Searches for each mutant: seed after seed over all scenarios, until its clause is violated or seeds run out.
+pub fn search(
     scenarios: &[(&Scenario, &Brief)],
     mutants: &[&'static Mutant],
     seeds: u64,
     jobs: usize,
     progress: &impl Progress,
 ) -> Vec<Caught> {
-    spread(mutants.len(), jobs, |place| hunt_one(scenarios, mutants[place], seeds, progress))
+    spread(mutants.len(), jobs, |place| search_one(scenarios, mutants[place], seeds, progress))
 }
 
-fn hunt_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
+fn search_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
     let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
     let mut runners: Vec<_> = small
         .map(|&(scenario, brief)| {

@@ -1,0 +1,63 @@
+//! The decisions of a seed, kept as a schedule that can be simulated again.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::schedule::{Act, Deviation, Moment, Schedule, Scribe};
+use truecount_sim::scheduler::Scripted;
+use truecount_sim::subject::native::Store;
+
+use crate::finding::Finding;
+use crate::runner::{Judge, Runner};
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The schedule
+/// is one of the scenario that the seed draws.
+pub fn schedule_of<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    (rules, store): (R, S),
+    seed: u64,
+) -> (Schedule, Option<Clause>) {
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let (schedule, finding) = decisions(&mut runner, seed);
+    (schedule, finding.map(|finding| finding.primary()))
+}
+
+/// Plays a seed; returns its decisions and what is wrong with it.
+pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
+    runner: &mut Runner<'s, R, S, J>,
+    seed: u64,
+) -> (Schedule, Option<Finding>) {
+    let mut scribe = Scribe::default();
+    let finding = runner.play_recorded(seed, &mut scribe).finding;
+    let workers = runner.workers();
+    let deviations = without_idle(runner, workers, scribe.schedule.deviations);
+    (Schedule { workers, deviations }, finding)
+}
+
+/// Replaces a fault that could not be injected by the step that was taken instead, which is a decision only if another
+/// step was due.
+fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
+    runner: &mut Runner<'s, R, S, J>,
+    workers: u16,
+    mut deviations: Vec<Deviation>,
+) -> Vec<Deviation> {
+    let mut scripted = Scripted::new(&deviations);
+    runner.play_schedule(0, workers, &mut scripted);
+    let mut idle = scripted.idle();
+    for place in &idle {
+        if let Act::Bend(who, _) = deviations[*place].act {
+            deviations[*place].act = Act::Step(who);
+        }
+    }
+    idle.retain(|place| match deviations[*place] {
+        Deviation { moment: Moment::Step(due, _), act: Act::Step(who), .. } => due == who,
+        Deviation { act: Act::Step(_), .. } => false,
+        _ => true,
+    });
+    let mut places = 0..;
+    deviations.retain(|_| places.next().is_none_or(|place| idle.binary_search(&place).is_err()));
+    deviations
+}

@@ -1,0 +1,43 @@
+//! The path to a violation, taken again to keep its events.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::play::Ended;
+use truecount_sim::subject::Subject;
+use truecount_sim::subject::native::Store;
+use truecount_sim::trace::{Recorder, Witness};
+
+use super::{Broken, begin};
+use crate::finding::Play;
+use crate::recording::{Recording, kept};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Takes the path again and keeps everything.
+pub fn record_path<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    engine: (R, S),
+    broken: &Broken,
+) -> Recording {
+    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let mut runner = begin(scenario, brief, engine, judge, broken.workers);
+    for step in &broken.steps {
+        runner.take(*step);
+    }
+    if !runner.world.trace.witness.alarmed() {
+        runner.subject.look_again(&mut runner.world);
+    }
+    let checkers = &runner.world.trace.witness.witness;
+    let play = Play {
+        seed: 0,
+        finding: Some(broken.finding.clone()),
+        ended: if checkers.alarmed() { Ended::Alarmed } else { Ended::Quiet },
+        hash: runner.world.trace.hash,
+        steps: broken.steps.len() as u64,
+        events: runner.world.trace.events,
+        exercised: checkers.found.exercised,
+        reached: checkers.reached.goals,
+    };
+    kept(runner, play)
+}

@@ -1,0 +1,27 @@
+//! Shrinking: a failure is reduced to what it needs to violate the same clause.
+//!
+//! [`seed()`] is for a failing seed. It uses [`schedule()`], which removes decisions, and [`scenario()`], which removes
+//! parts of the scenario. [`path()`] does for the path of an exploration what [`schedule()`] does for a seed.
+
+mod path;
+mod reduce;
+mod scenario;
+mod schedule;
+mod seed;
+mod text;
+
+pub use path::path;
+pub use scenario::{MinimizedScenario, Sizes, scenario};
+pub use schedule::{MinimizedSchedule, schedule};
+pub use seed::{HANDFUL, Minimized, seed};
+
+/// Why a failure cannot be shrunk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotReproducible {
+    /// The seed does not fail.
+    Passes,
+    /// The seed fails, and its schedule does not fail in the same way.
+    Differs,
+    /// The failure is lost once its schedule is part of the scenario, or the scenario has no source file.
+    Lost,
+}

@@ -1,0 +1,68 @@
+//! Shrinks the path that an exploration found to a violation.
+
+use std::collections::VecDeque;
+
+use truecount_engine::rules::Rules;
+use truecount_sim::choice::{Choice, Open};
+use truecount_sim::schedule::Scribe;
+use truecount_sim::scheduler::{Fair, Scheduler};
+use truecount_sim::subject::Subject;
+use truecount_sim::subject::native::Store;
+
+use crate::explore::{Broken, Step};
+use crate::runner::Runner;
+use crate::shrink::schedule::{MinimizedSchedule, minimize};
+use truecount_contract::brief::Brief;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the same
+/// clause: after faults have stopped, a schedule decides nothing. If the last part of the path depends on the order of
+/// steps there, the path is taken again with the heal steps removed, for what is possible after a heal is possible before.
+pub fn path<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    (rules, store): (R, S),
+    broken: &Broken,
+) -> Option<MinimizedSchedule> {
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let clause = broken.finding.primary();
+    let mut taken = |steps: VecDeque<Step>| {
+        let mut path = Path { steps, fair: Fair::default() };
+        let mut scribe = Scribe::default();
+        runner.perform(0, broken.workers, &mut path, u64::MAX, &mut scribe);
+        scribe.schedule.workers = broken.workers;
+        let recorded = scribe.schedule.deviations.len();
+        let (schedule, plays) = minimize(&mut runner, clause, &scribe.schedule)?;
+        Some(MinimizedSchedule { clause, schedule, recorded, plays: plays + 1 })
+    };
+    let steps = || broken.steps.iter().copied();
+    taken(steps().collect()).or_else(|| taken(steps().filter(|step| *step != Step::Heal).collect()))
+}
+
+/// Follows a path, and goes on from its end without faults.
+struct Path {
+    steps: VecDeque<Step>,
+    fair: Fair,
+}
+
+impl Scheduler for Path {
+    fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
+        // What comes up must not be beyond what is open: at rest there is no choice.
+        open.default_choice()?;
+        match self.steps.pop_front() {
+            Some(Step::Choice(choice)) => Some(choice),
+            Some(Step::Heal) | None => self.fair.pick(subject, open),
+        }
+    }
+
+    fn stops_faults<S: Subject>(&mut self, _: &S, _: &Open<'_>) -> bool {
+        let heals = self.steps.front() == Some(&Step::Heal);
+        if heals {
+            self.steps.pop_front();
+        }
+        heals || self.steps.is_empty()
+    }
+
+    fn calm(&mut self) {}
+}

@@ -1,0 +1,93 @@
+//! Shrinks a schedule: of the decisions of a failing seed, those that it needs to violate the same clause.
+
+use truecount_engine::rules::Rules;
+use truecount_sim::schedule::{Deviation, Schedule};
+use truecount_sim::scheduler::Scripted;
+use truecount_sim::shrink::shrink;
+use truecount_sim::subject::native::Store;
+
+use crate::decisions::decisions;
+use crate::runner::{Judge, Runner};
+use crate::shrink::NotReproducible;
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Checkers;
+use truecount_scenario::Scenario;
+
+/// A minimal schedule that violates a clause.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MinimizedSchedule {
+    /// The clause that it violates, first among those violated at once.
+    pub clause: Clause,
+    /// The decisions that are left.
+    pub schedule: Schedule,
+    /// How many decisions there were.
+    pub recorded: usize,
+    /// Plays that it took.
+    pub plays: u64,
+}
+
+/// Shrinks what a failing seed did: faults first, then the order of steps, then workers. The schedule is one of the
+/// scenario that the seed draws.
+///
+/// # Errors
+///
+/// Returns an error if the seed does not fail, or if its schedule does not fail in the same way.
+pub fn schedule<R: Rules, S: Store>(
+    scenario: &Scenario,
+    brief: &Brief,
+    (rules, store): (R, S),
+    seed: u64,
+) -> Result<MinimizedSchedule, NotReproducible> {
+    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let (whole, finding) = decisions(&mut runner, seed);
+    let clause = finding.ok_or(NotReproducible::Passes)?.primary();
+    let recorded = whole.deviations.len();
+    let (schedule, plays) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
+    // The seed, its schedule, and what the rest took.
+    Ok(MinimizedSchedule { clause, schedule, recorded, plays: plays + 2 })
+}
+
+/// Returns a minimal part of a schedule that violates a clause first, with the number of plays that it took to find it.
+/// Returns none if the whole schedule does not violate it.
+pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
+    runner: &mut Runner<'s, R, S, J>,
+    clause: Clause,
+    whole: &Schedule,
+) -> Option<(Schedule, u64)> {
+    let recorded = &whole.deviations;
+    let mut workers = whole.workers;
+    let mut plays = 0;
+    let mut fails = |deviations: &[Deviation], workers: u16| {
+        plays += 1;
+        let play = runner.play_schedule(0, workers, &mut Scripted::new(deviations));
+        // The same clause, and not merely any failure: another bug would be another story.
+        play.finding.is_some_and(|finding| finding.primary() == clause)
+    };
+    if !fails(recorded, workers) {
+        return None;
+    }
+    // Places in the list stand for its deviations: at one moment their order matters.
+    let (order, faults): (Vec<usize>, Vec<usize>) =
+        (0..recorded.len()).partition(|place| recorded[*place].act.is_order());
+    let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
+    // Most failures need no order of their own: try that first, for it is most of the list.
+    let kept = if left(&faults, workers) {
+        shrink(&faults, |part| left(part, workers))
+    } else {
+        let faults = shrink(&faults, |part| left(&[part, &order[..]].concat(), workers));
+        shrink(&[faults, order].concat(), |part| left(part, workers))
+    };
+    while workers > 1 && left(&kept, workers - 1) {
+        workers -= 1;
+    }
+    let deviations = at(recorded, &kept);
+    Some((Schedule { workers, deviations }, plays))
+}
+
+/// Returns the deviations at these places, in the order in which they were recorded.
+fn at(recorded: &[Deviation], places: &[usize]) -> Vec<Deviation> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    places.into_iter().map(|place| recorded[place]).collect()
+}

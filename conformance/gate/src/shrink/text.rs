@@ -1,0 +1,52 @@
+//! What is left of a failure, in words.
+
+use truecount_contract::clause::Clause;
+use truecount_mutants::Mutant;
+use truecount_scenario::format::File;
+use truecount_scenario::schedule::lines;
+
+use super::scenario::{MinimizedScenario, Sizes};
+use super::seed::Minimized;
+
+impl Minimized {
+    /// Returns how much is left of how much there was, and the decisions that are left, a line each.
+    pub fn text(&self) -> String {
+        let Self { minimal, recorded, plays, elsewhere, .. } = self;
+        let [was, is] = minimal.sizes;
+        let part = |of: fn(&Sizes) -> usize, one: &str, several: &str| {
+            let (is, was) = (of(&is), of(&was));
+            format!("{is} of {was} {}", if was == 1 { one } else { several })
+        };
+        let mut text = format!(
+            "  fixture   {}, {}, {}, {}\n",
+            part(|sizes| sizes.runs, "run", "runs"),
+            part(|sizes| sizes.units, "unit", "units"),
+            part(|sizes| sizes.objects, "object", "objects"),
+            part(|sizes| sizes.faults, "kind of fault", "kinds of fault"),
+        );
+        let (kept, workers) = (minimal.schedule.deviations.len(), minimal.schedule.workers);
+        let worker = if workers == 1 { "worker" } else { "workers" };
+        let of = match elsewhere {
+            None => format!("{kept} of {recorded} decisions"),
+            Some((seed, own)) => format!(
+                "{kept} decisions of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
+            ),
+        };
+        text.push_str(&format!("  shrunk    {of}, {workers} {worker}, {plays} plays\n"));
+        for line in lines(&minimal.schedule, &minimal.scenario, &minimal.brief) {
+            text.push_str(&format!("    {line}\n"));
+        }
+        text
+    }
+}
+
+impl MinimizedScenario {
+    /// Returns the file, with a title that says `of` which failure it is.
+    pub fn into_file(self, mutant: Option<&Mutant>, of: &str, clause: Clause) -> File {
+        let title = match mutant {
+            Some(mutant) => format!("{}, shrunk from {of}: {}", mutant.id, mutant.does),
+            None => format!("Shrunk from {of}: it violates {clause}"),
+        };
+        File { title, ..self.file }
+    }
+}
