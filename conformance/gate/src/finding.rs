@@ -2,6 +2,7 @@
 
 use truecount_sim::play::Ended;
 
+use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::reached::GoalSet;
 
@@ -16,19 +17,7 @@ pub enum Finding {
         at: u64,
     },
     /// The clauses held, but the end is not what the scenario expects.
-    Unexpected {
-        /// The run, by its place in the scenario.
-        run: usize,
-        /// What about it.
-        what: String,
-        /// What the scenario allows.
-        expected: String,
-        /// What it was.
-        actual: String,
-        /// Whether the scenario states one value: then the schedule decided a final (COUNT-20); otherwise the world did
-        /// not allow it (COUNT-17).
-        exact: bool,
-    },
+    Unexpected(Mismatch),
     /// Faults have stopped, and the world can go round for ever, with every run complete.
     Restless,
 }
@@ -38,8 +27,7 @@ impl Finding {
     pub fn clauses(&self) -> ClauseSet {
         match self {
             Self::Broken { clauses, .. } => *clauses,
-            Self::Unexpected { exact: true, .. } => [Clause::COUNT_20].into_iter().collect(),
-            Self::Unexpected { exact: false, .. } => [Clause::COUNT_17].into_iter().collect(),
+            Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
             // What is never done is not done within the bound.
             Self::Restless => [Clause::LIFE_07].into_iter().collect(),
         }

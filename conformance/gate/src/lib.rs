@@ -5,6 +5,7 @@
 pub mod book;
 pub mod kept;
 pub mod matrix;
+pub mod mismatch;
 pub mod model;
 pub mod report;
 pub mod shrink;
@@ -14,7 +15,6 @@ mod thousands;
 mod audit;
 mod campaign;
 mod decisions;
-mod expected;
 mod explore;
 mod finding;
 mod probe;

@@ -13,8 +13,8 @@ use truecount_sim::swarm::Swarm;
 use truecount_sim::trace::{Recorder, Witness};
 use truecount_sim::world::World;
 
-use crate::expected::mismatch;
 use crate::finding::{Finding, Play};
+use crate::mismatch::mismatch;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;
@@ -171,12 +171,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     /// Holds the end of a play against what the scenario expects.
     fn unexpected(&mut self) -> Option<Finding> {
         let ledger = &self.world.trace.witness.checkers().ledger;
-        self.scenario.expect.iter().enumerate().find_map(|(place, expect)| {
-            mismatch(self.scenario, self.brief, ledger, place, expect).map(|[what, expected, actual]| {
-                let exact = !self.scenario.fixture.exhaust && expected.find(" or ").is_none();
-                Finding::Unexpected { run: place, what, expected, actual, exact }
-            })
-        })
+        mismatch(self.scenario, self.brief, ledger).map(Finding::Unexpected)
     }
 }
 

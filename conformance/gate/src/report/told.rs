@@ -71,10 +71,7 @@ impl Told {
         };
         let mark = at.zip(primary.map(truecount_contract::clause::Clause::id));
         let mut mismatch = match &play.finding {
-            Some(Finding::Unexpected { run, what, expected, actual, .. }) => {
-                let run = &scenario.names.runs[*run];
-                Some(format!("{what} of {run}: the scenario expects {expected}, it is {actual}"))
-            }
+            Some(Finding::Unexpected(mismatch)) => Some(mismatch.text(&scenario.names)),
             Some(Finding::Restless) => {
                 Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
             }

@@ -1,0 +1,220 @@
+//! Compares the end of a play with what its scenario expects.
+
+use std::fmt;
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::{ObjectId, RunId, UnitIx};
+use truecount_engine::index::ix;
+use truecount_engine::run::{Cause, Outcome};
+use truecount_engine::unit::Resolution;
+use truecount_sim::fault::Fault;
+
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::{Ledger, RunNote};
+use truecount_scenario::{Expectation, Names, Scenario};
+
+/// How a run did not end as its scenario expects.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mismatch {
+    /// The run, by its place in the scenario.
+    pub run: usize,
+    /// What about it.
+    pub what: What,
+    /// What the scenario allows.
+    pub expected: Expected,
+    /// What it was.
+    pub actual: String,
+    /// Whether the scenario lets faults exhaust limits, so that even a single expected value depends on the schedule.
+    pub exhaust: bool,
+}
+
+/// What of a run a scenario makes a statement about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// Whether and how the request is answered.
+    Request,
+    /// Whether the run exists.
+    Run,
+    /// Its outcome.
+    Outcome,
+    /// Its cause, if it failed as a whole.
+    Cause,
+    /// One of its counts.
+    Count(Key),
+    /// The resolution of the unit of this object.
+    Unit(ObjectId),
+}
+
+/// What a scenario allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expected {
+    /// One value.
+    One(String),
+    /// Any of several values.
+    Set(Vec<String>),
+}
+
+impl Mismatch {
+    /// Returns the clause that is violated. If the scenario states one value, the schedule has decided a final (COUNT-20);
+    /// otherwise the environment did not allow this value (COUNT-17).
+    pub const fn clause(&self) -> Clause {
+        match self.expected {
+            Expected::One(_) if !self.exhaust => Clause::COUNT_20,
+            Expected::One(_) | Expected::Set(_) => Clause::COUNT_17,
+        }
+    }
+
+    /// Returns the mismatch in words, with the names of the scenario.
+    pub fn text(&self, names: &Names) -> String {
+        let what = match self.what {
+            What::Request => "the request".to_owned(),
+            What::Run => "the run".to_owned(),
+            What::Outcome => "the outcome".to_owned(),
+            What::Cause => "the cause".to_owned(),
+            What::Count(key) => format!("the count `{}`", Key::name(key)),
+            What::Unit(object) => format!("the unit `{}`", names.objects[object.index()]),
+        };
+        let (run, expected, actual) = (&names.runs[self.run], &self.expected, &self.actual);
+        format!("{what} of {run}: the scenario expects {expected}, it is {actual}")
+    }
+}
+
+impl Expected {
+    fn any_of<T: ToString>(values: impl IntoIterator<Item = T>) -> Self {
+        let mut values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        match values.pop() {
+            Some(only) if values.is_empty() => Self::One(only),
+            last => {
+                values.extend(last);
+                Self::Set(values)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(value) => f.write_str(value),
+            Self::Set(values) => f.write_str(&values.join(" or ")),
+        }
+    }
+}
+
+/// Returns the first difference between the end of a play and what the scenario expects.
+pub(crate) fn mismatch(scenario: &Scenario, brief: &Brief, ledger: &Ledger<'_>) -> Option<Mismatch> {
+    scenario.expect.iter().enumerate().find_map(|(run, expect)| {
+        let (what, expected, actual) = of_run(scenario, brief, ledger, run, expect)?;
+        Some(Mismatch { run, what, expected, actual, exhaust: scenario.fixture.exhaust })
+    })
+}
+
+type Difference = (What, Expected, String);
+
+fn of_run(
+    scenario: &Scenario,
+    brief: &Brief,
+    ledger: &Ledger<'_>,
+    place: usize,
+    expect: &Expectation,
+) -> Option<Difference> {
+    let own = ledger.runs.iter().position(|note| note.spec == place);
+    let answer = ledger.answers[place];
+    // Where grants come and go, so does the right to ask; that who was refused was not granted is LIFE-06's to see.
+    let comes_and_goes = scenario.fixture.faults.get(Fault::Revoke) > 0;
+    if comes_and_goes && answer.is_none() && own.is_none() {
+        return None;
+    }
+    if expect.refused {
+        let refused = ledger.denied[place] && own.is_none();
+        return (!refused).then(|| one(What::Request, "refused", "accepted"));
+    }
+    if let Some(other) = expect.same_as {
+        // The other may have come first and be the same as this one: one run for the two. It may also have ended
+        // before this one was sent: then there is a run of its own (LIFE-06 sees that the two do not overlap).
+        match answer {
+            Some(run) if ledger.answers[usize::from(other)] == Some(run) => return None,
+            Some(_) if own.is_some() => {}
+            _ => {
+                let expected = Expected::any_of(["answered with the run of the other", "with one of its own"]);
+                return Some((What::Request, expected, "not answered".to_owned()));
+            }
+        }
+    }
+    // Of two requests that are the same, the one that came second has no run of its own.
+    let run = own.or_else(|| answer.map(RunId::index));
+    let Some(run) = run else { return Some(one(What::Run, "there", "not there")) };
+    let note: &RunNote = &ledger.runs[run];
+    let done = note.completed?;
+    let actual = done.outcome.map_or("none", Outcome::name);
+    if !expect.outcome.is_empty() && !expect.outcome.iter().any(|outcome| Some(*outcome) == done.outcome) {
+        let expected = Expected::any_of(expect.outcome.iter().map(|outcome| outcome.name()));
+        return Some((What::Outcome, expected, actual.to_owned()));
+    }
+    // Where limits may be used up, the run need not fail as a whole; if it does, it is for this cause.
+    let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
+    if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
+        let name = |cause: Option<Cause>| cause.map_or("none", Cause::name);
+        return Some(one(What::Cause, name(expect.cause), name(done.cause)));
+    }
+    // A run that fails as a whole leaves units over; how many is nothing that a scenario can state.
+    if done.cause.is_some() {
+        return None;
+    }
+    for (key, values) in &expect.counts {
+        // An outcome key that is absent reads as 0 (COUNT-10); `total` and `processed` never do (KEYS-04).
+        let known = !matches!(key, Key::Total | Key::Processed);
+        let actual = note.value(*key).or(known.then_some(0));
+        if !values.iter().any(|value| actual == Some(*value)) {
+            let actual = actual.map_or_else(|| "absent".to_owned(), |value| value.to_string());
+            return Some((What::Count(*key), Expected::any_of(values), actual));
+        }
+    }
+    let plan = &brief.runs[note.spec].plan;
+    let id = RunId(ix(run));
+    expect.units.iter().find_map(|(object, allowed)| {
+        let place = plan.iter().position(|key| key == object)?;
+        let unit = ledger.unit(id, UnitIx(ix(place)))?;
+        let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
+        (!fits).then(|| {
+            let expected = Expected::any_of(allowed.iter().map(|resolution| resolution.name()));
+            let actual = unit.resolution.map_or("unresolved", Resolution::name);
+            (What::Unit(*object), expected, actual.to_owned())
+        })
+    })
+}
+
+fn one(what: What, expected: &str, actual: &str) -> Difference {
+    (what, Expected::One(expected.to_owned()), actual.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(expected: Expected, exhaust: bool) -> Mismatch {
+        Mismatch { run: 0, what: What::Request, expected, actual: "none".to_owned(), exhaust }
+    }
+
+    #[test]
+    fn only_a_single_value_that_nothing_may_change_is_a_final_that_the_schedule_decided() {
+        let single = || Expected::any_of(["this or that"]);
+        let several = || Expected::any_of(["this", "that"]);
+        assert_eq!(of(single(), false).clause(), Clause::COUNT_20, "a word in a value makes it no set");
+        assert_eq!(of(single(), true).clause(), Clause::COUNT_17);
+        assert_eq!(of(several(), false).clause(), Clause::COUNT_17);
+        assert_eq!(several().to_string(), "this or that");
+    }
+
+    #[test]
+    fn a_mismatch_is_written_with_the_names_of_its_scenario() {
+        let names = Names { objects: vec!["set-1".to_owned()], runs: vec!["restore".to_owned()], ..Names::default() };
+        let expected = Expected::any_of(["skipped(active)", "succeeded"]);
+        let mismatch = Mismatch { what: What::Unit(ObjectId(0)), ..of(expected, false) };
+        assert_eq!(
+            mismatch.text(&names),
+            "the unit `set-1` of restore: the scenario expects skipped(active) or succeeded, it is none"
+        );
+    }
+}
