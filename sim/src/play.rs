@@ -21,8 +21,8 @@ pub enum Ended {
     Restless,
 }
 
-/// Takes down what a play does.
-pub trait Record<S> {
+/// A log of the choices of a play.
+pub trait Log<S> {
     /// A choice was made, and is about to be applied.
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
 
@@ -33,8 +33,8 @@ pub trait Record<S> {
     fn heals(&mut self, subject: &S, open: &Open<'_>);
 }
 
-/// Takes nothing down.
-impl<S> Record<S> for () {
+/// Keeps nothing.
+impl<S> Log<S> for () {
     #[inline]
     fn before(&mut self, _: &S, _: &Open<'_>, _: Choice) {}
 
@@ -44,13 +44,13 @@ impl<S> Record<S> for () {
     fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
-/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `record` is told what happens.
+/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
 pub fn play<S: Subject, W: Witness>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,
     steps_until_heal: u64,
-    record: &mut impl Record<S>,
+    log: &mut impl Log<S>,
 ) -> Ended {
     let mut healing: Option<Healing> = None;
     let mut idle = 0_u32;
@@ -67,9 +67,9 @@ pub fn play<S: Subject, W: Witness>(
             subject.look_again(world);
             return if world.trace.witness.alarmed() { Ended::Alarmed } else { Ended::Quiet };
         };
-        record.before(subject, &open, choice);
+        log.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
-        record.after(applied);
+        log.after(applied);
         scheduler.heard(applied, &world.struck);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
@@ -83,7 +83,7 @@ pub fn play<S: Subject, W: Witness>(
                 let open = subject.open(world);
                 // Where nothing is left to do, nothing is left to heal.
                 if open.default_choice().is_some() {
-                    record.heals(subject, &open);
+                    log.heals(subject, &open);
                     healing = Some(heal(subject, world, scheduler));
                 }
             }

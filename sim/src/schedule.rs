@@ -11,7 +11,7 @@ use truecount_engine::time::Millis;
 
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
-use crate::play::Record;
+use crate::play::Log;
 use crate::subject::Subject;
 
 /// A run: the place of its request in the fixture, and which of the runs made for it, from 0.
@@ -239,19 +239,19 @@ impl Moments {
     }
 }
 
-/// Takes down what a play does differently.
+/// A log of the decisions of a play, kept as a schedule.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Scribe {
+pub struct DecisionLog {
     moments: Moments,
     /// The moment at hand, and what was chosen.
     at_hand: Option<Due>,
     /// Whether faults have stopped: after that nothing is bent.
     over: bool,
-    /// What was taken down.
+    /// The decisions so far.
     pub schedule: Schedule,
 }
 
-impl<S: Subject> Record<S> for Scribe {
+impl<S: Subject> Log<S> for DecisionLog {
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice) {
         self.at_hand = None;
         if self.over {

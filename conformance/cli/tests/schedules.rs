@@ -12,7 +12,7 @@ use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::schedule::Setting;
-use truecount_sim::schedule::{Act, Deviation, Schedule, Scribe};
+use truecount_sim::schedule::{Act, DecisionLog, Deviation, Schedule};
 use truecount_sim::scheduler::Scripted;
 
 /// Units above which a scenario is left to the gate.
@@ -28,11 +28,11 @@ fn a_recorded_schedule_plays_the_same_events_again() {
         }
         let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         for seed in 0..16 {
-            let mut scribe = Scribe::default();
-            let play = runner.play_recorded(seed, &mut scribe);
+            let mut log = DecisionLog::default();
+            let play = runner.play_logged(seed, &mut log);
             let digest = runner.digest();
             let workers = runner.workers();
-            let deviations = scribe.schedule.deviations;
+            let deviations = log.schedule.deviations;
             let again = runner.play_schedule(seed, workers, &mut Scripted::new(&deviations));
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             let (drawn, brief) = scenario.drawn(brief, seed);

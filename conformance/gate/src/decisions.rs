@@ -1,7 +1,7 @@
 //! The decisions of a seed, kept as a schedule that can be simulated again.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Act, Deviation, Moment, Schedule, Scribe};
+use truecount_sim::schedule::{Act, DecisionLog, Deviation, Moment, Schedule};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::subject::native::Store;
 
@@ -30,10 +30,10 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     seed: u64,
 ) -> (Schedule, Option<Finding>) {
-    let mut scribe = Scribe::default();
-    let finding = runner.play_recorded(seed, &mut scribe).finding;
+    let mut log = DecisionLog::default();
+    let finding = runner.play_logged(seed, &mut log).finding;
     let workers = runner.workers();
-    let deviations = without_idle(runner, workers, scribe.schedule.deviations);
+    let deviations = without_idle(runner, workers, log.schedule.deviations);
     (Schedule { workers, deviations }, finding)
 }
 

@@ -27,12 +27,26 @@ pub struct Recording {
     pub artifacts: Vec<(usize, Bytes)>,
 }
 
-/// Plays one seed again and keeps everything.
-pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
-    keep(scenario, brief, rules, store, |runner| runner.play(seed))
+impl Recording {
+    /// Returns the recording of the last play of a runner.
+    pub(crate) fn of<'s, R: Rules, S: Store>(mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Self {
+        let events = std::mem::take(&mut runner.world().trace.witness.events);
+        let workers = runner.workers();
+        let shelves = std::mem::take(&mut runner.world().shelves);
+        let ledger = &runner.world().trace.witness.checkers().ledger;
+        let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
+        let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
+        let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
+        Self { play, events, workers, artifacts }
+    }
 }
 
-/// Plays a schedule and keeps everything; also returns the deviations, by their places, that came to nothing.
+/// Plays one seed again and records it.
+pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
+    record_with(scenario, brief, rules, store, |runner| runner.play(seed))
+}
+
+/// Plays a schedule and records it; also returns the deviations, by their places, that came to nothing.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
     brief: &Brief,
@@ -42,13 +56,14 @@ pub fn record_schedule<R: Rules, S: Store>(
 ) -> (Recording, Vec<usize>) {
     let (rules, store) = engine;
     let mut scripted = Scripted::new(&schedule.deviations);
-    let recording =
-        keep(scenario, brief, rules, store, |runner| runner.play_schedule(seed, schedule.workers, &mut scripted));
+    let recording = record_with(scenario, brief, rules, store, |runner| {
+        runner.play_schedule(seed, schedule.workers, &mut scripted)
+    });
     let idle = idle(&recording.play, &scripted);
     (recording, idle)
 }
 
-fn keep<'s, R: Rules, S: Store>(
+fn record_with<'s, R: Rules, S: Store>(
     scenario: &'s Scenario,
     brief: &'s Brief,
     rules: R,
@@ -58,20 +73,5 @@ fn keep<'s, R: Rules, S: Store>(
     let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
     let mut runner = Runner::new(scenario, brief, rules, store, judge);
     let play = play(&mut runner);
-    kept(runner, play)
-}
-
-/// Returns all that a play has left behind.
-pub(crate) fn kept<'s, R: Rules, S: Store>(
-    mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>,
-    play: Play,
-) -> Recording {
-    let events = std::mem::take(&mut runner.world().trace.witness.events);
-    let workers = runner.workers();
-    let shelves = std::mem::take(&mut runner.world().shelves);
-    let ledger = &runner.world().trace.witness.checkers().ledger;
-    let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
-    let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
-    let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
-    Recording { play, events, workers, artifacts }
+    Recording::of(runner, play)
 }

@@ -1,7 +1,7 @@
 //! Plays a scenario seed after seed, or by a schedule, and has each play judged.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::play::{Ended, Record, play};
+use truecount_sim::play::{Ended, Log, play};
 use truecount_sim::pooled;
 use truecount_sim::portfolio::{Member, Plays};
 use truecount_sim::schedule::Schedule;
@@ -76,27 +76,27 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Plays one seed.
     pub fn play(&mut self, seed: u64) -> Play {
-        self.play_recorded(seed, &mut ())
+        self.play_logged(seed, &mut ())
     }
 
-    /// Plays one seed, and has it taken down.
-    pub fn play_recorded(&mut self, seed: u64, record: &mut impl Record<Native<R, S>>) -> Play {
+    /// Plays one seed, and logs its choices.
+    pub fn play_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Play {
         (self.scenario, self.brief) = self.whole.0.drawn(self.whole.1, seed);
         self.world.trace.witness.checkers().turn_to(self.brief);
         let fixture = &self.scenario.fixture;
         let Plays { member, picks, swarm } = Plays::draw(fixture, seed, self.only);
-        let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, record) };
+        let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, log) };
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
         let mut scheduler = Pct::new(depth, picks, Stream::new("schedule", &fixture.name, seed), swarm, fixture);
-        self.perform(seed, workers, &mut scheduler, steps_until_heal, record)
+        self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
     /// Plays one seed uniformly, with a swarm that somebody else drew.
-    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, record: &mut impl Record<Native<R, S>>) -> Play {
+    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Play {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
         let mut scheduler = Random::new(Stream::new("schedule", &fixture.name, seed), swarm, fixture);
-        self.perform(seed, workers, &mut scheduler, steps_until_heal, record)
+        self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
     /// Plays a schedule. The seed only names the play.
@@ -112,13 +112,13 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         workers: u16,
         scheduler: &mut impl Scheduler,
         steps_until_heal: u64,
-        record: &mut impl Record<Native<R, S>>,
+        log: &mut impl Log<Native<R, S>>,
     ) -> Play {
         self.world.reset(&self.scenario.fixture);
         self.world.trace.witness.start_over();
         self.workers = workers;
         self.subject.reset(&mut self.world, workers);
-        let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, record);
+        let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, log);
         let finding = self.judge(ended);
         let checkers = self.world.trace.witness.checkers();
         let exercised = checkers.found.exercised;

@@ -8,12 +8,12 @@ use truecount_sim::trace::{Recorder, Witness};
 
 use super::{Broken, begin};
 use crate::finding::Play;
-use crate::recording::{Recording, kept};
+use crate::recording::Recording;
 use truecount_contract::brief::Brief;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;
 
-/// Takes the path again and keeps everything.
+/// Takes the path again and records it.
 pub fn record_path<R: Rules, S: Store>(
     scenario: &Scenario,
     brief: &Brief,
@@ -39,5 +39,5 @@ pub fn record_path<R: Rules, S: Store>(
         exercised: checkers.found.exercised,
         reached: checkers.reached.goals,
     };
-    kept(runner, play)
+    Recording::of(runner, play)
 }

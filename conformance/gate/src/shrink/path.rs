@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use truecount_engine::rules::Rules;
 use truecount_sim::choice::{Choice, Open};
-use truecount_sim::schedule::Scribe;
+use truecount_sim::schedule::DecisionLog;
 use truecount_sim::scheduler::{Fair, Scheduler};
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
@@ -29,11 +29,11 @@ pub fn path<R: Rules, S: Store>(
     let clause = broken.finding.primary();
     let mut taken = |steps: VecDeque<Step>| {
         let mut path = Path { steps, fair: Fair::default() };
-        let mut scribe = Scribe::default();
-        runner.perform(0, broken.workers, &mut path, u64::MAX, &mut scribe);
-        scribe.schedule.workers = broken.workers;
-        let recorded = scribe.schedule.deviations.len();
-        let (schedule, plays) = minimize(&mut runner, clause, &scribe.schedule)?;
+        let mut log = DecisionLog::default();
+        runner.perform(0, broken.workers, &mut path, u64::MAX, &mut log);
+        log.schedule.workers = broken.workers;
+        let recorded = log.schedule.deviations.len();
+        let (schedule, plays) = minimize(&mut runner, clause, &log.schedule)?;
         Some(MinimizedSchedule { clause, schedule, recorded, plays: plays + 1 })
     };
     let steps = || broken.steps.iter().copied();

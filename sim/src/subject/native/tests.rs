@@ -14,7 +14,7 @@ use crate::fault::{Fault, PerFault};
 use crate::fixture::{Fixture, Says, Surface};
 use crate::play::{Ended, play};
 use crate::portfolio::Plays;
-use crate::schedule::{Schedule, Scribe};
+use crate::schedule::{DecisionLog, Schedule};
 use crate::scheduler::{Fair, Pct, Random, Scripted};
 use crate::stream::Stream;
 use crate::subject::Subject;
@@ -48,26 +48,26 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
     let mut subject: Native<Standard, Memory> = Native::new(Standard, Memory::default());
     let mut world = World::new(fixture, Nobody);
     let Plays { member, picks, swarm } = Plays::draw(fixture, seed.unwrap_or(0), None);
-    let (steps, mut scribe) = (swarm.steps_until_heal, Scribe::default());
+    let (steps, mut log) = (swarm.steps_until_heal, DecisionLog::default());
     subject.reset(&mut world, swarm.workers);
     let ended = match (seed, replay) {
         (_, Some(played)) => {
             let mut scripted = Scripted::new(&played.schedule.deviations);
             play(&mut subject, &mut world, &mut scripted, u64::MAX, &mut ())
         }
-        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut scribe),
+        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut log),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
             match member.depth() {
-                None => play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut scribe),
+                None => play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut log),
                 Some(depth) => {
                     let mut pct = Pct::new(depth, picks, stream, swarm, fixture);
-                    play(&mut subject, &mut world, &mut pct, steps, &mut scribe)
+                    play(&mut subject, &mut world, &mut pct, steps, &mut log)
                 }
             }
         }
     };
-    Played { ended, hash: world.trace.hash, digest: subject.digest(), schedule: scribe.schedule, subject }
+    Played { ended, hash: world.trace.hash, digest: subject.digest(), schedule: log.schedule, subject }
 }
 
 #[test]
