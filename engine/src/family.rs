@@ -318,6 +318,12 @@ families! {
         read: backup_set::force_delete,
         tally: Some(Key::Deleted),
     }
+    /// `queue.fan_out`: a job for each requested key has its side effect outside.
+    QueueFanOut {
+        name: "queue.fan_out",
+        profile: ProfileId::Queue,
+        fan_out: true,
+    }
 }
 
 impl FamilyId {

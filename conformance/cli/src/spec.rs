@@ -35,9 +35,9 @@ pub(super) struct Arguments {
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
-    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file or to stdout; no book
-    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
-    contract: Option<Option<PathBuf>>,
+    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file, or to stdout if none is given; no book
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
+    contract: Option<PathBuf>,
     /// Writes the vectors to a folder, to be published; no book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
     vectors: Option<PathBuf>,
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
 /// Writes the book or the vectors.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     match (&arguments.contract, &arguments.vectors, &arguments.check_vectors) {
-        (Some(path), ..) => write_text(path.as_deref(), &document()),
+        (Some(path), ..) => write_text(Some(path).filter(|path| *path != "-").map(PathBuf::as_path), &document()),
         (None, Some(folder), _) => write_vectors(folder),
         (None, None, Some(folder)) => check_vectors(folder),
         (None, None, None) => write_book(arguments),

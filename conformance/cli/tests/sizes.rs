@@ -16,7 +16,7 @@ use truecount_sim::subject::Acts;
 use Acts::{All, None, Single};
 
 /// A scenario, what somebody may do in it at any moment, its states, the steps between them.
-const SIZES: [(&str, Acts, u64, u64); 23] = [
+const SIZES: [(&str, Acts, u64, u64); 24] = [
     ("small/answered-late", None, 629, 1_361),
     ("small/answered-late", Single, 6_804, 24_891),
     ("small/conflict-once", None, 239, 579),
@@ -31,6 +31,7 @@ const SIZES: [(&str, Acts, u64, u64); 23] = [
     ("small/one-entry-pack", None, 17_639, 59_271),
     ("small/phase-again", None, 3_725, 11_505),
     ("small/phase-unanswered", None, 706, 1_648),
+    ("small/queue-worker-crashes-once", None, 8_084, 25_452),
     ("small/reply-lost-once", None, 543, 1_339),
     ("small/sets-deleted-together", None, 221, 490),
     ("small/storage-away-once", None, 501, 1_256),

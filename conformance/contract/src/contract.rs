@@ -257,7 +257,7 @@ mod tests {
     fn the_families_and_profiles_are_those_of_the_engine_field_by_field() {
         let names: Vec<&str> = families().iter().map(|row| row.name.as_str()).collect();
         let engine = FamilyId::ALL.map(FamilyId::name);
-        assert_eq!(names[..engine.len()], engine);
+        assert_eq!(names, engine);
         for (row, family) in families().iter().zip(FAMILIES) {
             let name = &row.name;
             assert_eq!(row.mode, family.mode.name(), "{name}");

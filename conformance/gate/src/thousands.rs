@@ -11,7 +11,7 @@ impl fmt::Display for Thousands {
         let digits = self.0.to_string();
         let mut shown = String::new();
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 shown.push(',');
             }
             shown.push(digit);

@@ -19,6 +19,7 @@ const FAMILIES: &[&str] = &[
     "baseline.compare",
     "evidence_snapshot.generate",
     "review_pack.generate",
+    "queue.fan_out",
     "backup_set.resotre",
 ];
 const STATES: &[&str] = &["active", "archived", "present", "unsupported", "absent", "gone"];

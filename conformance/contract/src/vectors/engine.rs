@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use truecount_engine::counts::{self, Counts, Key, Raw};
-use truecount_engine::family::{FamilyId, family};
+use truecount_engine::family::{FAMILIES, FamilyId, ProfileId, family};
 use truecount_engine::id::ObjectId;
 use truecount_engine::mode::Mode;
 use truecount_engine::plan::Input;
@@ -29,7 +29,7 @@ pub struct Engine {
     pub outcome: fn(bool, u64, u64, u64) -> Outcome,
     /// Returns how the progress of a family of that name is shown; none where there is no such family.
     pub mode: fn(&str) -> Option<Mode>,
-    /// Returns the names of the families.
+    /// Returns the names of the families of the reference profile.
     pub families: fn() -> Vec<&'static str>,
     /// Returns the names of the summary keys.
     pub keys: fn() -> Vec<&'static str>,
@@ -48,7 +48,10 @@ impl Engine {
         plan: |id, input| Some(family(id).plan(input).keys().to_vec()),
         outcome: run::outcome,
         mode: |name| FamilyId::from_name(name).map(FamilyId::mode),
-        families: || FamilyId::ALL.map(FamilyId::name).to_vec(),
+        families: || {
+            let reference = FAMILIES.iter().filter(|family| family.profile == ProfileId::Reference);
+            reference.map(|family| family.name).collect()
+        },
         keys: || Key::ALL.map(Key::name).to_vec(),
     };
 }

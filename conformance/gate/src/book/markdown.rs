@@ -27,7 +27,7 @@ impl Book {
         }
         document::terms(&mut text);
         document::profiles_and_resolutions(&mut text);
-        self.responses(&mut text);
+        Self::responses(&mut text);
         for (place, chapter) in self.chapters.iter().enumerate() {
             write_chapter(&mut text, place + 3, chapter);
         }
@@ -48,7 +48,7 @@ impl Book {
     }
 
     /// The response that a provider gives for an object in each state, which the contract leaves to the data.
-    fn responses(&self, text: &mut String) {
+    fn responses(text: &mut String) {
         let row = |row: &FamilyRow| {
             let responses: Vec<String> =
                 row.responses.iter().map(|(state, response)| format!("{state}: {}", code(response))).collect();
