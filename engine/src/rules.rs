@@ -18,7 +18,7 @@ use crate::progress::{Progress, progress};
 use crate::run::{Head, Outcome, Run, outcome};
 use crate::storage::{Load, Loaded, Same, TotalWrite};
 use crate::time::Millis;
-use crate::unit::{Answer, Resolution, Verdict, resolve};
+use crate::unit::{Answer, Meaning, Resolution, resolve};
 
 /// Who looks whether a run may be completed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -94,7 +94,7 @@ pub trait Rules: Clone {
     }
 
     /// Returns what an answer means.
-    fn resolve(&self, answer: Answer) -> Verdict {
+    fn resolve(&self, answer: Answer) -> Meaning {
         resolve(answer)
     }
 

@@ -154,7 +154,7 @@ impl Resolution {
 
 /// What an answer means for its unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Verdict {
+pub enum Meaning {
     /// The unit is resolved.
     Resolved(Resolution),
     /// No answer yet: try again after a back-off, while attempts are left.
@@ -162,8 +162,8 @@ pub enum Verdict {
 }
 
 /// The resolution table of the contract, section 2.
-pub const fn resolve(answer: Answer) -> Verdict {
-    Verdict::Resolved(match answer {
+pub const fn resolve(answer: Answer) -> Meaning {
+    Meaning::Resolved(match answer {
         Answer::Done => Resolution::Succeeded,
         Answer::Archived => Resolution::Skipped(Skip::Archived),
         Answer::NotArchived => Resolution::Skipped(Skip::NotArchived),
@@ -172,7 +172,7 @@ pub const fn resolve(answer: Answer) -> Verdict {
         Answer::NotFound => Resolution::Failed(Failure::NotFound),
         Answer::Forbidden => Resolution::Failed(Failure::Forbidden),
         Answer::Rejected => Resolution::Failed(Failure::Rejected),
-        Answer::Throttled | Answer::TimedOut | Answer::Unavailable => return Verdict::Retry,
+        Answer::Throttled | Answer::TimedOut | Answer::Unavailable => return Meaning::Retry,
     })
 }
 
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_definite_answer_resolves_and_a_retriable_one_does_not() {
         for answer in Answer::ALL {
-            assert_eq!(matches!(resolve(answer), Verdict::Resolved(_)), answer.definite(), "{}", answer.name());
+            assert_eq!(matches!(resolve(answer), Meaning::Resolved(_)), answer.definite(), "{}", answer.name());
             assert_eq!(Answer::from_name(answer.name()), Some(answer));
         }
     }

@@ -217,7 +217,7 @@ mod tests {
 
     use super::*;
     use truecount_contract::brief::Brief;
-    use truecount_gate::{Exploration, Verdict, explore, sweep};
+    use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
     /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
@@ -234,7 +234,7 @@ mod tests {
         let searched =
             |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
         let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
-        assert_eq!(bounded.verdict(), Verdict::Unknown);
+        assert_eq!(bounded.conclusion(), Conclusion::Unknown);
         let cases = [
             (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 proved"),
             (

@@ -15,7 +15,7 @@ use super::shrink::write_scenario;
 use super::{Exit, Format, data, interrupt, json, note, planted};
 use truecount_gate::report::{ExploredReport, Told};
 use truecount_gate::shrink::{self, MinimizedSchedule};
-use truecount_gate::{Exploration, Scope, Verdict, explore};
+use truecount_gate::{Conclusion, Exploration, Scope, explore};
 use truecount_mutants::{Bent, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::schedule;
@@ -174,7 +174,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
         let (failure, shrunk) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
-        if exploration.verdict() == Verdict::Unknown {
+        if exploration.conclusion() == Conclusion::Unknown {
             report.resume =
                 Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
         }

@@ -9,7 +9,7 @@ mod corpus;
 use corpus::Corpus;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Scope, Verdict, explore};
+use truecount_gate::{Conclusion, Scope, explore};
 use truecount_sim::explore::Bounds;
 use truecount_sim::subject::Acts;
 
@@ -53,8 +53,8 @@ fn scopes_have_these_very_sizes() {
         let (scenario, brief) = small.iter().find(|(scenario, _)| scenario.id == id).unwrap_or_else(|| panic!("{id}"));
         let scope = Scope { acts, ..Scope::within(bounds) };
         let explored = explore(scenario, brief, || (Standard, Memory::new()), scope, &mut ());
-        if (explored.verdict(), explored.states, explored.edges) != (Verdict::Proved, states, edges) {
-            let (verdict, states, edges) = (explored.verdict(), explored.states, explored.edges);
+        if (explored.conclusion(), explored.states, explored.edges) != (Conclusion::Exhausted, states, edges) {
+            let (verdict, states, edges) = (explored.conclusion(), explored.states, explored.edges);
             wrong.push(format!("{verdict:?}: (\"{id}\", {acts:?}, {states}, {edges}),"));
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use truecount_contract::clause::{Clause, ClauseSet, Kind, REQUIREMENTS};
 use truecount_contract::contract::document::document;
 use truecount_contract::contract::prose::{on_one_line, prose};
-use truecount_contract::vectors::{Case, Verdict, judge};
+use truecount_contract::vectors::{Case, CaseResult, judge};
 
 /// Fewer cases than this cannot hold the middle and both edges of a clause.
 const CASES_MIN: usize = 3;
@@ -21,7 +21,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn each_clause_of_kind_v_is_named_by_cases_that_were_judged() {
     let mut judged: BTreeMap<Clause, usize> = BTreeMap::new();
-    for case in cases().iter().filter(|case| !matches!(case.verdict, Verdict::NotEvaluable(_))) {
+    for case in cases().iter().filter(|case| !matches!(case.result, CaseResult::NotEvaluable(_))) {
         for clause in &case.clauses {
             *judged.entry(*clause).or_default() += 1;
         }
@@ -46,7 +46,8 @@ fn each_case_has_its_own_id_and_its_own_title() {
 
 #[test]
 fn no_case_fails() {
-    let failed: Vec<Case> = cases().into_iter().filter(|case| matches!(case.verdict, Verdict::Failed { .. })).collect();
+    let failed: Vec<Case> =
+        cases().into_iter().filter(|case| matches!(case.result, CaseResult::Failed { .. })).collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
@@ -54,7 +55,7 @@ fn no_case_fails() {
 #[test]
 fn our_engine_leaves_no_case_open() {
     for case in cases() {
-        assert!(!matches!(case.verdict, Verdict::NotEvaluable(_)), "{}: {:?}", case.id, case.verdict);
+        assert!(!matches!(case.result, CaseResult::NotEvaluable(_)), "{}: {:?}", case.id, case.result);
     }
 }
 

@@ -249,7 +249,7 @@ mod tests {
     use truecount_engine::counts::Key;
     use truecount_engine::family::{Effect, FAMILIES, FailurePolicy, Order, PROFILES, Remembered};
     use truecount_engine::object::Row;
-    use truecount_engine::unit::{Verdict, resolve};
+    use truecount_engine::unit::{Meaning, resolve};
 
     use super::*;
 
@@ -311,8 +311,8 @@ mod tests {
             assert!(expected.is_none_or(|name| Resolution::from_name(name).is_some()), "{expected:?}");
             if let Some(answer) = Answer::from_name(&row.response) {
                 let resolved = match resolve(answer) {
-                    Verdict::Resolved(resolution) => Some(resolution.name()),
-                    Verdict::Retry => None,
+                    Meaning::Resolved(resolution) => Some(resolution.name()),
+                    Meaning::Retry => None,
                 };
                 assert_eq!((resolved, resolved.is_none()), (expected, row.retried), "{}", row.response);
             }

@@ -47,7 +47,7 @@ static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
     TEXTS.into_iter().map(parse).collect()
 });
 
-/// A case with its verdict.
+/// A case with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     /// The id, such as `plan/inventory-sorted`; no other case of any file has it.
@@ -57,19 +57,19 @@ pub struct Case {
     /// What the case is after, in words.
     pub title: String,
     /// How the functions on trial did.
-    pub verdict: Verdict,
+    pub result: CaseResult,
 }
 
 impl Case {
     /// Returns whether the answer was another than the expected one.
     pub fn failed(&self) -> bool {
-        matches!(self.verdict, Verdict::Failed { .. })
+        matches!(self.result, CaseResult::Failed { .. })
     }
 }
 
 /// How a case went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CaseResult {
     /// The answer is the expected one.
     Passed,
     /// It is another one. Both are written as the vector file would write them, in JSON.
@@ -158,9 +158,9 @@ fn judge_file(
             return Err(file.problem_at(at("id").span, "duplicate-case", message));
         }
         let clauses = clauses(file, at("clauses"), &case.clauses)?;
-        let verdict = written.function.judge(engine, at("input"), at("expect"));
-        let verdict = verdict.map_err(|fault| file.problem(fault))?;
-        judged.push(Case { id: case.id.to_owned(), clauses, title: case.title.to_owned(), verdict });
+        let result = written.function.judge(engine, at("input"), at("expect"));
+        let result = result.map_err(|fault| file.problem(fault))?;
+        judged.push(Case { id: case.id.to_owned(), clauses, title: case.title.to_owned(), result });
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::sweep::Settings;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
 use truecount_contract::contract::{self, Profile, ResolutionRow};
-use truecount_contract::vectors::Verdict;
+use truecount_contract::vectors::CaseResult;
 
 /// The format of the JSON form; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;
@@ -200,7 +200,7 @@ impl Book {
 
 fn run(evidence: &Evidence<'_>) -> Run {
     let results = &evidence.results;
-    let count = |of: fn(&Verdict) -> bool| evidence.cases.iter().filter(|case| of(&case.verdict)).count() as u64;
+    let count = |of: fn(&CaseResult) -> bool| evidence.cases.iter().filter(|case| of(&case.result)).count() as u64;
     Run {
         scenarios: results.len() as u64,
         plays: results.iter().map(|result| result.seeds).sum(),
@@ -209,8 +209,8 @@ fn run(evidence: &Evidence<'_>) -> Run {
         seeds: evidence.seeds.unwrap_or(Settings::DEFAULT),
         fewer_for_large: evidence.seeds.is_none(),
         hunt_seeds: evidence.seeds.unwrap_or(HUNT_SEEDS),
-        vectors_passed: count(|verdict| *verdict == Verdict::Passed),
-        vectors_failed: count(|verdict| matches!(verdict, Verdict::Failed { .. })),
-        vectors_not_evaluable: count(|verdict| matches!(verdict, Verdict::NotEvaluable(_))),
+        vectors_passed: count(|verdict| *verdict == CaseResult::Passed),
+        vectors_failed: count(|verdict| matches!(verdict, CaseResult::Failed { .. })),
+        vectors_not_evaluable: count(|verdict| matches!(verdict, CaseResult::NotEvaluable(_))),
     }
 }

@@ -101,14 +101,14 @@ impl Scope {
     }
 }
 
-/// What came of an exploration.
+/// The conclusion of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// Every state was reached, and every promise holds in all of them.
-    Proved,
-    /// A promise is broken.
-    Broken,
-    /// A bound was met first, or somebody ended it.
+pub enum Conclusion {
+    /// Every state was visited. No violation.
+    Exhausted,
+    /// A clause is violated.
+    Violated,
+    /// A bound was met first, or the exploration was interrupted.
     Unknown,
 }
 
@@ -153,14 +153,14 @@ impl Exploration {
         Self { wanted: most - least + 1, cut: Some(Cut::Asked), ..Self::default() }
     }
 
-    /// Returns what came of it.
-    pub fn verdict(&self) -> Verdict {
+    /// Returns the conclusion.
+    pub fn conclusion(&self) -> Conclusion {
         if !self.broken.is_empty() {
-            Verdict::Broken
+            Conclusion::Violated
         } else if self.finished == self.wanted {
-            Verdict::Proved
+            Conclusion::Exhausted
         } else {
-            Verdict::Unknown
+            Conclusion::Unknown
         }
     }
 

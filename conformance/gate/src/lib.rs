@@ -31,7 +31,7 @@ mod tasks;
 pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
 pub use decisions::schedule_of;
-pub use explore::{Broken, Exploration, Scope, Step, Until, Verdict, explore, explore_bug, record_path};
+pub use explore::{Broken, Conclusion, Exploration, Scope, Step, Until, explore, explore_bug, record_path};
 pub use finding::{Finding, Play};
 pub use probe::probe;
 pub use recording::{Recording, record, record_schedule};

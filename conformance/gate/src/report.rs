@@ -30,7 +30,7 @@ use crate::sums::ScenarioResult;
 use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::vectors::{Case, Verdict};
+use truecount_contract::vectors::{Case, CaseResult};
 use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
 
@@ -344,10 +344,10 @@ fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
 fn vector_report(cases: &[Case]) -> VectorReport {
     let mut report = VectorReport::default();
     for case in cases {
-        match &case.verdict {
-            Verdict::Passed => report.passed += 1,
-            Verdict::NotEvaluable(_) => report.not_evaluable += 1,
-            Verdict::Failed { expected, actual } => {
+        match &case.result {
+            CaseResult::Passed => report.passed += 1,
+            CaseResult::NotEvaluable(_) => report.not_evaluable += 1,
+            CaseResult::Failed { expected, actual } => {
                 let clauses: Vec<&str> = case.clauses.iter().map(|clause: &Clause| clause.id()).collect();
                 let (id, title) = (&case.id, &case.title);
                 report.failed.push(format!("{id} ({}): {title}: expected {expected}, got {actual}", clauses.join(" ")));

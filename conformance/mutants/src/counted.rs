@@ -10,7 +10,7 @@ use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
 use truecount_engine::run::{Head, Outcome, Run, Status};
 use truecount_engine::storage::{Load, Same, TotalWrite};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Failure, Resolution, Verdict, resolve};
+use truecount_engine::unit::{Answer, Failure, Meaning, Resolution, resolve};
 
 use super::{Notebook, Plant, plant};
 
@@ -175,10 +175,10 @@ plant! {
     }
 
     ResolvesWithoutAsking {
-        fn resolve(&self, answer: Answer) -> Verdict {
+        fn resolve(&self, answer: Answer) -> Meaning {
             match resolve(answer) {
-                Verdict::Resolved(_) => Verdict::Resolved(Resolution::Succeeded),
-                Verdict::Retry => Verdict::Retry,
+                Meaning::Resolved(_) => Meaning::Resolved(Resolution::Succeeded),
+                Meaning::Retry => Meaning::Retry,
             }
         }
     }
@@ -356,10 +356,10 @@ plant! {
     }
 
     RetriesElsewhere {
-        fn resolve(&self, answer: Answer) -> Verdict {
+        fn resolve(&self, answer: Answer) -> Meaning {
             match resolve(answer) {
-                Verdict::Retry => Verdict::Resolved(Resolution::Succeeded),
-                Verdict::Resolved(resolution) => Verdict::Resolved(resolution),
+                Meaning::Retry => Meaning::Resolved(Resolution::Succeeded),
+                Meaning::Resolved(resolution) => Meaning::Resolved(resolution),
             }
         }
     }

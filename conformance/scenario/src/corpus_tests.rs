@@ -7,7 +7,7 @@ use truecount_engine::family::{FamilyId, family};
 use truecount_engine::mode::Mode;
 use truecount_engine::object::Row;
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::{Answer, Failure, Resolution, Verdict, resolve};
+use truecount_engine::unit::{Answer, Failure, Meaning, Resolution, resolve};
 use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
 
@@ -47,8 +47,8 @@ fn check_plain_end(scenario: &Scenario) {
             let state = states[object.index()];
             let says = fixture.says.of(run.family, state);
             let end = (1..=limit).find_map(|attempt| match resolve(run.word(object, attempt).unwrap_or(says)) {
-                Verdict::Resolved(end) => Some(end),
-                Verdict::Retry => None,
+                Meaning::Resolved(end) => Some(end),
+                Meaning::Retry => None,
             });
             let end = end.unwrap_or(Resolution::Failed(Failure::RetriesExhausted));
             if end == Resolution::Succeeded {

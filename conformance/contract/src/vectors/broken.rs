@@ -204,7 +204,7 @@ fn ten_keys() -> Vec<&'static str> {
 mod tests {
     use rstest::rstest;
 
-    use super::super::{Case, Verdict, judge, judge_with};
+    use super::super::{Case, CaseResult, judge, judge_with};
     use super::*;
     use crate::clause::Kind;
 
@@ -214,9 +214,9 @@ mod tests {
             let cases = judge_with(engine).expect("the vector files are sound");
             let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("there is no case {id}"));
             assert!(case.clauses.contains(clause), "{id} is not about {clause}");
-            assert!(case.failed(), "{of} {clause} ({does}): {id} should have failed, but: {:?}", case.verdict);
+            assert!(case.failed(), "{of} {clause} ({does}): {id} should have failed, but: {:?}", case.result);
             assert!(
-                cases.iter().any(|case| case.verdict == Verdict::Passed),
+                cases.iter().any(|case| case.result == CaseResult::Passed),
                 "{does}: a case that passes, for contrast"
             );
         }
@@ -246,15 +246,15 @@ mod tests {
         let cases = judge_with(&engine).expect("the vector files are sound");
         let case = cases.iter().find(|case| case.id == id).expect("the case");
         let (expected, actual) = (expected.to_owned(), actual.to_owned());
-        assert_eq!(case.verdict, Verdict::Failed { expected, actual });
+        assert_eq!(case.result, CaseResult::Failed { expected, actual });
     }
 
     #[test]
     fn a_family_that_is_not_run_is_neither_passed_nor_failed() {
         let cases = judge_with(&Engine { plan: |_, _| None, ..GOOD }).expect("the vector files are sound");
         for case in cases {
-            let open = matches!(case.verdict, Verdict::NotEvaluable(_));
-            assert_eq!(open, case.id.starts_with("plan/"), "{}: {:?}", case.id, case.verdict);
+            let open = matches!(case.result, CaseResult::NotEvaluable(_));
+            assert_eq!(open, case.id.starts_with("plan/"), "{}: {:?}", case.id, case.result);
         }
     }
 

@@ -16,7 +16,7 @@ use truecount_engine::progress::Progress;
 use truecount_engine::run::{Outcome, Status};
 
 use super::word::Word;
-use super::{Engine, Verdict};
+use super::{CaseResult, Engine};
 use truecount_json::{Fault, Limits, Node, Value, from_node, parse_text};
 
 /// A function that vectors are written for.
@@ -36,7 +36,12 @@ impl Function {
     /// # Errors
     ///
     /// Returns the fault of an input or an expectation that is not what the function takes or gives.
-    pub(super) fn judge(self, engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+    pub(super) fn judge(
+        self,
+        engine: &Engine,
+        input: &'static Node,
+        expect: &'static Node,
+    ) -> Result<CaseResult, Fault> {
         match self {
             Self::Normalise => normalise(engine, input, expect),
             Self::Progress => progress(engine, input, expect),
@@ -48,18 +53,18 @@ impl Function {
 }
 
 /// Returns the verdict on an answer.
-fn compare<T: PartialEq + Serialize + Debug>(expected: &T, actual: &T) -> Verdict {
+fn compare<T: PartialEq + Serialize + Debug>(expected: &T, actual: &T) -> CaseResult {
     if expected == actual {
-        return Verdict::Passed;
+        return CaseResult::Passed;
     }
     let written = |value| serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"));
-    Verdict::Failed { expected: written(expected), actual: written(actual) }
+    CaseResult::Failed { expected: written(expected), actual: written(actual) }
 }
 
 /// The input is JSON as text, because the file's own reader would settle what is asked here: how a number is spelled
 /// and which of two equal keys stands. Of the two, the second is still settled before the engine sees it, by
 /// [`Limits::VECTORS`]: the last stands.
-fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<Verdict, Fault> {
+fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
         rule: "vector-input",
@@ -124,7 +129,7 @@ impl From<Progress> for Shown<'static> {
     }
 }
 
-fn progress(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+fn progress(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<CaseResult, Fault> {
     let input: ProgressInput = from_node(input)?;
     let counts: Counts = input.counts.into_iter().map(|(Word(key), value)| (key, value)).collect();
     let outcome = input.outcome.map(|Word(outcome)| outcome);
@@ -143,7 +148,7 @@ struct PlanInput<'a> {
     excluded: Vec<&'a str>,
 }
 
-fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<CaseResult, Fault> {
     let PlanInput { family: Word(family), requested, excluded }: PlanInput<'_> = from_node(input)?;
     let expected: Vec<&str> = from_node(expect)?;
     // A family that orders by name orders by id, so ids are given out in the order of names.
@@ -155,7 +160,7 @@ fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<
     };
     let input = Input { objects: requested.iter().map(id).collect(), excluded: excluded.iter().map(id).collect() };
     let Some(keys) = (engine.plan)(family, &input) else {
-        return Ok(Verdict::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
+        return Ok(CaseResult::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
     };
     // A plan may not name what nobody asked for; if it does, that must show.
     let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
@@ -171,7 +176,7 @@ struct OutcomeInput {
     skipped: u64,
 }
 
-fn outcome(engine: &Engine, input: &Node, expect: &Node) -> Result<Verdict, Fault> {
+fn outcome(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let OutcomeInput { run_failed, succeeded, failed, skipped } = from_node(input)?;
     let expected: Word<Outcome> = from_node(expect)?;
     Ok(compare(&expected, &Word((engine.outcome)(run_failed, succeeded, failed, skipped))))
@@ -194,7 +199,7 @@ enum List {
     SummaryKeys,
 }
 
-fn families(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<Verdict, Fault> {
+fn families(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<CaseResult, Fault> {
     let actual = match from_node(input)? {
         FamiliesInput::Family(name) => {
             let expected: Option<Word<Mode>> = from_node(expect)?;

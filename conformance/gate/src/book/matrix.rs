@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use crate::report::Standing;
 use crate::search::Caught;
 use truecount_contract::clause::Clause;
-use truecount_contract::vectors::{Broken, Case, Verdict};
+use truecount_contract::vectors::{Broken, Case, CaseResult};
 use truecount_mutants::Mutant;
 
 /// How well a clause is proved.
@@ -166,7 +166,7 @@ pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
         Trace {
             clause: clause.id(),
             vectors: naming().count() as u64,
-            passed: naming().filter(|case| case.verdict == Verdict::Passed).count() as u64,
+            passed: naming().filter(|case| case.result == CaseResult::Passed).count() as u64,
             scenarios: evidence.scenarios.iter().filter(names).count() as u64,
             exercised: stands.scenarios,
             mutants: bugs().count() as u64,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::evidence::Evidence;
 use super::matrix::{Kill, Proof, Trace};
 use truecount_contract::clause::{Clause, Kind};
-use truecount_contract::vectors::{CaseFile, CaseText, Verdict};
+use truecount_contract::vectors::{CaseFile, CaseResult, CaseText};
 
 /// A clause.
 #[derive(Clone, Debug, Serialize)]
@@ -104,8 +104,8 @@ fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
     let id = clause.id();
     let vector = || {
         let judged = |case: &CaseText| {
-            let of = |verdict: &Verdict| !matches!(verdict, Verdict::NotEvaluable(_));
-            evidence.cases.iter().any(|known| known.id == case.id && of(&known.verdict))
+            let of = |verdict: &CaseResult| !matches!(verdict, CaseResult::NotEvaluable(_));
+            evidence.cases.iter().any(|known| known.id == case.id && of(&known.result))
         };
         let all = evidence.files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case)));
         let place = |case: &CaseText| case.clauses.iter().position(|known| *known == id);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::sums::ScenarioResult;
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
-use truecount_contract::vectors::{Case, Verdict};
+use truecount_contract::vectors::{Case, CaseResult};
 
 /// Where a clause stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -46,8 +46,8 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
         .map(|&clause| {
             let scenarios = results.iter().filter(|result| result.exercised.contains(clause)).count() as u64;
             let naming = || vectors.iter().filter(|case| case.clauses.contains(&clause));
-            let passed = naming().filter(|case| case.verdict == Verdict::Passed).count() as u64;
-            let failed = naming().any(|case| matches!(case.verdict, Verdict::Failed { .. }));
+            let passed = naming().filter(|case| case.result == CaseResult::Passed).count() as u64;
+            let failed = naming().any(|case| matches!(case.result, CaseResult::Failed { .. }));
             let of_kind = |kind: &Kind| match kind {
                 Kind::A => Standing::Architecture,
                 Kind::V if passed > 0 => Standing::Held,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use truecount_sim::explore::Cut;
 
 use super::Told;
-use crate::explore::{Exploration, Verdict};
+use crate::explore::{Conclusion, Exploration};
 use crate::thousands::Thousands;
 use truecount_scenario::Scenario;
 
@@ -53,10 +53,10 @@ impl ExploredReport {
     /// Judges an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
-        let (verdict, why) = match exploration.verdict() {
-            Verdict::Proved => ("proved", None),
-            Verdict::Broken => ("violated", None),
-            Verdict::Unknown => ("unknown", cut.map(why)),
+        let (verdict, why) = match exploration.conclusion() {
+            Conclusion::Exhausted => ("proved", None),
+            Conclusion::Violated => ("violated", None),
+            Conclusion::Unknown => ("unknown", cut.map(why)),
         };
         Self {
             id: scenario.id.clone(),

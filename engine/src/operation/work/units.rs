@@ -9,7 +9,7 @@ use crate::run::Status;
 use crate::service;
 use crate::storage::{Ask, Loaded, Request, RowEffect};
 use crate::time::Millis;
-use crate::unit::{Answer, Failure, Resolution, Verdict};
+use crate::unit::{Answer, Failure, Meaning, Resolution};
 
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
@@ -65,11 +65,11 @@ impl Work {
         let policy = family.retry;
         let attempt = loaded.unit.attempts_used + 1;
         let (resolution, definite) = match rules.resolve(answer) {
-            Verdict::Resolved(resolution) => (resolution, true),
-            Verdict::Retry if rules.gives_up(attempt, policy.attempt_limit) => {
+            Meaning::Resolved(resolution) => (resolution, true),
+            Meaning::Retry if rules.gives_up(attempt, policy.attempt_limit) => {
                 (Resolution::Failed(Failure::RetriesExhausted), false)
             }
-            Verdict::Retry => {
+            Meaning::Retry => {
                 let wait = rules.waits(&policy, attempt);
                 return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
             }
