@@ -10,7 +10,7 @@ use super::explore::explore_all;
 use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use truecount_contract::vectors;
-use truecount_gate::report::{CoverageReport, ExploredReport, Report, ScheduleReport, Told};
+use truecount_gate::report::{Checked, CoverageReport, ExploredReport, Report, ScheduleReport, Told, Verdict};
 use truecount_gate::{SavedPlay, Scope, Settings};
 use truecount_mutants::{Bent, Planted};
 use truecount_scenario::schedule;
@@ -113,7 +113,6 @@ fn judge<R: Rules, S: Store>(
     };
     let Played { settings, swept, not_same, audited, interrupted, exit: cause } = played;
     let results = &swept.results;
-    let plays: u64 = results.iter().map(|result| result.seeds).sum();
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
@@ -121,23 +120,29 @@ fn judge<R: Rules, S: Store>(
         Told::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // Of nothing, nothing is judged: that is an exit of its own.
-    let judged = plays > 0
+    let judged = results.iter().any(|result| result.seeds > 0)
         && interrupted.is_none()
         && not_same.is_empty()
         && corpus.whole
         && corpus.problems.is_empty()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
-    let mut report = Report::new(settings, &pairs, results, &corpus.problems, &vectors, &not_same, judged, tell);
-    report = report.with_schedules(schedules(arguments, corpus, &saved, &engine));
-    report = report.with_explored(explored);
-    if arguments.coverage {
+    let coverage = arguments.coverage.then(|| {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
-        report = report.with_coverage(CoverageReport::new(&scenarios, results, judged));
-    }
-    report.audited = audited;
-    if let Some(interrupted) = interrupted {
-        report = report.with_interruption(interrupted);
-    }
+        CoverageReport::new(&scenarios, results, judged)
+    });
+    let checked = Checked {
+        schedules: schedules(arguments, corpus, &saved, &engine),
+        explored,
+        vectors: &vectors,
+        problems: &corpus.problems,
+        nondeterministic: &not_same,
+        audited,
+        coverage,
+        interrupted,
+        judged,
+        ..Checked::of(settings, &pairs, results)
+    };
+    let report = Report::new(checked, tell);
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
@@ -145,7 +150,7 @@ fn judge<R: Rules, S: Store>(
         Format::Json => data(&json(&report)),
         Format::Text => data(&report.text()),
     }
-    exit(&report, plays).worst(cause)
+    exit(report.verdict).worst(cause)
 }
 
 /// Reports the schedules of each scenario, in order.
@@ -189,21 +194,14 @@ fn explored<R: Rules, S: Store>(
     explored.into_iter().map(|(report, _)| report).collect()
 }
 
-fn exit(report: &Report, plays: u64) -> Exit {
-    let mut exit = Exit::Held;
-    if !report.nondeterministic.is_empty() {
-        exit = exit.worst(Exit::Defect);
+const fn exit(verdict: Verdict) -> Exit {
+    match verdict {
+        Verdict::Nondeterministic => Exit::Defect,
+        Verdict::Violated => Exit::Broken,
+        Verdict::Unreadable | Verdict::NothingReadable => Exit::Input,
+        Verdict::NothingEvaluated | Verdict::Interrupted | Verdict::NotExplored => Exit::Unknown,
+        Verdict::Pass => Exit::Held,
     }
-    if report.is_broken() {
-        exit = exit.worst(Exit::Broken);
-    }
-    if !report.problems.is_empty() {
-        exit = exit.worst(Exit::Input);
-    }
-    if plays == 0 || report.interrupted.is_some() || report.is_unknown() {
-        exit = exit.worst(Exit::Unknown);
-    }
-    exit
 }
 
 /// Returns how many threads this machine runs at once.
@@ -220,6 +218,29 @@ mod tests {
     use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
+    /// One law for both: of two verdicts the graver one has the graver exit code.
+    #[test]
+    fn verdicts_and_exit_codes_have_one_order() {
+        let verdicts = [
+            Verdict::Nondeterministic,
+            Verdict::Violated,
+            Verdict::Unreadable,
+            Verdict::NothingReadable,
+            Verdict::NothingEvaluated,
+            Verdict::Interrupted,
+            Verdict::NotExplored,
+            Verdict::Pass,
+        ];
+        assert!(verdicts.is_sorted());
+        for (place, graver) in verdicts.into_iter().enumerate() {
+            for verdict in &verdicts[place..] {
+                assert_eq!(exit(graver).worst(exit(*verdict)), exit(graver), "{graver:?} before {verdict:?}");
+            }
+        }
+        let codes = verdicts.map(|verdict| exit(verdict).code());
+        assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
+    }
+
     /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
     #[test]
     fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
@@ -230,7 +251,6 @@ mod tests {
         let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
         let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
         let tell = |_, _| unreachable!("the engine holds");
-        let report = || Report::new(settings, &pairs, &results, &[], &[], &[], false, tell);
         let searched =
             |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
         let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
@@ -246,8 +266,9 @@ mod tests {
             (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
         ];
         for (exploration, verdict, code, told) in cases {
-            let report = report().with_explored(vec![ExploredReport::new(&scenario, &exploration, None)]);
-            assert_eq!((report.verdict, exit(&report, 1)), (verdict, code));
+            let explored = vec![ExploredReport::new(&scenario, &exploration, None)];
+            let report = Report::new(Checked { explored, ..Checked::of(settings, &pairs, &results) }, tell);
+            assert_eq!((report.verdict.name(), exit(report.verdict)), (verdict, code));
             assert!(report.text().contains(told), "{}", report.text());
         }
     }

@@ -8,7 +8,7 @@ use corpus::Corpus;
 use truecount_contract::vectors;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::report::{CoverageReport, Report, Told};
+use truecount_gate::report::{Checked, CoverageReport, Report, Told, Verdict};
 use truecount_gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
 use truecount_scenario::Scenario;
 
@@ -46,9 +46,15 @@ fn the_engine_passes_the_whole_gate() {
         if seeds.is_none() {
             let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
             let audits = audit(&pairs, settings, || (Standard, Memory::new()));
-            let report = Report::new(settings, &pairs, &results, &[], &vectors, &audits, true, tell)
-                .with_coverage(CoverageReport::new(&scenarios, &results, true));
-            assert_eq!(report.verdict, "pass", "{}", report.text());
+            let checked = Checked {
+                vectors: &vectors,
+                nondeterministic: &audits,
+                coverage: Some(CoverageReport::new(&scenarios, &results, true)),
+                judged: true,
+                ..Checked::of(settings, &pairs, &results)
+            };
+            let report = Report::new(checked, tell);
+            assert_eq!(report.verdict, Verdict::Pass, "{}", report.text());
         }
     }
 }

@@ -7,7 +7,7 @@ use corpus::Corpus;
 use truecount_contract::reached::Goal;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::report::Report;
+use truecount_gate::report::{Checked, Report, Verdict};
 use truecount_gate::{ScenarioResult, Settings, sweep};
 use truecount_scenario::Scenario;
 
@@ -16,9 +16,8 @@ fn report(corpus: &Corpus, judged: bool, of: impl Fn(&Scenario) -> bool) -> Repo
     let settings = Settings { first: 0, seeds: None, jobs: 2 };
     let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
     let vectors = truecount_contract::vectors::judge().expect("vectors");
-    Report::new(settings, &pairs, &results, &[], &vectors, &[], judged, |place, seed| {
-        panic!("{} fails at seed {seed}", pairs[place].0.id)
-    })
+    let checked = Checked { vectors: &vectors, judged, ..Checked::of(settings, &pairs, &results) };
+    Report::new(checked, |place, seed| panic!("{} fails at seed {seed}", pairs[place].0.id))
 }
 
 #[test]
@@ -26,7 +25,7 @@ fn the_corpus_reaches_every_goal_at_the_default_seeds() {
     let report = report(&Corpus::read(), true, |_| true);
     let missing: Vec<&str> = report.sometimes.iter().filter(|goal| goal.first.is_none()).map(|goal| goal.id).collect();
     assert_eq!(missing, Vec::<&str>::new());
-    assert_eq!((report.sometimes.len(), report.verdict), (Goal::ALL.len(), "pass"));
+    assert_eq!((report.sometimes.len(), report.verdict), (Goal::ALL.len(), Verdict::Pass));
     assert!(report.sometimes.iter().all(|goal| goal.scenarios > 0));
     let count = Goal::ALL.len();
     assert!(report.text().contains(&format!("  sometimes {count} of {count} hit\n")), "{}", report.text());
@@ -38,11 +37,11 @@ fn a_part_of_the_corpus_misses_goals_and_is_not_judged_by_them() {
     let part = |scenario: &Scenario| scenario.id.starts_with("baseline/");
     let unjudged = report(&corpus, false, part);
     assert!(unjudged.sometimes.iter().any(|goal| goal.first.is_none()));
-    assert!(!unjudged.is_broken());
+    assert_eq!(unjudged.verdict, Verdict::Pass);
     assert!(unjudged.text().contains("hit (not judged)\n") && !unjudged.text().contains("not hit:"));
     // The same plays, taken for the whole: now each missing goal is named, and the check fails.
     let judged = report(&corpus, true, part);
-    assert!(judged.is_broken() && judged.verdict == "fail");
+    assert_eq!((judged.verdict, judged.verdict.name()), (Verdict::Violated, "fail"));
     for goal in judged.sometimes.iter().filter(|goal| goal.first.is_none()) {
         assert!(judged.text().contains(&format!("  not hit: {}: {}\n", goal.id, goal.sentence)), "{}", goal.id);
     }

@@ -2,6 +2,7 @@
 //!
 //! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
 
+mod checked;
 mod clauses;
 mod coverage;
 mod explored;
@@ -11,11 +12,13 @@ mod shapes;
 mod text;
 mod told;
 mod unsteady;
+mod verdict;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use checked::Checked;
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
@@ -24,14 +27,12 @@ pub use schedules::{ScheduleReport, no_longer};
 pub use shapes::{Drawn, drawn};
 pub use told::Told;
 pub use unsteady::Unsteady;
+pub use verdict::Verdict;
 
-use crate::audit::NotSame;
 use crate::sums::ScenarioResult;
 use crate::sweep::Settings;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, CaseResult};
-use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
 
 /// The format of the JSON report; raised when it changes its meaning.
@@ -47,9 +48,8 @@ pub struct Report {
     /// How many seeds each scenario was played under; none where that goes by its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
-    /// What is wrong altogether: `pass`, `fail`, `unknown: interrupted`, `unknown: not explored` or
-    /// `nothing evaluated`.
-    pub verdict: &'static str,
+    /// The verdict.
+    pub verdict: Verdict,
     /// Where somebody ended the check before its time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
@@ -154,123 +154,74 @@ pub struct ProblemReport {
 }
 
 impl Report {
-    /// Sums up. `tell` plays a failing seed of a scenario, by its place, again and tells it.
-    #[expect(clippy::too_many_arguments, reason = "everything that a check found, each of its own type")]
-    pub fn new(
-        settings: Settings,
-        scenarios: &[(&Scenario, &Brief)],
-        results: &[ScenarioResult],
-        problems: &[Problem],
-        vectors: &[Case],
-        audits: &[NotSame],
-        judged: bool,
-        tell: impl Fn(usize, u64) -> Told,
-    ) -> Self {
+    /// Returns the report of a check. `tell` simulates a failing seed of a scenario, by its place, again.
+    pub fn new(checked: Checked<'_>, tell: impl Fn(usize, u64) -> Told) -> Self {
+        let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
+        let mut clauses = clauses::standings(results, vectors);
+        let mut schedules = checked.schedules.into_iter();
         let reports: Vec<ScenarioReport> = scenarios
             .iter()
             .zip(results)
             .enumerate()
-            .map(|(place, (&(scenario, _), result))| ScenarioReport {
-                id: scenario.id.clone(),
-                title: scenario.title.clone(),
-                families: families(scenario),
-                seeds: result.seeds,
-                shapes: drawn(scenario, settings.first, result.seeds),
-                failures: result.failures,
-                steps: result.steps,
-                events: result.events,
-                hash: format!("{:#018x}", result.hash),
-                schedules: Vec::new(),
-                failure: result.first.map(|seed| tell(place, seed)),
-                first_violated: result
-                    .first_broken
-                    .iter()
-                    .map(|(clause, seed)| (clause.id(), seed.to_string()))
-                    .collect(),
+            .map(|(place, (&(scenario, _), result))| {
+                let mut schedules = schedules.next().unwrap_or_default();
+                let failed = schedules.iter_mut().find_map(|schedule| schedule.told.take());
+                clauses::violate(&mut clauses, failed.iter().flat_map(|told| &told.violated));
+                let seed = || result.first.map(|seed| tell(place, seed));
+                ScenarioReport {
+                    failure: failed.or_else(seed),
+                    schedules,
+                    ..scenario_report(settings, scenario, result)
+                }
             })
             .collect();
         let mut report = Self {
             format: FORMAT,
             seed: settings.first.to_string(),
             seeds: settings.seeds,
-            verdict: "pass",
-            interrupted: None,
-            judged,
+            verdict: Verdict::Pass,
+            interrupted: checked.interrupted,
+            judged: checked.judged,
             families: family_reports(&reports),
             scenarios: reports,
-            clauses: clauses::standings(results, vectors),
+            clauses,
             sometimes: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
-            coverage: None,
-            explored: Vec::new(),
+            coverage: checked.coverage,
+            explored: checked.explored,
             vectors: vector_report(vectors),
             problems: problems
                 .iter()
                 .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
                 .collect(),
-            nondeterministic: audits.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
-            audited: None,
+            nondeterministic: checked.nondeterministic.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
+            audited: checked.audited,
         };
-        report.verdict = report.sum();
+        report.verdict = report.judge();
         report
     }
 
-    /// Adds what was searched completely.
-    pub fn with_explored(mut self, explored: Vec<ExploredReport>) -> Self {
-        self.explored = explored;
-        self.verdict = self.sum();
-        self
-    }
-
-    /// Adds which paths were taken under which faults.
-    pub fn with_coverage(mut self, coverage: CoverageReport) -> Self {
-        self.coverage = Some(coverage);
-        self.verdict = self.sum();
-        self
-    }
-
-    /// Adds what became of the schedules of each scenario, in the order of the scenarios. A schedule comes before any seed:
-    /// where one fails, its failure is the first.
-    pub fn with_schedules(mut self, schedules: Vec<Vec<ScheduleReport>>) -> Self {
-        for (scenario, mut schedules) in self.scenarios.iter_mut().zip(schedules) {
-            let first = schedules.iter_mut().find_map(|schedule| schedule.told.take());
-            for clause in first.iter().flat_map(|told| &told.violated) {
-                if let Some(report) = self.clauses.iter_mut().find(|report| report.id == *clause) {
-                    report.standing = Standing::Violated;
-                }
-            }
-            scenario.failure = first.or_else(|| scenario.failure.take());
-            scenario.schedules = schedules;
-        }
-        self.families = family_reports(&self.scenarios);
-        self.verdict = self.sum();
-        self
-    }
-
-    /// Says that somebody ended the check before its time: what was not broken by then is not known to hold.
-    pub fn with_interruption(mut self, interrupted: Interrupted) -> Self {
-        self.interrupted = Some(interrupted);
-        self.verdict = self.sum();
-        self
-    }
-
-    fn sum(&self) -> &'static str {
-        if self.is_broken() || !self.nondeterministic.is_empty() {
-            "fail"
-        } else if self.scenarios.iter().all(|scenario| scenario.seeds == 0) {
-            "nothing evaluated"
+    /// Returns the verdict, the gravest of all that apply.
+    fn judge(&self) -> Verdict {
+        let nothing = self.scenarios.iter().all(|scenario| scenario.seeds == 0);
+        if !self.nondeterministic.is_empty() {
+            Verdict::Nondeterministic
+        } else if self.is_violated() {
+            Verdict::Violated
         } else if !self.problems.is_empty() {
-            "fail"
+            if nothing { Verdict::NothingReadable } else { Verdict::Unreadable }
+        } else if nothing {
+            Verdict::NothingEvaluated
         } else if self.interrupted.is_some() {
-            "unknown: interrupted"
+            Verdict::Interrupted
         } else if self.is_unknown() {
-            "unknown: not explored"
+            Verdict::NotExplored
         } else {
-            "pass"
+            Verdict::Pass
         }
     }
 
-    /// Returns whether the search of a scenario ended before its end: what it has not reached is not known to hold.
-    pub fn is_unknown(&self) -> bool {
+    /// Returns whether the exploration of a scenario ended before it was exhausted: the rest is not known to hold.
+    fn is_unknown(&self) -> bool {
         self.explored.iter().any(|explored| explored.why.is_some())
     }
 
@@ -279,8 +230,8 @@ impl Report {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
     }
 
-    /// Returns whether a clause was broken, or what should have been put to the test or reached was not.
-    pub fn is_broken(&self) -> bool {
+    /// Returns whether a clause was violated, or what a judged check must exercise or hit was not.
+    fn is_violated(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
             || self.explored.iter().any(|explored| explored.failure.is_some())
@@ -316,6 +267,24 @@ impl ScenarioReport {
     /// Returns the schedules that no longer show what they were saved for.
     pub fn stale(&self) -> impl Iterator<Item = &ScheduleReport> {
         self.schedules.iter().filter(|schedule| schedule.is_stale())
+    }
+}
+
+/// Returns the report of a scenario's seeds.
+fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioResult) -> ScenarioReport {
+    ScenarioReport {
+        id: scenario.id.clone(),
+        title: scenario.title.clone(),
+        families: families(scenario),
+        seeds: result.seeds,
+        shapes: drawn(scenario, settings.first, result.seeds),
+        failures: result.failures,
+        steps: result.steps,
+        events: result.events,
+        hash: format!("{:#018x}", result.hash),
+        schedules: Vec::new(),
+        failure: None,
+        first_violated: result.first_broken.iter().map(|(clause, seed)| (clause.id(), seed.to_string())).collect(),
     }
 }
 

@@ -69,3 +69,12 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
         })
         .collect()
 }
+
+/// Marks clauses as violated, by id.
+pub(super) fn violate<'a>(clauses: &mut [ClauseReport], ids: impl Iterator<Item = &'a &'static str>) {
+    for id in ids {
+        if let Some(report) = clauses.iter_mut().find(|report| report.id == *id) {
+            report.standing = Standing::Violated;
+        }
+    }
+}

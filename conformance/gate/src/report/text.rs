@@ -1,7 +1,7 @@
 //! The report for people. Readable without colour.
 
 use super::{
-    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, goals, shapes,
+    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, goals, shapes,
 };
 use crate::thousands::Thousands;
 use truecount_contract::clause::Clause;
@@ -144,7 +144,7 @@ impl Report {
         let steps: u64 = self.scenarios.iter().map(ScenarioReport::all_steps).sum();
         let failed = self.scenarios.iter().filter(|scenario| scenario.is_broken()).count();
         let stale = self.scenarios.iter().map(|scenario| scenario.stale().count()).sum();
-        let verdict = self.verdict.to_uppercase();
+        let verdict = self.verdict.name().to_uppercase();
         text.push_str(&format!(
             "{verdict}  {}, {} from seed {}, {} steps",
             counted(self.scenarios.len() as u64, "scenario"),
@@ -176,7 +176,7 @@ impl Report {
         text.push('\n');
         // The rule of three: with no failure in n trials, the chance of one is below 3/n, at 95 %.
         let seeds = self.scenarios.iter().map(|scenario| scenario.seeds).max().unwrap_or(0);
-        if self.verdict == "pass" && seeds > 3 {
+        if self.verdict == Verdict::Pass && seeds > 3 {
             let seeds = Thousands(seeds);
             text.push_str(&format!(
                 "      no failure in {seeds} seeds of a scenario: the next seed fails with p < 3/{seeds}, at 95 %\n"

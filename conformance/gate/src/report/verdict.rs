@@ -1,0 +1,43 @@
+//! The verdict of a check, for its report and for its exit code.
+
+use serde::{Serialize, Serializer};
+
+/// The verdict of a check, the gravest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Verdict {
+    /// A simulation was nondeterministic.
+    Nondeterministic,
+    /// A clause was violated, or a judged check did not exercise or hit what it must.
+    Violated,
+    /// A file could not be read.
+    Unreadable,
+    /// A file could not be read, and no seed was simulated.
+    NothingReadable,
+    /// No seed was simulated.
+    NothingEvaluated,
+    /// The check was interrupted.
+    Interrupted,
+    /// An exploration ended before it was exhausted.
+    NotExplored,
+    /// Everything holds.
+    Pass,
+}
+
+impl Verdict {
+    /// Returns how reports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nondeterministic | Self::Violated | Self::Unreadable => "fail",
+            Self::NothingReadable | Self::NothingEvaluated => "nothing evaluated",
+            Self::Interrupted => "unknown: interrupted",
+            Self::NotExplored => "unknown: not explored",
+            Self::Pass => "pass",
+        }
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
