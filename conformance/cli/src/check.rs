@@ -13,7 +13,7 @@ use truecount_contract::vectors;
 use truecount_gate::report::{Checked, CoverageReport, ExploredReport, Report, ScheduleReport, Told, Verdict};
 use truecount_gate::{SavedPlay, Scope, Settings};
 use truecount_mutants::{Bent, Planted};
-use truecount_scenario::schedule;
+use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
 /// What to check.
@@ -171,7 +171,7 @@ fn schedules<R: Rules, S: Store>(
             // A planted bug may well lead elsewhere: that makes no schedule stale.
             let bugless = SavedPlay { play: played.play.clone(), idle: Vec::new() };
             let played = if arguments.mutant.is_none() { played } else { &bugless };
-            let lines = schedule::lines(&saved.schedule, scenario, brief);
+            let lines = lines(&saved.schedule, scenario, brief);
             ScheduleReport::new(saved, played, &lines, told)
         };
         scenario.schedules.iter().zip(plays).map(report).collect()

@@ -18,7 +18,7 @@ use truecount_gate::shrink::{self, MinimizedSchedule};
 use truecount_gate::{Conclusion, Exploration, Scope, explore};
 use truecount_mutants::{Bent, Mutant, Planted};
 use truecount_scenario::Scenario;
-use truecount_scenario::schedule;
+use truecount_scenario::lines;
 
 /// What to explore.
 #[derive(clap::Args, Debug)]
@@ -212,7 +212,7 @@ fn tell<R: Rules, S: Store>(
         1 => ", shrunk to 1 decision:",
         _ => ", shrunk to these decisions:",
     });
-    for line in schedule::lines(&minimized.schedule, scenario, brief) {
+    for line in lines(&minimized.schedule, scenario, brief) {
         how.push_str(&format!("\n            {line}"));
     }
     let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &minimized.schedule);

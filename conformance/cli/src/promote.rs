@@ -19,7 +19,6 @@ use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_mutants::{Bent, Mutant, Planted};
-use truecount_scenario::schedule::Setting;
 use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
 /// The group of scenarios that nobody has given another.
@@ -171,7 +170,7 @@ fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
     }
     let deviations = &saved.schedule.deviations;
     let lines: Vec<String> =
-        idle.iter().map(|place| format!("\n    {}", Setting::of(scenario, brief).line(&deviations[*place]))).collect();
+        idle.iter().map(|place| format!("\n    {}", scenario.setting(brief).line(&deviations[*place]))).collect();
     let what = no_longer(idle.len(), deviations.len() as u64);
     let why = format!("in the engine without any bug, of its schedule `{name}` {what}:{}", lines.concat());
     Err(refused(shown, &why, "remove them if the bug is still shown without, or shrink another seed"))

@@ -16,7 +16,7 @@ use truecount_json::disk;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
 use truecount_mutants::{Bent, Mutant, Planted};
-use truecount_scenario::schedule;
+use truecount_scenario::lines;
 use truecount_scenario::shape::split;
 use truecount_scenario::{Saved, Scenario, format, read_schedule, write};
 
@@ -181,7 +181,7 @@ fn tell<R: Rules, S: Store>(
 
 /// Shows the lines of a schedule, and says which of them came to nothing.
 fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
-    let lines = schedule::lines(&saved.schedule, &entry.scenario, &entry.brief);
+    let lines = lines(&saved.schedule, &entry.scenario, &entry.brief);
     let workers = saved.schedule.workers;
     data(&format!("  decisions with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
     for line in &lines {
@@ -211,7 +211,7 @@ fn save<R: Rules, S: Store>(
         workers: u64::from(taken.workers),
         mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
         violates: broken.map(|clause| clause.id().to_owned()),
-        decisions: schedule::lines(&taken, scenario, brief),
+        decisions: lines(&taken, scenario, brief),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;
     note(&format!("wrote {} decisions to {}", written.decisions.len(), path.display()));

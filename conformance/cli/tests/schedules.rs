@@ -11,7 +11,6 @@ use truecount_gate::shrink::{self, HANDFUL, Minimized};
 use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
 use truecount_scenario::Scenario;
-use truecount_scenario::schedule::Setting;
 use truecount_sim::schedule::{Act, DecisionLog, Deviation, Schedule};
 use truecount_sim::scheduler::Scripted;
 
@@ -36,7 +35,7 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             let again = runner.play_schedule(seed, workers, &mut Scripted::new(&deviations));
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             let (drawn, brief) = scenario.drawn(brief, seed);
-            let setting = Setting::of(drawn, brief);
+            let setting = drawn.setting(brief);
             let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
             assert_eq!(read, deviations.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
@@ -100,7 +99,7 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let &(scenario, brief) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
-    let setting = Setting::of(scenario, brief);
+    let setting = scenario.setting(brief);
     let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
     for (line, idle) in [
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),

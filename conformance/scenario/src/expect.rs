@@ -131,7 +131,7 @@ impl<'f> Reading<'_, 'f> {
                 None => {
                     self.findings.unknown(span, rule, noun, name, known.iter().copied());
                 }
-                Some(value) if set.contains(&value) => super::intern::duplicate(span, noun, name, self.findings),
+                Some(value) if set.contains(&value) => super::naming::duplicate(span, noun, name, self.findings),
                 Some(value) => set.push(value),
             }
         }

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 
-use super::Names;
 use super::finding::{At, Findings};
 use super::format::File;
-use super::name::{Flaw, NAMES_MAX, Spelling, is_name};
+use super::name::is_name;
+use super::names::Names;
+use super::naming::{bad_name, duplicate, spelled, too_many_names};
 use super::objects::Objects;
 use super::rule;
 use truecount_json::{Span, quoted};
@@ -171,44 +172,4 @@ impl<'f> Tables<'f> {
             runs: file.runs.iter().map(|run| run.name.clone()).collect(),
         }
     }
-}
-
-/// Reads a name or a range.
-pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
-    match Spelling::read(text) {
-        Ok(spelling) => return Some(spelling),
-        Err(Flaw::Name) => {
-            bad_name(span, text, findings);
-        }
-        Err(Flaw::Range(why)) => {
-            let finding = findings.add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)));
-            finding.expected("a range such as `set-{1..256}` or `set-{001..256}`");
-            if let Some(meant) = Spelling::meant(text) {
-                finding.help(format!("did you mean {}?", quoted(&meant)));
-            }
-        }
-    }
-    None
-}
-
-fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut super::finding::Finding {
-    let finding = findings.add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)));
-    finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
-    if let Some(meant) = Spelling::meant(name) {
-        finding.help(format!("did you mean {}?", quoted(&meant)));
-    }
-    finding
-}
-
-/// Adds that a name is given twice.
-pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findings) {
-    findings
-        .add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)))
-        .help("remove one of the two");
-}
-
-pub(super) fn too_many_names(span: Span, findings: &mut Findings) {
-    findings
-        .add(span, rule::TOO_MANY, format!("with this, more than {NAMES_MAX} names"))
-        .expected(format!("at most {NAMES_MAX} names, counted over all ranges here"));
 }

@@ -7,17 +7,13 @@
 //!
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
-use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 
-use truecount_engine::id::ObjectId;
-use truecount_engine::index::ix;
 use truecount_sim::fixture::Fixture;
 
 use truecount_contract::contract;
 use truecount_json::problem::Problem;
-use truecount_json::{Document, Limits, from_node, nearest, quoted, read_document};
+use truecount_json::{Document, Limits, nearest, quoted, read_document};
 
 pub mod schedule;
 
@@ -31,14 +27,19 @@ mod finding;
 pub mod format;
 mod intern;
 mod name;
+mod names;
+mod naming;
 mod objects;
 pub mod part;
 pub mod rule;
 mod run;
 mod saved;
+mod scenario;
 mod script;
 pub mod shape;
+mod shaped;
 mod tally;
+mod version;
 mod world;
 pub mod write;
 
@@ -50,79 +51,20 @@ mod tests;
 pub use expect::Expectation;
 pub use find::find;
 pub use name::is_id;
-pub use saved::{DECISIONS_MAX, Saved, Standalone, read_schedule};
-pub use shape::{Shape, Shaped};
+pub use names::Names;
+pub use saved::{DECISIONS_MAX, Standalone, lines, read_schedule};
+pub use scenario::{Saved, Scenario, Shaped, Source};
+pub use shape::Shape;
 
 use advice::advised;
 use check::{Check, Entry};
 use draft::Draft;
 use expect::Reading;
 use finding::{At, Findings};
-use format::{FORMAT, File};
+use format::File;
 use intern::{RUNS_MAX, Tables};
 use run::Lowering;
-
-/// What a simulation starts from, and how it must end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scenario {
-    /// The path of its file below the root, with `/` between the parts and without `.json`.
-    pub id: String,
-    /// What it shows, in a sentence.
-    pub title: String,
-    /// The clauses it is about.
-    pub clauses: Vec<String>,
-    /// What the simulation starts from.
-    pub fixture: Fixture,
-    /// What the ids of the fixture are called.
-    pub names: Names,
-    /// How each run ends, by the place of the run.
-    pub expect: Vec<Expectation>,
-    /// Schedules that are played before any seed.
-    pub schedules: Vec<Saved>,
-    /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
-    pub shapes: Vec<Shaped>,
-    /// What it was read from.
-    pub source: Source,
-}
-
-/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two that
-/// are written differently and mean the same are equal, and print alike.
-#[derive(Clone, Default)]
-pub struct Source(Option<Arc<File>>);
-
-impl Source {
-    /// Returns what is written; none of a scenario that no file says.
-    pub fn file(&self) -> Option<&File> {
-        self.0.as_deref()
-    }
-}
-
-impl PartialEq for Source {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Source {}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Source")
-    }
-}
-
-/// The names of a scenario, by id.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names {
-    /// The tenants.
-    pub tenants: Vec<String>,
-    /// The actors.
-    pub actors: Vec<String>,
-    /// The objects, in the order of their names.
-    pub objects: Vec<String>,
-    /// The runs, by place.
-    pub runs: Vec<String>,
-}
+use version::check_format;
 
 /// Reads the scenario at `path`, which is shown to its author as `shown`.
 ///
@@ -163,29 +105,13 @@ fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
     }
 }
 
-/// Checks the version first: another version may have other keys, and then the version is what is wrong.
-fn check_format(document: &Document) -> Result<(), Problem> {
-    let Some(member) = document.root().member("format") else { return Ok(()) };
-    match from_node::<u64>(&member.value) {
-        Ok(FORMAT) => Ok(()),
-        Ok(other) => {
-            let message = format!("format {other} is not known to this version");
-            let problem = document.problem_at(member.value.span, rule::UNKNOWN_FORMAT, message);
-            let help = "write that, or use a version of truecount that reads this format";
-            Err(problem.expected(format!("`\"format\": {FORMAT}`")).help(help))
-        }
-        // Whatever else it is, it is reported with the other keys and values.
-        Err(_) => Ok(()),
-    }
-}
-
 /// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
     // The lines of a schedule, and shapes, are those of a scenario that is good.
     if findings.is_empty() {
         scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
-        scenario.shapes = shape::shapes(file, &scenario, at.key("shapes"), findings);
+        scenario.shapes = shaped::shapes(file, &scenario, at.key("shapes"), findings, meaning);
     }
     Some(scenario)
 }
@@ -249,7 +175,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),
-        source: Source(Some(Arc::new(file.clone()))),
+        source: Source::of(file),
     })
 }
 
@@ -294,12 +220,4 @@ fn entries<'f>(
         }
     }
     entries
-}
-
-impl Names {
-    /// Returns the id of the object of that name.
-    pub fn object(&self, name: &str) -> Option<ObjectId> {
-        let place = self.objects.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
-        Some(ObjectId(ix(place)))
-    }
 }

@@ -10,8 +10,8 @@ use truecount_engine::object::ObjectState;
 
 use super::finding::{At, Findings};
 use super::format::Named;
-use super::intern::{duplicate, spelled, too_many_names};
 use super::name::NAMES_MAX;
+use super::naming::{duplicate, spelled, too_many_names};
 use super::rule;
 
 /// The objects, in the order of their names.

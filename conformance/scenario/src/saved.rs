@@ -9,11 +9,14 @@ use serde::Deserialize;
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::schedule::{Act, Deviation, Schedule};
 
+use super::advice::advised;
 use super::finding::{At, Findings};
 use super::format::{self, File};
-use super::intern::duplicate;
 use super::name::is_name;
-use super::{Scenario, advised, check_format, rule};
+use super::naming::duplicate;
+use super::rule;
+use super::scenario::{Saved, Scenario};
+use super::version::check_format;
 use crate::schedule::{Setting, Slip};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
@@ -27,19 +30,6 @@ const SCHEDULES_MAX: usize = 64;
 /// The most decisions of a schedule: more than any seed of a scenario of ordinary size takes.
 pub const DECISIONS_MAX: usize = 4_096;
 
-/// A schedule that was saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saved {
-    /// The name.
-    pub name: String,
-    /// The planted bug that it shows, by its id.
-    pub mutant: Option<String>,
-    /// The clause that it violates in an engine with that bug.
-    pub violates: Option<Clause>,
-    /// The schedule.
-    pub schedule: Schedule,
-}
-
 /// A schedule in a file of its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,6 +38,12 @@ struct Alone {
     format: u64,
     scenario: String,
     schedule: format::Schedule,
+}
+
+/// Returns a schedule as lines.
+pub fn lines(schedule: &Schedule, scenario: &Scenario, brief: &Brief) -> Vec<String> {
+    let setting = scenario.setting(brief);
+    schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect()
 }
 
 /// Reads the schedules of a scenario that is understood otherwise.
@@ -162,7 +158,7 @@ fn schedule(
             .expected(format!("at most {DECISIONS_MAX}"))
             .help("`truecount shrink` leaves those that a failure needs");
     }
-    let setting = Setting::of(scenario, brief);
+    let setting = scenario.setting(brief);
     let mut reading = Reading { scenario, workers, strikes: PerFault::default(), findings };
     let deviations = written.decisions.iter().take(DECISIONS_MAX).enumerate();
     let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();

@@ -13,9 +13,9 @@ mod token;
 use std::ops::Range;
 
 use truecount_sim::fixture::Fixture;
-use truecount_sim::schedule::{Deviation, Schedule};
+use truecount_sim::schedule::Deviation;
 
-use crate::{Names, Scenario};
+use crate::names::Names;
 use truecount_contract::brief::Brief;
 
 /// What the words of a schedule stand for: the names of a scenario, its fixture, and its plans.
@@ -42,12 +42,7 @@ pub struct Slip {
     pub help: Option<String>,
 }
 
-impl<'a> Setting<'a> {
-    /// Returns the setting of a scenario.
-    pub fn of(scenario: &'a Scenario, brief: &'a Brief) -> Self {
-        Self { names: &scenario.names, fixture: &scenario.fixture, brief }
-    }
-
+impl Setting<'_> {
     /// Returns a deviation as a line.
     pub fn line(&self, deviation: &Deviation) -> String {
         line::print(self, deviation)
@@ -61,10 +56,4 @@ impl<'a> Setting<'a> {
     pub fn read(&self, line: &str) -> Result<Deviation, Slip> {
         line::read(self, line)
     }
-}
-
-/// Returns a schedule as lines.
-pub fn lines(schedule: &Schedule, scenario: &Scenario, brief: &Brief) -> Vec<String> {
-    let setting = Setting::of(scenario, brief);
-    schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect()
 }

@@ -9,22 +9,12 @@ use std::collections::BTreeSet;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::fault::Fault;
-use truecount_sim::stream::Stream;
 
-use super::finding::{At, Findings};
 use super::format::{Expect, File, Named, OneOrSet, Run};
-use super::intern::duplicate;
 use super::part::{Part, spelled, without};
-use super::tally::counted;
-use super::{Scenario, meaning, rule};
-use truecount_contract::brief::Brief;
-use truecount_json::quoted;
-
-/// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
-const UNITS_MAX: usize = 256;
 
 /// Between what comes before it and the name of a shape in an id.
-const MARK: char = '#';
+pub(super) const MARK: char = '#';
 
 /// How often an object is removed, where removal in mid-run is the shape.
 const REMOVALS: u64 = 2;
@@ -108,89 +98,9 @@ impl Shape {
     }
 }
 
-/// A scenario whose plan has a shape.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shaped {
-    /// The shape.
-    pub shape: Shape,
-    /// The scenario.
-    pub scenario: Scenario,
-    /// What is known of it beforehand.
-    pub brief: Brief,
-}
-
 /// Splits the id of a scenario from the name of a shape.
 pub fn split(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once(MARK)
-}
-
-impl Scenario {
-    /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
-    /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
-    /// shape as it does where that shape is named.
-    pub fn drawn<'s>(&'s self, brief: &'s Brief, seed: u64) -> (&'s Self, &'s Brief) {
-        self.draw(seed).map_or((self, brief), |shaped| (&shaped.scenario, &shaped.brief))
-    }
-
-    /// Returns the shape that a seed draws; none where nothing is left open.
-    pub fn draw(&self, seed: u64) -> Option<&Shaped> {
-        let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
-        self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
-    }
-}
-
-/// Reads the shapes of a scenario that is understood otherwise.
-pub(super) fn shapes(file: &File, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> Vec<Shaped> {
-    if file.shapes.is_empty() {
-        return Vec::new();
-    }
-    let brief = Brief::new(&scenario.fixture);
-    let refused = match &brief.runs[..] {
-        [run] => match run.plan.len() {
-            0..3 => {
-                let message = format!("the run plans {}, and `many` is more than two", counted(run.plan.len() as u64));
-                Some((rule::SHAPES_OF_TOO_FEW, message))
-            }
-            3..=UNITS_MAX => None,
-            units => Some((rule::SHAPES_OF_TOO_MANY, format!("the run plans {units} units, more than {UNITS_MAX}"))),
-        },
-        runs => Some((rule::SHAPES_OF_RUNS, format!("there are {} runs, and a shape is drawn for one", runs.len()))),
-    };
-    if let Some((rule, message)) = refused {
-        findings.add(at.name(), rule, message);
-        return Vec::new();
-    }
-    if file.expect.0.iter().any(|(_, expect)| expect.units.is_none()) {
-        findings.add(at.name(), rule::SHAPES_WITHOUT_UNITS, "nothing says what each unit resolves to");
-        return Vec::new();
-    }
-    if !file.schedules.is_empty() {
-        findings.add(
-            at.name(),
-            rule::SHAPES_WITH_SCHEDULES,
-            "a schedule speaks of one plan, and here there are several",
-        );
-        return Vec::new();
-    }
-    let (mut shapes, mut seen): (Vec<Shaped>, BTreeSet<Shape>) = (Vec::new(), BTreeSet::new());
-    for (number, name) in file.shapes.iter().enumerate() {
-        let span = at.item(number).span();
-        let Some(shape) = Shape::from_name(name) else {
-            findings.unknown(span, rule::UNKNOWN_SHAPE, "shape", name, Shape::ALL.map(Shape::name));
-            continue;
-        };
-        if !seen.insert(shape) {
-            duplicate(span, "shape", name, findings);
-            continue;
-        }
-        if let Some(scenario) = meaning(&shape.of(file), &format!("{}{MARK}{name}", scenario.id)) {
-            shapes.push(Shaped { shape, brief: Brief::new(&scenario.fixture), scenario });
-        } else {
-            let message = format!("with the shape {} the scenario contradicts itself", quoted(name));
-            findings.add(span, rule::SHAPE_DOES_NOT_FIT, message);
-        }
-    }
-    shapes
 }
 
 /// Returns the objects of a run's units, in the order of its request.
@@ -258,6 +168,3 @@ fn allow_removal(file: &mut File) {
     expect.counts = each_once(units);
     expect.outcome = Some(OneOrSet::Set(Outcome::ALL.map(|outcome| outcome.name().to_owned()).into()));
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,7 +11,7 @@ use crate::report::Told;
 use crate::story::Story;
 use truecount_contract::brief::Brief;
 use truecount_mutants::{Bent, Mutant, Planted};
-use truecount_scenario::schedule;
+use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
 /// The scenarios that are told: bugs that most who have run a job queue have met.
@@ -77,7 +77,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
         scenario: scenario.id.clone(),
         title: scenario.title.clone(),
         workers: saved.schedule.workers,
-        schedule: schedule::lines(&saved.schedule, scenario, &brief),
+        schedule: lines(&saved.schedule, scenario, &brief),
         story: aligned(&told.trace),
         instead: parts.map(|(line, _)| format!("{} ms  {}", line.at_ms, line.text)),
         clause: clause.id(),

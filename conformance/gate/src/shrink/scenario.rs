@@ -18,7 +18,6 @@ use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
 use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
-use truecount_scenario::schedule::Setting;
 use truecount_scenario::{Scenario, format, meaning};
 
 /// A minimal scenario of a failure, with its schedule.
@@ -71,7 +70,7 @@ pub fn scenario<R: Rules, S: Store>(
     let mut search = Search { id, clause: minimized.clause, holds: mutant.is_some(), idle: true, plays: 0, engine };
     let original = meaning(file, id)?;
     let brief = Brief::new(&original.fixture);
-    let setting = Setting::of(&original, &brief);
+    let setting = original.setting(&brief);
     let mut file = spelled(file);
     file.schedules = vec![format::Schedule {
         name: mutant.map_or_else(|| minimized.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
@@ -149,7 +148,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
         let brief = Brief::new(&scenario.fixture);
-        let setting = Setting::of(&scenario, &brief);
+        let setting = scenario.setting(&brief);
         let (rules, store) = (self.engine)();
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
         let (schedule, plays) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;

@@ -3,7 +3,7 @@
 use truecount_contract::clause::Clause;
 use truecount_mutants::Mutant;
 use truecount_scenario::format::File;
-use truecount_scenario::schedule::lines;
+use truecount_scenario::lines;
 
 use super::scenario::{MinimizedScenario, Sizes};
 use super::seed::Minimized;

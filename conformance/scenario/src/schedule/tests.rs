@@ -41,7 +41,7 @@ static ODD: LazyLock<(Scenario, Brief)> = LazyLock::new(|| {
 });
 
 fn odd() -> Setting<'static> {
-    Setting::of(&ODD.0, &ODD.1)
+    ODD.0.setting(&ODD.1)
 }
 
 fn run() -> impl Strategy<Value = RunName> {

@@ -1,0 +1,48 @@
+//! What is wrong with names, as findings.
+
+use super::finding::{Finding, Findings};
+use super::name::{Flaw, NAMES_MAX, Spelling};
+use super::rule;
+use truecount_json::{Span, quoted};
+
+/// Reads a name or a range; adds what is wrong with it.
+pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
+    match Spelling::read(text) {
+        Ok(spelling) => return Some(spelling),
+        Err(Flaw::Name) => {
+            bad_name(span, text, findings);
+        }
+        Err(Flaw::Range(why)) => {
+            let finding = findings.add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)));
+            finding.expected("a range such as `set-{1..256}` or `set-{001..256}`");
+            if let Some(meant) = Spelling::meant(text) {
+                finding.help(format!("did you mean {}?", quoted(&meant)));
+            }
+        }
+    }
+    None
+}
+
+/// Adds that a text is not a valid name.
+pub(super) fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut Finding {
+    let finding = findings.add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)));
+    finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
+    if let Some(meant) = Spelling::meant(name) {
+        finding.help(format!("did you mean {}?", quoted(&meant)));
+    }
+    finding
+}
+
+/// Adds that a name is given twice.
+pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findings) {
+    findings
+        .add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)))
+        .help("remove one of the two");
+}
+
+/// Adds that the ranges of one part expand to too many names.
+pub(super) fn too_many_names(span: Span, findings: &mut Findings) {
+    findings
+        .add(span, rule::TOO_MANY, format!("with this, more than {NAMES_MAX} names"))
+        .expected(format!("at most {NAMES_MAX} names, counted over all ranges here"));
+}

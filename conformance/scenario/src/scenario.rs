@@ -1,0 +1,113 @@
+//! A scenario: what a simulation starts from, what it is called, and how it must end.
+
+use std::fmt;
+use std::sync::Arc;
+
+use truecount_sim::fixture::Fixture;
+use truecount_sim::schedule::Schedule;
+use truecount_sim::stream::Stream;
+
+use super::expect::Expectation;
+use super::format::File;
+use super::names::Names;
+use super::schedule::Setting;
+use super::shape::Shape;
+use truecount_contract::brief::Brief;
+use truecount_contract::clause::Clause;
+
+/// What a simulation starts from, and how it must end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario {
+    /// The path of its file below the root, with `/` between the parts and without `.json`.
+    pub id: String,
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// The clauses it is about.
+    pub clauses: Vec<String>,
+    /// What the simulation starts from.
+    pub fixture: Fixture,
+    /// What the ids of the fixture are called.
+    pub names: Names,
+    /// How each run ends, by the place of the run.
+    pub expect: Vec<Expectation>,
+    /// Schedules that are played before any seed.
+    pub schedules: Vec<Saved>,
+    /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
+    pub shapes: Vec<Shaped>,
+    /// What it was read from.
+    pub source: Source,
+}
+
+/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two that
+/// are written differently and mean the same are equal, and print alike.
+#[derive(Clone, Default)]
+pub struct Source(Option<Arc<File>>);
+
+impl Source {
+    pub(super) fn of(file: &File) -> Self {
+        Self(Some(Arc::new(file.clone())))
+    }
+
+    /// Returns what is written; none of a scenario that no file says.
+    pub fn file(&self) -> Option<&File> {
+        self.0.as_deref()
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Source {}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+/// A schedule that was saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The name.
+    pub name: String,
+    /// The planted bug that it shows, by its id.
+    pub mutant: Option<String>,
+    /// The clause that it violates in an engine with that bug.
+    pub violates: Option<Clause>,
+    /// The schedule.
+    pub schedule: Schedule,
+}
+
+/// A scenario whose plan has a shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shaped {
+    /// The shape.
+    pub shape: Shape,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What is known of it beforehand.
+    pub brief: Brief,
+}
+
+impl Scenario {
+    /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
+    /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
+    /// shape as it does where that shape is named.
+    pub fn drawn<'s>(&'s self, brief: &'s Brief, seed: u64) -> (&'s Self, &'s Brief) {
+        self.draw(seed).map_or((self, brief), |shaped| (&shaped.scenario, &shaped.brief))
+    }
+
+    /// Returns the shape that a seed draws; none where nothing is left open.
+    pub fn draw(&self, seed: u64) -> Option<&Shaped> {
+        let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
+        self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
+    }
+
+    /// Returns what the lines of its schedules stand for.
+    pub const fn setting<'a>(&'a self, brief: &'a Brief) -> Setting<'a> {
+        Setting { names: &self.names, fixture: &self.fixture, brief }
+    }
+}
