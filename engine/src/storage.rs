@@ -95,8 +95,8 @@ pub enum Load {
         /// For how long.
         retention: Millis,
     },
-    /// Work of a run that no job carries: `Reply::Stray`.
-    Stray {
+    /// Work of a run that no job carries: `Reply::Orphan`.
+    Orphan {
         /// The run.
         run: RunId,
     },
@@ -144,7 +144,7 @@ pub struct Loaded {
 
 /// Work that no job carries.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Stray {
+pub enum Orphan {
     /// Nothing.
     None,
     /// The run itself: nobody will plan it or go on with it.
@@ -189,7 +189,7 @@ pub enum Reply {
     /// What the policy grants.
     Granted(Grant),
     /// Work that no job carries.
-    Stray(Stray),
+    Orphan(Orphan),
     /// The oldest outbox entry.
     Outbox(Option<Notice>),
     /// The answer of the provider, or of an artifact store that cannot do now what it was asked.

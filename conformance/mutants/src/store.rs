@@ -5,7 +5,7 @@ use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::index::narrow;
 use truecount_engine::run::{Run, Status};
-use truecount_engine::storage::{Addition, Load, Memory, Reply, Request, Storage, Stray, Which, WriteSet};
+use truecount_engine::storage::{Addition, Load, Memory, Orphan, Reply, Request, Storage, Which, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::pooled;
@@ -97,11 +97,11 @@ impl Bent {
                     *run = old;
                 }
             }
-            (StoreBug::OrphansCarriedWork, Load::Stray { run }, Reply::Stray(stray @ Stray::None)) => {
+            (StoreBug::OrphansCarriedWork, Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) => {
                 let reported = at(&mut self.orphaned, run.index());
                 if reported.take().is_none() {
                     *reported = Some(());
-                    *stray = carried(&self.rows, *run);
+                    *orphan = carried(&self.rows, *run);
                 }
             }
             (StoreBug::ForgetsEndedRequests, Load::Same { .. }, Reply::Found(found)) => {
@@ -250,17 +250,17 @@ impl Storage for Bent {
 }
 
 /// Returns work of an active run that a job carries, as if none did.
-fn carried(rows: &Memory, run: RunId) -> Stray {
+fn carried(rows: &Memory, run: RunId) -> Orphan {
     let row = &rows.runs()[run.index()];
     if !row.active() {
-        return Stray::None;
+        return Orphan::None;
     }
     if !row.head.sealed || !row.head.fan_out {
-        return Stray::Run;
+        return Orphan::Run;
     }
     let unresolved = rows.units(run).iter().position(|unit| unit.resolution.is_none());
     let unit = unresolved.and_then(|place| u32::try_from(place).ok());
-    unit.map_or(Stray::None, |unit| Stray::Unit(UnitIx(unit)))
+    unit.map_or(Orphan::None, |unit| Orphan::Unit(UnitIx(unit)))
 }
 
 impl Store for Bent {

@@ -6,7 +6,7 @@ use crate::family::family;
 use crate::id::{RunId, UnitIx};
 use crate::rules::{Rules, Whence};
 use crate::service;
-use crate::storage::{Load, Reply, Request, Shelf, Stray, Upkeep};
+use crate::storage::{Load, Orphan, Reply, Request, Shelf, Upkeep};
 use crate::time::Millis;
 
 /// One sweep: over all active runs, then over the staging area.
@@ -69,11 +69,11 @@ impl<R: Rules> Operation<R> for Sweep {
                 if !rules.repairs() {
                     return self.next_run();
                 }
-                Next::Ask(Request::Load(Load::Stray { run: self.from }))
+                Next::Ask(Request::Load(Load::Orphan { run: self.from }))
             }
-            Reply::Stray(Stray::None) => self.next_run(),
-            Reply::Stray(Stray::Run) => self.enqueue(None),
-            Reply::Stray(Stray::Unit(unit)) => self.enqueue(Some(unit)),
+            Reply::Orphan(Orphan::None) => self.next_run(),
+            Reply::Orphan(Orphan::Run) => self.enqueue(None),
+            Reply::Orphan(Orphan::Unit(unit)) => self.enqueue(Some(unit)),
             Reply::NoRun => {
                 (self.staging, self.from) = (true, RunId(0));
                 self.clear(rules, &Reply::Begin)

@@ -317,7 +317,7 @@ impl<R: Rules> Operation<R> for Work {
                 | Reply::Input { .. }
                 | Reply::Found(_)
                 | Reply::Granted(_)
-                | Reply::Stray(_)
+                | Reply::Orphan(_)
                 | Reply::Outbox(_)
                 | Reply::Answer(_)
                 | Reply::Sources(_)

@@ -6,7 +6,7 @@ use super::Memory;
 use crate::id::{RunId, UnitIx};
 use crate::index::ix;
 use crate::run::{Head, Run};
-use crate::storage::{Load, Loaded, Reply, Same, Stray, Which};
+use crate::storage::{Load, Loaded, Orphan, Reply, Same, Which};
 use crate::time::Millis;
 
 impl Memory {
@@ -32,7 +32,7 @@ impl Memory {
                 let since = run.completed_at.map(|at| now.since(at));
                 since.is_some_and(|since| since >= retention) && !self.pruned[run.head.run.index()]
             }),
-            Load::Stray { run } => Reply::Stray(self.stray(run)),
+            Load::Orphan { run } => Reply::Orphan(self.orphan(run)),
             Load::Outbox => Reply::Outbox(self.outbox.get(self.relayed).copied()),
         }
     }
@@ -62,18 +62,18 @@ impl Memory {
     }
 
     /// Returns the first work of a run that no job carries. Reads every job; a database has an index for it.
-    fn stray(&self, run: RunId) -> Stray {
+    fn orphan(&self, run: RunId) -> Orphan {
         let jobs = || self.jobs.iter().filter(|job| job.run == run && job.live());
         if jobs().any(|job| job.unit.is_none()) {
-            return Stray::None;
+            return Orphan::None;
         }
         // The run may have ended since whoever asks has looked at it: then there is no work left.
         if !self.runs[run.index()].active() {
-            return Stray::None;
+            return Orphan::None;
         }
         let head = self.runs[run.index()].head;
         if !head.sealed || !head.fan_out || head.units == 0 {
-            return Stray::Run;
+            return Orphan::Run;
         }
         let units = &self.ledgers[run.index()].rows;
         let mut carried = vec![false; units.len()];
@@ -82,7 +82,7 @@ impl Memory {
                 *carried = true;
             }
         }
-        let stray = units.iter().zip(&carried).position(|(unit, carried)| unit.resolution.is_none() && !carried);
-        stray.map_or(Stray::None, |place| Stray::Unit(UnitIx(ix(place))))
+        let orphan = units.iter().zip(&carried).position(|(unit, carried)| unit.resolution.is_none() && !carried);
+        orphan.map_or(Orphan::None, |place| Orphan::Unit(UnitIx(ix(place))))
     }
 }

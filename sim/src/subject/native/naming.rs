@@ -148,7 +148,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Load::Input { .. } => Point::LoadInput,
                 Load::Same { .. } => Point::LoadSame,
                 Load::Grant { .. } => Point::LoadGrant,
-                Load::NextActive { .. } | Load::NextExpired { .. } | Load::Stray { .. } | Load::Outbox => Point::Look,
+                Load::NextActive { .. } | Load::NextExpired { .. } | Load::Orphan { .. } | Load::Outbox => Point::Look,
             },
             Some(Request::Ask(_)) => Point::Ask,
             Some(Request::Commit(writes)) => commit_point(writes),
