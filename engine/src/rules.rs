@@ -133,7 +133,7 @@ pub trait Rules: Clone {
     }
 
     /// Returns whether units that a poison job still carried are counted as they are ended.
-    fn counts_buried(&self) -> bool {
+    fn counts_abandoned(&self) -> bool {
         true
     }
 

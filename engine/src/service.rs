@@ -128,11 +128,11 @@ pub fn settle<R: Rules>(
 }
 
 /// Ends units that a poison job still carries, in one batch.
-pub fn bury<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
+pub fn abandon<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
     let (unit, resolution) = (first, Resolution::Failed(Failure::Abandoned));
     WriteSet {
         settle: Some(Settle { unit, units, resolution, once: true }),
-        addition: rules.counts_buried().then(|| addition(rules, family, unit, units, resolution)),
+        addition: rules.counts_abandoned().then(|| addition(rules, family, unit, units, resolution)),
         ..nothing(run, Some(lease), rules.fences())
     }
 }

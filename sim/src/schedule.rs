@@ -82,7 +82,7 @@ points! {
     Look "look";
     Ask "ask";
     Settle "settle";
-    Bury "bury";
+    Abandon "bury";
     Retry "retry";
     Ack "acknowledge";
     Phase "enter phase";

@@ -126,7 +126,7 @@ mutants! {
         "the count is a transaction of its own, and stays when the work is refused";
     "M11" "count-error-swallowed" COUNT_11 counted::Nothing, StoreBug::LosesCounts,
         "the count of a redelivered job fails, and nobody minds";
-    "M15" "timeout-path-bypass" COUNT_11 counted::BuriesUncounted, StoreBug::None,
+    "M15" "timeout-path-bypass" COUNT_11 counted::AbandonsUncounted, StoreBug::None,
         "units whose deliveries are used up fail without being counted";
     "M26+M01" "clamp" COUNT_06 counted::BlindIncrement, StoreBug::Clamps,
         "each delivery counts, and processed is cut off at total";

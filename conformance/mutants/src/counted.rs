@@ -311,8 +311,8 @@ plant! {
         }
     }
 
-    BuriesUncounted {
-        fn counts_buried(&self) -> bool {
+    AbandonsUncounted {
+        fn counts_abandoned(&self) -> bool {
             false
         }
     }

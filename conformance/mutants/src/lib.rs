@@ -90,7 +90,7 @@ decisions! {
     fn settles(&self, resolution: Resolution) -> bool;
     fn outcome_key(&self, resolution: Resolution) -> Option<Key>;
     fn books_attempts(&self) -> Option<u8>;
-    fn counts_buried(&self) -> bool;
+    fn counts_abandoned(&self) -> bool;
     fn again(&self, before: Resolution, now: Resolution) -> Again;
     fn counts_unplanned_units(&self) -> bool;
     fn fences(&self) -> bool;

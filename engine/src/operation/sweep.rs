@@ -78,7 +78,7 @@ impl<R: Rules> Operation<R> for Sweep {
                 (self.staging, self.from) = (true, RunId(0));
                 self.clear(rules, &Reply::Begin)
             }
-            // One stray found, perhaps more: the same run again. And so after a lost reply.
+            // One orphan was found, and there may be more: load the same run again. The same after a lost reply.
             _ => self.look(),
         }
     }

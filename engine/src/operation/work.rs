@@ -24,7 +24,7 @@ use crate::time::Millis;
 use crate::unit::Answer;
 
 /// How many units a poison job ends in one commit.
-const BURIED_AT_ONCE: u32 = 1_000;
+const ABANDONED_AT_ONCE: u32 = 1_000;
 
 /// Where a delivery stands: what it has asked for last.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -41,7 +41,7 @@ enum At {
     Check(Loaded),
     Asked(Loaded),
     Settle(UnitIx),
-    Bury {
+    Abandon {
         units: u32,
     },
     Retry(HandedBack),
@@ -85,7 +85,7 @@ pub struct Work {
     /// How many units to bury at once.
     batch: u32,
     /// Whether this delivery has buried any.
-    buried: bool,
+    abandoned: bool,
     /// The family, where the run is known to publish what it makes.
     publisher: Option<FamilyId>,
     /// Whether this delivery has cleared the staging area.
@@ -110,13 +110,13 @@ impl Hash for Work {
             planned,
             handed_back,
             batch,
-            buried,
+            abandoned,
             publisher,
             cleared,
             at,
         } = self;
         (run, lease, unit, delivery, from, acked, planned).hash(state);
-        (handed_back, batch, buried, publisher, cleared, at).hash(state);
+        (handed_back, batch, abandoned, publisher, cleared, at).hash(state);
     }
 }
 
@@ -134,8 +134,8 @@ impl Work {
             acked: false,
             planned: false,
             handed_back: None,
-            batch: BURIED_AT_ONCE,
-            buried: false,
+            batch: ABANDONED_AT_ONCE,
+            abandoned: false,
             publisher: None,
             cleared: false,
             at: At::Start,
@@ -287,12 +287,12 @@ impl<R: Rules> Operation<R> for Work {
                 Some(_) => self.look_for_completion(rules, Whence::Redelivery),
                 None => self.next_unit(rules, unit),
             },
-            (At::Bury { .. }, Reply::Committed { maybe_last }) => {
-                self.buried = true;
+            (At::Abandon { .. }, Reply::Committed { maybe_last }) => {
+                self.abandoned = true;
                 self.on_settled(rules, None, maybe_last)
             }
             // A job under another id has resolved one of them meanwhile: go on one by one.
-            (At::Bury { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
+            (At::Abandon { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
                 self.batch = 1;
                 self.load_next(rules)
             }

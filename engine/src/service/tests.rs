@@ -48,7 +48,7 @@ fn a_retry_counts_nothing_and_resolves_nothing() {
 #[test]
 fn what_a_poison_job_still_carried_is_abandoned_and_counted_in_one_batch() {
     let family = family(FamilyId::ALL[0]);
-    let writes = bury(&Standard, RunId(1), LEASE, family, UnitIx(2), 3);
+    let writes = abandon(&Standard, RunId(1), LEASE, family, UnitIx(2), 3);
     let (unit, units, resolution) = (UnitIx(2), 3, Resolution::Failed(Failure::Abandoned));
     assert_eq!(writes.settle, Some(Settle { unit, units, resolution, once: true }));
     let addition = writes.addition.expect("what is resolved is counted");

@@ -10,7 +10,7 @@ use crate::storage::{Reply, Request, Shelf};
 impl Work {
     /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
     pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, whence: Whence) -> Step {
-        let may = self.buried || !self.is_poison(family);
+        let may = self.abandoned || !self.is_poison(family);
         self.at = At::Publishing(Publish::new(self.run, self.lease, whence, may));
         self.publishing(rules, Reply::Begin)
     }

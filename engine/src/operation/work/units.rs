@@ -28,7 +28,7 @@ impl Work {
             };
         }
         if self.is_poison(family) {
-            return self.bury(rules, &loaded, family);
+            return self.abandon(rules, &loaded, family);
         }
         match family.effect {
             Effect::Rows => {
@@ -97,11 +97,11 @@ impl Work {
         self.commit(At::Settle(loaded.ix), writes)
     }
 
-    pub(super) fn bury<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &Family) -> Step {
+    pub(super) fn abandon<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &Family) -> Step {
         let left = loaded.head.units.saturating_sub(loaded.ix.0);
         let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
-        let writes = service::bury(rules, self.run, self.lease, family, loaded.ix, units);
-        self.commit(At::Bury { units }, writes)
+        let writes = service::abandon(rules, self.run, self.lease, family, loaded.ix, units);
+        self.commit(At::Abandon { units }, writes)
     }
 
     /// Goes on after a commit that resolved a unit, or a batch, of which none is named: wherever it ended, what is resolved

@@ -173,7 +173,7 @@ fn commit_point(writes: &WriteSet) -> Point {
         WriteSet { status: Some(_), .. } => Point::Phase,
         WriteSet { retry: Some(_), .. } => Point::Retry,
         WriteSet { ack: true, .. } => Point::Ack,
-        WriteSet { settle: Some(settle), .. } if settle.units > 1 => Point::Bury,
+        WriteSet { settle: Some(settle), .. } if settle.units > 1 => Point::Abandon,
         WriteSet { addition: Some(_), .. } | WriteSet { settle: Some(_), .. } => Point::Settle,
         _ => Point::Touch,
     }
