@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
-use crate::print::Print;
+use crate::fingerprint::Fingerprinter;
 
 /// A point in time at which something may be due for a lease of a job.
 pub type Deadline = (Millis, JobId, Fence);
@@ -56,15 +56,15 @@ impl Clock {
     }
 
     /// Prints the deadlines that may come to be of interest.
-    pub fn print(&self, interests: impl Fn(&Deadline) -> bool, print: &mut Print) {
+    pub fn fingerprint(&self, interests: impl Fn(&Deadline) -> bool, fingerprinter: &mut Fingerprinter) {
         // The time itself is what all others are printed against.
         let Self { now: _, leases, others } = self;
         let others = others.iter().map(|Reverse(deadline)| deadline);
         let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
-        print.group(open, false, |print, (at, job, fence)| {
-            print.time(*at, Millis(0));
-            print.word(job.0.into());
-            print.fence(*job, *fence);
+        fingerprinter.group(open, false, |fingerprinter, (at, job, fence)| {
+            fingerprinter.time(*at, Millis(0));
+            fingerprinter.word(job.0.into());
+            fingerprinter.fence(*job, *fence);
         });
     }
 
@@ -113,11 +113,11 @@ mod tests {
                 for deadline in &deadlines {
                     clock.due(*deadline);
                 }
-                let mut print = Print::default();
-                print.start(clock.now);
-                clock.print(|_| true, &mut print);
+                let mut fingerprinter = Fingerprinter::default();
+                fingerprinter.start(clock.now);
+                clock.fingerprint(|_| true, &mut fingerprinter);
                 clock.now = Millis(3);
-                orders.push((print.finish128(), std::iter::from_fn(|| clock.take_due()).collect::<Vec<_>>()));
+                orders.push((fingerprinter.finish128(), std::iter::from_fn(|| clock.take_due()).collect::<Vec<_>>()));
             }
             assert_eq!(orders[0], orders[1]);
         }

@@ -5,7 +5,7 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::storage::Ask;
 use truecount_engine::unit::Answer;
 
-use crate::print::Print;
+use crate::fingerprint::Fingerprinter;
 
 /// The world outside.
 #[derive(Debug, Default)]
@@ -30,13 +30,13 @@ impl Provider {
     }
 
     /// Prints all of it.
-    pub fn print(&self, print: &mut Print) {
+    pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { objects, first, salted } = self;
-        print.value(objects);
+        fingerprinter.value(objects);
         // Rooms that are left from another seed hold nothing.
         let used = first.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        print.value(&first[..used].as_ref());
-        print.value(salted);
+        fingerprinter.value(&first[..used].as_ref());
+        fingerprinter.value(salted);
     }
 
     /// Returns whether an engine has made up keys of its own.

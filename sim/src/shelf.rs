@@ -13,7 +13,7 @@ use truecount_engine::id::{RunId, UnitIx};
 pub use digest::{sha_256, short};
 pub use read::{Held, read};
 
-use crate::print::Print;
+use crate::fingerprint::Fingerprinter;
 
 /// The artifact store.
 #[derive(Debug, Default)]
@@ -37,15 +37,15 @@ impl Shelves {
     }
 
     /// Prints all of it.
-    pub fn print(&self, print: &mut Print) {
+    pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { entries, staged, published } = self;
-        print.value(entries);
-        print.word(staged.len() as u64);
+        fingerprinter.value(entries);
+        fingerprinter.word(staged.len() as u64);
         for (run, lease, bytes) in staged {
-            print.value(&(run, lease.job, bytes));
-            print.fence(lease.job, lease.fence);
+            fingerprinter.value(&(run, lease.job, bytes));
+            fingerprinter.fence(lease.job, lease.fence);
         }
-        print.value(published);
+        fingerprinter.value(published);
     }
 
     /// Returns whether nothing was ever put down.

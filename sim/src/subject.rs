@@ -3,7 +3,7 @@
 pub mod native;
 
 use crate::choice::{Choice, Open};
-use crate::print::{Print, Printed};
+use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::schedule::{Act, Moment};
 use crate::trace::Witness;
 use crate::world::World;
@@ -61,5 +61,10 @@ pub trait Fork: Subject + Clone {
     fn party(&self, choice: Choice) -> u8;
 
     /// Prints the state of subject, world and witness. Where they are `alike`, workers that could be exchanged are.
-    fn print<W: Witness + Printed>(&self, world: &World<'_, W>, alike: bool, print: &mut Print) -> u128;
+    fn fingerprint<W: Witness + Fingerprinted>(
+        &self,
+        world: &World<'_, W>,
+        alike: bool,
+        fingerprinter: &mut Fingerprinter,
+    ) -> u128;
 }

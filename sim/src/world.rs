@@ -5,8 +5,8 @@ use truecount_engine::time::Millis;
 
 use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
+use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::fixture::Fixture;
-use crate::print::{Print, Printed};
 use crate::provider::Provider;
 use crate::shelf::Shelves;
 use crate::trace::{Event, Trace, Witness};
@@ -71,20 +71,20 @@ impl<'f, W: Witness> World<'f, W> {
     }
 
     /// Prints all but the deadlines, whose interest the subject knows.
-    pub fn print(&self, print: &mut Print)
+    pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter)
     where
-        W: Printed,
+        W: Fingerprinted,
     {
         // The fixture is the same all along; the hash and the number of events decide nothing, nor do the steps.
         let Self { fixture, clock: _, provider, shelves, trace, struck, healing, steps: _, upkeep_at } = self;
-        provider.print(print);
-        shelves.print(print);
-        trace.witness.print(print);
-        print.word(u64::from(*healing));
-        print.time(*upkeep_at, Millis(0));
+        provider.fingerprint(fingerprinter);
+        shelves.fingerprint(fingerprinter);
+        trace.witness.fingerprint(fingerprinter);
+        fingerprinter.word(u64::from(*healing));
+        fingerprinter.time(*upkeep_at, Millis(0));
         for &fault in if *healing { &[] } else { Fault::ALL } {
             if fixture.faults.get(fault) > 0 {
-                print.word(struck.get(fault).into());
+                fingerprinter.word(struck.get(fault).into());
             }
         }
     }

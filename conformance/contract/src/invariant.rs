@@ -15,9 +15,9 @@ mod vis;
 pub use ledger::{Ledger, Requested, RunNote, UnitNote};
 
 use truecount_engine::id::JobId;
+use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
 use truecount_sim::play::Ended;
 use truecount_sim::pooled;
-use truecount_sim::print::{Print, Printed};
 use truecount_sim::trace::{Event, Witness};
 
 use crate::brief::Brief;
@@ -154,8 +154,8 @@ impl Witness for Checkers<'_> {
     }
 }
 
-impl Printed for Checkers<'_> {
-    fn print(&self, print: &mut Print) {
+impl Fingerprinted for Checkers<'_> {
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             ledger,
             // What breaks a promise is not searched further; what was put to the test decides nothing, nor do goals.
@@ -170,16 +170,16 @@ impl Printed for Checkers<'_> {
             checking: _,
             watching: _,
         } = self;
-        ledger.print(print);
-        count.print(print);
-        life.print(print);
-        prog.print(print);
-        vis.print(print);
-        note.print(print);
-        artf.print(print);
+        ledger.fingerprint(fingerprinter);
+        count.fingerprint(fingerprinter);
+        life.fingerprint(fingerprinter);
+        prog.fingerprint(fingerprinter);
+        vis.fingerprint(fingerprinter);
+        note.fingerprint(fingerprinter);
+        artf.fingerprint(fingerprinter);
     }
 
-    fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print) {
-        self.ledger.print_worker(worker, job, print);
+    fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
+        self.ledger.fingerprint_worker(worker, job, fingerprinter);
     }
 }

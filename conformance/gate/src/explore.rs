@@ -12,9 +12,9 @@ use truecount_engine::rules::Rules;
 use truecount_sim::choice::Choice;
 use truecount_sim::explore::{Bounds, Cut, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
 use truecount_sim::fault::Fault;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::heal::stop_faults;
 use truecount_sim::play::Ended;
-use truecount_sim::print::Print;
 use truecount_sim::subject::native::Store;
 use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::Witness;
@@ -209,7 +209,7 @@ pub fn explore<R: Rules, S: Store>(
         start.world.trace.hashing = false;
         let mut model = Search {
             scope,
-            print: Print::default(),
+            fingerprinter: Fingerprinter::default(),
             choices: Vec::new(),
             finding: None,
             broken: Vec::new(),
@@ -268,7 +268,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
 struct Search<E> {
     scope: Scope,
-    print: Print,
+    fingerprinter: Fingerprinter,
     choices: Vec<Choice>,
     /// What is wrong with the state at hand.
     finding: Option<Finding>,
@@ -304,7 +304,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     #[inline]
     fn fingerprint(&mut self, state: &Self::State) -> u128 {
-        state.subject.print(&state.world, self.scope.alike, &mut self.print)
+        state.subject.fingerprint(&state.world, self.scope.alike, &mut self.fingerprinter)
     }
 
     fn at_rest(&mut self, state: &mut Self::State) -> bool {

@@ -8,8 +8,8 @@ use truecount_engine::run::{Run, Status};
 use truecount_engine::storage::{Addition, Load, Memory, Orphan, Reply, Request, Storage, Which, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Failure, Resolution};
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::subject::native::Store;
 
 /// What a store does wrong.
@@ -286,9 +286,9 @@ impl Store for Bent {
         raw.then_some((narrow(Key::ALL.len()), 1))
     }
 
-    fn print(&self, print: &mut Print) {
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { rows: _, bug: _, read, lagging, latest, renderings, orphaned } = self;
         // Of how many renderings there were, only every other counts.
-        print.value(&(read, lagging, latest, renderings % 2, orphaned));
+        fingerprinter.value(&(read, lagging, latest, renderings % 2, orphaned));
     }
 }

@@ -6,8 +6,8 @@ use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::{Answer, Resolution};
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::Event;
 
 use super::{Found, Ledger};
@@ -24,11 +24,11 @@ pub(super) struct Artf {
 pooled!(Artf { stored, packs });
 
 impl Artf {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { stored, packs } = self;
         let used = stored.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        print.value(&&stored[..used]);
-        packs.print(print);
+        fingerprinter.value(&&stored[..used]);
+        packs.fingerprint(fingerprinter);
     }
 
     pub(super) fn reset(&mut self) {

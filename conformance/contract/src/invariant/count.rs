@@ -6,7 +6,7 @@ use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::index::ix;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::{Answer, Failure, Resolution};
-use truecount_sim::print::Print;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::{Found, Ledger, RunNote, UnitNote};
@@ -20,9 +20,9 @@ pub(super) struct Count {
 }
 
 impl Count {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { fresh } = self;
-        print.value(fresh);
+        fingerprinter.value(fresh);
     }
 
     pub(super) fn reset(&mut self) {

@@ -3,8 +3,8 @@
 //! It is the oracle. An engine's counter is never asked what is right: a clamp must not be able to hide a double
 //! count. Judges nothing.
 
+mod fingerprint;
 mod note;
-mod print;
 mod take;
 
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};

@@ -6,9 +6,9 @@ use truecount_engine::mode::Mode;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Failure;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::heal::wait_ms;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown};
 
 use super::ledger::Completed;
@@ -25,12 +25,12 @@ pub(super) struct Life {
 pooled!(Life { views });
 
 impl Life {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { views } = self;
-        print.word(views.len() as u64);
+        fingerprinter.word(views.len() as u64);
         for (view, began) in views {
-            print.view(*view);
-            print.place(*began);
+            fingerprinter.view(*view);
+            fingerprinter.place(*began);
         }
     }
 

@@ -4,8 +4,8 @@ use truecount_engine::id::{ActorId, RequestId, RunId};
 use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::Event;
 
 use super::{Found, Ledger};
@@ -33,9 +33,9 @@ pub(super) struct Note {
 pooled!(Note { told, toast });
 
 impl Note {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { told, toast } = self;
-        print.value(&(told, toast));
+        fingerprinter.value(&(told, toast));
     }
 
     pub(super) fn reset(&mut self) {

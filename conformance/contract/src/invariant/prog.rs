@@ -4,8 +4,8 @@ use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
 use truecount_engine::mode::Mode;
 use truecount_engine::run::{Outcome, Status};
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Seen, Shown};
 
 use super::{Found, Ledger};
@@ -60,13 +60,13 @@ fn expected(read: &Read) -> Shown {
 pooled!(Prog { views, percents });
 
 impl Prog {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { views, percents } = self;
-        print.value(percents);
-        print.word(views.len() as u64);
+        fingerprinter.value(percents);
+        fingerprinter.word(views.len() as u64);
         for View { number, percents, reads, shown } in views {
-            print.view(*number);
-            print.value(&(percents, reads, shown));
+            fingerprinter.view(*number);
+            fingerprinter.value(&(percents, reads, shown));
         }
     }
 

@@ -4,8 +4,8 @@ use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::{Event, Shown};
 
 use super::{Found, Ledger};
@@ -36,13 +36,13 @@ pub(super) struct Vis {
 pooled!(Vis { looking });
 
 impl Vis {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { looking } = self;
-        print.word(looking.len() as u64);
+        fingerprinter.word(looking.len() as u64);
         for Looking { view, actor, tenant, asked, began, seen, shown } in looking {
-            print.view(*view);
-            print.place(*began);
-            print.value(&(actor, tenant, asked, seen, shown));
+            fingerprinter.view(*view);
+            fingerprinter.place(*began);
+            fingerprinter.value(&(actor, tenant, asked, seen, shown));
         }
     }
 

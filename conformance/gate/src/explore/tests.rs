@@ -30,7 +30,7 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
     let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
     Search {
         scope: Scope { acts, alike, bounds, until: Until::End },
-        print: Print::default(),
+        fingerprinter: Fingerprinter::default(),
         choices: Vec::new(),
         finding: None,
         broken: Vec::new(),
@@ -114,12 +114,12 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
     for step in &steps {
         let mut next = here.clone();
         let taken = model.take(&mut next, *step);
-        let print = if taken == Taken::Moved { model.fingerprint(&next) } else { 0 };
+        let fingerprinter = if taken == Taken::Moved { model.fingerprint(&next) } else { 0 };
         if taken != Taken::Nothing {
-            after.push((print, taken == Taken::Alarmed));
+            after.push((fingerprinter, taken == Taken::Alarmed));
         }
         if taken == Taken::Moved {
-            states.push((print, next));
+            states.push((fingerprinter, next));
         }
     }
     let broken = steps.is_empty() && model.at_rest(&mut here);
@@ -147,17 +147,17 @@ fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts:
     let mut known: BTreeMap<u128, Future> = BTreeMap::new();
     let mut waiting = vec![(0, start)];
     let mut again = 0;
-    while let Some((print, state)) = waiting.pop() {
-        if let Some(before) = known.get(&print) {
+    while let Some((fingerprinter, state)) = waiting.pop() {
+        if let Some(before) = known.get(&fingerprinter) {
             // One in sixteen is enough, and soon done.
-            if print % 16 == 0 {
+            if fingerprinter % 16 == 0 {
                 again += 1;
                 assert_eq!(&future(&mut model, &state).0, before);
             }
             continue;
         }
         let (after, states) = future(&mut model, &state);
-        known.insert(print, after);
+        known.insert(fingerprinter, after);
         waiting.extend(states);
         if known.len() > 3_000 {
             break;

@@ -14,7 +14,7 @@ use truecount_engine::time::Millis;
 use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_RELAY, SWEEP, Store};
 use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice};
 use crate::fault::Fault;
-use crate::print::{Print, Printed};
+use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::subject::{Acts, Fork, Subject};
 use crate::trace::Witness;
 use crate::world::World;
@@ -88,7 +88,12 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         }
     }
 
-    fn print<W: Witness + Printed>(&self, world: &World<'_, W>, alike: bool, print: &mut Print) -> u128 {
+    fn fingerprint<W: Witness + Fingerprinted>(
+        &self,
+        world: &World<'_, W>,
+        alike: bool,
+        fingerprinter: &mut Fingerprinter,
+    ) -> u128 {
         let Self {
             // The rules decide what happens and remember nothing; the start is the same all along.
             rules: _,
@@ -107,113 +112,113 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             // A number for the next rendering: any will do that is not in use.
             views: _,
         } = self;
-        print.start(world.clock.now);
+        fingerprinter.start(world.clock.now);
         let rows = store.rows().tables();
         let marks = world.provider.is_salted() || !world.shelves.is_empty();
-        print.fences(rows.jobs.iter().map(|job| job.fence), marks);
-        print_rows(&rows, print);
-        store.print(print);
-        world.clock.print(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, print);
-        world.print(print);
-        print.value(&(ready, unsent, answered, spec_of));
+        fingerprinter.fences(rows.jobs.iter().map(|job| job.fence), marks);
+        fingerprint_rows(&rows, fingerprinter);
+        store.fingerprint(fingerprinter);
+        world.clock.fingerprint(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, fingerprinter);
+        world.fingerprint(fingerprinter);
+        fingerprinter.value(&(ready, unsent, answered, spec_of));
         // The worker that became idle last gets the next job: where they differ, their order counts.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
         let alike_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
             .zip(idlers().skip(1))
             .all(|(one, two)| one.skew_ms == two.skew_ms && alike_memory(&one.memory, &two.memory));
-        print.group(0..*workers, !alike, |print, worker| {
+        fingerprinter.group(0..*workers, !alike, |fingerprinter, worker| {
             let place = idle.iter().position(|other| *other == worker);
-            print.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
-            print_actor(&actors[usize::from(worker)], asleep.contains(&worker), print);
+            fingerprinter.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
+            fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
             // Whoever is idle does nothing more before the next delivery, and that begins anew.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
                     Op::Work(work) => Some(work.lease().job),
                     _ => None,
                 };
-                world.trace.witness.print_worker(worker, job, print);
+                world.trace.witness.fingerprint_worker(worker, job, fingerprinter);
             }
         });
         for clerk in *workers..narrow(actors.len()) {
-            print_actor(&actors[usize::from(clerk)], asleep.contains(&clerk), print);
-            world.trace.witness.print_worker(clerk, None, print);
+            fingerprint_actor(&actors[usize::from(clerk)], asleep.contains(&clerk), fingerprinter);
+            world.trace.witness.fingerprint_worker(clerk, None, fingerprinter);
         }
-        print.finish128()
+        fingerprinter.finish128()
     }
 }
 
 /// What a worker remembers, to be held against what another does.
 fn words<M: Hash>(memory: &M) -> u128 {
-    let mut print = Print::default();
-    print.value(memory);
-    print.finish128()
+    let mut fingerprinter = Fingerprinter::default();
+    fingerprinter.value(memory);
+    fingerprinter.finish128()
 }
 
-fn print_rows(rows: &Tables<'_>, print: &mut Print) {
+fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
     let Tables { runs, inputs, units, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = rows;
-    print.value(&(runs, inputs, units, objects, grants));
-    print.value(&(outbox, relayed, inbox, pruned, items));
+    fingerprinter.value(&(runs, inputs, units, objects, grants));
+    fingerprinter.value(&(outbox, relayed, inbox, pruned, items));
     for run in *runs {
         if let Some(at) = run.completed_at {
-            print.time(at, ROWS_MATTER);
+            fingerprinter.time(at, ROWS_MATTER);
         }
     }
-    print.word(jobs.len() as u64);
+    fingerprinter.word(jobs.len() as u64);
     for (place, job) in jobs.iter().enumerate() {
         let Job { run, unit, fence, deliveries, lease_ms, state } = job;
-        print.value(&(run, unit, deliveries, lease_ms));
-        print.fence(JobId(ix(place)), *fence);
+        fingerprinter.value(&(run, unit, deliveries, lease_ms));
+        fingerprinter.fence(JobId(ix(place)), *fence);
         match state {
-            JobState::Ready => print.word(0),
+            JobState::Ready => fingerprinter.word(0),
             JobState::Waiting(until) => {
-                print.word(1);
-                print.time(*until, Millis(0));
+                fingerprinter.word(1);
+                fingerprinter.time(*until, Millis(0));
             }
             JobState::Leased(until) => {
-                print.word(2);
-                print.time(*until, Millis(0));
+                fingerprinter.word(2);
+                fingerprinter.time(*until, Millis(0));
             }
-            JobState::Acked => print.word(3),
+            JobState::Acked => fingerprinter.word(3),
         }
     }
 }
 
-fn print_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, print: &mut Print) {
+fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: &mut Fingerprinter) {
     let Actor { op, pending, memory, skew_ms, word } = actor;
     // Most are at nothing most of the time: then one number says so.
     let at_rest = matches!(op, Op::Idle) && pending.is_none() && word.is_none() && *skew_ms == 0;
-    print.flags([at_rest, is_asleep]);
+    fingerprinter.flags([at_rest, is_asleep]);
     if size_of::<M>() > 0 {
-        print.value(memory);
+        fingerprinter.value(memory);
     }
     if at_rest {
         return;
     }
-    print.value(&(pending, word));
-    print.word(skew_ms.cast_unsigned());
-    print.value(&std::mem::discriminant(op));
+    fingerprinter.value(&(pending, word));
+    fingerprinter.word(skew_ms.cast_unsigned());
+    fingerprinter.value(&std::mem::discriminant(op));
     match op {
         Op::Idle => {}
         Op::Work(work) => {
-            print.value(work);
-            print.fence(work.lease().job, work.lease().fence);
-            print.time(work.until(), LEASE_MATTERS);
+            fingerprinter.value(work);
+            fingerprinter.fence(work.lease().job, work.lease().fence);
+            fingerprinter.time(work.until(), LEASE_MATTERS);
         }
-        Op::Request(request, place) => print.value(&(request, place)),
-        Op::Sweep(sweep) => print.value(sweep),
-        Op::Relay(relay) => print.value(relay),
-        Op::Prune(prune) => print.value(prune),
-        Op::Observe(observe, rendering) => print_rendering(observe, *rendering, print),
-        Op::View(view, rendering) => print_rendering(view, *rendering, print),
-        Op::Fetch(fetch, rendering) => print_rendering(fetch, *rendering, print),
+        Op::Request(request, place) => fingerprinter.value(&(request, place)),
+        Op::Sweep(sweep) => fingerprinter.value(sweep),
+        Op::Relay(relay) => fingerprinter.value(relay),
+        Op::Prune(prune) => fingerprinter.value(prune),
+        Op::Observe(observe, rendering) => fingerprint_rendering(observe, *rendering, fingerprinter),
+        Op::View(view, rendering) => fingerprint_rendering(view, *rendering, fingerprinter),
+        Op::Fetch(fetch, rendering) => fingerprint_rendering(fetch, *rendering, fingerprinter),
     }
 }
 
-fn print_rendering(op: &impl Hash, rendering: Rendering, print: &mut Print) {
+fn fingerprint_rendering(op: &impl Hash, rendering: Rendering, fingerprinter: &mut Fingerprinter) {
     let Rendering { number, asks, writes } = rendering;
-    print.value(&(op, asks, writes));
-    print.view(number);
+    fingerprinter.value(&(op, asks, writes));
+    fingerprinter.view(number);
 }
 
 impl<R: Rules, S: Store> Native<R, S> {

@@ -5,7 +5,7 @@
 use truecount_engine::id::RunId;
 use truecount_engine::storage::{Memory, Storage};
 
-use crate::print::Print;
+use crate::fingerprint::Fingerprinter;
 
 /// Rows that can be read from outside. A store with a planted bug wraps [`Memory`] and changes what it performs.
 pub trait Store: Storage + Clone {
@@ -26,7 +26,7 @@ pub trait Store: Storage + Clone {
     }
 
     /// Prints what it remembers beside the rows.
-    fn print(&self, print: &mut Print);
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 }
 
 impl Store for Memory {
@@ -44,5 +44,5 @@ impl Store for Memory {
         self
     }
 
-    fn print(&self, _: &mut Print) {}
+    fn fingerprint(&self, _: &mut Fingerprinter) {}
 }

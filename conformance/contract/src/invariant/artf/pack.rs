@@ -4,8 +4,8 @@ use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
+use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
-use truecount_sim::print::Print;
 use truecount_sim::trace::resolution_code;
 
 use super::{Found, Ledger};
@@ -46,9 +46,9 @@ pub(super) struct Packs {
 pooled!(Packs { staged, published, made });
 
 impl Packs {
-    pub(super) fn print(&self, print: &mut Print) {
+    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { staged, published, made } = self;
-        print.value(&(staged, published, made));
+        fingerprinter.value(&(staged, published, made));
     }
 
     pub(super) fn reset(&mut self) {

@@ -3,14 +3,14 @@
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::index::ix;
 use truecount_engine::time::Millis;
-use truecount_sim::print::Print;
+use truecount_sim::fingerprint::Fingerprinter;
 
 use super::note::{Completed, JobNote, Past, Requested, RunNote, UnitNote};
 use super::{Ledger, WorkerNote};
 
 impl Ledger<'_> {
     /// Prints all but what is known of single workers.
-    pub(in crate::invariant) fn print(&self, print: &mut Print) {
+    pub(in crate::invariant) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             brief,
             runs,
@@ -31,18 +31,18 @@ impl Ledger<'_> {
             doubled,
             queued,
         } = self;
-        print.flags([*delayed, *doubled, *queued, healed.is_some()]);
+        fingerprinter.flags([*delayed, *doubled, *queued, healed.is_some()]);
         let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(1));
         let retention = brief.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
-        print.word(runs.len() as u64);
+        fingerprinter.word(runs.len() as u64);
         for run in runs {
-            print_run(run, *healed, matters, Millis(retention + 1), print);
+            fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
             // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One that is
             // late by more than it can yet wait is just late: else no state of a run that never ends would come again.
             if !delayed && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
-                print.word(if took > run.waited_ms {
+                fingerprinter.word(if took > run.waited_ms {
                     (took - run.waited_ms).min(matters.0) << 1 | 1
                 } else {
                     (run.waited_ms - took) << 1
@@ -50,69 +50,86 @@ impl Ledger<'_> {
             }
         }
         let used = units.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        print.value(&(answers, denied, grants));
+        fingerprinter.value(&(answers, denied, grants));
         for of_run in &units[..used] {
-            print.word(of_run.len() as u64);
+            fingerprinter.word(of_run.len() as u64);
             for unit in of_run {
-                print_unit(*unit, print);
+                fingerprint_unit(*unit, fingerprinter);
             }
         }
         for (job, note) in jobs.iter().enumerate() {
             // Whose delivery it was last is printed with the worker.
             let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note else {
-                print.word(!0);
+                fingerprinter.word(!0);
                 continue;
             };
-            print.flags([*dead, *acked, *loose, *fence > Fence(0), unit.is_some()]);
-            print.value(&(run, unit.unwrap_or_default()));
+            fingerprinter.flags([*dead, *acked, *loose, *fence > Fence(0), unit.is_some()]);
+            fingerprinter.value(&(run, unit.unwrap_or_default()));
             // Where it may come again at any time, until when it was held is asked no more.
-            print.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
-            print.fence(JobId(ix(job)), *fence);
+            fingerprinter.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
+            fingerprinter.fence(JobId(ix(job)), *fence);
         }
         for past in pasts {
-            print.word(past.len() as u64);
+            fingerprinter.word(past.len() as u64);
             for Past { from, state, by } in past {
-                print.place(*from);
-                print.value(&(state, by));
+                fingerprinter.place(*from);
+                fingerprinter.value(&(state, by));
             }
         }
         for requested in requested {
-            print.value(&requested.is_some());
+            fingerprinter.value(&requested.is_some());
             if let Some(Requested { at, granted, denied }) = requested {
-                print.place(*at);
-                print.value(&(granted, denied));
+                fingerprinter.place(*at);
+                fingerprinter.value(&(granted, denied));
             }
         }
-        print.word(surfaces.len() as u64);
+        fingerprinter.word(surfaces.len() as u64);
         for view in surfaces {
-            print.view(*view);
+            fingerprinter.view(*view);
         }
         if let Some(healed) = healed {
-            print.time(*healed, matters);
+            fingerprinter.time(*healed, matters);
         }
     }
 
     /// Prints what is known of one worker.
-    pub(in crate::invariant) fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print) {
+    pub(in crate::invariant) fn fingerprint_worker(
+        &self,
+        worker: u16,
+        job: Option<JobId>,
+        fingerprinter: &mut Fingerprinter,
+    ) {
         let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
         // The run that it works for tells which run a fault has struck, and that decides no clause.
         let _ = run;
         // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
-        print.flags([finished.is_some(), asked.is_some(), let_go.is_some(), own.is_some(), own.unwrap_or_default()]);
+        fingerprinter.flags([
+            finished.is_some(),
+            asked.is_some(),
+            let_go.is_some(),
+            own.is_some(),
+            own.unwrap_or_default(),
+        ]);
         for unit in [finished, asked, let_go].into_iter().flatten() {
-            print.value(&unit);
+            fingerprinter.value(&unit);
         }
     }
 }
 
-fn print_unit(note: UnitNote, print: &mut Print) {
+fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
     let UnitNote { counted, effect, resolution, first, retriable, attempts_lost, given_up, known } = note;
-    print.flags([counted, effect, retriable, given_up, known]);
-    print.value(&(resolution, first, attempts_lost));
+    fingerprinter.flags([counted, effect, retriable, given_up, known]);
+    fingerprinter.value(&(resolution, first, attempts_lost));
 }
 
-fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, retention: Millis, print: &mut Print) {
+fn fingerprint_run(
+    note: &RunNote,
+    healed: Option<Millis>,
+    matters: Millis,
+    retention: Millis,
+    fingerprinter: &mut Fingerprinter,
+) {
     let RunNote {
         // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has outlived
         // the retention breaks nothing.
@@ -139,22 +156,22 @@ fn print_run(note: &RunNote, healed: Option<Millis>, matters: Millis, retention:
         struck: _,
         more,
     } = note;
-    print.place(*enqueued_event);
+    fingerprinter.place(*enqueued_event);
     // A run that is requested after faults have stopped has its own bound from then on.
     if healed.is_some_and(|healed| *enqueued_at > healed) {
-        print.time(*enqueued_at, matters);
+        fingerprinter.time(*enqueued_at, matters);
     }
-    print.place(*planned_at);
-    print.value(&(spec, planned, status, counts, *observations > 0, total));
-    print.value(&(terminal_counts, tallies, counted, known, more));
-    print.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
-    print.value(&completed.is_some());
+    fingerprinter.place(*planned_at);
+    fingerprinter.value(&(spec, planned, status, counts, *observations > 0, total));
+    fingerprinter.value(&(terminal_counts, tallies, counted, known, more));
+    fingerprinter.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
+    fingerprinter.value(&completed.is_some());
     if let Some(Completed { outcome, cause, when, at }) = completed {
-        print.value(&(outcome, cause));
-        print.place(*at);
+        fingerprinter.value(&(outcome, cause));
+        fingerprinter.place(*at);
         // From when on its rows may go, whatever the engine wrote down.
-        print.time(*when, retention);
+        fingerprinter.time(*when, retention);
         // How long after faults had stopped.
-        print.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
+        fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
     }
 }

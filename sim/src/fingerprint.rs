@@ -11,18 +11,18 @@ use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
 /// What a witness remembers is part of the state: it decides what the next event means.
-pub trait Printed {
+pub trait Fingerprinted {
     /// Prints all but what is known of single workers.
-    fn print(&self, print: &mut Print);
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
     /// Prints what is known of somebody, who is at a delivery of this job, if it is a worker. Of a worker that is at none,
     /// nothing may be remembered beyond its next delivery, and of earlier deliveries nothing at all.
-    fn print_worker(&self, worker: u16, job: Option<JobId>, print: &mut Print);
+    fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
 /// A fingerprint in the making. Kept from one state to the next, for its rooms.
 #[derive(Clone, Debug, Default)]
-pub struct Print {
+pub struct Fingerprinter {
     lanes: [u64; 2],
     /// A word that waits for another: they are taken in by two.
     half: Option<u64>,
@@ -36,7 +36,7 @@ pub struct Print {
     ranks: Vec<u64>,
 }
 
-impl Print {
+impl Fingerprinter {
     /// Starts over, at this time.
     pub fn start(&mut self, now: Millis) {
         (self.lanes, self.half) = (START, None);
@@ -178,7 +178,7 @@ const fn fold(one: u64, two: u64) -> u64 {
 }
 
 /// Words of values that hold no more than values.
-impl Hasher for Print {
+impl Hasher for Fingerprinter {
     fn finish(&self) -> u64 {
         self.lanes[0]
     }
@@ -229,21 +229,21 @@ impl Hasher for Print {
 mod tests {
     use super::*;
 
-    fn print(of: impl FnOnce(&mut Print)) -> u128 {
-        let mut print = Print::default();
-        print.start(Millis(1_000));
-        of(&mut print);
-        print.finish128()
+    fn fingerprint(of: impl FnOnce(&mut Fingerprinter)) -> u128 {
+        let mut fingerprinter = Fingerprinter::default();
+        fingerprinter.start(Millis(1_000));
+        of(&mut fingerprinter);
+        fingerprinter.finish128()
     }
 
     #[test]
     fn what_only_grows_is_printed_by_its_rank_or_distance() {
-        let places = |[a, b, c]: [u64; 3]| print(|p| [a, b, c].into_iter().for_each(|at| p.place(at)));
+        let places = |[a, b, c]: [u64; 3]| fingerprint(|p| [a, b, c].into_iter().for_each(|at| p.place(at)));
         assert_eq!(places([3, 9, 9]), places([100, 2_000, 2_000]));
         assert_ne!(places([3, 9, 9]), places([3, 9, 10]));
         assert_ne!(places([3, 9, 9]), places([9, 3, 3]));
         let fence = |row, fence| {
-            print(|p| {
+            fingerprint(|p| {
                 p.fences([Fence(row)].into_iter(), false);
                 p.fence(JobId(0), Fence(fence));
             })
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(fence(3, 2), fence(7, 6));
         assert_ne!(fence(3, 2), fence(3, 3));
         assert_ne!(fence(1, 0), fence(2, 1), "no lease at all is not the lease before the last");
-        let time = |at| print(|p| p.time(Millis(at), Millis(100)));
+        let time = |at| fingerprint(|p| p.time(Millis(at), Millis(100)));
         assert_eq!(time(900), time(5), "what is older than what matters is just old");
         assert_ne!(time(1_001), time(999));
         assert_ne!(time(1_000), time(999));
@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn the_order_of_a_group_means_nothing_unless_it_is_said_to() {
-        let group = |members: [u64; 2], ordered| print(|p| p.group(members.into_iter(), ordered, Print::word));
+        let group =
+            |members: [u64; 2], ordered| fingerprint(|p| p.group(members.into_iter(), ordered, Fingerprinter::word));
         assert_eq!(group([1, 2], false), group([2, 1], false));
         assert_ne!(group([1, 2], true), group([2, 1], true));
         assert_ne!(group([1, 1], false), group([2, 2], false));
@@ -270,7 +271,7 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for one in 0..300 {
             for two in 0..300 {
-                assert!(seen.insert(print(|p| {
+                assert!(seen.insert(fingerprint(|p| {
                     p.word(one);
                     p.word(two);
                 })));
