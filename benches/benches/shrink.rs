@@ -7,7 +7,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use truecount_contract::brief::Brief;
 use truecount_gate::{search, shrink as shrinking};
-use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
+use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 /// Seeds within which each bug shows.
@@ -27,7 +27,7 @@ fn shrink(criterion: &mut Criterion) {
         let Some(sighting) = caught.under_its_clause else { continue };
         let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
         let (scenario, brief) = pairs[place];
-        let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+        let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
             bencher.iter(|| shrinking::seed(scenario, brief, sighting.seed, Some(mutant.id), engine));
         });

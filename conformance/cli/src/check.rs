@@ -12,7 +12,7 @@ use super::{Exit, Format, data, interrupt, json, note, plantable, planted, secon
 use truecount_contract::vectors;
 use truecount_gate::report::{Checked, CoverageReport, ExploredReport, Report, ScheduleReport, Told, Verdict};
 use truecount_gate::{SavedPlay, Scope, Settings};
-use truecount_mutants::{Bent, Planted};
+use truecount_mutants::{FaultyStore, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
@@ -81,7 +81,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match &arguments.mutant {
         None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
         Some(id) => match if arguments.rounds.second { plantable(id) } else { planted(id) } {
-            Ok(mutant) => judge(arguments, &corpus, settings, || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => {
+                judge(arguments, &corpus, settings, || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+            }
             Err(exit) => exit,
         },
     }

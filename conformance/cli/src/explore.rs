@@ -16,7 +16,7 @@ use super::{Exit, Format, data, interrupt, json, note, planted};
 use truecount_gate::report::{ExploredReport, Told};
 use truecount_gate::shrink::{self, MinimizedSchedule};
 use truecount_gate::{Conclusion, Exploration, Scope, explore};
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::lines;
 
@@ -69,7 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match &arguments.mutant {
         None => judge(arguments, &corpus, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => judge(arguments, &corpus, Some(mutant), || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => {
+                judge(arguments, &corpus, Some(mutant), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+            }
             Err(exit) => exit,
         },
     }

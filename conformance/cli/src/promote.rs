@@ -18,7 +18,7 @@ use truecount_gate::report::no_longer;
 use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
 /// The group of scenarios that nobody has given another.
@@ -146,7 +146,7 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
     let Some(mutant) = Mutant::from_id(id) else {
         return Err(refused(shown, &format!("there is no mutant `{id}`"), "`truecount list mutants` shows them all"));
     };
-    let found = finding(saved, scenario, brief, (Planted(mutant.plant), Bent::new(mutant.store))).0;
+    let found = finding(saved, scenario, brief, (Planted(mutant.plant), FaultyStore::new(mutant.store))).0;
     match found.as_ref().map(Finding::primary) {
         Some(clause) if clause == violates => Ok(()),
         other => {

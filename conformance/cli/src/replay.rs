@@ -15,7 +15,7 @@ use truecount_gate::{Recording, record, record_schedule, schedule_of};
 use truecount_json::disk;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::shape::split;
 use truecount_scenario::{Saved, Scenario, format, read_schedule, write};
@@ -54,7 +54,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match &arguments.mutant {
         None => tell(arguments, &entry, saved.as_ref(), || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => tell(arguments, &entry, saved.as_ref(), || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => {
+                tell(arguments, &entry, saved.as_ref(), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+            }
             Err(exit) => exit,
         },
     }

@@ -13,7 +13,7 @@ use truecount_gate::record_schedule;
 use truecount_gate::report::Told;
 use truecount_gate::shrink::{self, MinimizedScenario, NotReproducible};
 use truecount_json::disk;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::write;
 
 /// What to shrink.
@@ -44,7 +44,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match &arguments.mutant {
         None => tell(arguments, &entry, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => tell(arguments, &entry, Some(mutant), || (Planted(mutant.plant), Bent::new(mutant.store))),
+            Ok(mutant) => {
+                tell(arguments, &entry, Some(mutant), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+            }
             Err(exit) => exit,
         },
     }

@@ -9,7 +9,7 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::shrink::{self, HANDFUL, Minimized};
 use truecount_gate::{Runner, schedule_of, search};
-use truecount_mutants::{Bent, CATALOGUE, Mutant, Planted};
+use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_sim::schedule::{Act, DecisionLog, Deviation, Schedule};
 use truecount_sim::scheduler::Scripted;
@@ -84,7 +84,7 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
             assert_eq!((play.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
             let Some(id) = &saved.mutant else { continue };
             let mutant = Mutant::from_id(id).expect("the reader knows it");
-            let (rules, store) = (Planted(mutant.plant), Bent::new(mutant.store));
+            let (rules, store) = (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
             let broken = runner.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
             assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
@@ -133,7 +133,7 @@ fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
 /// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without it,
 /// under its schedule or a seed. Returns how many deviations it is left with.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
-    let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+    let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let Minimized { minimal, clause, .. } = minimized;
     let text = truecount_scenario::write::scenario(&minimal.file);
     let read = truecount_scenario::parse("small.json", &minimal.scenario.id, text.as_bytes())
@@ -180,7 +180,7 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
         let found = pairs.iter().find(|(scenario, _)| scenario.id == sighting.scenario);
         let (scenario, brief) = found.expect("the scenario is there");
         let (scenario, brief) = scenario.drawn(brief, sighting.seed);
-        let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+        let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         let minimized = shrink::seed(scenario, brief, sighting.seed, Some(mutant.id), engine)
             .unwrap_or_else(|why| panic!("{}: seed {} of {}: {why:?}", mutant.id, sighting.seed, scenario.id));
         let length = check_minimal(mutant, scenario, &minimized);

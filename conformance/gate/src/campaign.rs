@@ -13,7 +13,7 @@ use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::invariant::Checkers;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 /// Units above which a scenario is no home.
@@ -210,8 +210,12 @@ pub fn engine_alarms<R: Rules, S: Store>(
     alarms.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn runner<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: &Mutant) -> Runner<'s, Planted, Bent, Checkers<'s>> {
-    Runner::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), Checkers::new(brief))
+fn runner<'s>(
+    scenario: &'s Scenario,
+    brief: &'s Brief,
+    mutant: &Mutant,
+) -> Runner<'s, Planted, FaultyStore, Checkers<'s>> {
+    Runner::new(scenario, brief, Planted(mutant.plant), FaultyStore::new(mutant.store), Checkers::new(brief))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::runner::{Judge, Runner};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::invariant::Checkers;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 pub use path::record_path;
@@ -185,7 +185,7 @@ pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
     small.into_iter().find_map(|(place, (scenario, brief))| {
-        let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+        let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         let explored = explore(scenario, brief, engine, scope, &mut ());
         explored.breaks(mutant.clause).then_some((place, explored.states))
     })

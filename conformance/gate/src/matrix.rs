@@ -22,7 +22,7 @@ use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{self, BROKEN};
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 /// The format of the JSON form; raised when it changes its meaning.
@@ -166,7 +166,7 @@ impl Matrix {
             let (scenario, brief) = scenarios[(*home)?];
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
-            let engine = || (Planted(mutant.plant), Bent::new(mutant.store));
+            let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let minimized = shrink::seed(scenario, brief, seed, Some(mutant.id), engine).ok()?;
             Some(minimized.minimal.schedule.deviations.len() as u64)
         };

@@ -6,7 +6,7 @@ use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::invariant::Checkers;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 /// Units above which a scenario is left out of a search: the catalogue has no bug that needs more.
@@ -61,7 +61,7 @@ fn search_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, pr
     let mut runners: Vec<_> = small
         .map(|&(scenario, brief)| {
             let judge = Checkers::new(brief);
-            (scenario, Runner::new(scenario, brief, Planted(mutant.plant), Bent::new(mutant.store), judge))
+            (scenario, Runner::new(scenario, brief, Planted(mutant.plant), FaultyStore::new(mutant.store), judge))
         })
         .collect();
     let (mut caught, mut plays) = (Caught::default(), 0);

@@ -28,7 +28,7 @@ use truecount_engine::unit::{Answer, Meaning, Resolution};
 use truecount_contract::clause::Clause;
 
 pub use catalogue::CATALOGUE;
-pub use store::{Bent, StoreBug};
+pub use store::{FaultyStore, StoreBug};
 pub use unsteady::UNSTEADY;
 
 /// What a planted worker may remember from one delivery to the next: the units that it has counted, each with its run

@@ -56,7 +56,7 @@ pub enum StoreBug {
 
 /// A store with a bug.
 #[derive(Debug)]
-pub struct Bent {
+pub struct FaultyStore {
     rows: Memory,
     bug: StoreBug,
     /// The run that each job's worker read last with its unit.
@@ -70,9 +70,9 @@ pub struct Bent {
     orphaned: Vec<Option<()>>,
 }
 
-pooled!(Bent { rows, bug, read, lagging, latest, renderings, orphaned });
+pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, orphaned });
 
-impl Bent {
+impl FaultyStore {
     /// Returns a store with this bug.
     pub fn new(bug: StoreBug) -> Self {
         let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
@@ -215,7 +215,7 @@ fn at<T: Copy>(places: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
     &mut places[index]
 }
 
-impl Storage for Bent {
+impl Storage for FaultyStore {
     fn perform(&mut self, request: &Request, now: Millis) -> Reply {
         if self.bug == StoreBug::None {
             return self.rows.perform(request, now);
@@ -263,7 +263,7 @@ fn carried(rows: &Memory, run: RunId) -> Orphan {
     unit.map_or(Orphan::None, |unit| Orphan::Unit(UnitIx(unit)))
 }
 
-impl Store for Bent {
+impl Store for FaultyStore {
     fn reset(&mut self, rows: &Memory) {
         self.rows.clone_from(rows);
         self.read.clear();

@@ -10,7 +10,7 @@ use crate::recording::record_schedule;
 use crate::report::Told;
 use crate::story::Story;
 use truecount_contract::brief::Brief;
-use truecount_mutants::{Bent, Mutant, Planted};
+use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
@@ -62,7 +62,7 @@ fn aligned(lines: &[String]) -> Vec<String> {
 fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.violates?);
     let brief = Brief::new(&scenario.fixture);
-    let broken = (Planted(mutant.plant), Bent::new(mutant.store));
+    let broken = (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let (broken, _) = record_schedule(scenario, &brief, broken, 0, &saved.schedule);
     let (sound, _) = record_schedule(scenario, &brief, (Standard, Memory::new()), 0, &saved.schedule);
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);

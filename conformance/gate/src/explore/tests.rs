@@ -10,7 +10,7 @@ use truecount_engine::storage::Memory;
 use super::*;
 use truecount_scenario::parse;
 
-type Planned<'s> = Runner<'s, Planted, Bent, Checkers<'s>>;
+type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
 /// A scenario of the system's own, so that nobody has to be told and time need not pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Brief) {
@@ -40,8 +40,8 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
 
 fn start<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: Option<&str>) -> Planned<'s> {
     let mutant = mutant.map(|id| Mutant::from_id(id).expect("a mutant"));
-    let engine = mutant.map_or((Planted(&Nothing), Bent::new(truecount_mutants::StoreBug::None)), |mutant| {
-        (Planted(mutant.plant), Bent::new(mutant.store))
+    let engine = mutant.map_or((Planted(&Nothing), FaultyStore::new(truecount_mutants::StoreBug::None)), |mutant| {
+        (Planted(mutant.plant), FaultyStore::new(mutant.store))
     });
     begin(scenario, brief, engine, Checkers::new(brief), scenario.fixture.workers.0)
 }
