@@ -274,7 +274,7 @@ pub trait Rules: Clone {
     }
 
     /// Returns whether an outbox entry is struck off by the commit that brings its letter.
-    fn strikes_off_with_letter(&self) -> bool {
+    fn marks_sent_with_letter(&self) -> bool {
         true
     }
 

@@ -119,7 +119,7 @@ decisions! {
     fn toast_link(&self, run: RunId) -> RunId;
     fn notifies(&self) -> bool;
     fn letter(&self, run: &Run, to: ActorId) -> Letter;
-    fn strikes_off_with_letter(&self) -> bool;
+    fn marks_sent_with_letter(&self) -> bool;
     fn keys_letters(&self) -> bool;
     fn scopes_surfaces(&self) -> bool;
     fn blanks_tenantless(&self) -> bool;

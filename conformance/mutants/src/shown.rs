@@ -55,7 +55,7 @@ plant! {
     }
 
     NotifiedTwice {
-        fn strikes_off_with_letter(&self) -> bool {
+        fn marks_sent_with_letter(&self) -> bool {
             false
         }
 

@@ -27,7 +27,7 @@ impl Relay {
         Next::Ask(Request::Load(Load::Outbox))
     }
 
-    fn strike_off<R: Rules>(&mut self, rules: &R, notice: Notice, granted: Option<Grant>) -> Next<()> {
+    fn mark_sent<R: Rules>(&mut self, rules: &R, notice: Notice, granted: Option<Grant>) -> Next<()> {
         let (mut letter, mut grant) = (None, None);
         if let (Some((run, actor)), Some(granted)) = (&self.terminal, granted) {
             if rules.sees(granted) {
@@ -35,9 +35,9 @@ impl Relay {
             }
             grant = Some((*actor, run.identity.tenant, granted));
         }
-        let strike_off = letter.is_none() || rules.strikes_off_with_letter();
-        self.sent = !strike_off;
-        let upkeep = Upkeep::Relay { notice, letter, strike_off, keyed: rules.keys_letters(), grant };
+        let mark_sent = letter.is_none() || rules.marks_sent_with_letter();
+        self.sent = !mark_sent;
+        let upkeep = Upkeep::Relay { notice, letter, mark_sent, keyed: rules.keys_letters(), grant };
         Next::Ask(Request::Commit(service::keep_up(notice.run, upkeep)))
     }
 }
@@ -53,12 +53,12 @@ impl<R: Rules> Operation<R> for Relay {
                 match notice.kind {
                     NoticeKind::RunCompleted => Next::Ask(Request::Load(Load::Run(notice.run))),
                     // The browser event has no recipient of its own: whoever listens has it.
-                    NoticeKind::RunEnqueued => self.strike_off(rules, notice, None),
+                    NoticeKind::RunEnqueued => self.mark_sent(rules, notice, None),
                 }
             }
             (Reply::Committed { .. }, Some(notice)) if self.sent => {
                 self.terminal = None;
-                self.strike_off(rules, notice, None)
+                self.mark_sent(rules, notice, None)
             }
             (Reply::Run(run), Some(notice)) => match run.actor {
                 Some(actor) => {
@@ -66,11 +66,11 @@ impl<R: Rules> Operation<R> for Relay {
                     self.terminal = Some((Box::new(run), actor));
                     Next::Ask(Request::Load(Load::Grant { actor, tenant }))
                 }
-                None => self.strike_off(rules, notice, None),
+                None => self.mark_sent(rules, notice, None),
             },
             // Nobody is left to be told; the entry must not hold up those behind it.
-            (Reply::NoRun, Some(notice)) => self.strike_off(rules, notice, None),
-            (Reply::Granted(grant), Some(notice)) => self.strike_off(rules, notice, Some(grant)),
+            (Reply::NoRun, Some(notice)) => self.mark_sent(rules, notice, None),
+            (Reply::Granted(grant), Some(notice)) => self.mark_sent(rules, notice, Some(grant)),
             _ => self.look(),
         }
     }

@@ -103,7 +103,7 @@ pub enum Upkeep {
         /// The letter, if the entry has one and it has somebody to go to.
         letter: Option<Letter>,
         /// Whether the entry is struck off by this very commit.
-        strike_off: bool,
+        mark_sent: bool,
         /// Whether the inbox takes one letter for a run and no second.
         keyed: bool,
         /// What the policy granted the initiator as it was read; refused with `Conflict` if it grants something else.

@@ -10,14 +10,14 @@ use super::stage::{Stage, UNITS};
 #[derive(Clone, Copy, Default)]
 struct Pod {
     ended: bool,
-    struck_off: bool,
+    marked_sent: bool,
 }
 
 /// Plays the model.
 pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
     let mut pods = [Pod::default(); UNITS];
     let mut view = pods;
-    while !stage.alarmed() && !pods.iter().all(|pod| pod.struck_off) {
+    while !stage.alarmed() && !pods.iter().all(|pod| pod.marked_sent) {
         let one = order.below(3) as usize;
         match order.below(3) {
             0 if !pods[one].ended => {
@@ -28,9 +28,9 @@ pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
             1 => view = pods,
             _ => {
                 for unit in 0..UNITS {
-                    let counted = view[unit].struck_off || mended && pods[unit].struck_off;
+                    let counted = view[unit].marked_sent || mended && pods[unit].marked_sent;
                     if view[unit].ended && !counted {
-                        pods[unit].struck_off = true;
+                        pods[unit].marked_sent = true;
                         stage.counts(unit);
                     }
                 }

@@ -153,13 +153,13 @@ impl Memory {
             Upkeep::Enqueue(unit) => {
                 self.push_job(Job::new(run, unit));
             }
-            Upkeep::Relay { notice, letter, strike_off, keyed, .. } => {
+            Upkeep::Relay { notice, letter, mark_sent, keyed, .. } => {
                 if let Some(letter) = letter
                     && !(keyed && self.inbox.iter().any(|other| other.run == letter.run))
                 {
                     self.inbox.push(letter);
                 }
-                if strike_off && self.outbox.get(self.relayed) == Some(&notice) {
+                if mark_sent && self.outbox.get(self.relayed) == Some(&notice) {
                     self.relayed += 1;
                 }
             }

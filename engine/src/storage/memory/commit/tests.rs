@@ -209,7 +209,7 @@ fn a_letter_is_refused_where_the_grant_has_changed_since_it_was_read() {
     let notice = Notice { run: RUN, kind: NoticeKind::RunCompleted };
     let letter = Some(Letter::of(&memory.runs()[0], ACTOR.0));
     let grant = Some((ACTOR.0, ACTOR.1, Grant::Operate));
-    let relay = Upkeep::Relay { notice, letter, strike_off: true, keyed: true, grant };
+    let relay = Upkeep::Relay { notice, letter, mark_sent: true, keyed: true, grant };
     memory.write_grant(ACTOR.0, ACTOR.1, Grant::None);
     let writes = WriteSet { upkeep: Some(relay), ..nothing(None) };
     refused(&mut memory, &Request::Commit(writes), Refusal::Conflict);
