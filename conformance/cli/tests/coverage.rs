@@ -4,7 +4,7 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount_contract::coverage::{Cell, Path, impossible, strikes};
+use truecount_contract::coverage::{Cell, Path, fault_columns, impossible};
 use truecount_engine::family::FamilyId;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -27,8 +27,8 @@ fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossibl
     assert!(!report.is_broken(), "{}", report.text());
     assert_eq!(report.families.len(), FamilyId::ALL.len());
     for family in FamilyId::ALL {
-        for (path, strike) in Path::all().iter().flat_map(|path| strikes().map(move |strike| (*path, strike))) {
-            let cell = Cell { family, path, strike };
+        for (path, column) in Path::all().iter().flat_map(|path| fault_columns().map(move |column| (*path, column))) {
+            let cell = Cell { family, path, column };
             let reached = results.iter().any(|result| result.cells.seed_of(cell).is_some());
             assert_eq!(reached, impossible(cell).is_none(), "{cell:?}: {:?}", impossible(cell));
         }

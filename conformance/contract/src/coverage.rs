@@ -21,7 +21,7 @@ pub use rule::impossible;
 use crate::invariant::{Ledger, RunNote};
 
 /// A kind of fault, or none at all.
-pub type Strike = Option<Fault>;
+pub type Column = Option<Fault>;
 
 /// A family, a path and a kind of fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,11 +31,11 @@ pub struct Cell {
     /// How a unit, or the run, ended.
     pub path: Path,
     /// What struck.
-    pub strike: Strike,
+    pub column: Column,
 }
 
 /// Returns the columns: no fault, then each kind.
-pub fn strikes() -> impl Iterator<Item = Strike> {
+pub fn fault_columns() -> impl Iterator<Item = Column> {
     std::iter::once(None).chain(Fault::ALL.iter().copied().map(Some))
 }
 
@@ -71,8 +71,8 @@ impl Cells {
             return;
         }
         *reached |= columns;
-        let cells = strikes().enumerate().filter(|(column, _)| fresh >> column & 1 != 0);
-        self.first.extend(cells.map(|(_, strike)| (Cell { family, path, strike }, seed)));
+        let cells = fault_columns().enumerate().filter(|(column, _)| fresh >> column & 1 != 0);
+        self.first.extend(cells.map(|(_, column)| (Cell { family, path, column }, seed)));
     }
 
     /// Adds the cells that later seeds have reached.
@@ -99,7 +99,7 @@ impl Cells {
         if self.seen.is_empty() {
             self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);
         }
-        let column = strikes().position(|strike| strike == cell.strike).unwrap_or_default();
+        let column = fault_columns().position(|column| column == cell.column).unwrap_or_default();
         self.reach(cell.family, cell.path, 1 << column, seed);
     }
 
@@ -180,7 +180,7 @@ mod tests {
     fn the_first_seed_stands_and_later_ones_add_what_is_new() {
         let family = FamilyId::BackupSetRestore;
         let path = Path::Unit(Resolution::Skipped(Skip::NotArchived));
-        let cell = |strike| Cell { family, path, strike };
+        let cell = |column| Cell { family, path, column };
         let part = |seed: u64, columns: u64| {
             let mut cells = Cells { seen: vec![0; FamilyId::ALL.len() * Path::all().len()], first: Vec::new() };
             cells.reach(family, path, columns, seed);

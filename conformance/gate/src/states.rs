@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use truecount_engine::id::RunId;
 use truecount_engine::index::ix;
 
-use truecount_contract::coverage::strikes;
+use truecount_contract::coverage::fault_columns;
 use truecount_contract::invariant::{Ledger, RunNote};
 
 /// The abstract states that plays came to.
@@ -24,7 +24,7 @@ impl States {
             let run = RunId(ix(place));
             let end = end(ledger.of(run).family as u32, note);
             let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
-            let struck = strikes().enumerate().filter(|(column, _)| columns >> column & 1 != 0);
+            let struck = fault_columns().enumerate().filter(|(column, _)| columns >> column & 1 != 0);
             self.0.extend(struck.map(|(column, _)| end << 6 | u32::try_from(column).unwrap_or(63)));
         }
     }

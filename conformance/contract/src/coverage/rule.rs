@@ -6,7 +6,7 @@ use truecount_engine::run::Cause;
 use truecount_engine::unit::{Answer, Failure, Resolution};
 use truecount_sim::fault::Fault;
 
-use super::{Cell, Path, Strike};
+use super::{Cell, Column, Path};
 use crate::contract::{self, FamilyRow};
 
 const NO_UNITS: &str = "the family has phases and no units";
@@ -23,7 +23,7 @@ const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, and 
 /// Returns why no play can reach a cell; none if one can.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
     let row = &contract::families()[cell.family as usize];
-    no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.strike))
+    no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.column))
 }
 
 fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'static str> {
@@ -51,9 +51,9 @@ fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
         || row.responses.values().filter_map(|word| Answer::from_name(word)).any(means)
 }
 
-fn no_such_fault(row: &FamilyRow, path: Path, strike: Strike) -> Option<&'static str> {
+fn no_such_fault(row: &FamilyRow, path: Path, column: Column) -> Option<&'static str> {
     let lost = matches!(path, Path::Unit(Resolution::Failed(Failure::Abandoned)) | Path::Whole(Cause::PlannerLost));
-    let Some(fault) = strike else { return lost.then_some(NOTHING_LOST) };
+    let Some(fault) = column else { return lost.then_some(NOTHING_LOST) };
     let phased = row.mode == "phased";
     let unplanned = matches!(path, Path::Whole(Cause::PlanningFailed | Cause::PlannerLost));
     match fault {
@@ -75,9 +75,9 @@ mod tests {
 
     use super::*;
 
-    fn reason(family: FamilyId, path: &str, strike: Strike) -> Option<&'static str> {
+    fn reason(family: FamilyId, path: &str, column: Column) -> Option<&'static str> {
         let path = *Path::all().iter().find(|known| known.name() == path).expect("a path");
-        impossible(Cell { family, path, strike })
+        impossible(Cell { family, path, column })
     }
 
     #[rstest]
@@ -105,9 +105,9 @@ mod tests {
     fn a_cell_is_owed_a_scenario_or_has_a_reason(
         #[case] family: FamilyId,
         #[case] path: &str,
-        #[case] strike: Strike,
+        #[case] column: Column,
         #[case] expected: Option<&str>,
     ) {
-        assert_eq!(reason(family, path, strike), expected);
+        assert_eq!(reason(family, path, column), expected);
     }
 }

@@ -44,7 +44,7 @@ impl Row {
     /// Returns the row of a scenario's sums.
     pub(super) fn new(known: &Known, result: &ScenarioResult) -> Self {
         let cell = |(cell, seed): (Cell, u64)| {
-            let fault = cell.strike.map_or(NO_FAULT, Fault::name);
+            let fault = cell.column.map_or(NO_FAULT, Fault::name);
             (cell.family.name().to_owned(), cell.path.name().to_owned(), fault.to_owned(), seed)
         };
         Self {
@@ -93,8 +93,8 @@ impl Row {
         for (family, path, fault, seed) in self.cells {
             let family = FamilyId::from_name(&family).ok_or(family)?;
             let path = Path::all().iter().copied().find(|known| known.name() == path).ok_or(path)?;
-            let strike = if fault == NO_FAULT { None } else { Some(Fault::from_name(&fault).ok_or(fault)?) };
-            cells.insert(Cell { family, path, strike }, seed);
+            let column = if fault == NO_FAULT { None } else { Some(Fault::from_name(&fault).ok_or(fault)?) };
+            cells.insert(Cell { family, path, column }, seed);
         }
         result.cells = cells;
         Ok(result)

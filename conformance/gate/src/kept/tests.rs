@@ -41,8 +41,8 @@ fn swept() -> Swept {
     first.first_broken.insert(Clause::COUNT_06, u64::MAX);
     first.reach(Goal::ALL[0], 3);
     first.reach(Goal::ALL[Goal::ALL.len() - 1], 4);
-    for (path, strike, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
-        first.cells.insert(Cell { family: FamilyId::ALL[1], path: Path::all()[path], strike }, seed);
+    for (path, column, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
+        first.cells.insert(Cell { family: FamilyId::ALL[1], path: Path::all()[path], column }, seed);
     }
     let second = ScenarioResult { seeds: 3, ..ScenarioResult::default() };
     Swept { rounds: 2, quiet: 1, results: vec![first, second], ..Swept::nothing(0) }

@@ -8,7 +8,7 @@ use super::goals::First;
 use truecount_engine::family::FamilyId;
 
 use crate::sums::ScenarioResult;
-use truecount_contract::coverage::{Cell, Path, Strike, impossible, strikes};
+use truecount_contract::coverage::{Cell, Column, Path, fault_columns, impossible};
 use truecount_scenario::Scenario;
 
 /// The coverage of a check.
@@ -73,7 +73,7 @@ impl CoverageReport {
             .map(|family| {
                 let cells: Vec<CellReport> = Path::all()
                     .iter()
-                    .flat_map(|&path| strikes().map(move |strike| Cell { family, path, strike }))
+                    .flat_map(|&path| fault_columns().map(move |column| Cell { family, path, column }))
                     .map(|cell| CellReport::new(cell, scenarios, results))
                     .collect();
                 let of = |state| cells.iter().filter(|cell| cell.state == state).count();
@@ -99,8 +99,8 @@ impl CoverageReport {
         let mut text = String::from("coverage: how units and runs ended, by the fault that struck the run meanwhile\n");
         text.push_str("  x reached   · empty   blank: no play can reach it\n");
         let mut line = String::new();
-        for (column, strike) in strikes().enumerate() {
-            let entry = format!("  {} {}", letter(column), name(strike));
+        for (place, column) in fault_columns().enumerate() {
+            let entry = format!("  {} {}", letter(place), name(column));
             if line.len() + entry.len() > 116 {
                 text.push_str(&format!("{line}\n"));
                 line.clear();
@@ -131,13 +131,13 @@ impl CellReport {
             (None, Some(_)) => CellState::Impossible,
             (None, None) => CellState::Empty,
         };
-        Self { path: cell.path.name(), fault: name(cell.strike), state, first, reason }
+        Self { path: cell.path.name(), fault: name(cell.column), state, first, reason }
     }
 }
 
 impl FamilyCoverage {
     fn write(&self, text: &mut String) {
-        let heads: Vec<String> = (0..strikes().count()).map(|column| format!(" {}", letter(column))).collect();
+        let heads: Vec<String> = (0..fault_columns().count()).map(|column| format!(" {}", letter(column))).collect();
         text.push_str(&format!(
             "\n{:<28}{}   {} of {} reached\n",
             self.family,
@@ -171,8 +171,8 @@ impl FamilyCoverage {
     }
 }
 
-fn name(strike: Strike) -> &'static str {
-    strike.map_or("none", |fault| fault.name())
+fn name(column: Column) -> &'static str {
+    column.map_or("none", |fault| fault.name())
 }
 
 /// Returns the head of a column: `-` for no fault, then letters.
