@@ -19,7 +19,7 @@ use truecount_sim::swarm::Swarm;
 /// Every kind of fault that leaves the end as it is may strike, as often as it likes.
 pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let mut faults = PerFault::default();
-    for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.bends()) {
+    for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.alters_step()) {
         faults.set(fault, u16::MAX);
     }
     let state = |unit: u32| match unit % 11 {

@@ -24,7 +24,7 @@ pub enum Choice {
     /// Time moves to the next deadline.
     Jump,
     /// A step, bent by a fault.
-    Bend(u16, Fault),
+    Inject(u16, Fault),
     /// A ready job that is not the oldest, by its place in the queue, goes to an idle worker.
     Reorder(u32),
     /// A job is delivered again.

@@ -152,7 +152,7 @@ impl Fault {
     }
 
     /// Returns whether it bends a step that somebody takes, rather than being a step of its own.
-    pub const fn bends(self) -> bool {
+    pub const fn alters_step(self) -> bool {
         matches!(self.target(), Target::Actor)
     }
 

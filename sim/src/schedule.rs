@@ -126,7 +126,7 @@ pub enum Act {
     /// Time passes.
     Jump,
     /// Somebody's step is bent.
-    Bend(Who, Fault),
+    Inject(Who, Fault),
     /// A job is delivered again.
     Redeliver(JobName),
     /// A job is copied under a new id.
@@ -168,7 +168,7 @@ impl Act {
     /// Returns the kind of fault that it strikes with, if it is one.
     pub const fn fault(self) -> Option<Fault> {
         match self {
-            Self::Bend(_, fault) => Some(fault),
+            Self::Inject(_, fault) => Some(fault),
             Self::Redeliver(_) => Some(Fault::Redeliver),
             Self::NewJobId(_) => Some(Fault::NewJobId),
             Self::LostJob(_) => Some(Fault::LostJob),
@@ -232,7 +232,7 @@ impl Moments {
     /// Notes that the choice at a moment was applied. The moment is over if what was due was done, with or without a fault.
     pub fn applied(&mut self, due: Due) {
         let Due { moment, default, choice, .. } = due;
-        let injected = matches!((default, choice), (Choice::Step(due), Choice::Bend(actor, _)) if due == actor);
+        let injected = matches!((default, choice), (Choice::Step(due), Choice::Inject(actor, _)) if due == actor);
         if choice == default || injected {
             *self.0.entry(moment).or_insert(0) += 1;
         }

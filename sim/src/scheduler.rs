@@ -1,7 +1,7 @@
 //! Schedulers: tiny oracles that say what happens next, each in its own file.
 
-mod bends;
 mod fair;
+mod inject;
 mod pct;
 mod random;
 mod scripted;

@@ -180,8 +180,8 @@ pub enum Event {
     GrantChanged { actor: ActorId, tenant: TenantId, grant: Grant },
     /// `time.advanced`
     Advanced { to: Millis },
-    /// `fault.struck`
-    Struck { fault: Fault, at: u32 },
+    /// `fault.injected`
+    FaultInjected { fault: Fault, at: u32 },
     /// `healed`: faults have stopped.
     Healed,
 }

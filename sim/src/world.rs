@@ -25,7 +25,7 @@ pub struct World<'f, W> {
     /// What was witnessed.
     pub trace: Trace<W>,
     /// How often each kind of fault has struck.
-    pub struck: PerFault<u16>,
+    pub injected: PerFault<u16>,
     /// Whether faults have stopped.
     pub healing: bool,
     /// Choices that were applied.
@@ -35,7 +35,7 @@ pub struct World<'f, W> {
 }
 
 pooled!(impl['f, W: Clone] World<'f, W> {
-    fixture, clock, provider, shelves, trace, struck, healing, steps, upkeep_at
+    fixture, clock, provider, shelves, trace, injected, healing, steps, upkeep_at
 });
 
 impl<'f, W: Witness> World<'f, W> {
@@ -49,7 +49,7 @@ impl<'f, W: Witness> World<'f, W> {
             provider,
             shelves: Shelves::default(),
             trace: Trace::new(witness),
-            struck: PerFault::default(),
+            injected: PerFault::default(),
             healing: false,
             steps: 0,
             upkeep_at: sweeper_interval_ms(),
@@ -64,7 +64,7 @@ impl<'f, W: Witness> World<'f, W> {
         self.shelves.reset();
         self.trace.hash = 0;
         self.trace.events = 0;
-        self.struck = PerFault::default();
+        self.injected = PerFault::default();
         self.healing = false;
         self.steps = 0;
         self.upkeep_at = sweeper_interval_ms();
@@ -76,7 +76,7 @@ impl<'f, W: Witness> World<'f, W> {
         W: Fingerprinted,
     {
         // The fixture is the same all along; the hash and the number of events decide nothing, nor do the steps.
-        let Self { fixture, clock: _, provider, shelves, trace, struck, healing, steps: _, upkeep_at } = self;
+        let Self { fixture, clock: _, provider, shelves, trace, injected, healing, steps: _, upkeep_at } = self;
         provider.fingerprint(fingerprinter);
         shelves.fingerprint(fingerprinter);
         trace.witness.fingerprint(fingerprinter);
@@ -84,21 +84,21 @@ impl<'f, W: Witness> World<'f, W> {
         fingerprinter.time(*upkeep_at, Millis(0));
         for &fault in if *healing { &[] } else { Fault::ALL } {
             if fixture.faults.get(fault) > 0 {
-                fingerprinter.word(struck.get(fault).into());
+                fingerprinter.word(injected.get(fault).into());
             }
         }
     }
 
     /// Returns whether a fault of this kind may still strike.
     #[inline]
-    pub fn may_strike(&self, fault: Fault) -> bool {
-        !self.healing && self.struck.get(fault) < self.fixture.faults.get(fault)
+    pub fn may_inject(&self, fault: Fault) -> bool {
+        !self.healing && self.injected.get(fault) < self.fixture.faults.get(fault)
     }
 
     /// Notes that a fault strikes; `at` is whom or what, by number.
-    pub fn strike(&mut self, fault: Fault, at: u32) {
-        self.struck.set(fault, self.struck.get(fault) + 1);
-        self.trace.see(Event::Struck { fault, at });
+    pub fn inject(&mut self, fault: Fault, at: u32) {
+        self.injected.set(fault, self.injected.get(fault) + 1);
+        self.trace.see(Event::FaultInjected { fault, at });
     }
 
     /// Moves time.

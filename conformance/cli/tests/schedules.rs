@@ -20,7 +20,7 @@ const UNITS_MAX: usize = 100;
 #[test]
 fn a_recorded_schedule_plays_the_same_events_again() {
     let corpus = Corpus::read();
-    let (mut plays, mut bent, mut healed) = (0, 0, 0);
+    let (mut plays, mut injected, mut healed) = (0, 0, 0);
     for (scenario, brief) in corpus.pairs() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
@@ -39,18 +39,21 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
             assert_eq!(read, deviations.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
-            bent += usize::from(!deviations.is_empty());
+            injected += usize::from(!deviations.is_empty());
             healed += usize::from(deviations.last().is_some_and(|last| last.act == Act::Heal));
         }
     }
-    assert!(plays > 1_000 && bent > plays / 2 && healed > plays / 4, "{plays} plays, {bent} bent, {healed} healed");
+    assert!(
+        plays > 1_000 && injected > plays / 2 && healed > plays / 4,
+        "{plays} plays, {injected} bent, {healed} healed"
+    );
 }
 
 /// What is saved of a seed has no line that comes to nothing, and plays the same events.
 #[test]
 fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
     let corpus = Corpus::read();
-    let mut bent = 0;
+    let mut injected = 0;
     for (scenario, brief) in corpus.pairs() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
@@ -63,10 +66,10 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
             let (again, idle) = runner.play_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
-            bent += usize::from(schedule.deviations.iter().any(|deviation| deviation.act.fault().is_some()));
+            injected += usize::from(schedule.deviations.iter().any(|deviation| deviation.act.fault().is_some()));
         }
     }
-    assert!(bent > 200, "{bent} plays with a fault");
+    assert!(injected > 200, "{injected} plays with a fault");
 }
 
 /// Schedules of the corpus that show a planted bug, at the least.
@@ -121,7 +124,7 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
 }
 
 #[test]
-fn a_world_in_which_nothing_is_bent_has_an_empty_schedule() {
+fn a_simulation_without_faults_has_an_empty_schedule() {
     let corpus = Corpus::read();
     let (scenario, brief) = corpus.pairs()[0];
     let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));

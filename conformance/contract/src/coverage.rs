@@ -56,7 +56,7 @@ impl Cells {
         }
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
-            let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
+            let columns = if note.injected == 0 { 1 } else { note.injected << 1 };
             for path in paths(ledger, run, note) {
                 self.reach(ledger.of(run).family, path, columns, seed);
             }

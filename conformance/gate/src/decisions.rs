@@ -48,7 +48,7 @@ fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner.play_schedule(0, workers, &mut scripted);
     let mut idle = scripted.idle();
     for place in &idle {
-        if let Act::Bend(who, _) = deviations[*place].act {
+        if let Act::Inject(who, _) = deviations[*place].act {
             deviations[*place].act = Act::Step(who);
         }
     }

@@ -90,9 +90,9 @@ impl Scope {
     /// nobody who looks. All that it allows can be searched in a moment.
     pub fn is_small(scenario: &Scenario) -> bool {
         let fixture = &scenario.fixture;
-        let strikes: u32 = Fault::ALL.iter().map(|fault| u32::from(fixture.faults.get(*fault))).sum();
+        let injections: u32 = Fault::ALL.iter().map(|fault| u32::from(fixture.faults.get(*fault))).sum();
         let few = fixture.units() <= 2 && fixture.runs.len() <= 1 && fixture.workers.1 <= 2;
-        few && strikes <= 1 && fixture.surfaces.is_empty()
+        few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
     /// Everything, within these bounds, up to the first broken promise.

@@ -23,9 +23,9 @@ impl States {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
             let end = end(ledger.of(run).family as u32, note);
-            let columns = if note.struck == 0 { 1 } else { note.struck << 1 };
-            let struck = fault_columns().enumerate().filter(|(column, _)| columns >> column & 1 != 0);
-            self.0.extend(struck.map(|(column, _)| end << 6 | u32::try_from(column).unwrap_or(63)));
+            let columns = if note.injected == 0 { 1 } else { note.injected << 1 };
+            let injected = fault_columns().enumerate().filter(|(column, _)| columns >> column & 1 != 0);
+            self.0.extend(injected.map(|(column, _)| end << 6 | u32::try_from(column).unwrap_or(63)));
         }
     }
 
@@ -111,7 +111,7 @@ mod tests {
             waited_ms: 0,
             planner_lost: false,
             phase: None,
-            struck: 0,
+            injected: 0,
             more: [None; Key::ALL.len()],
         }
     }

@@ -118,23 +118,23 @@ impl FaultyStore {
 
     /// Returns the commit that is performed in the place of another.
     fn bend(&mut self, writes: &WriteSet) -> WriteSet {
-        let mut bent = *writes;
+        let mut injected = *writes;
         if self.bug == StoreBug::StaleUnits
-            && let Some(settle) = &mut bent.settle
+            && let Some(settle) = &mut injected.settle
         {
             settle.once = false;
         }
         let again = |lease: Lease| self.rows.jobs()[lease.job.index()].deliveries > 1;
         if self.bug == StoreBug::LosesCounts && writes.lease.is_some_and(again) {
-            bent.addition = None;
+            injected.addition = None;
         }
         if self.bug == StoreBug::LosesRows {
-            bent.settle = None;
+            injected.settle = None;
         }
-        if let (StoreBug::LosesNames, Some(status)) = (self.bug, &mut bent.status) {
+        if let (StoreBug::LosesNames, Some(status)) = (self.bug, &mut injected.status) {
             status.artifact = None;
         }
-        bent
+        injected
     }
 
     /// Does wrong what is done once a commit was performed, or refused.
@@ -228,8 +228,8 @@ impl Storage for FaultyStore {
             }
             Request::Commit(writes) => {
                 let before = writes.addition.map(|_| self.rows.runs()[writes.run.index()]);
-                let bent = self.bend(writes);
-                let reply = self.rows.perform(&Request::Commit(bent), now);
+                let injected = self.bend(writes);
+                let reply = self.rows.perform(&Request::Commit(injected), now);
                 let performed = matches!(reply, Reply::Committed { .. });
                 if let (true, Some(before)) = (performed, before) {
                     *at(&mut self.lagging, writes.run.index()) = Some(before);

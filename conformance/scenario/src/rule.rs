@@ -85,7 +85,7 @@ rules! {
     BAD_DECISION "bad-decision" "A line of a schedule that cannot be understood.";
     UNKNOWN_MUTANT "unknown-mutant" "A planted bug that the catalogue does not have.";
     VIOLATES_NOTHING "violates-nothing" "A schedule for a planted bug that does not say which clause it violates.";
-    NEVER_STRIKES "never-strikes" "A decision that strikes with a fault which the scenario does not allow so often.";
+    NEVER_INJECTED "never-injected" "A decision that strikes with a fault which the scenario does not allow so often.";
     OTHER_SCENARIO "other-scenario" "A schedule of another scenario than the one that is played.";
     EXACT_SHARED "exact-shared" "An exact final where another run works on the same object at the same time.";
 }

@@ -159,7 +159,7 @@ fn schedule(
             .help("`truecount shrink` leaves those that a failure needs");
     }
     let setting = scenario.setting(brief);
-    let mut reading = Reading { scenario, workers, strikes: PerFault::default(), findings };
+    let mut reading = Reading { scenario, workers, injections: PerFault::default(), findings };
     let deviations = written.decisions.iter().take(DECISIONS_MAX).enumerate();
     let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
     Saved { name: written.name.clone(), mutant, violates, schedule: Schedule { workers, deviations } }
@@ -198,7 +198,7 @@ struct Reading<'a> {
     scenario: &'a Scenario,
     workers: u16,
     /// How often each kind of fault strikes so far.
-    strikes: PerFault<u16>,
+    injections: PerFault<u16>,
     findings: &'a mut Findings,
 }
 
@@ -224,25 +224,25 @@ impl Reading<'_> {
                 .help("change it, or `workers` of the schedule");
         }
         if let Some(fault) = deviation.act.fault() {
-            self.strike(fault, at);
+            self.inject(fault, at);
         }
         Some(deviation)
     }
 
-    fn strike(&mut self, fault: Fault, at: At<'_>) {
-        let strikes = self.strikes.get(fault).saturating_add(1);
-        self.strikes.set(fault, strikes);
+    fn inject(&mut self, fault: Fault, at: At<'_>) {
+        let injections = self.injections.get(fault).saturating_add(1);
+        self.injections.set(fault, injections);
         let most = self.scenario.fixture.faults.get(fault);
-        if strikes > most {
+        if injections > most {
             let name = quoted(fault.name());
             let message = match most {
                 0 => format!("{name} is none of the scenario's faults"),
-                _ => format!("with this, {name} strikes {strikes} times"),
+                _ => format!("with this, {name} strikes {injections} times"),
             };
             self.findings
-                .add(at.span(), rule::NEVER_STRIKES, message)
+                .add(at.span(), rule::NEVER_INJECTED, message)
                 .expected(format!("{name} at most as often as `faults` says"))
-                .help(format!("let `faults` say `\"{}\": {strikes}`, or remove the line", fault.name()));
+                .help(format!("let `faults` say `\"{}\": {injections}`, or remove the line", fault.name()));
         }
     }
 }

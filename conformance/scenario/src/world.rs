@@ -20,7 +20,7 @@ use truecount_json::quoted;
 /// The most workers.
 const WORKERS_MAX: u16 = 64;
 /// How often a fault can strike at most.
-const STRIKES_MAX: u16 = 1_000;
+const INJECTIONS_MAX: u16 = 1_000;
 
 /// Checks title and clauses, and that there is a run.
 pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
@@ -69,11 +69,11 @@ pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Optio
 /// Returns how often each fault may strike, and the kinds that may.
 pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFault<u16>, Vec<Fault>) {
     let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
-    for (number, name, &strikes) in file.faults.iter() {
+    for (number, name, &injections) in file.faults.iter() {
         let at = at.nth(number);
-        let strikes = within(strikes, STRIKES_MAX, at, "a fault that never strikes is left out", findings);
+        let injections = within(injections, INJECTIONS_MAX, at, "a fault that never strikes is left out", findings);
         if let Some(fault) = Fault::from_name(name) {
-            faults.set(fault, strikes.unwrap_or(1));
+            faults.set(fault, injections.unwrap_or(1));
             kinds.push(fault);
         } else {
             let known = Fault::ALL.iter().map(|fault| fault.name());

@@ -41,7 +41,7 @@ pub fn scenario(file: &File) -> String {
     }
     members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));
     members.filled("shapes", &file.shapes, texts);
-    members.filled("faults", &file.faults.0, |_| named(&file.faults, |strikes| number(*strikes)));
+    members.filled("faults", &file.faults.0, |_| named(&file.faults, |injections| number(*injections)));
     if file.exhaust_limits {
         members.put("exhaust_limits", Written::Plain("true".to_owned()));
     }

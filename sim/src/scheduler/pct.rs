@@ -11,7 +11,7 @@
 
 use truecount_engine::index::ix;
 
-use super::bends::Bends;
+use super::inject::Injector;
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
 use crate::fixture::Fixture;
@@ -25,7 +25,7 @@ const CHANGES_MAX: u32 = 3;
 /// The scheduler by priorities.
 #[derive(Clone, Debug)]
 pub struct Pct {
-    bends: Bends,
+    injector: Injector,
     priorities: Priorities,
     fair: Option<Fair>,
 }
@@ -55,7 +55,7 @@ impl Pct {
     /// Returns the scheduler for bugs of this depth, from 1 to 4, in plays of about so many picks.
     pub fn new(depth: u8, picks: u32, mut stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
         let priorities = Priorities::new(depth, picks, &mut stream);
-        Self { bends: Bends::new(stream, swarm, fixture), priorities, fair: None }
+        Self { injector: Injector::new(stream, swarm, fixture), priorities, fair: None }
     }
 }
 
@@ -122,16 +122,16 @@ impl Scheduler for Pct {
             return fair.pick(subject, open);
         }
         let default = open.default_choice()?;
-        let Self { bends, priorities, .. } = self;
-        let who = priorities.turn(open, &mut bends.stream);
+        let Self { injector, priorities, .. } = self;
+        let who = priorities.turn(open, &mut injector.stream);
         let (turn, choice) = match who {
             Some(Who::Actor(actor)) => (Some(actor), Choice::Step(actor)),
             Some(Who::Submit) => (None, Choice::Submit),
             Some(Who::Deliver) => (None, Choice::Deliver),
             None => (None, default),
         };
-        let (_, struck) = bends.strike(turn, open);
-        Some(struck.unwrap_or(choice))
+        let (_, injected) = injector.inject(turn, open);
+        Some(injected.unwrap_or(choice))
     }
 
     fn calm(&mut self) {

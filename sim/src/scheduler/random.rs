@@ -1,6 +1,6 @@
 //! Uniform over everybody who could go on; a deviation strikes at the rates of the seed's swarm.
 
-use super::bends::{Bends, len};
+use super::inject::{Injector, len};
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
 use crate::fixture::Fixture;
@@ -11,14 +11,14 @@ use crate::swarm::Swarm;
 /// The uniform random scheduler.
 #[derive(Clone, Debug)]
 pub struct Random {
-    bends: Bends,
+    injector: Injector,
     fair: Option<Fair>,
 }
 
 impl Random {
     /// Returns the scheduler of a seed's stream and swarm over a fixture.
     pub fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
-        Self { bends: Bends::new(stream, swarm, fixture), fair: None }
+        Self { injector: Injector::new(stream, swarm, fixture), fair: None }
     }
 }
 
@@ -29,9 +29,9 @@ impl Scheduler for Random {
             return fair.pick(subject, open);
         }
         let default = open.default_choice()?;
-        let (bits, struck) = self.bends.strike(None, open);
-        if struck.is_some() {
-            return struck;
+        let (bits, injected) = self.injector.inject(None, open);
+        if injected.is_some() {
+            return injected;
         }
         let busy = len(open.busy);
         let others = u32::from(open.submit) + u32::from(open.deliver());

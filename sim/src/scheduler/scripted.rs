@@ -19,7 +19,7 @@ pub struct Scripted {
     /// The deviation that was chosen, by its place.
     chosen: Option<usize>,
     /// How often each kind of fault had been injected before.
-    struck: PerFault<u16>,
+    injected: PerFault<u16>,
     /// For each deviation, whether it came to something.
     applied: Vec<bool>,
     fair: Option<Fair>,
@@ -37,7 +37,7 @@ impl Scripted {
             moments: Moments::default(),
             at_hand: None,
             chosen: None,
-            struck: PerFault::default(),
+            injected: PerFault::default(),
             applied: vec![false; deviations.len()],
             fair: None,
         }
@@ -72,15 +72,15 @@ impl Scheduler for Scripted {
         Some(due.choice)
     }
 
-    fn heard(&mut self, applied: bool, struck: &PerFault<u16>) {
-        let before = std::mem::replace(&mut self.struck, *struck);
+    fn heard(&mut self, applied: bool, injected: &PerFault<u16>) {
+        let before = std::mem::replace(&mut self.injected, *injected);
         let Some(due) = self.at_hand.take() else { return };
         if !applied {
             return;
         }
         // A fault that cannot be injected here and now leaves a plain step, and the deviation came to nothing.
         let injected = match due.act.and_then(Act::fault) {
-            Some(fault) if fault.bends() => struck.get(fault) > before.get(fault),
+            Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,
         };
         if injected && let Some(place) = self.chosen {

@@ -204,14 +204,14 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     fn redeliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let known = job.index() < self.rows().jobs().len();
-        if !known || self.idle.is_empty() || !world.may_strike(Fault::Redeliver) {
+        if !known || self.idle.is_empty() || !world.may_inject(Fault::Redeliver) {
             return false;
         }
         let row = self.job(job);
         if row.deliveries == 0 || row.state == JobState::Ready || !self.spares_delivery(world, job) {
             return false;
         }
-        world.strike(Fault::Redeliver, job.0);
+        world.inject(Fault::Redeliver, job.0);
         self.deliver(world, job);
         true
     }
@@ -220,17 +220,17 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn lose<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let Some(row) = self.rows().jobs().get(job.index()) else { return false };
         let waits = row.state == JobState::Ready && row.fence.0 > 0;
-        if !waits || !world.may_strike(Fault::LostJob) {
+        if !waits || !world.may_inject(Fault::LostJob) {
             return false;
         }
-        world.strike(Fault::LostJob, job.0);
+        world.inject(Fault::LostJob, job.0);
         self.store.rows_mut().move_job(job, JobEvent::Ack);
         self.ready.retain(|ready| *ready != job);
         true
     }
 
     fn add_job<W: Witness>(&mut self, world: &mut World<'_, W>, fault: Fault, at: u32, row: Job) {
-        world.strike(fault, at);
+        world.inject(fault, at);
         let job = self.store.rows_mut().push_job(row);
         world.trace.see(Event::JobCreated { job, run: row.run, unit: row.unit });
         self.ready.push_back(job);
@@ -303,21 +303,21 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Step(actor) => self.step(world, actor, None),
-            Choice::Bend(actor, fault) => self.step(world, actor, Some(fault)),
+            Choice::Inject(actor, fault) => self.step(world, actor, Some(fault)),
             Choice::Jump => self.jump(world),
             Choice::Reorder(place) => {
-                if !world.may_strike(Fault::Reorder) || self.idle.is_empty() {
+                if !world.may_inject(Fault::Reorder) || self.idle.is_empty() {
                     return false;
                 }
                 let Some(job) = self.ready.remove(place as usize) else { return false };
-                world.strike(Fault::Reorder, job.0);
+                world.inject(Fault::Reorder, job.0);
                 self.deliver(world, job);
                 true
             }
             Choice::Redeliver(job) => self.redeliver(world, job),
             Choice::NewJobId(job) => {
                 let Some(&row) = self.rows().jobs().get(job.index()) else { return false };
-                if row.deliveries == 0 || !world.may_strike(Fault::NewJobId) {
+                if row.deliveries == 0 || !world.may_inject(Fault::NewJobId) {
                     return false;
                 }
                 self.add_job(world, Fault::NewJobId, job.0, Job::new(row.run, row.unit));
@@ -326,20 +326,20 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             Choice::LostJob(job) => self.lose(world, job),
             Choice::UnplannedUnit(run) => {
                 let Some(&Run { head, .. }) = self.rows().runs().get(run.index()) else { return false };
-                if !head.sealed || !family(head.family).fan_out || !world.may_strike(Fault::UnplannedUnit) {
+                if !head.sealed || !family(head.family).fan_out || !world.may_inject(Fault::UnplannedUnit) {
                     return false;
                 }
-                let unit = UnitIx(head.units + u32::from(world.struck.get(Fault::UnplannedUnit)));
+                let unit = UnitIx(head.units + u32::from(world.injected.get(Fault::UnplannedUnit)));
                 self.add_job(world, Fault::UnplannedUnit, unit.0, Job::new(run, Some(unit)));
                 true
             }
             Choice::Change(object, state) => self.change(world, object, state),
             Choice::ClockJump(by) => self.clock_jump(world, by),
             Choice::ClockSkew(worker, by) => {
-                if !world.may_strike(Fault::ClockSkew) || worker >= self.workers {
+                if !world.may_inject(Fault::ClockSkew) || worker >= self.workers {
                     return false;
                 }
-                world.strike(Fault::ClockSkew, u32::from(worker));
+                world.inject(Fault::ClockSkew, u32::from(worker));
                 self.actor_mut(worker).skew_ms = i64::from(by);
                 true
             }

@@ -141,7 +141,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(30, u32::from(actor.0), u32::from(tenant.0)), grant as u64]
         }
         Event::Advanced { to } => [tagged(31, 0, 0), to.0],
-        Event::Struck { fault, at } => [tagged(32, fault as u32, at), 0],
+        Event::FaultInjected { fault, at } => [tagged(32, fault as u32, at), 0],
         Event::Healed => [tagged(33, 0, 0), 0],
     }
 }

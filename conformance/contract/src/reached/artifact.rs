@@ -11,10 +11,10 @@ use crate::invariant::Ledger;
 impl Reached {
     #[cold]
     pub(super) fn see_artifact(&mut self, event: &Event, ledger: &Ledger<'_>) {
-        let fault = self.bent.map(|(fault, _)| fault);
+        let fault = self.injected.map(|(fault, _)| fault);
         if matches!(event, Event::Staged { .. } | Event::Renamed { .. }) {
             // The step that was bent is over.
-            self.bent = None;
+            self.injected = None;
         }
         match *event {
             Event::Staged { answer: Answer::Done, .. } => {

@@ -19,7 +19,7 @@ impl Reached {
     /// again first, and that shows. (Of a completion it does not show, so there is no such goal.)
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
-        let Some((fault, at)) = self.bent else { return };
+        let Some((fault, at)) = self.injected else { return };
         let slot = self.slots.get(at as usize);
         let holds = |lease: Lease| slot.is_some_and(|slot| slot.lease() == lease);
         // On rows of the engine's own the world's final word comes with the commit, else it is an answer.
@@ -40,7 +40,7 @@ impl Reached {
             _ => false,
         };
         if !own {
-            self.bent = None;
+            self.injected = None;
         }
     }
 
@@ -74,7 +74,7 @@ impl Reached {
             Event::JobCreated { unit, .. } => {
                 self.more_jobs |= unit.is_some();
                 // What a queue makes, a fault makes; all else is a repair.
-                if self.bent.is_none() {
+                if self.injected.is_none() {
                     self.goals.insert(if unit.is_some() { Goal::UnitMadeAnew } else { Goal::RunMadeAnew });
                 }
             }
@@ -84,7 +84,7 @@ impl Reached {
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
             Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
             Event::Pruned { .. } => self.goals.insert(Goal::RowsPruned),
-            Event::Struck { fault, at } => self.struck(fault, at, ledger),
+            Event::FaultInjected { fault, at } => self.injected(fault, at, ledger),
             Event::Healed => {
                 self.skewed = 0;
                 let left = ledger.runs.iter().any(|run| run.completed.is_none());
@@ -113,7 +113,7 @@ impl Reached {
     }
 
     fn planned(&mut self, run: RunId) {
-        let (memo, fault) = (*self.memo(run), self.bent.map(|(fault, _)| fault));
+        let (memo, fault) = (*self.memo(run), self.injected.map(|(fault, _)| fault));
         self.memo(run).retried = false;
         self.reach(Goal::PlanningRetried, memo.retried);
         self.reach(Goal::PlannedByRedelivery, memo.planner_crashed);
@@ -122,7 +122,7 @@ impl Reached {
     }
 
     fn handed_back(&mut self, job: JobId) {
-        self.reach(Goal::LostReplyOfRetry, matches!(self.bent, Some((Fault::LostReply, _))));
+        self.reach(Goal::LostReplyOfRetry, matches!(self.injected, Some((Fault::LostReply, _))));
         for slot in self.slots.iter_mut().filter(|slot| slot.job == job) {
             slot.over = true;
         }
@@ -148,7 +148,7 @@ impl Reached {
         let (note, memo) = (ledger.run(run), *self.memo(run));
         self.memo(run).completed_by = lease;
         self.reach(Goal::CompletedBySweep, lease.is_none());
-        self.reach(Goal::CrashedAfterCompletion, self.bent.is_some());
+        self.reach(Goal::CrashedAfterCompletion, self.injected.is_some());
         match cause {
             Some(Cause::PlanningFailed) => self.goals.insert(Goal::Unplanned),
             Some(Cause::PlannerLost) => self.goals.insert(Goal::PlannerLost),
@@ -187,8 +187,8 @@ impl Reached {
         }
     }
 
-    fn struck(&mut self, fault: Fault, at: u32, ledger: &Ledger<'_>) {
-        self.bent = Some((fault, at));
+    fn injected(&mut self, fault: Fault, at: u32, ledger: &Ledger<'_>) {
+        self.injected = Some((fault, at));
         let open = |slot: &&Slot| slot.is_open(ledger);
         match fault {
             Fault::Redeliver => {
@@ -202,7 +202,7 @@ impl Reached {
             }
             Fault::ClockSkew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
             // A sweep, a relay, somebody who asks: no worker has that number.
-            bend if bend.bends() && (at as usize) < self.slots.len() => self.bend(bend, at as usize, ledger),
+            fault if fault.alters_step() && (at as usize) < self.slots.len() => self.bend(fault, at as usize, ledger),
             _ => {}
         }
     }

@@ -18,7 +18,7 @@ pub struct Reached {
     /// The goals.
     pub goals: GoalSet,
     /// The fault that struck last, and whom or what, as long as only events of the bent step have followed.
-    pub(super) bent: Option<(Fault, u32)>,
+    pub(super) injected: Option<(Fault, u32)>,
     /// Workers, by number.
     pub(super) slots: Vec<Slot>,
     /// Runs, by id.
@@ -35,7 +35,7 @@ impl Reached {
     /// Starts over; keeps its rooms.
     pub fn reset(&mut self) {
         self.goals = GoalSet::default();
-        self.bent = None;
+        self.injected = None;
         self.slots.clear();
         self.runs.clear();
         self.resolved_by.clear();
@@ -46,7 +46,7 @@ impl Reached {
     /// Takes in an event that the ledger has not taken in yet.
     #[inline]
     pub fn see(&mut self, event: &Event, ledger: &Ledger<'_>) {
-        if self.bent.is_some() {
+        if self.injected.is_some() {
             self.follow(event);
         }
         match *event {
@@ -149,7 +149,7 @@ impl Reached {
         if self.skewed >> worker & 1 != 0 {
             self.goals.insert(Goal::SkewedWorkerCounts);
         }
-        if let Some((Fault::LostReply, _)) = self.bent {
+        if let Some((Fault::LostReply, _)) = self.injected {
             self.goals.insert(Goal::LostReplyOfCount);
         }
         match resolution {
@@ -225,7 +225,7 @@ impl Reached {
     #[cold]
     fn nearly_done(&mut self, run: RunId, note: &RunNote, lease: (JobId, Fence), worker: u16, ledger: &Ledger<'_>) {
         let left = note.planned.unwrap_or(0).saturating_sub(note.rows());
-        let died = matches!(self.bent, Some((Fault::CrashAfter, _)));
+        let died = matches!(self.injected, Some((Fault::CrashAfter, _)));
         let slot = self.slots.get(usize::from(worker)).copied().unwrap_or(Slot::NONE);
         let at = ledger.event + 1;
         let memo = self.memo(run);

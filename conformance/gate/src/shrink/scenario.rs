@@ -160,10 +160,10 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
             file.schedules[0].decisions = lines;
         });
         self.try_change(file, |file| file.workers = Workers::default());
-        let strikes = strikes(&schedule.deviations);
+        let injections = injections(&schedule.deviations);
         self.try_change(file, |file| {
             for (name, most) in &mut file.faults.0 {
-                *most = Fault::from_name(name).map_or(*most, |fault| u64::from(strikes.get(fault)).max(1));
+                *most = Fault::from_name(name).map_or(*most, |fault| u64::from(injections.get(fault)).max(1));
             }
         });
         let about = vec![clause.id().to_owned()];
@@ -173,10 +173,10 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
 }
 
 /// Returns how often each kind of fault strikes in a schedule.
-fn strikes(deviations: &[Deviation]) -> PerFault<u16> {
-    let mut strikes: PerFault<u16> = PerFault::default();
+fn injections(deviations: &[Deviation]) -> PerFault<u16> {
+    let mut injections: PerFault<u16> = PerFault::default();
     for fault in deviations.iter().filter_map(|deviation| deviation.act.fault()) {
-        strikes.set(fault, strikes.get(fault).saturating_add(1));
+        injections.set(fault, injections.get(fault).saturating_add(1));
     }
-    strikes
+    injections
 }

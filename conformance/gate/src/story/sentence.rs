@@ -130,8 +130,8 @@ impl<'a> Teller<'a> {
             | Event::HandedBack { job, .. }
             | Event::TurnedDown { job, .. }
             | Event::Dead { job } => Some(job),
-            Event::Struck { fault, at } if fault.target() == Target::Job => Some(JobId(at)),
-            Event::Struck { fault, at } if fault.target() == Target::Actor => {
+            Event::FaultInjected { fault, at } if fault.target() == Target::Job => Some(JobId(at)),
+            Event::FaultInjected { fault, at } if fault.target() == Target::Actor => {
                 self.at.get(at as usize).copied().flatten()
             }
             _ => None,
@@ -145,7 +145,7 @@ impl<'a> Teller<'a> {
     /// Returns the line of an event, if it is worth one. `next` is what comes right after.
     pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
         let (run, unit) = self.concern(event);
-        let everybody = matches!(event, Event::Struck { .. }) && run.is_none();
+        let everybody = matches!(event, Event::FaultInjected { .. }) && run.is_none();
         let always = everybody || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
         let counts = matches!(event, Event::Counted { .. });
         let text = self.sentence(event, next)?;
@@ -234,7 +234,7 @@ impl<'a> Teller<'a> {
             Event::WorldChanged { object, state, by: None } => {
                 format!("{} becomes {}", self.scenario.names.objects[object.index()], state.name())
             }
-            Event::Struck { fault, at } => return self.struck(fault, at),
+            Event::FaultInjected { fault, at } => return self.injected(fault, at),
             Event::Healed => "faults stop".to_owned(),
             _ => return self.told(event),
         })
@@ -283,7 +283,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The sentence for a fault, unless what it does has one of its own.
-    fn struck(&self, fault: Fault, at: u32) -> Option<String> {
+    fn injected(&self, fault: Fault, at: u32) -> Option<String> {
         let target = match fault.target() {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),
             Target::Job => self.job_name(JobId(at)),

@@ -51,7 +51,7 @@ phrases! { act Act "what happens there instead, such as `crash_after of the job 
     Reorder(job) = ["reorder: " job " is delivered before older ones"];
     Step(who) = [who " goes first"];
     Jump = ["time passes first"];
-    Bend(who, fault) = [fault " of " who];
+    Inject(who, fault) = [fault " of " who];
     Redeliver(job) = ["redeliver " job];
     NewJobId(job) = ["new_job_id for " job];
     LostJob(job) = ["lost_job: " job " is lost"];

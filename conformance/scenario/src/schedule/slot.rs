@@ -68,9 +68,9 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn fault(&mut self) -> Result<Fault, Slip> {
-        let bends = Fault::ALL.iter().filter(|fault| fault.bends());
-        let found = Fault::from_name(self.peek(0)).filter(|fault| fault.bends());
-        self.known("fault", found, Fault::Stall, bends.map(|fault| fault.name()))
+        let injector = Fault::ALL.iter().filter(|fault| fault.alters_step());
+        let found = Fault::from_name(self.peek(0)).filter(|fault| fault.alters_step());
+        self.known("fault", found, Fault::Stall, injector.map(|fault| fault.name()))
     }
 
     pub(super) fn state(&mut self) -> Result<ObjectState, Slip> {

@@ -75,14 +75,14 @@ fn moment() -> impl Strategy<Value = Moment> {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let bends: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.bends()).collect();
+    let injector: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.alters_step()).collect();
     let states = ObjectState::ALL.to_vec();
     prop_oneof![
         prop::sample::select(vec![Act::Send, Act::Jump, Act::Sweep, Act::Relay, Act::Prune, Act::Heal]),
         job().prop_map(Act::Deliver),
         job().prop_map(Act::Reorder),
         who().prop_map(Act::Step),
-        (who(), prop::sample::select(bends)).prop_map(|(who, fault)| Act::Bend(who, fault)),
+        (who(), prop::sample::select(injector)).prop_map(|(who, fault)| Act::Inject(who, fault)),
         job().prop_map(Act::Redeliver),
         job().prop_map(Act::NewJobId),
         job().prop_map(Act::LostJob),

@@ -38,7 +38,7 @@ const TABLE: &[Bad] = &[
             "unknown-mutant 25:55",
             "bad-decision 25:76",
             "bad-decision 25:96",
-            "never-strikes 26:59",
+            "never-injected 26:59",
         ],
     ),
     // Shapes: the file has several runs. For one run, see `shape`.

@@ -25,10 +25,10 @@ impl<R: Rules, S: Store> Native<R, S> {
             ObjectState::Active => Fault::Restore,
             ObjectState::Unsupported | ObjectState::Present => return false,
         };
-        if !world.may_strike(fault) || world.provider.state(object) == state {
+        if !world.may_inject(fault) || world.provider.state(object) == state {
             return false;
         }
-        world.strike(fault, object.0);
+        world.inject(fault, object.0);
         self.store.rows_mut().write_object(object, state);
         world.provider.objects[object.index()] = state;
         world.trace.see(Event::WorldChanged { object, state, by: None });
@@ -40,10 +40,10 @@ impl<R: Rules, S: Store> Native<R, S> {
         let Some(&(actor, tenant, original)) = world.fixture.grants.get(usize::from(place)) else { return false };
         let fault = if gives { Fault::Regrant } else { Fault::Revoke };
         let grant = if gives { original } else { Grant::None };
-        if !world.may_strike(fault) || self.rows().grant(actor, tenant) == grant {
+        if !world.may_inject(fault) || self.rows().grant(actor, tenant) == grant {
             return false;
         }
-        world.strike(fault, u32::from(place));
+        world.inject(fault, u32::from(place));
         self.store.rows_mut().write_grant(actor, tenant, grant);
         world.trace.see(Event::GrantChanged { actor, tenant, grant });
         true
@@ -55,10 +55,10 @@ impl<R: Rules, S: Store> Native<R, S> {
             Op::Work(work) => self.spares_delivery(world, work.lease().job),
             _ => true,
         };
-        if !world.may_strike(Fault::ClockJump) || !self.busy.iter().filter(held).all(spares) {
+        if !world.may_inject(Fault::ClockJump) || !self.busy.iter().filter(held).all(spares) {
             return false;
         }
-        world.strike(Fault::ClockJump, capped(by.0));
+        world.inject(Fault::ClockJump, capped(by.0));
         world.advance(world.clock.now + by);
         self.fire(world);
         true

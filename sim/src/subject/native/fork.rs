@@ -62,8 +62,8 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             return;
         }
         for &fault in Fault::ALL {
-            if world.may_strike(fault) {
-                self.strikes(world, fault, choices);
+            if world.may_inject(fault) {
+                self.injections(world, fault, choices);
             }
         }
         if acts != Acts::None {
@@ -223,7 +223,7 @@ fn fingerprint_rendering(op: &impl Hash, rendering: Rendering, fingerprinter: &m
 
 impl<R: Rules, S: Store> Native<R, S> {
     /// Lists every way in which a fault can strike now.
-    fn strikes<W: Witness>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
+    fn injections<W: Witness>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
         let rows = self.rows();
         let jobs = || (0..ix(rows.jobs().len())).map(JobId);
         let change = |state| (0..ix(rows.objects().len())).map(move |object| Choice::Change(ObjectId(object), state));
@@ -248,9 +248,9 @@ impl<R: Rules, S: Store> Native<R, S> {
                 choices
                     .extend((0..self.workers).flat_map(|worker| [-far, far].map(|by| Choice::ClockSkew(worker, by))));
             }
-            bend => choices.extend(self.busy.iter().filter_map(|&actor| {
+            fault => choices.extend(self.busy.iter().filter_map(|&actor| {
                 let request = self.actor(actor).pending.as_ref()?;
-                self.bends(world, actor, request, bend).then_some(Choice::Bend(actor, bend))
+                self.may_alter(world, actor, request, fault).then_some(Choice::Inject(actor, fault))
             })),
         }
     }

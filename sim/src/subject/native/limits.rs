@@ -88,8 +88,14 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Returns whether a fault can bend this request of this actor.
-    pub(super) fn bends<W: Witness>(&self, world: &World<'_, W>, actor: u16, request: &Request, fault: Fault) -> bool {
-        if !world.may_strike(fault) {
+    pub(super) fn may_alter<W: Witness>(
+        &self,
+        world: &World<'_, W>,
+        actor: u16,
+        request: &Request,
+        fault: Fault,
+    ) -> bool {
+        if !world.may_inject(fault) {
             return false;
         }
         let work = match &self.actor(actor).op {

@@ -33,7 +33,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 None => Act::Jump,
             },
             Choice::Step(actor) => Act::Step(self.who(actor)),
-            Choice::Bend(actor, fault) => Act::Bend(self.who(actor), fault),
+            Choice::Inject(actor, fault) => Act::Inject(self.who(actor), fault),
             Choice::Jump => Act::Jump,
             Choice::Redeliver(job) => Act::Redeliver(self.job_name(job)),
             Choice::NewJobId(job) => Act::NewJobId(self.job_name(job)),
@@ -73,7 +73,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Choice::Reorder(ix(place + 1))
             }
             Act::Step(who) => Choice::Step(self.find_actor(who)?),
-            Act::Bend(who, fault) => Choice::Bend(self.find_actor(who)?, fault),
+            Act::Inject(who, fault) => Choice::Inject(self.find_actor(who)?, fault),
             Act::Jump => Choice::Jump,
             Act::Redeliver(name) => Choice::Redeliver(self.find_job(name)?),
             Act::NewJobId(name) => Choice::NewJobId(self.find_job(name)?),

@@ -27,9 +27,9 @@ impl<R: Rules, S: Store> Native<R, S> {
     #[inline]
     pub(super) fn step<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, fault: Option<Fault>) -> bool {
         let Some(request) = self.actor_mut(actor).pending.take() else { return false };
-        let fault = fault.filter(|&fault| self.bends(world, actor, &request, fault));
+        let fault = fault.filter(|&fault| self.may_alter(world, actor, &request, fault));
         if let Some(fault) = fault {
-            world.strike(fault, u32::from(actor));
+            world.inject(fault, u32::from(actor));
         }
         let reply = match fault {
             None => self.perform(world, actor, &request, None),

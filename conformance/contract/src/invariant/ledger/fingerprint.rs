@@ -153,7 +153,7 @@ fn fingerprint_run(
         planner_lost,
         phase,
         // Which faults have struck it is for the coverage, and decides no clause.
-        struck: _,
+        injected: _,
         more,
     } = note;
     fingerprinter.place(*enqueued_event);

@@ -73,7 +73,7 @@ pub struct RunNote {
     /// The phase it is in.
     pub phase: Option<u8>,
     /// Kinds of fault that struck it while it was active: a bit each.
-    pub struck: u64,
+    pub injected: u64,
     /// The last values of the keys that are not among the five, by the place of the key.
     pub more: [Option<u64>; Key::ALL.len()],
 }
@@ -93,9 +93,9 @@ pub struct Completed {
 
 impl RunNote {
     /// Notes that a fault strikes it, unless it has ended.
-    pub(super) const fn strike(&mut self, fault: Fault) {
+    pub(super) const fn inject(&mut self, fault: Fault) {
         if self.completed.is_none() {
-            self.struck |= 1 << fault as u8;
+            self.injected |= 1 << fault as u8;
         }
     }
 

@@ -92,7 +92,7 @@ impl Ledger<'_> {
             waited_ms: 0,
             planner_lost: false,
             phase: None,
-            struck: 0,
+            injected: 0,
             more: [None; Key::ALL.len()],
         });
         if self.units.len() < self.runs.len() {
@@ -183,7 +183,7 @@ impl Ledger<'_> {
                 self.queued = false;
                 self.job_mut(job, run, unit);
                 if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
-                    self.runs[run.index()].strike(Fault::UnplannedUnit);
+                    self.runs[run.index()].inject(Fault::UnplannedUnit);
                 }
             }
             Event::HandedBack { job, attempt, .. } => {
@@ -206,7 +206,7 @@ impl Ledger<'_> {
             Event::GrantChanged { actor, tenant, grant } => self.regrant(actor, tenant, grant),
             Event::ViewBegan { view, .. } => self.surfaces.push(view),
             Event::ViewEnded { view, .. } => self.surfaces.retain(|other| *other != view),
-            Event::Struck { fault, at } => self.struck(fault, at),
+            Event::FaultInjected { fault, at } => self.injected(fault, at),
             Event::Healed => self.healed = Some(self.now),
             _ => {}
         }
@@ -282,7 +282,7 @@ impl Ledger<'_> {
     }
 
     /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
-    fn struck(&mut self, fault: Fault, at: u32) {
+    fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed |=
             matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::ClockJump | Fault::LostJob);
@@ -291,10 +291,10 @@ impl Ledger<'_> {
         match fault {
             Fault::Archive | Fault::Remove | Fault::Restore => {
                 let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
-                self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.strike(fault));
+                self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.inject(fault));
             }
             Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {
-                self.runs.iter_mut().filter(active).for_each(|run| run.strike(fault));
+                self.runs.iter_mut().filter(active).for_each(|run| run.inject(fault));
             }
             // Whose unit it is shows only with its job.
             Fault::UnplannedUnit => {}
@@ -305,18 +305,18 @@ impl Ledger<'_> {
                     job.acked |= fault == Fault::LostJob;
                     job.run
                 });
-                self.strike(run, fault);
+                self.inject(run, fault);
             }
-            bend => {
+            fault => {
                 let run = u16::try_from(at).ok().and_then(|worker| self.worker(worker).run);
-                self.strike(run, bend);
+                self.inject(run, fault);
             }
         }
     }
 
-    fn strike(&mut self, run: Option<RunId>, fault: Fault) {
+    fn inject(&mut self, run: Option<RunId>, fault: Fault) {
         if let Some(run) = run.and_then(|run| self.runs.get_mut(run.index())) {
-            run.strike(fault);
+            run.inject(fault);
         }
     }
 

@@ -186,8 +186,8 @@ impl Tape {
     }
 
     /// A fault strikes.
-    pub(super) fn struck(self, fault: Fault, at: u32) -> Self {
-        self.and(Event::Struck { fault, at })
+    pub(super) fn injected(self, fault: Fault, at: u32) -> Self {
+        self.and(Event::FaultInjected { fault, at })
     }
 
     /// Somebody, or a run, changes an object.

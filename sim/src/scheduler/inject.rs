@@ -13,7 +13,7 @@ use crate::swarm::{Act, Deviation, Swarm};
 
 /// The chance of a seed, and what it strikes with.
 #[derive(Clone, Debug)]
-pub(super) struct Bends {
+pub(super) struct Injector {
     pub(super) stream: Stream,
     swarm: Swarm,
     objects: u32,
@@ -23,7 +23,7 @@ pub(super) struct Bends {
     publishes: bool,
 }
 
-impl Bends {
+impl Injector {
     pub(super) fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
         Self {
             stream,
@@ -38,7 +38,7 @@ impl Bends {
     /// Returns what strikes now, if anything does, and bits that nothing else depends on. A bend strikes the actor whose
     /// turn it is; without one, anybody.
     #[inline]
-    pub(super) fn strike(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
+    pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();
         #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether to deviate")]
         let low = bits as u32;
@@ -63,8 +63,8 @@ impl Bends {
             Deviation::Act(Act::Prune) => return Some(Choice::Prune),
             Deviation::Fault(fault) => fault,
         };
-        let change = |bends: &mut Self, state| {
-            (bends.objects > 0).then(|| Choice::Change(ObjectId(bends.stream.below(bends.objects)), state))
+        let change = |injector: &mut Self, state| {
+            (injector.objects > 0).then(|| Choice::Change(ObjectId(injector.stream.below(injector.objects)), state))
         };
         match fault {
             Fault::Redeliver => (open.jobs > 0).then(|| Choice::Redeliver(JobId(self.stream.below(open.jobs)))),
@@ -87,9 +87,9 @@ impl Bends {
                 let worker = self.below_u16(u32::from(open.workers));
                 Some(Choice::ClockSkew(worker, narrow(offset)))
             }
-            bend => {
-                let anybody = |bends: &mut Self| open.busy[bends.stream.below(len(open.busy)) as usize];
-                (!open.busy.is_empty()).then(|| Choice::Bend(turn.unwrap_or_else(|| anybody(self)), bend))
+            fault => {
+                let anybody = |injector: &mut Self| open.busy[injector.stream.below(len(open.busy)) as usize];
+                (!open.busy.is_empty()).then(|| Choice::Inject(turn.unwrap_or_else(|| anybody(self)), fault))
             }
         }
     }
