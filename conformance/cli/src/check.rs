@@ -7,6 +7,7 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::explore::explore_all;
+use super::jobs::cores;
 use super::rounds::{Played, Rounds};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use truecount_contract::vectors;
@@ -204,11 +205,6 @@ const fn exit(verdict: Verdict) -> Exit {
         Verdict::NothingEvaluated | Verdict::Interrupted | Verdict::NotExplored => Exit::Unknown,
         Verdict::Pass => Exit::Held,
     }
-}
-
-/// Returns how many threads this machine runs at once.
-pub(super) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 #[cfg(test)]

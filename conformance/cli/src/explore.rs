@@ -9,8 +9,8 @@ use truecount_engine::storage::Memory;
 use truecount_sim::explore::{Bounds, Cut, Pace};
 use truecount_sim::subject::native::Store;
 
-use super::check::cores;
 use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::jobs::cores;
 use super::shrink::write_scenario;
 use super::{Exit, Format, data, interrupt, json, note, planted};
 use truecount_gate::report::{ExploredReport, Told};

@@ -9,6 +9,8 @@ mod corpus;
 mod explain;
 mod explore;
 mod interrupt;
+mod jobs;
+mod layout;
 mod list;
 mod matrix;
 mod mutants;

@@ -9,6 +9,7 @@ use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
 use truecount_contract::clause::Clause;
 use truecount_contract::reached::Goal;
+use truecount_gate::table::aligned;
 use truecount_mutants::CATALOGUE;
 
 /// What to list.
@@ -77,13 +78,13 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match arguments.format {
         Format::Json => data(&json(&rows)),
         Format::Text => {
-            let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
-            let line = |row: &Row| {
+            let cells = |row: &Row| {
                 let clauses =
                     if row.clauses.is_empty() { String::new() } else { format!("  [{}]", row.clauses.join(" ")) };
-                format!("{:<width$}  {}{clauses}\n", row.id, row.about)
+                [row.id.clone(), format!("{}{clauses}", row.about)]
             };
-            data(&rows.iter().map(line).collect::<String>());
+            let rows: Vec<[String; 2]> = rows.iter().map(cells).collect();
+            data(&aligned(&rows.iter().map(<[String; 2]>::as_slice).collect::<Vec<_>>()));
         }
     }
     exit

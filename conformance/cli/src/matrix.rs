@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::corpus::Corpus;
-use super::mutants::Layout;
+use super::layout::Layout;
 use super::progress::Bar;
 use super::{Exit, data, json, note};
 use truecount_gate::Terms;
-use truecount_gate::book::Table;
 use truecount_gate::matrix::Matrix;
+use truecount_gate::table::Table;
 use truecount_json::disk;
 use truecount_mutants::Mutant;
 
@@ -31,7 +31,7 @@ pub(super) fn run(
     match layout {
         Layout::Json => data(&json(&matrix)),
         Layout::Text => {
-            let tables: Vec<String> = matrix.tables().iter().map(text).collect();
+            let tables: Vec<String> = matrix.tables().iter().map(Table::text).collect();
             data(&format!("{}\n{}\n", tables.join("\n"), lines("")));
         }
         Layout::Markdown => {
@@ -46,16 +46,4 @@ pub(super) fn run(
         return Exit::Input;
     }
     if matrix.is_broken() { Exit::Broken } else { Exit::Held }
-}
-
-/// Returns a table with its columns one below the other.
-fn text(table: &Table) -> String {
-    let rows = || std::iter::once(&table.head).chain(&table.rows);
-    let width = |column: usize| rows().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..table.head.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
-        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    rows().map(line).collect()
 }

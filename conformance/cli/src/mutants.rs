@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::corpus::{Corpus, Root};
+use super::jobs::cores;
+use super::layout::Layout;
 use super::progress::Bar;
-use super::{Exit, check, data, json, matrix, mutant, note};
+use super::{Exit, data, json, matrix, mutant, note};
+use truecount_gate::table::{Column, heading, line};
 use truecount_gate::{Caught, Terms, search};
 use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
@@ -63,17 +65,6 @@ struct Row {
     first_alarm: Option<String>,
 }
 
-/// How a table is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum Layout {
-    /// For people at a terminal.
-    Text,
-    /// For people on a page.
-    Markdown,
-    /// For programs.
-    Json,
-}
-
 /// Plants each bug and searches for it, or runs campaigns after it.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
@@ -94,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(corpus) => corpus,
         Err(exit) => return exit,
     };
-    let jobs = arguments.jobs.map_or_else(check::cores, usize::from);
+    let jobs = arguments.jobs.map_or_else(cores, usize::from);
     if arguments.matrix {
         let terms = Terms { campaigns: arguments.campaigns, cap: arguments.cap, jobs, explores: !arguments.no_explore };
         let whole = arguments.mutants.is_empty();
@@ -131,16 +122,23 @@ fn row(mutant: &Mutant, caught: Caught) -> Row {
     }
 }
 
+const COLUMNS: [Column; 7] = [
+    Column::Left("mutant", 8),
+    Column::Left("name", 26),
+    Column::Left("clause", 9),
+    Column::Right("seeds", 6),
+    Column::Right("plays", 6),
+    Column::Left("verdict", 13),
+    Column::Left("where", 0),
+];
+
 fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
-    let mut text = format!(
-        "{:<8} {:<26} {:<9} {:>6} {:>6}  {:<13} where\n",
-        "mutant", "name", "clause", "seeds", "plays", "verdict"
-    );
+    let mut text = heading(&COLUMNS);
     for row in rows {
         let [seeds, plays] = [row.seeds, row.plays].map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
         let place = row.scenario.clone().or_else(|| row.first_alarm.clone()).unwrap_or_default();
         let Row { mutant, name, clause, verdict, .. } = row;
-        text.push_str(&format!("{mutant:<8} {name:<26} {clause:<9} {seeds:>6} {plays:>6}  {verdict:<13} {place}\n"));
+        text.push_str(&line(&COLUMNS, [mutant, name, clause, &seeds, &plays, verdict, &place]));
     }
     if whole {
         text.push('\n');

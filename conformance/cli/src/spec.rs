@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
-use super::{Exit, check, data, json, note};
+use super::{Exit, data, jobs, json, note};
 use truecount_contract::contract::document::document;
 use truecount_contract::vectors::publish::{self, Manifest, Unwritten};
 use truecount_gate::book::{Book, Evidence};
@@ -112,7 +112,7 @@ fn write_book(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let bar = Bar::new("spec", 0);
-    let evidence = Evidence::gather(&corpus.pairs(), arguments.seeds, check::cores(), &bar);
+    let evidence = Evidence::gather(&corpus.pairs(), arguments.seeds, jobs::cores(), &bar);
     bar.finish();
     let book = match evidence {
         Ok(evidence) => Book::new(&evidence),

@@ -17,8 +17,9 @@ use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::Finding;
-use truecount_gate::book::{Book, Evidence, Example, Page, Proof, Table};
+use truecount_gate::book::{Book, Evidence, Example, Page, Proof};
 use truecount_gate::report::{Standing, Told};
+use truecount_gate::table::Table;
 use truecount_mutants::CATALOGUE;
 
 /// Seeds enough for a book of a test.

@@ -18,6 +18,7 @@ pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
 
 use crate::sweep::Settings;
+use crate::table::Table;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule, Term, prose};
 use truecount_contract::contract::{self, Profile, ResolutionRow};
@@ -127,19 +128,6 @@ pub struct Run {
     pub vectors_failed: u64,
     /// Vectors that this version cannot evaluate.
     pub vectors_not_evaluable: u64,
-}
-
-/// A table that somebody else knows: it appears in every form of the book, before the follow-ups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Table {
-    /// What it is.
-    pub title: String,
-    /// What it says, in a sentence.
-    pub about: String,
-    /// The names of the columns.
-    pub head: Vec<String>,
-    /// The rows, each as wide as the head.
-    pub rows: Vec<Vec<String>>,
 }
 
 impl Book {

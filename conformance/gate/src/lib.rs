@@ -10,6 +10,7 @@ pub mod model;
 pub mod report;
 pub mod shrink;
 pub mod story;
+pub mod table;
 mod thousands;
 
 mod audit;

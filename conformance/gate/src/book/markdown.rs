@@ -2,7 +2,8 @@
 //!
 //! Adds headings and tables, no facts.
 
-use super::{Book, Chapter, Example, Failure, Page, Table};
+use super::{Book, Chapter, Example, Failure, Page};
+use crate::table::{markdown as table, one_line};
 use truecount_contract::contract::prose::on_one_line;
 use truecount_contract::contract::{self, FamilyRow, document};
 
@@ -176,8 +177,8 @@ fn write_page(text: &mut String, page: &Page) {
         Example::Vector { case, title, function, written: [input, expect], .. } => text.push_str(&format!(
             "- example: vector {}: {title}\n\n  ```text\n  {function}\n    input   {}\n    expect  {}\n  ```\n\n",
             code(case),
-            line(input),
-            line(expect)
+            one_line(input),
+            one_line(expect)
         )),
         Example::Scenario { id, title } => text.push_str(&format!("- example: scenario {}: {title}\n", code(id))),
         Example::Sources(path) => text.push_str(&format!("- example: our own sources, read by {}\n", code(path))),
@@ -202,32 +203,6 @@ fn write_page(text: &mut String, page: &Page) {
     }
 }
 
-/// Returns a table, with an empty line before it.
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let cell = |cell: &String| line(cell).replace('|', "\\|");
-    let mut text = format!("\n{}", row(head.iter().map(|name| (*name).to_owned()).collect()));
-    text.push_str(&row(head.iter().map(|_| "---".to_owned()).collect()));
-    for cells in rows {
-        text.push_str(&row(cells.iter().map(cell).collect()));
-    }
-    text
-}
-
-impl Table {
-    /// Returns the table as Markdown, under a heading.
-    pub fn markdown(&self) -> String {
-        let Self { title, about, head, rows } = self;
-        let head: Vec<&str> = head.iter().map(String::as_str).collect();
-        format!("## {title}\n\n{about}\n{}", table(&head, rows.iter().cloned()))
-    }
-}
-
-/// Returns a text on one line.
-fn line(text: &str) -> String {
-    text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
-}
-
 fn code(text: &str) -> String {
     format!("`{text}`")
 }
@@ -238,15 +213,4 @@ fn dash() -> String {
 
 fn or_dash(text: String) -> String {
     if text.is_empty() { dash() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::table;
-
-    #[test]
-    fn a_cell_stays_in_its_cell() {
-        let rows = [vec!["a | b".to_owned(), "one\n  two".to_owned()]];
-        assert_eq!(table(&["x", "y"], rows.into_iter()), "\n| x | y |\n| --- | --- |\n| a \\| b | one two |\n");
-    }
 }

@@ -1,9 +1,9 @@
 //! Tables beside the matrices: what the run came by, and what no bug of ours can show.
 
-use super::Table;
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
 use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, GoalReport, goal_reports};
+use crate::table::Table;
 use truecount_mutants::NOT_EXPRESSIBLE;
 
 /// Returns the tables of a run.

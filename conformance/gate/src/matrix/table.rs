@@ -1,8 +1,8 @@
 //! The kill matrix as tables of text: for a terminal, for Markdown, for the book. Computes nothing but words.
 
 use super::{Figures, Matrix, ModelRow, Row};
-use crate::book::Table;
 use crate::campaign::PILOT;
+use crate::table::Table;
 use crate::thousands::Thousands;
 
 impl Matrix {

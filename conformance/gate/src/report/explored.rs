@@ -5,6 +5,7 @@ use truecount_sim::explore::Cut;
 
 use super::Told;
 use crate::explore::{Conclusion, Exploration};
+use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
 use truecount_scenario::Scenario;
 
@@ -49,6 +50,15 @@ fn why(cut: Cut) -> &'static str {
     }
 }
 
+const COLUMNS: [Column; 6] = [
+    Column::Left("scenario", 32),
+    Column::Right("states", 12),
+    Column::Right("steps", 12),
+    Column::Right("generated", 12),
+    Column::Right("depth", 6),
+    Column::Left("verdict", 0),
+];
+
 impl ExploredReport {
     /// Judges an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
@@ -75,17 +85,8 @@ impl ExploredReport {
 
     /// Returns a line for a table; [`ExploredReport::heading`] stands above it.
     pub fn line(&self) -> String {
-        let count = |count: u64| Thousands(count).to_string();
         let [wanted, finished] = self.workers;
-        let mut text = format!(
-            "{:<32} {:>12} {:>12} {:>12} {:>6}  {}",
-            self.id,
-            count(self.states),
-            count(self.edges),
-            count(self.generated),
-            self.depth,
-            self.verdict
-        );
+        let mut text = self.verdict.to_owned();
         if let Some(why) = self.why {
             text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
         }
@@ -95,13 +96,14 @@ impl ExploredReport {
         if let Some(sampled) = self.sampled {
             text.push_str(&format!(" ({sampled})"));
         }
-        text.push('\n');
-        text
+        let [states, edges, generated] =
+            [self.states, self.edges, self.generated].map(|count| Thousands(count).to_string());
+        line(&COLUMNS, [&self.id, &states, &edges, &generated, &self.depth, &text])
     }
 
     /// Returns the heads of the columns.
     pub fn heading() -> String {
-        format!("{:<32} {:>12} {:>12} {:>12} {:>6}  verdict\n", "scenario", "states", "steps", "generated", "depth")
+        heading(&COLUMNS)
     }
 
     /// Returns the sum of several, in a line.

@@ -3,9 +3,27 @@
 use super::{
     ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, goals, shapes,
 };
+use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
 use truecount_contract::clause::Clause;
 use truecount_contract::contract::prose;
+
+const FAMILIES: [Column; 5] = [
+    Column::Left("family", 28),
+    Column::Right("scenarios", 9),
+    Column::Right("simulations", 11),
+    Column::Right("steps", 12),
+    Column::Left("verdict", 0),
+];
+
+const CLAUSES: [Column; 6] = [
+    Column::Left("clauses", 7),
+    Column::Right("held", 5),
+    Column::Right("violated", 8),
+    Column::Right("not exercised", 14),
+    Column::Right("not evaluable", 14),
+    Column::Left("", 0),
+];
 
 impl Report {
     /// Returns the report for people.
@@ -73,24 +91,16 @@ impl Report {
     }
 
     fn write_families(&self, text: &mut String) {
-        text.push_str(&format!("{:<28} {:>9} {:>11} {:>12}  verdict\n", "family", "scenarios", "simulations", "steps"));
+        text.push_str(&heading(&FAMILIES));
         for family in &self.families {
             let verdict = if family.failures == 0 { "held".to_owned() } else { format!("{} failed", family.failures) };
-            text.push_str(&format!(
-                "{:<28} {:>9} {:>11} {:>12}  {verdict}\n",
-                family.family,
-                family.scenarios,
-                Thousands(family.simulations).to_string(),
-                Thousands(family.steps).to_string(),
-            ));
+            let [simulations, steps] = [family.simulations, family.steps].map(Thousands);
+            text.push_str(&line(&FAMILIES, [&family.family, &family.scenarios, &simulations, &steps, &verdict]));
         }
     }
 
     fn write_clauses(&self, text: &mut String) {
-        text.push_str(&format!(
-            "{:<7} {:>5} {:>8} {:>14} {:>14}\n",
-            "clauses", "held", "violated", "not exercised", "not evaluable"
-        ));
+        text.push_str(&heading(&CLAUSES));
         let mut groups: Vec<&str> = Clause::ALL.iter().map(|clause| clause.group()).collect();
         groups.dedup();
         for group in groups {
@@ -104,13 +114,10 @@ impl Report {
                 0 => String::new(),
                 count => format!(" ({count} more by tests on our sources)"),
             };
-            text.push_str(&format!(
-                "{group:<7} {:>5} {:>8} {:>14} {:>14}   {title}{tests}\n",
-                of(Standing::Held),
-                of(Standing::Violated),
-                of(Standing::NotExercised),
-                of(Standing::NotEvaluable),
-            ));
+            let standings = [Standing::Held, Standing::Violated, Standing::NotExercised, Standing::NotEvaluable];
+            let [held, violated, not_exercised, not_evaluable] = standings.map(of);
+            let about = format!(" {title}{tests}");
+            text.push_str(&line(&CLAUSES, [&group, &held, &violated, &not_exercised, &not_evaluable, &about]));
         }
         for (standing, words) in [
             (Standing::Violated, "violated"),
