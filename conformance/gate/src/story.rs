@@ -2,11 +2,13 @@
 //!
 //! Knows no clause; a caller marks the line that breaks one.
 
+mod concern;
 mod sentence;
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_sim::trace::Event;
 
+use concern::concern;
 use truecount_contract::brief::Brief;
 use truecount_scenario::Scenario;
 
@@ -107,7 +109,7 @@ impl Story {
     /// Returns the story of what led to an event: its run, its unit, and the faults; the last line is the event's.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
-        let (run, unit) = concern(event);
+        let (run, unit) = concern(event).named();
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
             // Other units are left out, but each step of the count is told: it must not jump.
@@ -139,32 +141,5 @@ impl Story {
             text.push_str(&format!("  {number:>number_width$}. {at_ms:>width$} ms  {}{mark}\n", line.text));
         }
         text
-    }
-}
-
-/// Returns the run and the unit that an event is about.
-fn concern(event: &Event) -> (Option<RunId>, Option<UnitIx>) {
-    match *event {
-        Event::Answered { run, unit, .. }
-        | Event::EffectDone { run, unit, .. }
-        | Event::Counted { run, unit, .. }
-        | Event::Resolved { run, unit, .. }
-        | Event::EntryStaged { run, unit, .. }
-        | Event::FailureRecorded { run, unit, .. } => (Some(run), Some(unit)),
-        Event::Leased { run, unit, .. } => (Some(run), unit),
-        Event::Observed { run, .. }
-        | Event::Completed { run, .. }
-        | Event::Planned { run, .. }
-        | Event::Started { run, .. }
-        | Event::PlanAnswered { run, .. }
-        | Event::Enqueued { run, .. }
-        | Event::Pruned { run }
-        | Event::Staged { run, .. }
-        | Event::Renamed { run, .. }
-        | Event::Published { run, .. }
-        | Event::ArtifactRead { run, .. }
-        | Event::Cleared { run, .. }
-        | Event::Shown { run, .. } => (Some(run), None),
-        _ => (None, None),
     }
 }

@@ -11,6 +11,7 @@ use truecount_sim::fault::{Fault, Target};
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::Line;
+use super::concern::{Concern, concern};
 use truecount_contract::brief::Brief;
 use truecount_scenario::Scenario;
 
@@ -123,23 +124,17 @@ impl<'a> Teller<'a> {
         Some((worker, lost))
     }
 
-    /// The run and the unit that a line is about, where the event itself does not say: those of the job.
+    /// The run and the unit that an event is about; of a job, those that it was created for.
     fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
-        let job = match *event {
-            Event::Acked { job, .. }
-            | Event::HandedBack { job, .. }
-            | Event::TurnedDown { job, .. }
-            | Event::Dead { job } => Some(job),
-            Event::FaultInjected { fault, at } if fault.target() == Target::Job => Some(JobId(at)),
-            Event::FaultInjected { fault, at } if fault.target() == Target::Actor => {
-                self.at.get(at as usize).copied().flatten()
-            }
-            _ => None,
+        let job = match concern(event) {
+            Concern::Unit(run, unit) => return (Some(run), Some(unit)),
+            Concern::Run(run) => return (Some(run), None),
+            Concern::All => return (None, None),
+            Concern::Job(job) => Some(job),
+            Concern::Actor(actor) => self.at.get(actor as usize).copied().flatten(),
         };
-        match job.and_then(|job| self.jobs.get(job.index()).copied().flatten()) {
-            Some((run, unit)) => (Some(run), unit),
-            None => super::concern(event),
-        }
+        let found = job.and_then(|job| self.jobs.get(job.index()).copied().flatten());
+        found.map_or((None, None), |(run, unit)| (Some(run), unit))
     }
 
     /// Returns the line of an event, if it is worth one. `next` is what comes right after.
@@ -152,6 +147,7 @@ impl<'a> Teller<'a> {
         Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always })
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each event, so that a new one does not compile untold")]
     fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
         Some(match *event {
             Event::Requested { request, actor, tenant, family, .. } => {
@@ -236,7 +232,62 @@ impl<'a> Teller<'a> {
             }
             Event::FaultInjected { fault, at } => return self.injected(fault, at),
             Event::Healed => "faults stop".to_owned(),
-            _ => return self.told(event),
+            Event::RunAsked { actor, run, .. } => {
+                format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
+            }
+            Event::RunViewed { actor, run, shown, tell, .. } => {
+                let more = if tell == 0 { "" } else { ", and that it exists" };
+                format!("{} sees of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
+            }
+            Event::ViewBegan { actor, tenant, .. } => {
+                let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
+                format!("{} views the surface of {place}", self.actor(Some(actor)))
+            }
+            Event::GrantChanged { actor, tenant, grant } => {
+                format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
+            }
+            Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
+            Event::EntryStaged { run, unit, .. } => {
+                format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
+            }
+            Event::Staged { run, answer: Answer::Done, .. } => format!("the pack of {} is staged", self.run(run)),
+            Event::Staged { run, attempt, answer } => {
+                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Renamed { run, torn: true, .. } => {
+                format!("the staged pack of {} is not what was written", self.run(run))
+            }
+            Event::Renamed { run, answer: Answer::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
+            Event::Renamed { run, attempt, answer, .. } => {
+                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            }
+            Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
+            Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
+                (false, _) => format!("a reader finds no pack of {}", self.run(run)),
+                (true, true) => format!("a reader finds a pack of {} with {entries} entries", self.run(run)),
+                (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
+            },
+            Event::Cleared { run, swept } => {
+                let who = if swept { "the sweeper" } else { "its own job" };
+                format!("what was staged for {} is cleared by {who}", self.run(run))
+            }
+            Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
+            Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
+            // Left out: what follows says it, or a person does not need it.
+            Event::Accepted { .. }
+            | Event::Started { phase: None, .. }
+            | Event::PlanAnswered { .. }
+            | Event::Resolved { .. }
+            | Event::FailureRecorded { .. }
+            | Event::Observed { .. }
+            | Event::ObservedMore { .. }
+            | Event::ViewRead { .. }
+            | Event::ViewEnded { .. }
+            | Event::Announced { .. }
+            | Event::ToastShown { .. }
+            | Event::ItemsRead { .. }
+            | Event::WorldChanged { by: Some(_), .. }
+            | Event::Advanced { .. } => return None,
         })
     }
 
@@ -293,54 +344,6 @@ impl<'a> Teller<'a> {
             Target::Object | Target::Grant => return None,
         };
         Some(fault.phrase(&target))
-    }
-
-    /// The sentence for what is shown to people, and told them.
-    fn told(&self, event: &Event) -> Option<String> {
-        Some(match *event {
-            Event::RunAsked { actor, run, .. } => {
-                format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
-            }
-            Event::RunViewed { actor, run, shown, tell, .. } => {
-                let more = if tell == 0 { "" } else { ", and that it exists" };
-                format!("{} sees of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
-            }
-            Event::ViewBegan { actor, tenant, .. } => {
-                let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
-                format!("{} views the surface of {place}", self.actor(Some(actor)))
-            }
-            Event::GrantChanged { actor, tenant, grant } => {
-                format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
-            }
-            Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
-            Event::EntryStaged { run, unit, .. } => {
-                format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
-            }
-            Event::Staged { run, answer: Answer::Done, .. } => format!("the pack of {} is staged", self.run(run)),
-            Event::Staged { run, attempt, answer } => {
-                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
-            }
-            Event::Renamed { run, torn: true, .. } => {
-                format!("the staged pack of {} is not what was written", self.run(run))
-            }
-            Event::Renamed { run, answer: Answer::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
-            Event::Renamed { run, attempt, answer, .. } => {
-                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
-            }
-            Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
-            Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
-                (false, _) => format!("a reader finds no pack of {}", self.run(run)),
-                (true, true) => format!("a reader finds a pack of {} with {entries} entries", self.run(run)),
-                (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
-            },
-            Event::Cleared { run, swept } => {
-                let who = if swept { "the sweeper" } else { "its own job" };
-                format!("what was staged for {} is cleared by {who}", self.run(run))
-            }
-            Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
-            Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
-            _ => return None,
-        })
     }
 
     /// The run's name at the very event that makes it known.

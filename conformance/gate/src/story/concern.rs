@@ -1,0 +1,89 @@
+//! What an event is about, so that a trace can leave out what is about something else.
+
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_sim::fault::Target;
+use truecount_sim::trace::Event;
+
+/// What an event is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Concern {
+    /// A unit of a run.
+    Unit(RunId, UnitIx),
+    /// A run, and no unit of it more than another.
+    Run(RunId),
+    /// What the job was created for, which an earlier event says.
+    Job(JobId),
+    /// What the job is for that the actor of this number has.
+    Actor(u32),
+    /// No run more than another.
+    All,
+}
+
+impl Concern {
+    /// Returns the run and the unit, if the event itself names them.
+    pub(super) const fn named(self) -> (Option<RunId>, Option<UnitIx>) {
+        match self {
+            Self::Unit(run, unit) => (Some(run), Some(unit)),
+            Self::Run(run) => (Some(run), None),
+            Self::Job(_) | Self::Actor(_) | Self::All => (None, None),
+        }
+    }
+}
+
+/// Returns what an event is about.
+pub(super) const fn concern(event: &Event) -> Concern {
+    match *event {
+        Event::Answered { run, unit, .. }
+        | Event::EffectDone { run, unit, .. }
+        | Event::Counted { run, unit, .. }
+        | Event::Resolved { run, unit, .. }
+        | Event::EntryStaged { run, unit, .. }
+        | Event::FailureRecorded { run, unit, .. }
+        | Event::Leased { run, unit: Some(unit), .. } => Concern::Unit(run, unit),
+        Event::Leased { run, unit: None, .. }
+        | Event::Observed { run, .. }
+        | Event::Completed { run, .. }
+        | Event::Planned { run, .. }
+        | Event::Started { run, .. }
+        | Event::PlanAnswered { run, .. }
+        | Event::Enqueued { run, .. }
+        | Event::Pruned { run }
+        | Event::Staged { run, .. }
+        | Event::Renamed { run, .. }
+        | Event::Published { run, .. }
+        | Event::ArtifactRead { run, .. }
+        | Event::Cleared { run, .. }
+        | Event::Shown { run, .. } => Concern::Run(run),
+        Event::Acked { job, .. }
+        | Event::HandedBack { job, .. }
+        | Event::TurnedDown { job, .. }
+        | Event::Dead { job } => Concern::Job(job),
+        Event::FaultInjected { fault, at } => match fault.target() {
+            Target::Job => Concern::Job(JobId(at)),
+            Target::Actor => Concern::Actor(at),
+            Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant => Concern::All,
+        },
+        // These are in every trace, for the runs that they name are few lines.
+        Event::Requested { .. }
+        | Event::Accepted { .. }
+        | Event::Deduplicated { .. }
+        | Event::Denied { .. }
+        | Event::JobCreated { .. }
+        | Event::ObservedMore { .. }
+        | Event::ViewBegan { .. }
+        | Event::ViewRead { .. }
+        | Event::ViewEnded { .. }
+        | Event::Announced { .. }
+        | Event::ToastShown { .. }
+        | Event::Notified { .. }
+        | Event::NoticeDropped { .. }
+        | Event::RunAsked { .. }
+        | Event::RunViewed { .. }
+        | Event::ItemStored { .. }
+        | Event::ItemsRead { .. }
+        | Event::WorldChanged { .. }
+        | Event::GrantChanged { .. }
+        | Event::Advanced { .. }
+        | Event::Healed => Concern::All,
+    }
+}
