@@ -5,7 +5,7 @@
 //! one [`trace::Witness`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
 //! ```
-//! use truecount_engine::storage::{Memory, ObjectState};
+//! use truecount_engine::{object::ObjectState, storage::Memory};
 //! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Answer};
 //! use truecount_sim::fixture::{Fixture, Says};
 //! use truecount_sim::play::{Ended, play};
