@@ -188,7 +188,7 @@ impl Act {
 
 /// One difference from a world in which nothing goes wrong and the oldest goes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Deviation {
+pub struct Decision {
     /// When.
     pub moment: Moment,
     /// The how manieth of these moments it is, from 1. A moment at which others go first is still the same.
@@ -203,7 +203,7 @@ pub struct Schedule {
     /// Workers.
     pub workers: u16,
     /// The deviations.
-    pub deviations: Vec<Deviation>,
+    pub decisions: Vec<Decision>,
 }
 
 /// A moment at hand, and the choice that was made at it.
@@ -270,7 +270,7 @@ impl<S: Subject> Log<S> for DecisionLog {
         }
         if let Some(act) = due.act {
             let occurrence = self.moments.occurrence(due.moment);
-            self.schedule.deviations.push(Deviation { moment: due.moment, occurrence, act });
+            self.schedule.decisions.push(Decision { moment: due.moment, occurrence, act });
         }
         self.moments.applied(due);
     }
@@ -280,6 +280,6 @@ impl<S: Subject> Log<S> for DecisionLog {
         // Where nothing is left to do there is no moment, and nothing more to bend.
         let Some(moment) = open.default_choice().map(|due| subject.moment(due)) else { return };
         let occurrence = self.moments.occurrence(moment);
-        self.schedule.deviations.push(Deviation { moment, occurrence, act: Act::Heal });
+        self.schedule.decisions.push(Decision { moment, occurrence, act: Act::Heal });
     }
 }

@@ -209,7 +209,7 @@ fn tell<R: Rules, S: Store>(
         let recording = truecount_gate::record_path(scenario, brief, engine(), broken);
         return (Told::new(scenario, brief, &recording, again).explored(how), None);
     };
-    how.push_str(match minimized.schedule.deviations.len() {
+    how.push_str(match minimized.schedule.decisions.len() {
         0 => ", and nothing needs to be bent",
         1 => ", shrunk to 1 decision:",
         _ => ", shrunk to these decisions:",

@@ -168,10 +168,10 @@ fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
     if idle.is_empty() {
         return Ok(());
     }
-    let deviations = &saved.schedule.deviations;
+    let decisions = &saved.schedule.decisions;
     let lines: Vec<String> =
-        idle.iter().map(|place| format!("\n    {}", scenario.setting(brief).line(&deviations[*place]))).collect();
-    let what = no_longer(idle.len(), deviations.len() as u64);
+        idle.iter().map(|place| format!("\n    {}", scenario.setting(brief).line(&decisions[*place]))).collect();
+    let what = no_longer(idle.len(), decisions.len() as u64);
     let why = format!("in the engine without any bug, of its schedule `{name}` {what}:{}", lines.concat());
     Err(refused(shown, &why, "remove them if the bug is still shown without, or shrink another seed"))
 }

@@ -11,7 +11,7 @@ use truecount_gate::shrink::{self, HANDFUL, Minimized};
 use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
-use truecount_sim::schedule::{Act, DecisionLog, Deviation, Schedule};
+use truecount_sim::schedule::{Act, Decision, DecisionLog, Schedule};
 use truecount_sim::scheduler::Scripted;
 
 /// Units above which a scenario is left to the gate.
@@ -31,16 +31,16 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             let play = runner.play_logged(seed, &mut log);
             let digest = runner.digest();
             let workers = runner.workers();
-            let deviations = log.schedule.deviations;
-            let again = runner.play_schedule(seed, workers, &mut Scripted::new(&deviations));
+            let decisions = log.schedule.decisions;
+            let again = runner.play_schedule(seed, workers, &mut Scripted::new(&decisions));
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             let (drawn, brief) = scenario.drawn(brief, seed);
             let setting = drawn.setting(brief);
-            let read: Vec<_> = deviations.iter().map(|deviation| setting.read(&setting.line(deviation))).collect();
-            assert_eq!(read, deviations.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
+            let read: Vec<_> = decisions.iter().map(|decision| setting.read(&setting.line(decision))).collect();
+            assert_eq!(read, decisions.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
-            injected += usize::from(!deviations.is_empty());
-            healed += usize::from(deviations.last().is_some_and(|last| last.act == Act::Heal));
+            injected += usize::from(!decisions.is_empty());
+            healed += usize::from(decisions.last().is_some_and(|last| last.act == Act::Heal));
         }
     }
     assert!(
@@ -66,7 +66,7 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
             let (again, idle) = runner.play_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
-            injected += usize::from(schedule.deviations.iter().any(|deviation| deviation.act.fault().is_some()));
+            injected += usize::from(schedule.decisions.iter().any(|decision| decision.act.fault().is_some()));
         }
     }
     assert!(injected > 200, "{injected} plays with a fault");
@@ -98,7 +98,7 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
 }
 
 #[test]
-fn a_deviation_that_comes_to_nothing_is_noticed() {
+fn a_decision_that_comes_to_nothing_is_noticed() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let &(scenario, brief) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
@@ -117,8 +117,8 @@ fn a_deviation_that_comes_to_nothing_is_noticed() {
         ("the job of set-1 of restore, settle: faults stop", false),
         ("the job of set-1 of restore, settle (2): faults stop", true),
     ] {
-        let deviations = vec![setting.read(line).expect(line)];
-        let (play, found) = runner.play_saved(&Schedule { workers: 2, deviations });
+        let decisions = vec![setting.read(line).expect(line)];
+        let (play, found) = runner.play_saved(&Schedule { workers: 2, decisions });
         assert_eq!((play.finding, found), (None, if idle { vec![0] } else { vec![] }), "{line}");
     }
 }
@@ -150,11 +150,11 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     let brief = Brief::new(&read.fixture);
     let (rules, store) = engine();
     let mut broken = Runner::new(&read, &brief, rules, store, Checkers::new(&brief));
-    let mut primary = |deviations: &[Deviation]| {
-        let schedule = Schedule { deviations: deviations.to_vec(), ..saved.schedule.clone() };
+    let mut primary = |decisions: &[Decision]| {
+        let schedule = Schedule { decisions: decisions.to_vec(), ..saved.schedule.clone() };
         broken.play_saved(&schedule).0.finding.map(|finding| finding.primary())
     };
-    let kept = &saved.schedule.deviations;
+    let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
     // Nothing is left that could be taken away by itself.
     for place in 0..kept.len() {

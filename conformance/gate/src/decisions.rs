@@ -1,7 +1,7 @@
 //! The decisions of a seed, kept as a schedule that can be simulated again.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Act, DecisionLog, Deviation, Moment, Schedule};
+use truecount_sim::schedule::{Act, Decision, DecisionLog, Moment, Schedule};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::subject::native::Store;
 
@@ -33,8 +33,8 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     let mut log = DecisionLog::default();
     let finding = runner.play_logged(seed, &mut log).finding;
     let workers = runner.workers();
-    let deviations = without_idle(runner, workers, log.schedule.deviations);
-    (Schedule { workers, deviations }, finding)
+    let decisions = without_idle(runner, workers, log.schedule.decisions);
+    (Schedule { workers, decisions }, finding)
 }
 
 /// Replaces a fault that could not be injected by the step that was taken instead, which is a decision only if another
@@ -42,22 +42,22 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
 fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     workers: u16,
-    mut deviations: Vec<Deviation>,
-) -> Vec<Deviation> {
-    let mut scripted = Scripted::new(&deviations);
+    mut decisions: Vec<Decision>,
+) -> Vec<Decision> {
+    let mut scripted = Scripted::new(&decisions);
     runner.play_schedule(0, workers, &mut scripted);
     let mut idle = scripted.idle();
     for place in &idle {
-        if let Act::Inject(who, _) = deviations[*place].act {
-            deviations[*place].act = Act::Step(who);
+        if let Act::Inject(who, _) = decisions[*place].act {
+            decisions[*place].act = Act::Step(who);
         }
     }
-    idle.retain(|place| match deviations[*place] {
-        Deviation { moment: Moment::Step(due, _), act: Act::Step(who), .. } => due == who,
-        Deviation { act: Act::Step(_), .. } => false,
+    idle.retain(|place| match decisions[*place] {
+        Decision { moment: Moment::Step(due, _), act: Act::Step(who), .. } => due == who,
+        Decision { act: Act::Step(_), .. } => false,
         _ => true,
     });
     let mut places = 0..;
-    deviations.retain(|_| places.next().is_none_or(|place| idle.binary_search(&place).is_err()));
-    deviations
+    decisions.retain(|_| places.next().is_none_or(|place| idle.binary_search(&place).is_err()));
+    decisions
 }

@@ -168,7 +168,7 @@ impl Matrix {
             let mutant = mutants[place];
             let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let minimized = shrink::seed(scenario, brief, seed, Some(mutant.id), engine).ok()?;
-            Some(minimized.minimal.schedule.deviations.len() as u64)
+            Some(minimized.minimal.schedule.decisions.len() as u64)
         };
         let shrunk = crate::spread::spread(mutants.len(), terms.jobs, left);
         let explored = crate::spread::spread(mutants.len(), terms.jobs, |place| {

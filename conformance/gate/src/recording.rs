@@ -55,7 +55,7 @@ pub fn record_schedule<R: Rules, S: Store>(
     schedule: &Schedule,
 ) -> (Recording, Vec<usize>) {
     let (rules, store) = engine;
-    let mut scripted = Scripted::new(&schedule.deviations);
+    let mut scripted = Scripted::new(&schedule.decisions);
     let recording = record_with(scenario, brief, rules, store, |runner| {
         runner.play_schedule(seed, schedule.workers, &mut scripted)
     });

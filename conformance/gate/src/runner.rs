@@ -137,7 +137,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Plays a schedule that was saved, as it is; also returns the deviations, by their places, that came to nothing.
     pub fn play_saved(&mut self, schedule: &Schedule) -> (Play, Vec<usize>) {
-        let mut scripted = Scripted::new(&schedule.deviations);
+        let mut scripted = Scripted::new(&schedule.decisions);
         let play = self.play_schedule(0, schedule.workers, &mut scripted);
         let idle = idle(&play, &scripted);
         (play, idle)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use truecount_sim::fault::{Fault, PerFault};
-use truecount_sim::schedule::{Act, Deviation, Schedule};
+use truecount_sim::schedule::{Act, Decision, Schedule};
 
 use super::advice::advised;
 use super::finding::{At, Findings};
@@ -43,7 +43,7 @@ struct Alone {
 /// Returns a schedule as lines.
 pub fn lines(schedule: &Schedule, scenario: &Scenario, brief: &Brief) -> Vec<String> {
     let setting = scenario.setting(brief);
-    schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect()
+    schedule.decisions.iter().map(|decision| setting.line(decision)).collect()
 }
 
 /// Reads the schedules of a scenario that is understood otherwise.
@@ -160,9 +160,9 @@ fn schedule(
     }
     let setting = scenario.setting(brief);
     let mut reading = Reading { scenario, workers, injections: PerFault::default(), findings };
-    let deviations = written.decisions.iter().take(DECISIONS_MAX).enumerate();
-    let deviations = deviations.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
-    Saved { name: written.name.clone(), mutant, violates, schedule: Schedule { workers, deviations } }
+    let decisions = written.decisions.iter().take(DECISIONS_MAX).enumerate();
+    let decisions = decisions.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();
+    Saved { name: written.name.clone(), mutant, violates, schedule: Schedule { workers, decisions } }
 }
 
 fn workers(written: u64, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> u16 {
@@ -203,9 +203,9 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn line(&mut self, setting: Setting<'_>, line: &str, at: At<'_>) -> Option<Deviation> {
-        let deviation = match setting.read(line) {
-            Ok(deviation) => deviation,
+    fn line(&mut self, setting: Setting<'_>, line: &str, at: At<'_>) -> Option<Decision> {
+        let decision = match setting.read(line) {
+            Ok(decision) => decision,
             Err(Slip { range, message, expected, help }) => {
                 let finding = self.findings.add(at.part(&range), rule::BAD_DECISION, message).expected(expected);
                 if let Some(help) = help {
@@ -214,7 +214,7 @@ impl Reading<'_> {
                 return None;
             }
         };
-        if let Act::ClockSkew(worker, _) = deviation.act
+        if let Act::ClockSkew(worker, _) = decision.act
             && worker >= self.workers
         {
             let message = format!("there is no worker {}", u32::from(worker) + 1);
@@ -223,10 +223,10 @@ impl Reading<'_> {
                 .expected(format!("a worker from 1 to {}", self.workers))
                 .help("change it, or `workers` of the schedule");
         }
-        if let Some(fault) = deviation.act.fault() {
+        if let Some(fault) = decision.act.fault() {
             self.inject(fault, at);
         }
-        Some(deviation)
+        Some(decision)
     }
 
     fn inject(&mut self, fault: Fault, at: At<'_>) {

@@ -13,7 +13,7 @@ mod token;
 use std::ops::Range;
 
 use truecount_sim::fixture::Fixture;
-use truecount_sim::schedule::Deviation;
+use truecount_sim::schedule::Decision;
 
 use crate::names::Names;
 use truecount_contract::brief::Brief;
@@ -44,8 +44,8 @@ pub struct Slip {
 
 impl Setting<'_> {
     /// Returns a deviation as a line.
-    pub fn line(&self, deviation: &Deviation) -> String {
-        line::print(self, deviation)
+    pub fn line(&self, decision: &Decision) -> String {
+        line::print(self, decision)
     }
 
     /// Reads a line.
@@ -53,7 +53,7 @@ impl Setting<'_> {
     /// # Errors
     ///
     /// Returns the first thing in the line that cannot be understood.
-    pub fn read(&self, line: &str) -> Result<Deviation, Slip> {
+    pub fn read(&self, line: &str) -> Result<Decision, Slip> {
         line::read(self, line)
     }
 }

@@ -9,7 +9,7 @@ use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice, Open};
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::Stream;
-use crate::swarm::{Act, Deviation, Swarm};
+use crate::swarm::{Act, Decision, Swarm};
 
 /// The chance of a seed, and what it strikes with.
 #[derive(Clone, Debug)]
@@ -43,13 +43,13 @@ impl Injector {
         #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether to deviate")]
         let low = bits as u32;
         let high = (bits >> 32) as u32;
-        if low < self.swarm.total { (high, self.deviate(low, turn, open)) } else { (high, None) }
+        if low < self.swarm.total { (high, self.decide(low, turn, open)) } else { (high, None) }
     }
 
     #[cold]
-    fn deviate(&mut self, bits: u32, turn: Option<u16>, open: &Open<'_>) -> Option<Choice> {
+    fn decide(&mut self, bits: u32, turn: Option<u16>, open: &Open<'_>) -> Option<Choice> {
         let fault = match self.swarm.pick(bits)? {
-            Deviation::Act(Act::Observe) => {
+            Decision::Act(Act::Observe) => {
                 let surface = self.below_u16(self.surfaces);
                 // Now and then somebody asks for one run instead, and now and then for one that is not there.
                 return Some(match self.stream.below(4) {
@@ -58,10 +58,10 @@ impl Injector {
                     _ => Choice::Observe(surface),
                 });
             }
-            Deviation::Act(Act::Sweep) => return Some(Choice::Sweep),
-            Deviation::Act(Act::Relay) => return Some(Choice::Relay),
-            Deviation::Act(Act::Prune) => return Some(Choice::Prune),
-            Deviation::Fault(fault) => fault,
+            Decision::Act(Act::Sweep) => return Some(Choice::Sweep),
+            Decision::Act(Act::Relay) => return Some(Choice::Relay),
+            Decision::Act(Act::Prune) => return Some(Choice::Prune),
+            Decision::Fault(fault) => fault,
         };
         let change = |injector: &mut Self, state| {
             (injector.objects > 0).then(|| Choice::Change(ObjectId(injector.stream.below(injector.objects)), state))

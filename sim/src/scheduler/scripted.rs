@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
 use crate::fault::PerFault;
-use crate::schedule::{Act, Deviation, Due, Moment, Moments};
+use crate::schedule::{Act, Decision, Due, Moment, Moments};
 use crate::subject::Subject;
 
 /// The scheduler of a schedule.
@@ -27,10 +27,10 @@ pub struct Scripted {
 
 impl Scripted {
     /// Returns the scheduler of these deviations.
-    pub fn new(deviations: &[Deviation]) -> Self {
+    pub fn new(decisions: &[Decision]) -> Self {
         let mut acts: BTreeMap<(Moment, u32), VecDeque<(usize, Act)>> = BTreeMap::new();
-        for (place, deviation) in deviations.iter().enumerate() {
-            acts.entry((deviation.moment, deviation.occurrence)).or_default().push_back((place, deviation.act));
+        for (place, decision) in decisions.iter().enumerate() {
+            acts.entry((decision.moment, decision.occurrence)).or_default().push_back((place, decision.act));
         }
         Self {
             acts,
@@ -38,7 +38,7 @@ impl Scripted {
             at_hand: None,
             chosen: None,
             injected: PerFault::default(),
-            applied: vec![false; deviations.len()],
+            applied: vec![false; decisions.len()],
             fair: None,
         }
     }

@@ -30,7 +30,7 @@ impl ScheduleReport {
     pub fn new(saved: &Saved, played: &SavedPlay, lines: &[String], told: Option<Told>) -> Self {
         Self {
             name: saved.name.clone(),
-            decisions: saved.schedule.deviations.len() as u64,
+            decisions: saved.schedule.decisions.len() as u64,
             steps: played.play.steps,
             failed: played.play.finding.is_some(),
             idle: played.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),

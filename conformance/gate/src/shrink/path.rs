@@ -32,7 +32,7 @@ pub fn path<R: Rules, S: Store>(
         let mut log = DecisionLog::default();
         runner.perform(0, broken.workers, &mut path, u64::MAX, &mut log);
         log.schedule.workers = broken.workers;
-        let recorded = log.schedule.deviations.len();
+        let recorded = log.schedule.decisions.len();
         let (schedule, plays) = minimize(&mut runner, clause, &log.schedule)?;
         Some(MinimizedSchedule { clause, schedule, recorded, plays: plays + 1 })
     };

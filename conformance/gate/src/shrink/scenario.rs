@@ -6,7 +6,7 @@
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::fault::{Fault, PerFault};
-use truecount_sim::schedule::{Deviation, Schedule};
+use truecount_sim::schedule::{Decision, Schedule};
 use truecount_sim::subject::native::Store;
 
 use crate::finding::Finding;
@@ -77,7 +77,7 @@ pub fn scenario<R: Rules, S: Store>(
         workers: u64::from(minimized.schedule.workers),
         mutant: mutant.map(str::to_owned),
         violates: Some(minimized.clause.id().to_owned()),
-        decisions: minimized.schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect(),
+        decisions: minimized.schedule.decisions.iter().map(|decision| setting.line(decision)).collect(),
     }];
     let (least, most) = original.fixture.workers;
     file.workers = Workers { min: u64::from(least.min(minimized.schedule.workers)), max: u64::from(most) };
@@ -153,14 +153,14 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
         let (schedule, plays) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
         self.plays += plays;
-        let lines = schedule.deviations.iter().map(|deviation| setting.line(deviation)).collect();
+        let lines = schedule.decisions.iter().map(|decision| setting.line(decision)).collect();
         self.try_change(file, |file| {
             file.workers.min = file.workers.min.min(u64::from(schedule.workers));
             file.schedules[0].workers = u64::from(schedule.workers);
             file.schedules[0].decisions = lines;
         });
         self.try_change(file, |file| file.workers = Workers::default());
-        let injections = injections(&schedule.deviations);
+        let injections = injections(&schedule.decisions);
         self.try_change(file, |file| {
             for (name, most) in &mut file.faults.0 {
                 *most = Fault::from_name(name).map_or(*most, |fault| u64::from(injections.get(fault)).max(1));
@@ -173,9 +173,9 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
 }
 
 /// Returns how often each kind of fault strikes in a schedule.
-fn injections(deviations: &[Deviation]) -> PerFault<u16> {
+fn injections(decisions: &[Decision]) -> PerFault<u16> {
     let mut injections: PerFault<u16> = PerFault::default();
-    for fault in deviations.iter().filter_map(|deviation| deviation.act.fault()) {
+    for fault in decisions.iter().filter_map(|decision| decision.act.fault()) {
         injections.set(fault, injections.get(fault).saturating_add(1));
     }
     injections

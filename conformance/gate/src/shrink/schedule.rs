@@ -1,7 +1,7 @@
 //! Shrinks a schedule: of the decisions of a failing seed, those that it needs to violate the same clause.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Deviation, Schedule};
+use truecount_sim::schedule::{Decision, Schedule};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::shrink::shrink;
 use truecount_sim::subject::native::Store;
@@ -42,7 +42,7 @@ pub fn schedule<R: Rules, S: Store>(
     let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
     let (whole, finding) = decisions(&mut runner, seed);
     let clause = finding.ok_or(NotReproducible::Passes)?.primary();
-    let recorded = whole.deviations.len();
+    let recorded = whole.decisions.len();
     let (schedule, plays) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
     // The seed, its schedule, and what the rest took.
     Ok(MinimizedSchedule { clause, schedule, recorded, plays: plays + 2 })
@@ -55,12 +55,12 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     clause: Clause,
     whole: &Schedule,
 ) -> Option<(Schedule, u64)> {
-    let recorded = &whole.deviations;
+    let recorded = &whole.decisions;
     let mut workers = whole.workers;
     let mut plays = 0;
-    let mut fails = |deviations: &[Deviation], workers: u16| {
+    let mut fails = |decisions: &[Decision], workers: u16| {
         plays += 1;
-        let play = runner.play_schedule(0, workers, &mut Scripted::new(deviations));
+        let play = runner.play_schedule(0, workers, &mut Scripted::new(decisions));
         // The same clause, and not merely any failure: another bug would be another story.
         play.finding.is_some_and(|finding| finding.primary() == clause)
     };
@@ -81,12 +81,12 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     while workers > 1 && left(&kept, workers - 1) {
         workers -= 1;
     }
-    let deviations = at(recorded, &kept);
-    Some((Schedule { workers, deviations }, plays))
+    let decisions = at(recorded, &kept);
+    Some((Schedule { workers, decisions }, plays))
 }
 
 /// Returns the deviations at these places, in the order in which they were recorded.
-fn at(recorded: &[Deviation], places: &[usize]) -> Vec<Deviation> {
+fn at(recorded: &[Decision], places: &[usize]) -> Vec<Decision> {
     let mut places = places.to_vec();
     places.sort_unstable();
     places.into_iter().map(|place| recorded[place]).collect()

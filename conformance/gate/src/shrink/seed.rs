@@ -65,13 +65,13 @@ pub fn seed<R: Rules, S: Store>(
     let MinimizedSchedule { clause, recorded, plays, .. } = own;
     let plays = plays + minimal.plays;
     let mut minimized = Minimized { minimal, clause, recorded, plays, elsewhere: None };
-    let length = minimized.minimal.schedule.deviations.len();
+    let length = minimized.minimal.schedule.decisions.len();
     if length > HANDFUL {
         let mut search =
             SeedSearch { id: &scenario.id, clause, holds: mutant.is_some(), seed, plays: 0, engine: &engine };
         let found = search.minimize(file, mutant);
         minimized.plays += search.plays;
-        if let Some((minimal, seed)) = found.filter(|(minimal, _)| minimal.schedule.deviations.len() < length) {
+        if let Some((minimal, seed)) = found.filter(|(minimal, _)| minimal.schedule.decisions.len() < length) {
             // The sizes before are those of the given seed's own scenario.
             minimized.minimal = MinimizedScenario { sizes: [minimized.minimal.sizes[0], minimal.sizes[1]], ..minimal };
             minimized.elsewhere = Some((seed, length));

@@ -24,7 +24,7 @@ impl Minimized {
             part(|sizes| sizes.objects, "object", "objects"),
             part(|sizes| sizes.faults, "kind of fault", "kinds of fault"),
         );
-        let (kept, workers) = (minimal.schedule.deviations.len(), minimal.schedule.workers);
+        let (kept, workers) = (minimal.schedule.decisions.len(), minimal.schedule.workers);
         let worker = if workers == 1 { "worker" } else { "workers" };
         let of = match elsewhere {
             None => format!("{kept} of {recorded} decisions"),

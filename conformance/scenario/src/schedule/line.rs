@@ -3,7 +3,7 @@
 //! A phrase is a row of a table, made of words and slots. Lines are printed and read by the same rows, so what is
 //! printed can be read. `slot.rs` prints and reads the slots.
 
-use truecount_sim::schedule::{Act, Deviation, Moment, Who};
+use truecount_sim::schedule::{Act, Decision, Moment, Who};
 
 use super::read::Reader;
 use super::{Setting, Slip};
@@ -82,17 +82,17 @@ phrases! { who Who "`the job of ...`, or another component that acts";
 }
 
 /// Prints a decision as a line.
-pub(super) fn print(setting: &Setting<'_>, deviation: &Deviation) -> String {
-    let again = if deviation.occurrence == 1 { String::new() } else { format!(" ({})", deviation.occurrence) };
-    format!("{}{again}: {}", setting.moment(deviation.moment), setting.act(deviation.act))
+pub(super) fn print(setting: &Setting<'_>, decision: &Decision) -> String {
+    let again = if decision.occurrence == 1 { String::new() } else { format!(" ({})", decision.occurrence) };
+    format!("{}{again}: {}", setting.moment(decision.moment), setting.act(decision.act))
 }
 
 /// Reads a line as a decision.
-pub(super) fn read(setting: &Setting<'_>, line: &str) -> Result<Deviation, Slip> {
+pub(super) fn read(setting: &Setting<'_>, line: &str) -> Result<Decision, Slip> {
     Reader::whole(setting, line, |reader| {
         let moment = reader.moment()?;
         let occurrence = reader.occurrence()?;
         reader.words(":")?;
-        Ok(Deviation { moment, occurrence, act: reader.act()? })
+        Ok(Decision { moment, occurrence, act: reader.act()? })
     })
 }

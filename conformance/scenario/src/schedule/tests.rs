@@ -8,7 +8,7 @@ use truecount_engine::id::ObjectId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_sim::fault::Fault;
-use truecount_sim::schedule::{Act, Deviation, JobName, Moment, Point, RunName, Who};
+use truecount_sim::schedule::{Act, Decision, JobName, Moment, Point, RunName, Who};
 
 use super::Setting;
 use crate::{Scenario, parse};
@@ -97,8 +97,8 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-fn deviation() -> impl Strategy<Value = Deviation> {
-    (moment(), prop_oneof![Just(1), 1..=u32::MAX], act()).prop_map(|(moment, occurrence, act)| Deviation {
+fn decision() -> impl Strategy<Value = Decision> {
+    (moment(), prop_oneof![Just(1), 1..=u32::MAX], act()).prop_map(|(moment, occurrence, act)| Decision {
         moment,
         occurrence,
         act,
@@ -109,18 +109,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_deviation_is_read_back(deviation in deviation()) {
+    fn every_decision_is_read_back(decision in decision()) {
         let setting = odd();
-        let line = setting.line(&deviation);
-        prop_assert_eq!(setting.read(&line), Ok(deviation), "{}", line);
+        let line = setting.line(&decision);
+        prop_assert_eq!(setting.read(&line), Ok(decision), "{}", line);
         // More spaces are no other words, and fewer words are no whole line.
-        prop_assert_eq!(setting.read(&format!(" {} ", line.replace(' ', "  "))), Ok(deviation));
+        prop_assert_eq!(setting.read(&format!(" {} ", line.replace(' ', "  "))), Ok(decision));
     }
 
     #[test]
-    fn whatever_is_cut_or_swapped_is_read_as_something_or_refused(deviation in deviation(), at in 0..200_usize, swap: bool) {
+    fn whatever_is_cut_or_swapped_is_read_as_something_or_refused(decision in decision(), at in 0..200_usize, swap: bool) {
         let setting = odd();
-        let line = setting.line(&deviation);
+        let line = setting.line(&decision);
         let mut words: Vec<&str> = line.split(' ').collect();
         let place = at % words.len();
         if swap { words.swap(place, 0) } else { words.truncate(place) }

@@ -52,7 +52,7 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
     subject.reset(&mut world, swarm.workers);
     let ended = match (seed, replay) {
         (_, Some(played)) => {
-            let mut scripted = Scripted::new(&played.schedule.deviations);
+            let mut scripted = Scripted::new(&played.schedule.decisions);
             play(&mut subject, &mut world, &mut scripted, u64::MAX, &mut ())
         }
         (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut log),
