@@ -5,14 +5,14 @@
 //! version, ledger key, and writes what it is told. Beside storage there is the provider, which is asked for a unit's
 //! outside effect, and the artifact store, where files are staged and published.
 
+mod artifact;
 mod memory;
-mod shelf;
 mod writes;
 
 use std::sync::Arc;
 
+pub use artifact::ArtifactRequest;
 pub use memory::{Inbox, Memory, Tables};
-pub use shelf::Shelf;
 pub use writes::{Accept, Addition, Guard, Retry, RowEffect, Seal, Settle, StatusWrite, TotalWrite, Upkeep, WriteSet};
 
 use crate::artifact::{Bytes, Source};
@@ -41,7 +41,7 @@ pub enum Request {
     /// Commits a plan: its units, and a job for each where the family fans out.
     Seal(Box<Seal>),
     /// Asks the artifact store.
-    Shelf(Shelf),
+    Artifact(ArtifactRequest),
 }
 
 /// Rows to read.
@@ -197,7 +197,7 @@ pub enum Reply {
     /// What was staged for each unit.
     Sources(Arc<[Source]>),
     /// The artifact store did what it was asked.
-    Shelved,
+    ArtifactDone,
     /// The run that was looked for in the staging area.
     Staged(Option<RunId>),
     /// The published file, if there is one.

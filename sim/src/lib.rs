@@ -49,6 +49,7 @@ macro_rules! pooled {
     };
 }
 
+pub mod artifact_store;
 pub mod choice;
 pub mod clock;
 pub mod explore;
@@ -61,7 +62,6 @@ pub mod portfolio;
 pub mod provider;
 pub mod schedule;
 pub mod scheduler;
-pub mod shelf;
 pub mod shrink;
 pub mod stream;
 pub mod subject;

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::fault::{Fault, PerFault};
     use crate::fixture::{Says, Surface};
-    use crate::swarm::Decision;
+    use crate::swarm::Kind;
     use truecount_engine::hash::mix;
     use truecount_engine::id::ActorId;
 
@@ -119,8 +119,8 @@ mod tests {
             digest = mix(digest, u64::from(drawn.swarm.workers) << 32 | drawn.swarm.steps_until_heal);
             for (end, decision) in drawn.swarm.shares {
                 let kind = match decision {
-                    Decision::Fault(fault) => fault as u64,
-                    Decision::Act(act) => 1_000 + act as u64,
+                    Kind::Fault(fault) => fault as u64,
+                    Kind::Upkeep(upkeep) => 1_000 + upkeep as u64,
                 };
                 digest = mix(mix(digest, u64::from(end)), kind);
             }
@@ -160,7 +160,7 @@ mod tests {
         let fixture = fixture();
         let rates = |seed, member| {
             let swarm = Plays::draw(&fixture, seed, Some(member)).swarm;
-            let faults = swarm.shares.iter().take_while(|(_, decision)| matches!(decision, Decision::Fault(_)));
+            let faults = swarm.shares.iter().take_while(|(_, decision)| matches!(decision, Kind::Fault(_)));
             let ends: Vec<u32> = std::iter::once(0).chain(faults.map(|(end, _)| *end)).collect();
             ends.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<u32>>()
         };

@@ -114,7 +114,7 @@ pub enum Moment {
 
 /// What happens instead.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Act {
+pub enum Action {
     /// The next request is sent.
     Send,
     /// The oldest ready job is delivered; this one, as far as that is it.
@@ -159,7 +159,7 @@ pub enum Act {
     Heal,
 }
 
-impl Act {
+impl Action {
     /// Returns whether it only changes whose turn it is: no fault, nobody from outside.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
@@ -194,7 +194,7 @@ pub struct Decision {
     /// The how manieth of these moments it is, from 1. A moment at which others go first is still the same.
     pub occurrence: u32,
     /// What happens first, or instead. Several at one moment happen in the order of the schedule.
-    pub act: Act,
+    pub action: Action,
 }
 
 /// A schedule: its deviations, in the order in which they were taken.
@@ -216,7 +216,7 @@ pub struct Due {
     /// The choice that was made.
     pub choice: Choice,
     /// That choice as an act, if it is not the one that is due.
-    pub act: Option<Act>,
+    pub action: Option<Action>,
 }
 
 /// Counts how often each moment is over.
@@ -258,8 +258,8 @@ impl<S: Subject> Log<S> for DecisionLog {
             return;
         }
         let Some(default) = open.default_choice() else { return };
-        let act = if choice == default { None } else { Some(subject.act(choice)) };
-        self.at_hand = Some(Due { moment: subject.moment(default), default, choice, act });
+        let action = if choice == default { None } else { Some(subject.action(choice)) };
+        self.at_hand = Some(Due { moment: subject.moment(default), default, choice, action });
     }
 
     fn after(&mut self, applied: bool) {
@@ -268,9 +268,9 @@ impl<S: Subject> Log<S> for DecisionLog {
         if !applied {
             return;
         }
-        if let Some(act) = due.act {
+        if let Some(action) = due.action {
             let occurrence = self.moments.occurrence(due.moment);
-            self.schedule.decisions.push(Decision { moment: due.moment, occurrence, act });
+            self.schedule.decisions.push(Decision { moment: due.moment, occurrence, action });
         }
         self.moments.applied(due);
     }
@@ -280,6 +280,6 @@ impl<S: Subject> Log<S> for DecisionLog {
         // Where nothing is left to do there is no moment, and nothing more to bend.
         let Some(moment) = open.default_choice().map(|due| subject.moment(due)) else { return };
         let occurrence = self.moments.occurrence(moment);
-        self.schedule.decisions.push(Decision { moment, occurrence, act: Act::Heal });
+        self.schedule.decisions.push(Decision { moment, occurrence, action: Action::Heal });
     }
 }

@@ -4,7 +4,7 @@ pub mod native;
 
 use crate::choice::{Choice, Open};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
-use crate::schedule::{Act, Moment};
+use crate::schedule::{Action, Moment};
 use crate::trace::Witness;
 use crate::world::World;
 
@@ -31,10 +31,10 @@ pub trait Subject {
     fn moment(&self, default: Choice) -> Moment;
 
     /// Returns a choice in such terms.
-    fn act(&self, choice: Choice) -> Act;
+    fn action(&self, choice: Choice) -> Action;
 
     /// Returns the choice that an act means here and now; none where it means nothing.
-    fn choice(&self, act: Act) -> Option<Choice>;
+    fn choice(&self, action: Action) -> Option<Choice>;
 
     /// Returns a digest of the whole durable state, comparable within one process.
     fn digest(&self) -> u64;

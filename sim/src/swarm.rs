@@ -10,7 +10,7 @@ use truecount_engine::index::{ix, narrow};
 
 /// Extra acts that are no faults, but whose moment is free.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Act {
+pub enum Upkeep {
     /// Somebody looks at a surface.
     Observe,
     /// The sweep runs early.
@@ -31,16 +31,16 @@ pub struct Swarm {
     /// The rate of all deviations together.
     pub total: u32,
     /// Each deviation with the end of its share of the total.
-    pub shares: Vec<(u32, Decision)>,
+    pub shares: Vec<(u32, Kind)>,
 }
 
 /// What a deviation is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Decision {
+pub enum Kind {
     /// A fault.
     Fault(Fault),
     /// An act.
-    Act(Act),
+    Upkeep(Upkeep),
 }
 
 /// How the rates of faults are drawn.
@@ -92,25 +92,25 @@ impl Swarm {
             Rates::Even => {
                 let kinds = ix(allowed.clone().count()).max(1);
                 let each = own("even").rate(fewest_halvings - 1, 4) / kinds;
-                rates.extend(allowed.map(|fault| (each, Decision::Fault(fault))));
+                rates.extend(allowed.map(|fault| (each, Kind::Fault(fault))));
             }
             Rates::Swarm => {
                 for fault in allowed {
                     // Nothing is given again that was not taken before: both or neither.
                     let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.tag());
                     if draw.below(2) == 0 {
-                        rates.push((draw.rate(fewest_halvings, 5), Decision::Fault(fault)));
+                        rates.push((draw.rate(fewest_halvings, 5), Kind::Fault(fault)));
                     }
                 }
             }
         }
         if !fixture.surfaces.is_empty() {
-            rates.push((own("observe").rate(3, 4), Decision::Act(Act::Observe)));
+            rates.push((own("observe").rate(3, 4), Kind::Upkeep(Upkeep::Observe)));
         }
-        for (name, act) in [("sweep", Act::Sweep), ("relay", Act::Relay), ("prune", Act::Prune)] {
+        for (name, action) in [("sweep", Upkeep::Sweep), ("relay", Upkeep::Relay), ("prune", Upkeep::Prune)] {
             let mut draw = own(name);
             if draw.below(2) == 0 {
-                rates.push((draw.rate(5, 4), Decision::Act(act)));
+                rates.push((draw.rate(5, 4), Kind::Upkeep(action)));
             }
         }
         // Faults stop somewhere between the beginning and well after a calm run would have ended.
@@ -123,27 +123,27 @@ impl Swarm {
     pub fn even(fixture: &Fixture, workers: u16, total: u32, steps_until_heal: u64) -> Self {
         let kinds: Vec<Fault> = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0).collect();
         let each = total / u32::try_from(kinds.len()).unwrap_or(1).max(1);
-        let rates = kinds.into_iter().map(|fault| (each, Decision::Fault(fault))).collect();
+        let rates = kinds.into_iter().map(|fault| (each, Kind::Fault(fault))).collect();
         Self::of(workers, steps_until_heal, rates)
     }
 
     /// Puts the rates one after the other. Where together they would leave less than a quarter of the steps to the work
     /// itself, or would cut off those that come last, all shrink alike.
-    fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Decision)>) -> Self {
+    fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let room = u64::from(u32::MAX / 4 * 3);
         let mut end = 0;
-        let share = |(rate, decision): (u32, Decision)| {
+        let share = |(rate, decision): (u32, Kind)| {
             end += if wanted > room { u64::from(rate) * room / wanted } else { u64::from(rate) };
             (narrow(end), decision)
         };
-        let shares: Vec<(u32, Decision)> = rates.into_iter().map(share).collect();
+        let shares: Vec<(u32, Kind)> = rates.into_iter().map(share).collect();
         let total = shares.last().map_or(0, |(end, _)| *end);
         Self { workers, steps_until_heal, total, shares }
     }
 
     /// Returns the deviation on which 32 random bits below the total fall.
-    pub fn pick(&self, bits: u32) -> Option<Decision> {
+    pub fn pick(&self, bits: u32) -> Option<Kind> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, decision)| *decision)
     }
 }
@@ -169,18 +169,18 @@ mod tests {
     /// Rates that exceed certainty together must not cut off the kinds that come last.
     #[test]
     fn every_kind_keeps_its_share_and_a_quarter_is_left_to_the_work() {
-        let rates = |each: u32| Fault::ALL.iter().map(|&fault| (each, Decision::Fault(fault))).collect();
+        let rates = |each: u32| Fault::ALL.iter().map(|&fault| (each, Kind::Fault(fault))).collect();
         let crowded = Swarm::of(1, 8, rates(u32::MAX / 2));
         assert!(crowded.total <= u32::MAX / 4 * 3 && crowded.total > u32::MAX / 2);
         let kinds = u32::try_from(Fault::ALL.len()).expect("a small number");
         for (place, fault) in Fault::ALL.iter().enumerate() {
             let middle =
                 crowded.total / kinds * u32::try_from(place).expect("a small number") + crowded.total / kinds / 2;
-            assert_eq!(crowded.pick(middle), Some(Decision::Fault(*fault)));
+            assert_eq!(crowded.pick(middle), Some(Kind::Fault(*fault)));
         }
         let roomy = Swarm::of(1, 8, rates(1_000));
         assert_eq!(roomy.total, 1_000 * kinds, "rates that fit stay as they are");
-        assert_eq!((roomy.pick(0), roomy.pick(roomy.total)), (Some(Decision::Fault(Fault::ALL[0])), None));
+        assert_eq!((roomy.pick(0), roomy.pick(roomy.total)), (Some(Kind::Fault(Fault::ALL[0])), None));
         assert_eq!(Swarm::of(1, 8, Vec::new()).total, 0);
     }
 }

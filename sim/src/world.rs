@@ -3,12 +3,12 @@
 use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::time::Millis;
 
+use crate::artifact_store::ArtifactStore;
 use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::fixture::Fixture;
 use crate::provider::Provider;
-use crate::shelf::Shelves;
 use crate::trace::{Event, Trace, Witness};
 
 /// What surrounds a subject.
@@ -21,7 +21,7 @@ pub struct World<'f, W> {
     /// The world outside.
     pub provider: Provider,
     /// The artifact store.
-    pub shelves: Shelves,
+    pub artifact_store: ArtifactStore,
     /// What was witnessed.
     pub trace: Trace<W>,
     /// How often each kind of fault has struck.
@@ -35,7 +35,7 @@ pub struct World<'f, W> {
 }
 
 pooled!(impl['f, W: Clone] World<'f, W> {
-    fixture, clock, provider, shelves, trace, injected, healing, steps, upkeep_at
+    fixture, clock, provider, artifact_store, trace, injected, healing, steps, upkeep_at
 });
 
 impl<'f, W: Witness> World<'f, W> {
@@ -47,7 +47,7 @@ impl<'f, W: Witness> World<'f, W> {
             fixture,
             clock: Clock::default(),
             provider,
-            shelves: Shelves::default(),
+            artifact_store: ArtifactStore::default(),
             trace: Trace::new(witness),
             injected: PerFault::default(),
             healing: false,
@@ -61,7 +61,7 @@ impl<'f, W: Witness> World<'f, W> {
         self.fixture = fixture;
         self.clock.reset();
         self.provider.reset(&fixture.objects);
-        self.shelves.reset();
+        self.artifact_store.reset();
         self.trace.hash = 0;
         self.trace.events = 0;
         self.injected = PerFault::default();
@@ -76,9 +76,9 @@ impl<'f, W: Witness> World<'f, W> {
         W: Fingerprinted,
     {
         // The fixture is the same all along; the hash and the number of events decide nothing, nor do the steps.
-        let Self { fixture, clock: _, provider, shelves, trace, injected, healing, steps: _, upkeep_at } = self;
+        let Self { fixture, clock: _, provider, artifact_store, trace, injected, healing, steps: _, upkeep_at } = self;
         provider.fingerprint(fingerprinter);
-        shelves.fingerprint(fingerprinter);
+        artifact_store.fingerprint(fingerprinter);
         trace.witness.fingerprint(fingerprinter);
         fingerprinter.word(u64::from(*healing));
         fingerprinter.time(*upkeep_at, Millis(0));

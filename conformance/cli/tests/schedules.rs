@@ -11,7 +11,7 @@ use truecount_gate::shrink::{self, HANDFUL, Minimized};
 use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
-use truecount_sim::schedule::{Act, Decision, DecisionLog, Schedule};
+use truecount_sim::schedule::{Action, Decision, DecisionLog, Schedule};
 use truecount_sim::scheduler::Scripted;
 
 /// Units above which a scenario is left to the gate.
@@ -40,7 +40,7 @@ fn a_recorded_schedule_plays_the_same_events_again() {
             assert_eq!(read, decisions.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             plays += 1;
             injected += usize::from(!decisions.is_empty());
-            healed += usize::from(decisions.last().is_some_and(|last| last.act == Act::Heal));
+            healed += usize::from(decisions.last().is_some_and(|last| last.action == Action::Heal));
         }
     }
     assert!(
@@ -66,7 +66,7 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
             let (again, idle) = runner.play_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
             assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
-            injected += usize::from(schedule.decisions.iter().any(|decision| decision.act.fault().is_some()));
+            injected += usize::from(schedule.decisions.iter().any(|decision| decision.action.fault().is_some()));
         }
     }
     assert!(injected > 200, "{injected} plays with a fault");

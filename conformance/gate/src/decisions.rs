@@ -1,7 +1,7 @@
 //! The decisions of a seed, kept as a schedule that can be simulated again.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Act, Decision, DecisionLog, Moment, Schedule};
+use truecount_sim::schedule::{Action, Decision, DecisionLog, Moment, Schedule};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::subject::native::Store;
 
@@ -48,13 +48,13 @@ fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner.play_schedule(0, workers, &mut scripted);
     let mut idle = scripted.idle();
     for place in &idle {
-        if let Act::Inject(who, _) = decisions[*place].act {
-            decisions[*place].act = Act::Step(who);
+        if let Action::Inject(who, _) = decisions[*place].action {
+            decisions[*place].action = Action::Step(who);
         }
     }
     idle.retain(|place| match decisions[*place] {
-        Decision { moment: Moment::Step(due, _), act: Act::Step(who), .. } => due == who,
-        Decision { act: Act::Step(_), .. } => false,
+        Decision { moment: Moment::Step(due, _), action: Action::Step(who), .. } => due == who,
+        Decision { action: Action::Step(_), .. } => false,
         _ => true,
     });
     let mut places = 0..;

@@ -2,9 +2,9 @@
 
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::rules::Rules;
+use truecount_sim::artifact_store::short;
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::Scripted;
-use truecount_sim::shelf::short;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
@@ -32,10 +32,10 @@ impl Recording {
     pub(crate) fn of<'s, R: Rules, S: Store>(mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Self {
         let events = std::mem::take(&mut runner.world().trace.witness.events);
         let workers = runner.workers();
-        let shelves = std::mem::take(&mut runner.world().shelves);
+        let artifact_store = std::mem::take(&mut runner.world().artifact_store);
         let ledger = &runner.world().trace.witness.checkers().ledger;
         let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
-        let published = shelves.files().filter(|(run, digest, _)| named(*run, *digest));
+        let published = artifact_store.files().filter(|(run, digest, _)| named(*run, *digest));
         let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
         Self { play, events, workers, artifacts }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use truecount_sim::fault::{Fault, PerFault};
-use truecount_sim::schedule::{Act, Decision, Schedule};
+use truecount_sim::schedule::{Action, Decision, Schedule};
 
 use super::advice::advised;
 use super::finding::{At, Findings};
@@ -214,7 +214,7 @@ impl Reading<'_> {
                 return None;
             }
         };
-        if let Act::ClockSkew(worker, _) = decision.act
+        if let Action::ClockSkew(worker, _) = decision.action
             && worker >= self.workers
         {
             let message = format!("there is no worker {}", u32::from(worker) + 1);
@@ -223,7 +223,7 @@ impl Reading<'_> {
                 .expected(format!("a worker from 1 to {}", self.workers))
                 .help("change it, or `workers` of the schedule");
         }
-        if let Some(fault) = decision.act.fault() {
+        if let Some(fault) = decision.action.fault() {
             self.inject(fault, at);
         }
         Some(decision)

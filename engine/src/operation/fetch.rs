@@ -5,7 +5,7 @@ use crate::artifact::Bytes;
 use crate::id::{ActorId, RunId};
 use crate::rules::Rules;
 use crate::run::{Outcome, Run};
-use crate::storage::{Load, Reply, Request, Shelf};
+use crate::storage::{ArtifactRequest, Load, Reply, Request};
 use crate::time::Millis;
 
 /// Somebody asks for the artifact of one run.
@@ -32,7 +32,7 @@ impl Fetch {
         let named = if run.active() || failed { None } else { run.artifact };
         match named {
             None if !rules.serves_unnamed() => Next::End(None),
-            digest => Next::Ask(Request::Shelf(Shelf::Read { run: run.head.run, digest })),
+            digest => Next::Ask(Request::Artifact(ArtifactRequest::Read { run: run.head.run, digest })),
         }
     }
 }

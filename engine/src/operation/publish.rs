@@ -12,7 +12,7 @@ use crate::family::family;
 use crate::id::RunId;
 use crate::rules::{Rules, Whence};
 use crate::run::Head;
-use crate::storage::{Load, Reply, Request, Shelf};
+use crate::storage::{ArtifactRequest, Load, Reply, Request};
 use crate::unit::{Resolution, WorkUnit};
 
 /// How the helper ended.
@@ -74,15 +74,15 @@ impl Publish {
             }
             (At::Units(head), Reply::Units(units)) => {
                 let keys = units.iter().map(|unit| unit.object).collect();
-                self.ask(At::Sources(head, units), Request::Shelf(Shelf::Sources { run: self.run, keys }))
+                self.ask(At::Sources(head, units), Request::Artifact(ArtifactRequest::Sources { run: self.run, keys }))
             }
             (At::Sources(head, units), Reply::Sources(sources)) => self.stage(rules, head, &units, &sources),
-            (At::Stage(head, digest), Reply::Shelved) if rules.renames_first() => {
+            (At::Stage(head, digest), Reply::ArtifactDone) if rules.renames_first() => {
                 let (run, lease, checked) = (self.run, self.lease, rules.checks_staged());
-                let rename = Shelf::Publish { run, lease, digest, checked };
-                self.ask(At::Rename(head, digest), Request::Shelf(rename))
+                let rename = ArtifactRequest::Publish { run, lease, digest, checked };
+                self.ask(At::Rename(head, digest), Request::Artifact(rename))
             }
-            (At::Stage(_, digest) | At::Rename(_, digest), Reply::Shelved) => {
+            (At::Stage(_, digest) | At::Rename(_, digest), Reply::ArtifactDone) => {
                 Next::End(Publication::Done(Some(digest)))
             }
             // The disk is full, the file is torn, no answer came: all of it is done again, at the next attempt.
@@ -112,8 +112,8 @@ impl Publish {
             units.iter().zip(sources).filter_map(|(unit, source)| entry(rules, *unit, source)).collect();
         let bytes = rules.packed(pack, &entries, self.lease);
         let digest = Digest::of(&bytes);
-        let stage = Shelf::Stage { run: self.run, lease: self.lease, bytes: bytes.into() };
-        self.ask(At::Stage(head, digest), Request::Shelf(stage))
+        let stage = ArtifactRequest::Stage { run: self.run, lease: self.lease, bytes: bytes.into() };
+        self.ask(At::Stage(head, digest), Request::Artifact(stage))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::family::family;
 use crate::id::{RunId, UnitIx};
 use crate::rules::{Rules, Whence};
 use crate::service;
-use crate::storage::{Load, Orphan, Reply, Request, Shelf, Upkeep};
+use crate::storage::{ArtifactRequest, Load, Orphan, Reply, Request, Upkeep};
 use crate::time::Millis;
 
 /// One sweep: over all active runs, then over the staging area.
@@ -87,7 +87,7 @@ impl<R: Rules> Operation<R> for Sweep {
 impl Sweep {
     /// Clears what is staged for a run that is terminal. What an active run has staged, its job may still need.
     fn clear<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<()> {
-        let look = |from| Next::Ask(Request::Shelf(Shelf::NextStaged { from }));
+        let look = |from| Next::Ask(Request::Artifact(ArtifactRequest::NextStaged { from }));
         match reply {
             Reply::Staged(None) => Next::End(()),
             Reply::Staged(Some(run)) => {
@@ -96,7 +96,7 @@ impl Sweep {
             }
             Reply::Run(run) if !run.active() && rules.repairs() => {
                 let keep = if rules.keeps_named() { run.artifact } else { None };
-                Next::Ask(Request::Shelf(Shelf::Discard { run: run.head.run, keep }))
+                Next::Ask(Request::Artifact(ArtifactRequest::Discard { run: run.head.run, keep }))
             }
             Reply::Begin => look(self.from),
             // What gets no answer now is there for the next sweep.

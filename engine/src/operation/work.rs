@@ -321,7 +321,7 @@ impl<R: Rules> Operation<R> for Work {
                 | Reply::Outbox(_)
                 | Reply::Answer(_)
                 | Reply::Sources(_)
-                | Reply::Shelved
+                | Reply::ArtifactDone
                 | Reply::Staged(_)
                 | Reply::File(_)
                 | Reply::Committed { .. }

@@ -249,7 +249,7 @@ impl Storage for Memory {
             Request::Commit(writes) => self.commit(writes, now).unwrap_or_else(Reply::Refused),
             Request::Seal(seal) => self.seal(seal, now).unwrap_or_else(Reply::Refused),
             Request::Accept(accept) => self.accept(accept),
-            Request::Ask(_) | Request::Shelf(_) => Reply::Unavailable,
+            Request::Ask(_) | Request::Artifact(_) => Reply::Unavailable,
         }
     }
 }

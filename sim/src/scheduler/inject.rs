@@ -9,7 +9,7 @@ use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice, Open};
 use crate::fault::Fault;
 use crate::fixture::Fixture;
 use crate::stream::Stream;
-use crate::swarm::{Act, Decision, Swarm};
+use crate::swarm::{Kind, Swarm, Upkeep};
 
 /// The chance of a seed, and what it strikes with.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl Injector {
     #[cold]
     fn decide(&mut self, bits: u32, turn: Option<u16>, open: &Open<'_>) -> Option<Choice> {
         let fault = match self.swarm.pick(bits)? {
-            Decision::Act(Act::Observe) => {
+            Kind::Upkeep(Upkeep::Observe) => {
                 let surface = self.below_u16(self.surfaces);
                 // Now and then somebody asks for one run instead, and now and then for one that is not there.
                 return Some(match self.stream.below(4) {
@@ -58,10 +58,10 @@ impl Injector {
                     _ => Choice::Observe(surface),
                 });
             }
-            Decision::Act(Act::Sweep) => return Some(Choice::Sweep),
-            Decision::Act(Act::Relay) => return Some(Choice::Relay),
-            Decision::Act(Act::Prune) => return Some(Choice::Prune),
-            Decision::Fault(fault) => fault,
+            Kind::Upkeep(Upkeep::Sweep) => return Some(Choice::Sweep),
+            Kind::Upkeep(Upkeep::Relay) => return Some(Choice::Relay),
+            Kind::Upkeep(Upkeep::Prune) => return Some(Choice::Prune),
+            Kind::Fault(fault) => fault,
         };
         let change = |injector: &mut Self, state| {
             (injector.objects > 0).then(|| Choice::Change(ObjectId(injector.stream.below(injector.objects)), state))

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{Fair, Scheduler};
 use crate::choice::{Choice, Open};
 use crate::fault::PerFault;
-use crate::schedule::{Act, Decision, Due, Moment, Moments};
+use crate::schedule::{Action, Decision, Due, Moment, Moments};
 use crate::subject::Subject;
 
 /// The scheduler of a schedule.
 #[derive(Clone, Debug)]
 pub struct Scripted {
     /// What is still to come, by moment and occurrence; each with its place in the schedule.
-    acts: BTreeMap<(Moment, u32), VecDeque<(usize, Act)>>,
+    acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>>,
     moments: Moments,
     /// The moment at hand, and what was chosen.
     at_hand: Option<Due>,
@@ -28,9 +28,9 @@ pub struct Scripted {
 impl Scripted {
     /// Returns the scheduler of these deviations.
     pub fn new(decisions: &[Decision]) -> Self {
-        let mut acts: BTreeMap<(Moment, u32), VecDeque<(usize, Act)>> = BTreeMap::new();
+        let mut acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>> = BTreeMap::new();
         for (place, decision) in decisions.iter().enumerate() {
-            acts.entry((decision.moment, decision.occurrence)).or_default().push_back((place, decision.act));
+            acts.entry((decision.moment, decision.occurrence)).or_default().push_back((place, decision.action));
         }
         Self {
             acts,
@@ -56,13 +56,13 @@ impl Scheduler for Scripted {
         }
         let default = open.default_choice()?;
         let moment = subject.moment(default);
-        let mut due = Due { moment, default, choice: default, act: None };
+        let mut due = Due { moment, default, choice: default, action: None };
         self.chosen = None;
         if let Some(acts) = self.acts.get_mut(&(moment, self.moments.occurrence(moment))) {
             // An act that means nothing here and now is passed over.
-            while let Some((place, act)) = acts.pop_front() {
-                if let Some(found) = subject.choice(act) {
-                    (due.choice, due.act) = (found, Some(act));
+            while let Some((place, action)) = acts.pop_front() {
+                if let Some(found) = subject.choice(action) {
+                    (due.choice, due.action) = (found, Some(action));
                     self.chosen = Some(place);
                     break;
                 }
@@ -79,7 +79,7 @@ impl Scheduler for Scripted {
             return;
         }
         // A fault that cannot be injected here and now leaves a plain step, and the deviation came to nothing.
-        let injected = match due.act.and_then(Act::fault) {
+        let injected = match due.action.and_then(Action::fault) {
             Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,
         };
@@ -93,7 +93,7 @@ impl Scheduler for Scripted {
         let Some(default) = open.default_choice() else { return false };
         let moment = subject.moment(default);
         let Some(acts) = self.acts.get(&(moment, self.moments.occurrence(moment))) else { return false };
-        let Some(&(place, Act::Heal)) = acts.front() else { return false };
+        let Some(&(place, Action::Heal)) = acts.front() else { return false };
         self.applied[place] = true;
         true
     }

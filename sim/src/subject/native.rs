@@ -3,10 +3,10 @@
 //! Judges nothing. A fault that cannot strike here and now is a plain step.
 
 mod acts;
+mod artifact;
 mod fork;
 mod limits;
 mod naming;
-mod shelf;
 mod step;
 mod store;
 #[cfg(test)]
@@ -37,7 +37,7 @@ use truecount_engine::unit::Answer;
 use super::Subject;
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
-use crate::schedule::{Act, Moment};
+use crate::schedule::{Action, Moment};
 use crate::trace::{Event, Witness};
 use crate::world::World;
 
@@ -378,12 +378,12 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         self.moment_of(default)
     }
 
-    fn act(&self, choice: Choice) -> Act {
-        self.act_of(choice)
+    fn action(&self, choice: Choice) -> Action {
+        self.action_of(choice)
     }
 
-    fn choice(&self, act: Act) -> Option<Choice> {
-        self.choice_of(act)
+    fn choice(&self, action: Action) -> Option<Choice> {
+        self.choice_of(action)
     }
 
     fn digest(&self) -> u64 {

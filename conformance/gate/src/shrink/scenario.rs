@@ -175,7 +175,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
 /// Returns how often each kind of fault strikes in a schedule.
 fn injections(decisions: &[Decision]) -> PerFault<u16> {
     let mut injections: PerFault<u16> = PerFault::default();
-    for fault in decisions.iter().filter_map(|decision| decision.act.fault()) {
+    for fault in decisions.iter().filter_map(|decision| decision.action.fault()) {
         injections.set(fault, injections.get(fault).saturating_add(1));
     }
     injections

@@ -69,7 +69,7 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     }
     // Places in the list stand for its deviations: at one moment their order matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
-        (0..recorded.len()).partition(|place| recorded[*place].act.is_order());
+        (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
     // Most failures need no order of their own: try that first, for it is most of the list.
     let kept = if left(&faults, workers) {

@@ -3,7 +3,7 @@
 //! A phrase is a row of a table, made of words and slots. Lines are printed and read by the same rows, so what is
 //! printed can be read. `slot.rs` prints and reads the slots.
 
-use truecount_sim::schedule::{Act, Decision, Moment, Who};
+use truecount_sim::schedule::{Action, Decision, Moment, Who};
 
 use super::read::Reader;
 use super::{Setting, Slip};
@@ -45,7 +45,7 @@ phrases! { moment Moment "`the job of ...`, or another component that acts";
     Jump = ["before time passes"];
 }
 
-phrases! { act Act "what happens there instead, such as `crash_after of the job of ...`";
+phrases! { action Action "what happens there instead, such as `crash_after of the job of ...`";
     Send = ["the next request is sent first"];
     Deliver(job) = [job " is delivered first"];
     Reorder(job) = ["reorder: " job " is delivered before older ones"];
@@ -84,7 +84,7 @@ phrases! { who Who "`the job of ...`, or another component that acts";
 /// Prints a decision as a line.
 pub(super) fn print(setting: &Setting<'_>, decision: &Decision) -> String {
     let again = if decision.occurrence == 1 { String::new() } else { format!(" ({})", decision.occurrence) };
-    format!("{}{again}: {}", setting.moment(decision.moment), setting.act(decision.act))
+    format!("{}{again}: {}", setting.moment(decision.moment), setting.action(decision.action))
 }
 
 /// Reads a line as a decision.
@@ -93,6 +93,6 @@ pub(super) fn read(setting: &Setting<'_>, line: &str) -> Result<Decision, Slip> 
         let moment = reader.moment()?;
         let occurrence = reader.occurrence()?;
         reader.words(":")?;
-        Ok(Decision { moment, occurrence, act: reader.act()? })
+        Ok(Decision { moment, occurrence, action: reader.action()? })
     })
 }

@@ -8,7 +8,7 @@ use truecount_engine::id::ObjectId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_sim::fault::Fault;
-use truecount_sim::schedule::{Act, Decision, JobName, Moment, Point, RunName, Who};
+use truecount_sim::schedule::{Action, Decision, JobName, Moment, Point, RunName, Who};
 
 use super::Setting;
 use crate::{Scenario, parse};
@@ -74,34 +74,41 @@ fn moment() -> impl Strategy<Value = Moment> {
     ]
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn action() -> impl Strategy<Value = Action> {
     let injector: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.alters_step()).collect();
     let states = ObjectState::ALL.to_vec();
     prop_oneof![
-        prop::sample::select(vec![Act::Send, Act::Jump, Act::Sweep, Act::Relay, Act::Prune, Act::Heal]),
-        job().prop_map(Act::Deliver),
-        job().prop_map(Act::Reorder),
-        who().prop_map(Act::Step),
-        (who(), prop::sample::select(injector)).prop_map(|(who, fault)| Act::Inject(who, fault)),
-        job().prop_map(Act::Redeliver),
-        job().prop_map(Act::NewJobId),
-        job().prop_map(Act::LostJob),
-        run().prop_map(Act::UnplannedUnit),
-        (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Act::Change(ObjectId(object), state)),
-        any::<u64>().prop_map(|by| Act::ClockJump(Millis(by))),
-        any::<(u16, i32)>().prop_map(|(worker, by)| Act::ClockSkew(worker, by)),
-        (0..5_u16).prop_map(Act::Observe),
-        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::View(surface, run)),
-        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Act::Fetch(surface, run)),
-        (0..2_u16, any::<bool>()).prop_map(|(grant, gives)| Act::Regrant(grant, gives)),
+        prop::sample::select(vec![
+            Action::Send,
+            Action::Jump,
+            Action::Sweep,
+            Action::Relay,
+            Action::Prune,
+            Action::Heal
+        ]),
+        job().prop_map(Action::Deliver),
+        job().prop_map(Action::Reorder),
+        who().prop_map(Action::Step),
+        (who(), prop::sample::select(injector)).prop_map(|(who, fault)| Action::Inject(who, fault)),
+        job().prop_map(Action::Redeliver),
+        job().prop_map(Action::NewJobId),
+        job().prop_map(Action::LostJob),
+        run().prop_map(Action::UnplannedUnit),
+        (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Action::Change(ObjectId(object), state)),
+        any::<u64>().prop_map(|by| Action::ClockJump(Millis(by))),
+        any::<(u16, i32)>().prop_map(|(worker, by)| Action::ClockSkew(worker, by)),
+        (0..5_u16).prop_map(Action::Observe),
+        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Action::View(surface, run)),
+        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Action::Fetch(surface, run)),
+        (0..2_u16, any::<bool>()).prop_map(|(grant, gives)| Action::Regrant(grant, gives)),
     ]
 }
 
 fn decision() -> impl Strategy<Value = Decision> {
-    (moment(), prop_oneof![Just(1), 1..=u32::MAX], act()).prop_map(|(moment, occurrence, act)| Decision {
+    (moment(), prop_oneof![Just(1), 1..=u32::MAX], action()).prop_map(|(moment, occurrence, action)| Decision {
         moment,
         occurrence,
-        act,
+        action,
     })
 }
 

@@ -5,7 +5,7 @@ use crate::family::{Family, family};
 use crate::operation::{Complete, Next, Publication, Publish};
 use crate::rules::{Rules, Whence};
 use crate::run::{Cause, Head, Run};
-use crate::storage::{Reply, Request, Shelf};
+use crate::storage::{ArtifactRequest, Reply, Request};
 
 impl Work {
     /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
@@ -46,7 +46,7 @@ impl Work {
         }
         self.cleared = true;
         let keep = if rules.keeps_named() { run.artifact } else { None };
-        let discard = Shelf::Discard { run: self.run, keep };
-        self.ask(At::Clearing, Request::Shelf(discard))
+        let discard = ArtifactRequest::Discard { run: self.run, keep };
+        self.ask(At::Clearing, Request::Artifact(discard))
     }
 }

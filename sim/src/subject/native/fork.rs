@@ -114,7 +114,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         } = self;
         fingerprinter.start(world.clock.now);
         let rows = store.rows().tables();
-        let marks = world.provider.is_salted() || !world.shelves.is_empty();
+        let marks = world.provider.is_salted() || !world.artifact_store.is_empty();
         fingerprinter.fences(rows.jobs.iter().map(|job| job.fence), marks);
         fingerprint_rows(&rows, fingerprinter);
         store.fingerprint(fingerprinter);

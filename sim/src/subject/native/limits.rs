@@ -5,7 +5,7 @@ use truecount_engine::family::{Effect, family};
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::mode::Mode;
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Ask, Load, Request, Shelf};
+use truecount_engine::storage::{ArtifactRequest, Ask, Load, Request};
 use truecount_engine::unit::Answer;
 
 use super::{Native, Op, Store};
@@ -46,8 +46,8 @@ impl Attempt<'_> {
 }
 
 /// Whether it is part of an attempt at publishing what the artifact store is asked.
-pub(super) const fn is_publishing(shelf: &Shelf) -> bool {
-    matches!(shelf, Shelf::Sources { .. } | Shelf::Stage { .. } | Shelf::Publish { .. })
+pub(super) const fn is_publishing(shelf: &ArtifactRequest) -> bool {
+    matches!(shelf, ArtifactRequest::Sources { .. } | ArtifactRequest::Stage { .. } | ArtifactRequest::Publish { .. })
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
@@ -78,9 +78,11 @@ impl<R: Rules, S: Store> Native<R, S> {
                 (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
             }
             Request::Load(Load::Input { run, .. }) => (run, Of::Planning, self.head(run).attempts_used + 1),
-            Request::Shelf(Shelf::Sources { run, .. } | Shelf::Stage { run, .. } | Shelf::Publish { run, .. }) => {
-                (run, Of::Publishing, self.head(run).attempts_used + 1)
-            }
+            Request::Artifact(
+                ArtifactRequest::Sources { run, .. }
+                | ArtifactRequest::Stage { run, .. }
+                | ArtifactRequest::Publish { run, .. },
+            ) => (run, Of::Publishing, self.head(run).attempts_used + 1),
             _ => return None,
         };
         let limit = family(self.head(run).family).retry.attempt_limit;
@@ -115,11 +117,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             }),
             Fault::LostReply | Fault::LostRequest => match request {
                 Request::Ask(_) => spares_attempt(),
-                Request::Shelf(asked) => !is_publishing(asked) || spares_attempt(),
+                Request::Artifact(asked) => !is_publishing(asked) || spares_attempt(),
                 _ => true,
             },
             Fault::PartialWrite | Fault::DiskFull => {
-                matches!(request, Request::Shelf(Shelf::Stage { .. })) && spares_attempt()
+                matches!(request, Request::Artifact(ArtifactRequest::Stage { .. })) && spares_attempt()
             }
             Fault::Conflict => matches!(request, Request::Commit(_) | Request::Seal(_) | Request::Accept(_)),
             Fault::Throttled | Fault::TimedOut | Fault::Outage => {

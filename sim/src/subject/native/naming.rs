@@ -4,11 +4,11 @@ use truecount_engine::delivery::Job;
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::rules::Rules;
-use truecount_engine::storage::{Load, Request, Shelf, WriteSet};
+use truecount_engine::storage::{ArtifactRequest, Load, Request, WriteSet};
 
 use super::{Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SECOND_RELAY, SWEEP, Store};
 use crate::choice::Choice;
-use crate::schedule::{Act, JobName, Moment, Point, RunName, Who};
+use crate::schedule::{Action, JobName, Moment, Point, RunName, Who};
 
 impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn moment_of(&self, default: Choice) -> Moment {
@@ -20,51 +20,51 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    pub(super) fn act_of(&self, choice: Choice) -> Act {
+    pub(super) fn action_of(&self, choice: Choice) -> Action {
         let run = |run: RunId| (run.index() < self.rows().runs().len()).then(|| self.run_name(run));
         match choice {
-            Choice::Submit => Act::Send,
+            Choice::Submit => Action::Send,
             Choice::Deliver => match self.moment_of(choice) {
-                Moment::Deliver(job) => Act::Deliver(job),
-                _ => Act::Jump,
+                Moment::Deliver(job) => Action::Deliver(job),
+                _ => Action::Jump,
             },
             Choice::Reorder(place) => match self.ready.get(place as usize) {
-                Some(job) => Act::Reorder(self.job_name(*job)),
-                None => Act::Jump,
+                Some(job) => Action::Reorder(self.job_name(*job)),
+                None => Action::Jump,
             },
-            Choice::Step(actor) => Act::Step(self.who(actor)),
-            Choice::Inject(actor, fault) => Act::Inject(self.who(actor), fault),
-            Choice::Jump => Act::Jump,
-            Choice::Redeliver(job) => Act::Redeliver(self.job_name(job)),
-            Choice::NewJobId(job) => Act::NewJobId(self.job_name(job)),
-            Choice::LostJob(job) => Act::LostJob(self.job_name(job)),
-            Choice::UnplannedUnit(id) => Act::UnplannedUnit(self.run_name(id)),
-            Choice::Change(object, state) => Act::Change(object, state),
-            Choice::ClockJump(by) => Act::ClockJump(by),
-            Choice::ClockSkew(worker, by) => Act::ClockSkew(worker, by),
-            Choice::Sweep => Act::Sweep,
-            Choice::Relay => Act::Relay,
-            Choice::Prune => Act::Prune,
-            Choice::Observe(surface) => Act::Observe(surface),
-            Choice::View(surface, id) => Act::View(surface, run(id)),
-            Choice::Fetch(surface, id) => Act::Fetch(surface, run(id)),
-            Choice::Regrant(grant, gives) => Act::Regrant(grant, gives),
+            Choice::Step(actor) => Action::Step(self.who(actor)),
+            Choice::Inject(actor, fault) => Action::Inject(self.who(actor), fault),
+            Choice::Jump => Action::Jump,
+            Choice::Redeliver(job) => Action::Redeliver(self.job_name(job)),
+            Choice::NewJobId(job) => Action::NewJobId(self.job_name(job)),
+            Choice::LostJob(job) => Action::LostJob(self.job_name(job)),
+            Choice::UnplannedUnit(id) => Action::UnplannedUnit(self.run_name(id)),
+            Choice::Change(object, state) => Action::Change(object, state),
+            Choice::ClockJump(by) => Action::ClockJump(by),
+            Choice::ClockSkew(worker, by) => Action::ClockSkew(worker, by),
+            Choice::Sweep => Action::Sweep,
+            Choice::Relay => Action::Relay,
+            Choice::Prune => Action::Prune,
+            Choice::Observe(surface) => Action::Observe(surface),
+            Choice::View(surface, id) => Action::View(surface, run(id)),
+            Choice::Fetch(surface, id) => Action::Fetch(surface, run(id)),
+            Choice::Regrant(grant, gives) => Action::Regrant(grant, gives),
         }
     }
 
-    pub(super) fn choice_of(&self, act: Act) -> Option<Choice> {
+    pub(super) fn choice_of(&self, action: Action) -> Option<Choice> {
         let beyond = || RunId(ix(self.rows().runs().len()));
         let run = |name: Option<RunName>| name.map_or_else(|| Some(beyond()), |name| self.find_run(name));
-        Some(match act {
-            Act::Send => Choice::Submit,
-            Act::Deliver(name) => {
+        Some(match action {
+            Action::Send => Choice::Submit,
+            Action::Deliver(name) => {
                 let job = self.find_job(name)?;
                 if self.idle.is_empty() || self.ready.front() != Some(&job) {
                     return None;
                 }
                 Choice::Deliver
             }
-            Act::Reorder(name) => {
+            Action::Reorder(name) => {
                 let job = self.find_job(name)?;
                 if self.idle.is_empty() {
                     return None;
@@ -72,24 +72,24 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let place = self.ready.iter().skip(1).position(|ready| *ready == job)?;
                 Choice::Reorder(ix(place + 1))
             }
-            Act::Step(who) => Choice::Step(self.find_actor(who)?),
-            Act::Inject(who, fault) => Choice::Inject(self.find_actor(who)?, fault),
-            Act::Jump => Choice::Jump,
-            Act::Redeliver(name) => Choice::Redeliver(self.find_job(name)?),
-            Act::NewJobId(name) => Choice::NewJobId(self.find_job(name)?),
-            Act::LostJob(name) => Choice::LostJob(self.find_job(name)?),
-            Act::UnplannedUnit(name) => Choice::UnplannedUnit(self.find_run(name)?),
-            Act::Change(object, state) => Choice::Change(object, state),
-            Act::ClockJump(by) => Choice::ClockJump(by),
-            Act::ClockSkew(worker, by) => Choice::ClockSkew(worker, by),
-            Act::Sweep => Choice::Sweep,
-            Act::Relay => Choice::Relay,
-            Act::Prune => Choice::Prune,
-            Act::Observe(surface) => Choice::Observe(surface),
-            Act::View(surface, name) => Choice::View(surface, run(name)?),
-            Act::Fetch(surface, name) => Choice::Fetch(surface, run(name)?),
-            Act::Regrant(grant, gives) => Choice::Regrant(grant, gives),
-            Act::Heal => return None,
+            Action::Step(who) => Choice::Step(self.find_actor(who)?),
+            Action::Inject(who, fault) => Choice::Inject(self.find_actor(who)?, fault),
+            Action::Jump => Choice::Jump,
+            Action::Redeliver(name) => Choice::Redeliver(self.find_job(name)?),
+            Action::NewJobId(name) => Choice::NewJobId(self.find_job(name)?),
+            Action::LostJob(name) => Choice::LostJob(self.find_job(name)?),
+            Action::UnplannedUnit(name) => Choice::UnplannedUnit(self.find_run(name)?),
+            Action::Change(object, state) => Choice::Change(object, state),
+            Action::ClockJump(by) => Choice::ClockJump(by),
+            Action::ClockSkew(worker, by) => Choice::ClockSkew(worker, by),
+            Action::Sweep => Choice::Sweep,
+            Action::Relay => Choice::Relay,
+            Action::Prune => Choice::Prune,
+            Action::Observe(surface) => Choice::Observe(surface),
+            Action::View(surface, name) => Choice::View(surface, run(name)?),
+            Action::Fetch(surface, name) => Choice::Fetch(surface, run(name)?),
+            Action::Regrant(grant, gives) => Choice::Regrant(grant, gives),
+            Action::Heal => return None,
         })
     }
 
@@ -154,13 +154,13 @@ impl<R: Rules, S: Store> Native<R, S> {
             Some(Request::Commit(writes)) => commit_point(writes),
             Some(Request::Accept(_)) => Point::Accept,
             Some(Request::Seal(_)) => Point::Seal,
-            Some(Request::Shelf(asked)) => match asked {
-                Shelf::Sources { .. } => Point::Sources,
-                Shelf::Stage { .. } => Point::Stage,
-                Shelf::Publish { .. } => Point::Rename,
-                Shelf::Discard { .. } => Point::Clear,
-                Shelf::NextStaged { .. } => Point::Look,
-                Shelf::Read { .. } => Point::Read,
+            Some(Request::Artifact(asked)) => match asked {
+                ArtifactRequest::Sources { .. } => Point::Sources,
+                ArtifactRequest::Stage { .. } => Point::Stage,
+                ArtifactRequest::Publish { .. } => Point::Rename,
+                ArtifactRequest::Discard { .. } => Point::Clear,
+                ArtifactRequest::NextStaged { .. } => Point::Look,
+                ArtifactRequest::Read { .. } => Point::Read,
             },
         }
     }

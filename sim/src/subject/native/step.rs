@@ -7,7 +7,7 @@ use truecount_engine::operation::{Next, Operation};
 use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
-use truecount_engine::storage::{Ask, Load, Reply, Request, Shelf};
+use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer;
 
@@ -48,7 +48,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Reply::Unavailable
             }
             Some(Fault::PartialWrite) => match &request {
-                Request::Shelf(asked) => self.tear(world, actor, asked),
+                Request::Artifact(asked) => self.tear(world, actor, asked),
                 _ => Reply::Unavailable,
             },
             Some(Fault::LostRequest) if answers(&request) => {
@@ -73,13 +73,13 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// The world did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
     fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let answer = Answer::TimedOut;
-        if let Request::Shelf(shelf) = request {
+        if let Request::Artifact(shelf) = request {
             let attempt = |run| self.publishing_attempt(run);
             match *shelf {
-                Shelf::Sources { run, .. } | Shelf::Stage { run, .. } => {
+                ArtifactRequest::Sources { run, .. } | ArtifactRequest::Stage { run, .. } => {
                     world.trace.see(Event::Staged { run, attempt: attempt(run), answer });
                 }
-                Shelf::Publish { run, .. } => {
+                ArtifactRequest::Publish { run, .. } => {
                     world.trace.see(Event::Renamed { run, attempt: attempt(run), answer, torn: false });
                 }
                 _ => {}
@@ -201,12 +201,12 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 Reply::Answer(self.answer(world, actor, ask, say))
             }
-            Request::Shelf(asked) => {
-                let reads = matches!(asked, Shelf::Read { .. });
+            Request::Artifact(asked) => {
+                let reads = matches!(asked, ArtifactRequest::Read { .. });
                 if let (Some(rendering), false) = (self.rendering_mut(actor), reads) {
                     rendering.writes += 1;
                 }
-                self.shelve(world, actor, asked, say)
+                self.artifact(world, actor, asked, say)
             }
             Request::Commit(writes) => {
                 if let Some(rendering) = self.rendering_mut(actor) {
@@ -321,7 +321,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 fn answers(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
-        Request::Shelf(shelf) => super::limits::is_publishing(shelf),
+        Request::Artifact(shelf) => super::limits::is_publishing(shelf),
         _ => false,
     }
 }

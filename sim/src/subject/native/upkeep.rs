@@ -17,7 +17,7 @@ use crate::world::World;
 impl<R: Rules, S: Store> Native<R, S> {
     fn needs_upkeep<W>(&self, world: &World<'_, W>) -> bool {
         self.rows().outbox_waits()
-            || world.shelves.next_staged(RunId(0)).is_some()
+            || world.artifact_store.next_staged(RunId(0)).is_some()
             || self.rows().runs().iter().any(Run::active)
     }
 

@@ -11,7 +11,7 @@ use crate::id::{ObjectId, RunId};
 
 /// One request to the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Shelf {
+pub enum ArtifactRequest {
     /// Reads what was staged for each unit of a run: `Reply::Sources`, in the order of these keys.
     Sources {
         /// The run.
@@ -19,7 +19,7 @@ pub enum Shelf {
         /// The objects of its plan.
         keys: Arc<[ObjectId]>,
     },
-    /// Writes a file to the staging area, in the place of one that the same delivery wrote before: `Reply::Shelved`.
+    /// Writes a file to the staging area, in the place of one that the same delivery wrote before: `Reply::ArtifactDone`.
     Stage {
         /// The run.
         run: RunId,
@@ -28,7 +28,7 @@ pub enum Shelf {
         /// The file.
         bytes: Bytes,
     },
-    /// Renames a staged file to its published name, its digest: `Reply::Shelved`. A file of that name is already the
+    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name is already the
     /// same. Refused with `Torn` where the staged file is not there or is not what was written.
     Publish {
         /// The run.
@@ -40,7 +40,7 @@ pub enum Shelf {
         /// Whether the staged file must have that digest, as it always should.
         checked: bool,
     },
-    /// Removes what is staged for a run, and all that was published for it but this: `Reply::Shelved`.
+    /// Removes what is staged for a run, and all that was published for it but this: `Reply::ArtifactDone`.
     Discard {
         /// The run.
         run: RunId,

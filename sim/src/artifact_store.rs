@@ -17,7 +17,7 @@ use crate::fingerprint::Fingerprinter;
 
 /// The artifact store.
 #[derive(Debug, Default)]
-pub struct Shelves {
+pub struct ArtifactStore {
     /// What was staged for each unit.
     entries: Vec<(RunId, UnitIx, Bytes)>,
     /// Files that deliveries have staged.
@@ -26,9 +26,9 @@ pub struct Shelves {
     published: Vec<(RunId, Digest, Bytes)>,
 }
 
-pooled!(Shelves { entries, staged, published });
+pooled!(ArtifactStore { entries, staged, published });
 
-impl Shelves {
+impl ArtifactStore {
     /// Takes everything away; keeps its rooms.
     pub fn reset(&mut self) {
         self.entries.clear();
@@ -124,34 +124,37 @@ mod tests {
 
     #[test]
     fn a_torn_file_is_not_renamed_where_it_is_checked() {
-        let mut shelves = Shelves::default();
+        let mut artifact_store = ArtifactStore::default();
         let digest = Digest::of(b"whole");
-        shelves.stage(RUN, lease(1), Bytes::from(*b"who"));
-        assert!(!shelves.publish(RUN, lease(1), digest, true));
-        assert!(shelves.file(RUN, Some(digest)).is_none());
-        shelves.stage(RUN, lease(1), Bytes::from(*b"whole"));
-        assert!(!shelves.publish(RUN, lease(2), digest, true), "another delivery's file");
-        assert!(shelves.publish(RUN, lease(1), digest, true));
-        assert_eq!(shelves.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
-        shelves.stage(RUN, lease(2), Bytes::from(*b"who"));
-        assert!(shelves.publish(RUN, lease(2), digest, false), "nobody asked for a check");
+        artifact_store.stage(RUN, lease(1), Bytes::from(*b"who"));
+        assert!(!artifact_store.publish(RUN, lease(1), digest, true));
+        assert!(artifact_store.file(RUN, Some(digest)).is_none());
+        artifact_store.stage(RUN, lease(1), Bytes::from(*b"whole"));
+        assert!(!artifact_store.publish(RUN, lease(2), digest, true), "another delivery's file");
+        assert!(artifact_store.publish(RUN, lease(1), digest, true));
+        assert_eq!(artifact_store.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
+        artifact_store.stage(RUN, lease(2), Bytes::from(*b"who"));
+        assert!(artifact_store.publish(RUN, lease(2), digest, false), "nobody asked for a check");
     }
 
     #[test]
     fn clearing_a_run_keeps_what_its_row_names_and_all_of_others() {
-        let mut shelves = Shelves::default();
+        let mut artifact_store = ArtifactStore::default();
         for run in [RUN, RunId(4)] {
-            shelves.stage_entry(run, UnitIx(0), Bytes::from(*b"entry"));
-            shelves.stage(run, lease(1), Bytes::from(*b"one"));
-            assert!(shelves.publish(run, lease(1), Digest::of(b"one"), true));
-            shelves.stage(run, lease(2), Bytes::from(*b"two"));
+            artifact_store.stage_entry(run, UnitIx(0), Bytes::from(*b"entry"));
+            artifact_store.stage(run, lease(1), Bytes::from(*b"one"));
+            assert!(artifact_store.publish(run, lease(1), Digest::of(b"one"), true));
+            artifact_store.stage(run, lease(2), Bytes::from(*b"two"));
         }
-        assert_eq!(shelves.next_staged(RunId(0)), Some(RUN));
-        assert!(shelves.discard(RUN, Some(Digest::of(b"one"))));
-        assert!(!shelves.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to take away");
-        assert_eq!((shelves.next_staged(RunId(0)), shelves.entry(RUN, UnitIx(0))), (Some(RunId(4)), None));
-        assert_eq!(shelves.files().count(), 2);
-        shelves.discard(RUN, None);
-        assert_eq!(shelves.files().map(|(run, ..)| run).collect::<Vec<_>>(), [RunId(4)]);
+        assert_eq!(artifact_store.next_staged(RunId(0)), Some(RUN));
+        assert!(artifact_store.discard(RUN, Some(Digest::of(b"one"))));
+        assert!(!artifact_store.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to take away");
+        assert_eq!(
+            (artifact_store.next_staged(RunId(0)), artifact_store.entry(RUN, UnitIx(0))),
+            (Some(RunId(4)), None)
+        );
+        assert_eq!(artifact_store.files().count(), 2);
+        artifact_store.discard(RUN, None);
+        assert_eq!(artifact_store.files().map(|(run, ..)| run).collect::<Vec<_>>(), [RunId(4)]);
     }
 }
