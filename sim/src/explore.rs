@@ -57,7 +57,7 @@ pub enum Taken {
     /// The state is another, or the same again.
     Moved,
     /// A promise is broken. What comes after is not searched.
-    Alarmed,
+    Violation,
 }
 
 /// What to do about a broken promise.
@@ -213,7 +213,7 @@ impl<M: Model> Search<M> {
             }
             match model.take(&mut self.scratch, step) {
                 Taken::Nothing => {}
-                Taken::Alarmed => self.alarm(model, depth),
+                Taken::Violation => self.alarm(model, depth),
                 Taken::Moved => {
                     self.found.edges += 1;
                     let fingerprint = model.fingerprint(&self.scratch);

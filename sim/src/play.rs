@@ -14,11 +14,11 @@ const IDLE_CHOICES_MAX: u32 = 10_000;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ended {
     /// Nothing is left to do.
-    Quiet,
+    Quiescent,
     /// The witness was alarmed.
-    Alarmed,
+    Violation,
     /// Faults had stopped, and still it did not come to rest within its bound of time or steps.
-    Restless,
+    NotConverged,
 }
 
 /// A log of the choices of a play.
@@ -65,7 +65,7 @@ pub fn play<S: Subject, W: Witness>(
         }
         let Some(choice) = scheduler.pick(subject, &open) else {
             subject.look_again(world);
-            return if world.trace.witness.alarmed() { Ended::Alarmed } else { Ended::Quiet };
+            return if world.trace.witness.violated() { Ended::Violation } else { Ended::Quiescent };
         };
         log.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
@@ -73,11 +73,11 @@ pub fn play<S: Subject, W: Witness>(
         scheduler.heard(applied, &world.injected);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
-        if world.trace.witness.alarmed() {
-            return Ended::Alarmed;
+        if world.trace.witness.violated() {
+            return Ended::Violation;
         }
         match &healing {
-            Some(healing) if healing.exceeded(world) => return Ended::Restless,
+            Some(healing) if healing.exceeded(world) => return Ended::NotConverged,
             // A scheduler that proposes only what means nothing must not hold the world up for ever.
             None if world.steps >= steps_until_heal || idle > IDLE_CHOICES_MAX => {
                 let open = subject.open(world);

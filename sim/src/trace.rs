@@ -192,7 +192,7 @@ pub trait Witness {
     fn see(&mut self, event: &Event);
 
     /// Returns whether anything seen so far breaks a promise; then playing on is of no use.
-    fn alarmed(&self) -> bool;
+    fn violated(&self) -> bool;
 }
 
 /// Whom nothing alarms.
@@ -204,7 +204,7 @@ impl Witness for Nobody {
     fn see(&mut self, _: &Event) {}
 
     #[inline]
-    fn alarmed(&self) -> bool {
+    fn violated(&self) -> bool {
         false
     }
 }
@@ -224,8 +224,8 @@ impl<W: Witness> Witness for Recorder<W> {
         self.witness.see(event);
     }
 
-    fn alarmed(&self) -> bool {
-        self.witness.alarmed()
+    fn violated(&self) -> bool {
+        self.witness.violated()
     }
 }
 

@@ -116,12 +116,12 @@ impl<'b> Checkers<'b> {
 
     /// Judges what only the end can show: liveness.
     pub fn end(&mut self, ended: Ended) {
-        if ended == Ended::Alarmed || !self.checking {
+        if ended == Ended::Violation || !self.checking {
             return;
         }
         self.found.event += 1;
         // Every run may be terminal, and still somebody goes round for ever.
-        self.found.check(Clause::LIFE_07, ended != Ended::Restless);
+        self.found.check(Clause::LIFE_07, ended != Ended::NotConverged);
         self.count.end(&self.ledger, &mut self.found);
         life::Life::end(&self.ledger, &mut self.found);
         self.note.end(&self.ledger, &mut self.found);
@@ -149,7 +149,7 @@ impl Witness for Checkers<'_> {
     }
 
     #[inline]
-    fn alarmed(&self) -> bool {
+    fn violated(&self) -> bool {
         self.found.at.is_some()
     }
 }

@@ -224,7 +224,7 @@ pub fn explore<R: Rules, S: Store>(
             for step in &steps {
                 state.take(*step);
             }
-            let finding = state.judge(Ended::Restless).unwrap_or(Finding::Restless);
+            let finding = state.judge(Ended::NotConverged).unwrap_or(Finding::NotConverged);
             sum.broken.push(Broken { finding, workers, steps });
         }
         let over = match scope.until {
@@ -294,12 +294,12 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
         if !Runner::take(state, step) {
             return Taken::Nothing;
         }
-        if !state.world.trace.witness.alarmed() {
+        if !state.world.trace.witness.violated() {
             return Taken::Moved;
         }
         let found = &state.world.trace.witness.found;
         self.finding = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
-        Taken::Alarmed
+        Taken::Violation
     }
 
     #[inline]
@@ -309,7 +309,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     fn at_rest(&mut self, state: &mut Self::State) -> bool {
         state.subject.look_again(&mut state.world);
-        self.finding = state.judge(Ended::Quiet);
+        self.finding = state.judge(Ended::Quiescent);
         self.finding.is_some()
     }
 

@@ -19,7 +19,7 @@ pub enum Finding {
     /// The clauses held, but the end is not what the scenario expects.
     Unexpected(Mismatch),
     /// Faults have stopped, and the world can go round for ever, with every run complete.
-    Restless,
+    NotConverged,
 }
 
 impl Finding {
@@ -29,7 +29,7 @@ impl Finding {
             Self::Broken { clauses, .. } => *clauses,
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
             // What is never done is not done within the bound.
-            Self::Restless => [Clause::LIFE_07].into_iter().collect(),
+            Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),
         }
     }
 

@@ -177,5 +177,5 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
 /// A play that a broken clause has cut short says nothing of the deviations that were still to come.
 pub(crate) fn idle(play: &Play, scripted: &Scripted) -> Vec<usize> {
-    if play.ended == Ended::Alarmed { Vec::new() } else { scripted.idle() }
+    if play.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

@@ -33,7 +33,7 @@ impl Model for Planted {
 
     fn take(&mut self, state: &mut u32, (_, to): (u8, u32)) -> Taken {
         *state = to;
-        if self.bad.contains(&to) { Taken::Alarmed } else { Taken::Moved }
+        if self.bad.contains(&to) { Taken::Violation } else { Taken::Moved }
     }
 
     fn fingerprint(&mut self, state: &u32) -> u128 {

@@ -25,14 +25,14 @@ pub fn record_path<R: Rules, S: Store>(
     for step in &broken.steps {
         runner.take(*step);
     }
-    if !runner.world.trace.witness.alarmed() {
+    if !runner.world.trace.witness.violated() {
         runner.subject.look_again(&mut runner.world);
     }
     let checkers = &runner.world.trace.witness.witness;
     let play = Play {
         seed: 0,
         finding: Some(broken.finding.clone()),
-        ended: if checkers.alarmed() { Ended::Alarmed } else { Ended::Quiet },
+        ended: if checkers.violated() { Ended::Violation } else { Ended::Quiescent },
         hash: runner.world.trace.hash,
         steps: broken.steps.len() as u64,
         events: runner.world.trace.events,

@@ -67,7 +67,9 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut 
             match model.take(&mut next, *step) {
                 Taken::Nothing => {}
                 Taken::Moved => waiting.push(next),
-                Taken::Alarmed => broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses()))),
+                Taken::Violation => {
+                    broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())))
+                }
             }
         }
         if steps.is_empty() && model.at_rest(&mut here) {
@@ -116,7 +118,7 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
         let taken = model.take(&mut next, *step);
         let fingerprinter = if taken == Taken::Moved { model.fingerprint(&next) } else { 0 };
         if taken != Taken::Nothing {
-            after.push((fingerprinter, taken == Taken::Alarmed));
+            after.push((fingerprinter, taken == Taken::Violation));
         }
         if taken == Taken::Moved {
             states.push((fingerprinter, next));

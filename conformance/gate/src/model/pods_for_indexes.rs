@@ -34,7 +34,7 @@ pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
                     }
                 }
                 let complete = if mended { counted.iter().filter(|counted| **counted).count() } else { succeeded };
-                if complete >= UNITS || stage.alarmed() {
+                if complete >= UNITS || stage.violated() {
                     return stage.completes();
                 }
             }

@@ -46,7 +46,7 @@ pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
     let mut stage = Stage { checkers: Checkers::new(&brief), done: [false; UNITS], counts: 0 };
     stage.begins(brief.runs[0].digest);
     model(&mut stage);
-    stage.checkers.end(if stage.alarmed() { Ended::Alarmed } else { Ended::Quiet });
+    stage.checkers.end(if stage.violated() { Ended::Violation } else { Ended::Quiescent });
     stage.checkers.found.at.map(|_| stage.checkers.found.violated)
 }
 
@@ -69,12 +69,12 @@ fn fixture() -> Fixture {
 
 impl Stage<'_> {
     /// Whether a clause is broken: then the play is over.
-    pub(super) fn alarmed(&self) -> bool {
-        self.checkers.alarmed()
+    pub(super) fn violated(&self) -> bool {
+        self.checkers.violated()
     }
 
     fn see(&mut self, event: Event) {
-        if !self.alarmed() {
+        if !self.violated() {
             self.checkers.see(&event);
         }
     }

@@ -17,7 +17,7 @@ struct Pod {
 pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
     let mut pods = [Pod::default(); UNITS];
     let mut view = pods;
-    while !stage.alarmed() && !pods.iter().all(|pod| pod.marked_sent) {
+    while !stage.violated() && !pods.iter().all(|pod| pod.marked_sent) {
         let one = order.below(3) as usize;
         match order.below(3) {
             0 if !pods[one].ended => {

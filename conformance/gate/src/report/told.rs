@@ -54,7 +54,7 @@ impl Told {
     pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
         let Recording { play, events, workers, .. } = recording;
         let mut whole = Story::tell(scenario, brief, *workers, events);
-        if play.ended == Ended::Restless {
+        if play.ended == Ended::NotConverged {
             whole.and_still(scenario, events);
         }
         let clauses: Vec<_> =
@@ -72,12 +72,12 @@ impl Told {
         let mark = at.zip(primary.map(truecount_contract::clause::Clause::id));
         let mut mismatch = match &play.finding {
             Some(Finding::Unexpected(mismatch)) => Some(mismatch.text(&scenario.names)),
-            Some(Finding::Restless) => {
+            Some(Finding::NotConverged) => {
                 Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
             }
             _ => None,
         };
-        if play.ended == Ended::Restless {
+        if play.ended == Ended::NotConverged {
             mismatch.get_or_insert_with(|| "faults have stopped, and still it did not come to rest in time".to_owned());
         }
         let text = near.write(LINES, mark);

@@ -74,7 +74,7 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played 
 fn a_calm_run_counts_each_unit_once() {
     for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
         let played = run(&fixture(family, 7), None, None);
-        assert_eq!(played.ended, Ended::Quiet);
+        assert_eq!(played.ended, Ended::Quiescent);
         let run = played.subject.store.rows().runs()[RunId(0).index()];
         assert_eq!((run.head.status, run.outcome), (Status::Completed, Some(Outcome::Succeeded)));
         assert_eq!([Key::Total, Key::Processed].map(|key| run.counts.get(key)), [Some(7), Some(7)]);
@@ -85,7 +85,7 @@ fn a_calm_run_counts_each_unit_once() {
 fn a_phased_run_and_an_empty_one_come_to_their_end() {
     for (family, units) in [(FamilyId::BaselineCapture, 1), (FamilyId::BackupSetRestore, 0)] {
         let played = run(&fixture(family, units), None, None);
-        assert_eq!(played.ended, Ended::Quiet);
+        assert_eq!(played.ended, Ended::Quiescent);
         assert_eq!(played.subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
     }
 }
@@ -96,7 +96,7 @@ fn every_seed_comes_to_rest_and_is_the_same_twice_and_replayed() {
         let fixture = fixture(family, 5);
         for seed in 0..300 {
             let [first, second] = [0, 1].map(|_| run(&fixture, Some(seed), None));
-            assert_eq!(first.ended, Ended::Quiet, "{} seed {seed}", family.name());
+            assert_eq!(first.ended, Ended::Quiescent, "{} seed {seed}", family.name());
             assert_eq!((first.hash, first.digest), (second.hash, second.digest), "seed {seed}");
             let replayed = run(&fixture, Some(seed), Some(&first));
             assert_eq!((first.hash, first.digest), (replayed.hash, replayed.digest), "replay of seed {seed}");
