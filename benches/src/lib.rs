@@ -74,7 +74,7 @@ impl<'s> Bench<'s> {
     pub fn new(scenario: &'s Scenario, brief: &'s Brief, workers: u16, switches: Switches) -> Self {
         let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         runner.world().trace.hashing = switches.hash;
-        runner.world().trace.witness.checking = switches.checkers;
+        runner.world().trace.sink.checking = switches.checkers;
         Self { runner, scenario, workers, switches, seed: 0 }
     }
 

@@ -22,7 +22,7 @@ use crate::unit::{Answer, Meaning, Resolution, resolve};
 
 /// Who looks whether a run may be completed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Whence {
+pub enum CompletionTrigger {
     /// The delivery that counted what may be the last unit, or sealed a plan.
     Count,
     /// A delivery that found its work done.
@@ -178,7 +178,7 @@ pub trait Rules: Clone {
     }
 
     /// Returns whether anybody looks for completion there; a phased run has no plan.
-    fn looks_for_completion(&self, _whence: Whence, _planned: Option<u32>) -> bool {
+    fn looks_for_completion(&self, _whence: CompletionTrigger, _planned: Option<u32>) -> bool {
         true
     }
 

@@ -7,7 +7,7 @@ use truecount_engine::time::Millis;
 use crate::fixture::{Fixture, RunSpec};
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
-use crate::trace::{Event, Witness};
+use crate::trace::{Event, EventSink};
 use crate::world::World;
 
 /// Returns the time within which a run of `units` units ends once faults have stopped, by what its family declares
@@ -36,20 +36,20 @@ pub struct Healing {
 impl Healing {
     /// Returns whether the time or the steps are used up. Steps bound what goes round without time passing.
     #[inline]
-    pub fn exceeded<W: Witness>(&self, world: &World<'_, W>) -> bool {
+    pub fn exceeded<W: EventSink>(&self, world: &World<'_, W>) -> bool {
         world.clock.now > self.until || world.steps > self.steps
     }
 }
 
 /// Stops the faults.
-pub fn stop_faults<S: Subject, W: Witness>(subject: &mut S, world: &mut World<'_, W>) {
+pub fn stop_faults<S: Subject, W: EventSink>(subject: &mut S, world: &mut World<'_, W>) {
     world.healing = true;
     world.trace.see(Event::Healed);
     subject.heal(world);
 }
 
 /// Stops the faults, and has the scheduler bend nothing from now on.
-pub fn heal<S: Subject, W: Witness>(
+pub fn heal<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,

@@ -2,7 +2,7 @@
 //!
 //! A [`subject::Subject`] is driven by [`play::play`] one [`choice::Choice`] at a time, in a [`world::World`] that has
 //! the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens is told to
-//! one [`trace::Witness`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
+//! one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};

@@ -4,7 +4,7 @@ use crate::choice::{Choice, Open};
 use crate::heal::{Healing, heal};
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
-use crate::trace::Witness;
+use crate::trace::EventSink;
 use crate::world::World;
 
 /// Choices in a row that mean nothing, after which faults stop.
@@ -45,7 +45,7 @@ impl<S> Log<S> for () {
 }
 
 /// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
-pub fn play<S: Subject, W: Witness>(
+pub fn play<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,
@@ -65,7 +65,7 @@ pub fn play<S: Subject, W: Witness>(
         }
         let Some(choice) = scheduler.pick(subject, &open) else {
             subject.look_again(world);
-            return if world.trace.witness.violated() { Ended::Violation } else { Ended::Quiescent };
+            return if world.trace.sink.violated() { Ended::Violation } else { Ended::Quiescent };
         };
         log.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
@@ -73,7 +73,7 @@ pub fn play<S: Subject, W: Witness>(
         scheduler.heard(applied, &world.injected);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
-        if world.trace.witness.violated() {
+        if world.trace.sink.violated() {
             return Ended::Violation;
         }
         match &healing {

@@ -5,26 +5,26 @@ pub mod native;
 use crate::choice::{Choice, Open};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::schedule::{Action, Moment};
-use crate::trace::Witness;
+use crate::trace::EventSink;
 use crate::world::World;
 
 /// Something that runs jobs and can be driven one choice at a time.
 pub trait Subject {
     /// Starts over from a fixture, with so many workers.
-    fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16);
+    fn reset<W: EventSink>(&mut self, world: &mut World<'_, W>, workers: u16);
 
     /// Returns what is open to choose from.
-    fn open<W: Witness>(&self, world: &mut World<'_, W>) -> Open<'_>;
+    fn open<W: EventSink>(&self, world: &mut World<'_, W>) -> Open<'_>;
 
     /// Applies a choice; returns `false` where it means nothing here and now, and then nothing has changed.
-    fn apply<W: Witness>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
+    fn apply<W: EventSink>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
 
     /// Stops everything that faults still hold back: sleepers wake.
-    fn heal<W: Witness>(&mut self, world: &mut World<'_, W>);
+    fn heal<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
     /// Shows every run's durable row once more. Called when nothing is left to do: what changed behind everybody's back
     /// shows now, if it did not before.
-    fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>);
+    fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
     /// Returns the moment at which a choice that bends nothing would be taken, in terms that outlive a change of what came
     /// before.
@@ -55,13 +55,13 @@ pub enum Acts {
 pub trait Fork: Subject + Clone {
     /// Lists every choice that is open: whose turn it may be, and, as long as they may still strike, the faults. Acts
     /// from outside (a look at a surface, the sweep before its time) are listed as far as `acts` says.
-    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
+    fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
     /// Returns who takes a choice that bends nothing, as a small number that outlives the exchange of two workers.
     fn party(&self, choice: Choice) -> u8;
 
     /// Prints the state of subject, world and witness. Where they are `alike`, workers that could be exchanged are.
-    fn fingerprint<W: Witness + Fingerprinted>(
+    fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,
         alike: bool,

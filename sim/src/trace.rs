@@ -117,7 +117,7 @@ pub enum Event {
     /// The delivery was handed back after this attempt, and is to come again at this point in time.
     HandedBack { job: JobId, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was turned down.
-    TurnedDown { job: JobId, worker: u16 },
+    FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.answered`.
     Answered { run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight },
     /// `effect.done`
@@ -187,7 +187,7 @@ pub enum Event {
 }
 
 /// Is told what happens.
-pub trait Witness {
+pub trait EventSink {
     /// Takes one event.
     fn see(&mut self, event: &Event);
 
@@ -199,7 +199,7 @@ pub trait Witness {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Nobody;
 
-impl Witness for Nobody {
+impl EventSink for Nobody {
     #[inline]
     fn see(&mut self, _: &Event) {}
 
@@ -215,17 +215,17 @@ pub struct Recorder<W> {
     /// What happened, in order.
     pub events: Vec<Event>,
     /// Who else is told.
-    pub witness: W,
+    pub sink: W,
 }
 
-impl<W: Witness> Witness for Recorder<W> {
+impl<W: EventSink> EventSink for Recorder<W> {
     fn see(&mut self, event: &Event) {
         self.events.push(*event);
-        self.witness.see(event);
+        self.sink.see(event);
     }
 
     fn violated(&self) -> bool {
-        self.witness.violated()
+        self.sink.violated()
     }
 }
 
@@ -239,15 +239,15 @@ pub struct Trace<W> {
     /// Events so far.
     pub events: u64,
     /// Who is told.
-    pub witness: W,
+    pub sink: W,
 }
 
-pooled!(impl[W: Clone] Trace<W> { hash, hashing, events, witness });
+pooled!(impl[W: Clone] Trace<W> { hash, hashing, events, sink });
 
-impl<W: Witness> Trace<W> {
+impl<W: EventSink> Trace<W> {
     /// Returns an empty trace.
-    pub const fn new(witness: W) -> Self {
-        Self { hash: 0, hashing: true, events: 0, witness }
+    pub const fn new(sink: W) -> Self {
+        Self { hash: 0, hashing: true, events: 0, sink }
     }
 
     /// Takes one event.
@@ -258,7 +258,7 @@ impl<W: Witness> Trace<W> {
             let [first, second] = words(&event);
             self.hash = mix(mix(self.hash, first), second);
         }
-        self.witness.see(&event);
+        self.sink.see(&event);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fault::{Fault, PerFault};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::fixture::Fixture;
 use crate::provider::Provider;
-use crate::trace::{Event, Trace, Witness};
+use crate::trace::{Event, EventSink, Trace};
 
 /// What surrounds a subject.
 #[derive(Debug)]
@@ -38,9 +38,9 @@ pooled!(impl['f, W: Clone] World<'f, W> {
     fixture, clock, provider, artifact_store, trace, injected, healing, steps, upkeep_at
 });
 
-impl<'f, W: Witness> World<'f, W> {
+impl<'f, W: EventSink> World<'f, W> {
     /// Returns the world of a fixture, before anything happened.
-    pub fn new(fixture: &'f Fixture, witness: W) -> Self {
+    pub fn new(fixture: &'f Fixture, sink: W) -> Self {
         let mut provider = Provider::default();
         provider.reset(&fixture.objects);
         Self {
@@ -48,7 +48,7 @@ impl<'f, W: Witness> World<'f, W> {
             clock: Clock::default(),
             provider,
             artifact_store: ArtifactStore::default(),
-            trace: Trace::new(witness),
+            trace: Trace::new(sink),
             injected: PerFault::default(),
             healing: false,
             steps: 0,
@@ -79,7 +79,7 @@ impl<'f, W: Witness> World<'f, W> {
         let Self { fixture, clock: _, provider, artifact_store, trace, injected, healing, steps: _, upkeep_at } = self;
         provider.fingerprint(fingerprinter);
         artifact_store.fingerprint(fingerprinter);
-        trace.witness.fingerprint(fingerprinter);
+        trace.sink.fingerprint(fingerprinter);
         fingerprinter.word(u64::from(*healing));
         fingerprinter.time(*upkeep_at, Millis(0));
         for &fault in if *healing { &[] } else { Fault::ALL } {

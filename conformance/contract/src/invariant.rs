@@ -18,7 +18,7 @@ use truecount_engine::id::JobId;
 use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
 use truecount_sim::play::Ended;
 use truecount_sim::pooled;
-use truecount_sim::trace::{Event, Witness};
+use truecount_sim::trace::{Event, EventSink};
 
 use crate::brief::Brief;
 use crate::clause::{Clause, ClauseSet};
@@ -128,7 +128,7 @@ impl<'b> Checkers<'b> {
     }
 }
 
-impl Witness for Checkers<'_> {
+impl EventSink for Checkers<'_> {
     #[inline]
     fn see(&mut self, event: &Event) {
         if !self.checking {

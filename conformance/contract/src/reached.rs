@@ -38,7 +38,7 @@ macro_rules! goals {
 }
 
 goals! {
-    ZombieTurnedDown "zombie-settles-after-reclaim" "A worker stalls, another gets its job, and the first is turned down.";
+    ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another gets its job, and the first is turned down.";
     ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before anybody took its job, and its write counts.";
     ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another gets the job, and the first is turned down.";
     RedeliveryWhileHeld "redelivery-while-held" "A job is delivered again while a worker still holds it.";

@@ -240,11 +240,11 @@ fn each<R: Rules, S: Store>(
             for (number, &(place, seed)) in plays.iter().enumerate().skip(start).take(CHUNK) {
                 let runner = runners[place].get_or_insert_with(|| {
                     let ((scenario, brief), (rules, store)) = (scenarios[place], engine());
-                    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+                    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
                     Runner::new(scenario, brief, rules, store, judge)
                 });
                 let play = runner.play(seed);
-                let events = runner.world().trace.witness.events.clone();
+                let events = runner.world().trace.sink.events.clone();
                 let mark = Mark::of(&play, runner.digest());
                 take(number, Taken { mark, finding: play.finding, events, workers: runner.workers(), seed });
             }

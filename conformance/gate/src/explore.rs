@@ -17,7 +17,7 @@ use truecount_sim::heal::stop_faults;
 use truecount_sim::play::Ended;
 use truecount_sim::subject::native::Store;
 use truecount_sim::subject::{Acts, Fork, Subject};
-use truecount_sim::trace::Witness;
+use truecount_sim::trace::EventSink;
 
 use crate::finding::Finding;
 use crate::runner::{Judge, Runner};
@@ -294,10 +294,10 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
         if !Runner::take(state, step) {
             return Taken::Nothing;
         }
-        if !state.world.trace.witness.violated() {
+        if !state.world.trace.sink.violated() {
             return Taken::Moved;
         }
-        let found = &state.world.trace.witness.found;
+        let found = &state.world.trace.sink.found;
         self.finding = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
         Taken::Violation
     }

@@ -30,10 +30,10 @@ pub struct Recording {
 impl Recording {
     /// Returns the recording of the last play of a runner.
     pub(crate) fn of<'s, R: Rules, S: Store>(mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Self {
-        let events = std::mem::take(&mut runner.world().trace.witness.events);
+        let events = std::mem::take(&mut runner.world().trace.sink.events);
         let workers = runner.workers();
         let artifact_store = std::mem::take(&mut runner.world().artifact_store);
-        let ledger = &runner.world().trace.witness.checkers().ledger;
+        let ledger = &runner.world().trace.sink.checkers().ledger;
         let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
         let published = artifact_store.files().filter(|(run, digest, _)| named(*run, *digest));
         let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
@@ -70,7 +70,7 @@ fn record_with<'s, R: Rules, S: Store>(
     store: S,
     play: impl FnOnce(&mut Runner<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
 ) -> Recording {
-    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
     let mut runner = Runner::new(scenario, brief, rules, store, judge);
     let play = play(&mut runner);
     Recording::of(runner, play)

@@ -10,7 +10,7 @@ use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
 use truecount_sim::swarm::Swarm;
-use truecount_sim::trace::{Recorder, Witness};
+use truecount_sim::trace::{EventSink, Recorder};
 use truecount_sim::world::World;
 
 use crate::finding::{Finding, Play};
@@ -20,7 +20,7 @@ use truecount_contract::invariant::Checkers;
 use truecount_scenario::Scenario;
 
 /// A witness that holds the checkers.
-pub trait Judge<'b>: Witness {
+pub trait Judge<'b>: EventSink {
     /// Returns the checkers.
     fn checkers(&mut self) -> &mut Checkers<'b>;
 
@@ -38,12 +38,12 @@ impl<'b> Judge<'b> for Checkers<'b> {
 
 impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
     fn checkers(&mut self) -> &mut Checkers<'b> {
-        &mut self.witness
+        &mut self.sink
     }
 
     fn start_over(&mut self) {
         self.events.clear();
-        self.witness.reset();
+        self.sink.reset();
     }
 }
 
@@ -82,7 +82,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     /// Plays one seed, and logs its choices.
     pub fn play_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Play {
         (self.scenario, self.brief) = self.whole.0.drawn(self.whole.1, seed);
-        self.world.trace.witness.checkers().turn_to(self.brief);
+        self.world.trace.sink.checkers().turn_to(self.brief);
         let fixture = &self.scenario.fixture;
         let Plays { member, picks, swarm } = Plays::draw(fixture, seed, self.only);
         let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, log) };
@@ -115,12 +115,12 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         log: &mut impl Log<Native<R, S>>,
     ) -> Play {
         self.world.reset(&self.scenario.fixture);
-        self.world.trace.witness.start_over();
+        self.world.trace.sink.start_over();
         self.workers = workers;
         self.subject.reset(&mut self.world, workers);
         let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, log);
         let finding = self.judge(ended);
-        let checkers = self.world.trace.witness.checkers();
+        let checkers = self.world.trace.sink.checkers();
         let exercised = checkers.found.exercised;
         let reached = checkers.reached.goals;
         Play {
@@ -145,7 +145,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Judges the end of a play: what only the end can show, and what the scenario expects.
     pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
-        let checkers = self.world.trace.witness.checkers();
+        let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
         let found = &checkers.found;
         let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
@@ -170,7 +170,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Holds the end of a play against what the scenario expects.
     fn unexpected(&mut self) -> Option<Finding> {
-        let ledger = &self.world.trace.witness.checkers().ledger;
+        let ledger = &self.world.trace.sink.checkers().ledger;
         mismatch(self.scenario, self.brief, ledger).map(Finding::Unexpected)
     }
 }

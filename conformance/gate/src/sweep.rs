@@ -107,7 +107,7 @@ where
                 }
                 let play = runner.play(settings.first.wrapping_add(offset));
                 if play.finding.is_none() {
-                    let ledger = &runner.world().trace.witness.ledger;
+                    let ledger = &runner.world().trace.sink.ledger;
                     result.cells.take(ledger, play.seed);
                     if watching {
                         result.states.take(ledger);

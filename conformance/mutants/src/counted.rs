@@ -6,7 +6,7 @@ use truecount_engine::family::Family;
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::progress::Progress;
-use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
+use truecount_engine::rules::{Again, CompletionTrigger, Rules, Standard, Visit};
 use truecount_engine::run::{Head, Outcome, Run, Status};
 use truecount_engine::storage::{Load, Same, TotalWrite};
 use truecount_engine::time::Millis;
@@ -100,7 +100,7 @@ plant! {
             run.head.sealed && processed + 1 >= u64::from(run.head.units)
         }
 
-        fn looks_for_completion(&self, _: Whence, planned: Option<u32>) -> bool {
+        fn looks_for_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
             planned != Some(0)
         }
     }
@@ -126,13 +126,13 @@ plant! {
     }
 
     CompletionLost {
-        fn looks_for_completion(&self, whence: Whence, _: Option<u32>) -> bool {
-            whence == Whence::Count
+        fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
+            trigger == CompletionTrigger::Count
         }
     }
 
     EmptyNeverEnds {
-        fn looks_for_completion(&self, _: Whence, planned: Option<u32>) -> bool {
+        fn looks_for_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
             planned != Some(0)
         }
     }
@@ -383,8 +383,8 @@ plant! {
             run.head.sealed
         }
 
-        fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool {
-            whence == Whence::Sweep || planned == Some(0)
+        fn looks_for_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool {
+            trigger == CompletionTrigger::Sweep || planned == Some(0)
         }
     }
 

@@ -19,7 +19,7 @@ use truecount_engine::notice::Letter;
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
 use truecount_engine::progress::Progress;
-use truecount_engine::rules::{Again, Rules, Standard, Visit, Whence};
+use truecount_engine::rules::{Again, CompletionTrigger, Rules, Standard, Visit};
 use truecount_engine::run::{Head, Outcome, Run};
 use truecount_engine::storage::{Load, Loaded, Same, TotalWrite};
 use truecount_engine::time::Millis;
@@ -99,7 +99,7 @@ decisions! {
     fn acks_first(&self) -> bool;
     fn effect_salt(&self, lease: Lease, version: u32) -> u32;
     fn remembers_hand_backs(&self) -> bool;
-    fn looks_for_completion(&self, whence: Whence, planned: Option<u32>) -> bool;
+    fn looks_for_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;
     fn packs(&self, resolution: Resolution) -> bool;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use truecount_engine::artifact::Entry;
 use truecount_engine::delivery::Lease;
 use truecount_engine::family::Pack;
-use truecount_engine::rules::Whence;
+use truecount_engine::rules::CompletionTrigger;
 
 use super::{Mutant, Plant, StoreBug};
 use truecount_contract::clause::Clause;
@@ -36,9 +36,9 @@ pub const UNSTEADY: &[Mutant] = &[
 struct Remembers;
 
 impl Plant for Remembers {
-    fn looks_for_completion(&self, whence: Whence, _: Option<u32>) -> bool {
+    fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
         static COUNTS: AtomicU64 = AtomicU64::new(0);
-        whence != Whence::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
+        trigger != CompletionTrigger::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::artifact::Digest;
 use crate::delivery::Lease;
 use crate::family::family;
 use crate::id::RunId;
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::Cause;
 use crate::service;
 use crate::storage::{Load, Reply, Request};
@@ -27,7 +27,7 @@ pub enum Completion {
 pub struct Complete {
     run: RunId,
     lease: Option<Lease>,
-    whence: Whence,
+    trigger: CompletionTrigger,
     /// Set where the run fails as a whole: then nothing needs to be counted.
     failing: Option<Failing>,
     /// What the run has published.
@@ -44,8 +44,8 @@ struct Failing {
 
 impl Complete {
     /// Returns a helper for a run whose units may all be counted.
-    pub const fn new(run: RunId, lease: Option<Lease>, whence: Whence) -> Self {
-        Self { run, lease, whence, failing: None, artifact: None }
+    pub const fn new(run: RunId, lease: Option<Lease>, trigger: CompletionTrigger) -> Self {
+        Self { run, lease, trigger, failing: None, artifact: None }
     }
 
     /// Returns a helper for a run that fails as a whole, unless its row has changed since this version.
@@ -53,7 +53,7 @@ impl Complete {
         Self {
             run,
             lease: Some(lease),
-            whence: Whence::Count,
+            trigger: CompletionTrigger::Count,
             failing: Some(Failing { cause, version }),
             artifact: None,
         }
@@ -62,7 +62,7 @@ impl Complete {
     /// Returns a helper for a run that has published what it made.
     pub const fn publishing(run: RunId, lease: Lease, artifact: Option<Digest>) -> Self {
         // Whether to look at all was decided before anything was published.
-        Self { run, lease: Some(lease), whence: Whence::Count, failing: None, artifact }
+        Self { run, lease: Some(lease), trigger: CompletionTrigger::Count, failing: None, artifact }
     }
 
     /// Takes a reply and returns what comes next; the first reply is `Begin`.
@@ -77,7 +77,7 @@ impl Complete {
                 // A phased run has no plan; its job comes here after the last phase and not before.
                 let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
-                if !may || !rules.looks_for_completion(self.whence, planned) {
+                if !may || !rules.looks_for_completion(self.trigger, planned) {
                     return Next::End(Completion::NotYet);
                 }
                 match service::complete(

@@ -10,7 +10,7 @@ use crate::artifact::{Digest, Entry, Source};
 use crate::delivery::Lease;
 use crate::family::family;
 use crate::id::RunId;
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::Head;
 use crate::storage::{ArtifactRequest, Load, Reply, Request};
 use crate::unit::{Resolution, WorkUnit};
@@ -43,7 +43,7 @@ enum At {
 pub struct Publish {
     run: RunId,
     lease: Lease,
-    whence: Whence,
+    trigger: CompletionTrigger,
     /// Whether this delivery may still try.
     may: bool,
     at: At,
@@ -51,8 +51,8 @@ pub struct Publish {
 
 impl Publish {
     /// Returns a helper for a run whose units may all be counted.
-    pub const fn new(run: RunId, lease: Lease, whence: Whence, may: bool) -> Self {
-        Self { run, lease, whence, may, at: At::Run }
+    pub const fn new(run: RunId, lease: Lease, trigger: CompletionTrigger, may: bool) -> Self {
+        Self { run, lease, trigger, may, at: At::Run }
     }
 
     /// Takes a reply and returns what comes next; the first reply is `Begin`.
@@ -62,7 +62,7 @@ impl Publish {
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !run.active() {
                     Next::End(Publication::Terminal)
-                } else if !rules.may_complete(&run) || !rules.looks_for_completion(self.whence, planned) {
+                } else if !rules.may_complete(&run) || !rules.looks_for_completion(self.trigger, planned) {
                     Next::End(Publication::NotYet)
                 } else if !rules.publishes(rules.outcome(&run.counts)) {
                     Next::End(Publication::Done(None))

@@ -4,7 +4,7 @@
 use super::{Complete, Next, Operation};
 use crate::family::family;
 use crate::id::{RunId, UnitIx};
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::service;
 use crate::storage::{ArtifactRequest, Load, Orphan, Reply, Request, Upkeep};
 use crate::time::Millis;
@@ -58,7 +58,7 @@ impl<R: Rules> Operation<R> for Sweep {
                 // What a run must publish first is published by its own job.
                 let publishes = family(run.head.family).pack.is_some();
                 if rules.may_complete(&run) && !publishes {
-                    let mut helper = Complete::new(run.head.run, None, Whence::Sweep);
+                    let mut helper = Complete::new(run.head.run, None, CompletionTrigger::Sweep);
                     let begun = helper.resume(rules, &Reply::Begin);
                     self.completing = Some(helper);
                     return match begun {

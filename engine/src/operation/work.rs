@@ -16,7 +16,7 @@ use crate::delivery::{Job, Lease};
 use crate::family::{Family, FamilyId, family};
 use crate::id::{RunId, UnitIx};
 use crate::refusal::Refusal;
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run, Status};
 use crate::service;
 use crate::storage::{Load, Loaded, Reply, Request, Retry, Which, WriteSet};
@@ -214,10 +214,10 @@ impl Work {
         self.completing(rules, &Reply::Begin)
     }
 
-    fn look_for_completion<R: Rules>(&mut self, rules: &R, whence: Whence) -> Step {
+    fn look_for_completion<R: Rules>(&mut self, rules: &R, trigger: CompletionTrigger) -> Step {
         match self.publisher.map(family) {
-            Some(family) => self.publish(rules, family, whence),
-            None => self.complete(rules, Complete::new(self.run, Some(self.lease), whence)),
+            Some(family) => self.publish(rules, family, trigger),
+            None => self.complete(rules, Complete::new(self.run, Some(self.lease), trigger)),
         }
     }
 
@@ -271,7 +271,7 @@ impl<R: Rules> Operation<R> for Work {
                     self.commit(At::Settle(unit), service::count_only(rules, self.run, self.lease, unit))
                 }
                 Some(_) => self.ack(rules),
-                None => self.look_for_completion(rules, Whence::Redelivery),
+                None => self.look_for_completion(rules, CompletionTrigger::Redelivery),
             },
             (At::Check(loaded), Reply::Committed { .. }) => {
                 self.until = now + family(loaded.head.family).retry.lease_ms;
@@ -284,7 +284,7 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Settle(unit), Reply::Committed { maybe_last }) => self.on_settled(rules, Some(unit), maybe_last),
             (At::Settle(unit), Reply::Refused(Refusal::AlreadyResolved)) => match self.unit {
-                Some(_) => self.look_for_completion(rules, Whence::Redelivery),
+                Some(_) => self.look_for_completion(rules, CompletionTrigger::Redelivery),
                 None => self.next_unit(rules, unit),
             },
             (At::Abandon { .. }, Reply::Committed { maybe_last }) => {

@@ -4,6 +4,7 @@
 
 mod acts;
 mod artifact;
+mod events;
 mod fork;
 mod limits;
 mod naming;
@@ -12,7 +13,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod upkeep;
-mod witness;
 
 pub use store::Store;
 
@@ -38,7 +38,7 @@ use super::Subject;
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
 use crate::schedule::{Action, Moment};
-use crate::trace::{Event, Witness};
+use crate::trace::{Event, EventSink};
 use crate::world::World;
 
 /// What an actor is at.
@@ -161,7 +161,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    fn submit<W: Witness>(&mut self, world: &mut World<'_, W>) -> bool {
+    fn submit<W: EventSink>(&mut self, world: &mut World<'_, W>) -> bool {
         let Some(at) = self.sendable(world) else { return false };
         let place = self.unsent.remove(at);
         let spec = &world.fixture.runs[usize::from(place)];
@@ -186,7 +186,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    fn deliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) {
+    fn deliver<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) {
         let Some(worker) = self.idle.pop() else { return };
         let run = self.job(job).run;
         let policy = family(self.head(run).family).retry;
@@ -202,7 +202,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.begin(world, worker, Op::Work(Work::new(&row, lease, until)));
     }
 
-    fn redeliver<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
+    fn redeliver<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let known = job.index() < self.rows().jobs().len();
         if !known || self.idle.is_empty() || !world.may_inject(Fault::Redeliver) {
             return false;
@@ -217,7 +217,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// The queue forgets a job that was delivered before and is to come again. What it carried, nobody carries.
-    fn lose<W: Witness>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
+    fn lose<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let Some(row) = self.rows().jobs().get(job.index()) else { return false };
         let waits = row.state == JobState::Ready && row.fence.0 > 0;
         if !waits || !world.may_inject(Fault::LostJob) {
@@ -229,7 +229,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    fn add_job<W: Witness>(&mut self, world: &mut World<'_, W>, fault: Fault, at: u32, row: Job) {
+    fn add_job<W: EventSink>(&mut self, world: &mut World<'_, W>, fault: Fault, at: u32, row: Job) {
         world.inject(fault, at);
         let job = self.store.rows_mut().push_job(row);
         world.trace.see(Event::JobCreated { job, run: row.run, unit: row.unit });
@@ -246,7 +246,7 @@ const SECOND_RELAY: u16 = 4;
 const REQUESTS: u16 = 5;
 
 impl<R: Rules, S: Store> Subject for Native<R, S> {
-    fn reset<W: Witness>(&mut self, world: &mut World<'_, W>, workers: u16) {
+    fn reset<W: EventSink>(&mut self, world: &mut World<'_, W>, workers: u16) {
         let fixture = world.fixture;
         let rows = fixture.objects.iter().map(|&state| Row { state, version: 0 }).collect();
         self.start = Arc::new(Memory::with(rows, fixture.grants.clone()));
@@ -276,7 +276,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     }
 
     #[inline]
-    fn open<W: Witness>(&self, world: &mut World<'_, W>) -> Open<'_> {
+    fn open<W: EventSink>(&self, world: &mut World<'_, W>) -> Open<'_> {
         let submit = !self.unsent.is_empty() && self.sendable(world).is_some();
         let idle = !self.idle.is_empty();
         let nobody = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
@@ -294,7 +294,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     }
 
     #[inline]
-    fn apply<W: Witness>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool {
+    fn apply<W: EventSink>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool {
         match choice {
             Choice::Submit => self.submit(world),
             Choice::Deliver => {
@@ -357,14 +357,14 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         }
     }
 
-    fn heal<W: Witness>(&mut self, _: &mut World<'_, W>) {
+    fn heal<W: EventSink>(&mut self, _: &mut World<'_, W>) {
         self.busy.append(&mut self.asleep);
         for actor in &mut self.actors {
             actor.skew_ms = 0;
         }
     }
 
-    fn look_again<W: Witness>(&mut self, world: &mut World<'_, W>) {
+    fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>) {
         for run in 0..self.rows().runs().len() {
             let run = RunId(ix(run));
             self.observe(world, run, None);

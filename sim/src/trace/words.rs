@@ -70,7 +70,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::Dead { job } => [tagged(11, job.0, 0), 0],
         Event::Acked { job, run, worker } => [tagged(12, job.0, run.0), u64::from(worker)],
         Event::HandedBack { job, attempt, until } => [tagged(13, job.0, attempt.into()), until.0],
-        Event::TurnedDown { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
+        Event::FencedOff { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
         Event::Answered { run, unit, worker, attempt, answer, weight } => [
             tagged(15, run.0, unit.0),
             pair(u32::from(worker) << 8 | u32::from(attempt), (answer as u32) << 8 | weight as u32),

@@ -80,7 +80,7 @@ impl Reached {
             }
             Event::Dead { .. } => self.goals.insert(Goal::DeliveryBeyondTheLimit),
             Event::HandedBack { job, .. } => self.handed_back(job),
-            Event::TurnedDown { job, worker } => self.turned_down(job, worker, ledger),
+            Event::FencedOff { job, worker } => self.fenced_off(job, worker, ledger),
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
             Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
             Event::Pruned { .. } => self.goals.insert(Goal::RowsPruned),
@@ -128,12 +128,12 @@ impl Reached {
         }
     }
 
-    fn turned_down(&mut self, job: JobId, worker: u16, ledger: &Ledger<'_>) {
+    fn fenced_off(&mut self, job: JobId, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
         slot.over = true;
         let (stalled, planning) = (slot.stalled_at.is_some(), slot.stalled_planning);
         let reclaimed = slot.job == job && ledger.job(job).is_some_and(|note| note.fence > slot.fence);
-        self.reach(Goal::ZombieTurnedDown, stalled && reclaimed);
+        self.reach(Goal::ZombieFencedOff, stalled && reclaimed);
         self.reach(Goal::ZombiePlanner, planning && reclaimed);
     }
 

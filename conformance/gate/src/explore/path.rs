@@ -4,7 +4,7 @@ use truecount_engine::rules::Rules;
 use truecount_sim::play::Ended;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
-use truecount_sim::trace::{Recorder, Witness};
+use truecount_sim::trace::{EventSink, Recorder};
 
 use super::{Broken, begin};
 use crate::finding::Play;
@@ -20,15 +20,15 @@ pub fn record_path<R: Rules, S: Store>(
     engine: (R, S),
     broken: &Broken,
 ) -> Recording {
-    let judge = Recorder { events: Vec::new(), witness: Checkers::new(brief) };
+    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
     let mut runner = begin(scenario, brief, engine, judge, broken.workers);
     for step in &broken.steps {
         runner.take(*step);
     }
-    if !runner.world.trace.witness.violated() {
+    if !runner.world.trace.sink.violated() {
         runner.subject.look_again(&mut runner.world);
     }
-    let checkers = &runner.world.trace.witness.witness;
+    let checkers = &runner.world.trace.sink.sink;
     let play = Play {
         seed: 0,
         finding: Some(broken.finding.clone()),

@@ -13,7 +13,7 @@ use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::PerFault;
 use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::play::Ended;
-use truecount_sim::trace::{Event, Seen, Weight, Witness};
+use truecount_sim::trace::{Event, EventSink, Seen, Weight};
 
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;

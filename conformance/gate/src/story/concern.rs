@@ -56,7 +56,7 @@ pub(super) const fn concern(event: &Event) -> Concern {
         | Event::Shown { run, .. } => Concern::Run(run),
         Event::Acked { job, .. }
         | Event::HandedBack { job, .. }
-        | Event::TurnedDown { job, .. }
+        | Event::FencedOff { job, .. }
         | Event::Dead { job } => Concern::Job(job),
         Event::FaultInjected { fault, at } => match fault.target() {
             Target::Job => Concern::Job(JobId(at)),

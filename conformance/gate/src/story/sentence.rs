@@ -188,7 +188,7 @@ impl<'a> Teller<'a> {
             Event::HandedBack { job, until, .. } => {
                 format!("{} is handed back until {} ms", self.job_name(job), until.0)
             }
-            Event::TurnedDown { job, worker } => {
+            Event::FencedOff { job, worker } => {
                 format!("{} is fenced off: {} has a newer lease", self.worker(worker), self.job_name(job))
             }
             Event::Answered { run, unit, worker, attempt, answer, weight } => {

@@ -3,7 +3,7 @@
 use super::{At, Step, Work};
 use crate::family::{Family, family};
 use crate::id::UnitIx;
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
 use crate::service;
 use crate::storage::{Ask, Request};
@@ -44,6 +44,6 @@ impl Work {
         if usize::from(phase) + 1 < family.phases.len() {
             return self.enter_phase(rules, head, phase + 1);
         }
-        self.look_for_completion(rules, Whence::Count)
+        self.look_for_completion(rules, CompletionTrigger::Count)
     }
 }

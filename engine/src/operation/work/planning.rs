@@ -5,7 +5,7 @@ use crate::family::{Family, family};
 use crate::mode::Mode;
 use crate::operation::Next;
 use crate::plan::Input;
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
 use crate::service::{self, Planning};
 use crate::storage::{Load, Request};
@@ -26,7 +26,7 @@ impl Work {
         }
         if run.head.sealed && (self.planned || !rules.plans_again(&run)) {
             if family.fan_out {
-                return self.look_for_completion(rules, Whence::Redelivery);
+                return self.look_for_completion(rules, CompletionTrigger::Redelivery);
             }
             return self.load_next(rules);
         }
@@ -70,7 +70,7 @@ impl Work {
         }
         // A run without units has nobody else to complete it.
         match (maybe_last, fan_out) {
-            (true, _) => self.look_for_completion(rules, Whence::Count),
+            (true, _) => self.look_for_completion(rules, CompletionTrigger::Count),
             (false, true) => self.ack(rules),
             (false, false) => self.load_next(rules),
         }

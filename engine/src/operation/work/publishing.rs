@@ -3,15 +3,15 @@
 use super::{At, Step, Work};
 use crate::family::{Family, family};
 use crate::operation::{Complete, Next, Publication, Publish};
-use crate::rules::{Rules, Whence};
+use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
 use crate::storage::{ArtifactRequest, Reply, Request};
 
 impl Work {
     /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
-    pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, whence: Whence) -> Step {
+    pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, trigger: CompletionTrigger) -> Step {
         let may = self.abandoned || !self.is_poison(family);
-        self.at = At::Publishing(Publish::new(self.run, self.lease, whence, may));
+        self.at = At::Publishing(Publish::new(self.run, self.lease, trigger, may));
         self.publishing(rules, Reply::Begin)
     }
 

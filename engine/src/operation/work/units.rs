@@ -4,7 +4,7 @@ use super::{At, Step, Work};
 use crate::family::{Effect, Family, family};
 use crate::id::UnitIx;
 use crate::operation::Next;
-use crate::rules::{Rules, Visit, Whence};
+use crate::rules::{CompletionTrigger, Rules, Visit};
 use crate::run::Status;
 use crate::service;
 use crate::storage::{Ask, Loaded, Request, RowEffect};
@@ -23,7 +23,7 @@ impl Work {
         let visit = Visit { loaded: &loaded, lease: self.lease, delivery: self.delivery };
         if rules.leaves_alone(&visit, memory) {
             return match self.unit {
-                Some(_) => self.look_for_completion(rules, Whence::Redelivery),
+                Some(_) => self.look_for_completion(rules, CompletionTrigger::Redelivery),
                 None => self.next_unit(rules, loaded.ix),
             };
         }
@@ -108,7 +108,7 @@ impl Work {
     /// is not found again.
     pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, maybe_last: bool) -> Step {
         match (maybe_last, self.unit, unit) {
-            (true, ..) => self.look_for_completion(rules, Whence::Count),
+            (true, ..) => self.look_for_completion(rules, CompletionTrigger::Count),
             (false, Some(_), _) => self.ack(rules),
             (false, None, Some(unit)) => self.next_unit(rules, unit),
             (false, None, None) => self.load_next(rules),

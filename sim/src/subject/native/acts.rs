@@ -6,14 +6,14 @@ use truecount_engine::policy::Grant;
 use truecount_engine::rules::Rules;
 use truecount_engine::time::Millis;
 
-use super::witness::capped;
+use super::events::capped;
 use super::{Native, Op, Store};
 use crate::fault::Fault;
-use crate::trace::{Event, Witness};
+use crate::trace::{Event, EventSink};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
-    pub(super) fn change<W: Witness>(
+    pub(super) fn change<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         object: ObjectId,
@@ -36,7 +36,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Takes a grant of the fixture back, or gives it again.
-    pub(super) fn regrant<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, gives: bool) -> bool {
+    pub(super) fn regrant<W: EventSink>(&mut self, world: &mut World<'_, W>, place: u16, gives: bool) -> bool {
         let Some(&(actor, tenant, original)) = world.fixture.grants.get(usize::from(place)) else { return false };
         let fault = if gives { Fault::Regrant } else { Fault::Revoke };
         let grant = if gives { original } else { Grant::None };
@@ -49,7 +49,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    pub(super) fn clock_jump<W: Witness>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
+    pub(super) fn clock_jump<W: EventSink>(&mut self, world: &mut World<'_, W>, by: Millis) -> bool {
         let held = |worker: &&u16| matches!(self.actor(**worker).op, Op::Work(_));
         let spares = |worker: &u16| match &self.actor(*worker).op {
             Op::Work(work) => self.spares_delivery(world, work.lease().job),

@@ -13,7 +13,7 @@ use truecount_engine::unit::{Answer, Resolution, WorkUnit};
 
 use super::{Native, Op, Store};
 use crate::artifact_store;
-use crate::trace::{Event, Witness};
+use crate::trace::{Event, EventSink};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
@@ -27,7 +27,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Does what the artifact store is asked. `say` is an answer instead.
-    pub(super) fn artifact<W: Witness>(
+    pub(super) fn artifact<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         actor: u16,
@@ -89,7 +89,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Writes half of a file, and says that it is all there.
-    pub(super) fn tear<W: Witness>(
+    pub(super) fn tear<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         actor: u16,
@@ -105,7 +105,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What the effect of a unit leaves for the artifact of its run: what its object is at that moment.
-    pub(super) fn stage_entry<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
+    pub(super) fn stage_entry<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
         let content = Bytes::from(text.into_bytes());
@@ -118,7 +118,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What the terminal row of a run that publishes names, and what anybody could read under that name.
-    pub(super) fn on_terminal<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
+    pub(super) fn on_terminal<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
             world.trace.see(Event::Published { run, digest: artifact_store::short(digest.0) });
         }
@@ -126,7 +126,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What anybody could read of what a terminal run has published.
-    pub(super) fn look_for_artifact<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
+    pub(super) fn look_for_artifact<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;
         }
@@ -136,7 +136,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a reader finds.
-    pub(super) fn on_read<W: Witness>(world: &mut World<'_, W>, run: RunId, view: Option<u16>, file: Option<&Bytes>) {
+    pub(super) fn on_read<W: EventSink>(world: &mut World<'_, W>, run: RunId, view: Option<u16>, file: Option<&Bytes>) {
         let held = file.map(|bytes| artifact_store::read(bytes, &world.fixture.names)).unwrap_or_default();
         let digest = file.map_or(0, |bytes| artifact_store::short(artifact_store::sha_256(bytes)));
         let artifact_store::Held { whole, entries, held } = held;

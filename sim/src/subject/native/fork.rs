@@ -16,7 +16,7 @@ use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice};
 use crate::fault::Fault;
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::subject::{Acts, Fork, Subject};
-use crate::trace::Witness;
+use crate::trace::EventSink;
 use crate::world::World;
 
 /// A lease that ended longer ago has ended for any clock, however wrong.
@@ -49,7 +49,7 @@ pooled!(impl[R: Rules, S: Store] Native<R, S> {
 });
 
 impl<R: Rules, S: Store> Fork for Native<R, S> {
-    fn choices<W: Witness>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
+    fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let open = self.open(world);
         if open.default_choice().is_none() {
             return;
@@ -88,7 +88,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         }
     }
 
-    fn fingerprint<W: Witness + Fingerprinted>(
+    fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,
         alike: bool,
@@ -137,12 +137,12 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
                     Op::Work(work) => Some(work.lease().job),
                     _ => None,
                 };
-                world.trace.witness.fingerprint_worker(worker, job, fingerprinter);
+                world.trace.sink.fingerprint_worker(worker, job, fingerprinter);
             }
         });
         for clerk in *workers..narrow(actors.len()) {
             fingerprint_actor(&actors[usize::from(clerk)], asleep.contains(&clerk), fingerprinter);
-            world.trace.witness.fingerprint_worker(clerk, None, fingerprinter);
+            world.trace.sink.fingerprint_worker(clerk, None, fingerprinter);
         }
         fingerprinter.finish128()
     }
@@ -223,7 +223,7 @@ fn fingerprint_rendering(op: &impl Hash, rendering: Rendering, fingerprinter: &m
 
 impl<R: Rules, S: Store> Native<R, S> {
     /// Lists every way in which a fault can strike now.
-    fn injections<W: Witness>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
+    fn injections<W: EventSink>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
         let rows = self.rows();
         let jobs = || (0..ix(rows.jobs().len())).map(JobId);
         let change = |state| (0..ix(rows.objects().len())).map(move |object| Choice::Change(ObjectId(object), state));
@@ -256,7 +256,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Lists what somebody may do at any time.
-    fn acts<W: Witness>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
+    fn acts<W: EventSink>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let free = |clerk: u16| self.actor(self.clerk(clerk)).op == Op::Idle;
         choices.extend(free(SWEEP).then_some(Choice::Sweep));
         let second = acts == Acts::All && free(SECOND_RELAY);

@@ -11,7 +11,7 @@ use truecount_engine::unit::Answer;
 use super::{Native, Op, Store};
 use crate::fault::Fault;
 use crate::fixture::RunSpec;
-use crate::trace::Witness;
+use crate::trace::EventSink;
 use crate::world::World;
 
 /// An attempt that could be answered with something else.
@@ -90,7 +90,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Returns whether a fault can bend this request of this actor.
-    pub(super) fn may_alter<W: Witness>(
+    pub(super) fn may_alter<W: EventSink>(
         &self,
         world: &World<'_, W>,
         actor: u16,

@@ -13,19 +13,19 @@ use truecount_engine::unit::Answer;
 
 use super::{Native, Op, Rendering, Store};
 use crate::fault::Fault;
-use crate::trace::{Event, Weight, Witness};
+use crate::trace::{Event, EventSink, Weight};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
     /// Puts an actor to an operation.
-    pub(super) fn begin<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
+    pub(super) fn begin<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
         self.actor_mut(actor).op = op;
         self.busy.push(actor);
         self.resume(world, actor, Reply::Begin);
     }
 
     #[inline]
-    pub(super) fn step<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, fault: Option<Fault>) -> bool {
+    pub(super) fn step<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, fault: Option<Fault>) -> bool {
         let Some(request) = self.actor_mut(actor).pending.take() else { return false };
         let fault = fault.filter(|&fault| self.may_alter(world, actor, &request, fault));
         if let Some(fault) = fault {
@@ -71,7 +71,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// The world did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
-    fn hear_nothing<W: Witness>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
+    fn hear_nothing<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let answer = Answer::TimedOut;
         if let Request::Artifact(shelf) = request {
             let attempt = |run| self.publishing_attempt(run);
@@ -125,12 +125,12 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     #[inline]
-    fn resume<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
+    fn resume<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
         // The rules are lent beside the actor.
         let row = &mut self.actors[usize::from(actor)];
         let now = Millis(world.clock.now.0.saturating_add_signed(row.skew_ms));
         if let (Reply::Refused(Refusal::StaleLease), Op::Work(work)) = (&reply, &row.op) {
-            world.trace.see(Event::TurnedDown { job: work.lease().job, worker: actor });
+            world.trace.see(Event::FencedOff { job: work.lease().job, worker: actor });
         }
         let asks = match &mut row.op {
             Op::Idle => return,
@@ -168,7 +168,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     #[inline]
-    fn perform<W: Witness>(
+    fn perform<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         actor: u16,
@@ -251,7 +251,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// Reads a unit. Where the work is on rows of the engine's own, the row is what the world says.
     #[inline]
-    fn load_unit<W: Witness>(
+    fn load_unit<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         actor: u16,
@@ -278,7 +278,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// Asks the world outside. It acts once for a key, and gives that key its first definite answer.
     #[inline]
-    fn answer<W: Witness>(&mut self, world: &mut World<'_, W>, actor: u16, ask: &Ask, say: Option<Answer>) -> Answer {
+    fn answer<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, ask: &Ask, say: Option<Answer>) -> Answer {
         let Ask { run, unit, attempt, .. } = *ask;
         let spec = self.spec(world, run);
         let family = self.head(run).family;

@@ -11,7 +11,7 @@ use truecount_engine::time::Millis;
 use super::{Native, OBSERVER, Op, PRUNE, RELAY, Rendering, SWEEP, Store};
 use crate::clock::Deadline;
 use crate::fixture::Surface;
-use crate::trace::{Event, Witness};
+use crate::trace::{Event, EventSink};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
@@ -36,7 +36,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Moves time to the next deadline.
-    pub(super) fn jump<W: Witness>(&mut self, world: &mut World<'_, W>) -> bool {
+    pub(super) fn jump<W: EventSink>(&mut self, world: &mut World<'_, W>) -> bool {
         let Some(to) = self.next_deadline(world) else { return false };
         world.advance(to);
         self.fire(world);
@@ -48,7 +48,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Does what has become due.
-    pub(super) fn fire<W: Witness>(&mut self, world: &mut World<'_, W>) {
+    pub(super) fn fire<W: EventSink>(&mut self, world: &mut World<'_, W>) {
         while let Some((_, job, fence)) = world.clock.take_due() {
             let row = self.job(job);
             if row.fence != fence {
@@ -77,7 +77,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Puts a clerk to its work, unless it is at it.
-    pub(super) fn start<W: Witness>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
+    pub(super) fn start<W: EventSink>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
         let actor = self.clerk(clerk);
         if self.actor(actor).op != Op::Idle {
             return false;
@@ -87,7 +87,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Renders a surface.
-    pub(super) fn look<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16) -> bool {
+    pub(super) fn look<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16) -> bool {
         self.render(world, surface, |Surface { actor, tenant }, rendering| {
             let began = Event::ViewBegan { view: rendering.number, actor, tenant };
             (began, Op::Observe(Observe::new(actor, tenant), rendering))
@@ -95,7 +95,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Asks for one run on behalf of the viewer of a surface.
-    pub(super) fn view<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
+    pub(super) fn view<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
             (asked, Op::View(View::new(actor, run), rendering))
@@ -103,7 +103,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Reads what one run has published on behalf of the viewer of a surface.
-    pub(super) fn fetch<W: Witness>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
+    pub(super) fn fetch<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
             (asked, Op::Fetch(Fetch::new(actor, run), rendering))
@@ -111,7 +111,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Begins a rendering for the viewer of a surface, unless another is under way.
-    fn render<W: Witness>(
+    fn render<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         surface: u16,

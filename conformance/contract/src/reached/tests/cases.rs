@@ -69,12 +69,12 @@ fn phase() -> Tape {
 /// What deliveries, crashes and lost replies bring about.
 pub(super) const BY_FAULT: &[Case] = &[
     case(
-        Goal::ZombieTurnedDown,
+        Goal::ZombieFencedOff,
         || left().lease(FIRST, 0).injected(Stall, 0).lease(FIRST, 1).down(0),
         || left().lease(FIRST, 0).injected(Stall, 0).down(0),
     ),
     case(
-        Goal::ZombieTurnedDown,
+        Goal::ZombieFencedOff,
         || left().lease(FIRST, 0).injected(Stall, 0).lease(FIRST, 1).lease(FIRST, 2).down(0),
         || left().lease(FIRST, 0).lease(FIRST, 1).down(0),
     ),

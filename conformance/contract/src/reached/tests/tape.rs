@@ -10,7 +10,7 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::{Fixture, RunSpec};
-use truecount_sim::trace::{Event, Seen, Shown, Weight, Witness};
+use truecount_sim::trace::{Event, EventSink, Seen, Shown, Weight};
 
 use crate::brief::Brief;
 use crate::contract;
@@ -182,7 +182,7 @@ impl Tape {
     /// A worker is turned down.
     pub(super) fn down(self, worker: u16) -> Self {
         let (_, job, _) = self.of(worker);
-        self.and(Event::TurnedDown { job, worker })
+        self.and(Event::FencedOff { job, worker })
     }
 
     /// A fault strikes.

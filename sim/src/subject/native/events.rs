@@ -15,13 +15,13 @@ use truecount_engine::storage::{Accept, RowEffect, Seal, Settle, Upkeep, WriteSe
 use truecount_engine::unit::Resolution;
 
 use super::{Native, Rendering, Store};
-use crate::trace::{Event, Seen, Shown, Weight, Witness};
+use crate::trace::{Event, EventSink, Seen, Shown, Weight};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
     /// What a durable commit shows.
     #[inline]
-    pub(super) fn on_commit<W: Witness>(
+    pub(super) fn on_commit<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         worker: u16,
@@ -93,7 +93,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a terminal run has made, as anybody could read it.
-    fn on_items<W: Witness>(&self, world: &mut World<'_, W>, run: RunId) {
+    fn on_items<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         let items = self.rows().items(run);
         let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
         let items = ix(items.len());
@@ -101,7 +101,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// A letter that was there already is not there twice, and nobody sees that it was sent again.
-    fn on_relay<W: Witness>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
+    fn on_relay<W: EventSink>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
         match (notice.kind, letter) {
             // The enqueued event was witnessed with its run.
             (NoticeKind::RunEnqueued, _) => {}
@@ -118,7 +118,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The effect on a row of the engine's own. What the row says when the commit comes is the world's final word.
     #[inline]
-    fn on_effect<W: Witness>(
+    fn on_effect<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         worker: u16,
@@ -149,7 +149,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The durable row, as anybody could read it now.
     #[inline]
-    pub(super) fn observe<W: Witness>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
+    pub(super) fn observe<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
         let row = &self.rows().runs()[run.index()];
         let counts = seen(&row.counts);
         // A broken engine may raise it without end.
@@ -165,7 +165,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a durable plan shows.
-    pub(super) fn on_seal<W: Witness>(
+    pub(super) fn on_seal<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         seal: &Seal,
@@ -189,7 +189,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a new run shows.
-    pub(super) fn on_accept<W: Witness>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
+    pub(super) fn on_accept<W: EventSink>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
         let place = narrow::<_, u16>(accept.request.0);
         self.spec_of.push(place);
         self.answered[usize::from(place)] = Some(run);
@@ -204,7 +204,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a reply to a request shows.
-    pub(super) fn on_answered<W: Witness>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
+    pub(super) fn on_answered<W: EventSink>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
         let request = RequestId(u32::from(place));
         let event = match answered {
             Answered::Accepted { run, toast } => {
@@ -221,7 +221,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What somebody who asked for one run is answered. `tell` is what the answer lets on besides.
-    pub(super) fn on_viewed<W: Witness>(
+    pub(super) fn on_viewed<W: EventSink>(
         &self,
         world: &mut World<'_, W>,
         view: Rendering,
@@ -244,7 +244,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a rendered surface shows.
-    pub(super) fn on_shown<W: Witness>(&self, world: &mut World<'_, W>, view: Rendering, items: &[Item]) {
+    pub(super) fn on_shown<W: EventSink>(&self, world: &mut World<'_, W>, view: Rendering, items: &[Item]) {
         for item in items {
             let shown = self.shown(*item);
             world.trace.see(Event::Shown { view: view.number, run: item.run, shown, diagnostics: item.diagnostics });
