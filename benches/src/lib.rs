@@ -3,7 +3,7 @@
 
 use truecount_contract::brief::Brief;
 use truecount_contract::contract;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;

@@ -13,7 +13,7 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_gate::report::no_longer;
 use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::disk;

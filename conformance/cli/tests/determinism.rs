@@ -5,7 +5,7 @@ mod corpus;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corpus::Corpus;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_engine::counts::Counts;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Outcome;

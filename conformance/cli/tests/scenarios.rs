@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::report::Told;

@@ -4,7 +4,7 @@ mod corpus;
 
 use corpus::Corpus;
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::shrink::{self, HANDFUL, Minimized};

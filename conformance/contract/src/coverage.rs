@@ -18,7 +18,7 @@ use truecount_sim::fault::Fault;
 pub use path::Path;
 pub use rule::impossible;
 
-use crate::invariant::{Ledger, RunNote};
+use crate::ledger::{Ledger, RunNote};
 
 /// A kind of fault, or none at all.
 pub type Column = Option<Fault>;

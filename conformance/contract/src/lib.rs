@@ -11,5 +11,7 @@ pub mod coverage;
 pub mod digest;
 pub mod hint;
 pub mod invariant;
+pub mod judge;
+pub mod ledger;
 pub mod reached;
 pub mod vectors;

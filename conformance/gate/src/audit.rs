@@ -19,7 +19,7 @@ use crate::runner::Runner;
 use crate::story::{EventWords, event_words};
 use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Seeds of each scenario that every check plays twice.

@@ -12,7 +12,7 @@ use crate::spread::spread;
 use crate::sweep::Progress;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, ClauseSet};
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 

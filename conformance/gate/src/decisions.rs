@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::runner::{Judge, Runner};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The schedule

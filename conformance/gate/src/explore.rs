@@ -23,7 +23,7 @@ use crate::finding::Finding;
 use crate::runner::{Judge, Runner};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 

@@ -11,7 +11,7 @@ use truecount_sim::fault::Fault;
 
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::{Ledger, RunNote};
+use truecount_contract::ledger::{Ledger, RunNote};
 use truecount_scenario::{Expectation, Names, Scenario};
 
 /// How a run did not end as its scenario expects.

@@ -7,7 +7,7 @@ use truecount_sim::subject::native::Store;
 use crate::runner::Runner;
 use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Returns a digest of how one seed of each scenario is played and judged.

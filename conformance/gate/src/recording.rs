@@ -11,7 +11,7 @@ use truecount_sim::trace::{Event, Recorder};
 use crate::finding::Play;
 use crate::runner::{Judge, Runner, idle};
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// A play with everything that happened in it.

@@ -16,7 +16,7 @@ use truecount_sim::world::World;
 use crate::finding::{Finding, Play};
 use crate::mismatch::mismatch;
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// A witness that holds the checkers.

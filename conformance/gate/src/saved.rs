@@ -8,7 +8,7 @@ use truecount_sim::subject::native::Store;
 use crate::finding::Play;
 use crate::runner::Runner;
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// A play of a schedule that a scenario carries.

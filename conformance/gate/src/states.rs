@@ -11,7 +11,7 @@ use truecount_engine::id::RunId;
 use truecount_engine::index::ix;
 
 use truecount_contract::coverage::fault_columns;
-use truecount_contract::invariant::{Ledger, RunNote};
+use truecount_contract::ledger::{Ledger, RunNote};
 
 /// The abstract states that plays came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

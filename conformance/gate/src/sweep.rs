@@ -10,7 +10,7 @@ use crate::runner::Runner;
 use crate::sums::{ScenarioResult, Sums, Swept};
 use crate::tasks::{ROUND, Share, Tasks};
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Units above which a scenario is large: it gets fewer seeds by default.

@@ -61,7 +61,13 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
 }
 
 /// The parts that must do the same for the same seed, on every machine.
-const DETERMINISTIC: [&str; 3] = ["engine/src", "sim/src", "conformance/contract/src/invariant"];
+const DETERMINISTIC: [&str; 5] = [
+    "engine/src",
+    "sim/src",
+    "conformance/contract/src/invariant",
+    "conformance/contract/src/judge",
+    "conformance/contract/src/ledger",
+];
 
 /// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient chance, and no float, whose
 /// rounding is the kind of mistake that the project is about.
@@ -96,7 +102,13 @@ const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", 
 /// Engine, clauses and checkers speak of a fan-out family, a unit, a surface; what the product calls them stands in
 /// the family files and in scenarios.
 pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
-    let parts = ["engine/src", "conformance/contract/src/invariant", "conformance/contract/src/clause"];
+    let parts = [
+        "engine/src",
+        "conformance/contract/src/invariant",
+        "conformance/contract/src/judge",
+        "conformance/contract/src/ledger",
+        "conformance/contract/src/clause",
+    ];
     let mut findings = Vec::new();
     for (source, token) in code(sources, &parts).filter(|(source, _)| !source.within("engine/src/family")) {
         let plain = token.text.to_lowercase().replace('_', "");

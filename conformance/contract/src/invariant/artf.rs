@@ -10,12 +10,13 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::Event;
 
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// The checker of ARTF.
 #[derive(Debug, Default)]
-pub(super) struct Artf {
+pub(crate) struct Artf {
     /// For each run, by id, the units whose object became an item.
     stored: Vec<Vec<bool>>,
     packs: pack::Packs,
@@ -24,20 +25,20 @@ pub(super) struct Artf {
 pooled!(Artf { stored, packs });
 
 impl Artf {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { stored, packs } = self;
         let used = stored.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
         fingerprinter.value(&&stored[..used]);
         packs.fingerprint(fingerprinter);
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.stored.iter_mut().for_each(Vec::clear);
         self.packs.reset();
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::ItemStored { run, unit } => {
                 let before = std::mem::replace(self.stored(run, unit), true);

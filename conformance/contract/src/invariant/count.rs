@@ -9,28 +9,29 @@ use truecount_engine::unit::{Answer, Failure, Resolution};
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
-use super::{Found, Ledger, RunNote, UnitNote};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::{Ledger, RunNote, UnitNote};
 
 /// The checker of COUNT.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Count {
+pub(crate) struct Count {
     /// The unit counted by the commit under way.
     fresh: Option<(RunId, UnitIx)>,
 }
 
 impl Count {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { fresh } = self;
         fingerprinter.value(fresh);
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.fresh = None;
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::Observed { run, counts, status, .. } => self.observed(run, status, counts, ledger, found),
             Event::Counted { run, unit, job, .. } if ledger.counted(run) => {
@@ -142,7 +143,7 @@ impl Count {
         }
     }
 
-    pub(super) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
         self.fresh = None;
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));

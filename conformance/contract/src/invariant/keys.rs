@@ -8,11 +8,11 @@ use crate::clause::Clause;
 
 /// The checker of KEYS.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Keys;
+pub(crate) struct Keys;
 
 impl Keys {
     #[inline]
-    pub(super) fn see(event: &Event, found: &mut Found) {
+    pub(crate) fn see(event: &Event, found: &mut Found) {
         match *event {
             // Each present key is one of the nine; the five values of this event are too small to be out of range.
             Event::Observed { counts, .. } => {

@@ -11,13 +11,13 @@ use truecount_sim::heal::wait_ms;
 use truecount_sim::pooled;
 use truecount_sim::trace::{Event, Seen, Shown};
 
-use super::ledger::Completed;
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::{Completed, JobNote, Ledger, RunNote};
 
 /// The checker of LIFE.
 #[derive(Debug, Default)]
-pub(super) struct Life {
+pub(crate) struct Life {
     /// Where each rendering began.
     views: Vec<(u16, u64)>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Life {
 pooled!(Life { views });
 
 impl Life {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { views } = self;
         fingerprinter.word(views.len() as u64);
         for (view, began) in views {
@@ -34,12 +34,12 @@ impl Life {
         }
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.views.clear();
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::Observed { run, status, counts, .. } => observed(run, status, counts, ledger, found),
             Event::Counted { run, job, fence, .. } | Event::Resolved { run, job, fence, .. } => {
@@ -123,7 +123,7 @@ impl Life {
         }
     }
 
-    pub(super) fn end(ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn end(ledger: &Ledger<'_>, found: &mut Found) {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
             let brief = ledger.of(run);
@@ -157,9 +157,9 @@ impl Life {
 
 /// Whether each unresolved unit of a run has a job that was not acknowledged.
 fn all_carried(run: RunId, ledger: &Ledger<'_>) -> bool {
-    let live = |job: &&super::ledger::JobNote| job.run == run && !job.acked;
+    let live = |job: &&JobNote| job.run == run && !job.acked;
     ledger.units(run).iter().enumerate().filter(|(_, unit)| unit.resolution.is_none()).all(|(ix, _)| {
-        let carries = |job: &super::ledger::JobNote| job.unit.is_none_or(|unit| unit.index() == ix);
+        let carries = |job: &JobNote| job.unit.is_none_or(|unit| unit.index() == ix);
         ledger.jobs().filter(live).any(carries)
     })
 }
@@ -256,7 +256,7 @@ fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome 
 
 fn enqueued(_: RunId, request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
     let identity = ledger.brief.runs[request.0 as usize].identity;
-    let same = |note: &&super::RunNote| ledger.brief.runs[note.spec].identity == identity;
+    let same = |note: &&RunNote| ledger.brief.runs[note.spec].identity == identity;
     let active = ledger.runs.iter().filter(same).any(|note| note.completed.is_none());
     found.check(Clause::LIFE_06, !active);
     // Sent again, a request returns the run that it made, also once that has ended.

@@ -8,8 +8,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::Event;
 
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// What a run has told.
 #[derive(Clone, Copy, Hash, Debug, Default)]
@@ -24,7 +25,7 @@ struct Told {
 
 /// The checker of NOTE.
 #[derive(Debug, Default)]
-pub(super) struct Note {
+pub(crate) struct Note {
     told: Vec<Told>,
     /// The request whose reply is under way, and the link of its toast.
     toast: Option<(RequestId, RunId)>,
@@ -33,12 +34,12 @@ pub(super) struct Note {
 pooled!(Note { told, toast });
 
 impl Note {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { told, toast } = self;
         fingerprinter.value(&(told, toast));
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.told.clear();
         self.toast = None;
     }
@@ -51,7 +52,7 @@ impl Note {
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::Announced { run } => {
                 self.of(run).announced += 1;
@@ -91,7 +92,7 @@ impl Note {
         found.check(Clause::NOTE_04, link == run && may);
     }
 
-    pub(super) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
         for place in 0..ledger.runs.len() {
             let run = RunId(ix(place));
             let told = *self.of(run);

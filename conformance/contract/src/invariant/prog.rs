@@ -8,8 +8,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::{Event, Seen, Shown};
 
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// A row as a rendering read it.
 #[derive(Clone, Copy, Hash, Debug)]
@@ -34,7 +35,7 @@ struct View {
 
 /// The checker of PROG.
 #[derive(Debug, Default)]
-pub(super) struct Prog {
+pub(crate) struct Prog {
     views: Vec<View>,
     percents: Vec<Option<u8>>,
 }
@@ -60,7 +61,7 @@ fn expected(read: &Read) -> Shown {
 pooled!(Prog { views, percents });
 
 impl Prog {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { views, percents } = self;
         fingerprinter.value(percents);
         fingerprinter.word(views.len() as u64);
@@ -70,13 +71,13 @@ impl Prog {
         }
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.views.clear();
         self.percents.clear();
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => {
                 // A rendering that died leaves its place to the next of its number.

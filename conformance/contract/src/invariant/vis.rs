@@ -8,8 +8,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::{Event, Shown};
 
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// A rendering, or a question for one run, under way.
 #[derive(Clone, Debug)]
@@ -29,14 +30,14 @@ struct Looking {
 
 /// The checker of VIS.
 #[derive(Debug, Default)]
-pub(super) struct Vis {
+pub(crate) struct Vis {
     looking: Vec<Looking>,
 }
 
 pooled!(Vis { looking });
 
 impl Vis {
-    pub(super) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { looking } = self;
         fingerprinter.word(looking.len() as u64);
         for Looking { view, actor, tenant, asked, began, seen, shown } in looking {
@@ -46,12 +47,12 @@ impl Vis {
         }
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.looking.clear();
     }
 
     #[inline]
-    pub(super) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::ViewBegan { view, actor, tenant } => self.began(view, actor, tenant, None, ledger),
             Event::RunAsked { view, actor, run } => {

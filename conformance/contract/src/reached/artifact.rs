@@ -6,7 +6,7 @@ use truecount_sim::trace::Event;
 
 use super::Goal;
 use super::watch::Reached;
-use crate::invariant::Ledger;
+use crate::ledger::Ledger;
 
 impl Reached {
     #[cold]

@@ -3,7 +3,7 @@
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::time::Millis;
 
-use crate::invariant::Ledger;
+use crate::ledger::Ledger;
 
 /// A lease: the job and its number.
 pub(super) type Lease = (JobId, Fence);

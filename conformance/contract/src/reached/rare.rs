@@ -10,7 +10,7 @@ use truecount_sim::trace::{Event, Shown, Weight};
 use super::Goal;
 use super::memo::{Lease, Slot};
 use super::watch::Reached;
-use crate::invariant::Ledger;
+use crate::ledger::Ledger;
 
 impl Reached {
     /// A fault struck the step before: an event that is not of that step ends what is known of it.

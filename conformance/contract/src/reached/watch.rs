@@ -10,7 +10,7 @@ use truecount_sim::trace::{Event, Seen, Weight};
 
 use super::memo::{RunMemo, Slot};
 use super::{Goal, GoalSet};
-use crate::invariant::{Ledger, RunNote, UnitNote};
+use crate::ledger::{Ledger, RunNote, UnitNote};
 
 /// The goals reached in a play.
 #[derive(Clone, Debug, Default)]

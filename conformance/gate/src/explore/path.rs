@@ -10,7 +10,7 @@ use super::{Broken, begin};
 use crate::finding::Play;
 use crate::recording::Recording;
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Takes the path again and records it.

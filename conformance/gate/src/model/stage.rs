@@ -18,7 +18,7 @@ use truecount_sim::trace::{Event, EventSink, Seen, Weight};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::contract;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 
 /// Units of the run.
 pub(super) const UNITS: usize = 3;

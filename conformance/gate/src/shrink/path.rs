@@ -13,7 +13,7 @@ use crate::explore::{Broken, Step};
 use crate::runner::Runner;
 use crate::shrink::schedule::{MinimizedSchedule, minimize};
 use truecount_contract::brief::Brief;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the same

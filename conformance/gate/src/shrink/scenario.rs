@@ -15,7 +15,7 @@ use crate::shrink::reduce::reduce;
 use crate::shrink::schedule::{MinimizedSchedule, minimize};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, format, meaning};

@@ -11,7 +11,7 @@ use crate::runner::{Judge, Runner};
 use crate::shrink::NotReproducible;
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::Scenario;
 
 /// A minimal schedule that violates a clause.

@@ -16,7 +16,7 @@ use crate::shrink::scenario::{MinimizedScenario, scenario as shrink_scenario};
 use crate::shrink::schedule::{MinimizedSchedule, schedule as shrink_schedule};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
-use truecount_contract::invariant::Checkers;
+use truecount_contract::judge::Checkers;
 use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, meaning};

@@ -8,8 +8,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::resolution_code;
 
-use super::{Found, Ledger};
+use super::Found;
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// A file, as a reader found it.
 #[derive(Clone, Copy, Debug)]

@@ -14,7 +14,7 @@ use truecount_sim::trace::{Event, EventSink, Seen, Shown, Weight};
 
 use crate::brief::Brief;
 use crate::contract;
-use crate::invariant::Checkers;
+use crate::judge::Checkers;
 use crate::reached::GoalSet;
 
 /// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a

@@ -105,7 +105,7 @@ impl Ledger<'_> {
 
     /// Takes an event in.
     #[inline]
-    pub(in crate::invariant) fn take(&mut self, event: &Event) {
+    pub(crate) fn take(&mut self, event: &Event) {
         self.event += 1;
         match *event {
             Event::Leased { job, run, unit, fence, worker, .. } => {

@@ -10,7 +10,7 @@ use super::{Ledger, WorkerNote};
 
 impl Ledger<'_> {
     /// Prints all but what is known of single workers.
-    pub(in crate::invariant) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             brief,
             runs,
@@ -93,12 +93,7 @@ impl Ledger<'_> {
     }
 
     /// Prints what is known of one worker.
-    pub(in crate::invariant) fn fingerprint_worker(
-        &self,
-        worker: u16,
-        job: Option<JobId>,
-        fingerprinter: &mut Fingerprinter,
-    ) {
+    pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
         let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
         // The run that it works for tells which run a fault has struck, and that decides no clause.
         let _ = run;

@@ -17,8 +17,7 @@ use truecount_sim::pooled;
 
 use crate::brief::{Brief, RunBrief};
 
-pub(super) use note::{Completed, JobNote, WorkerNote};
-pub use note::{Requested, RunNote, UnitNote};
+pub use note::{Completed, JobNote, Requested, RunNote, UnitNote, WorkerNote};
 
 use note::Past;
 
@@ -63,7 +62,7 @@ pooled!(Ledger<'b> {
 });
 
 impl<'b> Ledger<'b> {
-    pub(super) fn new(brief: &'b Brief) -> Self {
+    pub(crate) fn new(brief: &'b Brief) -> Self {
         let mut ledger = Self {
             brief,
             runs: Vec::new(),
@@ -87,7 +86,7 @@ impl<'b> Ledger<'b> {
         ledger
     }
 
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.runs.clear();
         self.units.iter_mut().for_each(Vec::clear);
         self.jobs.clear();
