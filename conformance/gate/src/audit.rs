@@ -82,7 +82,7 @@ pub enum Place {
 pub struct NotSame {
     /// The scenario, by its place.
     pub place: usize,
-    /// The seed.
+    /// The seed that both were simulated under.
     pub seed: u64,
     /// Where the second one was played.
     pub again: Place,

@@ -43,9 +43,9 @@ const READING: [&str; 5] = [
 /// The book.
 #[derive(Debug, Serialize)]
 pub struct Book {
-    /// The format.
+    /// The version of this structure, [`FORMAT`].
     pub format: u32,
-    /// The title.
+    /// The title of the contract.
     pub title: String,
     /// The version of the contract.
     pub contract: u32,
@@ -57,7 +57,7 @@ pub struct Book {
     pub kinds: Vec<Named>,
     /// What each standing means.
     pub standings: Vec<Named>,
-    /// The terms.
+    /// The words of the contract that have a meaning of their own.
     pub terms: &'static [Term],
     /// The profiles with their families.
     pub profiles: &'static [Profile],
@@ -69,7 +69,7 @@ pub struct Book {
     pub chapters: Vec<Chapter>,
     /// Rules for those who judge.
     pub rules: &'static [Rule],
-    /// Failures, told.
+    /// Failures of planted bugs, with their traces.
     pub failures: Vec<Failure>,
     /// The run that the rest is taken from.
     pub run: Run,
@@ -86,35 +86,35 @@ pub struct Book {
 /// A name and what it means.
 #[derive(Debug, Serialize)]
 pub struct Named {
-    /// The name.
+    /// A kind or a standing, as pages write it.
     pub name: String,
-    /// What it means.
+    /// One sentence.
     pub means: &'static str,
 }
 
 /// A group of clauses.
 #[derive(Debug, Serialize)]
 pub struct Chapter {
-    /// The id.
+    /// What the ids of its clauses begin with, such as `COUNT`.
     pub id: &'static str,
     /// What it is about.
     pub title: &'static str,
     /// What holds for the whole group; may be empty.
     pub note: &'static Paragraph,
-    /// Its clauses.
+    /// A page for each clause, in the order of the contract.
     pub clauses: Vec<Page>,
 }
 
 /// The run that a book reports of.
 #[derive(Debug, Serialize)]
 pub struct Run {
-    /// Scenarios.
+    /// How many scenarios were simulated.
     pub scenarios: u64,
-    /// Plays of them.
+    /// Plays of all scenarios.
     pub plays: u64,
     /// Choices applied in them.
     pub steps: u64,
-    /// Plays that failed.
+    /// Plays that violated a clause or did not end as expected.
     pub failures: u64,
     /// Seeds of a scenario of ordinary size, from seed 0.
     pub seeds: u64,
@@ -122,9 +122,9 @@ pub struct Run {
     pub fewer_for_large: bool,
     /// Seeds within which each bug was hunted.
     pub hunt_seeds: u64,
-    /// Vectors that passed.
+    /// Vector cases with the expected result.
     pub vectors_passed: u64,
-    /// Vectors that failed.
+    /// Vector cases with another result.
     pub vectors_failed: u64,
     /// Vectors that this version cannot evaluate.
     pub vectors_not_evaluable: u64,

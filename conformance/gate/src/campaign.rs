@@ -31,11 +31,11 @@ const ENGINE_SEEDS: u64 = 64;
 /// How a campaign is run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Terms {
-    /// How many campaigns.
+    /// Campaigns of each scheduler after each bug.
     pub campaigns: u64,
     /// Seeds after which a campaign gives up; also how far apart campaigns begin, so that no two play one seed.
     pub cap: u64,
-    /// Threads.
+    /// Threads; 0 counts as 1.
     pub jobs: usize,
     /// Whether small scenarios are explored under each bug, too.
     pub explores: bool,

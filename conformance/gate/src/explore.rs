@@ -47,7 +47,7 @@ pub struct Scope {
     pub alike: bool,
     /// How far, for each number of workers.
     pub bounds: Bounds,
-    /// When to stop.
+    /// When to stop, if no bound is met first.
     pub until: Until,
 }
 
@@ -115,20 +115,20 @@ pub enum Conclusion {
 /// A broken promise, and the way there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Broken {
-    /// What is wrong.
+    /// The violation at the end of the path.
     pub finding: Finding,
-    /// Workers there were.
+    /// How many workers there were.
     pub workers: u16,
-    /// The way.
+    /// The path from the start, step by step.
     pub steps: Vec<Step>,
 }
 
 /// The sums of an exploration.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Exploration {
-    /// Distinct states.
+    /// Distinct states, over all numbers of workers.
     pub states: u64,
-    /// Steps between them.
+    /// Steps from state to state, without those that violate a clause or do nothing.
     pub edges: u64,
     /// States that were generated.
     pub generated: u64,

@@ -42,7 +42,7 @@ impl Finding {
 /// The judgement of one play.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Play {
-    /// The seed.
+    /// The seed. If the play follows a schedule or a path, this is only a number for it.
     pub seed: u64,
     /// What is wrong, if anything.
     pub finding: Option<Finding>,

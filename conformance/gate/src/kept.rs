@@ -29,7 +29,7 @@ pub struct Identity {
     /// A digest of how engine, simulator and checkers play the first seed of each scenario: versions of the program
     /// that play alike are one, and a change that nobody gave a number is none.
     pub plays: String,
-    /// The first seed.
+    /// The first seed of each scenario.
     pub seed: u64,
     /// What ends the check.
     pub rule: String,
@@ -42,7 +42,7 @@ pub struct Identity {
 /// A scenario of the check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Known {
-    /// Its id.
+    /// The id of the scenario.
     pub id: String,
     /// A digest of all that it says.
     pub sha256: String,

@@ -35,7 +35,7 @@ const STORED: &str = include_str!("../../spec/matrix.json");
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
-    /// The format.
+    /// The version of this structure, [`FORMAT`].
     pub format: u32,
     /// Campaigns of each scheduler after each bug.
     pub campaigns: u64,
@@ -61,9 +61,9 @@ pub struct Matrix {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// The id.
+    /// The id of the bug.
     pub mutant: String,
-    /// The name.
+    /// The name of the bug.
     pub name: String,
     /// The clause under which it must be caught.
     pub clause: String,
@@ -98,7 +98,7 @@ pub struct Row {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Broken {
-    /// The clause.
+    /// The id of the clause.
     pub clause: String,
     /// Campaigns at whose detection it was broken.
     pub campaigns: u64,
@@ -120,9 +120,9 @@ pub struct Figures {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alone {
-    /// The scheduler.
+    /// The name of the scheduler.
     pub scheduler: String,
-    /// Its figures.
+    /// Seeds to detection under this scheduler alone.
     pub figures: Figures,
 }
 
@@ -130,9 +130,9 @@ pub struct Alone {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelRow {
-    /// The id.
+    /// The id of the model.
     pub model: String,
-    /// The name.
+    /// The name of the model.
     pub name: String,
     /// Where the bug is known from.
     pub issue: String,
@@ -142,7 +142,7 @@ pub struct ModelRow {
     pub alarms: u64,
     /// Of these, those that broke the bug's own clause at the first violating event.
     pub own: u64,
-    /// Seeds to detection.
+    /// Seeds to detection, of the model with its bug.
     pub figures: Figures,
     /// Plays of its mended twin.
     pub mended_plays: u64,

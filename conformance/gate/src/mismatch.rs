@@ -19,11 +19,11 @@ use truecount_scenario::{Expectation, Names, Scenario};
 pub struct Mismatch {
     /// The run, by its place in the scenario.
     pub run: usize,
-    /// What about it.
+    /// What of the run the scenario states.
     pub what: What,
     /// What the scenario allows.
     pub expected: Expected,
-    /// What it was.
+    /// How it was instead, as reports write it.
     pub actual: String,
     /// Whether the scenario lets faults exhaust limits, so that even a single expected value depends on the schedule.
     pub exhaust: bool,

@@ -15,9 +15,9 @@ use truecount_contract::clause::{Clause, ClauseSet};
 
 /// A model of another engine with a bug.
 pub struct Model {
-    /// Its id.
+    /// The id in the kill matrix.
     pub id: &'static str,
-    /// Its name.
+    /// The name in the kill matrix.
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,

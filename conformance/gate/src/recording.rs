@@ -16,11 +16,11 @@ use truecount_scenario::Scenario;
 
 /// A play with everything that happened in it.
 pub struct Recording {
-    /// The judgement.
+    /// The judgement, and how the play ended.
     pub play: Play,
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// Workers there were.
+    /// How many workers there were.
     pub workers: u16,
     /// What was published under a name that a terminal run has: the request that made the run, by its place, and the
     /// file.

@@ -41,14 +41,14 @@ pub const FORMAT: u32 = 1;
 /// What a check found.
 #[derive(Serialize, Debug)]
 pub struct Report {
-    /// The format.
+    /// The version of this structure, [`FORMAT`].
     pub format: u32,
     /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
     pub seed: String,
     /// How many seeds each scenario was played under; none where that goes by its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
-    /// The verdict.
+    /// The gravest of all that the check found.
     pub verdict: Verdict,
     /// Where somebody ended the check before its time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,28 +92,28 @@ pub struct Interrupted {
 /// The result of a scenario.
 #[derive(Serialize, Debug)]
 pub struct ScenarioReport {
-    /// Its id.
+    /// The path of its file below the root, without `.json`.
     pub id: String,
-    /// What it shows.
+    /// What it shows, in a sentence.
     pub title: String,
     /// The families of its runs.
     pub families: Vec<&'static str>,
-    /// Seeds played.
+    /// Seeds that were simulated, from the first one on.
     pub seeds: u64,
     /// The shapes that its plan may have, each with the seeds that drew it, where that is open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<Drawn>,
-    /// Seeds that failed.
+    /// Seeds that violated a clause or did not end as expected.
     pub failures: u64,
-    /// Choices applied.
+    /// Choices that were applied, over all seeds.
     pub steps: u64,
-    /// Events witnessed.
+    /// Events, over all seeds.
     pub events: u64,
-    /// A hash of all traces.
+    /// A hash of the traces of all seeds, in their order.
     pub hash: String,
     /// The schedules that it carries, each played once.
     pub schedules: Vec<ScheduleReport>,
-    /// The first failure.
+    /// The first failure: of a schedule, else of a seed.
     pub failure: Option<Told>,
     /// The first seed that violated each clause.
     pub first_violated: BTreeMap<&'static str, String>,
@@ -122,22 +122,22 @@ pub struct ScenarioReport {
 /// The sum of a family.
 #[derive(Serialize, Debug)]
 pub struct FamilyReport {
-    /// Its name.
+    /// The name of the family.
     pub family: &'static str,
     /// Scenarios with a run of it.
     pub scenarios: u64,
-    /// Simulations of them.
+    /// Simulations of these scenarios: seeds and schedules.
     pub simulations: u64,
     /// Choices applied in them.
     pub steps: u64,
-    /// Simulations that failed.
+    /// Simulations that violated a clause or did not end as expected.
     pub failures: u64,
 }
 
 /// The sum of the vectors.
 #[derive(Serialize, Debug, Default)]
 pub struct VectorReport {
-    /// Cases that passed.
+    /// Cases with the expected result.
     pub passed: u64,
     /// Cases that failed, in words.
     pub failed: Vec<String>,

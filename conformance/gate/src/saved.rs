@@ -14,7 +14,7 @@ use truecount_scenario::Scenario;
 /// A play of a schedule that a scenario carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SavedPlay {
-    /// The judgement.
+    /// The judgement, and how the play ended.
     pub play: Play,
     /// The deviations, by their places, that never came to their moment or meant nothing then.
     pub idle: Vec<usize>,

@@ -15,9 +15,9 @@ const UNITS_MAX: usize = 64;
 /// Where a bug showed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting {
-    /// The scenario.
+    /// The id of the scenario.
     pub scenario: String,
-    /// The seed.
+    /// The seed that violated a clause.
     pub seed: u64,
     /// Plays up to this one, over all scenarios, counted from 1.
     pub plays: u64,

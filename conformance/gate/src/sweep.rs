@@ -19,11 +19,11 @@ const LARGE: usize = 1_000;
 /// What to sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Settings {
-    /// The first seed.
+    /// The first seed of each scenario.
     pub first: u64,
     /// How many seeds for each scenario; none for the default, by size.
     pub seeds: Option<u64>,
-    /// Threads.
+    /// Threads; 0 counts as 1.
     pub jobs: usize,
 }
 

@@ -9,7 +9,6 @@ pub const ROUND: u64 = 32;
 /// How much there is to play of a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {
-    /// Seeds.
     pub(super) seeds: u64,
     /// Seeds that a task takes at once.
     pub(super) chunk: u64,
@@ -43,7 +42,6 @@ pub(super) struct Task {
     pub(super) place: usize,
     /// The first seed, by its distance from the first of all.
     pub(super) start: u64,
-    /// How many.
     pub(super) seeds: u64,
 }
 

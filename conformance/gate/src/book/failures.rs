@@ -20,15 +20,15 @@ const TOLD: [&str; 3] = ["regressions/worker-local-dedupe", "regressions/zombie-
 /// A failure, told.
 #[derive(Debug, Clone, Serialize)]
 pub struct Failure {
-    /// The bug.
+    /// The id of the planted bug.
     pub mutant: &'static str,
-    /// Its name.
+    /// The name of the planted bug.
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,
-    /// The scenario.
+    /// The id of the scenario.
     pub scenario: String,
-    /// What it shows.
+    /// What the scenario shows.
     pub title: String,
     /// How many workers there are.
     pub workers: u16,
@@ -38,9 +38,9 @@ pub struct Failure {
     pub story: Vec<String>,
     /// What happened instead in the engine without the bug, where the two part.
     pub instead: Option<String>,
-    /// The clause.
+    /// The id of the violated clause.
     pub clause: &'static str,
-    /// Its words.
+    /// The text of the clause, verbatim.
     pub words: &'static str,
     /// How to see it.
     pub replay: String,

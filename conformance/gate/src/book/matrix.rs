@@ -67,7 +67,7 @@ impl Proof {
 /// A row of the traceability matrix.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Trace {
-    /// The clause.
+    /// The id of the clause.
     pub clause: &'static str,
     /// Vectors that name it.
     pub vectors: u64,
@@ -90,7 +90,7 @@ pub struct Trace {
 pub struct Kill {
     /// The id of the bug.
     pub mutant: &'static str,
-    /// Its name.
+    /// The name of the bug.
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,

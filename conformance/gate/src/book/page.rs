@@ -13,17 +13,17 @@ use truecount_contract::vectors::{CaseFile, CaseResult, CaseText};
 /// A clause.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// The id.
+    /// The id of the clause.
     pub id: &'static str,
     /// How it can be checked, by letter.
     pub kinds: Vec<String>,
     /// How it can be checked, in words.
     pub checked: Vec<&'static str>,
-    /// Its words, verbatim.
+    /// The text of the clause, verbatim.
     pub text: &'static str,
     /// Where it comes from.
     pub from: &'static [String],
-    /// One example.
+    /// A vector or a scenario that names the clause, if there is one.
     pub example: Example,
     /// How well it is proved.
     pub proof: Proof,
@@ -38,7 +38,7 @@ pub struct Page {
 /// A bug that breaks a clause.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bug {
-    /// Its id.
+    /// The id of the bug in the catalogue.
     pub id: &'static str,
     /// What it does wrong.
     pub does: &'static str,

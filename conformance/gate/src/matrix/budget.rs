@@ -33,9 +33,9 @@ pub struct Summary {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ahead {
-    /// The scheduler.
+    /// The name of the scheduler.
     pub scheduler: String,
-    /// The bugs.
+    /// The ids of the bugs.
     pub mutants: Vec<String>,
 }
 

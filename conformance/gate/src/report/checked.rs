@@ -13,14 +13,14 @@ use truecount_scenario::Scenario;
 pub struct Checked<'a> {
     /// The settings of the sweep.
     pub settings: Settings,
-    /// The scenarios.
+    /// The scenarios, each with its reference.
     pub scenarios: &'a [(&'a Scenario, &'a Brief)],
     /// The result of each scenario's seeds.
     pub results: &'a [ScenarioResult],
     /// What became of each scenario's schedules; empty if no schedules were simulated. A schedule comes before any seed: if
     /// one fails, its failure is the first.
     pub schedules: Vec<Vec<ScheduleReport>>,
-    /// What was explored.
+    /// A report for each scenario that was explored.
     pub explored: Vec<ExploredReport>,
     /// The results of the vectors.
     pub vectors: &'a [Case],

@@ -25,13 +25,13 @@ pub enum Standing {
 /// Where a clause stands, and who says so.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClauseReport {
-    /// The clause.
+    /// The id of the clause.
     pub id: &'static str,
-    /// Where it stands.
+    /// What the check says of it.
     pub standing: Standing,
     /// Scenarios that put it to the test.
     pub scenarios: u64,
-    /// Vectors that passed.
+    /// Vector cases that name it and passed.
     pub vectors: u64,
 }
 

@@ -23,7 +23,7 @@ pub struct CoverageReport {
 /// The cells of a family.
 #[derive(Clone, Debug, Serialize)]
 pub struct FamilyCoverage {
-    /// Its name.
+    /// The name of the family.
     pub family: &'static str,
     /// Cells that were reached.
     pub reached: usize,

@@ -12,13 +12,13 @@ use truecount_scenario::Scenario;
 /// An exploration, judged and told.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExploredReport {
-    /// The scenario.
+    /// The id of the scenario.
     pub id: String,
     /// `proved`, `violated` or `unknown`.
     pub verdict: &'static str,
     /// Distinct states, over all numbers of workers.
     pub states: u64,
-    /// Steps between them.
+    /// Steps from state to state, without those that violate a clause or do nothing.
     pub edges: u64,
     /// States that were generated, most of them more than once.
     pub generated: u64,
@@ -35,7 +35,7 @@ pub struct ExploredReport {
     /// What the search took at its extremes only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
-    /// The failure.
+    /// The first violation, with its trace.
     pub failure: Option<Told>,
 }
 

@@ -9,7 +9,7 @@ use truecount_scenario::Scenario;
 /// Where a sometimes assertion stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct GoalReport {
-    /// Its id.
+    /// The id of the sometimes assertion.
     pub id: &'static str,
     /// What must have happened.
     pub sentence: &'static str,
@@ -22,7 +22,7 @@ pub struct GoalReport {
 /// The first simulation that hit something.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct First {
-    /// The scenario.
+    /// The id of the scenario.
     pub scenario: String,
     /// The seed, as text.
     pub seed: String,

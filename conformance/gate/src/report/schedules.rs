@@ -11,11 +11,11 @@ use truecount_scenario::Saved;
 /// The play of a schedule that a scenario carries.
 #[derive(Serialize, Debug)]
 pub struct ScheduleReport {
-    /// Its name.
+    /// The name under which the scenario carries it.
     pub name: String,
     /// How many decisions it has.
     pub decisions: u64,
-    /// Choices applied.
+    /// Choices that were applied.
     pub steps: u64,
     /// Whether its play broke a clause, or did not end as the scenario expects.
     pub failed: bool,

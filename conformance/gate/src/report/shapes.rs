@@ -12,9 +12,9 @@ use truecount_scenario::{Scenario, Shape};
 /// A shape that a scenario allows, and how many seeds drew it.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Drawn {
-    /// The shape.
+    /// The name of the shape.
     pub shape: &'static str,
-    /// Seeds.
+    /// How many seeds drew it; may be 0.
     pub seeds: u64,
 }
 

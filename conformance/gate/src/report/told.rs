@@ -16,9 +16,9 @@ const LINES: usize = 24;
 /// A play, judged and told.
 #[derive(Clone, Debug, Serialize)]
 pub struct Told {
-    /// The scenario.
+    /// The id of the scenario.
     pub scenario: String,
-    /// What it shows.
+    /// What the scenario shows.
     pub title: String,
     /// The seed, as text; none if no seed came upon it.
     #[serde(skip_serializing_if = "Option::is_none")]

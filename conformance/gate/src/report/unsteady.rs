@@ -9,7 +9,7 @@ use truecount_scenario::Scenario;
 /// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]
 pub struct Unsteady {
-    /// The scenario.
+    /// The id of the scenario.
     pub scenario: String,
     /// The seed, as text.
     pub seed: String,

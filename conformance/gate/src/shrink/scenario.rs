@@ -29,7 +29,7 @@ pub struct MinimizedScenario {
     pub scenario: Scenario,
     /// What is known of it beforehand.
     pub brief: Brief,
-    /// The schedule.
+    /// The decisions that are left, as the file carries them.
     pub schedule: Schedule,
     /// How many runs, units, objects and kinds of fault there were before, and there are now.
     pub sizes: [Sizes; 2],
@@ -44,9 +44,9 @@ pub struct Sizes {
     pub runs: usize,
     /// Objects that they ask for, together.
     pub units: usize,
-    /// Objects.
+    /// Objects in the environment.
     pub objects: usize,
-    /// Kinds of fault.
+    /// Kinds of fault that may be injected.
     pub faults: usize,
 }
 
