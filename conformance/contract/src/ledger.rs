@@ -3,6 +3,7 @@
 //! It is the oracle. An engine's counter is never asked what is right: a clamp must not be able to hide a double
 //! count. Judges nothing.
 
+mod faults;
 mod fingerprint;
 mod note;
 mod take;
@@ -46,19 +47,19 @@ pub struct Ledger<'b> {
     pub now: Millis,
     /// When faults stopped.
     pub healed: Option<Millis>,
-    /// Whether a fault has struck that costs time: somebody died or slept, or the clock jumped.
-    pub delayed: bool,
-    /// Whether a queue has delivered a job twice, or copied one.
-    pub doubled: bool,
-    /// Whether the job that is made next is a queue's doing.
-    pub queued: bool,
+    /// A worker crashed or stalled, a job was lost, or the clock jumped.
+    pub delayed_by_fault: bool,
+    /// The queue has delivered a job twice, or copied one under another id.
+    pub copied_by_queue: bool,
+    /// An injected fault makes the queue create a job: the next one is no repair.
+    pub queue_creates_next_job: bool,
     /// Events so far.
     pub event: u64,
 }
 
 pooled!(Ledger<'b> {
     brief, runs, units, jobs, workers, pasts, answers, denied, requested, grants, surfaces, now, healed, event,
-    delayed, doubled, queued
+    delayed_by_fault, copied_by_queue, queue_creates_next_job
 });
 
 impl<'b> Ledger<'b> {
@@ -77,9 +78,9 @@ impl<'b> Ledger<'b> {
             surfaces: Vec::new(),
             now: Millis(0),
             healed: None,
-            delayed: false,
-            doubled: false,
-            queued: false,
+            delayed_by_fault: false,
+            copied_by_queue: false,
+            queue_creates_next_job: false,
             event: 0,
         };
         ledger.reset();
@@ -102,9 +103,9 @@ impl<'b> Ledger<'b> {
         self.surfaces.clear();
         self.now = Millis(0);
         self.healed = None;
-        self.delayed = false;
-        self.doubled = false;
-        self.queued = false;
+        self.delayed_by_fault = false;
+        self.copied_by_queue = false;
+        self.queue_creates_next_job = false;
         self.event = 0;
     }
 
@@ -169,7 +170,7 @@ impl<'b> Ledger<'b> {
     /// yet acted on the unit.
     pub fn world_could_say(&self, run: RunId, unit: UnitIx, said: impl Fn(Answer) -> bool) -> bool {
         let (brief, note) = (self.of(run), self.run(run));
-        if self.unit(run, unit).and_then(|unit| unit.first).is_some_and(&said) {
+        if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&said) {
             return true;
         }
         if let Some(Some(word)) = brief.words.get(unit.index()) {

@@ -74,7 +74,6 @@ fn end(family: u32, note: &RunNote) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use truecount_engine::counts::Key;
     use truecount_engine::family::FamilyId;
     use truecount_engine::run::{Cause, Outcome, Status};
     use truecount_engine::time::Millis;
@@ -91,29 +90,7 @@ mod tests {
         let present = u16::from(total.is_some()) | u16::from(processed.is_some()) << 1;
         let (total_seen, processed_seen) = (total.unwrap_or(0), processed.unwrap_or(0));
         let counts = Seen { present, total: total_seen, processed: processed_seen, ..Seen::default() };
-        RunNote {
-            enqueued_at: Millis(0),
-            enqueued_event: 0,
-            spec: 0,
-            planned: None,
-            planned_at: 0,
-            status,
-            counts,
-            observations: 0,
-            total,
-            completed: None,
-            terminal_counts: None,
-            tallies,
-            counted: 0,
-            known: 0,
-            plan_attempts_lost: 0,
-            publish_attempts_lost: 0,
-            waited_ms: 0,
-            planner_lost: false,
-            phase: None,
-            injected: 0,
-            more: [None; Key::ALL.len()],
-        }
+        RunNote { status, counts, total, tallies, ..RunNote::new(0, Millis(0), 0) }
     }
 
     #[test]

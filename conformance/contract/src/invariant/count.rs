@@ -128,7 +128,7 @@ impl Count {
             found.check(Clause::COUNT_10, [counts.succeeded, counts.skipped, counts.failed] == note.tallies);
         }
         if processed > note.counts.processed {
-            found.check(Clause::COUNT_06, processed <= note.known);
+            found.check(Clause::COUNT_06, processed <= note.upper_bound);
         }
         // The row is the count: not more than the rows, and with a lag of 0 not fewer.
         found.check(Clause::COUNT_11, processed == note.rows());
@@ -212,7 +212,7 @@ fn resolved(run: RunId, unit: UnitIx, resolution: Resolution, ledger: &Ledger<'_
         return;
     }
     found.check(Clause::COUNT_17, ledger.world_could_say(run, unit, means));
-    if let Some(first) = note.first {
+    if let Some(first) = note.first_definite {
         found.check(Clause::COUNT_20, means(first));
     }
     if resolution == Resolution::Succeeded {

@@ -63,7 +63,7 @@ impl Life {
                 );
                 found.check(Clause::LIFE_12, known && names.is_none());
             }
-            Event::JobCreated { run, unit, .. } if !ledger.queued && !ledger.doubled => {
+            Event::JobCreated { run, unit, .. } if !ledger.queue_creates_next_job && !ledger.copied_by_queue => {
                 // A repair makes a job for what no job carries: one that was there has been acknowledged, or was lost.
                 let there = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
                 let gone = there().any(|job| job.unit == unit) && there().all(|job| job.acked);
@@ -71,13 +71,13 @@ impl Life {
             }
             Event::Leased { job, .. } => {
                 // A delivery belongs to its worker for a whole lease after the last commit under it.
-                if let Some(note) = ledger.job(job).filter(|note| note.fence > Fence(0) && !note.loose) {
+                if let Some(note) = ledger.job(job).filter(|note| note.fence > Fence(0) && !note.may_come_early) {
                     found.check(Clause::LIFE_17, ledger.now >= note.held_until);
                 }
             }
             // Whoever hands a unit back does not ask about it again: not before its job is delivered again.
             Event::Answered { run, unit, worker, .. } if ledger.of(run).acts_outside => {
-                found.check(Clause::LIFE_17, ledger.worker(worker).let_go != Some((run, unit)));
+                found.check(Clause::LIFE_17, ledger.worker(worker).handed_back != Some((run, unit)));
             }
             Event::HandedBack { job, attempt, until } => handed_back(job, attempt, until, ledger, found),
             Event::Enqueued { run, request, .. } => enqueued(run, request, ledger, found),
@@ -219,7 +219,7 @@ fn completed(run: RunId, ended: Option<Outcome>, cause: Option<Cause>, ledger: &
     if note.completed.is_some() {
         return;
     }
-    if brief.prompt && !ledger.delayed {
+    if brief.prompt && !ledger.delayed_by_fault {
         // Nobody died or slept, and no clock jumped: no time passes but what retries have to wait.
         found.check(Clause::LIFE_07, ledger.now.since(note.enqueued_at).0 <= note.waited_ms);
     }

@@ -27,11 +27,11 @@ impl Ledger<'_> {
             now,
             healed,
             event: _,
-            delayed,
-            doubled,
-            queued,
+            delayed_by_fault,
+            copied_by_queue,
+            queue_creates_next_job,
         } = self;
-        fingerprinter.flags([*delayed, *doubled, *queued, healed.is_some()]);
+        fingerprinter.flags([*delayed_by_fault, *copied_by_queue, *queue_creates_next_job, healed.is_some()]);
         let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(1));
         let retention = brief.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
@@ -40,7 +40,7 @@ impl Ledger<'_> {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
             // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One that is
             // late by more than it can yet wait is just late: else no state of a run that never ends would come again.
-            if !delayed && run.completed.is_none() {
+            if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
                     (took - run.waited_ms).min(matters.0) << 1 | 1
@@ -59,14 +59,14 @@ impl Ledger<'_> {
         }
         for (job, note) in jobs.iter().enumerate() {
             // Whose delivery it was last is printed with the worker.
-            let Some(JobNote { run, unit, fence, dead, acked, loose, worker: _, held_until }) = note else {
+            let Some(JobNote { run, unit, fence, dead, acked, may_come_early, worker: _, held_until }) = note else {
                 fingerprinter.word(!0);
                 continue;
             };
-            fingerprinter.flags([*dead, *acked, *loose, *fence > Fence(0), unit.is_some()]);
+            fingerprinter.flags([*dead, *acked, *may_come_early, *fence > Fence(0), unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
             // Where it may come again at any time, until when it was held is asked no more.
-            fingerprinter.word(if *loose { 0 } else { held_until.since(*now).0 + 1 });
+            fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
             fingerprinter.fence(JobId(ix(job)), *fence);
         }
         for past in pasts {
@@ -94,7 +94,7 @@ impl Ledger<'_> {
 
     /// Prints what is known of one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
-        let WorkerNote { run, finished, asked, let_go } = self.worker(worker);
+        let WorkerNote { run, finished, asked, handed_back } = self.worker(worker);
         // The run that it works for tells which run a fault has struck, and that decides no clause.
         let _ = run;
         // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
@@ -102,20 +102,21 @@ impl Ledger<'_> {
         fingerprinter.flags([
             finished.is_some(),
             asked.is_some(),
-            let_go.is_some(),
+            handed_back.is_some(),
             own.is_some(),
             own.unwrap_or_default(),
         ]);
-        for unit in [finished, asked, let_go].into_iter().flatten() {
+        for unit in [finished, asked, handed_back].into_iter().flatten() {
             fingerprinter.value(&unit);
         }
     }
 }
 
 fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
-    let UnitNote { counted, effect, resolution, first, retriable, attempts_lost, given_up, known } = note;
-    fingerprinter.flags([counted, effect, retriable, given_up, known]);
-    fingerprinter.value(&(resolution, first, attempts_lost));
+    let UnitNote { counted, effect, resolution, first_definite, retriable, attempts_lost, given_up, in_upper_bound } =
+        note;
+    fingerprinter.flags([counted, effect, retriable, given_up, in_upper_bound]);
+    fingerprinter.value(&(resolution, first_definite, attempts_lost));
 }
 
 fn fingerprint_run(
@@ -142,14 +143,14 @@ fn fingerprint_run(
         terminal_counts,
         tallies,
         counted,
-        known,
+        upper_bound,
         plan_attempts_lost,
         publish_attempts_lost,
         planner_lost,
         phase,
         // Which faults have struck it is for the coverage, and decides no clause.
         injected: _,
-        more,
+        other_values,
     } = note;
     fingerprinter.place(*enqueued_event);
     // A run that is requested after faults have stopped has its own bound from then on.
@@ -158,7 +159,7 @@ fn fingerprint_run(
     }
     fingerprinter.place(*planned_at);
     fingerprinter.value(&(spec, planned, status, counts, *observations > 0, total));
-    fingerprinter.value(&(terminal_counts, tallies, counted, known, more));
+    fingerprinter.value(&(terminal_counts, tallies, counted, upper_bound, other_values));
     fingerprinter.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
     fingerprinter.value(&completed.is_some());
     if let Some(Completed { outcome, cause, when, at }) = completed {

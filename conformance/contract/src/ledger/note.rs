@@ -19,16 +19,16 @@ pub struct UnitNote {
     pub effect: bool,
     /// Its one resolution.
     pub resolution: Option<Resolution>,
-    /// The world's first definite answer.
-    pub first: Option<Answer>,
+    /// The first definite response.
+    pub first_definite: Option<Answer>,
     /// The world's last answer was retriable.
     pub retriable: bool,
     /// The highest attempt that met a retriable answer or none.
     pub attempts_lost: u8,
     /// A job that carries it had more deliveries than the family allows.
     pub given_up: bool,
-    /// Part of the upper bound: resolved, or given a definite answer, or given up at a limit.
-    pub known: bool,
+    /// Resolved, given a definite response, or given up at a limit: an observation may show it.
+    pub in_upper_bound: bool,
 }
 
 /// What has happened to a run.
@@ -60,8 +60,8 @@ pub struct RunNote {
     pub tallies: [u32; 3],
     /// Distinct planned units that were counted.
     pub counted: u32,
-    /// Distinct planned units resolved, or given a definite answer, or given up at a limit.
-    pub known: u32,
+    /// The most that `processed` may be: its planned units that are in the upper bound.
+    pub upper_bound: u32,
     /// The highest attempt at planning, or at one phase, that met a retriable answer.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that came to nothing.
@@ -75,7 +75,7 @@ pub struct RunNote {
     /// Kinds of fault that struck it while it was active: a bit each.
     pub injected: u64,
     /// The last values of the keys that are not among the five, by the place of the key.
-    pub more: [Option<u64>; Key::ALL.len()],
+    pub other_values: [Option<u64>; Key::ALL.len()],
 }
 
 /// How a run became terminal.
@@ -92,6 +92,33 @@ pub struct Completed {
 }
 
 impl RunNote {
+    /// Returns what is known of a run that a request, by its place in the fixture, has just created.
+    pub fn new(spec: usize, enqueued_at: Millis, enqueued_event: u64) -> Self {
+        Self {
+            enqueued_at,
+            enqueued_event,
+            spec,
+            planned: None,
+            planned_at: 0,
+            status: None,
+            counts: Seen::default(),
+            observations: 0,
+            total: None,
+            completed: None,
+            terminal_counts: None,
+            tallies: [0; 3],
+            counted: 0,
+            upper_bound: 0,
+            plan_attempts_lost: 0,
+            publish_attempts_lost: 0,
+            waited_ms: 0,
+            planner_lost: false,
+            phase: None,
+            injected: 0,
+            other_values: [None; Key::ALL.len()],
+        }
+    }
+
     /// Notes that a fault strikes it, unless it has ended.
     pub(super) const fn inject(&mut self, fault: Fault) {
         if self.completed.is_none() {
@@ -114,7 +141,7 @@ impl RunNote {
             Key::Succeeded => self.counts.succeeded.into(),
             Key::Failed => self.counts.failed.into(),
             Key::Skipped => self.counts.skipped.into(),
-            Key::Created | Key::Updated | Key::Deleted | Key::Items => return self.more[key as usize],
+            Key::Created | Key::Updated | Key::Deleted | Key::Items => return self.other_values[key as usize],
         };
         present.then_some(value)
     }
@@ -144,8 +171,8 @@ pub struct JobNote {
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
-    /// Whether it may come again before its lease ends: it was acknowledged or handed back, or a queue delivers it twice.
-    pub loose: bool,
+    /// It may be delivered before its lease ends: it was acknowledged or handed back, or the queue delivers it twice.
+    pub may_come_early: bool,
     /// The worker of the latest delivery.
     pub worker: u16,
     /// Until when the latest delivery belongs to its worker, as far as could be seen.
@@ -162,7 +189,7 @@ pub struct WorkerNote {
     /// The unit that it asked about last.
     pub asked: Option<(RunId, UnitIx)>,
     /// The unit with which it has handed its job back.
-    pub let_go: Option<(RunId, UnitIx)>,
+    pub handed_back: Option<(RunId, UnitIx)>,
 }
 
 /// A state that an object had.

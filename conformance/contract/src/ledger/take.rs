@@ -1,6 +1,5 @@
 //! How the ledger takes events in: each after all checkers have seen it.
 
-use truecount_engine::counts::Key;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
@@ -52,7 +51,7 @@ impl Ledger<'_> {
             fence: Fence(0),
             dead: false,
             acked: false,
-            loose: false,
+            may_come_early: false,
             worker: 0,
             held_until: Millis(0),
         })
@@ -72,29 +71,7 @@ impl Ledger<'_> {
     fn enqueue(&mut self, request: RequestId, run: RunId) {
         debug_assert_eq!(run.index(), self.runs.len(), "runs are numbered in the order of creation");
         let spec = request.0 as usize;
-        self.runs.push(RunNote {
-            enqueued_at: self.now,
-            enqueued_event: self.event,
-            spec,
-            planned: None,
-            planned_at: 0,
-            status: None,
-            counts: Seen::default(),
-            observations: 0,
-            total: None,
-            completed: None,
-            terminal_counts: None,
-            tallies: [0; 3],
-            counted: 0,
-            known: 0,
-            plan_attempts_lost: 0,
-            publish_attempts_lost: 0,
-            waited_ms: 0,
-            planner_lost: false,
-            phase: None,
-            injected: 0,
-            more: [None; Key::ALL.len()],
-        });
+        self.runs.push(RunNote::new(spec, self.now, self.event));
         if self.units.len() < self.runs.len() {
             self.units.push(Vec::new());
         }
@@ -111,13 +88,13 @@ impl Ledger<'_> {
             Event::Leased { job, run, unit, fence, worker, .. } => {
                 let until = self.now + self.of(run).policy.lease_ms;
                 let note = self.job_mut(job, run, unit);
-                (note.fence, note.acked, note.loose) = (fence, false, false);
+                (note.fence, note.acked, note.may_come_early) = (fence, false, false);
                 (note.worker, note.held_until) = (worker, until);
                 *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
             }
             Event::Acked { job, worker, .. } => {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
-                    (note.acked, note.loose) = (true, true);
+                    (note.acked, note.may_come_early) = (true, true);
                 }
                 self.worker_mut(worker).finished = None;
             }
@@ -156,8 +133,8 @@ impl Ledger<'_> {
             }
             Event::Denied { request } => self.denied[request.0 as usize] = true,
             Event::ObservedMore { run, key, value } => {
-                if let Some(more) = self.runs[run.index()].more.get_mut(usize::from(key)) {
-                    *more = Some(value);
+                if let Some(other) = self.runs[run.index()].other_values.get_mut(usize::from(key)) {
+                    *other = Some(value);
                 }
             }
             Event::Started { run, phase } => {
@@ -180,7 +157,7 @@ impl Ledger<'_> {
                 note.planned_at = at;
             }
             Event::JobCreated { job, run, unit } => {
-                self.queued = false;
+                self.queue_creates_next_job = false;
                 self.job_mut(job, run, unit);
                 if unit.is_some_and(|unit| self.unit(run, unit).is_none()) {
                     self.runs[run.index()].inject(Fault::UnplannedUnit);
@@ -188,12 +165,12 @@ impl Ledger<'_> {
             }
             Event::HandedBack { job, attempt, .. } => {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
-                    note.loose = true;
+                    note.may_come_early = true;
                     let JobNote { run, worker, .. } = *note;
                     // The declared back-off, not the one that was taken: a retry that comes late is late (LIFE-07).
                     self.runs[run.index()].waited_ms += wait_ms(&self.of(run).policy, attempt);
                     let worker = self.worker_mut(worker);
-                    worker.let_go = worker.asked;
+                    worker.handed_back = worker.asked;
                 }
             }
             Event::Dead { job } => self.dead(job),
@@ -228,8 +205,8 @@ impl Ledger<'_> {
             unit.attempts_lost = unit.attempts_lost.max(attempt);
         }
         if weight == Weight::Definite {
-            unit.first.get_or_insert(answer);
-            run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+            unit.first_definite.get_or_insert(answer);
+            run.upper_bound += u32::from(!std::mem::replace(&mut unit.in_upper_bound, true));
         }
     }
 
@@ -245,7 +222,7 @@ impl Ledger<'_> {
             };
             run.tallies[kind] += 1;
         }
-        run.known += u32::from(!std::mem::replace(&mut unit.known, true));
+        run.upper_bound += u32::from(!std::mem::replace(&mut unit.in_upper_bound, true));
     }
 
     #[inline]
@@ -277,46 +254,7 @@ impl Ledger<'_> {
         };
         for unit in carried.unwrap_or_default() {
             unit.given_up = true;
-            note.known += u32::from(!std::mem::replace(&mut unit.known, true));
-        }
-    }
-
-    /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
-    fn injected(&mut self, fault: Fault, at: u32) {
-        let active = |run: &&mut RunNote| run.completed.is_none();
-        self.delayed |=
-            matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::ClockJump | Fault::LostJob);
-        self.doubled |= matches!(fault, Fault::Redeliver | Fault::NewJobId);
-        self.queued = matches!(fault, Fault::NewJobId | Fault::UnplannedUnit);
-        match fault {
-            Fault::Archive | Fault::Remove | Fault::Restore => {
-                let planned = |run: &&mut RunNote| self.brief.runs[run.spec].plan.contains(&ObjectId(at));
-                self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.inject(fault));
-            }
-            Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {
-                self.runs.iter_mut().filter(active).for_each(|run| run.inject(fault));
-            }
-            // Whose unit it is shows only with its job.
-            Fault::UnplannedUnit => {}
-            Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
-                let job = self.jobs.get_mut(at as usize).and_then(Option::as_mut);
-                let run = job.map(|job| {
-                    job.loose |= fault == Fault::Redeliver;
-                    job.acked |= fault == Fault::LostJob;
-                    job.run
-                });
-                self.inject(run, fault);
-            }
-            fault => {
-                let run = u16::try_from(at).ok().and_then(|worker| self.worker(worker).run);
-                self.inject(run, fault);
-            }
-        }
-    }
-
-    fn inject(&mut self, run: Option<RunId>, fault: Fault) {
-        if let Some(run) = run.and_then(|run| self.runs.get_mut(run.index())) {
-            run.inject(fault);
+            note.upper_bound += u32::from(!std::mem::replace(&mut unit.in_upper_bound, true));
         }
     }
 

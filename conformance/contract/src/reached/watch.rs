@@ -65,7 +65,9 @@ impl Reached {
             }
             Event::Answered { run, unit, worker, weight, .. } => match weight {
                 Weight::Read => self.read(run, unit, worker, ledger),
-                Weight::Definite if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first.is_some()) => {
+                Weight::Definite
+                    if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first_definite.is_some()) =>
+                {
                     self.goals.insert(Goal::EffectFoundAgain);
                 }
                 Weight::Definite | Weight::Transient => {}
