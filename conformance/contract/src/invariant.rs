@@ -19,32 +19,72 @@ pub(crate) use note::Note;
 pub(crate) use prog::Prog;
 pub(crate) use vis::Vis;
 
+use truecount_sim::fingerprint::Fingerprinter;
+use truecount_sim::play::Ended;
+use truecount_sim::trace::Event;
+
 use crate::clause::{Clause, ClauseSet};
+use crate::ledger::Ledger;
+
+/// The checker of a group of clauses.
+///
+/// `see` is one `match` over events. It calls a function for each clause that an event exercises, named by the clause and
+/// the event: `count_06_at_counted`. Each says in numbered steps which execution it catches.
+pub(crate) trait Checker {
+    /// Checks an event that the ledger has not taken in yet.
+    fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);
+
+    /// Checks what only the end can show.
+    fn end(&mut self, _: Ended, _: &Ledger<'_>, _: &mut Found) {}
+
+    /// Starts over; keeps its buffers.
+    fn reset(&mut self) {}
+
+    /// Adds what it remembers to a fingerprint.
+    fn fingerprint(&self, _: &mut Fingerprinter) {}
+}
 
 /// What was found so far.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Clauses whose promise was put to the test.
+    /// Clauses that were exercised.
     pub exercised: ClauseSet,
-    /// Clauses broken at the first event that broke any.
+    /// Clauses violated at the first event that violated any.
     pub violated: ClauseSet,
     /// Which event that was, counted from 1.
     pub at: Option<u64>,
-    pub(crate) event: u64,
+    event: u64,
 }
 
 impl Found {
-    /// Puts a clause to the test.
+    /// Turns to the next event.
     #[inline]
-    pub fn check(&mut self, clause: Clause, holds: bool) {
-        self.exercised.insert(clause);
+    pub(crate) const fn next_event(&mut self) {
+        self.event += 1;
+    }
+
+    /// Exercises a clause that holds or is violated.
+    #[inline]
+    pub(crate) fn check(&mut self, clause: Clause, holds: bool) {
+        self.exercise(clause);
         if !holds {
-            self.violate(clause);
+            self.record_violation(clause);
         }
     }
 
+    /// Exercises a clause that holds.
+    #[inline]
+    pub(crate) fn exercise(&mut self, clause: Clause) {
+        self.exercised.insert(clause);
+    }
+
+    /// Exercises a clause that is violated.
+    pub(crate) fn violate(&mut self, clause: Clause) {
+        self.check(clause, false);
+    }
+
     #[cold]
-    fn violate(&mut self, clause: Clause) {
+    fn record_violation(&mut self, clause: Clause) {
         // What comes after the first violating event may be its consequence: it is not counted.
         if *self.at.get_or_insert(self.event) == self.event {
             self.violated.insert(clause);

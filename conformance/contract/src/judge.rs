@@ -7,10 +7,51 @@ use truecount_sim::pooled;
 use truecount_sim::trace::{Event, EventSink};
 
 use crate::brief::Brief;
-use crate::clause::Clause;
-use crate::invariant::{Artf, Count, Found, Keys, Life, Note, Prog, Vis};
+use crate::invariant::{Artf, Checker, Count, Found, Keys, Life, Note, Prog, Vis};
 use crate::ledger::Ledger;
 use crate::reached::Reached;
+
+/// The one list of groups: what each is called, and what checks it.
+macro_rules! checkers {
+    ($($group:ident: $checker:ident,)*) => {
+        /// The checkers of all groups.
+        #[derive(Debug, Default)]
+        struct Groups {
+            $($group: $checker,)*
+        }
+
+        pooled!(Groups { $($group),* });
+
+        impl Groups {
+            #[inline]
+            fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+                $(self.$group.see(event, ledger, found);)*
+            }
+
+            fn end(&mut self, ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
+                $(self.$group.end(ended, ledger, found);)*
+            }
+
+            fn reset(&mut self) {
+                $(self.$group.reset();)*
+            }
+
+            fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+                $(self.$group.fingerprint(fingerprinter);)*
+            }
+        }
+    };
+}
+
+checkers! {
+    keys: Keys,
+    count: Count,
+    life: Life,
+    prog: Prog,
+    vis: Vis,
+    note: Note,
+    artf: Artf,
+}
 
 /// All checkers together.
 #[derive(Debug)]
@@ -21,19 +62,14 @@ pub struct Checkers<'b> {
     pub found: Found,
     /// What was there to be judged.
     pub reached: Reached,
-    count: Count,
-    life: Life,
-    prog: Prog,
-    vis: Vis,
-    note: Note,
-    artf: Artf,
+    groups: Groups,
     /// Whether to check at all; for measurements.
     pub checking: bool,
     /// Whether to watch for goals.
     pub watching: bool,
 }
 
-pooled!(Checkers<'b> { ledger, found, reached, count, life, prog, vis, note, artf, checking, watching });
+pooled!(Checkers<'b> { ledger, found, reached, groups, checking, watching });
 
 impl<'b> Checkers<'b> {
     /// Returns the checkers of a fixture, before anything happened.
@@ -42,12 +78,7 @@ impl<'b> Checkers<'b> {
             ledger: Ledger::new(brief),
             found: Found::default(),
             reached: Reached::default(),
-            count: Count::default(),
-            life: Life::default(),
-            prog: Prog::default(),
-            vis: Vis::default(),
-            note: Note::default(),
-            artf: Artf::default(),
+            groups: Groups::default(),
             checking: true,
             watching: true,
         }
@@ -58,17 +89,12 @@ impl<'b> Checkers<'b> {
         self.ledger.brief = brief;
     }
 
-    /// Starts over; keeps its rooms.
+    /// Starts over; keeps its buffers.
     pub fn reset(&mut self) {
         self.ledger.reset();
         self.found = Found::default();
         self.reached.reset();
-        self.count.reset();
-        self.life.reset();
-        self.prog.reset();
-        self.vis.reset();
-        self.note.reset();
-        self.artf.reset();
+        self.groups.reset();
     }
 
     /// Judges what only the end can show: liveness.
@@ -76,12 +102,8 @@ impl<'b> Checkers<'b> {
         if ended == Ended::Violation || !self.checking {
             return;
         }
-        self.found.event += 1;
-        // Every run may be terminal, and still somebody goes round for ever.
-        self.found.check(Clause::LIFE_07, ended != Ended::NotConverged);
-        self.count.end(&self.ledger, &mut self.found);
-        Life::end(&self.ledger, &mut self.found);
-        self.note.end(&self.ledger, &mut self.found);
+        self.found.next_event();
+        self.groups.end(ended, &self.ledger, &mut self.found);
     }
 }
 
@@ -91,14 +113,8 @@ impl EventSink for Checkers<'_> {
         if !self.checking {
             return;
         }
-        self.found.event += 1;
-        Keys::see(event, &mut self.found);
-        self.count.see(event, &self.ledger, &mut self.found);
-        self.life.see(event, &self.ledger, &mut self.found);
-        self.prog.see(event, &self.ledger, &mut self.found);
-        self.vis.see(event, &self.ledger, &mut self.found);
-        self.note.see(event, &self.ledger, &mut self.found);
-        self.artf.see(event, &self.ledger, &mut self.found);
+        self.found.next_event();
+        self.groups.see(event, &self.ledger, &mut self.found);
         if self.watching {
             self.reached.see(event, &self.ledger);
         }
@@ -115,25 +131,15 @@ impl Fingerprinted for Checkers<'_> {
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             ledger,
-            // What breaks a promise is not searched further; what was put to the test decides nothing, nor do goals.
+            // The search does not go beyond a violation. What was exercised decides nothing, nor do goals.
             found: _,
             reached: _,
-            count,
-            life,
-            prog,
-            vis,
-            note,
-            artf,
+            groups,
             checking: _,
             watching: _,
         } = self;
         ledger.fingerprint(fingerprinter);
-        count.fingerprint(fingerprinter);
-        life.fingerprint(fingerprinter);
-        prog.fingerprint(fingerprinter);
-        vis.fingerprint(fingerprinter);
-        note.fingerprint(fingerprinter);
-        artf.fingerprint(fingerprinter);
+        groups.fingerprint(fingerprinter);
     }
 
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {

@@ -9,6 +9,7 @@ mod note;
 mod take;
 
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::index::ix;
 use truecount_engine::mode::Mode;
 use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
@@ -132,6 +133,11 @@ impl<'b> Ledger<'b> {
         &self.runs[run.index()]
     }
 
+    /// Returns each run by its id, with what has happened to it.
+    pub fn numbered(&self) -> impl Iterator<Item = (RunId, &RunNote)> {
+        self.runs.iter().enumerate().map(|(place, note)| (RunId(ix(place)), note))
+    }
+
     /// Returns whether the clauses on counts bind a run: its family is counted.
     #[inline]
     pub fn counted(&self, run: RunId) -> bool {
@@ -153,6 +159,12 @@ impl<'b> Ledger<'b> {
     #[inline]
     pub fn job(&self, job: JobId) -> Option<&JobNote> {
         self.jobs.get(job.index())?.as_ref()
+    }
+
+    /// Returns whether a job carries a unit that is not in the plan of its run.
+    #[inline]
+    pub fn carries_unplanned(&self, job: &JobNote) -> bool {
+        job.unit.is_some_and(|unit| self.unit(job.run, unit).is_none())
     }
 
     /// Returns the jobs that were ever delivered or announced.

@@ -10,9 +10,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::Event;
 
-use super::Found;
+use super::{Checker, Found};
 use crate::clause::Clause;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, RunNote};
 
 /// The checker of ARTF.
 #[derive(Debug, Default)]
@@ -24,46 +24,49 @@ pub(crate) struct Artf {
 
 pooled!(Artf { stored, packs });
 
-impl Artf {
-    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { stored, packs } = self;
-        let used = stored.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        fingerprinter.value(&&stored[..used]);
-        packs.fingerprint(fingerprinter);
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.stored.iter_mut().for_each(Vec::clear);
-        self.packs.reset();
-    }
-
+impl Checker for Artf {
     #[inline]
-    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::ItemStored { run, unit } => {
                 let before = std::mem::replace(self.stored(run, unit), true);
-                found.check(Clause::ARTF_03, !before);
+                artf_03_at_item_stored(before, found);
             }
-            Event::ItemsRead { run, items, digest } if ledger.of(run).stores => read(run, items, digest, ledger, found),
+            Event::ItemsRead { run, items, digest } if ledger.of(run).stores => {
+                artf_03_at_items_read(run, items, digest, ledger, found);
+            }
             Event::EntryStaged { run, unit, content } => self.packs.staged(run, unit, content),
             Event::Staged { run, answer: Answer::Done, .. }
             | Event::Renamed { run, answer: Answer::Done, torn: false, .. } => {
-                // A manifest of every planned entry with its resolution cannot be written before there is one.
-                let note = ledger.run(run);
-                found.check(Clause::ARTF_01, note.planned == Some(note.rows()));
+                artf_01_at_staged(ledger.run(run), found);
             }
-            Event::Published { run, digest } => self.packs.published(run, digest, ledger, found),
-            Event::ArtifactRead { run, view, found: there, whole, entries, held, digest } => {
-                let file = there.then_some(pack::File { whole, entries, held, digest });
-                match view {
-                    None => self.packs.ended(run, file, ledger, found),
-                    Some(_) => self.packs.read(run, file, ledger, found),
-                }
+            Event::Published { run, digest } => {
+                self.packs.artf_02_at_published(run, ledger, found);
+                self.packs.published(run, digest);
+            }
+            Event::ArtifactRead { run, view, found: exists, whole, entries, held, digest } => {
+                let file = exists.then_some(pack::File { whole, entries, held, digest });
+                self.packs.artf_01_at_artifact_read(run, view, file, ledger, found);
+                self.packs.artf_02_at_artifact_read(run, file, ledger, found);
             }
             _ => {}
         }
     }
 
+    fn reset(&mut self) {
+        self.stored.iter_mut().for_each(Vec::clear);
+        self.packs.reset();
+    }
+
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+        let Self { stored, packs } = self;
+        let used = stored.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
+        fingerprinter.value(&&stored[..used]);
+        packs.fingerprint(fingerprinter);
+    }
+}
+
+impl Artf {
     fn stored(&mut self, run: RunId, unit: UnitIx) -> &mut bool {
         if self.stored.len() <= run.index() {
             self.stored.resize_with(run.index() + 1, Vec::new);
@@ -76,9 +79,22 @@ impl Artf {
     }
 }
 
-/// A terminal snapshot holds each item whose unit succeeded once, and nothing else. Of a run that failed as a whole
-/// there is no snapshot to speak of.
-fn read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+/// 1. A plan of two is sealed, and one unit is resolved.
+/// 2. A worker writes or renames the pack, whose manifest cannot hold the second unit's resolution.
+fn artf_01_at_staged(note: &RunNote, found: &mut Found) {
+    found.check(Clause::ARTF_01, note.planned == Some(note.rows()));
+}
+
+/// 1. Worker 1 stores the item of a unit and crashes before it acknowledges.
+/// 2. Worker 2 gets the job and stores the item again.
+fn artf_03_at_item_stored(before: bool, found: &mut Found) {
+    found.check(Clause::ARTF_03, !before);
+}
+
+/// 1. The provider rejects one of two units.
+/// 2. The run completes, and its snapshot has the items of both.
+fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+    // A run that failed as a whole has no snapshot to speak of.
     let Some(completed) = ledger.run(run).completed.filter(|completed| completed.cause.is_none()) else { return };
     let plan = &ledger.of(run).plan;
     let mut expected = (0_u32, 0_u64);

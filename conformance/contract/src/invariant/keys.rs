@@ -1,57 +1,59 @@
 //! KEYS: the vocabulary of summary counts, as observed.
 
 use truecount_engine::counts::{Key, VALUE_MAX};
-use truecount_sim::trace::Event;
+use truecount_sim::trace::{Event, Seen};
 
-use super::Found;
+use super::{Checker, Found};
 use crate::clause::Clause;
+use crate::ledger::Ledger;
 
 /// The checker of KEYS.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Keys;
 
-impl Keys {
+impl Checker for Keys {
     #[inline]
-    pub(crate) fn see(event: &Event, found: &mut Found) {
+    fn see(&mut self, event: &Event, _: &Ledger<'_>, found: &mut Found) {
         match *event {
-            // Each present key is one of the nine; the five values of this event are too small to be out of range.
-            Event::Observed { counts, .. } => {
-                found.check(Clause::KEYS_05, usize::from(counts.present) < 1 << Key::ALL.len());
-            }
-            Event::ObservedMore { key, value, .. } => {
-                found.check(Clause::KEYS_05, usize::from(key) < Key::ALL.len() && value <= VALUE_MAX);
-            }
+            Event::Observed { counts, .. } => keys_05_at_observed(counts, found),
+            Event::ObservedMore { key, value, .. } => keys_05_at_observed_more(key, value, found),
             _ => {}
         }
     }
 }
 
+/// 1. A worker stores the summary that its operation returned, as it is.
+/// 2. An observation shows a tenth key. (The five values of this event are too small to be out of range.)
+#[inline]
+fn keys_05_at_observed(counts: Seen, found: &mut Found) {
+    found.check(Clause::KEYS_05, usize::from(counts.present) < 1 << Key::ALL.len());
+}
+
+/// 1. A worker stores the summary that its operation returned, as it is.
+/// 2. An observation shows `items` as 2^53, or a key that is none of the nine.
+fn keys_05_at_observed_more(key: u8, value: u64, found: &mut Found) {
+    found.check(Clause::KEYS_05, usize::from(key) < Key::ALL.len() && value <= VALUE_MAX);
+}
+
 #[cfg(test)]
 mod tests {
-    use truecount_engine::id::RunId;
-    use truecount_engine::run::Status;
-    use truecount_sim::trace::Seen;
-
     use super::*;
 
-    fn broken(event: &Event) -> bool {
+    fn broken(check: impl FnOnce(&mut Found)) -> bool {
         let mut found = Found::default();
-        Keys::see(event, &mut found);
+        check(&mut found);
         assert!(found.exercised.contains(Clause::KEYS_05));
         found.violated.contains(Clause::KEYS_05)
     }
 
     #[test]
     fn a_tenth_key_and_a_value_that_is_no_count_are_seen() {
-        let observed = |present| {
-            let counts = Seen { present, ..Seen::default() };
-            Event::Observed { run: RunId(0), version: 0, status: Status::Running, counts }
-        };
-        assert!(!broken(&observed(0)) && !broken(&observed(0x1FF)));
-        assert!(broken(&observed(0x200)), "a key beyond the nine");
-        let more = |key, value| Event::ObservedMore { run: RunId(0), key, value };
-        assert!(!broken(&more(8, VALUE_MAX)));
-        assert!(broken(&more(8, VALUE_MAX + 1)), "too large for a count");
-        assert!(broken(&more(9, 1)), "a key beyond the nine");
+        let observed = |present| broken(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
+        assert!(!observed(0) && !observed(0x1FF));
+        assert!(observed(0x200), "a key beyond the nine");
+        let more = |key, value| broken(|found| keys_05_at_observed_more(key, value, found));
+        assert!(!more(8, VALUE_MAX));
+        assert!(more(8, VALUE_MAX + 1), "too large for a count");
+        assert!(more(9, 1), "a key beyond the nine");
     }
 }

@@ -1,14 +1,14 @@
 //! NOTE: events and notifications.
 
 use truecount_engine::id::{ActorId, RequestId, RunId};
-use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_sim::fingerprint::Fingerprinter;
+use truecount_sim::play::Ended;
 use truecount_sim::pooled;
 use truecount_sim::trace::Event;
 
-use super::Found;
+use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
@@ -33,44 +33,29 @@ pub(crate) struct Note {
 
 pooled!(Note { told, toast });
 
-impl Note {
-    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { told, toast } = self;
-        fingerprinter.value(&(told, toast));
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.told.clear();
-        self.toast = None;
-    }
-
-    fn of(&mut self, run: RunId) -> &mut Told {
-        if self.told.len() <= run.index() {
-            self.told.resize(run.index() + 1, Told::default());
-        }
-        &mut self.told[run.index()]
-    }
-
+impl Checker for Note {
     #[inline]
-    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::Announced { run } => {
-                self.of(run).announced += 1;
-                found.check(Clause::NOTE_01, self.of(run).announced == 1);
+                let told = self.of(run);
+                told.announced += 1;
+                note_01_at_announced(*told, found);
             }
             Event::ToastShown { request, link } => self.toast = Some((request, link)),
             Event::Accepted { request, run } => {
                 let toast = self.toast.take();
-                found.check(Clause::NOTE_01, toast.is_some_and(|(asked, _)| asked == request));
-                found.check(Clause::NOTE_04, toast.is_some_and(|(_, link)| link == run));
+                note_01_at_accepted(toast, request, found);
+                note_04_at_accepted(toast, run, found);
             }
-            // Whose request made the run is told so, and sees the toast.
-            Event::Deduplicated { request, run } => {
-                found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
-            }
+            Event::Deduplicated { request, run } => note_01_at_deduplicated(request, run, ledger, found),
             Event::Notified { run, to, link, outcome, processed, total } => {
-                self.notified(run, to, link, ledger, found);
-                says_what_the_row_says(run, outcome, [processed, total], ledger, found);
+                let told = self.of(run);
+                told.notices += 1;
+                note_02_at_notified(*told, run, ledger, found);
+                note_03_at_notified(run, to, ledger, found);
+                note_04_at_notified(run, to, link, ledger, found);
+                note_05_at_notified(run, outcome, [processed, total], ledger, found);
             }
             Event::NoticeDropped { run } => {
                 let unseen = initiator(run, ledger).is_none_or(|actor| !sees(ledger, actor, run));
@@ -81,43 +66,99 @@ impl Note {
         }
     }
 
-    fn notified(&mut self, run: RunId, to: Option<ActorId>, link: RunId, ledger: &Ledger<'_>, found: &mut Found) {
-        let told = self.of(run);
-        told.notices += 1;
-        let once = told.notices == 1;
-        found.check(Clause::NOTE_02, once && ledger.run(run).completed.is_some());
-        // A system run has nobody to tell, and who may not see the run is not told of it.
-        let may = to.is_some_and(|to| sees(ledger, to, run));
-        found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);
-        found.check(Clause::NOTE_04, link == run && may);
-    }
-
-    pub(crate) fn end(&mut self, ledger: &Ledger<'_>, found: &mut Found) {
-        for place in 0..ledger.runs.len() {
-            let run = RunId(ix(place));
+    fn end(&mut self, _: Ended, ledger: &Ledger<'_>, found: &mut Found) {
+        for (run, note) in ledger.numbered() {
             let told = *self.of(run);
-            found.check(Clause::NOTE_01, told.announced == 1);
-            if ledger.run(run).completed.is_some() {
-                let delivered = if initiator(run, ledger).is_none() {
-                    told.notices == 0
-                } else {
-                    told.notices == 1 || (told.dropped && told.unseen && told.notices == 0)
-                };
-                found.check(Clause::NOTE_03, delivered);
+            note_01_at_end(told, found);
+            if note.completed.is_some() {
+                note_03_at_end(told, run, ledger, found);
             }
         }
     }
+
+    fn reset(&mut self) {
+        self.told.clear();
+        self.toast = None;
+    }
+
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+        let Self { told, toast } = self;
+        fingerprinter.value(&(told, toast));
+    }
 }
 
-fn initiator(run: RunId, ledger: &Ledger<'_>) -> Option<ActorId> {
-    ledger.of(run).actor
+impl Note {
+    fn of(&mut self, run: RunId) -> &mut Told {
+        if self.told.len() <= run.index() {
+            self.told.resize(run.index() + 1, Told::default());
+        }
+        &mut self.told[run.index()]
+    }
 }
 
-fn sees(ledger: &Ledger<'_>, actor: ActorId, run: RunId) -> bool {
-    ledger.grant(actor, ledger.of(run).tenant) != Grant::None
+/// 1. A request creates a run, and `run-enqueued` commits with it.
+/// 2. The request is sent again, and commits a second `run-enqueued`.
+fn note_01_at_announced(told: Told, found: &mut Found) {
+    found.check(Clause::NOTE_01, told.announced == 1);
 }
 
-fn says_what_the_row_says(
+/// 1. A request creates a run.
+/// 2. Its reply carries no queued toast, or the one of another request.
+fn note_01_at_accepted(toast: Option<(RequestId, RunId)>, request: RequestId, found: &mut Found) {
+    found.check(Clause::NOTE_01, toast.is_some_and(|(asked, _)| asked == request));
+}
+
+/// 1. A request creates a run, and its reply is lost.
+/// 2. It is sent again, and is answered as if another request had created the run: without a toast.
+fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
+}
+
+/// 1. A request creates a run, and no `run-enqueued` commits with it.
+fn note_01_at_end(told: Told, found: &mut Found) {
+    found.check(Clause::NOTE_01, told.announced == 1);
+}
+
+/// 1. The outbox relay sends a notice and crashes before it marks it as sent.
+/// 2. It sends the notice again, and the inbox keeps both; or it sends one before the run is terminal.
+fn note_02_at_notified(told: Told, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::NOTE_02, told.notices == 1 && ledger.run(run).completed.is_some());
+}
+
+/// 1. The initiator's grant is revoked.
+/// 2. The relay sends the notice all the same; or it sends one for a run of the system.
+fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, found: &mut Found) {
+    let may = to.is_some_and(|to| sees(ledger, to, run));
+    found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);
+}
+
+/// 1. A run completes, and its initiator may see it.
+/// 2. The relay loses the notice.
+fn note_03_at_end(told: Told, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let delivered = if initiator(run, ledger).is_none() {
+        told.notices == 0
+    } else {
+        told.notices == 1 || (told.dropped && told.unseen && told.notices == 0)
+    };
+    found.check(Clause::NOTE_03, delivered);
+}
+
+/// 1. A request creates run 2.
+/// 2. The toast of its reply links to run 1.
+fn note_04_at_accepted(toast: Option<(RequestId, RunId)>, run: RunId, found: &mut Found) {
+    found.check(Clause::NOTE_04, toast.is_some_and(|(_, link)| link == run));
+}
+
+/// 1. Run 2 completes.
+/// 2. Its notice links to run 1, or to a run that the recipient may not see.
+fn note_04_at_notified(run: RunId, to: Option<ActorId>, link: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let may = to.is_some_and(|to| sees(ledger, to, run));
+    found.check(Clause::NOTE_04, link == run && may);
+}
+
+/// 1. A run completes at `processed` 3, of which 2 succeeded.
+/// 2. Its notice says 2.
+fn note_05_at_notified(
     run: RunId,
     outcome: Option<Outcome>,
     [processed, total]: [u32; 2],
@@ -130,4 +171,12 @@ fn says_what_the_row_says(
         (completed.outcome, counts.processed, counts.total) == (outcome, processed, total)
     });
     found.check(Clause::NOTE_05, same);
+}
+
+fn initiator(run: RunId, ledger: &Ledger<'_>) -> Option<ActorId> {
+    ledger.of(run).actor
+}
+
+fn sees(ledger: &Ledger<'_>, actor: ActorId, run: RunId) -> bool {
+    ledger.grant(actor, ledger.of(run).tenant) != Grant::None
 }

@@ -8,7 +8,7 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::{Event, Seen, Shown};
 
-use super::Found;
+use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
@@ -60,8 +60,31 @@ fn expected(read: &Read) -> Shown {
 
 pooled!(Prog { views, percents });
 
-impl Prog {
-    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+impl Checker for Prog {
+    #[inline]
+    fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+        match *event {
+            Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => self.began(view),
+            Event::ViewRead { view, run } => self.read(view, run, ledger),
+            Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
+            // An actor that may not see the run is shown nothing, which is for VIS to judge.
+            Event::RunViewed { view, run, shown, tell, .. } if shown != Shown::None => {
+                self.shown(view, run, shown, tell != 0, found);
+            }
+            Event::ViewEnded { view, asks, writes } => {
+                prog_09_at_view_ended(asks, writes, found);
+                self.ended(view);
+            }
+            _ => {}
+        }
+    }
+
+    fn reset(&mut self) {
+        self.views.clear();
+        self.percents.clear();
+    }
+
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { views, percents } = self;
         fingerprinter.value(percents);
         fingerprinter.word(views.len() as u64);
@@ -70,60 +93,38 @@ impl Prog {
             fingerprinter.value(&(percents, reads, shown));
         }
     }
+}
 
-    pub(crate) fn reset(&mut self) {
-        self.views.clear();
-        self.percents.clear();
+impl Prog {
+    fn began(&mut self, view: u16) {
+        // A rendering that died leaves its place to the next of its number.
+        self.views.retain(|other| other.number != view);
+        let percents = self.percents.clone();
+        self.views.push(View { number: view, percents, reads: Vec::new(), shown: Vec::new() });
     }
 
-    #[inline]
-    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
-        match *event {
-            Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => {
-                // A rendering that died leaves its place to the next of its number.
-                self.views.retain(|other| other.number != view);
-                let percents = self.percents.clone();
-                self.views.push(View { number: view, percents, reads: Vec::new(), shown: Vec::new() });
-            }
-            Event::ViewRead { view, run } => {
-                let note = ledger.run(run);
-                let read = Read {
-                    run,
-                    mode: ledger.of(run).mode,
-                    status: note.status,
-                    outcome: note.completed.and_then(|completed| completed.outcome),
-                    phase: note.phase,
-                    counts: note.counts,
-                };
-                if let Some(view) = self.views.iter_mut().find(|other| other.number == view) {
-                    view.reads.push(read);
-                }
-            }
-            Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
-            // Who may not see it is shown nothing, which is VIS's to judge.
-            Event::RunViewed { view, run, shown, tell, .. } if shown != Shown::None => {
-                self.shown(view, run, shown, tell != 0, found);
-            }
-            Event::ViewEnded { view, asks, writes } => {
-                found.check(Clause::PROG_09, asks == 0 && writes == 0);
-                self.ended(view);
-            }
-            _ => {}
+    fn read(&mut self, view: u16, run: RunId, ledger: &Ledger<'_>) {
+        let note = ledger.run(run);
+        let read = Read {
+            run,
+            mode: ledger.of(run).mode,
+            status: note.status,
+            outcome: note.completed.and_then(|completed| completed.outcome),
+            phase: note.phase,
+            counts: note.counts,
+        };
+        if let Some(view) = self.views.iter_mut().find(|other| other.number == view) {
+            view.reads.push(read);
         }
     }
 
     fn shown(&mut self, view: u16, run: RunId, shown: Shown, diagnostics: bool, found: &mut Found) {
-        found.check(Clause::PROG_12, !diagnostics);
+        prog_12_at_shown(diagnostics, found);
         let Some(view) = self.views.iter_mut().find(|other| other.number == view) else { return };
-        let read = view.reads.iter().rev().find(|read| read.run == run);
-        found.check(Clause::PROG_07, read.is_some_and(|read| expected(read) == shown));
-        if let Shown::Counted { processed, total, percent } = shown {
-            let one_version =
-                |read: &Read| (read.counts.processed(), read.counts.total()) == (Some(processed), Some(total));
-            found.check(Clause::PROG_10, view.reads.iter().any(|read| read.run == run && one_version(read)));
-            if let Some(Some(before)) = view.percents.get(run.index()) {
-                found.check(Clause::PROG_08, percent >= *before);
-            }
+        prog_07_at_shown(view, run, shown, found);
+        if let Shown::Counted { percent, .. } = shown {
+            prog_08_at_shown(view, run, percent, found);
+            prog_10_at_shown(view, run, shown, found);
             view.shown.push((run, percent));
         }
     }
@@ -138,4 +139,43 @@ impl Prog {
             *highest = (*highest).max(Some(percent));
         }
     }
+}
+
+/// 1. A view reads a run at `processed` 3, `succeeded` 2, `total` 4.
+/// 2. It shows the successes: 2 of 4.
+fn prog_07_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
+    let read = view.reads.iter().rev().find(|read| read.run == run);
+    found.check(Clause::PROG_07, read.is_some_and(|read| expected(read) == shown));
+}
+
+/// 1. A view shows a run at 50 percent, and ends.
+/// 2. The next view begins, reads a replica that lags, and shows 25 percent.
+fn prog_08_at_shown(view: &View, run: RunId, percent: u8, found: &mut Found) {
+    if let Some(Some(before)) = view.percents.get(run.index()) {
+        found.check(Clause::PROG_08, percent >= *before);
+    }
+}
+
+/// 1. A view reads a run.
+/// 2. It asks the provider how far the run is, or writes into the row that it was viewed.
+fn prog_09_at_view_ended(asks: u16, writes: u16, found: &mut Found) {
+    found.check(Clause::PROG_09, asks == 0 && writes == 0);
+}
+
+/// 1. A view reads `total` 4 and `processed` 1.
+/// 2. A worker counts a unit.
+/// 3. The view reads the run again, and shows the new `processed` with what it read first.
+fn prog_10_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
+    if let Shown::Counted { processed, total, .. } = shown {
+        let one_version = |read: &Read| {
+            read.run == run && (read.counts.processed(), read.counts.total()) == (Some(processed), Some(total))
+        };
+        found.check(Clause::PROG_10, view.reads.iter().any(one_version));
+    }
+}
+
+/// 1. A unit fails.
+/// 2. A surface shows its reason code beside the progress of the run.
+fn prog_12_at_shown(diagnostics: bool, found: &mut Found) {
+    found.check(Clause::PROG_12, !diagnostics);
 }

@@ -1,14 +1,13 @@
 //! VIS: who may see a run.
 
 use truecount_engine::id::{ActorId, RunId, TenantId};
-use truecount_engine::index::ix;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::{Event, Shown};
 
-use super::Found;
+use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
@@ -36,27 +35,13 @@ pub(crate) struct Vis {
 
 pooled!(Vis { looking });
 
-impl Vis {
-    pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { looking } = self;
-        fingerprinter.word(looking.len() as u64);
-        for Looking { view, actor, tenant, asked, began, seen, shown } in looking {
-            fingerprinter.view(*view);
-            fingerprinter.place(*began);
-            fingerprinter.value(&(actor, tenant, asked, seen, shown));
-        }
-    }
-
-    pub(crate) fn reset(&mut self) {
-        self.looking.clear();
-    }
-
+impl Checker for Vis {
     #[inline]
-    pub(crate) fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
+    fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::ViewBegan { view, actor, tenant } => self.began(view, actor, tenant, None, ledger),
             Event::RunAsked { view, actor, run } => {
-                // Of a run that is not there, nobody has a grant; it may come while it is asked for.
+                // No actor has a grant for a run that does not exist; it may be created before the answer.
                 let tenant = ledger.runs.get(run.index()).map(|_| ledger.of(run).tenant);
                 self.began(view, actor, tenant, Some(run), ledger);
             }
@@ -75,28 +60,47 @@ impl Vis {
             Event::Shown { view, run, .. } => {
                 let Some(looking) = self.looking.iter_mut().find(|looking| looking.view == view) else { return };
                 looking.shown.push(run);
-                match looking.tenant {
-                    None => found.check(Clause::VIS_04, false),
-                    Some(tenant) => {
-                        found.check(Clause::VIS_01, ledger.of(run).tenant == tenant);
-                        found.check(Clause::VIS_02, looking.seen.0);
-                    }
-                }
+                vis_01_at_shown(looking, run, ledger, found);
+                vis_02_at_shown(looking, found);
+                vis_04_at_shown(looking, found);
             }
-            Event::ArtifactRead { view: Some(view), run, found: there, .. } => {
-                let Some(looking) = self.looking.iter().find(|looking| looking.view == view) else { return };
-                if there {
-                    found.check(Clause::VIS_02, looking.seen.0);
-                } else if looking.seen.1 && published_before(run, looking.began, ledger) {
-                    found.check(Clause::ARTF_01, false);
-                }
+            Event::ArtifactRead { view: Some(view), run, found: exists, .. } => {
+                let Some(looking) = self.of(view) else { return };
+                artf_01_at_artifact_read(looking, run, exists, ledger, found);
+                vis_02_at_artifact_read(looking, exists, found);
             }
-            Event::RunViewed { view, run, shown, tell, .. } => self.viewed(view, run, shown, tell, found),
-            Event::ViewEnded { view, .. } => self.ended(view, ledger, found),
+            Event::RunViewed { view, shown, tell, .. } => {
+                let Some(looking) = self.of(view) else { return };
+                vis_02_at_run_viewed(looking, shown, found);
+                vis_03_at_run_viewed(looking, shown, tell, found);
+            }
+            Event::ViewEnded { view, .. } => {
+                let Some(at) = self.looking.iter().position(|looking| looking.view == view) else { return };
+                let looking = self.looking.remove(at);
+                vis_02_at_view_ended(&looking, found);
+                vis_04_at_view_ended(&looking, ledger, found);
+                vis_05_at_view_ended(&looking, ledger, found);
+            }
             _ => {}
         }
     }
 
+    fn reset(&mut self) {
+        self.looking.clear();
+    }
+
+    fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
+        let Self { looking } = self;
+        fingerprinter.word(looking.len() as u64);
+        for Looking { view, actor, tenant, asked, began, seen, shown } in looking {
+            fingerprinter.view(*view);
+            fingerprinter.place(*began);
+            fingerprinter.value(&(actor, tenant, asked, seen, shown));
+        }
+    }
+}
+
+impl Vis {
     fn began(
         &mut self,
         view: u16,
@@ -111,36 +115,92 @@ impl Vis {
         self.looking.push(Looking { view, actor, tenant, asked, began, seen: (now, now), shown: Vec::new() });
     }
 
-    fn viewed(&self, view: u16, _: RunId, shown: Shown, tell: u32, found: &mut Found) {
-        let Some(looking) = self.looking.iter().find(|looking| looking.view == view) else { return };
-        if looking.seen.0 {
-            return;
-        }
-        // Whether there is such a run or not: the answer is the same, and has nothing in it.
-        found.check(Clause::VIS_03, (shown, tell) == (Shown::None, 0));
+    fn of(&self, view: u16) -> Option<&Looking> {
+        self.looking.iter().find(|looking| looking.view == view)
+    }
+}
+
+/// 1. A pack is published, and an actor may see its run.
+/// 2. The actor asks for the pack, and there is none.
+fn artf_01_at_artifact_read(looking: &Looking, run: RunId, exists: bool, ledger: &Ledger<'_>, found: &mut Found) {
+    if !exists && looking.seen.1 && published_before(run, looking.began, ledger) {
+        found.violate(Clause::ARTF_01);
+    }
+}
+
+/// 1. Tenants 1 and 2 each have a run.
+/// 2. A surface of tenant 1 shows the run of tenant 2.
+fn vis_01_at_shown(looking: &Looking, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    if let Some(tenant) = looking.tenant {
+        found.check(Clause::VIS_01, ledger.of(run).tenant == tenant);
+    }
+}
+
+/// 1. An actor's grant is revoked.
+/// 2. A surface begins for that actor, and shows a run of the tenant.
+fn vis_02_at_shown(looking: &Looking, found: &mut Found) {
+    if looking.tenant.is_some() {
+        found.check(Clause::VIS_02, looking.seen.0);
+    }
+}
+
+/// 1. An actor's grant is revoked.
+/// 2. The actor asks for the pack of a run, and reads it.
+fn vis_02_at_artifact_read(looking: &Looking, exists: bool, found: &mut Found) {
+    if exists {
+        found.check(Clause::VIS_02, looking.seen.0);
+    }
+}
+
+/// 1. An actor's grant is revoked.
+/// 2. The actor asks for one run, and is shown its progress.
+fn vis_02_at_run_viewed(looking: &Looking, shown: Shown, found: &mut Found) {
+    if !looking.seen.0 {
         found.check(Clause::VIS_02, shown == Shown::None);
     }
+}
 
-    fn ended(&mut self, view: u16, ledger: &Ledger<'_>, found: &mut Found) {
-        let Some(at) = self.looking.iter().position(|looking| looking.view == view) else { return };
-        let looking = self.looking.remove(at);
-        match looking.tenant {
-            None if looking.asked.is_none() && ledger.runs.iter().any(|run| run.completed.is_none()) => {
-                found.check(Clause::VIS_04, looking.shown.is_empty());
-            }
-            // A question for one run is no surface.
-            Some(tenant) if looking.seen.1 && ledger.views_surface(view) => {
-                for (place, note) in ledger.runs.iter().enumerate() {
-                    let run = RunId(ix(place));
-                    let all_along = note.enqueued_event < looking.began && note.completed.is_none();
-                    if all_along && ledger.of(run).tenant == tenant {
-                        found.check(Clause::VIS_05, looking.shown.contains(&run));
-                    }
-                }
-            }
-            // Who may see nothing at any instant was shown nothing.
-            Some(_) if !looking.seen.0 => found.check(Clause::VIS_02, looking.shown.is_empty()),
-            _ => {}
+/// 1. An actor has no grant from the beginning of a view to its end.
+/// 2. The view has shown a run.
+fn vis_02_at_view_ended(looking: &Looking, found: &mut Found) {
+    if looking.tenant.is_some() && !looking.seen.0 {
+        found.check(Clause::VIS_02, looking.shown.is_empty());
+    }
+}
+
+/// 1. An actor without a grant asks for a run that exists.
+/// 2. The answer is "forbidden", where a run that does not exist gives "not found".
+fn vis_03_at_run_viewed(looking: &Looking, shown: Shown, tell: u32, found: &mut Found) {
+    if !looking.seen.0 {
+        found.check(Clause::VIS_03, (shown, tell) == (Shown::None, 0));
+    }
+}
+
+/// 1. A surface is opened without a tenant.
+/// 2. It shows a run.
+fn vis_04_at_shown(looking: &Looking, found: &mut Found) {
+    if looking.tenant.is_none() {
+        found.violate(Clause::VIS_04);
+    }
+}
+
+/// Exercised by a surface without a tenant, while a run is active, that has shown none.
+fn vis_04_at_view_ended(looking: &Looking, ledger: &Ledger<'_>, found: &mut Found) {
+    let active = || ledger.runs.iter().any(|run| run.completed.is_none());
+    if looking.tenant.is_none() && looking.asked.is_none() && active() {
+        found.check(Clause::VIS_04, looking.shown.is_empty());
+    }
+}
+
+/// 1. An actor may see a tenant's runs, and one of them is active.
+/// 2. A surface of the tenant begins and ends, and has not shown that run.
+fn vis_05_at_view_ended(looking: &Looking, ledger: &Ledger<'_>, found: &mut Found) {
+    // A view of one run is no surface.
+    let Some(tenant) = looking.tenant.filter(|_| looking.seen.1 && ledger.views_surface(looking.view)) else { return };
+    for (run, note) in ledger.numbered() {
+        let all_along = note.enqueued_event < looking.began && note.completed.is_none();
+        if all_along && ledger.of(run).tenant == tenant {
+            found.check(Clause::VIS_05, looking.shown.contains(&run));
         }
     }
 }
@@ -151,7 +211,7 @@ fn published_before(run: RunId, at: u64, ledger: &Ledger<'_>) -> bool {
     ended.is_some_and(|ended| ended.at < at && ended.outcome != Some(Outcome::Failed) && ledger.of(run).publishes)
 }
 
-/// Whether a grant lets an actor see runs: section 7, in the contract's own words "a policy grants it".
-fn sees(grant: Grant) -> bool {
+/// Whether a grant lets an actor see runs: section 7, in the contract's own words "a policy grants access".
+const fn sees(grant: Grant) -> bool {
     matches!(grant, Grant::View | Grant::Operate)
 }

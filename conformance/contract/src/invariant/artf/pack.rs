@@ -63,36 +63,56 @@ impl Packs {
         self.staged.push((run, unit, content));
     }
 
-    /// A terminal write names a pack: it does so once, and not where the run failed.
-    pub(super) fn published(&mut self, run: RunId, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
-        let before = self.named(run).is_some();
-        found.check(Clause::ARTF_02, !before && succeeded(run, ledger));
+    pub(super) fn published(&mut self, run: RunId, digest: u64) {
         self.published.push((run, digest));
     }
 
-    /// A run has ended, and anybody may read what it published. One that did not fail has published its pack.
-    pub(super) fn ended(&mut self, run: RunId, file: Option<File>, ledger: &Ledger<'_>, found: &mut Found) {
-        if ledger.of(run).publishes && succeeded(run, ledger) {
-            found.check(Clause::ARTF_01, file.is_some());
-        }
-        self.read(run, file, ledger, found);
+    /// 1. A run fails, and its terminal write names a pack; or a second write names another one.
+    pub(super) fn artf_02_at_published(&self, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+        found.check(Clause::ARTF_02, self.named(run).is_none() && succeeded(run, ledger));
     }
 
-    /// Somebody reads: whatever is found is the pack that the terminal write of a run that did not fail has named.
-    pub(super) fn read(&mut self, run: RunId, file: Option<File>, ledger: &Ledger<'_>, found: &mut Found) {
-        let Some(file) = file else { return };
-        let named = self.named(run).filter(|_| succeeded(run, ledger));
-        if named.is_some() {
-            let (entries, held) = self.expected(run, ledger);
-            let plan = ledger.of(run).digest;
-            let same = self.made.iter().find(|made| (made.plan, made.held) == (plan, file.held));
-            let equal = same.is_none_or(|made| made.digest == file.digest);
-            found.check(Clause::ARTF_01, file.whole && (file.entries, file.held) == (entries, held) && equal);
-            if same.is_none() {
-                self.made.push(Made { plan, held: file.held, digest: file.digest });
-            }
+    /// 1. A unit fails after its entry was staged.
+    /// 2. The run completes, and its pack holds the entry all the same.
+    /// 3. A reader reads the pack. (No view: what any reader finds, asked once the run has ended.)
+    pub(super) fn artf_01_at_artifact_read(
+        &mut self,
+        run: RunId,
+        view: Option<u16>,
+        file: Option<File>,
+        ledger: &Ledger<'_>,
+        found: &mut Found,
+    ) {
+        if view.is_none() && ledger.of(run).publishes && succeeded(run, ledger) {
+            found.check(Clause::ARTF_01, file.is_some());
         }
-        found.check(Clause::ARTF_02, named == Some(file.digest));
+        let Some(file) = file else { return };
+        if self.named(run).is_none() || !succeeded(run, ledger) {
+            return;
+        }
+        let plan = ledger.of(run).digest;
+        let same = self.made.iter().find(|made| (made.plan, made.held) == (plan, file.held));
+        let equal = same.is_none_or(|made| made.digest == file.digest);
+        let as_expected = (file.entries, file.held) == self.expected(run, ledger);
+        found.check(Clause::ARTF_01, file.whole && as_expected && equal);
+        if same.is_none() {
+            self.made.push(Made { plan, held: file.held, digest: file.digest });
+        }
+    }
+
+    /// 1. A worker renames the pack of a run into place and crashes.
+    /// 2. A reader is given the file before a terminal write has named it.
+    pub(super) fn artf_02_at_artifact_read(
+        &self,
+        run: RunId,
+        file: Option<File>,
+        ledger: &Ledger<'_>,
+        found: &mut Found,
+    ) {
+        if let Some(file) = file {
+            let named = self.named(run).filter(|_| succeeded(run, ledger));
+            found.check(Clause::ARTF_02, named == Some(file.digest));
+        }
     }
 
     fn named(&self, run: RunId) -> Option<u64> {

@@ -1,0 +1,76 @@
+//! What a delivery must have counted, and what it may leave uncounted.
+
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::unit::{Failure, Resolution};
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{JobNote, Ledger, UnitNote};
+
+/// Exercised by a delivery that carried an unplanned unit and is acknowledged. If it had counted the unit,
+/// `count_09_at_counted` would have been violated.
+#[inline]
+pub(super) fn count_09_at_acked(job: &JobNote, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.carries_unplanned(job) {
+        found.exercise(Clause::COUNT_09);
+    }
+}
+
+/// 1. Two runs have a unit of the same object.
+/// 2. A worker resolves the unit of run 1.
+/// 3. A worker that holds the job of run 2 takes its unit for a duplicate and acknowledges without resolving it.
+#[inline]
+pub(super) fn count_16_at_acked(job: &JobNote, ledger: &Ledger<'_>, found: &mut Found) {
+    let run = job.run;
+    let resolved = |note: &UnitNote| note.resolution.is_some();
+    let Some(unit) = job.unit else { return };
+    if ledger.run(run).completed.is_some() || ledger.unit(run, unit).is_some_and(resolved) {
+        return;
+    }
+    let Some(object) = ledger.of(run).plan.get(unit.index()) else { return };
+    let by_another = ledger.numbered().map(|(other, _)| other).filter(|other| *other != run).any(|other| {
+        let units = ledger.of(other).plan.iter().zip(ledger.units(other));
+        units.filter(|(key, _)| *key == object).any(|(_, note)| resolved(note))
+    });
+    found.check(Clause::COUNT_16, !by_another);
+}
+
+/// 1. A worker receives the definite response for unit A.
+/// 2. It asks for unit B before A is counted.
+#[inline]
+pub(super) fn count_18_at_answered(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+    // A response at the commit belongs to the unit in hand; any other belongs to a new request.
+    if let Some((finished_run, finished)) = ledger.worker(worker).finished
+        && (finished_run, finished) != (run, unit)
+    {
+        count_18(run, finished, ledger, found);
+    }
+}
+
+/// 1. A worker finds a unit's object missing, which fails the unit.
+/// 2. It acknowledges its delivery without counting the unit.
+#[inline]
+pub(super) fn count_18_at_acked(worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+    if let Some((run, unit)) = ledger.worker(worker).finished {
+        count_18(run, unit, ledger, found);
+    }
+}
+
+/// A worker goes on: what it has finished must be counted, by this worker or by another.
+#[inline]
+fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.counted(run) && ledger.run(run).completed.is_none() {
+        let counted = ledger.unit(run, finished).is_none_or(|note| note.resolution.is_some() && note.counted);
+        found.check(Clause::COUNT_18, counted);
+    }
+}
+
+/// 1. A job has been delivered as often as its limit says, and its last worker crashes.
+/// 2. It is delivered once more.
+/// 3. That worker asks the provider and resolves the unit as succeeded, or fails it for another reason.
+#[inline]
+pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.job(job).is_some_and(|job| job.dead) {
+        found.check(Clause::COUNT_21, resolution == Resolution::Failed(Failure::Abandoned));
+    }
+}

@@ -1,0 +1,61 @@
+//! What the plan and the end of a run may say of its counts.
+
+use truecount_engine::id::RunId;
+use truecount_engine::run::Outcome;
+use truecount_sim::trace::Shown;
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{Ledger, RunNote};
+
+/// 1. A request names three keys.
+/// 2. The planner seals a plan of two.
+pub(super) fn count_02_at_planned(run: RunId, units: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+    let brief = ledger.of(run);
+    found.check(Clause::COUNT_02, units as usize == brief.plan.len() && digest == brief.digest);
+}
+
+/// 1. A plan of two is sealed, and one unit is resolved.
+/// 2. The sweeper finds the run old and completes it.
+pub(super) fn count_07_at_completed(note: &RunNote, found: &mut Found) {
+    // With a lag of 0 there is nothing to wait for.
+    found.check(Clause::COUNT_07, once_each(note));
+}
+
+/// 1. A run has completed without a run-level failure.
+/// 2. At the end a unit has not been counted, or `processed` has moved on.
+pub(super) fn count_07_at_end(note: &RunNote, found: &mut Found) {
+    let completed = note.completed.is_some_and(|completed| completed.cause.is_none());
+    if completed && note.planned.is_some() {
+        found.check(Clause::COUNT_07, once_each(note));
+    }
+}
+
+/// 1. An empty plan is sealed.
+/// 2. The run completes as failed, since nothing has succeeded.
+pub(super) fn count_13_at_completed(note: &RunNote, outcome: Option<Outcome>, found: &mut Found) {
+    if note.planned == Some(0) {
+        found.check(Clause::COUNT_13, outcome == Some(Outcome::Succeeded));
+    }
+}
+
+/// 1. An empty plan is sealed.
+/// 2. A surface shows the run as counted, 0 of 0.
+pub(super) fn count_13_at_shown(note: &RunNote, shown: Shown, found: &mut Found) {
+    if note.planned == Some(0) {
+        found.check(Clause::COUNT_13, !matches!(shown, Shown::Counted { .. }));
+    }
+}
+
+/// 1. A run completes at `processed` 2.
+/// 2. At the end the last observation shows other counts than the terminal one.
+pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
+    if let Some(terminal) = note.terminal_counts {
+        found.check(Clause::COUNT_14, terminal == note.counts);
+    }
+}
+
+/// Returns whether each planned unit has its row and added exactly 1.
+fn once_each(note: &RunNote) -> bool {
+    note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
+}

@@ -1,0 +1,116 @@
+//! What one observation of a run may show of its counts.
+
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::run::Status;
+use truecount_sim::trace::Seen;
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{Ledger, RunNote};
+
+/// 1. The planner writes `total` 2 and crashes before it acknowledges.
+/// 2. Its job is redelivered, and the second planner adds 2.
+/// 3. An observation shows `total` 4.
+#[inline]
+pub(super) fn count_01_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if note.total.is_some() {
+        found.check(Clause::COUNT_01, counts.total() == note.total);
+    }
+}
+
+/// 1. A request names three keys, two of them equal; the plan has two units.
+/// 2. `total` is written as 3.
+#[inline]
+pub(super) fn count_02_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if let (Some(units), Some(total)) = (note.planned, counts.total()) {
+        found.check(Clause::COUNT_02, total == units);
+    }
+}
+
+/// 1. The planner creates the jobs before it writes `total`.
+/// 2. A worker finishes the first unit.
+/// 3. An observation shows `processed` 1 and no `total`.
+#[inline]
+pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if counts.processed > 0 {
+        found.check(Clause::COUNT_04, note.planned.is_some() && counts.total().is_some());
+    }
+}
+
+/// 1. Worker 1 reads the row of the run at `processed` 3.
+/// 2. Worker 2 counts a unit, and worker 3 another: `processed` 5.
+/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4.
+#[inline]
+pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    let before = &note.counts;
+    let holds = if note.observations == 0 { counts.processed == 0 } else { counts.processed >= before.processed };
+    found.check(Clause::COUNT_05, holds);
+}
+
+/// 1. A worker resolves the only unit that is known to be done, as failed.
+/// 2. Its commit adds 1 for the unit and 1 for the failure: `processed` 2.
+#[inline]
+pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if counts.processed > note.counts.processed {
+        found.check(Clause::COUNT_06, counts.processed <= note.upper_bound);
+    }
+}
+
+/// 1. A plan of 3 is sealed, and a worker counts 3 units.
+/// 2. The engine finds an object missing and lowers `total` to 2.
+#[inline]
+pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
+    if let (Some(total), Some(processed)) = (counts.total(), counts.processed()) {
+        found.check(Clause::COUNT_08, processed <= total);
+    }
+}
+
+/// 1. A worker resolves a unit as failed.
+/// 2. Its commit adds 1 to `succeeded`.
+/// 3. The terminal observation shows one success too many.
+#[inline]
+pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status, found: &mut Found) {
+    let outcomes = u64::from(counts.succeeded) + u64::from(counts.skipped) + u64::from(counts.failed);
+    found.check(Clause::COUNT_10, outcomes <= u64::from(counts.processed));
+    if status == Status::Completed {
+        found.check(Clause::COUNT_10, [counts.succeeded, counts.skipped, counts.failed] == note.tallies);
+    }
+}
+
+/// 1. Workers 1 and 2 both read `processed` 3.
+/// 2. Worker 1 writes its row and `processed` 4.
+/// 3. Worker 2 writes its row and `processed` 4: five rows, and a count of four.
+#[inline]
+pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    // Not more than the rows and, with a lag of 0, not fewer.
+    found.check(Clause::COUNT_11, counts.processed == note.rows());
+}
+
+/// 1. A unit is throttled, and its attempt is counted.
+/// 2. An observation shows it in `processed`, although it has no resolution.
+#[inline]
+pub(super) fn count_12_at_observed(counted_in_commit: Option<(RunId, UnitIx)>, ledger: &Ledger<'_>, found: &mut Found) {
+    if let Some((run, unit)) = counted_in_commit
+        && let Some(unit) = ledger.unit(run, unit)
+        && unit.attempts_lost > 0
+    {
+        found.check(Clause::COUNT_12, unit.resolution.is_some() || !unit.retriable);
+    }
+}
+
+/// 1. An empty plan is sealed, and the planner leaves `total` out.
+#[inline]
+pub(super) fn count_13_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if note.planned == Some(0) {
+        found.check(Clause::COUNT_13, (counts.total(), counts.processed()) == (Some(0), Some(0)));
+    }
+}
+
+/// 1. A run completes.
+/// 2. Worker 2 acknowledges a late delivery for it, and its commit adds 1 to `processed`.
+#[inline]
+pub(super) fn count_14_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
+    if let Some(terminal) = note.terminal_counts {
+        found.check(Clause::COUNT_14, counts == terminal);
+    }
+}

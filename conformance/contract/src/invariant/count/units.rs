@@ -1,0 +1,131 @@
+//! What may happen to a unit: attempts, side effect, resolution, count.
+
+use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::unit::{Answer, Failure, Resolution};
+use truecount_sim::trace::Weight;
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{JobNote, Ledger, UnitNote};
+
+/// 1. Worker 1 counts a unit and crashes before it acknowledges.
+/// 2. Its job is redelivered to worker 2.
+/// 3. Worker 2 counts the unit again.
+#[inline]
+pub(super) fn count_06_at_counted(unit: Option<&UnitNote>, found: &mut Found) {
+    if let Some(unit) = unit {
+        found.check(Clause::COUNT_06, !unit.counted);
+    }
+}
+
+/// 1. A plan is sealed without object X.
+/// 2. The queue delivers a job for X.
+/// 3. Its worker counts X, or the job of X counts a planned unit.
+#[inline]
+pub(super) fn count_09_at_counted(
+    unit: Option<&UnitNote>,
+    job: Option<&JobNote>,
+    ledger: &Ledger<'_>,
+    found: &mut Found,
+) {
+    // The plan is the one that the input gives, whether or not the engine has sealed one.
+    if unit.is_none() || job.is_some_and(|job| ledger.carries_unplanned(job)) {
+        found.violate(Clause::COUNT_09);
+    }
+}
+
+/// 1. A plan is sealed without object X.
+/// 2. The queue delivers a job for X.
+/// 3. Its worker writes a resolution of X.
+#[cold]
+pub(super) fn count_09_at_resolved(found: &mut Found) {
+    found.violate(Clause::COUNT_09);
+}
+
+/// 1. A commit resolves a unit as succeeded.
+/// 2. Its side effect has not been performed.
+#[inline]
+pub(super) fn count_11_at_resolved(unit: &UnitNote, resolution: Resolution, found: &mut Found) {
+    if resolution == Resolution::Succeeded {
+        found.check(Clause::COUNT_11, unit.effect);
+    }
+}
+
+/// 1. Worker 1 resolves a unit as succeeded and crashes before it acknowledges.
+/// 2. The object is archived.
+/// 3. Worker 2 gets the job and resolves the unit as skipped.
+#[inline]
+pub(super) fn count_15_at_resolved(unit: &UnitNote, found: &mut Found) {
+    found.check(Clause::COUNT_15, unit.resolution.is_none());
+}
+
+/// 1. Two runs have a unit of the same object.
+/// 2. A worker holds the job of run 1, and its commit counts the unit of run 2.
+#[inline]
+pub(super) fn count_16_at_counted(run: RunId, unit: UnitIx, job: Option<&JobNote>, found: &mut Found) {
+    if let Some(job) = job {
+        let own = job.run == run && job.unit.is_none_or(|carried| carried == unit);
+        found.check(Clause::COUNT_16, own);
+    }
+}
+
+/// 1. The provider rejects a unit's work in every attempt.
+/// 2. A worker resolves the unit as succeeded, or as `retries_exhausted` after its first attempt.
+#[inline]
+pub(super) fn count_17_at_resolved(
+    run: RunId,
+    unit: UnitIx,
+    note: &UnitNote,
+    resolution: Resolution,
+    ledger: &Ledger<'_>,
+    found: &mut Found,
+) {
+    let holds = match resolution {
+        Resolution::Failed(Failure::RetriesExhausted) => note.attempts_lost >= ledger.of(run).policy.attempt_limit,
+        Resolution::Failed(Failure::Abandoned) => note.given_up,
+        _ => ledger.world_could_say(run, unit, |answer| resolves(answer, resolution, ledger)),
+    };
+    found.check(Clause::COUNT_17, holds);
+}
+
+/// 1. Worker 1 performs a unit's side effect outside and crashes before it counts.
+/// 2. Worker 2 gets the job and asks under the same key.
+/// 3. The side effect is performed again.
+#[inline]
+pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
+}
+
+/// Exercised by a second request for a side effect that was performed. A key that failed to find it would have performed
+/// it again, and `count_19_at_effect_done` would have been violated.
+#[inline]
+pub(super) fn count_19_at_answered(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
+    if weight == Weight::Definite && ledger.unit(run, unit).is_some_and(|note| note.effect) {
+        found.exercise(Clause::COUNT_19);
+    }
+}
+
+/// 1. Worker 1 receives "done" for a unit and crashes before it counts.
+/// 2. The object is archived.
+/// 3. Worker 2 asks again, receives "already archived", and resolves the unit to that.
+#[inline]
+pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
+    let by_limit = matches!(resolution, Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned));
+    if let Some(first) = unit.first_definite
+        && !by_limit
+    {
+        found.check(Clause::COUNT_20, resolves(first, resolution, ledger));
+    }
+}
+
+/// 1. The attempt limit is 3, and three attempts at a unit are throttled.
+/// 2. A worker makes a fourth.
+#[inline]
+pub(super) fn count_21_at_answered(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::COUNT_21, attempt <= ledger.of(run).policy.attempt_limit);
+}
+
+/// Returns whether a response resolves a unit to this.
+fn resolves(answer: Answer, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
+    ledger.brief.resolutions.of(answer) == Some(resolution)
+}

@@ -1,0 +1,116 @@
+//! How and when a run may end, and how long its rows are kept.
+
+use truecount_engine::id::RunId;
+use truecount_engine::mode::Mode;
+use truecount_engine::run::{Cause, Outcome};
+use truecount_sim::play::Ended;
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{Ledger, RunNote};
+
+/// 1. Workers 1 and 2 count the last two units, and both find that all is done.
+/// 2. Worker 1 completes the run.
+/// 3. Worker 2 completes it again.
+pub(super) fn life_02_at_completed(note: &RunNote, found: &mut Found) {
+    found.check(Clause::LIFE_02, note.completed.is_none());
+}
+
+/// 1. One of two units has failed.
+/// 2. The run completes as succeeded.
+pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause: Option<Cause>, found: &mut Found) {
+    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
+}
+
+/// Returns the outcome that the clause gives for units that succeeded, were skipped, failed: the first that applies.
+const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome {
+    match (run_failed, failed, succeeded + skipped) {
+        (true, ..) => Outcome::Failed,
+        (false, 0, _) => Outcome::Succeeded,
+        (false, _, 0) => Outcome::Failed,
+        (false, ..) => Outcome::PartiallySucceeded,
+    }
+}
+
+/// 1. A plan of three is sealed, and two units are resolved.
+/// 2. A worker takes `processed` + 1 for the whole, and completes the run.
+pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
+    let (note, brief) = (ledger.run(run), ledger.of(run));
+    if cause.is_some() {
+        return;
+    }
+    let done = if brief.mode == Mode::Phased {
+        note.phase == brief.phases.checked_sub(1)
+    } else {
+        note.planned.is_some_and(|units| note.rows() == units)
+    };
+    found.check(Clause::LIFE_05, done);
+}
+
+/// 1. No worker crashes or stalls, no job is lost, and no clock jumps.
+/// 2. A worker acknowledges a job before its work and is throttled.
+/// 3. The run waits for the sweeper, longer than for the back-offs of its retries.
+pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let note = ledger.run(run);
+    if ledger.of(run).prompt && !ledger.delayed_by_fault {
+        found.check(Clause::LIFE_07, ledger.now.since(note.enqueued_at).0 <= note.waited_ms);
+    }
+}
+
+/// 1. An empty plan is sealed.
+/// 2. No unit is counted, so nothing ever completes the run; or the simulation does not converge.
+pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::LIFE_07, ended != Ended::NotConverged);
+    for (run, note) in ledger.numbered() {
+        let bound_ms = ledger.of(run).bound_ms;
+        let in_time = note.completed.is_some_and(|completed| {
+            // A simulation that converged before faults stopped did not even need the bound.
+            ledger.healed.is_none_or(|healed| completed.when.since(healed.max(note.enqueued_at)).0 <= bound_ms)
+        });
+        found.check(Clause::LIFE_07, in_time);
+    }
+}
+
+/// 1. A run is still active.
+/// 2. The retention job finds its rows old and prunes them; or it prunes them sooner after the end than declared.
+pub(super) fn life_14_at_pruned(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let kept = ledger
+        .run(run)
+        .completed
+        .is_some_and(|completed| ledger.now.since(completed.when).0 >= ledger.of(run).retention_ms);
+    found.check(Clause::LIFE_14, kept);
+}
+
+/// Exercised by a run that lasts longer than old rows are kept. If its rows had been pruned, `life_14_at_pruned` would
+/// have been violated.
+pub(super) fn life_14_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, found: &mut Found) {
+    let lasted = note.completed.map(|completed| completed.when.since(note.enqueued_at).0);
+    if lasted.is_some_and(|lasted| lasted > ledger.of(run).retention_ms) {
+        found.exercise(Clause::LIFE_14);
+    }
+}
+
+/// 1. A worker counts the last unit and crashes before it completes the run.
+/// 2. Faults stop. Only the delivery that counted the last unit would have completed the run.
+pub(super) fn life_15_at_end(note: &RunNote, found: &mut Found) {
+    if note.planned.is_some_and(|units| note.rows() >= units) {
+        found.check(Clause::LIFE_15, note.completed.is_some());
+    }
+}
+
+/// 1. Planning is throttled once; the attempt limit is 3.
+/// 2. The run fails with the cause `planning_failed`.
+pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
+    let (note, brief) = (ledger.run(run), ledger.of(run));
+    let shown = match cause {
+        None => return,
+        Some(Cause::PlanningFailed) => note.planned.is_none() && note.plan_attempts_lost >= brief.policy.attempt_limit,
+        Some(Cause::PlannerLost) => note.planned.is_none() && note.planner_lost,
+        Some(Cause::PublishingFailed) => {
+            let resolved = note.planned.is_some_and(|units| note.rows() == units);
+            let lost = note.publish_attempts_lost >= brief.policy.attempt_limit || note.planner_lost;
+            brief.publishes && resolved && lost
+        }
+    };
+    found.check(Clause::LIFE_16, shown);
+}

@@ -1,0 +1,51 @@
+//! What a request may be answered with.
+
+use truecount_engine::id::{RequestId, RunId};
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{Ledger, RunNote};
+
+/// 1. Requests 1 and 2 have one identity. Both look for an active run, and find none.
+/// 2. Request 1 creates a run.
+/// 3. Request 2 creates a second one.
+pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
+    let identity = ledger.brief.runs[request.0 as usize].identity;
+    let same = |note: &&RunNote| ledger.brief.runs[note.spec].identity == identity;
+    let active = ledger.runs.iter().filter(same).any(|note| note.completed.is_none());
+    found.check(Clause::LIFE_06, !active);
+}
+
+/// 1. Request 1 creates a run.
+/// 2. Request 2 has its identity, and is accepted with the run of request 1; or its actor was never granted it.
+pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::LIFE_06, granted(request, ledger) && ledger.run(run).spec == request.0 as usize);
+}
+
+/// 1. Request 1 creates a run, which completes.
+/// 2. Request 2 has its identity, and is answered with the run that has ended; or its actor was never granted it.
+pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
+    let note = ledger.run(run);
+    let same = ledger.brief.runs[note.spec].identity == ledger.brief.runs[request.0 as usize].identity;
+    let active = note.completed.is_none_or(|completed| completed.at >= since);
+    found.check(Clause::LIFE_06, granted(request, ledger) && same && active);
+}
+
+/// 1. An actor may operate in a tenant from request to reply.
+/// 2. The request is refused.
+pub(super) fn life_06_at_denied(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::LIFE_06, ledger.requested[request.0 as usize].is_some_and(|requested| requested.denied));
+}
+
+/// 1. A request creates a run, and its reply is lost.
+/// 2. The run completes.
+/// 3. The request is sent again, and creates a second run.
+pub(super) fn life_19_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::LIFE_19, !ledger.runs.iter().any(|note| note.spec == request.0 as usize));
+}
+
+/// Returns whether the policy granted a request at some instant since it was sent.
+fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
+    ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)
+}

@@ -1,0 +1,74 @@
+//! What the row of a run may show while the run goes on, and what a view may show of it.
+
+use truecount_engine::id::{ActorId, RunId};
+use truecount_engine::mode::Mode;
+use truecount_engine::run::{Outcome, Status};
+use truecount_engine::unit::Failure;
+use truecount_sim::trace::{Seen, Shown};
+
+use crate::clause::Clause;
+use crate::invariant::Found;
+use crate::ledger::{Ledger, RunNote};
+
+/// 1. A run is running, and a unit is throttled.
+/// 2. The retry puts the run back to queued.
+#[inline]
+pub(super) fn life_01_at_observed(note: &RunNote, status: Status, found: &mut Found) {
+    let Some(before) = note.status else { return };
+    let moves = match (before, status) {
+        (Status::Queued, Status::Completed) => note.completed.is_some_and(|completed| completed.cause.is_some()),
+        (Status::Completed, after) => after == Status::Completed,
+        (before, after) => before <= after,
+    };
+    found.check(Clause::LIFE_01, moves);
+}
+
+/// 1. A run has counted 3 of 3, one of them as failed.
+/// 2. The terminal write merges the final result, which says `processed` 2.
+#[inline]
+pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
+    if status == Status::Completed && note.terminal_counts.is_none() {
+        let known = |seen: Seen| (seen.total(), seen.processed());
+        found.check(Clause::LIFE_08, known(counts) == known(note.counts));
+    }
+}
+
+/// 1. A run has counted 1 of 3 and fails as a whole.
+/// 2. Its terminal write fills `processed` up to 3, or beyond `total`.
+#[inline]
+pub(super) fn life_09_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
+    if status == Status::Completed && note.completed.is_some_and(|completed| completed.cause.is_some()) {
+        let within_total = counts.total().is_none_or(|total| counts.processed <= total);
+        found.check(Clause::LIFE_09, within_total && counts.processed <= note.rows());
+    }
+}
+
+/// 1. A run fails.
+/// 2. A view begins, and shows the run at the count that it had reached, as still in progress.
+pub(super) fn life_09_at_shown(run: RunId, shown: Shown, began: u64, ledger: &Ledger<'_>, found: &mut Found) {
+    // A view of one run may be of a run that does not exist.
+    let Some(completed) = ledger.runs.get(run.index()).and_then(|note| note.completed) else { return };
+    if completed.outcome == Some(Outcome::Failed) && completed.at < began {
+        found.check(Clause::LIFE_09, matches!(shown, Shown::Terminal(_) | Shown::None));
+    }
+}
+
+/// 1. The planner writes `total` and crashes.
+/// 2. An observation shows `total` before the plan is durable, or the plan without `total`.
+#[inline]
+pub(super) fn life_10_at_observed(run: RunId, counts: Seen, ledger: &Ledger<'_>, found: &mut Found) {
+    let (planned, total) = (ledger.run(run).planned.is_some(), counts.total().is_some());
+    if ledger.of(run).mode == Mode::Counted && (planned || total) {
+        found.check(Clause::LIFE_10, planned && total);
+    }
+}
+
+/// 1. The provider rejects a unit.
+/// 2. The failure record names the actor that started the run.
+pub(super) fn life_12_at_failure_recorded(reason: Failure, names: Option<ActorId>, found: &mut Found) {
+    let known = matches!(
+        reason,
+        Failure::NotFound | Failure::Forbidden | Failure::Rejected | Failure::RetriesExhausted | Failure::Abandoned
+    );
+    found.check(Clause::LIFE_12, known && names.is_none());
+}
