@@ -12,7 +12,7 @@ fn families(criterion: &mut Criterion) {
         let scenario = scenario(id, 3);
         let brief = Brief::new(&scenario.fixture);
         let mut bench = Bench::new(&scenario, &brief, 2, Switches::ALL);
-        group.bench_function(id.name(), |bencher| bencher.iter(|| bench.play().hash));
+        group.bench_function(id.name(), |bencher| bencher.iter(|| bench.simulate().hash));
     }
     group.finish();
 }

@@ -47,7 +47,8 @@ mod peers {
         let mut bench = Bench::new(&scenario, &brief, WORKERS, Switches::ALL);
         let steps = Bench::new(&scenario, &brief, WORKERS, Switches::ALL).steps(8) / 8;
         group.throughput(Throughput::Elements(steps));
-        group.bench_function("truecount, restore, all on, faults 1 %", |bencher| bencher.iter(|| bench.play().hash));
+        group
+            .bench_function("truecount, restore, all on, faults 1 %", |bencher| bencher.iter(|| bench.simulate().hash));
         group.finish();
     }
 

@@ -24,7 +24,7 @@ fn steps(criterion: &mut Criterion) {
         // Seeds differ in length: the figure is per step of the very seeds that are timed.
         let steps = Bench::new(&scenario, &brief, 16, switches).steps(SEEDS) / SEEDS;
         group.throughput(Throughput::Elements(steps));
-        group.bench_function(name, |bencher| bencher.iter(|| bench.play().hash));
+        group.bench_function(name, |bencher| bencher.iter(|| bench.simulate().hash));
     }
     group.finish();
 }

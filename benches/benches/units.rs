@@ -16,7 +16,7 @@ fn units(criterion: &mut Criterion) {
             let switches = Switches { faults: u32::MAX / 1_000, ..Switches::ALL };
             let mut bench = Bench::new(&scenario, &brief, 16, switches);
             group.throughput(Throughput::Elements(u64::from(count)));
-            group.bench_function(format!("{} x {count}", id.name()), |bencher| bencher.iter(|| bench.play().hash));
+            group.bench_function(format!("{} x {count}", id.name()), |bencher| bencher.iter(|| bench.simulate().hash));
         }
     }
     group.finish();

@@ -8,7 +8,7 @@ use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Play, Runner};
+use truecount_gate::{Runner, Simulation};
 use truecount_scenario::{Names, Scenario, Source};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
@@ -82,17 +82,17 @@ impl<'s> Bench<'s> {
     ///
     /// # Panics
     /// If a clause is broken: then there is nothing worth measuring.
-    pub fn play(&mut self) -> Play {
+    pub fn simulate(&mut self) -> Simulation {
         self.seed += 1;
         let units = self.scenario.fixture.units() as u64;
         let swarm = Swarm::even(&self.scenario.fixture, self.workers, self.switches.faults, units * 3);
-        let play = self.runner.play_swarm(self.seed, swarm, &mut ());
-        assert!(play.finding.is_none(), "seed {}: {:?}", self.seed, play.finding);
-        play
+        let simulation = self.runner.simulate_swarm(self.seed, swarm, &mut ());
+        assert!(simulation.finding.is_none(), "seed {}: {:?}", self.seed, simulation.finding);
+        simulation
     }
 
     /// Plays so many seeds, and returns the steps taken.
     pub fn steps(&mut self, seeds: u64) -> u64 {
-        (0..seeds).map(|_| self.play().steps).sum()
+        (0..seeds).map(|_| self.simulate().steps).sum()
     }
 }

@@ -1,6 +1,6 @@
 //! The simulator: a world, a scheduler, a schedule, a trace.
 //!
-//! A [`subject::Subject`] is driven by [`play::play`] one [`choice::Choice`] at a time, in a [`world::World`] that has
+//! A [`subject::Subject`] is driven by [`simulate::simulation`] one [`choice::Choice`] at a time, in a [`world::World`] that has
 //! the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens is told to
 //! one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
@@ -8,7 +8,7 @@
 //! use truecount_engine::{object::ObjectState, storage::Memory};
 //! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Answer};
 //! use truecount_sim::fixture::{Fixture, Says};
-//! use truecount_sim::play::{Ended, play};
+//! use truecount_sim::simulate::{Ended, simulate};
 //! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::Nobody, world::World};
 //!
 //! // One run over three archived objects, and what the provider says of each.
@@ -21,7 +21,7 @@
 //! let mut world = World::new(&fixture, Nobody);
 //! let mut subject = Native::new(Standard, Memory::new());
 //! subject.reset(&mut world, 1);
-//! let ended = play(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ());
+//! let ended = simulate(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ());
 //!
 //! assert_eq!(ended, Ended::Quiet);
 //! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
@@ -57,12 +57,12 @@ pub mod fault;
 pub mod fingerprint;
 pub mod fixture;
 pub mod heal;
-pub mod play;
 pub mod portfolio;
 pub mod provider;
 pub mod schedule;
 pub mod scheduler;
 pub mod shrink;
+pub mod simulate;
 pub mod stream;
 pub mod subject;
 pub mod swarm;

@@ -48,7 +48,7 @@ impl Member {
 
 /// What a seed plays by.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Plays {
+pub struct Drawn {
     /// The scheduler.
     pub member: Member,
     /// How many picks a play is thought to have.
@@ -57,7 +57,7 @@ pub struct Plays {
     pub swarm: Swarm,
 }
 
-impl Plays {
+impl Drawn {
     /// Draws what a seed plays by. Where `only` one scheduler may play, all else is drawn as if the seed had drawn it.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
@@ -114,7 +114,7 @@ mod tests {
         let fixture = Fixture { faults, surfaces, ..fixture() };
         let mut digest = 0;
         for seed in 0..256 {
-            let drawn = Plays::draw(&fixture, seed, None);
+            let drawn = Drawn::draw(&fixture, seed, None);
             digest = mix(digest, drawn.member as u64);
             digest = mix(digest, u64::from(drawn.swarm.workers) << 32 | drawn.swarm.steps_until_heal);
             for (end, decision) in drawn.swarm.shares {
@@ -129,9 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn each_scheduler_plays_about_a_quarter_of_the_seeds() {
+    fn each_scheduler_gets_about_a_quarter_of_the_seeds() {
         let fixture = fixture();
-        let drawn: Vec<Member> = (0..1_000).map(|seed| Plays::draw(&fixture, seed, None).member).collect();
+        let drawn: Vec<Member> = (0..1_000).map(|seed| Drawn::draw(&fixture, seed, None).member).collect();
         for member in Member::ALL {
             let seeds = drawn.iter().filter(|drawn| **drawn == member).count();
             assert!((200..300).contains(&seeds), "{}: {seeds}", member.name());
@@ -140,13 +140,13 @@ mod tests {
 
     /// What one finds alone on a seed it also finds there as part of the portfolio.
     #[test]
-    fn a_scheduler_alone_plays_a_seed_that_is_its_own_as_in_the_portfolio() {
+    fn a_scheduler_alone_simulates_its_own_seed_as_in_the_portfolio() {
         let fixture = fixture();
         for seed in 0..100 {
-            let drawn = Plays::draw(&fixture, seed, None);
-            assert_eq!(Plays::draw(&fixture, seed, Some(drawn.member)), drawn);
+            let drawn = Drawn::draw(&fixture, seed, None);
+            assert_eq!(Drawn::draw(&fixture, seed, Some(drawn.member)), drawn);
             let others = Member::ALL.into_iter().filter(|member| *member != drawn.member);
-            for other in others.map(|member| Plays::draw(&fixture, seed, Some(member)).swarm) {
+            for other in others.map(|member| Drawn::draw(&fixture, seed, Some(member)).swarm) {
                 assert_eq!(
                     (other.workers, other.steps_until_heal),
                     (drawn.swarm.workers, drawn.swarm.steps_until_heal)
@@ -159,7 +159,7 @@ mod tests {
     fn uniform_has_every_kind_at_one_rate_and_a_swarm_has_some_each_at_its_own() {
         let fixture = fixture();
         let rates = |seed, member| {
-            let swarm = Plays::draw(&fixture, seed, Some(member)).swarm;
+            let swarm = Drawn::draw(&fixture, seed, Some(member)).swarm;
             let faults = swarm.shares.iter().take_while(|(_, decision)| matches!(decision, Kind::Fault(_)));
             let ends: Vec<u32> = std::iter::once(0).chain(faults.map(|(end, _)| *end)).collect();
             ends.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<u32>>()

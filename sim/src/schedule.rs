@@ -11,7 +11,7 @@ use truecount_engine::time::Millis;
 
 use crate::choice::{Choice, Open};
 use crate::fault::Fault;
-use crate::play::Log;
+use crate::simulate::Log;
 use crate::subject::Subject;
 
 /// A run: the place of its request in the fixture, and which of the runs made for it, from 0.

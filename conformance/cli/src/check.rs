@@ -8,11 +8,11 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::explore::explore_all;
 use super::jobs::cores;
-use super::rounds::{Played, Rounds};
+use super::rounds::{Rounds, Simulated};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use truecount_contract::vectors;
 use truecount_gate::report::{Checked, CoverageReport, ExploredReport, Report, ScheduleReport, Told, Verdict};
-use truecount_gate::{SavedPlay, Scope, Settings};
+use truecount_gate::{SavedSimulation, Scope, Settings};
 use truecount_mutants::{FaultyStore, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
@@ -108,13 +108,13 @@ fn judge<R: Rules, S: Store>(
         }
     };
     // What somebody saved comes before what chance brings.
-    let saved = truecount_gate::play_saved(&pairs, &engine);
+    let saved = truecount_gate::simulate_saved(&pairs, &engine);
     let explored = explored(arguments, corpus, settings.jobs, &engine);
-    let played = match arguments.rounds.play(&pairs, settings, arguments.mutant.as_deref(), &engine) {
-        Ok(played) => played,
+    let simulated = match arguments.rounds.simulate(&pairs, settings, arguments.mutant.as_deref(), &engine) {
+        Ok(simulated) => simulated,
         Err(exit) => return exit,
     };
-    let Played { settings, swept, not_same, audited, interrupted, exit: cause } = played;
+    let Simulated { settings, swept, not_same, audited, interrupted, exit: cause } = simulated;
     let results = &swept.results;
     let tell = |place: usize, seed: u64| -> Told {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
@@ -160,24 +160,24 @@ fn judge<R: Rules, S: Store>(
 fn schedules<R: Rules, S: Store>(
     arguments: &Arguments,
     corpus: &Corpus,
-    saved: &[Vec<SavedPlay>],
+    saved: &[Vec<SavedSimulation>],
     engine: impl Fn() -> (R, S),
 ) -> Vec<Vec<ScheduleReport>> {
-    let of = |(entry, plays): (&Entry, &Vec<SavedPlay>)| {
+    let of = |(entry, simulations): (&Entry, &Vec<SavedSimulation>)| {
         let Entry { scenario, brief, .. } = entry;
-        let report = |(saved, played): (&Saved, &SavedPlay)| {
-            let told = played.play.finding.as_ref().map(|_| {
+        let report = |(saved, simulated): (&Saved, &SavedSimulation)| {
+            let told = simulated.simulation.finding.as_ref().map(|_| {
                 let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
             });
             // A planted bug may well lead elsewhere: that makes no schedule stale.
-            let bugless = SavedPlay { play: played.play.clone(), idle: Vec::new() };
-            let played = if arguments.mutant.is_none() { played } else { &bugless };
+            let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
+            let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
             let lines = lines(&saved.schedule, scenario, brief);
-            ScheduleReport::new(saved, played, &lines, told)
+            ScheduleReport::new(saved, simulated, &lines, told)
         };
-        scenario.schedules.iter().zip(plays).map(report).collect()
+        scenario.schedules.iter().zip(simulations).map(report).collect()
     };
     corpus.entries.iter().zip(saved).map(of).collect()
 }

@@ -57,7 +57,7 @@ struct Row {
     /// Seeds up to the first detection under the clause, counted from 1.
     seeds: Option<u64>,
     /// Plays up to it, over all scenarios.
-    plays: Option<u64>,
+    simulations: Option<u64>,
     scenario: Option<String>,
     /// The clauses broken at the first violating event there.
     broken: Vec<String>,
@@ -112,7 +112,7 @@ fn row(mutant: &Mutant, caught: Caught) -> Row {
         clause: mutant.clause.id().to_owned(),
         verdict,
         seeds: at.as_ref().map(|at| at.seed + 1),
-        plays: at.as_ref().map(|at| at.plays),
+        simulations: at.as_ref().map(|at| at.simulations),
         scenario: at.as_ref().map(|at| at.scenario.clone()),
         broken: at.map_or_else(Vec::new, |at| at.clauses.iter().map(|clause| clause.id().to_owned()).collect()),
         first_alarm: caught.first_alarm.map(|at| {
@@ -127,7 +127,7 @@ const COLUMNS: [Column; 7] = [
     Column::Left("name", 26),
     Column::Left("clause", 9),
     Column::Right("seeds", 6),
-    Column::Right("plays", 6),
+    Column::Right("simulations", 11),
     Column::Left("verdict", 13),
     Column::Left("where", 0),
 ];
@@ -135,10 +135,11 @@ const COLUMNS: [Column; 7] = [
 fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
     let mut text = heading(&COLUMNS);
     for row in rows {
-        let [seeds, plays] = [row.seeds, row.plays].map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
+        let [seeds, simulations] =
+            [row.seeds, row.simulations].map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
         let place = row.scenario.clone().or_else(|| row.first_alarm.clone()).unwrap_or_default();
         let Row { mutant, name, clause, verdict, .. } = row;
-        text.push_str(&line(&COLUMNS, [mutant, name, clause, &seeds, &plays, verdict, &place]));
+        text.push_str(&line(&COLUMNS, [mutant, name, clause, &seeds, &simulations, verdict, &place]));
     }
     if whole {
         text.push('\n');

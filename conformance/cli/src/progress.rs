@@ -40,14 +40,14 @@ impl Bar {
         if let Some(bar) = &self.drawn {
             bar.finish_and_clear();
         }
-        let (plays, took) = (self.done.load(Ordering::Relaxed), self.began.elapsed());
+        let (simulations, took) = (self.done.load(Ordering::Relaxed), self.began.elapsed());
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
-        let rate = HumanCount(plays.saturating_mul(1_000) / millis);
+        let rate = HumanCount(simulations.saturating_mul(1_000) / millis);
         let tenths = millis / 100;
         super::note(&format!(
             "{}: {} simulations in {}.{} s ({rate} simulations/s)",
             self.what,
-            HumanCount(plays),
+            HumanCount(simulations),
             tenths / 10,
             tenths % 10
         ));
@@ -55,18 +55,18 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn done(&self, plays: u64) {
-        let before = self.done.fetch_add(plays, Ordering::Relaxed);
+    fn done(&self, simulations: u64) {
+        let before = self.done.fetch_add(simulations, Ordering::Relaxed);
         if let Some(bar) = &self.drawn {
-            bar.inc(plays);
+            bar.inc(simulations);
         } else if self.total > 0 {
             let part = |done: u64| done * LINES / self.total;
-            let now = part(before + plays);
+            let now = part(before + simulations);
             if now > part(before) && now < LINES {
                 super::note(&format!(
                     "{}: {} of {} simulations",
                     self.what,
-                    HumanCount(before + plays),
+                    HumanCount(before + simulations),
                     HumanCount(self.total)
                 ));
             }

@@ -184,15 +184,15 @@ fn finding<R: Rules, S: Store>(
 ) -> (Option<Finding>, Vec<usize>) {
     let (rules, store) = engine;
     let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
-    let (play, idle) = runner.play_saved(&saved.schedule);
-    (play.finding, idle)
+    let (simulation, idle) = runner.simulate_saved(&saved.schedule);
+    (simulation.finding, idle)
 }
 
 /// Checks that the engine as it ships holds under as many seeds as the gate plays.
 fn holds_under_seeds(scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
     let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
     for seed in 0..Settings::DEFAULT {
-        if let Some(found) = runner.play(seed).finding {
+        if let Some(found) = runner.simulate(seed).finding {
             let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());
             return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` tells it")));
         }

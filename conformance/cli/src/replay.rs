@@ -171,7 +171,7 @@ fn tell<R: Rules, S: Store>(
         }
         recording
     };
-    let failed = recording.play.finding.is_some();
+    let failed = recording.simulation.finding.is_some();
     if let Some(folder) = &arguments.artifacts
         && let Err(problem) = write_packs(folder, scenario, &recording)
     {

@@ -52,10 +52,10 @@ impl<'a> Keeper<'a> {
             }
             _ => {
                 let document = read_document(path, &shown, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
-                let played = |place: usize, rounds| {
-                    scenarios.get(place).map_or(0, |(scenario, _)| settings.played_in(scenario, rounds))
+                let simulated = |place: usize, rounds| {
+                    scenarios.get(place).map_or(0, |(scenario, _)| settings.simulated_in(scenario, rounds))
                 };
-                let swept = kept::read(&document, &keeper.identity, &keeper.scenarios, played)?;
+                let swept = kept::read(&document, &keeper.identity, &keeper.scenarios, simulated)?;
                 let seeds = HumanCount(swept.seeds());
                 note(&format!("progress: going on from {shown}, after {seeds} seeds of each scenario"));
                 Ok((keeper, swept))

@@ -37,7 +37,7 @@ pub(super) struct Rounds {
 }
 
 /// What the rounds came to.
-pub(super) struct Played {
+pub(super) struct Simulated {
     /// What a report is of: of how many seeds, if there is one number.
     pub(super) settings: Settings,
     /// The sums.
@@ -63,13 +63,13 @@ impl Rounds {
     /// # Errors
     ///
     /// Returns the exit code of a check that cannot begin; why is said.
-    pub(super) fn play<R: Rules, S: Store>(
+    pub(super) fn simulate<R: Rules, S: Store>(
         &self,
         scenarios: &[(&Scenario, &Brief)],
         settings: Settings,
         mutant: Option<&str>,
         engine: &(impl Fn() -> (R, S) + Sync),
-    ) -> Result<Played, Exit> {
+    ) -> Result<Simulated, Exit> {
         let (mut keeper, from) = match &self.resume {
             None => (None, Swept::nothing(scenarios.len())),
             Some(path) => {
@@ -84,7 +84,7 @@ impl Rounds {
         };
         let mut swept = Swept { watching: self.rule.until_stable, ..from };
         let mut second = if self.audit { Some(Second::start(scenarios).map_err(|why| defect(&why))?) } else { None };
-        let (mut not_same, mut audited) = (Vec::new(), swept.plays());
+        let (mut not_same, mut audited) = (Vec::new(), swept.simulations());
         let mut stop = Stop::new(&self.rule);
         let bar = Bar::new("check", self.total(scenarios, settings, &swept));
         // The process before may have been ended between the last round and its report.
@@ -105,8 +105,8 @@ impl Rounds {
             if swept.rounds == begun {
                 break;
             }
-            let (plays, found) = second.round(scenarios, settings, begun, engine).map_err(|why| defect(&why))?;
-            audited += plays;
+            let (simulations, found) = second.round(scenarios, settings, begun, engine).map_err(|why| defect(&why))?;
+            audited += simulations;
             if !found.is_empty() {
                 stop.end_unsteady(&swept);
                 not_same = found;
@@ -131,7 +131,7 @@ impl Rounds {
         }
         let exit = if problem.is_some() { Exit::Input } else { Exit::Held };
         let interrupted = stop.interrupted(settings.first, &swept, self.resume.is_some());
-        Ok(Played { settings, swept, not_same, audited, interrupted, exit })
+        Ok(Simulated { settings, swept, not_same, audited, interrupted, exit })
     }
 
     /// Returns which check it is.
@@ -144,7 +144,7 @@ impl Rounds {
     ) -> Identity {
         Identity {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            plays: truecount_gate::probe(scenarios, settings.first, engine),
+            simulations: truecount_gate::probe(scenarios, settings.first, engine),
             seed: settings.first,
             rule: self.rule.name(),
             mutant: mutant.unwrap_or("none").to_ascii_uppercase(),
@@ -158,7 +158,7 @@ impl Rounds {
             return 0;
         }
         let left = |(scenario, _): &(&Scenario, &Brief)| {
-            settings.seeds_of(scenario) - settings.played_in(scenario, from.rounds)
+            settings.seeds_of(scenario) - settings.simulated_in(scenario, from.rounds)
         };
         scenarios.iter().map(left).sum()
     }

@@ -66,18 +66,18 @@ impl Second {
         engine: &(impl Fn() -> (R, S) + Sync),
     ) -> Result<(u64, Vec<NotSame>), String> {
         self.ask(&format!("round {round}"))?;
-        let plays = truecount_gate::round_of(scenarios, settings, round);
-        let (here, mut found) = truecount_gate::twice(scenarios, &plays, settings.jobs, engine);
+        let simulations = truecount_gate::round_of(scenarios, settings, round);
+        let (here, mut found) = truecount_gate::twice(scenarios, &simulations, settings.jobs, engine);
         let there: Vec<Mark> = self.answer()?.iter().filter_map(|line| mark(line)).collect();
-        if there.len() != plays.len() {
-            return Err(format!("has {} plays in round {round}, where there are {}", there.len(), plays.len()));
+        if there.len() != simulations.len() {
+            return Err(format!("has {} plays in round {round}, where there are {}", there.len(), simulations.len()));
         }
         let tell = |number| -> Result<_, String> {
             self.ask(&format!("tell {number}"))?;
             Ok(self.answer()?.iter().map(|line| event(line)).collect())
         };
-        found.extend(truecount_gate::compare(scenarios, &plays, &here, &there, tell)?);
-        Ok((plays.len() as u64, found))
+        found.extend(truecount_gate::compare(scenarios, &simulations, &here, &there, tell)?);
+        Ok((simulations.len() as u64, found))
     }
 
     fn ask(&mut self, line: &str) -> Result<(), String> {
@@ -120,12 +120,12 @@ pub(super) fn answer<R: Rules, S: Store>(
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> Exit {
     data(&format!("{}\n", greeting(scenarios)));
-    let (mut plays, mut taken): (truecount_gate::Plays, Vec<Taken>) = (Vec::new(), Vec::new());
+    let (mut simulations, mut taken): (truecount_gate::Simulations, Vec<Taken>) = (Vec::new(), Vec::new());
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let lines: Vec<String> = match line.split_once(' ').map(|(word, number)| (word, number.parse::<u64>())) {
             Some(("round", Ok(round))) => {
-                plays = truecount_gate::round_of(scenarios, settings, round);
-                taken = truecount_gate::once(scenarios, &plays, settings.jobs, engine);
+                simulations = truecount_gate::round_of(scenarios, settings, round);
+                taken = truecount_gate::once(scenarios, &simulations, settings.jobs, engine);
                 let mark = |taken: &Taken| {
                     let Mark { verdict, hash, events, digest } = taken.mark;
                     format!("{verdict:x} {hash:x} {events:x} {digest:x}")
@@ -134,7 +134,9 @@ pub(super) fn answer<R: Rules, S: Store>(
             }
             Some(("tell", Ok(number))) => {
                 let number = usize::try_from(number).unwrap_or(usize::MAX);
-                let Some(((place, _), taken)) = plays.get(number).zip(taken.get(number)) else { return Exit::Defect };
+                let Some(((place, _), taken)) = simulations.get(number).zip(taken.get(number)) else {
+                    return Exit::Defect;
+                };
                 let (scenario, brief) = scenarios[*place];
                 // A name may hold whatever its author wrote; a line is a line.
                 let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");

@@ -68,7 +68,7 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
         assert_eq!(told.get(id), Some(&text));
         assert!(part(&markdown, id).starts_with(&format!("\n> {text}\n")), "{id}: {}", part(&markdown, id));
         let clauses: ClauseSet = [*clause].into_iter().collect();
-        recording.play.finding = Some(Finding::Broken { clauses, at: 1 });
+        recording.simulation.finding = Some(Finding::Broken { clauses, at: 1 });
         let failure = Told::new(scenario, brief, &recording, String::new()).text();
         assert_eq!(failure.lines().next(), Some(format!("FAIL {id}  {text}").as_str()));
     }

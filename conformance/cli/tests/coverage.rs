@@ -12,7 +12,7 @@ use truecount_gate::report::{CellState, CoverageReport};
 use truecount_gate::{ScenarioResult, Settings, sweep};
 use truecount_scenario::Scenario;
 
-fn play(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult>) {
+fn simulate(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult>) {
     let pairs = corpus.pairs();
     let settings = Settings { first: 0, seeds: None, jobs };
     let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
@@ -22,7 +22,7 @@ fn play(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult>) {
 #[test]
 fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossible() {
     let corpus = Corpus::read();
-    let (scenarios, results) = play(&corpus, 2);
+    let (scenarios, results) = simulate(&corpus, 2);
     let report = CoverageReport::new(&scenarios, &results, true);
     assert!(!report.is_broken(), "{}", report.text());
     assert_eq!(report.families.len(), FamilyId::ALL.len());
@@ -35,14 +35,14 @@ fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossibl
     }
     assert!(report.families.iter().all(|family| family.reached == family.reachable && family.reachable > 0));
     // Whatever the number of threads, the first to reach a cell is the first in the order of scenarios and seeds.
-    let (_, alone) = play(&corpus, 1);
+    let (_, alone) = simulate(&corpus, 1);
     assert_eq!(alone, results);
 }
 
 #[test]
 fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     let corpus = Corpus::read();
-    let (scenarios, results) = play(&corpus, 2);
+    let (scenarios, results) = simulate(&corpus, 2);
     let part: Vec<(&Scenario, ScenarioResult)> =
         scenarios.into_iter().zip(results).filter(|(scenario, _)| scenario.id == "restore/duplicate-ids").collect();
     let (scenarios, results): (Vec<&Scenario>, Vec<ScenarioResult>) = part.into_iter().unzip();

@@ -24,7 +24,7 @@ const GOLDEN: [(&str, u64); 3] = [
 ];
 
 #[test]
-fn every_scenario_plays_the_same_twice_in_one_process_in_another_order() {
+fn every_scenario_is_the_same_twice_in_one_process_in_another_order() {
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Standard, Memory::new()));
     assert_eq!(different, []);
@@ -43,7 +43,7 @@ impl Plant for Moody {
 }
 
 #[test]
-fn an_engine_that_remembers_other_plays_is_found_out() {
+fn an_engine_that_remembers_other_simulations_is_found_out() {
     static MOODY: Moody = Moody(AtomicU64::new(0));
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), FaultyStore::new(StoreBug::None)));
@@ -59,12 +59,12 @@ fn an_engine_that_remembers_other_plays_is_found_out() {
 fn seed_seven_still_means_what_it_meant() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
-    let played = GOLDEN.map(|(id, _)| {
+    let simulated = GOLDEN.map(|(id, _)| {
         let (scenario, brief) = pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
         let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-        let play = runner.play(7);
-        assert_eq!(play.finding, None, "{id}");
-        (id, play.hash)
+        let simulation = runner.simulate(7);
+        assert_eq!(simulation.finding, None, "{id}");
+        (id, simulation.hash)
     });
-    assert_eq!(played, GOLDEN, "{played:#x?}");
+    assert_eq!(simulated, GOLDEN, "{simulated:#x?}");
 }

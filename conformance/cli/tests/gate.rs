@@ -9,7 +9,7 @@ use truecount_contract::vectors;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::report::{Checked, CoverageReport, Report, Told, Verdict};
-use truecount_gate::{SavedPlay, ScenarioResult, Settings, audit, play_saved, record, sweep};
+use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, simulate_saved, sweep};
 use truecount_scenario::Scenario;
 
 /// Seeds for each scenario: a few first, since most bugs need no more; then those of the gate.
@@ -28,11 +28,11 @@ fn the_engine_passes_the_whole_gate() {
         let recording = record(scenario, brief, Standard, Memory::new(), seed);
         Told::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };
-    let saved = play_saved(&pairs, || (Standard, Memory::new()));
-    assert!(saved.iter().any(|plays| !plays.is_empty()), "no scenario carries a schedule");
-    for ((scenario, _), plays) in pairs.iter().zip(&saved) {
-        for SavedPlay { play, idle } in plays {
-            assert_eq!((&play.finding, idle), (&None, &Vec::new()), "{}", scenario.id);
+    let saved = simulate_saved(&pairs, || (Standard, Memory::new()));
+    assert!(saved.iter().any(|simulations| !simulations.is_empty()), "no scenario carries a schedule");
+    for ((scenario, _), simulations) in pairs.iter().zip(&saved) {
+        for SavedSimulation { simulation, idle } in simulations {
+            assert_eq!((&simulation.finding, idle), (&None, &Vec::new()), "{}", scenario.id);
         }
     }
     for seeds in ROUNDS {

@@ -36,8 +36,8 @@ fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
     assert!(escaped.is_empty(), "{escaped:#?}");
     for (mutant, caught) in mutants.iter().zip(&caught) {
         let (first, own) = (caught.first_alarm.as_ref(), caught.under_its_clause.as_ref());
-        let plays = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.plays);
-        assert!(plays(first) <= plays(own), "{}: no alarm comes before the first", mutant.id);
+        let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
+        assert!(simulations(first) <= simulations(own), "{}: no alarm comes before the first", mutant.id);
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
     }
 }

@@ -50,7 +50,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     let seeds = if scenario.fixture.units() > LARGE.0 { LARGE.1 } else { SEEDS };
     let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
     for seed in 0..seeds {
-        if runner.play(seed).finding.is_none() {
+        if runner.simulate(seed).finding.is_none() {
             continue;
         }
         let (scenario, brief) = scenario.drawn(&brief, seed);

@@ -18,9 +18,9 @@ use truecount_sim::scheduler::Scripted;
 const UNITS_MAX: usize = 100;
 
 #[test]
-fn a_recorded_schedule_plays_the_same_events_again() {
+fn a_recorded_schedule_gives_the_same_events_again() {
     let corpus = Corpus::read();
-    let (mut plays, mut injected, mut healed) = (0, 0, 0);
+    let (mut simulations, mut injected, mut healed) = (0, 0, 0);
     for (scenario, brief) in corpus.pairs() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
@@ -28,30 +28,30 @@ fn a_recorded_schedule_plays_the_same_events_again() {
         let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         for seed in 0..16 {
             let mut log = DecisionLog::default();
-            let play = runner.play_logged(seed, &mut log);
+            let simulation = runner.simulate_logged(seed, &mut log);
             let digest = runner.digest();
             let workers = runner.workers();
             let decisions = log.schedule.decisions;
-            let again = runner.play_schedule(seed, workers, &mut Scripted::new(&decisions));
-            assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
+            let again = runner.simulate_schedule(seed, workers, &mut Scripted::new(&decisions));
+            assert_eq!((simulation.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             let (drawn, brief) = scenario.drawn(brief, seed);
             let setting = drawn.setting(brief);
             let read: Vec<_> = decisions.iter().map(|decision| setting.read(&setting.line(decision))).collect();
             assert_eq!(read, decisions.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
-            plays += 1;
+            simulations += 1;
             injected += usize::from(!decisions.is_empty());
             healed += usize::from(decisions.last().is_some_and(|last| last.action == Action::Heal));
         }
     }
     assert!(
-        plays > 1_000 && injected > plays / 2 && healed > plays / 4,
-        "{plays} plays, {injected} bent, {healed} healed"
+        simulations > 1_000 && injected > simulations / 2 && healed > simulations / 4,
+        "{simulations} plays, {injected} bent, {healed} healed"
     );
 }
 
 /// What is saved of a seed has no line that comes to nothing, and plays the same events.
 #[test]
-fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
+fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
     let corpus = Corpus::read();
     let mut injected = 0;
     for (scenario, brief) in corpus.pairs() {
@@ -60,12 +60,12 @@ fn a_saved_seed_is_the_same_play_and_nothing_in_it_is_idle() {
         }
         let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
         for seed in 0..8 {
-            let play = runner.play(seed);
+            let simulation = runner.simulate(seed);
             let digest = runner.digest();
             let (schedule, broken) = schedule_of(scenario, brief, (Standard, Memory::new()), seed);
-            let (again, idle) = runner.play_saved(&schedule);
+            let (again, idle) = runner.simulate_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
-            assert_eq!((play.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
+            assert_eq!((simulation.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             injected += usize::from(schedule.decisions.iter().any(|decision| decision.action.fault().is_some()));
         }
     }
@@ -83,13 +83,13 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
     for (scenario, brief) in corpus.pairs() {
         for saved in &scenario.schedules {
             let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-            let (play, idle) = runner.play_saved(&saved.schedule);
-            assert_eq!((play.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
+            let (simulation, idle) = runner.simulate_saved(&saved.schedule);
+            assert_eq!((simulation.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
             let Some(id) = &saved.mutant else { continue };
             let mutant = Mutant::from_id(id).expect("the reader knows it");
             let (rules, store) = (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
-            let broken = runner.play_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
+            let broken = runner.simulate_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
             assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
             shown += 1;
         }
@@ -118,8 +118,8 @@ fn a_decision_that_comes_to_nothing_is_noticed() {
         ("the job of set-1 of restore, settle (2): faults stop", true),
     ] {
         let decisions = vec![setting.read(line).expect(line)];
-        let (play, found) = runner.play_saved(&Schedule { workers: 2, decisions });
-        assert_eq!((play.finding, found), (None, if idle { vec![0] } else { vec![] }), "{line}");
+        let (simulation, found) = runner.simulate_saved(&Schedule { workers: 2, decisions });
+        assert_eq!((simulation.finding, found), (None, if idle { vec![0] } else { vec![] }), "{line}");
     }
 }
 
@@ -128,7 +128,7 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
     let corpus = Corpus::read();
     let (scenario, brief) = corpus.pairs()[0];
     let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
-    let calm = runner.play_schedule(0, 2, &mut Scripted::new(&[]));
+    let calm = runner.simulate_schedule(0, 2, &mut Scripted::new(&[]));
     assert_eq!(calm.finding, None);
     assert!(calm.steps > 10);
 }
@@ -152,7 +152,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     let mut broken = Runner::new(&read, &brief, rules, store, Checkers::new(&brief));
     let mut primary = |decisions: &[Decision]| {
         let schedule = Schedule { decisions: decisions.to_vec(), ..saved.schedule.clone() };
-        broken.play_saved(&schedule).0.finding.map(|finding| finding.primary())
+        broken.simulate_saved(&schedule).0.finding.map(|finding| finding.primary())
     };
     let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
@@ -163,8 +163,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
         assert_ne!(primary(&rest), Some(*clause), "{}: deviation {place} of {text}", mutant.id);
     }
     let mut sound = Runner::new(&read, &brief, Standard, Memory::new(), Checkers::new(&brief));
-    assert_eq!(sound.play_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
-    let seeds = (0..16).find_map(|seed| sound.play(seed).finding);
+    assert_eq!(sound.simulate_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
+    let seeds = (0..16).find_map(|seed| sound.simulate(seed).finding);
     assert_eq!(seeds, None, "{}: {text}", mutant.id);
     kept.len()
 }

@@ -20,7 +20,7 @@ pub(crate) use prog::Prog;
 pub(crate) use vis::Vis;
 
 use truecount_sim::fingerprint::Fingerprinter;
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::Event;
 
 use crate::clause::{Clause, ClauseSet};

@@ -2,8 +2,8 @@
 
 use truecount_engine::id::JobId;
 use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
-use truecount_sim::play::Ended;
 use truecount_sim::pooled;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::{Event, EventSink};
 
 use crate::brief::Brief;

@@ -14,7 +14,7 @@ use truecount_sim::stream::Stream;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
-use crate::finding::{Finding, Play};
+use crate::finding::{Finding, Simulation};
 use crate::runner::Runner;
 use crate::story::{EventWords, event_words};
 use crate::sweep::Settings;
@@ -42,9 +42,9 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn of(play: &Play, digest: u64) -> Self {
-        let verdict = play.finding.as_ref().map_or(0, |finding| mix_bytes(1, format!("{finding:?}").as_bytes()));
-        Self { verdict, hash: play.hash, events: play.events, digest }
+    fn of(simulation: &Simulation, digest: u64) -> Self {
+        let verdict = simulation.finding.as_ref().map_or(0, |finding| mix_bytes(1, format!("{finding:?}").as_bytes()));
+        Self { verdict, hash: simulation.hash, events: simulation.events, digest }
     }
 }
 
@@ -95,10 +95,10 @@ pub struct NotSame {
 }
 
 /// Plays, by scenario and seed.
-pub type Plays = Vec<(usize, u64)>;
+pub type Simulations = Vec<(usize, u64)>;
 
 /// Returns the seeds of a round of every scenario.
-pub fn round_of(scenarios: &[(&Scenario, &Brief)], settings: Settings, round: u64) -> Plays {
+pub fn round_of(scenarios: &[(&Scenario, &Brief)], settings: Settings, round: u64) -> Simulations {
     let seeds = |(place, (scenario, _)): (usize, &(&Scenario, &Brief))| {
         let seeds = settings.share_of(scenario).in_round(round);
         seeds.map(move |offset| (place, settings.first.wrapping_add(offset)))
@@ -112,25 +112,25 @@ pub fn audit<R: Rules, S: Store>(
     settings: Settings,
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Vec<NotSame> {
-    let mut plays = round_of(scenarios, settings, 0);
-    plays.retain(|(_, seed)| seed.wrapping_sub(settings.first) < SAMPLE);
-    twice(scenarios, &plays, settings.jobs, &engine).1
+    let mut simulations = round_of(scenarios, settings, 0);
+    simulations.retain(|(_, seed)| seed.wrapping_sub(settings.first) < SAMPLE);
+    twice(scenarios, &simulations, settings.jobs, &engine).1
 }
 
 /// Plays each once, and once more in shuffled order. Returns the first time, and what was not the same.
 pub fn twice<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Brief)],
-    plays: &[(usize, u64)],
+    simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> (Vec<Taken>, Vec<NotSame>) {
-    let first = once(scenarios, plays, jobs, engine);
-    let mut order: Vec<usize> = (0..plays.len()).collect();
-    let mut stream = Stream::new("audit", "order", plays.first().map_or(0, |(_, seed)| *seed));
+    let first = once(scenarios, simulations, jobs, engine);
+    let mut order: Vec<usize> = (0..simulations.len()).collect();
+    let mut stream = Stream::new("audit", "order", simulations.first().map_or(0, |(_, seed)| *seed));
     for last in (1..order.len()).rev() {
         order.swap(last, stream.below(ix(last + 1)) as usize);
     }
-    let shuffled: Plays = order.iter().map(|&at| plays[at]).collect();
+    let shuffled: Simulations = order.iter().map(|&at| simulations[at]).collect();
     let different = Mutex::new(BTreeMap::new());
     each(scenarios, &shuffled, jobs, engine, |number, taken| {
         let at = order[number];
@@ -143,7 +143,7 @@ pub fn twice<R: Rules, S: Store>(
     let different = different.into_inner().unwrap_or_default();
     let mut found = Vec::new();
     for (at, again) in different {
-        let (place, seed) = plays[at];
+        let (place, seed) = simulations[at];
         let (scenario, brief) = scenarios[place];
         note_difference(&mut found, place, seed, Place::Here, [first[at].mark, again.mark], || {
             [first[at].told(scenario, brief), again.told(scenario, brief)]
@@ -185,13 +185,13 @@ fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [Strin
 /// Returns why the other process does not tell.
 pub fn compare<E>(
     scenarios: &[(&Scenario, &Brief)],
-    plays: &[(usize, u64)],
+    simulations: &[(usize, u64)],
     here: &[Taken],
     there: &[Mark],
     mut tell: impl FnMut(usize) -> Result<Vec<EventWords>, E>,
 ) -> Result<Vec<NotSame>, E> {
     let mut found: Vec<NotSame> = Vec::new();
-    for (number, ((&(place, seed), taken), mark)) in plays.iter().zip(here).zip(there).enumerate() {
+    for (number, ((&(place, seed), taken), mark)) in simulations.iter().zip(here).zip(there).enumerate() {
         if taken.mark == *mark {
             continue;
         }
@@ -207,12 +207,12 @@ pub fn compare<E>(
 /// Plays each once and returns them in their order.
 pub fn once<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Brief)],
-    plays: &[(usize, u64)],
+    simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> Vec<Taken> {
     let slots = Mutex::new(BTreeMap::new());
-    each(scenarios, plays, jobs, engine, |number, taken| {
+    each(scenarios, simulations, jobs, engine, |number, taken| {
         if let Ok(mut slots) = slots.lock() {
             slots.insert(number, taken);
         }
@@ -224,7 +224,7 @@ pub fn once<R: Rules, S: Store>(
 /// seeds, so that a runner which remembers shows.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Brief)],
-    plays: &[(usize, u64)],
+    simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
     take: impl Fn(usize, Taken) + Sync,
@@ -234,19 +234,19 @@ fn each<R: Rules, S: Store>(
         let mut runners: Vec<_> = scenarios.iter().map(|_| None).collect();
         loop {
             let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-            if start >= plays.len() {
+            if start >= simulations.len() {
                 return;
             }
-            for (number, &(place, seed)) in plays.iter().enumerate().skip(start).take(CHUNK) {
+            for (number, &(place, seed)) in simulations.iter().enumerate().skip(start).take(CHUNK) {
                 let runner = runners[place].get_or_insert_with(|| {
                     let ((scenario, brief), (rules, store)) = (scenarios[place], engine());
                     let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
                     Runner::new(scenario, brief, rules, store, judge)
                 });
-                let play = runner.play(seed);
+                let simulation = runner.simulate(seed);
                 let events = runner.world().trace.sink.events.clone();
-                let mark = Mark::of(&play, runner.digest());
-                take(number, Taken { mark, finding: play.finding, events, workers: runner.workers(), seed });
+                let mark = Mark::of(&simulation, runner.digest());
+                take(number, Taken { mark, finding: simulation.finding, events, workers: runner.workers(), seed });
             }
         }
     };

@@ -111,7 +111,7 @@ pub struct Run {
     /// How many scenarios were simulated.
     pub scenarios: u64,
     /// Plays of all scenarios.
-    pub plays: u64,
+    pub simulations: u64,
     /// Choices applied in them.
     pub steps: u64,
     /// Plays that violated a clause or did not end as expected.
@@ -191,7 +191,7 @@ fn run(evidence: &Evidence<'_>) -> Run {
     let count = |of: fn(&CaseResult) -> bool| evidence.cases.iter().filter(|case| of(&case.result)).count() as u64;
     Run {
         scenarios: results.len() as u64,
-        plays: results.iter().map(|result| result.seeds).sum(),
+        simulations: results.iter().map(|result| result.seeds).sum(),
         steps: results.iter().map(|result| result.steps).sum(),
         failures: results.iter().map(|result| result.failures).sum(),
         seeds: evidence.seeds.unwrap_or(Settings::DEFAULT),

@@ -58,7 +58,7 @@ pub struct Campaigns {
     /// Each campaign; none where it gave up.
     pub found: Vec<Option<Found>>,
     /// Plays of all of them.
-    pub plays: u64,
+    pub simulations: u64,
     /// Plays in which a clause was broken.
     pub alarms: u64,
     /// Of these, those in which the bug's own clause was among those broken at the first violating event.
@@ -129,7 +129,7 @@ fn home(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, progress: &impl Prog
         for (place, runner) in &mut runners {
             let seeds = PILOT + round * lot..PILOT + (round + 1) * lot;
             let mut own =
-                |seed| runner.play(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
+                |seed| runner.simulate(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
             let found = seeds.filter(|seed| own(*seed)).count() as u64;
             let units = scenarios[*place].0.fixture.units();
             if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
@@ -150,24 +150,24 @@ fn run(
 ) -> Campaigns {
     let mut runner = runner(scenario, brief, mutant);
     runner.leave_to(lane);
-    run_with(mutant.clause, terms, |seed| runner.play(seed).finding.map(|finding| finding.clauses()), progress)
+    run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
 }
 
 /// Runs campaigns on anything that plays a seed and says which clauses its first violating event breaks.
 pub fn run_with(
     clause: Clause,
     terms: Terms,
-    mut play: impl FnMut(u64) -> Option<ClauseSet>,
+    mut simulate: impl FnMut(u64) -> Option<ClauseSet>,
     progress: &impl Progress,
 ) -> Campaigns {
     let mut sum = Campaigns::default();
     for first in (0..terms.campaigns).map(|campaign| campaign * terms.cap) {
-        let before = sum.plays;
+        let before = sum.simulations;
         let mut found = None;
         for seeds in 1..=terms.cap {
             let seed = first + seeds - 1;
-            sum.plays += 1;
-            let Some(clauses) = play(seed) else { continue };
+            sum.simulations += 1;
+            let Some(clauses) = simulate(seed) else { continue };
             sum.alarms += 1;
             sum.primary += u64::from(clauses.primary() == Some(clause));
             if clauses.contains(clause) {
@@ -177,7 +177,7 @@ pub fn run_with(
             }
         }
         sum.found.push(found);
-        progress.done(sum.plays - before);
+        progress.done(sum.simulations - before);
     }
     sum
 }
@@ -201,7 +201,7 @@ pub fn engine_alarms<R: Rules, S: Store>(
         for lane in std::iter::once(None).chain(Member::ALL.map(Some)) {
             runner.leave_to(lane);
             for seed in 0..ENGINE_SEEDS {
-                sum = (sum.0 + 1, sum.1 + u64::from(runner.play(seed).finding.is_some()));
+                sum = (sum.0 + 1, sum.1 + u64::from(runner.simulate(seed).finding.is_some()));
             }
             progress.done(ENGINE_SEEDS);
         }
@@ -227,10 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_own_clause_ends_a_campaign_and_no_two_play_one_seed() {
-        let mut played = Vec::new();
-        let play = |seed: u64| {
-            played.push(seed);
+    fn only_the_own_clause_ends_a_campaign_and_no_two_simulate_one_seed() {
+        let mut simulated = Vec::new();
+        let simulate = |seed: u64| {
+            simulated.push(seed);
             match seed % 10 {
                 3 => Some(set(&[Clause::COUNT_05])),
                 // The second campaign never comes to it.
@@ -238,13 +238,13 @@ mod tests {
                 _ => None,
             }
         };
-        let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, play, &());
+        let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, simulate, &());
         let seeds: Vec<Option<u64>> = sum.found.iter().map(|found| found.map(|found| found.seeds)).collect();
         assert_eq!(seeds, [Some(8), None, Some(8), Some(8), Some(8)]);
-        assert_eq!((sum.plays, sum.alarms, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
+        assert_eq!((sum.simulations, sum.alarms, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
         assert!(
-            played.windows(2).all(|pair| pair[0] < pair[1]) && played.iter().all(|seed| *seed < PILOT),
-            "{played:?}"
+            simulated.windows(2).all(|pair| pair[0] < pair[1]) && simulated.iter().all(|seed| *seed < PILOT),
+            "{simulated:?}"
         );
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     seed: u64,
 ) -> (Schedule, Option<Finding>) {
     let mut log = DecisionLog::default();
-    let finding = runner.play_logged(seed, &mut log).finding;
+    let finding = runner.simulate_logged(seed, &mut log).finding;
     let workers = runner.workers();
     let decisions = without_idle(runner, workers, log.schedule.decisions);
     (Schedule { workers, decisions }, finding)
@@ -45,7 +45,7 @@ fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     mut decisions: Vec<Decision>,
 ) -> Vec<Decision> {
     let mut scripted = Scripted::new(&decisions);
-    runner.play_schedule(0, workers, &mut scripted);
+    runner.simulate_schedule(0, workers, &mut scripted);
     let mut idle = scripted.idle();
     for place in &idle {
         if let Action::Inject(who, _) = decisions[*place].action {

@@ -14,7 +14,7 @@ use truecount_sim::explore::{Bounds, Cut, Explored, Heed, Model, PARTIES, Pace, 
 use truecount_sim::fault::Fault;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::heal::stop_faults;
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 use truecount_sim::subject::native::Store;
 use truecount_sim::subject::{Acts, Fork, Subject};
 use truecount_sim::trace::EventSink;

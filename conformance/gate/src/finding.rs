@@ -1,6 +1,6 @@
 //! The judgement of one play: what is wrong with it, and under which clauses.
 
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 
 use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
@@ -41,7 +41,7 @@ impl Finding {
 
 /// The judgement of one play.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Play {
+pub struct Simulation {
     /// The seed. If the play follows a schedule or a path, this is only a number for it.
     pub seed: u64,
     /// What is wrong, if anything.

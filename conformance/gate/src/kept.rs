@@ -28,7 +28,7 @@ pub struct Identity {
     pub program: String,
     /// A digest of how engine, simulator and checkers play the first seed of each scenario: versions of the program
     /// that play alike are one, and a change that nobody gave a number is none.
-    pub plays: String,
+    pub simulations: String,
     /// The first seed of each scenario.
     pub seed: u64,
     /// What ends the check.
@@ -107,7 +107,7 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Reads a file back. `played` says how many seeds of a scenario, by its place, are played in so many rounds.
+/// Reads a file back. `simulated` says how many seeds of a scenario, by its place, are played in so many rounds.
 ///
 /// # Errors
 ///
@@ -116,7 +116,7 @@ pub fn read(
     document: &Document,
     check: &Identity,
     scenarios: &[Known],
-    played: impl Fn(usize, u64) -> u64,
+    simulated: impl Fn(usize, u64) -> u64,
 ) -> Result<Swept, Problem> {
     let at = |way: &[Step<'_>]| document.root().at(way).unwrap_or_else(|| document.root()).span;
     // Before the fields: another format may well have others.
@@ -163,10 +163,11 @@ pub fn read(
         return Err(document.problem_at(at(&[Step::Key("scenarios")]), "other-scenarios", message).help(NEW));
     }
     // Last of these: with other scenarios the plays differ as well, and that is the better complaint.
-    if file.check.plays != check.plays {
+    if file.check.simulations != check.simulations {
         let message = "engine, simulator or checkers have changed since: the first seeds play otherwise";
-        let problem = document.problem_at(at(&[Step::Key("check"), Step::Key("plays")]), "other-program", message);
-        return Err(problem.expected(format!("`{}`", check.plays)).help(NEW));
+        let problem =
+            document.problem_at(at(&[Step::Key("check"), Step::Key("simulations")]), "other-program", message);
+        return Err(problem.expected(format!("`{}`", check.simulations)).help(NEW));
     }
     let digest = file.digest();
     if digest != file.sha256 {
@@ -178,7 +179,7 @@ pub fn read(
     for (place, row) in file.scenarios.into_iter().enumerate() {
         let span = at(&[Step::Key("scenarios"), Step::Index(place)]);
         let problem = |rule, message: String| document.problem_at(span, rule, message).help(NEW);
-        let wanted = played(place, swept.rounds);
+        let wanted = simulated(place, swept.rounds);
         if row.seeds != wanted {
             let message = format!("`{}` has {} seeds after {} rounds", row.id, row.seeds, swept.rounds);
             return Err(problem("seeds-against-rounds", message).expected(wanted.to_string()));

@@ -29,15 +29,15 @@ mod sums;
 mod sweep;
 mod tasks;
 
-pub use audit::{Mark, NotSame, Place, Plays, Taken, audit, compare, once, round_of, twice};
+pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
 pub use decisions::schedule_of;
 pub use explore::{Broken, Conclusion, Exploration, Scope, Step, Until, explore, explore_bug, record_path};
-pub use finding::{Finding, Play};
+pub use finding::{Finding, Simulation};
 pub use probe::probe;
 pub use recording::{Recording, record, record_schedule};
 pub use runner::{Judge, Runner};
-pub use saved::{SavedPlay, play_saved};
+pub use saved::{SavedSimulation, simulate_saved};
 pub use search::{Caught, Sighting, search};
 pub use spread::spread;
 pub use states::States;

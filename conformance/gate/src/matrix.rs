@@ -50,7 +50,7 @@ pub struct Matrix {
     /// Of these, those without one. Known only where all bugs were hunted.
     pub clauses_without: Vec<String>,
     /// Plays of the engine that ships, under all schedulers; none where only some bugs were hunted.
-    pub engine_plays: u64,
+    pub engine_simulations: u64,
     /// Of these, those in which a clause was broken: each one a false alarm.
     pub engine_alarms: u64,
     /// How it stands with the budgets.
@@ -89,7 +89,7 @@ pub struct Row {
     /// Deviations left of the first detection once it is shrunk.
     pub shrunk: Option<u64>,
     /// Plays of all campaigns.
-    pub plays: u64,
+    pub simulations: u64,
     /// Seeds to detection of each campaign of the portfolio, in order; `-` where one gave up.
     pub seeds: String,
 }
@@ -145,9 +145,9 @@ pub struct ModelRow {
     /// Seeds to detection, of the model with its bug.
     pub figures: Figures,
     /// Plays of its mended twin.
-    pub mended_plays: u64,
+    pub fixed_simulations: u64,
     /// Of these, those that broke a clause: each one a false alarm.
-    pub mended_alarms: u64,
+    pub fixed_alarms: u64,
 }
 
 impl Matrix {
@@ -186,7 +186,7 @@ impl Matrix {
         let judged: Vec<Clause> = Clause::ALL.iter().copied().filter(|clause| needs_a_bug(*clause)).collect();
         let without = judged.iter().filter(|clause| whole && !has_a_bug(**clause, &rows));
         let engine = || (Standard, Memory::new());
-        let (engine_plays, engine_alarms) =
+        let (engine_simulations, engine_alarms) =
             if whole { engine_alarms(scenarios, terms.jobs, engine, progress) } else { (0, 0) };
         Self {
             format: FORMAT,
@@ -194,7 +194,7 @@ impl Matrix {
             cap: terms.cap,
             clauses: judged.len() as u64,
             clauses_without: without.map(|clause| clause.id().to_owned()).collect(),
-            engine_plays,
+            engine_simulations,
             engine_alarms,
             summary: Summary::new(&rows),
             rows,
@@ -214,7 +214,7 @@ impl Matrix {
     /// Returns whether a bug was not caught under its own clause, a clause has no bug, or what is right was called wrong.
     pub fn is_broken(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "caught")
-            || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.mended_alarms > 0)
+            || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_alarms > 0)
             || !self.clauses_without.is_empty()
             || self.engine_alarms > 0
     }
@@ -272,7 +272,7 @@ fn row<'s>(mutant: &Mutant, hunted: &Hunted, shrunk: Option<u64>, id: impl Fn(us
             .map(|(member, of)| Alone { scheduler: member.name().to_owned(), figures: figures(of) })
             .collect(),
         shrunk,
-        plays: portfolio.plays + alone.iter().map(|alone| alone.plays).sum::<u64>(),
+        simulations: portfolio.simulations + alone.iter().map(|alone| alone.simulations).sum::<u64>(),
         seeds: portfolio.found.iter().map(seeds).collect::<Vec<_>>().join(" "),
     }
 }
@@ -286,8 +286,8 @@ fn figures(campaigns: &Campaigns) -> Figures {
 }
 
 fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow {
-    let caught = crate::campaign::run_with(model.clause, terms, |seed| model.play(seed, false), progress);
-    let mended_plays = terms.campaigns * 64;
+    let caught = crate::campaign::run_with(model.clause, terms, |seed| model.simulate(seed, false), progress);
+    let fixed_simulations = terms.campaigns * 64;
     ModelRow {
         model: model.id.to_owned(),
         name: model.name.to_owned(),
@@ -296,7 +296,7 @@ fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow 
         alarms: caught.alarms,
         own: caught.own,
         figures: figures(&caught),
-        mended_plays,
-        mended_alarms: (0..mended_plays).filter(|seed| model.play(*seed, true).is_some()).count() as u64,
+        fixed_simulations,
+        fixed_alarms: (0..fixed_simulations).filter(|seed| model.simulate(*seed, true).is_some()).count() as u64,
     }
 }

@@ -49,10 +49,10 @@ pub const MODELS: &[Model] = &[
 ];
 
 impl Model {
-    /// Plays a seed; returns the clauses broken at the first violating event, if any is. `mended` is without the bug.
-    pub fn play(&self, seed: u64, mended: bool) -> Option<ClauseSet> {
+    /// Plays a seed; returns the clauses broken at the first violating event, if any is. `fixed` is without the bug.
+    pub fn simulate(&self, seed: u64, fixed: bool) -> Option<ClauseSet> {
         let mut order = Stream::new("model", self.id, seed);
-        stage::judge(|stage| (self.run)(&mut order, mended, stage))
+        stage::judge(|stage| (self.run)(&mut order, fixed, stage))
     }
 }
 
@@ -64,10 +64,10 @@ mod tests {
     fn each_bug_is_caught_under_its_clause_and_its_mended_twin_raises_no_alarm() {
         for model in MODELS {
             let own =
-                (0..64).filter(|seed| model.play(*seed, false).is_some_and(|broken| broken.contains(model.clause)));
+                (0..64).filter(|seed| model.simulate(*seed, false).is_some_and(|broken| broken.contains(model.clause)));
             assert!(own.count() > 8, "{}", model.id);
             for seed in 0..2_000 {
-                assert_eq!(model.play(seed, true), None, "{} seed {seed}", model.id);
+                assert_eq!(model.simulate(seed, true), None, "{} seed {seed}", model.id);
             }
         }
     }
@@ -76,14 +76,14 @@ mod tests {
     #[test]
     fn each_bug_needs_an_order_that_shows_it() {
         for model in MODELS {
-            assert!((0..64).any(|seed| model.play(seed, false).is_none()), "{}", model.id);
+            assert!((0..64).any(|seed| model.simulate(seed, false).is_none()), "{}", model.id);
         }
     }
 
     #[test]
     fn every_alarm_is_under_the_clause_of_the_bug() {
         for model in MODELS {
-            for broken in (0..256).filter_map(|seed| model.play(seed, false)) {
+            for broken in (0..256).filter_map(|seed| model.simulate(seed, false)) {
                 assert!(broken.contains(model.clause), "{}: {broken:?}", model.id);
             }
         }

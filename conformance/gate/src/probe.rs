@@ -12,11 +12,14 @@ use truecount_scenario::Scenario;
 
 /// Returns a digest of how one seed of each scenario is played and judged.
 pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, engine: impl Fn() -> (R, S)) -> String {
-    let play = |&(scenario, brief): &(&Scenario, &Brief)| {
+    let simulation = |&(scenario, brief): &(&Scenario, &Brief)| {
         let (rules, store) = engine();
-        let play = Runner::new(scenario, brief, rules, store, Checkers::new(brief)).play(seed);
-        let (hash, steps, events) = (play.hash, play.steps, play.events);
-        format!("{hash} {steps} {events} {:?} {:?} {:?}\n", play.finding, play.exercised, play.reached)
+        let simulation = Runner::new(scenario, brief, rules, store, Checkers::new(brief)).simulate(seed);
+        let (hash, steps, events) = (simulation.hash, simulation.steps, simulation.events);
+        format!(
+            "{hash} {steps} {events} {:?} {:?} {:?}\n",
+            simulation.finding, simulation.exercised, simulation.reached
+        )
     };
-    sha256(scenarios.iter().map(play).collect::<String>().as_bytes())
+    sha256(scenarios.iter().map(simulation).collect::<String>().as_bytes())
 }

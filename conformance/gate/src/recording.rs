@@ -8,7 +8,7 @@ use truecount_sim::scheduler::Scripted;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
-use crate::finding::Play;
+use crate::finding::Simulation;
 use crate::runner::{Judge, Runner, idle};
 use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
@@ -17,7 +17,7 @@ use truecount_scenario::Scenario;
 /// A play with everything that happened in it.
 pub struct Recording {
     /// The judgement, and how the play ended.
-    pub play: Play,
+    pub simulation: Simulation,
     /// What happened, in order.
     pub events: Vec<Event>,
     /// How many workers there were.
@@ -29,7 +29,10 @@ pub struct Recording {
 
 impl Recording {
     /// Returns the recording of the last play of a runner.
-    pub(crate) fn of<'s, R: Rules, S: Store>(mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>, play: Play) -> Self {
+    pub(crate) fn of<'s, R: Rules, S: Store>(
+        mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>,
+        simulation: Simulation,
+    ) -> Self {
         let events = std::mem::take(&mut runner.world().trace.sink.events);
         let workers = runner.workers();
         let artifact_store = std::mem::take(&mut runner.world().artifact_store);
@@ -37,13 +40,13 @@ impl Recording {
         let named = |run, digest: Digest| events.contains(&Event::Published { run, digest: short(digest.0) });
         let published = artifact_store.files().filter(|(run, digest, _)| named(*run, *digest));
         let artifacts = published.map(|(run, _, bytes)| (ledger.run(run).spec, Bytes::clone(bytes))).collect();
-        Self { play, events, workers, artifacts }
+        Self { simulation, events, workers, artifacts }
     }
 }
 
 /// Plays one seed again and records it.
 pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
-    record_with(scenario, brief, rules, store, |runner| runner.play(seed))
+    record_with(scenario, brief, rules, store, |runner| runner.simulate(seed))
 }
 
 /// Plays a schedule and records it; also returns the deviations, by their places, that came to nothing.
@@ -57,9 +60,9 @@ pub fn record_schedule<R: Rules, S: Store>(
     let (rules, store) = engine;
     let mut scripted = Scripted::new(&schedule.decisions);
     let recording = record_with(scenario, brief, rules, store, |runner| {
-        runner.play_schedule(seed, schedule.workers, &mut scripted)
+        runner.simulate_schedule(seed, schedule.workers, &mut scripted)
     });
-    let idle = idle(&recording.play, &scripted);
+    let idle = idle(&recording.simulation, &scripted);
     (recording, idle)
 }
 
@@ -68,10 +71,10 @@ fn record_with<'s, R: Rules, S: Store>(
     brief: &'s Brief,
     rules: R,
     store: S,
-    play: impl FnOnce(&mut Runner<'s, R, S, Recorder<Checkers<'s>>>) -> Play,
+    simulate: impl FnOnce(&mut Runner<'s, R, S, Recorder<Checkers<'s>>>) -> Simulation,
 ) -> Recording {
     let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
     let mut runner = Runner::new(scenario, brief, rules, store, judge);
-    let play = play(&mut runner);
-    Recording::of(runner, play)
+    let simulation = simulate(&mut runner);
+    Recording::of(runner, simulation)
 }

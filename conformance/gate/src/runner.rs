@@ -1,11 +1,11 @@
 //! Plays a scenario seed after seed, or by a schedule, and has each play judged.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::play::{Ended, Log, play};
 use truecount_sim::pooled;
-use truecount_sim::portfolio::{Member, Plays};
+use truecount_sim::portfolio::{Drawn, Member};
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
+use truecount_sim::simulate::{Ended, Log, simulate};
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};
@@ -13,7 +13,7 @@ use truecount_sim::swarm::Swarm;
 use truecount_sim::trace::{EventSink, Recorder};
 use truecount_sim::world::World;
 
-use crate::finding::{Finding, Play};
+use crate::finding::{Finding, Simulation};
 use crate::mismatch::mismatch;
 use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
@@ -75,24 +75,24 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 
     /// Plays one seed.
-    pub fn play(&mut self, seed: u64) -> Play {
-        self.play_logged(seed, &mut ())
+    pub fn simulate(&mut self, seed: u64) -> Simulation {
+        self.simulate_logged(seed, &mut ())
     }
 
     /// Plays one seed, and logs its choices.
-    pub fn play_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Play {
+    pub fn simulate_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Simulation {
         (self.scenario, self.brief) = self.whole.0.drawn(self.whole.1, seed);
         self.world.trace.sink.checkers().turn_to(self.brief);
         let fixture = &self.scenario.fixture;
-        let Plays { member, picks, swarm } = Plays::draw(fixture, seed, self.only);
-        let Some(depth) = member.depth() else { return self.play_swarm(seed, swarm, log) };
+        let Drawn { member, picks, swarm } = Drawn::draw(fixture, seed, self.only);
+        let Some(depth) = member.depth() else { return self.simulate_swarm(seed, swarm, log) };
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
         let mut scheduler = Pct::new(depth, picks, Stream::new("schedule", &fixture.name, seed), swarm, fixture);
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
     /// Plays one seed uniformly, with a swarm that somebody else drew.
-    pub fn play_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Play {
+    pub fn simulate_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Simulation {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
         let mut scheduler = Random::new(Stream::new("schedule", &fixture.name, seed), swarm, fixture);
@@ -100,7 +100,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 
     /// Plays a schedule. The seed only names the play.
-    pub fn play_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Play {
+    pub fn simulate_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Simulation {
         // Where nothing is left that stops the faults, they stop long after a calm run would have ended.
         let steps_until_heal = (40 + self.scenario.fixture.units() as u64 * 12) * 8;
         self.perform(seed, workers, scripted, steps_until_heal, &mut ())
@@ -113,17 +113,17 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         scheduler: &mut impl Scheduler,
         steps_until_heal: u64,
         log: &mut impl Log<Native<R, S>>,
-    ) -> Play {
+    ) -> Simulation {
         self.world.reset(&self.scenario.fixture);
         self.world.trace.sink.start_over();
         self.workers = workers;
         self.subject.reset(&mut self.world, workers);
-        let ended = play(&mut self.subject, &mut self.world, scheduler, steps_until_heal, log);
+        let ended = simulate(&mut self.subject, &mut self.world, scheduler, steps_until_heal, log);
         let finding = self.judge(ended);
         let checkers = self.world.trace.sink.checkers();
         let exercised = checkers.found.exercised;
         let reached = checkers.reached.goals;
-        Play {
+        Simulation {
             seed,
             finding,
             ended,
@@ -136,11 +136,11 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 
     /// Plays a schedule that was saved, as it is; also returns the deviations, by their places, that came to nothing.
-    pub fn play_saved(&mut self, schedule: &Schedule) -> (Play, Vec<usize>) {
+    pub fn simulate_saved(&mut self, schedule: &Schedule) -> (Simulation, Vec<usize>) {
         let mut scripted = Scripted::new(&schedule.decisions);
-        let play = self.play_schedule(0, schedule.workers, &mut scripted);
-        let idle = idle(&play, &scripted);
-        (play, idle)
+        let simulation = self.simulate_schedule(0, schedule.workers, &mut scripted);
+        let idle = idle(&simulation, &scripted);
+        (simulation, idle)
     }
 
     /// Judges the end of a play: what only the end can show, and what the scenario expects.
@@ -176,6 +176,6 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 }
 
 /// A play that a broken clause has cut short says nothing of the deviations that were still to come.
-pub(crate) fn idle(play: &Play, scripted: &Scripted) -> Vec<usize> {
-    if play.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
+pub(crate) fn idle(simulation: &Simulation, scripted: &Scripted) -> Vec<usize> {
+    if simulation.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

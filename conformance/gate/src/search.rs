@@ -20,7 +20,7 @@ pub struct Sighting {
     /// The seed that violated a clause.
     pub seed: u64,
     /// Plays up to this one, over all scenarios, counted from 1.
-    pub plays: u64,
+    pub simulations: u64,
     /// The clauses broken at the first violating event.
     pub clauses: ClauseSet,
 }
@@ -64,14 +64,14 @@ fn search_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, pr
             (scenario, Runner::new(scenario, brief, Planted(mutant.plant), FaultyStore::new(mutant.store), judge))
         })
         .collect();
-    let (mut caught, mut plays) = (Caught::default(), 0);
+    let (mut caught, mut simulations) = (Caught::default(), 0);
     for seed in 0..seeds {
         for (scenario, runner) in &mut runners {
-            let play = runner.play(seed);
+            let simulation = runner.simulate(seed);
             progress.done(1);
-            plays += 1;
-            let Some(finding) = play.finding else { continue };
-            let sighting = Sighting { scenario: scenario.id.clone(), seed, plays, clauses: finding.clauses() };
+            simulations += 1;
+            let Some(finding) = simulation.finding else { continue };
+            let sighting = Sighting { scenario: scenario.id.clone(), seed, simulations, clauses: finding.clauses() };
             let own = sighting.clauses.contains(mutant.clause);
             caught.first_alarm.get_or_insert_with(|| sighting.clone());
             if own {

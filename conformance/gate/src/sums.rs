@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use truecount_engine::hash::mix;
 
-use crate::finding::Play;
+use crate::finding::Simulation;
 use crate::states::States;
 use crate::tasks::{ROUND, Share, Task, tasks_in};
 use truecount_contract::clause::{Clause, ClauseSet};
@@ -43,23 +43,23 @@ pub struct ScenarioResult {
 
 impl ScenarioResult {
     /// Adds a play.
-    pub(super) fn add(&mut self, play: &Play) {
+    pub(super) fn add(&mut self, simulation: &Simulation) {
         self.seeds += 1;
-        self.hash = mix(self.hash, play.hash);
-        self.steps += play.steps;
-        self.events += play.events;
-        self.exercised.extend(play.exercised);
-        if let Some(finding) = &play.finding {
+        self.hash = mix(self.hash, simulation.hash);
+        self.steps += simulation.steps;
+        self.events += simulation.events;
+        self.exercised.extend(simulation.exercised);
+        if let Some(finding) = &simulation.finding {
             self.failures += 1;
             for clause in finding.clauses().iter() {
-                self.first_broken.entry(clause).or_insert(play.seed);
+                self.first_broken.entry(clause).or_insert(simulation.seed);
             }
-            self.first.get_or_insert(play.seed);
+            self.first.get_or_insert(simulation.seed);
             // What happens in a play that fails is nothing that was shown to hold.
             return;
         }
-        let fresh = play.reached.beyond(self.reached);
-        self.first_reached.extend(fresh.iter().map(|goal| (goal, play.seed)));
+        let fresh = simulation.reached.beyond(self.reached);
+        self.first_reached.extend(fresh.iter().map(|goal| (goal, simulation.seed)));
         self.reached.extend(fresh.iter());
     }
 
@@ -126,7 +126,7 @@ impl Swept {
     }
 
     /// Returns how many plays there were.
-    pub fn plays(&self) -> u64 {
+    pub fn simulations(&self) -> u64 {
         self.results.iter().map(|result| result.seeds).sum()
     }
 

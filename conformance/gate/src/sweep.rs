@@ -40,7 +40,7 @@ impl Settings {
     }
 
     /// Returns how many seeds of a scenario are played in so many rounds.
-    pub fn played_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
+    pub fn simulated_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
@@ -54,7 +54,7 @@ impl Settings {
 /// Is told how far a sweep is, from any thread.
 pub trait Progress: Sync {
     /// So many more plays are done.
-    fn done(&self, plays: u64);
+    fn done(&self, simulations: u64);
 }
 
 impl Progress for () {
@@ -105,15 +105,15 @@ where
                 if ended.load(Ordering::Relaxed) {
                     return;
                 }
-                let play = runner.play(settings.first.wrapping_add(offset));
-                if play.finding.is_none() {
+                let simulation = runner.simulate(settings.first.wrapping_add(offset));
+                if simulation.finding.is_none() {
                     let ledger = &runner.world().trace.sink.ledger;
-                    result.cells.take(ledger, play.seed);
+                    result.cells.take(ledger, simulation.seed);
                     if watching {
                         result.states.take(ledger);
                     }
                 }
-                result.add(&play);
+                result.add(&simulation);
                 progress.done(1);
             }
             let more = sums.lock().is_ok_and(|mut sums| sums.take(task, result));

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_end_of_seeds_needs_no_room_and_nothing_to_play_is_no_task() {
+    fn no_end_of_seeds_needs_no_memory_and_nothing_to_simulate_is_not_a_task() {
         let endless = [Share { seeds: u64::MAX, chunk: 32 }];
         let task = Tasks::new(&endless, 1 << 40).nth(1_000).expect("another task");
         assert_eq!((task.number, task.start, task.seeds), (1_000, ((1 << 40) + 1_000) * ROUND, 32));

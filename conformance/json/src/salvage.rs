@@ -38,12 +38,12 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
         let slip = misfit.slip();
         let fault = misfit.into_fault(&tree);
         let span = fault.span;
-        let mended = mend(&mut tree, span, &slip);
+        let fixed = mend(&mut tree, span, &slip);
         // What cannot be mended is what was mended before: nobody wrote it.
-        if mended || faults.is_empty() {
+        if fixed || faults.is_empty() {
             add(&mut faults, fault, &slip);
         }
-        if !mended || faults.len() >= rounds.min(FAULTS_MAX) {
+        if !fixed || faults.len() >= rounds.min(FAULTS_MAX) {
             break;
         }
         match T::deserialize(&tree) {

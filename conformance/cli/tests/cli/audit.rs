@@ -26,8 +26,9 @@ fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case]
     assert_eq!(audited.code, plain.code, "{audited:?}");
     if format == "json" {
         let (mut report, plain) = (audited.json(), plain.json());
-        let plays = report["scenarios"].as_array().expect("a list").iter().filter_map(|one| one["seeds"].as_u64());
-        assert_eq!(report["audited"].as_u64(), Some(plays.sum()));
+        let simulations =
+            report["scenarios"].as_array().expect("a list").iter().filter_map(|one| one["seeds"].as_u64());
+        assert_eq!(report["audited"].as_u64(), Some(simulations.sum()));
         report.as_object_mut().expect("an object").remove("audited");
         assert_eq!(report, plain);
     } else {
@@ -39,7 +40,7 @@ fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case]
 }
 
 #[test]
-fn an_engine_that_remembers_other_plays_is_found_out_in_every_check() {
+fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
         // With one thread it is certain that the same play comes at an odd and at an even count.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));

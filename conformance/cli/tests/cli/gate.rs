@@ -78,7 +78,7 @@ fn a_failing_check_is_the_same_bytes_whatever_the_number_of_threads() {
 #[case::named_twice("restore/stranger restore/stranger", &["restore/stranger"])]
 #[case::in_whatever_order("restore/stranger delete/for-good", &["delete/for-good", "restore/stranger"])]
 #[case::a_family_of_a_group("baseline --family baseline.compare", &["baseline/compare"])]
-fn what_is_named_is_played(#[case] names: &str, #[case] expected: &[&str]) {
+fn what_is_named_is_simulated(#[case] names: &str, #[case] expected: &[&str]) {
     let run = check_line(&format!("check {names} --seeds 2 --format json"));
     assert_eq!(run.code, 0, "{run:?}");
     let report = run.json();

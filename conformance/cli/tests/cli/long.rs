@@ -216,7 +216,7 @@ fn the_file_of_another_check_is_refused(#[case] line: &str, #[case] rule: &str) 
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_65_before_anything_is_played() {
+fn a_file_that_cannot_be_written_is_65_before_anything_is_simulated() {
     let (folder, _) = file();
     for path in [folder.path().to_owned(), folder.path().join("none/progress.json")] {
         let run = to_the_end("check baseline/capture --seeds 40", &path);

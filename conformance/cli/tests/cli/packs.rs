@@ -30,7 +30,7 @@ fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, Stri
 }
 
 #[test]
-fn two_plays_and_two_runs_of_equal_entries_give_equal_bytes() {
+fn two_simulations_and_two_runs_of_equal_entries_give_equal_bytes() {
     let folders = [0, 1].map(|_| tempfile::tempdir().expect("a folder"));
     let [one, two] = [0, 1].map(|place| published(folders[place].path()));
     assert_eq!(one, two, "in two processes");
@@ -57,7 +57,7 @@ fn unzip_takes_a_pack_and_sha256sum_its_manifest() {
 }
 
 #[test]
-fn a_play_that_publishes_nothing_writes_nothing_and_says_so() {
+fn a_simulation_that_publishes_nothing_writes_nothing_and_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let run =
         check_line(&format!("replay pack/every-entry-fails --seed 0 --artifacts {}/new", folder.path().display()));

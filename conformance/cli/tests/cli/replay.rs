@@ -18,7 +18,7 @@ fn replay_command(run: &Run) -> String {
 }
 
 #[test]
-fn a_play_that_holds_is_told_in_numbered_lines() {
+fn a_simulation_that_holds_is_printed_in_numbered_lines() {
     let run = check_line("replay restore/delivered-twice --seed 3");
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.starts_with("PASS\n"), "{}", run.stdout);
@@ -50,7 +50,7 @@ fn check_failure(mutant: &str, failure: &Value) {
 }
 
 #[test]
-fn a_play_that_fails_is_told_in_the_words_of_its_clause_and_is_the_same_again() {
+fn a_failing_simulation_prints_its_clause_and_is_the_same_again() {
     let run = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json");
     assert_eq!(run.code, 1, "{run:?}");
     check_failure("M01", &run.json()["scenarios"][0]["failure"]);

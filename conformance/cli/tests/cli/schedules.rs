@@ -28,7 +28,7 @@ fn alone(scenario: &str, line: &str) -> String {
 }
 
 #[test]
-fn the_gate_plays_what_a_scenario_carries_and_counts_it_as_plays() {
+fn the_gate_simulates_what_a_scenario_carries_and_counts_it() {
     let text = with(&[("calm", 1, &[]), ("stall", 2, &[STALL])]);
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
@@ -112,7 +112,7 @@ fn replay_takes_the_one_schedule_that_there_is_and_asks_where_there_are_several(
 }
 
 #[test]
-fn what_a_seed_does_is_written_and_played_again_from_the_file() {
+fn what_a_seed_does_is_written_and_simulated_again_from_the_file() {
     let folder = folder(&[]);
     let file = folder.path().join("seed.json");
     let file = file.to_str().expect("UTF-8");

@@ -27,12 +27,12 @@ fn a_seed_is_read_and_printed(#[case] written: &str, #[case] seed: u64) {
 }
 
 #[test]
-fn the_same_seed_written_otherwise_plays_the_same() {
-    let plays = ["20973", "0x51ed", "0x51ED", HASH]
+fn the_same_seed_written_differently_gives_the_same_simulation() {
+    let simulations = ["20973", "0x51ed", "0x51ED", HASH]
         .map(|seed| check_line(&format!("check restore/delivered-twice --seeds 8 --format json --seed {seed}")).stdout);
-    assert!(plays.iter().all(|play| *play == plays[0]));
+    assert!(simulations.iter().all(|simulation| *simulation == simulations[0]));
     let other = check_line("check restore/delivered-twice --seeds 8 --format json --seed 20974").stdout;
-    assert_ne!(other, plays[0], "another seed plays something else");
+    assert_ne!(other, simulations[0], "another seed plays something else");
 }
 
 #[rstest]

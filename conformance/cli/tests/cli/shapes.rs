@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::run::{check, check_line};
 
 #[test]
-fn a_seed_plays_a_shape_as_it_does_where_it_draws_it() {
+fn a_seed_simulates_a_shape_as_it_does_where_it_draws_it() {
     let drawn = check_line("replay shapes/restore --seed 4");
     assert!(drawn.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", drawn.stdout);
     let named = check(["replay", "shapes/restore#duplicates", "--seed", "4"]);

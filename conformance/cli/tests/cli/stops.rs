@@ -20,7 +20,11 @@ fn seeds(run: &Run) -> u64 {
 #[case::nothing_new("restore/duplicate-ids pack/every-answer", "--until-stable", "stable after")]
 #[case::nothing_new_from_another_seed("baseline delete/for-good", "--until-stable --seed 0x51ed", "stable after")]
 #[case::a_bug("restore/late-worker", "--until-stable --mutant M01", "stable after")]
-fn what_was_played_can_be_played_again_to_the_same_bytes(#[case] names: &str, #[case] rule: &str, #[case] why: &str) {
+fn what_was_simulated_can_be_simulated_again_to_the_same_bytes(
+    #[case] names: &str,
+    #[case] rule: &str,
+    #[case] why: &str,
+) {
     let run = check_line(&format!("check {names} {rule} --format json --coverage"));
     let seeds = seeds(&run);
     assert!(seeds > 0 && seeds.is_multiple_of(32), "{seeds}");
@@ -39,7 +43,7 @@ fn a_stable_check_ends_at_the_same_seed_whatever_the_number_of_threads() {
 }
 
 #[test]
-fn the_report_says_which_seeds_were_played_and_what_risk_is_left() {
+fn the_report_says_which_seeds_were_simulated_and_what_risk_is_left() {
     let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);
@@ -53,7 +57,7 @@ fn the_report_says_which_seeds_were_played_and_what_risk_is_left() {
 }
 
 #[test]
-fn whoever_has_nothing_to_play_waits_for_no_time() {
+fn a_thread_without_tasks_ends_at_once() {
     let run = check_line("check baseline --family inventory.sync --for 8760h");
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("NOTHING EVALUATED"), "{}", run.stdout);

@@ -9,7 +9,7 @@ mod units;
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_sim::fingerprint::Fingerprinter;
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::Event;
 
 use super::{Checker, Found};

@@ -6,8 +6,8 @@ mod requests;
 mod status;
 
 use truecount_sim::fingerprint::Fingerprinter;
-use truecount_sim::play::Ended;
 use truecount_sim::pooled;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::Event;
 
 use super::{Checker, Found};

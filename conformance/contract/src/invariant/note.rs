@@ -4,8 +4,8 @@ use truecount_engine::id::{ActorId, RequestId, RunId};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_sim::fingerprint::Fingerprinter;
-use truecount_sim::play::Ended;
 use truecount_sim::pooled;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::Event;
 
 use super::{Checker, Found};

@@ -67,7 +67,8 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let (sound, _) = record_schedule(scenario, &brief, (Standard, Memory::new()), 0, &saved.schedule);
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
     let told = Told::new(scenario, &brief, &broken, replay.clone());
-    let [broken, sound] = [&broken, &sound].map(|play| Story::tell(scenario, &brief, play.workers, &play.events));
+    let [broken, sound] =
+        [&broken, &sound].map(|simulation| Story::tell(scenario, &brief, simulation.workers, &simulation.events));
     let mut pairs = sound.lines.iter().zip(broken.lines.iter().map(Some).chain(std::iter::repeat(None)));
     let parts = pairs.find(|(sound, broken)| broken.is_none_or(|broken| broken.text != sound.text));
     Some(Failure {

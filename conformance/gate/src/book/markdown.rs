@@ -103,7 +103,7 @@ impl Book {
              - {} vectors passed, {} failed, {} not evaluable\n\
              - each mutant hunted within {} seeds, each seed through every small scenario\n",
             run.scenarios,
-            run.plays,
+            run.simulations,
             run.steps,
             run.failures,
             run.seeds,
@@ -147,13 +147,13 @@ impl Book {
                 format!("{} {}", kill.mutant, kill.name),
                 kill.clause.to_owned(),
                 number(kill.seeds),
-                number(kill.plays),
+                number(kill.simulations),
                 kill.verdict.to_owned(),
                 kill.by.clone().unwrap_or_else(dash),
                 or_dash(kill.also.join(" ")),
             ]
         });
-        let head = ["mutant", "clause", "seeds", "plays", "verdict", "shown by", "broken with it"];
+        let head = ["mutant", "clause", "seeds", "simulations", "verdict", "shown by", "broken with it"];
         text.push_str(&table(&head, rows));
     }
 }

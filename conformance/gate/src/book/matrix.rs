@@ -101,7 +101,7 @@ pub struct Kill {
     /// Seeds up to the one that showed it, counted from 1; none for a function, which needs no seed.
     pub seeds: Option<u64>,
     /// Plays up to the one that showed it, or cases that failed.
-    pub plays: Option<u64>,
+    pub simulations: Option<u64>,
     /// The scenario or the case that showed it.
     pub by: Option<String>,
     /// Other clauses that broke at the same event, or that the failed cases name.
@@ -126,7 +126,7 @@ fn hunted(mutant: &Mutant, caught: &Caught) -> Kill {
         clause: clause.id(),
         verdict: caught.verdict(),
         seeds: at.map(|at| at.seed + 1),
-        plays: at.map(|at| at.plays),
+        simulations: at.map(|at| at.simulations),
         by: at.map(|at| at.scenario.clone()),
         also: also.map(Clause::id).collect(),
     }
@@ -150,7 +150,7 @@ fn judged(broken: &Broken, failed: &[Case]) -> Kill {
         clause: clause.id(),
         verdict,
         seeds: None,
-        plays: (!failed.is_empty()).then_some(failed.len() as u64),
+        simulations: (!failed.is_empty()).then_some(failed.len() as u64),
         by: by.or(failed.first()).map(|case| case.id.clone()),
         also: Clause::ALL.iter().filter(|other| **other != clause && named(other)).map(|other| other.id()).collect(),
     }

@@ -1,13 +1,13 @@
 //! The path to a violation, taken again to keep its events.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{EventSink, Recorder};
 
 use super::{Broken, begin};
-use crate::finding::Play;
+use crate::finding::Simulation;
 use crate::recording::Recording;
 use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
@@ -29,7 +29,7 @@ pub fn record_path<R: Rules, S: Store>(
         runner.subject.look_again(&mut runner.world);
     }
     let checkers = &runner.world.trace.sink.sink;
-    let play = Play {
+    let simulation = Simulation {
         seed: 0,
         finding: Some(broken.finding.clone()),
         ended: if checkers.violated() { Ended::Violation } else { Ended::Quiescent },
@@ -39,5 +39,5 @@ pub fn record_path<R: Rules, S: Store>(
         exercised: checkers.found.exercised,
         reached: checkers.reached.goals,
     };
-    Recording::of(runner, play)
+    Recording::of(runner, simulation)
 }

@@ -13,7 +13,7 @@ use truecount_contract::reached::Goal;
 fn identity() -> Identity {
     Identity {
         program: "0.1.0".to_owned(),
-        plays: "aa".to_owned(),
+        simulations: "aa".to_owned(),
         seed: u64::MAX,
         rule: "70 seeds".to_owned(),
         mutant: "none".to_owned(),
@@ -48,13 +48,13 @@ fn swept() -> Swept {
     Swept { rounds: 2, quiet: 1, results: vec![first, second], ..Swept::nothing(0) }
 }
 
-fn played(place: usize, rounds: u64) -> u64 {
+fn simulated(place: usize, rounds: u64) -> u64 {
     if place == 0 { rounds * 32 } else { 3 }
 }
 
 fn parse(text: &str) -> Result<Swept, Problem> {
     let document = Document::parse("p.json", text, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
-    read(&document, &identity(), &scenarios(), played)
+    read(&document, &identity(), &scenarios(), simulated)
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn what_is_written_is_read_back() {
 #[case::an_unknown_key("\"quiet\"", "\"quite\"", "unknown-key")]
 #[case::another_type("\"rounds\": 2", "\"rounds\": \"2\"", "wrong-type")]
 #[case::another_version("\"program\":\"0.1.0\"", "\"program\":\"0.0.9\"", "other-program")]
-#[case::another_engine("\"plays\":\"aa\"", "\"plays\":\"ab\"", "other-program")]
+#[case::another_engine("\"simulations\":\"aa\"", "\"simulations\":\"ab\"", "other-program")]
 #[case::another_seed("\"seed\":18446744073709551615", "\"seed\":0", "other-settings")]
 #[case::other_seeds("70 seeds", "71 seeds", "other-settings")]
 #[case::another_mutant("\"mutant\":\"none\"", "\"mutant\":\"M01\"", "other-settings")]
@@ -105,7 +105,7 @@ fn sums_that_do_not_fit_the_rounds_are_refused(#[case] seeds: u64) {
 fn a_file_with_more_or_fewer_scenarios_is_refused() {
     let both = text(&identity(), &scenarios(), &swept());
     let document = Document::parse("p.json", both, &LIMITS).expect("JSON");
-    let problem = read(&document, &identity(), &scenarios()[..1], played).expect_err("one more");
+    let problem = read(&document, &identity(), &scenarios()[..1], simulated).expect_err("one more");
     assert!(problem.message.contains("one more scenario, `a/two`"), "{problem}");
     let one = text(&identity(), &scenarios()[..1], &swept());
     let problem = parse(&one).expect_err("one less");

@@ -24,11 +24,11 @@ impl Matrix {
                 without => format!("no bug is caught under {} of {}", without.join(" "), self.clauses),
             });
         }
-        if self.engine_plays > 0 {
+        if self.engine_simulations > 0 {
             lines.push(format!(
                 "the engine that ships: {} alarms in {} plays, under all schedulers",
                 Thousands(self.engine_alarms),
-                Thousands(self.engine_plays)
+                Thousands(self.engine_simulations)
             ));
         }
         lines.extend(self.summary.budgets().into_iter().map(|(words, held)| {
@@ -56,7 +56,7 @@ impl Matrix {
         head.extend(
             self.rows.first().into_iter().flat_map(|row| row.alone.iter().map(|alone| alone.scheduler.as_str())),
         );
-        head.extend(["shrunk", "plays", "home"]);
+        head.extend(["shrunk", "simulations", "best scenario"]);
         Table {
             title: "Kill matrix: seeds to detection".to_owned(),
             about,
@@ -83,7 +83,7 @@ impl Matrix {
         cells.extend(row.alone.iter().map(|alone| self.figures(alone.figures)));
         cells.extend([
             or_none(row.shrunk.map(|left| left.to_string()).unwrap_or_default()),
-            Thousands(row.plays).to_string(),
+            Thousands(row.simulations).to_string(),
             or_none(row.home.clone().unwrap_or_else(|| row.verdict.clone())),
         ]);
         cells
@@ -97,7 +97,7 @@ impl Matrix {
                 row.clause.clone(),
                 format!("{} of {}", row.own, row.alarms),
                 self.figures(row.figures),
-                format!("{} in {}", row.mended_alarms, Thousands(row.mended_plays)),
+                format!("{} in {}", row.fixed_alarms, Thousands(row.fixed_simulations)),
             ]
         };
         Table {

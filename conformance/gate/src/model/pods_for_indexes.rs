@@ -8,7 +8,7 @@ use truecount_sim::stream::Stream;
 use super::stage::{Stage, UNITS};
 
 /// Plays the model.
-pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
+pub(super) fn run(order: &mut Stream, fixed: bool, stage: &mut Stage<'_>) {
     let (mut started, mut running, mut succeeded) = (0_u16, Vec::new(), 0_usize);
     let (mut done, mut counted) = ([false; UNITS], [false; UNITS]);
     loop {
@@ -33,7 +33,7 @@ pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
                         stage.counts(index);
                     }
                 }
-                let complete = if mended { counted.iter().filter(|counted| **counted).count() } else { succeeded };
+                let complete = if fixed { counted.iter().filter(|counted| **counted).count() } else { succeeded };
                 if complete >= UNITS || stage.violated() {
                     return stage.completes();
                 }

@@ -12,7 +12,7 @@ use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::{Answer, Resolution};
 use truecount_sim::fault::PerFault;
 use truecount_sim::fixture::{Fixture, RunSpec};
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 use truecount_sim::trace::{Event, EventSink, Seen, Weight};
 
 use truecount_contract::brief::Brief;

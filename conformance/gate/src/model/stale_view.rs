@@ -14,7 +14,7 @@ struct Pod {
 }
 
 /// Plays the model.
-pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
+pub(super) fn run(order: &mut Stream, fixed: bool, stage: &mut Stage<'_>) {
     let mut pods = [Pod::default(); UNITS];
     let mut view = pods;
     while !stage.violated() && !pods.iter().all(|pod| pod.marked_sent) {
@@ -28,7 +28,7 @@ pub(super) fn run(order: &mut Stream, mended: bool, stage: &mut Stage<'_>) {
             1 => view = pods,
             _ => {
                 for unit in 0..UNITS {
-                    let counted = view[unit].marked_sent || mended && pods[unit].marked_sent;
+                    let counted = view[unit].marked_sent || fixed && pods[unit].marked_sent;
                     if view[unit].ended && !counted {
                         pods[unit].marked_sent = true;
                         stage.counts(unit);

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::Told;
-use crate::saved::SavedPlay;
+use crate::saved::SavedSimulation;
 use truecount_scenario::Saved;
 
 /// The play of a schedule that a scenario carries.
@@ -27,13 +27,13 @@ pub struct ScheduleReport {
 
 impl ScheduleReport {
     /// Reports a play; `lines` are the decisions in words.
-    pub fn new(saved: &Saved, played: &SavedPlay, lines: &[String], told: Option<Told>) -> Self {
+    pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], told: Option<Told>) -> Self {
         Self {
             name: saved.name.clone(),
             decisions: saved.schedule.decisions.len() as u64,
-            steps: played.play.steps,
-            failed: played.play.finding.is_some(),
-            idle: played.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
+            steps: simulated.simulation.steps,
+            failed: simulated.simulation.finding.is_some(),
+            idle: simulated.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
             told,
         }
     }

@@ -1,7 +1,7 @@
 //! A play, judged and told: what a person needs to understand a failure.
 
 use serde::Serialize;
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 
 use crate::finding::Finding;
 use crate::recording::Recording;
@@ -52,15 +52,15 @@ pub struct Told {
 impl Told {
     /// Tells a play from its events; `replay` is the command that plays it again.
     pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
-        let Recording { play, events, workers, .. } = recording;
+        let Recording { simulation, events, workers, .. } = recording;
         let mut whole = Story::tell(scenario, brief, *workers, events);
-        if play.ended == Ended::NotConverged {
+        if simulation.ended == Ended::NotConverged {
             whole.and_still(scenario, events);
         }
         let clauses: Vec<_> =
-            play.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
-        let primary = play.finding.as_ref().map(Finding::primary);
-        let at = match &play.finding {
+            simulation.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
+        let primary = simulation.finding.as_ref().map(Finding::primary);
+        let at = match &simulation.finding {
             Some(Finding::Broken { at, .. }) => Some((*at).min(events.len() as u64)),
             _ => None,
         };
@@ -70,23 +70,23 @@ impl Told {
             _ => whole.clone(),
         };
         let mark = at.zip(primary.map(truecount_contract::clause::Clause::id));
-        let mut mismatch = match &play.finding {
+        let mut mismatch = match &simulation.finding {
             Some(Finding::Unexpected(mismatch)) => Some(mismatch.text(&scenario.names)),
             Some(Finding::NotConverged) => {
                 Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
             }
             _ => None,
         };
-        if play.ended == Ended::NotConverged {
+        if simulation.ended == Ended::NotConverged {
             mismatch.get_or_insert_with(|| "faults have stopped, and still it did not come to rest in time".to_owned());
         }
         let text = near.write(LINES, mark);
         Self {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
-            seed: Some(play.seed.to_string()),
+            seed: Some(simulation.seed.to_string()),
             schedule: None,
-            seed_hex: format!("{:#x}", play.seed),
+            seed_hex: format!("{:#x}", simulation.seed),
             explored: None,
             clause: primary.map(truecount_contract::clause::Clause::id),
             violated: clauses.iter().map(|clause| clause.id()).collect(),

@@ -33,8 +33,8 @@ pub fn path<R: Rules, S: Store>(
         runner.perform(0, broken.workers, &mut path, u64::MAX, &mut log);
         log.schedule.workers = broken.workers;
         let recorded = log.schedule.decisions.len();
-        let (schedule, plays) = minimize(&mut runner, clause, &log.schedule)?;
-        Some(MinimizedSchedule { clause, schedule, recorded, plays: plays + 1 })
+        let (schedule, simulations) = minimize(&mut runner, clause, &log.schedule)?;
+        Some(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 1 })
     };
     let steps = || broken.steps.iter().copied();
     taken(steps().collect()).or_else(|| taken(steps().filter(|step| *step != Step::Heal).collect()))

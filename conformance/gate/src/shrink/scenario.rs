@@ -34,7 +34,7 @@ pub struct MinimizedScenario {
     /// How many runs, units, objects and kinds of fault there were before, and there are now.
     pub sizes: [Sizes; 2],
     /// Plays that it took.
-    pub plays: u64,
+    pub simulations: u64,
 }
 
 /// How large a scenario is.
@@ -67,7 +67,8 @@ pub fn scenario<R: Rules, S: Store>(
     mutant: Option<&'static str>,
     engine: impl Fn() -> (R, S),
 ) -> Option<MinimizedScenario> {
-    let mut search = Search { id, clause: minimized.clause, holds: mutant.is_some(), idle: true, plays: 0, engine };
+    let mut search =
+        Search { id, clause: minimized.clause, holds: mutant.is_some(), idle: true, simulations: 0, engine };
     let original = meaning(file, id)?;
     let brief = Brief::new(&original.fixture);
     let setting = original.setting(&brief);
@@ -87,7 +88,7 @@ pub fn scenario<R: Rules, S: Store>(
     let scenario = meaning(&file, id)?;
     let (brief, schedule) = (Brief::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());
     let sizes = [Sizes::of(&original), Sizes::of(&scenario)];
-    Some(MinimizedScenario { file, scenario, brief, schedule, sizes, plays: search.plays })
+    Some(MinimizedScenario { file, scenario, brief, schedule, sizes, simulations: search.simulations })
 }
 
 struct Search<'a, E> {
@@ -97,7 +98,7 @@ struct Search<'a, E> {
     holds: bool,
     /// Whether deviations may come to nothing in it.
     idle: bool,
-    plays: u64,
+    simulations: u64,
     engine: E,
 }
 
@@ -120,8 +121,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let brief = Brief::new(&scenario.fixture);
         let (rules, store) = (self.engine)();
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
-        self.plays += 1;
-        let broken = runner.play_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
+        self.simulations += 1;
+        let broken = runner.simulate_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
         if broken != Some(self.clause) {
             return false;
         }
@@ -129,9 +130,9 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
             return true;
         }
         let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
-        self.plays += 1;
-        let (play, idle) = runner.play_saved(&saved.schedule);
-        play.finding.is_none() && (self.idle || idle.is_empty())
+        self.simulations += 1;
+        let (simulation, idle) = runner.simulate_saved(&saved.schedule);
+        simulation.finding.is_none() && (self.idle || idle.is_empty())
     }
 
     /// Takes a change if the file stays good.
@@ -151,8 +152,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let setting = scenario.setting(&brief);
         let (rules, store) = (self.engine)();
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
-        let (schedule, plays) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
-        self.plays += plays;
+        let (schedule, simulations) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
+        self.simulations += simulations;
         let lines = schedule.decisions.iter().map(|decision| setting.line(decision)).collect();
         self.try_change(file, |file| {
             file.workers.min = file.workers.min.min(u64::from(schedule.workers));

@@ -24,7 +24,7 @@ pub struct MinimizedSchedule {
     /// How many decisions there were.
     pub recorded: usize,
     /// Plays that it took.
-    pub plays: u64,
+    pub simulations: u64,
 }
 
 /// Shrinks what a failing seed did: faults first, then the order of steps, then workers. The schedule is one of the
@@ -43,9 +43,9 @@ pub fn schedule<R: Rules, S: Store>(
     let (whole, finding) = decisions(&mut runner, seed);
     let clause = finding.ok_or(NotReproducible::Passes)?.primary();
     let recorded = whole.decisions.len();
-    let (schedule, plays) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
+    let (schedule, simulations) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
     // The seed, its schedule, and what the rest took.
-    Ok(MinimizedSchedule { clause, schedule, recorded, plays: plays + 2 })
+    Ok(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 2 })
 }
 
 /// Returns a minimal part of a schedule that violates a clause first, with the number of plays that it took to find it.
@@ -57,12 +57,12 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
 ) -> Option<(Schedule, u64)> {
     let recorded = &whole.decisions;
     let mut workers = whole.workers;
-    let mut plays = 0;
+    let mut simulations = 0;
     let mut fails = |decisions: &[Decision], workers: u16| {
-        plays += 1;
-        let play = runner.play_schedule(0, workers, &mut Scripted::new(decisions));
+        simulations += 1;
+        let simulation = runner.simulate_schedule(0, workers, &mut Scripted::new(decisions));
         // The same clause, and not merely any failure: another bug would be another story.
-        play.finding.is_some_and(|finding| finding.primary() == clause)
+        simulation.finding.is_some_and(|finding| finding.primary() == clause)
     };
     if !fails(recorded, workers) {
         return None;
@@ -82,7 +82,7 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
         workers -= 1;
     }
     let decisions = at(recorded, &kept);
-    Some((Schedule { workers, decisions }, plays))
+    Some((Schedule { workers, decisions }, simulations))
 }
 
 /// Returns the deviations at these places, in the order in which they were recorded.

@@ -40,7 +40,7 @@ pub struct Minimized {
     /// How many decisions the seed had.
     pub recorded: usize,
     /// Plays that it took.
-    pub plays: u64,
+    pub simulations: u64,
     /// The seed of a smaller scenario that was shrunk instead, if any, and how many decisions of the given seed were left.
     pub elsewhere: Option<(u64, usize)>,
 }
@@ -62,15 +62,15 @@ pub fn seed<R: Rules, S: Store>(
     let own = shrink_schedule(scenario, brief, engine(), seed)?;
     let file = scenario.source.file().ok_or(NotReproducible::Lost)?;
     let minimal = shrink_scenario(file, &scenario.id, &own, mutant, &engine).ok_or(NotReproducible::Lost)?;
-    let MinimizedSchedule { clause, recorded, plays, .. } = own;
-    let plays = plays + minimal.plays;
-    let mut minimized = Minimized { minimal, clause, recorded, plays, elsewhere: None };
+    let MinimizedSchedule { clause, recorded, simulations, .. } = own;
+    let simulations = simulations + minimal.simulations;
+    let mut minimized = Minimized { minimal, clause, recorded, simulations, elsewhere: None };
     let length = minimized.minimal.schedule.decisions.len();
     if length > HANDFUL {
         let mut search =
-            SeedSearch { id: &scenario.id, clause, holds: mutant.is_some(), seed, plays: 0, engine: &engine };
+            SeedSearch { id: &scenario.id, clause, holds: mutant.is_some(), seed, simulations: 0, engine: &engine };
         let found = search.minimize(file, mutant);
-        minimized.plays += search.plays;
+        minimized.simulations += search.simulations;
         if let Some((minimal, seed)) = found.filter(|(minimal, _)| minimal.schedule.decisions.len() < length) {
             // The sizes before are those of the given seed's own scenario.
             minimized.minimal = MinimizedScenario { sizes: [minimized.minimal.sizes[0], minimal.sizes[1]], ..minimal };
@@ -88,7 +88,7 @@ struct SeedSearch<'a, E> {
     holds: bool,
     /// The last seed that violated the clause.
     seed: u64,
-    plays: u64,
+    simulations: u64,
     engine: &'a E,
 }
 
@@ -117,7 +117,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
         let brief = Brief::new(&scenario.fixture);
         let schedule = shrink_schedule(&scenario, &brief, (self.engine)(), self.seed).ok()?;
         let minimal = shrink_scenario(&file, self.id, &schedule, mutant, self.engine)?;
-        self.plays += schedule.plays + minimal.plays;
+        self.simulations += schedule.simulations + minimal.simulations;
         Some((minimal, self.seed))
     }
 
@@ -129,14 +129,14 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
         let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
         let known = self.seed;
         let found = std::iter::once(known).chain((0..SEEDS).filter(|seed| *seed != known)).find(|&seed| {
-            self.plays += 1;
-            runner.play(seed).finding.as_ref().map(Finding::primary) == Some(self.clause)
+            self.simulations += 1;
+            runner.simulate(seed).finding.as_ref().map(Finding::primary) == Some(self.clause)
         });
         let Some(seed) = found else { return false };
         if self.holds {
             let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
-            self.plays += 1;
-            if runner.play(seed).finding.is_some() {
+            self.simulations += 1;
+            if runner.simulate(seed).finding.is_some() {
                 return false;
             }
         }

@@ -11,7 +11,7 @@ use super::seed::Minimized;
 impl Minimized {
     /// Returns how much is left of how much there was, and the decisions that are left, a line each.
     pub fn text(&self) -> String {
-        let Self { minimal, recorded, plays, elsewhere, .. } = self;
+        let Self { minimal, recorded, simulations, elsewhere, .. } = self;
         let [was, is] = minimal.sizes;
         let part = |of: fn(&Sizes) -> usize, one: &str, several: &str| {
             let (is, was) = (of(&is), of(&was));
@@ -32,7 +32,7 @@ impl Minimized {
                 "{kept} decisions of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
             ),
         };
-        text.push_str(&format!("  shrunk    {of}, {workers} {worker}, {plays} plays\n"));
+        text.push_str(&format!("  shrunk    {of}, {workers} {worker}, {simulations} plays\n"));
         for line in lines(&minimal.schedule, &minimal.scenario, &minimal.brief) {
             text.push_str(&format!("    {line}\n"));
         }

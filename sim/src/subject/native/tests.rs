@@ -12,10 +12,10 @@ use truecount_engine::unit::Answer;
 use super::{Native, Store as _};
 use crate::fault::{Fault, PerFault};
 use crate::fixture::{Fixture, Says, Surface};
-use crate::play::{Ended, play};
-use crate::portfolio::Plays;
+use crate::portfolio::Drawn;
 use crate::schedule::{DecisionLog, Schedule};
 use crate::scheduler::{Fair, Pct, Random, Scripted};
+use crate::simulate::{Ended, simulate};
 use crate::stream::Stream;
 use crate::subject::Subject;
 use crate::trace::Nobody;
@@ -36,7 +36,7 @@ fn fixture(family: FamilyId, units: u32) -> Fixture {
     Fixture { workers: (1, 4), faults, surfaces, ..Fixture::of_one_run("test", family, objects, says) }
 }
 
-struct Played {
+struct Simulated {
     ended: Ended,
     hash: u64,
     digest: u64,
@@ -44,38 +44,38 @@ struct Played {
     subject: Native<Standard, Memory>,
 }
 
-fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Played>) -> Played {
+fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Simulated>) -> Simulated {
     let mut subject: Native<Standard, Memory> = Native::new(Standard, Memory::default());
     let mut world = World::new(fixture, Nobody);
-    let Plays { member, picks, swarm } = Plays::draw(fixture, seed.unwrap_or(0), None);
+    let Drawn { member, picks, swarm } = Drawn::draw(fixture, seed.unwrap_or(0), None);
     let (steps, mut log) = (swarm.steps_until_heal, DecisionLog::default());
     subject.reset(&mut world, swarm.workers);
     let ended = match (seed, replay) {
-        (_, Some(played)) => {
-            let mut scripted = Scripted::new(&played.schedule.decisions);
-            play(&mut subject, &mut world, &mut scripted, u64::MAX, &mut ())
+        (_, Some(simulated)) => {
+            let mut scripted = Scripted::new(&simulated.schedule.decisions);
+            simulate(&mut subject, &mut world, &mut scripted, u64::MAX, &mut ())
         }
-        (None, None) => play(&mut subject, &mut world, &mut Fair::default(), steps, &mut log),
+        (None, None) => simulate(&mut subject, &mut world, &mut Fair::default(), steps, &mut log),
         (Some(seed), None) => {
             let stream = Stream::new("schedule", &fixture.name, seed);
             match member.depth() {
-                None => play(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut log),
+                None => simulate(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut log),
                 Some(depth) => {
                     let mut pct = Pct::new(depth, picks, stream, swarm, fixture);
-                    play(&mut subject, &mut world, &mut pct, steps, &mut log)
+                    simulate(&mut subject, &mut world, &mut pct, steps, &mut log)
                 }
             }
         }
     };
-    Played { ended, hash: world.trace.hash, digest: subject.digest(), schedule: log.schedule, subject }
+    Simulated { ended, hash: world.trace.hash, digest: subject.digest(), schedule: log.schedule, subject }
 }
 
 #[test]
 fn a_calm_run_counts_each_unit_once() {
     for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
-        let played = run(&fixture(family, 7), None, None);
-        assert_eq!(played.ended, Ended::Quiescent);
-        let run = played.subject.store.rows().runs()[RunId(0).index()];
+        let simulated = run(&fixture(family, 7), None, None);
+        assert_eq!(simulated.ended, Ended::Quiescent);
+        let run = simulated.subject.store.rows().runs()[RunId(0).index()];
         assert_eq!((run.head.status, run.outcome), (Status::Completed, Some(Outcome::Succeeded)));
         assert_eq!([Key::Total, Key::Processed].map(|key| run.counts.get(key)), [Some(7), Some(7)]);
     }
@@ -84,9 +84,9 @@ fn a_calm_run_counts_each_unit_once() {
 #[test]
 fn a_phased_run_and_an_empty_one_come_to_their_end() {
     for (family, units) in [(FamilyId::BaselineCapture, 1), (FamilyId::BackupSetRestore, 0)] {
-        let played = run(&fixture(family, units), None, None);
-        assert_eq!(played.ended, Ended::Quiescent);
-        assert_eq!(played.subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
+        let simulated = run(&fixture(family, units), None, None);
+        assert_eq!(simulated.ended, Ended::Quiescent);
+        assert_eq!(simulated.subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
     }
 }
 

@@ -3,7 +3,7 @@
 use truecount_engine::id::RunId;
 use truecount_engine::mode::Mode;
 use truecount_engine::run::{Cause, Outcome};
-use truecount_sim::play::Ended;
+use truecount_sim::simulate::Ended;
 
 use crate::clause::Clause;
 use crate::invariant::Found;

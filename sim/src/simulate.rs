@@ -45,7 +45,7 @@ impl<S> Log<S> for () {
 }
 
 /// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
-pub fn play<S: Subject, W: EventSink>(
+pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
     scheduler: &mut impl Scheduler,
