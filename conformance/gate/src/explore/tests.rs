@@ -68,7 +68,7 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut 
                 Taken::Nothing => {}
                 Taken::Moved => waiting.push(next),
                 Taken::Violation => {
-                    broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())))
+                    broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
                 }
             }
         }
