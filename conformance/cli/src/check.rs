@@ -11,7 +11,7 @@ use super::jobs::cores;
 use super::rounds::{Rounds, Simulated};
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
 use truecount_contract::vectors;
-use truecount_gate::report::{Checked, CoverageReport, ExploredReport, Report, ScheduleReport, Told, Verdict};
+use truecount_gate::report::{Checked, CoverageReport, ExploredReport, FailureReport, Report, ScheduleReport, Verdict};
 use truecount_gate::{SavedSimulation, Scope, Settings};
 use truecount_mutants::{FaultyStore, Planted};
 use truecount_scenario::lines;
@@ -116,11 +116,11 @@ fn judge<R: Rules, S: Store>(
     };
     let Simulated { settings, swept, not_same, audited, interrupted, exit: cause } = simulated;
     let results = &swept.results;
-    let tell = |place: usize, seed: u64| -> Told {
+    let tell = |place: usize, seed: u64| -> FailureReport {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
         let recording = truecount_gate::record(scenario, brief, rules, store, seed);
-        Told::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
+        FailureReport::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // Of nothing, nothing is judged: that is an exit of its own.
     let judged = results.iter().any(|result| result.seeds > 0)
@@ -169,7 +169,7 @@ fn schedules<R: Rules, S: Store>(
             let told = simulated.simulation.finding.as_ref().map(|_| {
                 let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
-                Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
+                FailureReport::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
             });
             // A planted bug may well lead elsewhere: that makes no schedule stale.
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };

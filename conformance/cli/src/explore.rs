@@ -13,7 +13,7 @@ use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::jobs::cores;
 use super::shrink::write_scenario;
 use super::{Exit, Format, data, interrupt, json, note, planted};
-use truecount_gate::report::{ExploredReport, Told};
+use truecount_gate::report::{ExploredReport, FailureReport};
 use truecount_gate::shrink::{self, MinimizedSchedule};
 use truecount_gate::{Conclusion, Exploration, Scope, explore};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
@@ -200,14 +200,14 @@ fn tell<R: Rules, S: Store>(
     engine: &impl Fn() -> (R, S),
     broken: &truecount_gate::Broken,
     mutant: Option<&str>,
-) -> (Told, Option<MinimizedSchedule>) {
+) -> (FailureReport, Option<MinimizedSchedule>) {
     let Entry { scenario, brief, .. } = entry;
     let workers = if broken.workers == 1 { "worker" } else { "workers" };
     let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
     let again = entry.explore_command(mutant);
     let Some(minimized) = shrink::path(scenario, brief, engine(), broken) else {
         let recording = truecount_gate::record_path(scenario, brief, engine(), broken);
-        return (Told::new(scenario, brief, &recording, again).explored(how), None);
+        return (FailureReport::new(scenario, brief, &recording, again).explored(how), None);
     };
     how.push_str(match minimized.schedule.decisions.len() {
         0 => ", and nothing needs to be bent",
@@ -218,7 +218,7 @@ fn tell<R: Rules, S: Store>(
         how.push_str(&format!("\n            {line}"));
     }
     let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &minimized.schedule);
-    (Told::new(scenario, brief, &recording, again).explored(how), Some(minimized))
+    (FailureReport::new(scenario, brief, &recording, again).explored(how), Some(minimized))
 }
 
 /// Says on stderr that a long search goes on, and ends it when somebody asks.

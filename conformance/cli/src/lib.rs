@@ -151,7 +151,7 @@ fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
 
 /// The same, or an engine that is not the same twice, to be planted right away.
 fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
-    Mutant::or_unsteady(id).map_or_else(|| mutant(id), Ok)
+    Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }
 
 /// The same, and that is said.

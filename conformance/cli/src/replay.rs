@@ -10,7 +10,7 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note, planted, seed};
-use truecount_gate::report::{Told, no_longer};
+use truecount_gate::report::{FailureReport, no_longer};
 use truecount_gate::{Recording, record, record_schedule, schedule_of};
 use truecount_json::disk;
 use truecount_json::nearest;
@@ -155,14 +155,14 @@ fn tell<R: Rules, S: Store>(
     let recording = if let Some(saved) = saved {
         let (recording, idle) = record_schedule(scenario, brief, engine(), 0, &saved.schedule);
         let replay = entry.replay_schedule_command(&saved.name, mutant);
-        data(&Told::new(scenario, brief, &recording, replay).of_schedule(&saved.name).whole_text());
+        data(&FailureReport::new(scenario, brief, &recording, replay).of_schedule(&saved.name).whole_text());
         told_schedule(saved, entry, &idle);
         recording
     } else {
         let seed = arguments.seed.unwrap_or_default();
         let (rules, store) = engine();
         let recording = record(scenario, brief, rules, store, seed);
-        data(&Told::new(scenario, brief, &recording, entry.replay_command(seed, mutant)).whole_text());
+        data(&FailureReport::new(scenario, brief, &recording, entry.replay_command(seed, mutant)).whole_text());
         if let Some(path) = &arguments.write
             && let Err(problem) = save(path, entry, mutant, seed, engine)
         {

@@ -9,7 +9,7 @@ use indicatif::HumanCount;
 
 use super::note;
 use truecount_contract::brief::Brief;
-use truecount_gate::kept::{self, Identity, Known, LIMITS};
+use truecount_gate::checkpoint::{self, Identity, Known, LIMITS};
 use truecount_gate::{Settings, Swept};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
@@ -20,7 +20,7 @@ use truecount_scenario::Scenario;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps a file up to date.
-pub(super) struct Keeper<'a> {
+pub(super) struct Checkpointer<'a> {
     path: &'a Path,
     identity: Identity,
     scenarios: Vec<Known>,
@@ -28,7 +28,7 @@ pub(super) struct Keeper<'a> {
     problem: Option<Problem>,
 }
 
-impl<'a> Keeper<'a> {
+impl<'a> Checkpointer<'a> {
     /// Reads the file, or begins one where there is none. Returns what was done so far, too.
     ///
     /// # Errors
@@ -41,24 +41,24 @@ impl<'a> Keeper<'a> {
         settings: Settings,
     ) -> Result<(Self, Swept), Problem> {
         let known = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();
-        let keeper = Self { path, identity, scenarios: known, written: None, problem: None };
+        let checkpointer = Self { path, identity, scenarios: known, written: None, problem: None };
         let shown = path.display().to_string();
         match path.symlink_metadata() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let swept = Swept::nothing(scenarios.len());
-                keeper.write(&swept)?;
+                checkpointer.write(&swept)?;
                 note(&format!("progress: {shown} is new; beginning with seed {}", settings.first));
-                Ok((keeper, swept))
+                Ok((checkpointer, swept))
             }
             _ => {
                 let document = read_document(path, &shown, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
                 let simulated = |place: usize, rounds| {
                     scenarios.get(place).map_or(0, |(scenario, _)| settings.simulated_in(scenario, rounds))
                 };
-                let swept = kept::read(&document, &keeper.identity, &keeper.scenarios, simulated)?;
+                let swept = checkpoint::read(&document, &checkpointer.identity, &checkpointer.scenarios, simulated)?;
                 let seeds = HumanCount(swept.seeds());
                 note(&format!("progress: going on from {shown}, after {seeds} seeds of each scenario"));
-                Ok((keeper, swept))
+                Ok((checkpointer, swept))
             }
         }
     }
@@ -81,6 +81,6 @@ impl<'a> Keeper<'a> {
     }
 
     fn write(&self, swept: &Swept) -> Result<(), Problem> {
-        disk::replace(self.path, kept::text(&self.identity, &self.scenarios, swept))
+        disk::replace(self.path, checkpoint::text(&self.identity, &self.scenarios, swept))
     }
 }

@@ -8,12 +8,12 @@ use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
 use super::progress::Bar;
-use super::resume::Keeper;
+use super::resume::Checkpointer;
 use super::second::Second;
 use super::stop::{Rule, Stop};
 use super::{Exit, note};
 use truecount_contract::brief::Brief;
-use truecount_gate::kept::Identity;
+use truecount_gate::checkpoint::Identity;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
 use truecount_scenario::Scenario;
@@ -70,16 +70,16 @@ impl Rounds {
         mutant: Option<&str>,
         engine: &(impl Fn() -> (R, S) + Sync),
     ) -> Result<Simulated, Exit> {
-        let (mut keeper, from) = match &self.resume {
+        let (mut checkpointer, from) = match &self.resume {
             None => (None, Swept::nothing(scenarios.len())),
             Some(path) => {
                 let identity = self.identity(scenarios, settings, mutant, engine);
-                let opened = Keeper::open(path, identity, scenarios, settings);
-                let (keeper, from) = opened.map_err(|problem| {
+                let opened = Checkpointer::open(path, identity, scenarios, settings);
+                let (checkpointer, from) = opened.map_err(|problem| {
                     note(&problem.to_string());
                     Exit::Input
                 })?;
-                (Some(keeper), from)
+                (Some(checkpointer), from)
             }
         };
         let mut swept = Swept { watching: self.rule.until_stable, ..from };
@@ -97,7 +97,7 @@ impl Rounds {
                     // What is kept has been audited.
                     return false;
                 }
-                more = keep(&mut keeper, &mut stop, swept, !more) && more;
+                more = keep(&mut checkpointer, &mut stop, swept, !more) && more;
                 more
             };
             swept = truecount_gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
@@ -108,11 +108,11 @@ impl Rounds {
             let (simulations, found) = second.round(scenarios, settings, begun, engine).map_err(|why| defect(&why))?;
             audited += simulations;
             if !found.is_empty() {
-                stop.end_unsteady(&swept);
+                stop.end_nondeterministic(&swept);
                 not_same = found;
                 break;
             }
-            more = keep(&mut keeper, &mut stop, &swept, !more) && more;
+            more = keep(&mut checkpointer, &mut stop, &swept, !more) && more;
         }
         drop(second);
         let settings = Settings { seeds: stop.seeds(&swept), ..settings };
@@ -125,7 +125,7 @@ impl Rounds {
         if let Some(words) = stop.words(&swept) {
             note(&words);
         }
-        let problem = keeper.and_then(Keeper::into_problem);
+        let problem = checkpointer.and_then(Checkpointer::into_problem);
         if let Some(problem) = &problem {
             note(&problem.to_string());
         }
@@ -165,8 +165,8 @@ impl Rounds {
 }
 
 /// Keeps what is done, where that is asked for. Where it cannot be kept, it ends the check; returns whether all is well.
-fn keep(keeper: &mut Option<Keeper<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
-    let kept = keeper.as_mut().is_none_or(|keeper| keeper.keep(swept, last));
+fn keep(checkpointer: &mut Option<Checkpointer<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
+    let kept = checkpointer.as_mut().is_none_or(|checkpointer| checkpointer.keep(swept, last));
     if !kept {
         stop.interrupt();
     }

@@ -13,8 +13,8 @@ use super::again::Again;
 use super::{Exit, data};
 use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
-use truecount_gate::kept::Known;
-use truecount_gate::story::EventWords;
+use truecount_gate::checkpoint::Known;
+use truecount_gate::narrative::EventWords;
 use truecount_gate::{Mark, NotSame, Settings, Taken};
 use truecount_scenario::Scenario;
 

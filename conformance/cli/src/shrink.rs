@@ -10,7 +10,7 @@ use super::corpus::{Corpus, Entry, Root, quoted};
 use super::{Exit, data, note, planted, seed};
 use truecount_contract::clause::Clause;
 use truecount_gate::record_schedule;
-use truecount_gate::report::Told;
+use truecount_gate::report::FailureReport;
 use truecount_gate::shrink::{self, MinimizedScenario, NotReproducible};
 use truecount_json::disk;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
@@ -77,7 +77,7 @@ fn tell<R: Rules, S: Store>(
     };
     let MinimizedScenario { scenario: minimal, brief, schedule, .. } = &minimized.minimal;
     let (recording, _) = record_schedule(minimal, brief, engine(), arguments.seed, schedule);
-    data(&Told::new(minimal, brief, &recording, replay).text());
+    data(&FailureReport::new(minimal, brief, &recording, replay).text());
     data(&minimized.text());
     let Some(path) = &arguments.write else { return Exit::Broken };
     let of = format!("seed {} of {}", arguments.seed, scenario.id);

@@ -106,7 +106,7 @@ impl Stop {
     }
 
     /// Ends the check because a play was not the same twice.
-    pub(super) fn end_unsteady(&mut self, swept: &Swept) {
+    pub(super) fn end_nondeterministic(&mut self, swept: &Swept) {
         self.cause = if swept.complete { Cause::Done } else { Cause::NotSame };
     }
 

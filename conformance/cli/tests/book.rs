@@ -18,7 +18,7 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::Finding;
 use truecount_gate::book::{Book, Evidence, Example, Page, Proof};
-use truecount_gate::report::{Standing, Told};
+use truecount_gate::report::{FailureReport, Standing};
 use truecount_gate::table::Table;
 use truecount_mutants::CATALOGUE;
 
@@ -69,7 +69,7 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
         assert!(part(&markdown, id).starts_with(&format!("\n> {text}\n")), "{id}: {}", part(&markdown, id));
         let clauses: ClauseSet = [*clause].into_iter().collect();
         recording.simulation.finding = Some(Finding::Broken { clauses, at: 1 });
-        let failure = Told::new(scenario, brief, &recording, String::new()).text();
+        let failure = FailureReport::new(scenario, brief, &recording, String::new()).text();
         assert_eq!(failure.lines().next(), Some(format!("FAIL {id}  {text}").as_str()));
     }
 }

@@ -8,7 +8,7 @@ use corpus::Corpus;
 use truecount_contract::vectors;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::report::{Checked, CoverageReport, Report, Told, Verdict};
+use truecount_gate::report::{Checked, CoverageReport, FailureReport, Report, Verdict};
 use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, simulate_saved, sweep};
 use truecount_scenario::Scenario;
 
@@ -26,7 +26,7 @@ fn the_engine_passes_the_whole_gate() {
         let (scenario, brief) = pairs[place];
         let (scenario, brief) = scenario.drawn(brief, seed);
         let recording = record(scenario, brief, Standard, Memory::new(), seed);
-        Told::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
+        FailureReport::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };
     let saved = simulate_saved(&pairs, || (Standard, Memory::new()));
     assert!(saved.iter().any(|simulations| !simulations.is_empty()), "no scenario carries a schedule");

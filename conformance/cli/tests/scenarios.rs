@@ -11,7 +11,7 @@ use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::report::Told;
+use truecount_gate::report::FailureReport;
 use truecount_gate::{Runner, record};
 
 /// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
@@ -55,7 +55,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
         }
         let (scenario, brief) = scenario.drawn(&brief, seed);
         let recording = record(scenario, brief, Standard, Memory::new(), seed);
-        let told = Told::new(scenario, brief, &recording, format!("truecount replay {id} --seed {seed}"));
+        let told = FailureReport::new(scenario, brief, &recording, format!("truecount replay {id} --seed {seed}"));
         return Err(Shown(told.text()).into());
     }
     Ok(())

@@ -15,8 +15,8 @@ use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
 use crate::finding::{Finding, Simulation};
+use crate::narrative::{EventWords, event_words};
 use crate::runner::Runner;
-use crate::story::{EventWords, event_words};
 use crate::sweep::Settings;
 use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;

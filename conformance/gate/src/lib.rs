@@ -3,13 +3,13 @@
 //! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
 
 pub mod book;
-pub mod kept;
+pub mod checkpoint;
 pub mod matrix;
 pub mod mismatch;
 pub mod model;
+pub mod narrative;
 pub mod report;
 pub mod shrink;
-pub mod story;
 pub mod table;
 mod thousands;
 

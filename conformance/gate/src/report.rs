@@ -6,12 +6,12 @@ mod checked;
 mod clauses;
 mod coverage;
 mod explored;
+mod failure;
 mod goals;
+mod nondeterministic;
 mod schedules;
 mod shapes;
 mod text;
-mod told;
-mod unsteady;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -22,11 +22,11 @@ pub use checked::Checked;
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
+pub use failure::FailureReport;
 pub use goals::{First, GoalReport, goal_reports};
+pub use nondeterministic::NondeterministicReport;
 pub use schedules::{ScheduleReport, no_longer};
 pub use shapes::{Drawn, drawn};
-pub use told::Told;
-pub use unsteady::Unsteady;
 pub use verdict::Verdict;
 
 use crate::sums::ScenarioResult;
@@ -74,7 +74,7 @@ pub struct Report {
     /// Files that could not be read.
     pub problems: Vec<ProblemReport>,
     /// Simulations that were nondeterministic.
-    pub nondeterministic: Vec<Unsteady>,
+    pub nondeterministic: Vec<NondeterministicReport>,
     /// How many simulations ran twice in this process and once in another, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
@@ -114,7 +114,7 @@ pub struct ScenarioReport {
     /// The schedules that it carries, each played once.
     pub schedules: Vec<ScheduleReport>,
     /// The first failure: of a schedule, else of a seed.
-    pub failure: Option<Told>,
+    pub failure: Option<FailureReport>,
     /// The first seed that violated each clause.
     pub first_violated: BTreeMap<&'static str, String>,
 }
@@ -155,7 +155,7 @@ pub struct ProblemReport {
 
 impl Report {
     /// Returns the report of a check. `tell` simulates a failing seed of a scenario, by its place, again.
-    pub fn new(checked: Checked<'_>, tell: impl Fn(usize, u64) -> Told) -> Self {
+    pub fn new(checked: Checked<'_>, tell: impl Fn(usize, u64) -> FailureReport) -> Self {
         let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
         let mut clauses = clauses::standings(results, vectors);
         let mut schedules = checked.schedules.into_iter();
@@ -193,7 +193,11 @@ impl Report {
                 .iter()
                 .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
                 .collect(),
-            nondeterministic: checked.nondeterministic.iter().map(|found| Unsteady::new(found, scenarios)).collect(),
+            nondeterministic: checked
+                .nondeterministic
+                .iter()
+                .map(|found| NondeterministicReport::new(found, scenarios))
+                .collect(),
             audited: checked.audited,
         };
         report.verdict = report.judge();

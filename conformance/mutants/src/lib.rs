@@ -5,10 +5,10 @@
 
 mod catalogue;
 mod counted;
+mod nondeterministic;
 mod packed;
 mod shown;
 mod store;
-mod unsteady;
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
@@ -28,8 +28,8 @@ use truecount_engine::unit::{Answer, Meaning, Resolution};
 use truecount_contract::clause::Clause;
 
 pub use catalogue::CATALOGUE;
+pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
-pub use unsteady::UNSTEADY;
 
 /// What a planted worker may remember from one delivery to the next: the units that it has counted, each with its run
 /// and its object.
@@ -162,8 +162,8 @@ impl Mutant {
     }
 
     /// Returns the same, or the engine of that id that is not the same twice.
-    pub fn or_unsteady(id: &str) -> Option<&'static Self> {
-        Self::from_id(id).or_else(|| UNSTEADY.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
+    pub fn or_nondeterministic(id: &str) -> Option<&'static Self> {
+        Self::from_id(id).or_else(|| NONDETERMINISTIC.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 
 /// What a run has told.
 #[derive(Clone, Copy, Hash, Debug, Default)]
-struct Told {
+struct FailureReport {
     announced: u32,
     notices: u32,
     /// Struck off with nobody to go to.
@@ -26,7 +26,7 @@ struct Told {
 /// The checker of NOTE.
 #[derive(Debug, Default)]
 pub(crate) struct Note {
-    told: Vec<Told>,
+    told: Vec<FailureReport>,
     /// The request whose reply is under way, and the link of its toast.
     toast: Option<(RequestId, RunId)>,
 }
@@ -88,9 +88,9 @@ impl Checker for Note {
 }
 
 impl Note {
-    fn of(&mut self, run: RunId) -> &mut Told {
+    fn of(&mut self, run: RunId) -> &mut FailureReport {
         if self.told.len() <= run.index() {
-            self.told.resize(run.index() + 1, Told::default());
+            self.told.resize(run.index() + 1, FailureReport::default());
         }
         &mut self.told[run.index()]
     }
@@ -98,7 +98,7 @@ impl Note {
 
 /// 1. A request creates a run, and `run-enqueued` commits with it.
 /// 2. The request is sent again, and commits a second `run-enqueued`.
-fn note_01_at_announced(told: Told, found: &mut Found) {
+fn note_01_at_announced(told: FailureReport, found: &mut Found) {
     found.check(Clause::NOTE_01, told.announced == 1);
 }
 
@@ -115,13 +115,13 @@ fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, 
 }
 
 /// 1. A request creates a run, and no `run-enqueued` commits with it.
-fn note_01_at_end(told: Told, found: &mut Found) {
+fn note_01_at_end(told: FailureReport, found: &mut Found) {
     found.check(Clause::NOTE_01, told.announced == 1);
 }
 
 /// 1. The outbox relay sends a notice and crashes before it marks it as sent.
 /// 2. It sends the notice again, and the inbox keeps both; or it sends one before the run is terminal.
-fn note_02_at_notified(told: Told, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+fn note_02_at_notified(told: FailureReport, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_02, told.notices == 1 && ledger.run(run).completed.is_some());
 }
 
@@ -134,7 +134,7 @@ fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, fou
 
 /// 1. A run completes, and its initiator may see it.
 /// 2. The relay loses the notice.
-fn note_03_at_end(told: Told, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+fn note_03_at_end(told: FailureReport, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let delivered = if initiator(run, ledger).is_none() {
         told.notices == 0
     } else {

@@ -6,9 +6,9 @@ use serde::Serialize;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
+use crate::narrative::Story;
 use crate::recording::record_schedule;
-use crate::report::Told;
-use crate::story::Story;
+use crate::report::FailureReport;
 use truecount_contract::brief::Brief;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
@@ -66,7 +66,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let (broken, _) = record_schedule(scenario, &brief, broken, 0, &saved.schedule);
     let (sound, _) = record_schedule(scenario, &brief, (Standard, Memory::new()), 0, &saved.schedule);
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
-    let told = Told::new(scenario, &brief, &broken, replay.clone());
+    let told = FailureReport::new(scenario, &brief, &broken, replay.clone());
     let [broken, sound] =
         [&broken, &sound].map(|simulation| Story::tell(scenario, &brief, simulation.workers, &simulation.events));
     let mut pairs = sound.lines.iter().zip(broken.lines.iter().map(Some).chain(std::iter::repeat(None)));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use truecount_sim::explore::Cut;
 
-use super::Told;
+use super::FailureReport;
 use crate::explore::{Conclusion, Exploration};
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
@@ -36,7 +36,7 @@ pub struct ExploredReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
     /// The first violation, with its trace.
-    pub failure: Option<Told>,
+    pub failure: Option<FailureReport>,
 }
 
 /// Says what ended a search.
@@ -61,7 +61,7 @@ const COLUMNS: [Column; 6] = [
 
 impl ExploredReport {
     /// Judges an exploration.
-    pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<Told>) -> Self {
+    pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<FailureReport>) -> Self {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
         let (verdict, why) = match exploration.conclusion() {
             Conclusion::Exhausted => ("proved", None),

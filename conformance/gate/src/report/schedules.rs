@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::Told;
+use super::FailureReport;
 use crate::saved::SavedSimulation;
 use truecount_scenario::Saved;
 
@@ -22,12 +22,12 @@ pub struct ScheduleReport {
     /// The decisions that never came to their moment or meant nothing then.
     pub idle: Vec<String>,
     #[serde(skip)]
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<FailureReport>,
 }
 
 impl ScheduleReport {
     /// Reports a play; `lines` are the decisions in words.
-    pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], told: Option<Told>) -> Self {
+    pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], told: Option<FailureReport>) -> Self {
         Self {
             name: saved.name.clone(),
             decisions: saved.schedule.decisions.len() as u64,

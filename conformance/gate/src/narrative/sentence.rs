@@ -16,7 +16,7 @@ use truecount_contract::brief::Brief;
 use truecount_scenario::Scenario;
 
 /// What is needed to name things.
-pub(super) struct Teller<'a> {
+pub(super) struct Narrator<'a> {
     scenario: &'a Scenario,
     brief: &'a Brief,
     now_ms: u64,
@@ -34,7 +34,7 @@ pub(super) struct Teller<'a> {
     leases: Vec<(JobId, Fence, u16)>,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> Narrator<'a> {
     pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
         let at = vec![None; usize::from(workers)];
         let (specs, jobs, leases) = (Vec::new(), Vec::new(), Vec::new());

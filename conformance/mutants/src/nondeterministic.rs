@@ -14,7 +14,7 @@ use super::{Mutant, Plant, StoreBug};
 use truecount_contract::clause::Clause;
 
 /// Every engine that is not the same twice. The clause is the one that comes nearest: the schedule alone decides.
-pub const UNSTEADY: &[Mutant] = &[
+pub const NONDETERMINISTIC: &[Mutant] = &[
     Mutant {
         id: "N01",
         name: "remembers-other-plays",

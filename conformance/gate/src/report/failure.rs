@@ -4,8 +4,8 @@ use serde::Serialize;
 use truecount_sim::simulate::Ended;
 
 use crate::finding::Finding;
+use crate::narrative::Story;
 use crate::recording::Recording;
-use crate::story::Story;
 use truecount_contract::brief::Brief;
 use truecount_contract::hint::hint;
 use truecount_scenario::Scenario;
@@ -15,7 +15,7 @@ const LINES: usize = 24;
 
 /// A play, judged and told.
 #[derive(Clone, Debug, Serialize)]
-pub struct Told {
+pub struct FailureReport {
     /// The id of the scenario.
     pub scenario: String,
     /// What the scenario shows.
@@ -49,7 +49,7 @@ pub struct Told {
     text: String,
 }
 
-impl Told {
+impl FailureReport {
     /// Tells a play from its events; `replay` is the command that plays it again.
     pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;

@@ -8,7 +8,7 @@ use truecount_scenario::Scenario;
 
 /// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]
-pub struct Unsteady {
+pub struct NondeterministicReport {
     /// The id of the scenario.
     pub scenario: String,
     /// The seed, as text.
@@ -29,7 +29,7 @@ pub struct Unsteady {
     pub others: u64,
 }
 
-impl Unsteady {
+impl NondeterministicReport {
     /// Reports what was found among scenarios.
     pub fn new(found: &NotSame, scenarios: &[(&Scenario, &Brief)]) -> Self {
         let [once, again] = found.marks;

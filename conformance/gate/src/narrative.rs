@@ -49,7 +49,7 @@ impl EventWords {
 
 /// Returns every event in words.
 pub fn event_words(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Vec<EventWords> {
-    let mut teller = sentence::Teller::new(scenario, brief, workers);
+    let mut teller = sentence::Narrator::new(scenario, brief, workers);
     let words = |(place, event): (usize, &Event)| {
         let line = teller.line(event, events.get(place + 1..).unwrap_or_default());
         teller.take(event);
@@ -68,7 +68,7 @@ pub struct Story {
 impl Story {
     /// Tells what happened among so many workers.
     pub fn tell(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Self {
-        let mut teller = sentence::Teller::new(scenario, brief, workers);
+        let mut teller = sentence::Narrator::new(scenario, brief, workers);
         let mut lines = Vec::new();
         for (place, event) in events.iter().enumerate() {
             if let Some(mut line) = teller.line(event, events.get(place + 1..).unwrap_or_default()) {
