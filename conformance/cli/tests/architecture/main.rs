@@ -80,7 +80,7 @@ fn the_sources_are_read() {
     let sources = workspace();
     for path in [
         "engine/src/service.rs",
-        "sim/src/play.rs",
+        "sim/src/simulate.rs",
         "conformance/contract/src/clause.rs",
         "conformance/cli/tests/spec.rs",
     ] {
