@@ -98,7 +98,7 @@ pub enum Failure {
     Forbidden = 5,
     /// Refused for good.
     Rejected = 6,
-    /// Every attempt met a retriable error.
+    /// Every attempt met a retryable error.
     RetriesExhausted = 7,
     /// Every delivery was lost before a definite answer; the effect may have happened.
     Abandoned = 8,
@@ -181,7 +181,7 @@ pub const fn resolve(answer: Answer) -> Meaning {
 pub struct WorkUnit {
     /// The object that the unit acts on; its name is the unit's key.
     pub object: ObjectId,
-    /// Attempts used up by retriable answers.
+    /// Attempts used up by retryable answers.
     pub attempts_used: u8,
     /// The one final result.
     pub resolution: Option<Resolution>,
@@ -192,7 +192,7 @@ pub struct WorkUnit {
 pub enum UnitEvent {
     /// The unit gets its one final result.
     Resolve(Resolution),
-    /// An attempt met a retriable answer.
+    /// An attempt met a retryable answer.
     Retry,
 }
 
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_definite_answer_resolves_and_a_retriable_one_does_not() {
+    fn a_definite_answer_resolves_and_a_retryable_one_does_not() {
         for answer in Answer::ALL {
             assert_eq!(matches!(resolve(answer), Meaning::Resolved(_)), answer.definite(), "{}", answer.name());
             assert_eq!(Answer::from_name(answer.name()), Some(answer));

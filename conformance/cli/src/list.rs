@@ -8,7 +8,7 @@ use truecount_sim::fault::Fault;
 use super::corpus::{Corpus, Root};
 use super::{Exit, Format, data, json, note};
 use truecount_contract::clause::Clause;
-use truecount_contract::reached::Goal;
+use truecount_contract::sometimes::Sometimes;
 use truecount_gate::table::aligned;
 use truecount_mutants::CATALOGUE;
 
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         What::Clauses => Clause::ALL.iter().map(|clause| row(clause.id(), clause.text())).collect(),
         What::Families => FamilyId::ALL.iter().map(|id| row(id.name(), id.mode().name())).collect(),
         What::Faults => Fault::ALL.iter().map(|fault| row(fault.name(), fault.phrase(fault.target().noun()))).collect(),
-        What::Sometimes => Goal::ALL.iter().map(|goal| row(goal.id(), goal.sentence())).collect(),
+        What::Sometimes => Sometimes::ALL.iter().map(|assertion| row(assertion.id(), assertion.sentence())).collect(),
         What::Mutants => CATALOGUE
             .iter()
             .map(|mutant| Row { clauses: vec![mutant.clause.id().to_owned()], ..row(mutant.id, mutant.does) })

@@ -9,7 +9,7 @@ use truecount_sim::trace::{Event, EventSink};
 use crate::brief::Brief;
 use crate::invariant::{Artf, Checker, Count, Found, Keys, Life, Note, Prog, Vis};
 use crate::ledger::Ledger;
-use crate::reached::Reached;
+use crate::sometimes::Hits;
 
 /// The one list of groups: what each is called, and what checks it.
 macro_rules! checkers {
@@ -61,7 +61,7 @@ pub struct Checkers<'b> {
     /// What was found.
     pub found: Found,
     /// What was there to be judged.
-    pub reached: Reached,
+    pub reached: Hits,
     groups: Groups,
     /// Whether to check at all; for measurements.
     pub checking: bool,
@@ -77,7 +77,7 @@ impl<'b> Checkers<'b> {
         Self {
             ledger: Ledger::new(brief),
             found: Found::default(),
-            reached: Reached::default(),
+            reached: Hits::default(),
             groups: Groups::default(),
             checking: true,
             watching: true,

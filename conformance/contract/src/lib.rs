@@ -13,5 +13,5 @@ pub mod hint;
 pub mod invariant;
 pub mod judge;
 pub mod ledger;
-pub mod reached;
+pub mod sometimes;
 pub mod vectors;

@@ -4,7 +4,7 @@ use truecount_sim::simulate::Ended;
 
 use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
-use truecount_contract::reached::GoalSet;
+use truecount_contract::sometimes::SometimesSet;
 
 /// What is wrong with a play.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,5 +57,5 @@ pub struct Simulation {
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
     /// Goals that were reached.
-    pub reached: GoalSet,
+    pub reached: SometimesSet,
 }

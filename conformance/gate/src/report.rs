@@ -7,10 +7,10 @@ mod clauses;
 mod coverage;
 mod explored;
 mod failure;
-mod goals;
 mod nondeterministic;
 mod schedules;
 mod shapes;
+mod sometimes;
 mod text;
 mod verdict;
 
@@ -23,10 +23,10 @@ pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
 pub use failure::FailureReport;
-pub use goals::{First, GoalReport, goal_reports};
 pub use nondeterministic::NondeterministicReport;
 pub use schedules::{ScheduleReport, no_longer};
 pub use shapes::{Drawn, drawn};
+pub use sometimes::{First, SometimesReport, sometimes_reports};
 pub use verdict::Verdict;
 
 use crate::sums::ScenarioResult;
@@ -62,7 +62,7 @@ pub struct Report {
     /// Where each clause stands.
     pub clauses: Vec<ClauseReport>,
     /// Where each sometimes assertion stands.
-    pub sometimes: Vec<GoalReport>,
+    pub sometimes: Vec<SometimesReport>,
     /// Which paths were taken under which faults, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageReport>,
@@ -185,7 +185,7 @@ impl Report {
             families: family_reports(&reports),
             scenarios: reports,
             clauses,
-            sometimes: goal_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            sometimes: sometimes_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
             coverage: checked.coverage,
             explored: checked.explored,
             vectors: vector_report(vectors),
@@ -241,7 +241,7 @@ impl Report {
             || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
             || self.judged && self.clauses.iter().any(unreached)
-            || self.judged && self.sometimes.iter().any(|goal| goal.first.is_none())
+            || self.judged && self.sometimes.iter().any(|assertion| assertion.first.is_none())
             || self.judged && self.never_drawn() > 0
             || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
     }

@@ -122,7 +122,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         let finding = self.judge(ended);
         let checkers = self.world.trace.sink.checkers();
         let exercised = checkers.found.exercised;
-        let reached = checkers.reached.goals;
+        let reached = checkers.reached.sometimes;
         Simulation {
             seed,
             finding,

@@ -11,7 +11,7 @@ use crate::states::States;
 use crate::tasks::{ROUND, Share, Task, tasks_in};
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::coverage::Cells;
-use truecount_contract::reached::{Goal, GoalSet};
+use truecount_contract::sometimes::{Sometimes, SometimesSet};
 
 /// The sum of a scenario's plays.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -33,12 +33,12 @@ pub struct ScenarioResult {
     /// Clauses that were broken, each with the first seed that broke it.
     pub first_broken: BTreeMap<Clause, u64>,
     /// Goals that were reached, each with the first seed that reached it.
-    pub first_reached: BTreeMap<Goal, u64>,
+    pub first_reached: BTreeMap<Sometimes, u64>,
     /// Cells of the coverage that were reached.
     pub cells: Cells,
     /// Abstract states that plays came to, where that was asked for.
     pub states: States,
-    pub(crate) reached: GoalSet,
+    pub(crate) reached: SometimesSet,
 }
 
 impl ScenarioResult {
@@ -59,7 +59,7 @@ impl ScenarioResult {
             return;
         }
         let fresh = simulation.reached.beyond(self.reached);
-        self.first_reached.extend(fresh.iter().map(|goal| (goal, simulation.seed)));
+        self.first_reached.extend(fresh.iter().map(|assertion| (assertion, simulation.seed)));
         self.reached.extend(fresh.iter());
     }
 
@@ -74,8 +74,8 @@ impl ScenarioResult {
         for (clause, seed) in later.first_broken {
             self.first_broken.entry(clause).or_insert(seed);
         }
-        for (goal, seed) in later.first_reached {
-            self.first_reached.entry(goal).or_insert(seed);
+        for (assertion, seed) in later.first_reached {
+            self.first_reached.entry(assertion).or_insert(seed);
         }
         self.reached.extend(later.reached.iter());
         self.cells.append(later.cells);
@@ -84,9 +84,9 @@ impl ScenarioResult {
     }
 
     /// Adds a goal that a seed was the first to reach.
-    pub fn reach(&mut self, goal: Goal, seed: u64) {
-        self.first_reached.insert(goal, seed);
-        self.reached.insert(goal);
+    pub fn reach(&mut self, assertion: Sometimes, seed: u64) {
+        self.first_reached.insert(assertion, seed);
+        self.reached.insert(assertion);
     }
 
     /// Returns how much was met for the first time so far: goals, cells and abstract states.

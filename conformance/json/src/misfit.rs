@@ -21,12 +21,12 @@ pub struct Misfit {
     /// Boxed, because misfits travel in the `Err` of many results.
     fault: Box<Fault>,
     aim: Aim,
-    slip: Slip,
+    mistake: Mistake,
 }
 
 /// What the author did, as far as it can be undone to read on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Slip {
+pub(super) enum Mistake {
     /// A value was written that does not fit.
     Value,
     /// A key was left out.
@@ -53,7 +53,7 @@ enum Aim {
 impl Misfit {
     /// Returns a misfit whose place is known already.
     pub(super) fn at(span: Span, rule: &'static str, message: impl Into<String>) -> Self {
-        Self { fault: Box::new(Fault::new(rule, span, message)), aim: Aim::Settled, slip: Slip::Value }
+        Self { fault: Box::new(Fault::new(rule, span, message)), aim: Aim::Settled, mistake: Mistake::Value }
     }
 
     /// Returns the misfit of a value of the wrong type.
@@ -92,8 +92,8 @@ impl Misfit {
     }
 
     /// Takes what the author did.
-    pub(super) fn slip(&self) -> Slip {
-        self.slip.clone()
+    pub(super) fn mistake(&self) -> Mistake {
+        self.mistake.clone()
     }
 
     /// Settles the place within `node`, unless a node further in has done so.
@@ -135,7 +135,7 @@ impl Misfit {
 
     /// Returns a misfit whose place is to be settled.
     fn unsettled(aim: Aim, rule: &'static str, message: impl Into<String>) -> Self {
-        Self { fault: Box::new(Fault::new(rule, Span::new(0, 0), message)), aim, slip: Slip::Value }
+        Self { fault: Box::new(Fault::new(rule, Span::new(0, 0), message)), aim, mistake: Mistake::Value }
     }
 
     /// Adds the known names, and the one that `name` is closest to.
@@ -204,12 +204,12 @@ impl de::Error for Misfit {
     fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
         let message = format!("unknown key {}", quoted(field));
         let misfit = Self::unsettled(Aim::Key(field.into()), "unknown-key", message).known(field, known);
-        Self { slip: Slip::Unknown(nearest(field, known)), ..misfit }
+        Self { mistake: Mistake::Unknown(nearest(field, known)), ..misfit }
     }
 
     fn missing_field(field: &'static str) -> Self {
         let message = format!("missing key {}", quoted(field));
-        Self { slip: Slip::Missing(field), ..Self::unsettled(Aim::Opening, "missing-key", message) }
+        Self { mistake: Mistake::Missing(field), ..Self::unsettled(Aim::Opening, "missing-key", message) }
     }
 
     fn duplicate_field(field: &'static str) -> Self {

@@ -9,7 +9,7 @@ use std::slice;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess};
 
-use super::misfit::Slip;
+use super::misfit::Mistake;
 use super::words::quoted;
 use super::{Fault, Member, Misfit, Node, Span, Value};
 
@@ -35,13 +35,13 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
     let rounds = BYTES_MAX / root.span.range().len().max(1);
     let (mut tree, mut faults) = (root.clone(), Vec::new());
     loop {
-        let slip = misfit.slip();
+        let mistake = misfit.mistake();
         let fault = misfit.into_fault(&tree);
         let span = fault.span;
-        let fixed = mend(&mut tree, span, &slip);
+        let fixed = mend(&mut tree, span, &mistake);
         // What cannot be mended is what was mended before: nobody wrote it.
         if fixed || faults.is_empty() {
-            add(&mut faults, fault, &slip);
+            add(&mut faults, fault, &mistake);
         }
         if !fixed || faults.len() >= rounds.min(FAULTS_MAX) {
             break;
@@ -56,8 +56,8 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
 }
 
 /// Adds a fault; keys that are missing from one object are one fault.
-fn add(faults: &mut Vec<Fault>, fault: Fault, slip: &Slip) {
-    if let Slip::Missing(key) = slip
+fn add(faults: &mut Vec<Fault>, fault: Fault, mistake: &Mistake) {
+    if let Mistake::Missing(key) = mistake
         && let Some(other) = faults.iter_mut().find(|other| other.rule == fault.rule && other.span == fault.span)
     {
         other.message = format!("{}, {}", other.message.replacen("key ", "keys ", 1), quoted(key));
@@ -67,13 +67,13 @@ fn add(faults: &mut Vec<Fault>, fault: Fault, slip: &Slip) {
 }
 
 /// Undoes a slip at `span`, and returns whether that was possible.
-fn mend(node: &mut Node, span: Span, slip: &Slip) -> bool {
+fn mend(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
     if span == LOST.span {
         return false;
     }
     let here = node.span == span || node.opening() == span;
-    match (&mut node.value, slip) {
-        (Value::Object(members), Slip::Missing(key)) if here => {
+    match (&mut node.value, mistake) {
+        (Value::Object(members), Mistake::Missing(key)) if here => {
             members.push(Member { key: (*key).to_owned(), key_span: LOST.span, value: LOST.clone() });
             true
         }
@@ -82,23 +82,23 @@ fn mend(node: &mut Node, span: Span, slip: &Slip) -> bool {
             *value = Value::Lost;
             true
         }
-        (Value::Array(elements), _) => elements.iter_mut().any(|element| mend(element, span, slip)),
+        (Value::Array(elements), _) => elements.iter_mut().any(|element| mend(element, span, mistake)),
         (Value::Object(members), _) => match members.iter().position(|member| member.key_span == span) {
             Some(place) => {
-                mend_key(members, place, slip);
+                mend_key(members, place, mistake);
                 true
             }
-            None => members.iter_mut().any(|member| mend(&mut member.value, span, slip)),
+            None => members.iter_mut().any(|member| mend(&mut member.value, span, mistake)),
         },
         _ => false,
     }
 }
 
 /// Renames a member to the key that was probably meant, or removes it.
-fn mend_key(members: &mut Vec<Member>, place: usize, slip: &Slip) {
-    match slip {
+fn mend_key(members: &mut Vec<Member>, place: usize, mistake: &Mistake) {
+    match mistake {
         // Otherwise the key that was meant would be missing, too, and its value would not be looked at.
-        Slip::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
+        Mistake::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
             (*meant).clone_into(&mut members[place].key);
         }
         _ => {

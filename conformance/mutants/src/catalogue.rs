@@ -93,7 +93,7 @@ mutants! {
     "T18" "stores-failures" ARTF_03 shown::StoresFailures, StoreBug::None,
         "an item whose unit did not succeed is stored all the same";
     "T19" "gives-up-at-once" LIFE_16 counted::GivesUpAtOnce, StoreBug::None,
-        "the first retriable answer ends a unit, or the run";
+        "the first retryable answer ends a unit, or the run";
     "T20" "one-try-more" COUNT_21 counted::OneTryMore, StoreBug::None,
         "the world is asked once more than the limit allows";
     "T21" "empty-fails" COUNT_13 counted::EmptyFails, StoreBug::None,
@@ -139,7 +139,7 @@ mutants! {
     "M37" "empty-ends-twice" LIFE_02 counted::EmptyEndsTwice, StoreBug::None,
         "a run without units is completed by its planner, and again by the next delivery";
     "M39" "outcome-double-booked" COUNT_10 counted::BooksEachFailure, StoreBug::None,
-        "a retriable answer is booked as a failure, and the success after it as well";
+        "a retryable answer is booked as a failure, and the success after it as well";
     "M43" "retry-leaves-run" COUNT_17 counted::RetriesElsewhere, StoreBug::None,
         "what is to be tried again leaves the run, where it is a success";
     "M45" "stale-view-recount" COUNT_06 counted::Nothing, StoreBug::StaleUnits,

@@ -71,7 +71,7 @@ fn help(broken: &str) -> &'static str {
         rule::SHAPE_DOES_NOT_FIT => "remove the shape; where it adds a run, the name of that one may be too long",
         rule::EXCLUDES_NOTHING => "remove it here, or request it",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
-        rule::NOT_RETRIABLE => "remove it; `responses` takes such words, for a single object",
+        rule::NOT_RETRYABLE => "remove it; `responses` takes such words, for a single object",
         rule::NEVER_HEARD => "remove the words after that",
         rule::EMPTY_EXPECTATION => "say at least how the run ends: `{\"outcome\": \"succeeded\"}`",
         rule::EMPTY_SET => "list what is possible, or remove the key",

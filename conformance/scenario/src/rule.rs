@@ -59,7 +59,7 @@ rules! {
     EXCLUDES_NOTHING "excludes-nothing" "An excluded object that is not requested.";
     PHASES_OF_UNPHASED "phases-of-unphased" "Words at the phases of a family without phases.";
     DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
-    NOT_RETRIABLE "not-retriable" "A definite word where only retriable ones are heard.";
+    NOT_RETRYABLE "not-retryable" "A definite word where only retryable ones are heard.";
     NEVER_HEARD "never-heard" "More words than the family makes attempts.";
     ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust_limits`.";
 

@@ -17,7 +17,7 @@ use super::naming::duplicate;
 use super::rule;
 use super::scenario::{Saved, Scenario};
 use super::version::check_format;
-use crate::schedule::{Setting, Slip};
+use crate::schedule::{Mistake, Setting};
 use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_json::problem::Problem;
@@ -206,7 +206,7 @@ impl Reading<'_> {
     fn line(&mut self, setting: Setting<'_>, line: &str, at: At<'_>) -> Option<Decision> {
         let decision = match setting.read(line) {
             Ok(decision) => decision,
-            Err(Slip { range, message, expected, help }) => {
+            Err(Mistake { range, message, expected, help }) => {
                 let finding = self.findings.add(at.part(&range), rule::BAD_DECISION, message).expected(expected);
                 if let Some(help) = help {
                     finding.help(help);

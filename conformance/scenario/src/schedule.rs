@@ -31,7 +31,7 @@ pub struct Setting<'a> {
 
 /// Why a line is no deviation.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Slip {
+pub struct Mistake {
     /// What of the line, in bytes.
     pub range: Range<usize>,
     /// What is wrong with it.
@@ -53,7 +53,7 @@ impl Setting<'_> {
     /// # Errors
     ///
     /// Returns the first thing in the line that cannot be understood.
-    pub fn read(&self, line: &str) -> Result<Decision, Slip> {
+    pub fn read(&self, line: &str) -> Result<Decision, Mistake> {
         line::read(self, line)
     }
 }

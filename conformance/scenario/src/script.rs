@@ -11,7 +11,7 @@ use super::rule;
 use truecount_json::quoted;
 
 /// The words after which the world can be asked again.
-const RETRIABLE: [Answer; 3] = [Answer::Throttled, Answer::TimedOut, Answer::Unavailable];
+const RETRYABLE: [Answer; 3] = [Answer::Throttled, Answer::TimedOut, Answer::Unavailable];
 /// The words that a script can end with. Any other definite word is the object's own to say.
 const DEFINITE: [Answer; 4] = [Answer::Rejected, Answer::Forbidden, Answer::Unsupported, Answer::NotFound];
 
@@ -34,8 +34,8 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Words {
     let known: Vec<&str> = match scene {
-        Scene::Unit => RETRIABLE.iter().chain(&DEFINITE).map(|word| word.name()).collect(),
-        Scene::Whole => RETRIABLE.iter().map(|word| word.name()).collect(),
+        Scene::Unit => RETRYABLE.iter().chain(&DEFINITE).map(|word| word.name()).collect(),
+        Scene::Whole => RETRYABLE.iter().map(|word| word.name()).collect(),
     };
     let mut words = Vec::new();
     for (number, name) in written.iter().enumerate() {
@@ -43,8 +43,8 @@ pub(super) fn read(
         let Some(word) = Answer::from_name(name).filter(|_| known.contains(&name.as_str())) else {
             if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
                 findings
-                    .add(span, rule::NOT_RETRIABLE, format!("{} is a definite word", quoted(name)))
-                    .expected("retriable words only: no unit is asked for here");
+                    .add(span, rule::NOT_RETRYABLE, format!("{} is a definite word", quoted(name)))
+                    .expected("retryable words only: no unit is asked for here");
             } else {
                 findings.unknown(span, rule::UNKNOWN_WORD, "word", name, known.iter().copied());
             }
@@ -67,15 +67,15 @@ pub(super) fn read(
 fn check_length(words: &[Answer], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
     let limit = usize::from(family.retry.attempt_limit);
     let name = family.id.name();
-    let retriable = words.iter().take_while(|word| !word.definite()).count();
+    let retryable = words.iter().take_while(|word| !word.definite()).count();
     if words.len() > limit {
         // Words that nobody hears would also cost memory for each object of a range.
         findings
             .add(at.opening(), rule::NEVER_HEARD, format!("{} words, but {name} tries {limit} times", words.len()))
             .expected(format!("at most {limit} words"));
-    } else if retriable >= limit && !exhaust {
+    } else if retryable >= limit && !exhaust {
         findings
-            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retriable} retriable words use up all attempts"))
+            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable words use up all attempts"))
             .expected(format!("fewer than {limit} of them, or `\"exhaust\": true`"))
             .help("with `exhaust_limits`, write the finals as lists");
     }

@@ -278,7 +278,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.ask_provider(rules, loaded)
             }
             (At::Asked(loaded), reply @ (Reply::Answer(_) | Reply::Unavailable)) => {
-                // No answer is a retriable one: the effect may have happened, and its key finds it again.
+                // No answer is a retryable one: the effect may have happened, and its key finds it again.
                 let answer = if let Reply::Answer(answer) = reply { answer } else { Answer::TimedOut };
                 self.on_answer(rules, memory, &loaded, family(loaded.head.family), answer)
             }

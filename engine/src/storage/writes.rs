@@ -79,7 +79,7 @@ pub struct StatusWrite {
     pub artifact: Option<Digest>,
 }
 
-/// An attempt met a retriable answer; the job is handed back.
+/// An attempt met a retryable answer; the job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
     /// The unit, or none for the planning of the run, its present phase or its publishing.

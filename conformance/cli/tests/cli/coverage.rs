@@ -3,7 +3,7 @@
 use super::run::check_line;
 
 #[test]
-fn the_whole_corpus_has_no_empty_cell_and_misses_no_goal() {
+fn the_whole_corpus_has_no_empty_cell_and_misses_no_sometimes_assertion() {
     let run = check_line("check --coverage");
     assert_eq!(run.code, 0, "{run:?}");
     let tables = run.stdout.lines().filter(|line| line.contains(" - a b c ")).collect::<Vec<_>>();
@@ -14,9 +14,9 @@ fn the_whole_corpus_has_no_empty_cell_and_misses_no_goal() {
         assert!(matches!(&figures[..], [reached, "of", reachable, "reached"] if reached == reachable), "{table}");
     }
     assert!(!run.stdout.contains("·  ") && !run.stdout.contains("empty:"), "{}", run.stdout);
-    let goals =
+    let sometimes =
         run.stdout.lines().find(|line| line.starts_with("  sometimes ")).expect("a line on sometimes assertions");
-    assert!(goals.ends_with(" hit") && !run.stdout.contains("not hit:"), "{goals}");
+    assert!(sometimes.ends_with(" hit") && !run.stdout.contains("not hit:"), "{sometimes}");
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
 }
 
 #[test]
-fn programs_get_each_cell_and_each_goal_with_what_reached_it_first() {
+fn programs_get_each_cell_and_each_assertion_with_what_hit_it_first() {
     let line = "check restore/stranger baseline --coverage --format json";
     let [one, two] = [1, 2].map(|jobs| check_line(&format!("{line} --jobs {jobs}")));
     assert_eq!(one.stdout, two.stdout, "whatever the number of threads");
@@ -52,9 +52,10 @@ fn programs_get_each_cell_and_each_goal_with_what_reached_it_first() {
     let impossible = cell("skipped(archived)", "none");
     assert_eq!(impossible["state"], "impossible");
     assert!(impossible["reason"].is_string() && impossible["first"].is_null(), "{impossible}");
-    let goals = report["sometimes"].as_array().expect("a list");
-    let goal = |id: &str| goals.iter().find(|goal| goal["id"] == id).unwrap_or_else(|| panic!("{id}"));
-    assert_eq!(goal("unplanned-unit-acknowledged")["first"]["scenario"], "restore/stranger");
-    assert_eq!(goal("unplanned-unit-acknowledged")["scenarios"], 1);
-    assert!(goal("abandoned-unit")["first"].is_null() && goal("abandoned-unit")["sentence"].is_string());
+    let sometimes = report["sometimes"].as_array().expect("a list");
+    let assertion =
+        |id: &str| sometimes.iter().find(|assertion| assertion["id"] == id).unwrap_or_else(|| panic!("{id}"));
+    assert_eq!(assertion("unplanned-unit-acknowledged")["first"]["scenario"], "restore/stranger");
+    assert_eq!(assertion("unplanned-unit-acknowledged")["scenarios"], 1);
+    assert!(assertion("abandoned-unit")["first"].is_null() && assertion("abandoned-unit")["sentence"].is_string());
 }

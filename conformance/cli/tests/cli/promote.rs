@@ -137,7 +137,7 @@ fn a_scenario_without_a_schedule_or_about_another_bug_is_refused() {
 
 #[rstest]
 #[case::another_form("\"format\": 1,\n  \"title\"", "\"format\": 1, \"title\"", "not-canonical", ":2:15")]
-#[case::a_slip("\"device\": \"active\"", "\"device\": \"activ\"", "unknown-state", "")]
+#[case::a_mistake("\"device\": \"active\"", "\"device\": \"activ\"", "unknown-state", "")]
 #[case::cut_off("\"runs\": [", "\"runs\": [\u{7f}", "json-syntax", "")]
 fn a_file_that_cannot_be_taken_as_it_is_says_where(
     #[case] from: &str,

@@ -113,9 +113,9 @@ impl Ledger<'_> {
 }
 
 fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
-    let UnitNote { counted, effect, resolution, first_definite, retriable, attempts_lost, given_up, in_upper_bound } =
+    let UnitNote { counted, effect, resolution, first_definite, retryable, attempts_lost, given_up, in_upper_bound } =
         note;
-    fingerprinter.flags([counted, effect, retriable, given_up, in_upper_bound]);
+    fingerprinter.flags([counted, effect, retryable, given_up, in_upper_bound]);
     fingerprinter.value(&(resolution, first_definite, attempts_lost));
 }
 

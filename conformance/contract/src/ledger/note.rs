@@ -21,9 +21,9 @@ pub struct UnitNote {
     pub resolution: Option<Resolution>,
     /// The first definite response.
     pub first_definite: Option<Answer>,
-    /// The world's last answer was retriable.
-    pub retriable: bool,
-    /// The highest attempt that met a retriable answer or none.
+    /// The world's last answer was retryable.
+    pub retryable: bool,
+    /// The highest attempt that met a retryable answer or none.
     pub attempts_lost: u8,
     /// A job that carries it had more deliveries than the family allows.
     pub given_up: bool,
@@ -62,7 +62,7 @@ pub struct RunNote {
     pub counted: u32,
     /// The most that `processed` may be: its planned units that are in the upper bound.
     pub upper_bound: u32,
-    /// The highest attempt at planning, or at one phase, that met a retriable answer.
+    /// The highest attempt at planning, or at one phase, that met a retryable answer.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that came to nothing.
     pub publish_attempts_lost: u8,

@@ -200,8 +200,8 @@ impl Ledger<'_> {
         note.finished = (weight != Weight::Transient).then_some((run, unit));
         note.asked = Some((run, unit));
         let Some((run, unit)) = self.unit_mut(run, unit) else { return };
-        unit.retriable = weight == Weight::Transient;
-        if unit.retriable {
+        unit.retryable = weight == Weight::Transient;
+        if unit.retryable {
             unit.attempts_lost = unit.attempts_lost.max(attempt);
         }
         if weight == Weight::Definite {

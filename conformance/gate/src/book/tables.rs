@@ -2,14 +2,14 @@
 
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
-use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, GoalReport, goal_reports};
+use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, SometimesReport, sometimes_reports};
 use crate::table::Table;
 use truecount_mutants::NOT_EXPRESSIBLE;
 
 /// Returns the tables of a run.
 pub(super) fn tables(evidence: &Evidence<'_>) -> Vec<Table> {
     let mut tables = Matrix::stored().tables();
-    tables.extend([coverage(evidence), goals(evidence), absent()]);
+    tables.extend([coverage(evidence), sometimes(evidence), absent()]);
     tables
 }
 
@@ -22,7 +22,7 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
     let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
     let path = |family: &FamilyCoverage, cells: &[CellReport]| {
         let of = |state| cells.iter().filter(|cell| cell.state == state).count();
-        let (reached, empty) = (of(CellState::Reached), of(CellState::Empty));
+        let (reached, empty) = (of(CellState::Hits), of(CellState::Empty));
         let first = cells.iter().find_map(|cell| cell.first.as_ref());
         let first = first.map_or_else(|| "–".to_owned(), |first| format!("{} seed {}", first.scenario, first.seed));
         let row = vec![
@@ -45,19 +45,19 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
 }
 
 /// Each goal with what reached it first.
-fn goals(evidence: &Evidence<'_>) -> Table {
-    let goals = goal_reports(evidence.scenarios.iter().copied().zip(&evidence.results));
-    let reached = goals.iter().filter(|goal| goal.first.is_some()).count();
-    let row = |goal: &GoalReport| {
-        let first = goal.first.as_ref();
+fn sometimes(evidence: &Evidence<'_>) -> Table {
+    let sometimes = sometimes_reports(evidence.scenarios.iter().copied().zip(&evidence.results));
+    let reached = sometimes.iter().filter(|assertion| assertion.first.is_some()).count();
+    let row = |assertion: &SometimesReport| {
+        let first = assertion.first.as_ref();
         let first = first.map_or_else(|| "–".to_owned(), |first| format!("{} seed {}", first.scenario, first.seed));
-        vec![goal.id.to_owned(), goal.sentence.to_owned(), first]
+        vec![assertion.id.to_owned(), assertion.sentence.to_owned(), first]
     };
     let about = format!(
         "States that must occur somewhere in the gate; one never reached fails it. {reached} of {} were reached.",
-        goals.len()
+        sometimes.len()
     );
-    table("Goals", about, &["goal", "what must have happened", "first reached by"], goals.iter().map(row).collect())
+    table("Goals", about, &["goal", "what must have happened", "first reached by"], sometimes.iter().map(row).collect())
 }
 
 /// What is missing from the kill matrix, each with its reason.

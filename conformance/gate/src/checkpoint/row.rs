@@ -13,7 +13,7 @@ use crate::states::States;
 use crate::sums::ScenarioResult;
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Cells, Path};
-use truecount_contract::reached::Goal;
+use truecount_contract::sometimes::Sometimes;
 
 /// What a cell is called where nothing struck.
 const NO_FAULT: &str = "none";
@@ -33,7 +33,7 @@ pub(super) struct Row {
     events: u64,
     exercised: Vec<String>,
     broken: BTreeMap<String, u64>,
-    goals: BTreeMap<String, u64>,
+    sometimes: BTreeMap<String, u64>,
     /// Family, path, fault, and the first seed that reached it; in the order in which they were reached.
     cells: Vec<(String, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -58,7 +58,11 @@ impl Row {
             events: result.events,
             exercised: result.exercised.iter().map(|clause| clause.id().to_owned()).collect(),
             broken: result.first_broken.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect(),
-            goals: result.first_reached.iter().map(|(goal, seed)| (goal.id().to_owned(), *seed)).collect(),
+            sometimes: result
+                .first_reached
+                .iter()
+                .map(|(assertion, seed)| (assertion.id().to_owned(), *seed))
+                .collect(),
             cells: result.cells.iter().map(cell).collect(),
             states: result.states.words().collect(),
         }
@@ -86,8 +90,8 @@ impl Row {
         for (id, seed) in self.broken {
             result.first_broken.insert(Clause::from_id(&id).ok_or(id)?, seed);
         }
-        for (id, seed) in self.goals {
-            result.reach(Goal::ALL.iter().copied().find(|goal| goal.id() == id).ok_or(id)?, seed);
+        for (id, seed) in self.sometimes {
+            result.reach(Sometimes::ALL.iter().copied().find(|assertion| assertion.id() == id).ok_or(id)?, seed);
         }
         let mut cells = Cells::default();
         for (family, path, fault, seed) in self.cells {

@@ -8,7 +8,7 @@ use super::*;
 use crate::sums::ScenarioResult;
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Path};
-use truecount_contract::reached::Goal;
+use truecount_contract::sometimes::Sometimes;
 
 fn identity() -> Identity {
     Identity {
@@ -39,8 +39,8 @@ fn swept() -> Swept {
     };
     first.exercised = [Clause::COUNT_06, Clause::KEYS_01].into_iter().collect();
     first.first_broken.insert(Clause::COUNT_06, u64::MAX);
-    first.reach(Goal::ALL[0], 3);
-    first.reach(Goal::ALL[Goal::ALL.len() - 1], 4);
+    first.reach(Sometimes::ALL[0], 3);
+    first.reach(Sometimes::ALL[Sometimes::ALL.len() - 1], 4);
     for (path, column, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
         first.cells.insert(Cell { family: FamilyId::ALL[1], path: Path::all()[path], column }, seed);
     }

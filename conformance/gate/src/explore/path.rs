@@ -37,7 +37,7 @@ pub fn record_path<R: Rules, S: Store>(
         steps: broken.steps.len() as u64,
         events: runner.world.trace.events,
         exercised: checkers.found.exercised,
-        reached: checkers.reached.goals,
+        reached: checkers.reached.sometimes,
     };
     Recording::of(runner, simulation)
 }

@@ -1,7 +1,8 @@
 //! The report for people. Readable without colour.
 
 use super::{
-    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, goals, shapes,
+    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, shapes,
+    sometimes,
 };
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
@@ -142,7 +143,7 @@ impl Report {
         ));
         let VectorLine(line) = VectorLine::of(self);
         text.push_str(&line);
-        text.push_str(&goals::text(&self.sometimes, self.judged));
+        text.push_str(&sometimes::text(&self.sometimes, self.judged));
         text.push_str(&shapes::text(&self.scenarios, self.judged));
     }
 
@@ -166,7 +167,7 @@ impl Report {
             (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated where explored"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (
-                self.sometimes.iter().filter(|goal| self.judged && goal.first.is_none()).count(),
+                self.sometimes.iter().filter(|assertion| self.judged && assertion.first.is_none()).count(),
                 "sometimes assertion",
                 " not hit",
             ),

@@ -6,7 +6,7 @@
 use truecount_sim::schedule::{Action, Decision, Moment, Who};
 
 use super::read::Reader;
-use super::{Setting, Slip};
+use super::{Mistake, Setting};
 
 macro_rules! phrases {
     ($name:ident $type:ident $otherwise:literal; $($variant:ident $(($($field:tt),*))? = [$($piece:tt)+];)*) => {
@@ -21,7 +21,7 @@ macro_rules! phrases {
 
         impl Reader<'_, '_> {
             /// Reads a phrase.
-            pub(super) fn $name(&mut self) -> Result<$type, Slip> {
+            pub(super) fn $name(&mut self) -> Result<$type, Mistake> {
                 self.any(
                     &[$(|reader: &mut Self| {
                         $(phrases!(@read reader $piece);)+
@@ -88,7 +88,7 @@ pub(super) fn print(setting: &Setting<'_>, decision: &Decision) -> String {
 }
 
 /// Reads a line as a decision.
-pub(super) fn read(setting: &Setting<'_>, line: &str) -> Result<Decision, Slip> {
+pub(super) fn read(setting: &Setting<'_>, line: &str) -> Result<Decision, Mistake> {
     Reader::whole(setting, line, |reader| {
         let moment = reader.moment()?;
         let occurrence = reader.occurrence()?;

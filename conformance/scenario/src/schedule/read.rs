@@ -3,7 +3,7 @@
 //! Independent of what phrases there are, and of whether what a line says can happen.
 
 use super::token::{Token, tokens};
-use super::{Setting, Slip};
+use super::{Mistake, Setting};
 use truecount_json::{choice, nearest, quoted};
 
 /// The most names that are listed as what would have been right.
@@ -26,19 +26,19 @@ pub(super) struct Reader<'s, 'l> {
     /// The furthest word up to which the phrase at hand fits.
     reached: usize,
     /// An unknown name in the phrase at hand, which is read as if it were known.
-    flaw: Option<Slip>,
+    flaw: Option<Mistake>,
     /// Whether nothing is to be said: most phrases are tried in vain, and what to say takes time to find.
     silent: bool,
 }
 
 /// Reads one phrase.
-type Phrase<R, T> = fn(&mut R) -> Result<T, Slip>;
+type Phrase<R, T> = fn(&mut R) -> Result<T, Mistake>;
 
 /// A phrase that does not fit.
 struct Misfit {
     /// How far it fits, and whether the words with which it begins are there.
     rank: (usize, bool),
-    slip: Slip,
+    mistake: Mistake,
     /// What would have been right in this and in others that fit as far.
     expected: Vec<String>,
 }
@@ -48,8 +48,8 @@ impl<'s, 'l> Reader<'s, 'l> {
     pub(super) fn whole<T>(
         setting: &'s Setting<'s>,
         line: &'l str,
-        read: impl Fn(&mut Self) -> Result<T, Slip>,
-    ) -> Result<T, Slip> {
+        read: impl Fn(&mut Self) -> Result<T, Mistake>,
+    ) -> Result<T, Mistake> {
         let mut reader = Self {
             setting,
             tokens: tokens(line),
@@ -65,7 +65,7 @@ impl<'s, 'l> Reader<'s, 'l> {
             (reader.at, reader.flaw, reader.silent) = (0, None, silent);
             let value = read(&mut reader).and_then(|value| match reader.peek(0) {
                 "" => Ok(value),
-                more => Err(reader.slip(format!("{} is too much", quoted(more)), "the end of the line")),
+                more => Err(reader.mistake(format!("{} is too much", quoted(more)), "the end of the line")),
             });
             reader.flaw.take().map_or(value, Err)
         };
@@ -74,11 +74,11 @@ impl<'s, 'l> Reader<'s, 'l> {
 
     /// Reads the phrase that fits and takes most words. Where none fits, one with an unknown name is read all the same,
     /// unless another begins with its words as the line does. Otherwise what fits furthest says what is wrong.
-    pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Slip> {
+    pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Mistake> {
         let start = self.at;
         let outer = (self.began, self.begun, self.flaw.take());
         let mut good: Option<(T, usize)> = None;
-        let mut flawed: Option<(T, usize, Slip)> = None;
+        let mut flawed: Option<(T, usize, Mistake)> = None;
         let mut misfit: Option<Misfit> = None;
         let (mut begun, mut furthest) = (false, self.reached);
         for phrase in phrases {
@@ -89,14 +89,14 @@ impl<'s, 'l> Reader<'s, 'l> {
                 (Ok(value), None) if good.as_ref().is_none_or(|(_, end)| self.at > *end) => {
                     good = Some((value, self.at));
                 }
-                (Ok(value), Some(slip)) if flawed.as_ref().is_none_or(|(_, end, _)| self.at > *end) => {
-                    flawed = Some((value, self.at, slip));
+                (Ok(value), Some(mistake)) if flawed.as_ref().is_none_or(|(_, end, _)| self.at > *end) => {
+                    flawed = Some((value, self.at, mistake));
                 }
                 (Ok(_), _) => {}
-                (Err(slip), flaw) => {
+                (Err(mistake), flaw) => {
                     begun |= self.begun;
-                    let slip = flaw.unwrap_or(slip);
-                    misfit = Some(Misfit::further(misfit, (self.reached, self.begun), slip));
+                    let mistake = flaw.unwrap_or(mistake);
+                    misfit = Some(Misfit::further(misfit, (self.reached, self.begun), mistake));
                 }
             }
         }
@@ -106,9 +106,9 @@ impl<'s, 'l> Reader<'s, 'l> {
             self.at = end;
             return Ok(value);
         }
-        if let Some((value, end, slip)) = flawed.filter(|_| !begun) {
+        if let Some((value, end, mistake)) = flawed.filter(|_| !begun) {
             self.at = end;
-            self.flaw.get_or_insert(slip);
+            self.flaw.get_or_insert(mistake);
             return Ok(value);
         }
         self.at = start;
@@ -132,7 +132,7 @@ impl<'s, 'l> Reader<'s, 'l> {
     }
 
     /// Takes these words, each of which must be there.
-    pub(super) fn words(&mut self, words: &str) -> Result<(), Slip> {
+    pub(super) fn words(&mut self, words: &str) -> Result<(), Mistake> {
         let first = self.at == self.began;
         for word in tokens(words) {
             if self.peek(0) != word.text {
@@ -157,29 +157,29 @@ impl<'s, 'l> Reader<'s, 'l> {
     }
 
     /// A slip at the next word.
-    pub(super) fn slip(&self, message: impl Into<String>, expected: impl Into<String>) -> Slip {
+    pub(super) fn mistake(&self, message: impl Into<String>, expected: impl Into<String>) -> Mistake {
         let range = self.tokens.get(self.at).map_or(self.end..self.end, |token| token.range.clone());
-        Slip { range, message: message.into(), expected: expected.into(), help: None }
+        Mistake { range, message: message.into(), expected: expected.into(), help: None }
     }
 
     /// The slip of a word that cannot stand where it does.
-    pub(super) fn misfit(&self, expected: &str) -> Slip {
+    pub(super) fn misfit(&self, expected: &str) -> Mistake {
         match self.peek(0) {
-            _ if self.silent => self.slip("", ""),
-            "" => self.slip("the line ends too soon", expected),
-            word => self.slip(format!("{} makes no sense here", quoted(word)), expected),
+            _ if self.silent => self.mistake("", ""),
+            "" => self.mistake("the line ends too soon", expected),
+            word => self.mistake(format!("{} makes no sense here", quoted(word)), expected),
         }
     }
 
     /// The slip of a word that names nothing of its kind.
-    pub(super) fn unknown<'k>(&self, noun: &str, known: impl Iterator<Item = &'k str>) -> Slip {
+    pub(super) fn unknown<'k>(&self, noun: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
         if self.silent {
-            return self.slip("", "");
+            return self.mistake("", "");
         }
         let (word, known) = (self.peek(0), known.take(SEARCHED).collect::<Vec<_>>());
         let expected = if known.len() <= LISTED { choice(&known) } else { format!("a {noun} of this scenario") };
         let help = nearest(word, &known).map(|near| format!("did you mean {}?", quoted(near)));
-        Slip { help, ..self.slip(format!("unknown {noun} {}", quoted(word)), expected) }
+        Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
     /// Takes a name that is known, or one that is not as if it were `otherwise`: whether the rest of the phrase fits
@@ -190,7 +190,7 @@ impl<'s, 'l> Reader<'s, 'l> {
         found: Option<T>,
         otherwise: T,
         names: impl Iterator<Item = &'k str>,
-    ) -> Result<T, Slip> {
+    ) -> Result<T, Mistake> {
         let word = self.peek(0);
         if word.is_empty() || word.contains([':', ',', '(', ')']) {
             return Err(self.misfit(&format!("the name of the {noun}")));
@@ -207,14 +207,14 @@ impl<'s, 'l> Reader<'s, 'l> {
     }
 
     /// Takes a number, counted from `first`, as one counted from 0.
-    pub(super) fn number(&mut self, first: u64, most: u64, what: &str) -> Result<u64, Slip> {
+    pub(super) fn number(&mut self, first: u64, most: u64, what: &str) -> Result<u64, Mistake> {
         let expected = || format!("{what}: a number from {first} to {most}");
         let word = self.peek(0);
         if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(self.misfit(&expected()));
         }
         let number = word.parse().ok().filter(|number| (first..=most).contains(number));
-        let number = number.ok_or_else(|| self.slip(format!("{} is out of range", quoted(word)), expected()))?;
+        let number = number.ok_or_else(|| self.mistake(format!("{} is out of range", quoted(word)), expected()))?;
         self.pass();
         Ok(number - first)
     }
@@ -222,25 +222,25 @@ impl<'s, 'l> Reader<'s, 'l> {
 
 impl Misfit {
     /// Returns the one of two that fits further. Where both fit as far, each says what would have been right.
-    fn further(other: Option<Self>, rank: (usize, bool), slip: Slip) -> Self {
+    fn further(other: Option<Self>, rank: (usize, bool), mistake: Mistake) -> Self {
         match other {
             Some(other) if other.rank > rank => other,
             Some(mut other) if other.rank == rank => {
-                let same = (&other.slip.range, &other.slip.message) == (&slip.range, &slip.message);
-                if same && !other.expected.contains(&slip.expected) {
-                    other.expected.push(slip.expected);
+                let same = (&other.mistake.range, &other.mistake.message) == (&mistake.range, &mistake.message);
+                if same && !other.expected.contains(&mistake.expected) {
+                    other.expected.push(mistake.expected);
                 }
                 other
             }
-            _ => Self { rank, expected: vec![slip.expected.clone()], slip },
+            _ => Self { rank, expected: vec![mistake.expected.clone()], mistake },
         }
     }
 
-    fn said(self) -> Slip {
+    fn said(self) -> Mistake {
         let expected = match &self.expected[..] {
             [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-            _ => return self.slip,
+            _ => return self.mistake,
         };
-        Slip { expected, ..self.slip }
+        Mistake { expected, ..self.mistake }
     }
 }

@@ -9,7 +9,7 @@ use truecount_sim::fault::Fault;
 use truecount_sim::schedule::{JobName, Point, RunName};
 
 use super::read::Reader;
-use super::{Setting, Slip};
+use super::{Mistake, Setting};
 use truecount_json::{choice, nearest, quoted};
 
 fn name<'n>(names: &'n [String], place: usize, otherwise: &'n str) -> &'n str {
@@ -53,7 +53,7 @@ impl Setting<'_> {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn point(&mut self) -> Result<Point, Slip> {
+    pub(super) fn point(&mut self) -> Result<Point, Mistake> {
         // Of two points one of which begins with the other, the longer is meant.
         let mut points = Point::ALL.to_vec();
         points.sort_by_key(|point| std::cmp::Reverse(point.name().len()));
@@ -64,30 +64,30 @@ impl Reader<'_, '_> {
         let words: Vec<&str> = (0..2).map(|place| self.peek(place)).filter(|word| *word != ":").collect();
         let near = nearest(&words.join(" "), &names).or_else(|| nearest(self.peek(0), &names));
         let help = near.map(|near| format!("did you mean {}?", quoted(near)));
-        Err(Slip { help, ..self.misfit(&choice(&names)) })
+        Err(Mistake { help, ..self.misfit(&choice(&names)) })
     }
 
-    pub(super) fn fault(&mut self) -> Result<Fault, Slip> {
+    pub(super) fn fault(&mut self) -> Result<Fault, Mistake> {
         let injector = Fault::ALL.iter().filter(|fault| fault.alters_step());
         let found = Fault::from_name(self.peek(0)).filter(|fault| fault.alters_step());
         self.known("fault", found, Fault::Stall, injector.map(|fault| fault.name()))
     }
 
-    pub(super) fn state(&mut self) -> Result<ObjectState, Slip> {
+    pub(super) fn state(&mut self) -> Result<ObjectState, Mistake> {
         let found = ObjectState::from_name(self.peek(0));
         self.known("state", found, ObjectState::Absent, ObjectState::ALL.iter().map(|state| state.name()))
     }
 
-    pub(super) fn lease(&mut self) -> Result<u32, Slip> {
+    pub(super) fn lease(&mut self) -> Result<u32, Mistake> {
         let lease = self.number(0, u64::from(u32::MAX), "the number of a lease")?;
         Ok(u32::try_from(lease).unwrap_or(u32::MAX))
     }
 
-    pub(super) fn duration(&mut self) -> Result<Millis, Slip> {
+    pub(super) fn duration(&mut self) -> Result<Millis, Mistake> {
         self.number(0, u64::MAX, "the milliseconds by which the clock jumps").map(Millis)
     }
 
-    pub(super) fn offset(&mut self) -> Result<i32, Slip> {
+    pub(super) fn offset(&mut self) -> Result<i32, Mistake> {
         let Ok(offset) = self.peek(0).parse() else {
             return Err(self.misfit("by how many milliseconds the clock is off, such as `-500`"));
         };
@@ -95,17 +95,17 @@ impl Reader<'_, '_> {
         Ok(offset)
     }
 
-    pub(super) fn worker(&mut self) -> Result<u16, Slip> {
+    pub(super) fn worker(&mut self) -> Result<u16, Mistake> {
         self.nth("a worker")
     }
 
     /// Takes the number of one of several of a kind, the first of which is not numbered.
-    fn nth(&mut self, what: &str) -> Result<u16, Slip> {
+    fn nth(&mut self, what: &str) -> Result<u16, Mistake> {
         let number = self.number(1, u64::from(u16::MAX) + 1, what)?;
         Ok(u16::try_from(number).unwrap_or(u16::MAX))
     }
 
-    pub(super) fn occurrence(&mut self) -> Result<u32, Slip> {
+    pub(super) fn occurrence(&mut self) -> Result<u32, Mistake> {
         if !self.takes("(") {
             return Ok(1);
         }
@@ -142,14 +142,14 @@ impl Setting<'_> {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn viewer(&mut self) -> Result<u16, Slip> {
+    pub(super) fn viewer(&mut self) -> Result<u16, Mistake> {
         let surfaces = &self.setting.fixture.surfaces;
         self.place("views no surface there", "an actor and a tenant of one of `surfaces`", |actor, tenant| {
             surfaces.iter().position(|surface| (surface.actor, surface.tenant) == (actor, tenant))
         })
     }
 
-    pub(super) fn grant(&mut self) -> Result<u16, Slip> {
+    pub(super) fn grant(&mut self) -> Result<u16, Mistake> {
         let grants = &self.setting.fixture.grants;
         self.place("has no grant there", "an actor and a tenant of one of `grants`", |actor, tenant| {
             grants.iter().position(|(of, at, _)| *of == actor && Some(*at) == tenant)
@@ -162,17 +162,17 @@ impl Reader<'_, '_> {
         wrong: &str,
         expected: &str,
         find: impl Fn(ActorId, Option<TenantId>) -> Option<usize>,
-    ) -> Result<u16, Slip> {
+    ) -> Result<u16, Mistake> {
         let start = self.at;
         let (actor, tenant) = self.person()?;
         find(actor, tenant).map(small).ok_or_else(|| {
             self.at = start;
-            self.slip(format!("{} {wrong}", quoted(self.peek(0))), expected)
+            self.mistake(format!("{} {wrong}", quoted(self.peek(0))), expected)
         })
     }
 
     /// Takes an actor and where; no tenant is a place, too.
-    fn person(&mut self) -> Result<(ActorId, Option<TenantId>), Slip> {
+    fn person(&mut self) -> Result<(ActorId, Option<TenantId>), Mistake> {
         let actor = ActorId(small(self.name("actor", &self.setting.names.actors)?));
         self.words("in")?;
         if self.takes("no tenant") {
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a name, by its place among those that are known.
-    fn name(&mut self, noun: &str, known: &[String]) -> Result<usize, Slip> {
+    fn name(&mut self, noun: &str, known: &[String]) -> Result<usize, Mistake> {
         let found = known.iter().position(|name| name == self.peek(0));
         self.known(noun, found, usize::MAX, known.iter().map(String::as_str))
     }
@@ -229,21 +229,21 @@ impl Setting<'_> {
 }
 
 impl Reader<'_, '_> {
-    pub(super) fn object(&mut self) -> Result<ObjectId, Slip> {
+    pub(super) fn object(&mut self) -> Result<ObjectId, Mistake> {
         // Their names are in order, and may be a million.
         let found = self.setting.names.object(self.peek(0));
         self.known("object", found, ObjectId(u32::MAX), self.setting.names.objects.iter().map(String::as_str))
     }
 
-    pub(super) fn request(&mut self) -> Result<u16, Slip> {
+    pub(super) fn request(&mut self) -> Result<u16, Mistake> {
         self.name("run", &self.setting.names.runs).map(small)
     }
 
-    pub(super) fn any_run(&mut self) -> Result<Option<RunName>, Slip> {
+    pub(super) fn any_run(&mut self) -> Result<Option<RunName>, Mistake> {
         if self.takes("a run that is not there") { Ok(None) } else { self.run().map(Some) }
     }
 
-    pub(super) fn run(&mut self) -> Result<RunName, Slip> {
+    pub(super) fn run(&mut self) -> Result<RunName, Mistake> {
         let request = self.request()?;
         if !self.takes("(run") {
             return Ok(RunName { request, nth: 0 });
@@ -253,7 +253,7 @@ impl Reader<'_, '_> {
         Ok(RunName { request, nth })
     }
 
-    pub(super) fn job(&mut self) -> Result<JobName, Slip> {
+    pub(super) fn job(&mut self) -> Result<JobName, Mistake> {
         let nth = match self.peek(0) {
             "job" => {
                 self.pass();
@@ -285,7 +285,7 @@ impl Reader<'_, '_> {
             self.at = start;
             let known = plan.iter().filter_map(|planned| setting.names.objects.get(planned.index()));
             let unknown = self.unknown("unit", known.map(String::as_str));
-            return Err(Slip { message: format!("no unit for {} is planned", quoted(self.peek(0))), ..unknown });
+            return Err(Mistake { message: format!("no unit for {} is planned", quoted(self.peek(0))), ..unknown });
         };
         Ok(JobName { run, unit: u32::try_from(unit).ok(), nth })
     }

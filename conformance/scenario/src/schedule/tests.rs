@@ -135,7 +135,7 @@ proptest! {
         match setting.read(&damaged) {
             // What can be read is read back, too: no line says what no deviation is.
             Ok(read) => prop_assert_eq!(setting.read(&setting.line(&read)), Ok(read)),
-            Err(slip) => prop_assert!(slip.range.end <= damaged.len() && damaged.get(slip.range).is_some()),
+            Err(mistake) => prop_assert!(mistake.range.end <= damaged.len() && damaged.get(mistake.range).is_some()),
         }
     }
 
@@ -148,14 +148,14 @@ proptest! {
 /// Checks what of a line is wrong, how it is said, and what would have been right.
 #[track_caller]
 fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&str>) {
-    let slip = odd().read(line).expect_err(line);
-    let found = (&line[slip.range.clone()], slip.message.as_str(), slip.help.as_deref());
+    let mistake = odd().read(line).expect_err(line);
+    let found = (&line[mistake.range.clone()], mistake.message.as_str(), mistake.help.as_deref());
     assert_eq!(found, (wrong, message, help), "{line}");
-    assert!(slip.expected.contains(expected), "{line}: {}", slip.expected);
+    assert!(mistake.expected.contains(expected), "{line}: {}", mistake.expected);
 }
 
 #[test]
-fn slips_are_said_with_their_place() {
+fn mistakes_are_shown_with_their_place() {
     let check_short = |line, wrong, message, expected| check(line, wrong, message, expected, None);
     check_short("", "", "the line ends too soon", "`the job of ...`");
     check_short("before time passes", "", "the line ends too soon", "`:`");

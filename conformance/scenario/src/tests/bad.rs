@@ -106,7 +106,7 @@ const TABLE: &[Bad] = &[
         &[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled", "rejected"]"#)],
         &["never-heard 13:29"],
     ),
-    Bad(&[(r#"["timed_out"]"#, r#"["forbidden"]"#)], &["not-retriable 12:59"]),
+    Bad(&[(r#"["timed_out"]"#, r#"["forbidden"]"#)], &["not-retryable 12:59"]),
     Bad(&[(r#""responses": {"set-1""#, r#""responses": {"set-{1..9}""#)], &["unplanned-responses 13:20"]),
     Bad(
         &[(

@@ -70,7 +70,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retriable answer.
+    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retryable answer.
     fn hear_nothing<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let answer = Answer::TimedOut;
         if let Request::Artifact(shelf) = request {

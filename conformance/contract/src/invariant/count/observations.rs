@@ -94,7 +94,7 @@ pub(super) fn count_12_at_observed(counted_in_commit: Option<(RunId, UnitIx)>, l
         && let Some(unit) = ledger.unit(run, unit)
         && unit.attempts_lost > 0
     {
-        found.check(Clause::COUNT_12, unit.resolution.is_some() || !unit.retriable);
+        found.check(Clause::COUNT_12, unit.resolution.is_some() || !unit.retryable);
     }
 }
 

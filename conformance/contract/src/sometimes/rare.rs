@@ -7,12 +7,12 @@ use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Shown, Weight};
 
-use super::Goal;
+use super::Sometimes;
 use super::memo::{Lease, Slot};
-use super::watch::Reached;
+use super::watch::Hits;
 use crate::ledger::Ledger;
 
-impl Reached {
+impl Hits {
     /// A fault struck the step before: an event that is not of that step ends what is known of it.
     ///
     /// A lost reply is of a commit only if the commit's events come at once: whoever lost the reply to a question asks
@@ -49,54 +49,58 @@ impl Reached {
         match *event {
             Event::Requested { request, .. } => {
                 let place = request.0 as usize;
-                self.reach(Goal::RequestSentAgain, ledger.runs.iter().any(|run| run.spec == place));
+                self.reach(Sometimes::RequestSentAgain, ledger.runs.iter().any(|run| run.spec == place));
             }
             Event::Deduplicated { run, .. } => {
-                self.reach(Goal::DeduplicatedWhileActive, ledger.run(run).completed.is_none());
+                self.reach(Sometimes::DeduplicatedWhileActive, ledger.run(run).completed.is_none());
             }
-            Event::Denied { .. } => self.goals.insert(Goal::RefusedRequest),
+            Event::Denied { .. } => self.sometimes.insert(Sometimes::RefusedRequest),
             Event::Enqueued { tenant, .. } => {
                 let active = ledger.runs.iter().filter(|run| run.completed.is_none());
                 let other = active.map(|run| ledger.brief.runs[run.spec].tenant).any(|other| other != tenant);
-                self.reach(Goal::TwoTenantsAtOnce, other);
+                self.reach(Sometimes::TwoTenantsAtOnce, other);
             }
             Event::Started { run, phase: Some(_) } => {
                 let retried = std::mem::take(&mut self.memo(run).retried);
-                self.reach(Goal::PhaseRetried, retried);
+                self.reach(Sometimes::PhaseRetried, retried);
             }
             Event::PlanAnswered { run, answer, .. } => {
                 let memo = *self.memo(run);
                 self.memo(run).retried |= !answer.definite();
                 let same = memo.crashed_phase.is_some() && memo.crashed_phase == ledger.run(run).phase;
-                self.reach(Goal::PhaseTakenUp, same && memo.delivered_since);
+                self.reach(Sometimes::PhaseTakenUp, same && memo.delivered_since);
             }
             Event::Planned { run, .. } => self.planned(run),
             Event::JobCreated { unit, .. } => {
                 self.more_jobs |= unit.is_some();
                 // What a queue makes, a fault makes; all else is a repair.
                 if self.injected.is_none() {
-                    self.goals.insert(if unit.is_some() { Goal::UnitMadeAnew } else { Goal::RunMadeAnew });
+                    self.sometimes.insert(if unit.is_some() {
+                        Sometimes::UnitMadeAnew
+                    } else {
+                        Sometimes::RunMadeAnew
+                    });
                 }
             }
-            Event::Dead { .. } => self.goals.insert(Goal::DeliveryBeyondTheLimit),
+            Event::Dead { .. } => self.sometimes.insert(Sometimes::DeliveryBeyondTheLimit),
             Event::HandedBack { job, .. } => self.handed_back(job),
             Event::FencedOff { job, worker } => self.fenced_off(job, worker, ledger),
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
             Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
-            Event::Pruned { .. } => self.goals.insert(Goal::RowsPruned),
+            Event::Pruned { .. } => self.sometimes.insert(Sometimes::RowsPruned),
             Event::FaultInjected { fault, at } => self.injected(fault, at, ledger),
             Event::Healed => {
                 self.skewed = 0;
                 let left = ledger.runs.iter().any(|run| run.completed.is_none());
-                self.reach(Goal::HealedWithWorkLeft, left);
+                self.reach(Sometimes::HealedWithWorkLeft, left);
             }
             _ => self.see_artifact(event, ledger),
         }
     }
 
-    pub(super) fn reach(&mut self, goal: Goal, reached: bool) {
+    pub(super) fn reach(&mut self, assertion: Sometimes, reached: bool) {
         if reached {
-            self.goals.insert(goal);
+            self.sometimes.insert(assertion);
         }
     }
 
@@ -109,20 +113,20 @@ impl Reached {
         }
         let same = |other: &Slot| (other.run, other.unit) == (slot.run, slot.unit) && other.job != slot.job;
         let both = self.slots.iter().any(|other| same(other) && other.is_open(ledger));
-        self.reach(Goal::TwoJobsForOneUnit, both);
+        self.reach(Sometimes::TwoJobsForOneUnit, both);
     }
 
     fn planned(&mut self, run: RunId) {
         let (memo, fault) = (*self.memo(run), self.injected.map(|(fault, _)| fault));
         self.memo(run).retried = false;
-        self.reach(Goal::PlanningRetried, memo.retried);
-        self.reach(Goal::PlannedByRedelivery, memo.planner_crashed);
-        self.reach(Goal::PlannerCrashedAfter, fault == Some(Fault::CrashAfter));
-        self.reach(Goal::LostReplyOfPlan, fault == Some(Fault::LostReply));
+        self.reach(Sometimes::PlanningRetried, memo.retried);
+        self.reach(Sometimes::PlannedByRedelivery, memo.planner_crashed);
+        self.reach(Sometimes::PlannerCrashedAfter, fault == Some(Fault::CrashAfter));
+        self.reach(Sometimes::LostReplyOfPlan, fault == Some(Fault::LostReply));
     }
 
     fn handed_back(&mut self, job: JobId) {
-        self.reach(Goal::LostReplyOfRetry, matches!(self.injected, Some((Fault::LostReply, _))));
+        self.reach(Sometimes::LostReplyOfRetry, matches!(self.injected, Some((Fault::LostReply, _))));
         for slot in self.slots.iter_mut().filter(|slot| slot.job == job) {
             slot.over = true;
         }
@@ -133,8 +137,8 @@ impl Reached {
         slot.over = true;
         let (stalled, planning) = (slot.stalled_at.is_some(), slot.stalled_planning);
         let reclaimed = slot.job == job && ledger.job(job).is_some_and(|note| note.fence > slot.fence);
-        self.reach(Goal::ZombieFencedOff, stalled && reclaimed);
-        self.reach(Goal::ZombiePlanner, planning && reclaimed);
+        self.reach(Sometimes::ZombieFencedOff, stalled && reclaimed);
+        self.reach(Sometimes::ZombiePlanner, planning && reclaimed);
     }
 
     fn completed(
@@ -147,24 +151,24 @@ impl Reached {
     ) {
         let (note, memo) = (ledger.run(run), *self.memo(run));
         self.memo(run).completed_by = lease;
-        self.reach(Goal::CompletedBySweep, lease.is_none());
-        self.reach(Goal::CrashedAfterCompletion, self.injected.is_some());
+        self.reach(Sometimes::CompletedBySweep, lease.is_none());
+        self.reach(Sometimes::CrashedAfterCompletion, self.injected.is_some());
         match cause {
-            Some(Cause::PlanningFailed) => self.goals.insert(Goal::Unplanned),
-            Some(Cause::PlannerLost) => self.goals.insert(Goal::PlannerLost),
-            Some(Cause::PublishingFailed) => self.goals.insert(Goal::Unpublished),
+            Some(Cause::PlanningFailed) => self.sometimes.insert(Sometimes::Unplanned),
+            Some(Cause::PlannerLost) => self.sometimes.insert(Sometimes::PlannerLost),
+            Some(Cause::PublishingFailed) => self.sometimes.insert(Sometimes::Unpublished),
             None => {
                 let [succeeded, skipped, failed] = note.tallies;
-                self.reach(Goal::EmptyPlanCompleted, note.planned == Some(0));
-                self.reach(Goal::AllFailed, outcome == Some(Outcome::Failed) && failed > 0);
-                self.reach(Goal::PartiallySucceeded, outcome == Some(Outcome::PartiallySucceeded));
-                self.reach(Goal::SkippedOnly, skipped > 0 && succeeded + failed == 0);
+                self.reach(Sometimes::EmptyPlanCompleted, note.planned == Some(0));
+                self.reach(Sometimes::AllFailed, outcome == Some(Outcome::Failed) && failed > 0);
+                self.reach(Sometimes::PartiallySucceeded, outcome == Some(Outcome::PartiallySucceeded));
+                self.reach(Sometimes::SkippedOnly, skipped > 0 && succeeded + failed == 0);
                 let dead = lease.and_then(|(job, _)| ledger.job(job)).is_some_and(|job| job.dead);
                 let published = ledger.of(run).publishes && outcome != Some(Outcome::Failed);
-                self.reach(Goal::PublishedAtTheLast, dead && published);
-                self.reach(Goal::PhaseRetried, memo.retried && ledger.of(run).mode == Mode::Phased);
+                self.reach(Sometimes::PublishedAtTheLast, dead && published);
+                self.reach(Sometimes::PhaseRetried, memo.retried && ledger.of(run).mode == Mode::Phased);
                 let other = memo.last_died && lease.is_some() && lease != memo.last;
-                self.reach(Goal::CompletedByRedelivery, other);
+                self.reach(Sometimes::CompletedByRedelivery, other);
             }
         }
     }
@@ -172,16 +176,16 @@ impl Reached {
     fn shown(&mut self, run: RunId, shown: Shown, ledger: &Ledger<'_>) {
         let note = ledger.run(run);
         match shown {
-            Shown::Queued => self.goals.insert(Goal::SurfaceOfWaitingRun),
-            Shown::Phased(_) => self.goals.insert(Goal::SurfaceOfPhase),
+            Shown::Queued => self.sometimes.insert(Sometimes::SurfaceOfWaitingRun),
+            Shown::Phased(_) => self.sometimes.insert(Sometimes::SurfaceOfPhase),
             Shown::Activity => {
-                self.reach(Goal::SurfaceOfEmptyPlan, ledger.counted(run) && note.planned == Some(0));
+                self.reach(Sometimes::SurfaceOfEmptyPlan, ledger.counted(run) && note.planned == Some(0));
             }
             Shown::Counted { processed, total, percent } => {
-                self.reach(Goal::SurfaceBetweenCounts, 0 < processed && processed < total);
-                self.reach(Goal::SurfaceOvertaken, processed < note.counts.processed);
-                self.reach(Goal::Percent99, percent == 99);
-                self.reach(Goal::Percent0OfMany, percent == 0 && processed > 0);
+                self.reach(Sometimes::SurfaceBetweenCounts, 0 < processed && processed < total);
+                self.reach(Sometimes::SurfaceOvertaken, processed < note.counts.processed);
+                self.reach(Sometimes::Percent99, percent == 99);
+                self.reach(Sometimes::Percent0OfMany, percent == 0 && processed > 0);
             }
             Shown::Terminal(_) | Shown::None => {}
         }
@@ -193,12 +197,12 @@ impl Reached {
         match fault {
             Fault::Redeliver => {
                 let held = self.slots.iter().filter(open).any(|slot| slot.job.0 == at);
-                self.reach(Goal::RedeliveryWhileHeld, held);
+                self.reach(Sometimes::RedeliveryWhileHeld, held);
             }
             Fault::ClockJump => {
                 let over = |slot: &Slot| ledger.of(slot.run).policy.lease_ms.0 <= u64::from(at);
                 let jumped = self.slots.iter().filter(open).any(over);
-                self.reach(Goal::ClockJumpedOverLease, jumped);
+                self.reach(Sometimes::ClockJumpedOverLease, jumped);
             }
             Fault::ClockSkew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
             // A sweep, a relay, somebody who asks: no worker has that number.
@@ -241,10 +245,10 @@ impl Reached {
         let acked = ledger.job(slot.job).is_some_and(|job| job.acked);
         let finished = ledger.worker(narrow(worker)).finished;
         let effect = finished.and_then(|(run, unit)| ledger.unit(run, unit));
-        self.reach(Goal::PlannerCrashedBefore, planning);
-        self.reach(Goal::CrashedAfterCount, was_last);
-        self.reach(Goal::CrashedAfterCompletion, completed && !acked);
-        self.reach(Goal::CrashedBeforeAck, slot.counted && !acked);
-        self.reach(Goal::CrashedAfterEffect, effect.is_some_and(|unit| unit.effect && !unit.counted));
+        self.reach(Sometimes::PlannerCrashedBefore, planning);
+        self.reach(Sometimes::CrashedAfterCount, was_last);
+        self.reach(Sometimes::CrashedAfterCompletion, completed && !acked);
+        self.reach(Sometimes::CrashedBeforeAck, slot.counted && !acked);
+        self.reach(Sometimes::CrashedAfterEffect, effect.is_some_and(|unit| unit.effect && !unit.counted));
     }
 }

@@ -15,7 +15,7 @@ use truecount_sim::trace::{Event, EventSink, Seen, Shown, Weight};
 use crate::brief::Brief;
 use crate::contract;
 use crate::judge::Checkers;
-use crate::reached::GoalSet;
+use crate::sometimes::SometimesSet;
 
 /// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
 /// restore of nothing, a sync of two hundred types, a pack of one entry.
@@ -226,11 +226,11 @@ impl Tape {
     }
 
     /// Returns the goals that the trace reaches.
-    pub(super) fn goals(&self) -> GoalSet {
+    pub(super) fn sometimes(&self) -> SometimesSet {
         let brief = Brief::new(&fixture());
         let mut checkers = Checkers::new(&brief);
         self.events.iter().for_each(|event| checkers.see(event));
-        checkers.reached.goals
+        checkers.reached.sometimes
     }
 }
 

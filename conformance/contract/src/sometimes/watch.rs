@@ -9,14 +9,14 @@ use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Weight};
 
 use super::memo::{RunMemo, Slot};
-use super::{Goal, GoalSet};
+use super::{Sometimes, SometimesSet};
 use crate::ledger::{Ledger, RunNote, UnitNote};
 
 /// The goals reached in a play.
 #[derive(Clone, Debug, Default)]
-pub struct Reached {
+pub struct Hits {
     /// The goals.
-    pub goals: GoalSet,
+    pub sometimes: SometimesSet,
     /// The fault that struck last, and whom or what, as long as only events of the bent step have followed.
     pub(super) injected: Option<(Fault, u32)>,
     /// Workers, by number.
@@ -31,10 +31,10 @@ pub struct Reached {
     pub(super) skewed: u64,
 }
 
-impl Reached {
+impl Hits {
     /// Starts over; keeps its rooms.
     pub fn reset(&mut self) {
-        self.goals = GoalSet::default();
+        self.sometimes = SometimesSet::default();
         self.injected = None;
         self.slots.clear();
         self.runs.clear();
@@ -68,7 +68,7 @@ impl Reached {
                 Weight::Definite
                     if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first_definite.is_some()) =>
                 {
-                    self.goals.insert(Goal::EffectFoundAgain);
+                    self.sometimes.insert(Sometimes::EffectFoundAgain);
                 }
                 Weight::Definite | Weight::Transient => {}
             },
@@ -82,7 +82,7 @@ impl Reached {
             }
             Event::Acked { worker, .. } => {
                 if self.slots.get(usize::from(worker)).is_some_and(|slot| slot.unplanned) {
-                    self.goals.insert(Goal::UnplannedUnitAcknowledged);
+                    self.sometimes.insert(Sometimes::UnplannedUnitAcknowledged);
                 }
             }
             Event::EffectDone { .. } | Event::Counted { .. } | Event::WorldChanged { .. } => {}
@@ -97,11 +97,11 @@ impl Reached {
             self.slots.resize(place + 1, Slot::NONE);
         }
         if ledger.run(slot.run).completed.is_some() {
-            self.goals.insert(Goal::DeliveryToTerminalRun);
+            self.sometimes.insert(Sometimes::DeliveryToTerminalRun);
         }
         match slot.unit {
             Some(unit) => match ledger.unit(slot.run, unit) {
-                Some(note) if note.counted => self.goals.insert(Goal::DuplicateDelivery),
+                Some(note) if note.counted => self.sometimes.insert(Sometimes::DuplicateDelivery),
                 Some(_) => {}
                 None => slot.unplanned = true,
             },
@@ -120,7 +120,7 @@ impl Reached {
         if slot.read == Some(unit) && slot.undisturbed {
             let changed = ledger.last_change(run, unit).is_some_and(|(at, _)| at > slot.read_at);
             if changed {
-                self.goals.insert(Goal::WorldChangedUnderCommit);
+                self.sometimes.insert(Sometimes::WorldChangedUnderCommit);
             }
         }
         (slot.read, slot.read_at, slot.undisturbed) = (Some(unit), ledger.event + 1, true);
@@ -140,28 +140,28 @@ impl Reached {
         if let Some(slot) = self.slots.get_mut(usize::from(worker)) {
             slot.counted = true;
             if slot.later {
-                self.goals.insert(Goal::CountedByLaterDelivery);
+                self.sometimes.insert(Sometimes::CountedByLaterDelivery);
             }
             if let Some(at) = slot.stalled_at
                 && ledger.now.0 >= at.0 + ledger.of(run).policy.lease_ms.0
             {
-                self.goals.insert(Goal::ZombieFirst);
+                self.sometimes.insert(Sometimes::ZombieFirst);
             }
         }
         if self.skewed >> worker & 1 != 0 {
-            self.goals.insert(Goal::SkewedWorkerCounts);
+            self.sometimes.insert(Sometimes::SkewedWorkerCounts);
         }
         if let Some((Fault::LostReply, _)) = self.injected {
-            self.goals.insert(Goal::LostReplyOfCount);
+            self.sometimes.insert(Sometimes::LostReplyOfCount);
         }
         match resolution {
             Resolution::Succeeded => {
                 if ledger.unit(run, unit).is_some_and(|note: &UnitNote| note.attempts_lost > 0) {
-                    self.goals.insert(Goal::RetryThenSuccess);
+                    self.sometimes.insert(Sometimes::RetryThenSuccess);
                 }
             }
-            Resolution::Failed(Failure::RetriesExhausted) => self.goals.insert(Goal::RetriesExhausted),
-            Resolution::Failed(Failure::Abandoned) => self.goals.insert(Goal::Abandoned),
+            Resolution::Failed(Failure::RetriesExhausted) => self.sometimes.insert(Sometimes::RetriesExhausted),
+            Resolution::Failed(Failure::Abandoned) => self.sometimes.insert(Sometimes::Abandoned),
             Resolution::Failed(Failure::NotFound) => self.not_found(run, unit, note, ledger),
             Resolution::Skipped(_) if ledger.runs.len() > 1 => self.skipped(run, unit, ledger),
             Resolution::Skipped(_) | Resolution::Failed(_) => {}
@@ -182,9 +182,9 @@ impl Reached {
         }
         let [processed, total] = [processed, total].map(u64::from);
         if processed * 100 < total && ledger.counted(run) {
-            self.goals.insert(Goal::Percent0OfMany);
+            self.sometimes.insert(Sometimes::Percent0OfMany);
         } else if processed * 100 >= total * 99 && ledger.counted(run) {
-            self.goals.insert(Goal::Percent99);
+            self.sometimes.insert(Sometimes::Percent99);
         }
     }
 
@@ -200,14 +200,14 @@ impl Reached {
     fn not_found(&mut self, run: RunId, unit: UnitIx, note: &RunNote, ledger: &Ledger<'_>) {
         let gone = |(at, by)| at > note.planned_at && by != Some(run);
         if ledger.last_change(run, unit).is_some_and(gone) {
-            self.goals.insert(Goal::VanishedAfterPlanning);
+            self.sometimes.insert(Sometimes::VanishedAfterPlanning);
         }
     }
 
     #[cold]
     fn skipped(&mut self, run: RunId, unit: UnitIx, ledger: &Ledger<'_>) {
         if ledger.last_change(run, unit).is_some_and(|(_, by)| by.is_some_and(|by| by != run)) {
-            self.goals.insert(Goal::SkippedForAnotherRun);
+            self.sometimes.insert(Sometimes::SkippedForAnotherRun);
         }
     }
 
@@ -219,7 +219,7 @@ impl Reached {
         }
         let other = self.resolved_by[object.index()].replace(run);
         if other.is_some_and(|other| other != run && ledger.run(other).completed.is_none()) {
-            self.goals.insert(Goal::SharedObject);
+            self.sometimes.insert(Sometimes::SharedObject);
         }
     }
 
@@ -239,10 +239,10 @@ impl Reached {
         let together = memo.last_but_one.is_some_and(together);
         (memo.last, memo.last_died) = (Some(lease), died);
         if together {
-            self.goals.insert(Goal::LastTwoTogether);
+            self.sometimes.insert(Sometimes::LastTwoTogether);
         }
         if died {
-            self.goals.insert(Goal::CrashedAfterCount);
+            self.sometimes.insert(Sometimes::CrashedAfterCount);
         }
     }
 }

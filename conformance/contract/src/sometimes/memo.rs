@@ -72,7 +72,7 @@ impl Slot {
 pub(super) struct RunMemo {
     /// A worker died before the plan was durable.
     pub(super) planner_crashed: bool,
-    /// Planning, or a phase, met a retriable answer.
+    /// Planning, or a phase, met a retryable answer.
     pub(super) retried: bool,
     /// The phase in which a worker died.
     pub(super) crashed_phase: Option<u8>,

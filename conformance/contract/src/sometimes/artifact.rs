@@ -4,11 +4,11 @@ use truecount_engine::unit::Answer;
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::Event;
 
-use super::Goal;
-use super::watch::Reached;
+use super::Sometimes;
+use super::watch::Hits;
 use crate::ledger::Ledger;
 
-impl Reached {
+impl Hits {
     #[cold]
     pub(super) fn see_artifact(&mut self, event: &Event, ledger: &Ledger<'_>) {
         let fault = self.injected.map(|(fault, _)| fault);
@@ -18,26 +18,26 @@ impl Reached {
         }
         match *event {
             Event::Staged { answer: Answer::Done, .. } => {
-                self.reach(Goal::CrashedAfterStage, fault == Some(Fault::CrashAfter));
+                self.reach(Sometimes::CrashedAfterStage, fault == Some(Fault::CrashAfter));
             }
             Event::Staged { run, .. } => self.memo(run).disk_was_full |= fault == Some(Fault::DiskFull),
-            Event::Renamed { torn: true, .. } => self.goals.insert(Goal::TornFile),
+            Event::Renamed { torn: true, .. } => self.sometimes.insert(Sometimes::TornFile),
             Event::Renamed { run, answer: Answer::Done, .. } => {
                 let before = std::mem::replace(&mut self.memo(run).renamed, true);
-                self.reach(Goal::RenamedTwice, before);
-                self.reach(Goal::LostReplyOfRename, fault == Some(Fault::LostReply));
-                self.reach(Goal::CrashedAfterRename, fault == Some(Fault::CrashAfter));
+                self.reach(Sometimes::RenamedTwice, before);
+                self.reach(Sometimes::LostReplyOfRename, fault == Some(Fault::LostReply));
+                self.reach(Sometimes::CrashedAfterRename, fault == Some(Fault::CrashAfter));
             }
             Event::Published { run, .. } => {
                 let full = self.memo(run).disk_was_full;
-                self.reach(Goal::DiskFull, full);
+                self.reach(Sometimes::DiskFull, full);
             }
             Event::ArtifactRead { run, view: Some(_), found, .. } => {
                 let active = ledger.runs.get(run.index()).is_some_and(|note| note.completed.is_none());
-                self.reach(Goal::ArtifactTooEarly, !found && active);
-                self.reach(Goal::ArtifactRead, found);
+                self.reach(Sometimes::ArtifactTooEarly, !found && active);
+                self.reach(Sometimes::ArtifactRead, found);
             }
-            Event::Cleared { swept, .. } => self.reach(Goal::StagingSwept, swept),
+            Event::Cleared { swept, .. } => self.reach(Sometimes::StagingSwept, swept),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Goals: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown nothing about
 //! zombies, however green it is.
 //!
-//! Adding one is a line in this table and an arm in [`Reached`]; a test demands an example and a near miss of each.
+//! Adding one is a line in this table and an arm in [`Hits`]; a test demands an example and a near miss of each.
 //! A goal is read from the trace alone, so what no event shows is none. Judges nothing.
 
 mod artifact;
@@ -11,16 +11,16 @@ mod rare;
 mod tests;
 mod watch;
 
-pub use watch::Reached;
+pub use watch::Hits;
 
-macro_rules! goals {
+macro_rules! sometimes {
     ($($variant:ident $id:literal $sentence:literal;)*) => {
         /// A state that must occur somewhere in the gate.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[repr(u8)]
-        pub enum Goal { $(#[doc = $sentence] $variant,)* }
+        pub enum Sometimes { $(#[doc = $sentence] $variant,)* }
 
-        impl Goal {
+        impl Sometimes {
             /// Every goal.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -37,7 +37,7 @@ macro_rules! goals {
     };
 }
 
-goals! {
+sometimes! {
     ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another gets its job, and the first is turned down.";
     ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before anybody took its job, and its write counts.";
     ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another gets the job, and the first is turned down.";
@@ -70,9 +70,9 @@ goals! {
     RunMadeAnew "job-of-a-run-made-anew" "The sweep makes a job for a run that no job carries.";
     HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
 
-    PlanningRetried "planning-retried-then-sealed" "Planning meets a retriable answer, and the plan is sealed in the end.";
-    PhaseRetried "phase-retried-then-done" "A phase meets a retriable answer, and is done in the end.";
-    RetryThenSuccess "retry-then-success" "A unit meets a retriable answer, and succeeds in the end.";
+    PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable answer, and the plan is sealed in the end.";
+    PhaseRetried "phase-retried-then-done" "A phase meets a retryable answer, and is done in the end.";
+    RetryThenSuccess "retry-then-success" "A unit meets a retryable answer, and succeeds in the end.";
     RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
     Unplanned "run-failed-unplanned" "A run fails as a whole: its plan, or a phase, could not be made within the attempts.";
@@ -116,22 +116,22 @@ goals! {
 }
 
 // One bit each.
-const _: () = assert!(Goal::ALL.len() <= 128);
+const _: () = assert!(Sometimes::ALL.len() <= 128);
 
 /// A set of goals.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct GoalSet(u128);
+pub struct SometimesSet(u128);
 
-impl GoalSet {
+impl SometimesSet {
     /// Adds a goal.
     #[inline]
-    pub const fn insert(&mut self, goal: Goal) {
-        self.0 |= 1 << goal as u8;
+    pub const fn insert(&mut self, assertion: Sometimes) {
+        self.0 |= 1 << assertion as u8;
     }
 
     /// Returns whether a goal is in the set.
-    pub const fn contains(self, goal: Goal) -> bool {
-        self.0 & 1 << goal as u8 != 0
+    pub const fn contains(self, assertion: Sometimes) -> bool {
+        self.0 & 1 << assertion as u8 != 0
     }
 
     /// Returns the goals that another set lacks.
@@ -140,15 +140,17 @@ impl GoalSet {
     }
 
     /// Returns the goals in the order of the table.
-    pub fn iter(self) -> impl Iterator<Item = Goal> {
-        let goals = Goal::ALL.iter().copied();
+    pub fn iter(self) -> impl Iterator<Item = Sometimes> {
+        let sometimes = Sometimes::ALL.iter().copied();
         // Nothing is the common case: most plays reach what an earlier one has reached.
-        goals.take(if self.0 == 0 { 0 } else { Goal::ALL.len() }).filter(move |goal| self.contains(*goal))
+        sometimes
+            .take(if self.0 == 0 { 0 } else { Sometimes::ALL.len() })
+            .filter(move |assertion| self.contains(*assertion))
     }
 }
 
-impl Extend<Goal> for GoalSet {
-    fn extend<I: IntoIterator<Item = Goal>>(&mut self, goals: I) {
-        goals.into_iter().for_each(|goal| self.insert(goal));
+impl Extend<Sometimes> for SometimesSet {
+    fn extend<I: IntoIterator<Item = Sometimes>>(&mut self, sometimes: I) {
+        sometimes.into_iter().for_each(|assertion| self.insert(assertion));
     }
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::sums::ScenarioResult;
-use truecount_contract::reached::Goal;
+use truecount_contract::sometimes::Sometimes;
 use truecount_scenario::Scenario;
 
 /// Where a sometimes assertion stands.
 #[derive(Clone, Debug, Serialize)]
-pub struct GoalReport {
+pub struct SometimesReport {
     /// The id of the sometimes assertion.
     pub id: &'static str,
     /// What must have happened.
@@ -29,14 +29,21 @@ pub struct First {
 }
 
 /// Returns where each sometimes assertion stands.
-pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>) -> Vec<GoalReport> {
-    let mut reports: Vec<GoalReport> = Goal::ALL
+pub fn sometimes_reports<'r>(
+    scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>,
+) -> Vec<SometimesReport> {
+    let mut reports: Vec<SometimesReport> = Sometimes::ALL
         .iter()
-        .map(|goal| GoalReport { id: goal.id(), sentence: goal.sentence(), scenarios: 0, first: None })
+        .map(|assertion| SometimesReport {
+            id: assertion.id(),
+            sentence: assertion.sentence(),
+            scenarios: 0,
+            first: None,
+        })
         .collect();
     for (scenario, result) in scenarios {
-        for (goal, seed) in &result.first_reached {
-            let report = &mut reports[*goal as usize];
+        for (assertion, seed) in &result.first_reached {
+            let report = &mut reports[*assertion as usize];
             report.scenarios += 1;
             report.first.get_or_insert_with(|| First { scenario: scenario.id.clone(), seed: seed.to_string() });
         }
@@ -45,16 +52,16 @@ pub fn goal_reports<'r>(scenarios: impl Iterator<Item = (&'r Scenario, &'r Scena
 }
 
 /// Returns what a report for people says of sometimes assertions.
-pub(super) fn text(goals: &[GoalReport], judged: bool) -> String {
-    let missing: Vec<&GoalReport> = goals.iter().filter(|goal| goal.first.is_none()).collect();
-    let mut text = format!("  sometimes {} of {} hit", goals.len() - missing.len(), goals.len());
+pub(super) fn text(sometimes: &[SometimesReport], judged: bool) -> String {
+    let missing: Vec<&SometimesReport> = sometimes.iter().filter(|assertion| assertion.first.is_none()).collect();
+    let mut text = format!("  sometimes {} of {} hit", sometimes.len() - missing.len(), sometimes.len());
     if !judged {
         text.push_str(" (not judged)\n");
         return text;
     }
     text.push('\n');
-    for goal in missing {
-        text.push_str(&format!("  not hit: {}: {}\n", goal.id, goal.sentence));
+    for assertion in missing {
+        text.push_str(&format!("  not hit: {}: {}\n", assertion.id, assertion.sentence));
     }
     text
 }

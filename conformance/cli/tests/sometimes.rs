@@ -4,7 +4,7 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount_contract::reached::Goal;
+use truecount_contract::sometimes::Sometimes;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::report::{Checked, Report, Verdict};
@@ -21,29 +21,34 @@ fn report(corpus: &Corpus, judged: bool, of: impl Fn(&Scenario) -> bool) -> Repo
 }
 
 #[test]
-fn the_corpus_reaches_every_goal_at_the_default_seeds() {
+fn the_corpus_hits_every_sometimes_assertion_at_the_default_seeds() {
     let report = report(&Corpus::read(), true, |_| true);
-    let missing: Vec<&str> = report.sometimes.iter().filter(|goal| goal.first.is_none()).map(|goal| goal.id).collect();
+    let missing: Vec<&str> =
+        report.sometimes.iter().filter(|assertion| assertion.first.is_none()).map(|assertion| assertion.id).collect();
     assert_eq!(missing, Vec::<&str>::new());
-    assert_eq!((report.sometimes.len(), report.verdict), (Goal::ALL.len(), Verdict::Pass));
-    assert!(report.sometimes.iter().all(|goal| goal.scenarios > 0));
-    let count = Goal::ALL.len();
+    assert_eq!((report.sometimes.len(), report.verdict), (Sometimes::ALL.len(), Verdict::Pass));
+    assert!(report.sometimes.iter().all(|assertion| assertion.scenarios > 0));
+    let count = Sometimes::ALL.len();
     assert!(report.text().contains(&format!("  sometimes {count} of {count} hit\n")), "{}", report.text());
 }
 
 #[test]
-fn a_part_of_the_corpus_misses_goals_and_is_not_judged_by_them() {
+fn a_part_of_the_corpus_misses_sometimes_assertions_and_is_not_judged_by_them() {
     let corpus = Corpus::read();
     let part = |scenario: &Scenario| scenario.id.starts_with("baseline/");
     let unjudged = report(&corpus, false, part);
-    assert!(unjudged.sometimes.iter().any(|goal| goal.first.is_none()));
+    assert!(unjudged.sometimes.iter().any(|assertion| assertion.first.is_none()));
     assert_eq!(unjudged.verdict, Verdict::Pass);
     assert!(unjudged.text().contains("hit (not judged)\n") && !unjudged.text().contains("not hit:"));
     // The same plays, taken for the whole: now each missing goal is named, and the check fails.
     let judged = report(&corpus, true, part);
     assert_eq!((judged.verdict, judged.verdict.name()), (Verdict::Violated, "fail"));
-    for goal in judged.sometimes.iter().filter(|goal| goal.first.is_none()) {
-        assert!(judged.text().contains(&format!("  not hit: {}: {}\n", goal.id, goal.sentence)), "{}", goal.id);
+    for assertion in judged.sometimes.iter().filter(|assertion| assertion.first.is_none()) {
+        assert!(
+            judged.text().contains(&format!("  not hit: {}: {}\n", assertion.id, assertion.sentence)),
+            "{}",
+            assertion.id
+        );
     }
     assert!(judged.text().contains(" sometimes assertions not hit"), "{}", judged.text());
 }

@@ -1,0 +1,50 @@
+//! Each goal with a short trace that reaches it and a near miss that does not: a goal that anything reaches, or nothing
+//! can, says nothing.
+
+mod cases;
+mod tape;
+
+use std::collections::BTreeSet;
+
+use cases::{BY_FAULT, BY_PACK, BY_RUN, Case};
+
+use super::{Sometimes, SometimesSet};
+
+fn cases() -> impl Iterator<Item = &'static Case> {
+    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK)
+}
+
+#[test]
+fn each_assertion_is_hit_by_its_example_and_not_by_its_near_miss() {
+    for Case { assertion, reached, missed } in cases() {
+        assert!(reached().sometimes().contains(*assertion), "{} is not reached", assertion.id());
+        assert!(!missed().sometimes().contains(*assertion), "{} is reached by a near miss", assertion.id());
+    }
+}
+
+#[test]
+fn there_is_a_case_for_each_assertion() {
+    let with: BTreeSet<Sometimes> = cases().map(|case| case.assertion).collect();
+    let without: Vec<&str> =
+        Sometimes::ALL.iter().filter(|assertion| !with.contains(assertion)).map(|assertion| assertion.id()).collect();
+    assert_eq!(without, Vec::<&str>::new(), "write an example and a near miss");
+}
+
+#[test]
+fn ids_are_unique_and_sentences_end() {
+    let ids: BTreeSet<&str> = Sometimes::ALL.iter().map(|assertion| assertion.id()).collect();
+    assert_eq!(ids.len(), Sometimes::ALL.len());
+    assert!(Sometimes::ALL.iter().all(|assertion| assertion.sentence().ends_with('.')));
+}
+
+#[test]
+fn a_set_holds_the_first_and_the_last_assertion() {
+    let (first, last) = (Sometimes::ALL[0], Sometimes::ALL[Sometimes::ALL.len() - 1]);
+    let mut set = SometimesSet::default();
+    set.extend([first, last]);
+    assert_eq!(set.iter().collect::<Vec<_>>(), [first, last]);
+    let mut other = SometimesSet::default();
+    other.insert(first);
+    assert_eq!(set.beyond(other).iter().collect::<Vec<_>>(), [last]);
+    assert_eq!(SometimesSet::default().iter().count(), 0);
+}
