@@ -1,7 +1,7 @@
 //! What a run tells people: the event that it was enqueued, and the notice of its end (NOTE).
 //!
 //! Both leave through the outbox: an entry commits with what it tells of, and the relay brings it on, keyed, so that
-//! being sent twice is being there once. Knows no wire and no wording.
+//! being sent twice is being there once. Independent of wire formats and wording.
 
 use crate::counts::Key;
 use crate::id::{ActorId, RunId};

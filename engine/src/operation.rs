@@ -1,7 +1,7 @@
 //! Operations: small state machines that *ask* and *resume*.
 //!
 //! An operation is handed a reply and the time, and answers with what it asks next, or that it ends. It holds no
-//! reference to storage, so it can be delayed, killed, cloned, replayed. After a lost reply it loads anew from the
+//! reference to storage, so it can be delayed, killed, cloned, replayed. After a lost reply it loads again from the
 //! start: it never assumes.
 
 mod complete;

@@ -1,6 +1,6 @@
 //! The run service: the only place that builds write sets (LIFE-03). Jobs, helpers and surfaces call it.
 //!
-//! Each function says what one commit changes, given rows as they were read. Knows no storage and no order of steps.
+//! Each function says what one commit changes, given rows as they were read. Independent of storage and the order of steps.
 
 use std::sync::Arc;
 

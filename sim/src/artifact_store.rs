@@ -29,7 +29,7 @@ pub struct ArtifactStore {
 pooled!(ArtifactStore { entries, staged, published });
 
 impl ArtifactStore {
-    /// Takes everything away; keeps its rooms.
+    /// Takes everything away; keeps its buffers.
     pub fn reset(&mut self) {
         self.entries.clear();
         self.staged.clear();

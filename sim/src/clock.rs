@@ -25,7 +25,7 @@ pub struct Clock {
 pooled!(Clock { now, leases, others });
 
 impl Clock {
-    /// Forgets everything; keeps its rooms.
+    /// Forgets everything; keeps its buffers.
     pub fn reset(&mut self) {
         self.now = Millis(0);
         self.leases.clear();

@@ -4,7 +4,7 @@
 //! have stopped is searched for cycles that a fair scheduler could go round: a world that never comes to rest is found
 //! however late the search met the cycle, for it is sought in the whole graph and not along one path.
 //!
-//! Knows no engine, no clause and no fault.
+//! Independent of engines, clauses and faults.
 
 mod cycle;
 mod nodes;

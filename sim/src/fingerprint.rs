@@ -20,7 +20,7 @@ pub trait Fingerprinted {
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
-/// A fingerprint in the making. Kept from one state to the next, for its rooms.
+/// A fingerprint in the making. Kept from one state to the next, for its buffers.
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     lanes: [u64; 2],

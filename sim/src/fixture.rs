@@ -1,6 +1,6 @@
 //! What a simulation starts from: people, objects, the runs they ask for, what the world says, which faults may strike.
 //!
-//! Ids are interned: a fixture's objects are numbered in the order of their names. Knows no file.
+//! Ids are interned: a fixture's objects are numbered in the order of their names. Independent of files.
 
 use std::sync::Arc;
 

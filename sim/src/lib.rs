@@ -29,7 +29,7 @@
 //!
 //! Knows no JSON, no file, no terminal and no clause of the contract.
 
-/// Clones a struct field by field, into the rooms that are there already: states are forked by the million.
+/// Clones a struct field by field, into the buffers that are there: states are forked by the million.
 #[macro_export]
 macro_rules! pooled {
     ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {

@@ -21,7 +21,7 @@ pub struct Provider {
 pooled!(Provider { objects, first, salted });
 
 impl Provider {
-    /// Puts the objects in place and forgets all answers; keeps its rooms.
+    /// Puts the objects in place and forgets all answers; keeps its buffers.
     pub fn reset(&mut self, objects: &[ObjectState]) {
         self.objects.clear();
         self.objects.extend_from_slice(objects);

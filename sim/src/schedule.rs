@@ -224,7 +224,7 @@ pub struct Due {
 pub struct Moments(BTreeMap<Moment, u32>);
 
 impl Moments {
-    /// Returns the how manieth of these moments is at hand.
+    /// Returns which occurrence of these moments is at hand.
     pub fn occurrence(&self, moment: Moment) -> u32 {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }

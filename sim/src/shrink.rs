@@ -1,7 +1,7 @@
 //! Shrinking by delta debugging: what is left of a list when everything is taken away that a failure does not need.
 //!
 //! Andreas Zeller and Ralf Hildebrandt, Simplifying and isolating failure-inducing input, 2002: parts are taken away,
-//! large ones first, until no single element can be. Knows no schedule.
+//! large ones first, until no single element can be. Independent of schedules.
 
 /// Returns a part of the list that still fails, and from which no single element can be taken. The list itself fails.
 pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {

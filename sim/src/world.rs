@@ -56,7 +56,7 @@ impl<'f, W: EventSink> World<'f, W> {
         }
     }
 
-    /// Puts the world back to the start of a fixture, with its rooms.
+    /// Puts the world back to the start of a fixture, with its buffers.
     pub fn reset(&mut self, fixture: &'f Fixture) {
         self.fixture = fixture;
         self.clock.reset();

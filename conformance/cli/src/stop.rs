@@ -1,6 +1,6 @@
 //! When a check ends: after so many seeds, after so long, once nothing new turns up, or because somebody asks it to.
 //!
-//! Is asked at the end of each round, and reads the wall clock there and nowhere else. Knows no play.
+//! Is asked at the end of each round, and reads the wall clock there and nowhere else. Independent of simulations.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ pub(super) struct Rule {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
     /// Plays round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h; with `--resume` it
-    /// begins anew each time
+    /// begins again each time
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
     /// Plays round after round until 256 seeds of each scenario in a row meet nothing new: no goal, no cell of the

@@ -1,6 +1,6 @@
 //! The book: its words are the contract's, its standings are those of a run, and the same checkout gives the same bytes.
 //!
-//! Knows no clause by what it says.
+//! Independent of what a clause says.
 
 mod corpus;
 mod program;

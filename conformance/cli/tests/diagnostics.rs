@@ -2,7 +2,7 @@
 //!
 //! Below `diagnostics/` stands a `.json` for each mistake, and beside it the `.snap` with the problems as the command
 //! line shows them. A new mistake is a new file; `INSTA_UPDATE=always cargo test --test diagnostics` writes what it
-//! shows, to be read before it is committed. Knows no rule by name.
+//! shows, to be read before it is committed. Names no rule.
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The vectors as they are published: complete, the same every time, safe to write, and of use in other languages.
 //!
-//! Knows no case by what it asks.
+//! Independent of what a case asks.
 
 mod program;
 

@@ -1,7 +1,7 @@
 //! Every file below `scenarios/` is a test of its own, found when the tests run, not when they are built.
 //!
 //! Each is played with the engine as it ships over many seeds; a failing test tells the story of the first seed that
-//! broke something. Knows no scenario by name.
+//! broke something. Names no scenario.
 
 use std::error::Error;
 use std::fmt;

@@ -2,7 +2,7 @@
 //!
 //! A field too few in a fingerprint, a choice that is not listed any more, a step that comes to nothing, a question that
 //! is asked once too often: all change them, also where no promise is broken. Who changes the engine's steps or a scenario
-//! changes them too, looks whether they should, and writes down the new ones. Knows no clause.
+//! changes them too, looks whether they should, and writes down the new ones. Independent of clauses.
 
 mod corpus;
 

@@ -2,7 +2,7 @@
 //!
 //! A cell is reached by one play in which a run was struck by the fault while it was active, and ended a unit, or
 //! itself, by the path. Which cells there are follows from the contract's tables; which of them no play can reach, and
-//! why, stands in `rule`. Knows no report.
+//! why, stands in `rule`. Independent of reports.
 
 mod path;
 mod rule;

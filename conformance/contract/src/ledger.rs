@@ -208,7 +208,7 @@ impl<'b> Ledger<'b> {
     }
 }
 
-/// Fills a list with so many of a value, in the rooms that are there.
+/// Fills a list with so many of a value, in the buffers that are there.
 fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
     list.clear();
     list.resize(count, value);

@@ -66,8 +66,8 @@ sometimes! {
     LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
     CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit died, and another completes the run.";
     CompletedBySweep "completion-by-sweep" "A run is completed by the sweep, under no lease.";
-    UnitMadeAnew "job-of-a-unit-made-anew" "The sweep makes a job for a unit that no job carries.";
-    RunMadeAnew "job-of-a-run-made-anew" "The sweep makes a job for a run that no job carries.";
+    UnitRecreated "job-of-a-unit-recreated" "The sweeper creates a job for an orphaned unit.";
+    RunRecreated "job-of-a-run-recreated" "The sweeper creates a job for a run that no job will continue.";
     HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
 
     PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable answer, and the plan is sealed in the end.";

@@ -1,6 +1,6 @@
 //! The gate: plays scenarios over seeds, judges each play, and sums up.
 //!
-//! Knows no terminal and no exit code. Results are ordered by (scenario, seed), whatever the number of threads.
+//! Independent of terminals and exit codes. Results are ordered by (scenario, seed), whatever the number of threads.
 
 pub mod book;
 pub mod checkpoint;

@@ -1,7 +1,7 @@
 //! The tasks of a sweep, computed from numbers: in rounds of seeds over all scenarios, so that whatever ends a sweep
 //! between two rounds leaves a whole prefix of seeds.
 //!
-//! Knows no scenario and no play. Holds nothing that grows with the number of seeds.
+//! Independent of scenarios and simulations. Holds nothing that grows with the number of seeds.
 
 /// Seeds of a round, for each scenario.
 pub const ROUND: u64 = 32;

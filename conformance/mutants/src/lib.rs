@@ -1,7 +1,7 @@
 //! Engines that are broken on purpose, one for each bug that a checker must catch.
 //!
 //! A bug is one decision of [`Rules`], a pair of them, or a store that is wrapped. All run through one type,
-//! [`Planted`], so that the engine is compiled twice and not once for each. Knows no seed and no scenario.
+//! [`Planted`], so that the engine is compiled twice and not once for each. Independent of seeds and scenarios.
 
 mod catalogue;
 mod counted;

@@ -184,7 +184,7 @@ impl FaultyStore {
         }
     }
 
-    /// Writes the row back as the worker read it, with its own unit added. One job that takes unit after unit reads anew
+    /// Writes the row back as the worker read it, with its own unit added. One job that takes unit after unit reads again
     /// for each, as it loads it.
     fn write_back(&mut self, run: RunId, addition: Addition, lease: Lease) {
         let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };

@@ -2,7 +2,7 @@
 //!
 //! A shape makes a file of its own out of the scenario's, and that goes through the reader like any file: it has an id,
 //! `restore/any-plan#duplicates`, and can be played, explored and shrunk by it. What is expected follows from what the
-//! file says of each unit. Knows no play.
+//! file says of each unit. Independent of simulations.
 
 use std::collections::BTreeSet;
 

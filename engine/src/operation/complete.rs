@@ -1,6 +1,6 @@
 //! The completion helper: the only way to terminal. Reads the counts, decides, commits with the version it read.
 //!
-//! Two finishers may both read `processed = total`; the version lets one commit through, and the other reads anew
+//! Two finishers may both read `processed = total`; the version lets one commit through, and the other reads again
 //! and finds the run terminal.
 
 use super::Next;

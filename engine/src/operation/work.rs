@@ -166,7 +166,7 @@ impl Work {
         self.ask(at, Request::Commit(writes))
     }
 
-    /// Loads anew, whatever came before.
+    /// Loads again, whatever came before.
     fn restart(&mut self) -> Step {
         match self.unit {
             Some(unit) => self.load_unit(Which::Exactly(unit)),

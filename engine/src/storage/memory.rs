@@ -73,7 +73,7 @@ impl Clone for Memory {
         copy
     }
 
-    /// Copies into the rooms that are there already: small worlds are reset and forked by the hundred thousand.
+    /// Copies into the buffers that are there: small worlds are reset and forked by the hundred thousand.
     fn clone_from(&mut self, source: &Self) {
         let Self { runs, inputs, ledgers, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = source;
         self.runs.clone_from(runs);

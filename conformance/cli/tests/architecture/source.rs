@@ -1,6 +1,6 @@
 //! Our sources, parsed, and without their tests: what a test does binds nobody.
 //!
-//! Knows no rule. Code is read by a parser, so a word in a comment or a string is not taken for code, and a pattern is
+//! Independent of rules. Code is read by a parser, so a word in a comment or a string is not taken for code, and a pattern is
 //! not taken for an expression.
 
 use std::collections::BTreeSet;

@@ -76,9 +76,9 @@ impl Hits {
                 // What a queue makes, a fault makes; all else is a repair.
                 if self.injected.is_none() {
                     self.sometimes.insert(if unit.is_some() {
-                        Sometimes::UnitMadeAnew
+                        Sometimes::UnitRecreated
                     } else {
-                        Sometimes::RunMadeAnew
+                        Sometimes::RunRecreated
                     });
                 }
             }

@@ -32,7 +32,7 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// Starts over; keeps its rooms.
+    /// Starts over; keeps its buffers.
     pub fn reset(&mut self) {
         self.sometimes = SometimesSet::default();
         self.injected = None;

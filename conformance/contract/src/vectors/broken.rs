@@ -1,6 +1,6 @@
 //! Each V clause with a function that breaks it, and a case that says so: vectors that nobody can fail prove nothing.
 //!
-//! What [`crate::mutant`] is to checkers, this is to vectors. Knows no file and no verdict.
+//! What [`crate::mutant`] is to checkers, this is to vectors. Independent of files and verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 

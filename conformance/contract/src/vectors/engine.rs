@@ -1,6 +1,6 @@
 //! The pure functions on trial, as pointers, so that a broken one can be put in the place of ours.
 //!
-//! Knows no case and no file. The types are as wide as a mistake: a map of counts that could only hold the nine keys
+//! Independent of cases and files. The types are as wide as a mistake: a map of counts that could only hold the nine keys
 //! could not show that a tenth was kept.
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! One judge for each function that vectors are written for: reads the case, asks, compares.
 //!
-//! Knows no file, no id and no clause. Whatever is wrong with a case is a fault of the case, never a failed verdict.
+//! Independent of files, ids and clauses. Whatever is wrong with a case is a fault of the case, never a failed verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;

@@ -106,7 +106,7 @@ pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     Ok((manifest, texts))
 }
 
-/// Writes a file. Inputs and expectations stand as their author spelled them: a number is never read and written anew.
+/// Writes a file. Inputs and expectations stand as their author spelled them: a number is never read and written again.
 fn text(file: &CaseFile) -> String {
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let function = quote(file.function);

@@ -1,4 +1,4 @@
-//! Cases as their files write them, for those who hand them on: nothing is judged, nothing spelled anew.
+//! Cases as their files write them, for those who hand them on: nothing is judged, nothing spelled again.
 
 use super::{FILES, Written, place};
 use truecount_json::problem::Problem;

@@ -1,6 +1,6 @@
 //! A scenario's sums as they stand in a progress file: names in place of numbers, which change with the program.
 //!
-//! Knows no file and no place in one.
+//! Independent of files and places in them.
 
 use std::collections::BTreeMap;
 

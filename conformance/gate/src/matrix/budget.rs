@@ -1,4 +1,4 @@
-//! The budgets of the portfolio, and how it stands with them. Knows no clause.
+//! The budgets of the portfolio, and how it stands with them. Independent of clauses.
 
 use serde::{Deserialize, Serialize};
 

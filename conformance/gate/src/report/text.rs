@@ -53,7 +53,7 @@ impl Report {
                 for line in &schedule.idle {
                     text.push_str(&format!("    {line}\n"));
                 }
-                text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed anew, with --write\n\n");
+                text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed again, with --write\n\n");
             }
         }
         for failure in self.explored.iter().filter_map(|explored| explored.failure.as_ref()) {

@@ -131,7 +131,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             let place = idle.iter().position(|other| *other == worker);
             fingerprinter.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
             fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
-            // Whoever is idle does nothing more before the next delivery, and that begins anew.
+            // Whoever is idle does nothing more before the next delivery, and that begins again.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
                     Op::Work(work) => Some(work.lease().job),

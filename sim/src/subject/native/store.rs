@@ -9,7 +9,7 @@ use crate::fingerprint::Fingerprinter;
 
 /// Rows that can be read from outside. A store with a planted bug wraps [`Memory`] and changes what it performs.
 pub trait Store: Storage + Clone {
-    /// Starts over from these rows; keeps its rooms.
+    /// Starts over from these rows; keeps its buffers.
     fn reset(&mut self, rows: &Memory);
 
     /// Returns the rows.

@@ -210,11 +210,11 @@ pub(super) const BY_FAULT: &[Case] = &[
         || counted().complete(Succeeded, Some(1)),
     ),
     case(
-        Sometimes::UnitMadeAnew,
+        Sometimes::UnitRecreated,
         || planned().lease(FIRST, 0).injected(LostJob, FIRST).made(COPY),
         || planned().lease(FIRST, 0).injected(NewJobId, FIRST).made(COPY),
     ),
-    case(Sometimes::RunMadeAnew, || left().lease(OWN, 0).injected(LostJob, OWN).made(OTHER), || left().made(COPY)),
+    case(Sometimes::RunRecreated, || left().lease(OWN, 0).injected(LostJob, OWN).made(OTHER), || left().made(COPY)),
     case(
         Sometimes::HealedWithWorkLeft,
         || left().and(Event::Healed),
