@@ -56,7 +56,7 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     let state = |path: &str, fault: &str| {
         cells.iter().find(|cell| cell.path == path && cell.fault == fault).map(|cell| cell.state)
     };
-    assert_eq!(state("skipped(not_archived)", "redeliver"), Some(CellState::Hits));
+    assert_eq!(state("skipped(not_archived)", "redeliver"), Some(CellState::Reached));
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
     assert!(judged.is_broken());

@@ -22,7 +22,7 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
     let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
     let path = |family: &FamilyCoverage, cells: &[CellReport]| {
         let of = |state| cells.iter().filter(|cell| cell.state == state).count();
-        let (reached, empty) = (of(CellState::Hits), of(CellState::Empty));
+        let (reached, empty) = (of(CellState::Reached), of(CellState::Empty));
         let first = cells.iter().find_map(|cell| cell.first.as_ref());
         let first = first.map_or_else(|| "–".to_owned(), |first| format!("{} seed {}", first.scenario, first.seed));
         let row = vec![

@@ -55,7 +55,7 @@ pub struct CellReport {
 #[serde(rename_all = "snake_case")]
 pub enum CellState {
     /// A play reached it.
-    Hits,
+    Reached,
     /// A play could reach it, and none did.
     Empty,
     /// No play can reach it.
@@ -77,7 +77,7 @@ impl CoverageReport {
                     .map(|cell| CellReport::new(cell, scenarios, results))
                     .collect();
                 let of = |state| cells.iter().filter(|cell| cell.state == state).count();
-                let reached = of(CellState::Hits);
+                let reached = of(CellState::Reached);
                 FamilyCoverage { family: family.name(), reached, reachable: reached + of(CellState::Empty), cells }
             })
             .collect();
@@ -127,7 +127,7 @@ impl CellReport {
         let first = scenarios.iter().zip(results).find_map(seed);
         let reason = if first.is_some() { None } else { impossible(cell) };
         let state = match (&first, reason) {
-            (Some(_), _) => CellState::Hits,
+            (Some(_), _) => CellState::Reached,
             (None, Some(_)) => CellState::Impossible,
             (None, None) => CellState::Empty,
         };
@@ -150,7 +150,7 @@ impl FamilyCoverage {
                 continue;
             }
             let mark = |cell: &CellReport| match cell.state {
-                CellState::Hits => " x",
+                CellState::Reached => " x",
                 CellState::Empty => " ·",
                 CellState::Impossible => "  ",
             };
