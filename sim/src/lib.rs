@@ -23,7 +23,7 @@
 //! subject.reset(&mut world, 1);
 //! let ended = simulate(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ());
 //!
-//! assert_eq!(ended, Ended::Quiet);
+//! assert_eq!(ended, Ended::Quiescent);
 //! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
 //! ```
 //!
