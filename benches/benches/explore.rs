@@ -2,7 +2,7 @@
 //! sets on two workers without faults, and of one set with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Scope, explore};
@@ -13,8 +13,8 @@ fn states(criterion: &mut Criterion) {
     for name in ["last-two-together", "delivered-once-more"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/small/{name}.json"));
         let scenario = truecount_scenario::read(&path, name, name).expect("a scenario of the workspace");
-        let brief = Brief::new(&scenario.fixture);
-        let search = || explore(&scenario, &brief, || (Standard, Memory::new()), Scope::GATE, &mut ());
+        let reference = Reference::new(&scenario.fixture);
+        let search = || explore(&scenario, &reference, || (Standard, Memory::new()), Scope::GATE, &mut ());
         group.throughput(Throughput::Elements(search().generated));
         group.bench_function(name, |bencher| bencher.iter(|| search().states));
     }

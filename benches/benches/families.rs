@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_engine::family::FamilyId;
 
 fn families(criterion: &mut Criterion) {
@@ -10,8 +10,8 @@ fn families(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for id in FamilyId::ALL {
         let scenario = scenario(id, 3);
-        let brief = Brief::new(&scenario.fixture);
-        let mut bench = Bench::new(&scenario, &brief, 2, Switches::ALL);
+        let reference = Reference::new(&scenario.fixture);
+        let mut bench = Bench::new(&scenario, &reference, 2, Switches::ALL);
         group.bench_function(id.name(), |bencher| bencher.iter(|| bench.simulate().hash));
     }
     group.finish();

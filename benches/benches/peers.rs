@@ -14,7 +14,7 @@ mod peers {
 
     use criterion::{Criterion, Throughput};
     use truecount_benches::{Bench, Switches, scenario};
-    use truecount_contract::brief::Brief;
+    use truecount_contract::reference::Reference;
     use truecount_engine::family::FamilyId;
 
     const WORKERS: u16 = 16;
@@ -43,9 +43,9 @@ mod peers {
             });
         });
         let scenario = scenario(FamilyId::BackupSetRestore, UNITS);
-        let brief = Brief::new(&scenario.fixture);
-        let mut bench = Bench::new(&scenario, &brief, WORKERS, Switches::ALL);
-        let steps = Bench::new(&scenario, &brief, WORKERS, Switches::ALL).steps(8) / 8;
+        let reference = Reference::new(&scenario.fixture);
+        let mut bench = Bench::new(&scenario, &reference, WORKERS, Switches::ALL);
+        let steps = Bench::new(&scenario, &reference, WORKERS, Switches::ALL).steps(8) / 8;
         group.throughput(Throughput::Elements(steps));
         group
             .bench_function("truecount, restore, all on, faults 1 %", |bencher| bencher.iter(|| bench.simulate().hash));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_gate::{search, shrink as shrinking};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
@@ -17,8 +17,8 @@ fn shrink(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
     let read = |(id, path): &(String, PathBuf)| truecount_scenario::read(path, id, id).ok();
     let corpus: Vec<Scenario> = truecount_scenario::find(&root).0.iter().filter_map(read).collect();
-    let briefs: Vec<Brief> = corpus.iter().map(|scenario| Brief::new(&scenario.fixture)).collect();
-    let pairs: Vec<(&Scenario, &Brief)> = corpus.iter().zip(&briefs).collect();
+    let references: Vec<Reference> = corpus.iter().map(|scenario| Reference::new(&scenario.fixture)).collect();
+    let pairs: Vec<(&Scenario, &Reference)> = corpus.iter().zip(&references).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
     let caught = search(&pairs, &mutants, SEEDS, 1, &());
     let mut group = criterion.benchmark_group("shrink");
@@ -26,10 +26,10 @@ fn shrink(criterion: &mut Criterion) {
     for (mutant, caught) in mutants.into_iter().zip(caught) {
         let Some(sighting) = caught.under_its_clause else { continue };
         let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
-        let (scenario, brief) = pairs[place];
+        let (scenario, reference) = pairs[place];
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
-            bencher.iter(|| shrinking::seed(scenario, brief, sighting.seed, Some(mutant.id), engine));
+            bencher.iter(|| shrinking::seed(scenario, reference, sighting.seed, Some(mutant.id), engine));
         });
     }
     group.finish();

@@ -3,14 +3,14 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_engine::family::FamilyId;
 
 const SEEDS: u64 = 8;
 
 fn steps(criterion: &mut Criterion) {
     let scenario = scenario(FamilyId::BackupSetRestore, 256);
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let all = Switches::ALL;
     let mut group = criterion.benchmark_group("restore 16 workers x 256 units");
     for (name, switches) in [
@@ -20,9 +20,9 @@ fn steps(criterion: &mut Criterion) {
         ("no hash", Switches { hash: false, ..all }),
         ("neither checkers nor hash", Switches { checkers: false, hash: false, ..all }),
     ] {
-        let mut bench = Bench::new(&scenario, &brief, 16, switches);
+        let mut bench = Bench::new(&scenario, &reference, 16, switches);
         // Seeds differ in length: the figure is per step of the very seeds that are timed.
-        let steps = Bench::new(&scenario, &brief, 16, switches).steps(SEEDS) / SEEDS;
+        let steps = Bench::new(&scenario, &reference, 16, switches).steps(SEEDS) / SEEDS;
         group.throughput(Throughput::Elements(steps));
         group.bench_function(name, |bencher| bencher.iter(|| bench.simulate().hash));
     }

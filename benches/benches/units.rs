@@ -3,7 +3,7 @@
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_engine::family::FamilyId;
 
 fn units(criterion: &mut Criterion) {
@@ -12,9 +12,9 @@ fn units(criterion: &mut Criterion) {
     for id in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
         for count in [10, 1_000, 100_000, 1_000_000] {
             let scenario = scenario(id, count);
-            let brief = Brief::new(&scenario.fixture);
+            let reference = Reference::new(&scenario.fixture);
             let switches = Switches { faults: u32::MAX / 1_000, ..Switches::ALL };
-            let mut bench = Bench::new(&scenario, &brief, 16, switches);
+            let mut bench = Bench::new(&scenario, &reference, 16, switches);
             group.throughput(Throughput::Elements(u64::from(count)));
             group.bench_function(format!("{} x {count}", id.name()), |bencher| bencher.iter(|| bench.simulate().hash));
         }

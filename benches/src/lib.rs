@@ -1,9 +1,9 @@
 //! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios, read by
 //! people, never a test that a clock decides.
 
-use truecount_contract::brief::Brief;
 use truecount_contract::contract;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
@@ -71,8 +71,8 @@ pub struct Bench<'s> {
 
 impl<'s> Bench<'s> {
     /// Returns the player of a scenario with so many workers.
-    pub fn new(scenario: &'s Scenario, brief: &'s Brief, workers: u16, switches: Switches) -> Self {
-        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    pub fn new(scenario: &'s Scenario, reference: &'s Reference, workers: u16, switches: Switches) -> Self {
+        let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         runner.world().trace.hashing = switches.hash;
         runner.world().trace.sink.checking = switches.checkers;
         Self { runner, scenario, workers, switches, seed: 0 }

@@ -118,9 +118,9 @@ fn judge<R: Rules, S: Store>(
     let results = &swept.results;
     let tell = |place: usize, seed: u64| -> FailureReport {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
-        let (scenario, brief) = entry.scenario.drawn(&entry.brief, seed);
-        let recording = truecount_gate::record(scenario, brief, rules, store, seed);
-        FailureReport::new(scenario, brief, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
+        let (scenario, reference) = entry.scenario.drawn(&entry.reference, seed);
+        let recording = truecount_gate::record(scenario, reference, rules, store, seed);
+        FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // Of nothing, nothing is judged: that is an exit of its own.
     let judged = results.iter().any(|result| result.seeds > 0)
@@ -164,17 +164,17 @@ fn schedules<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S),
 ) -> Vec<Vec<ScheduleReport>> {
     let of = |(entry, simulations): (&Entry, &Vec<SavedSimulation>)| {
-        let Entry { scenario, brief, .. } = entry;
+        let Entry { scenario, reference, .. } = entry;
         let report = |(saved, simulated): (&Saved, &SavedSimulation)| {
             let told = simulated.simulation.finding.as_ref().map(|_| {
-                let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+                let (recording, _) = truecount_gate::record_schedule(scenario, reference, engine(), 0, &saved.schedule);
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
-                FailureReport::new(scenario, brief, &recording, replay).of_schedule(&saved.name)
+                FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name)
             });
             // A planted bug may well lead elsewhere: that makes no schedule stale.
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
             let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
-            let lines = lines(&saved.schedule, scenario, brief);
+            let lines = lines(&saved.schedule, scenario, reference);
             ScheduleReport::new(saved, simulated, &lines, told)
         };
         scenario.schedules.iter().zip(simulations).map(report).collect()
@@ -212,7 +212,7 @@ mod tests {
     use truecount_engine::storage::Memory;
 
     use super::*;
-    use truecount_contract::brief::Brief;
+    use truecount_contract::reference::Reference;
     use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
@@ -244,13 +244,14 @@ mod tests {
     fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");
         let scenario = truecount_scenario::read(&path, "one", "one").expect("a scenario of the workspace");
-        let brief = Brief::new(&scenario.fixture);
-        let pairs = [(&scenario, &brief)];
+        let reference = Reference::new(&scenario.fixture);
+        let pairs = [(&scenario, &reference)];
         let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
         let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
         let tell = |_, _| unreachable!("the engine holds");
-        let searched =
-            |bounds| explore(&scenario, &brief, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ());
+        let searched = |bounds| {
+            explore(&scenario, &reference, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ())
+        };
         let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
         assert_eq!(bounded.conclusion(), Conclusion::Unknown);
         let cases = [

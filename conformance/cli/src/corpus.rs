@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Exit, note};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
 use truecount_scenario::shape::split;
@@ -32,7 +32,7 @@ pub(super) struct Entry {
     /// The scenario.
     pub scenario: Scenario,
     /// What is known of it beforehand.
-    pub brief: Brief,
+    pub reference: Reference,
     /// The file that it was read from.
     pub path: PathBuf,
     /// What to write on a command line to name it.
@@ -106,10 +106,10 @@ impl Corpus {
                         None => scenario,
                         Some(name) => of_shape(scenario, name)?,
                     };
-                    let brief = Brief::new(&scenario.fixture);
+                    let reference = Reference::new(&scenario.fixture);
                     let name =
                         if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &scenario.id) };
-                    corpus.entries.push(Entry { scenario, brief, path, name });
+                    corpus.entries.push(Entry { scenario, reference, path, name });
                 }
                 Err(problems) => corpus.problems.extend(problems),
             }
@@ -126,7 +126,7 @@ impl Corpus {
             let of = |shaped: Shaped| Entry {
                 name: if is_below { name_below(root, &shaped.scenario.id) } else { entry.name.clone() },
                 scenario: shaped.scenario,
-                brief: shaped.brief,
+                reference: shaped.reference,
                 path: entry.path.clone(),
             };
             if shapes.is_empty() { vec![entry] } else { shapes.into_iter().map(of).collect() }
@@ -180,8 +180,8 @@ impl Corpus {
     }
 
     /// Returns the scenarios as the gate takes them.
-    pub(super) fn pairs(&self) -> Vec<(&Scenario, &Brief)> {
-        self.entries.iter().map(|entry| (&entry.scenario, &entry.brief)).collect()
+    pub(super) fn pairs(&self) -> Vec<(&Scenario, &Reference)> {
+        self.entries.iter().map(|entry| (&entry.scenario, &entry.reference)).collect()
     }
 }
 
@@ -189,14 +189,14 @@ impl Entry {
     /// Returns the scenario that a seed draws, where the shape of its plan is open. The name stays: with the seed it says
     /// which.
     pub(super) fn drawn(self, seed: u64) -> Self {
-        let (scenario, brief) = self.scenario.drawn(&self.brief, seed);
-        Self { scenario: scenario.clone(), brief: brief.clone(), path: self.path, name: self.name }
+        let (scenario, reference) = self.scenario.drawn(&self.reference, seed);
+        Self { scenario: scenario.clone(), reference: reference.clone(), path: self.path, name: self.name }
     }
 
     /// Returns the scenario of one of the shapes, by its place. The name stays.
     pub(super) fn of_shape(mut self, place: usize) -> Self {
-        let Shaped { scenario, brief, .. } = self.scenario.shapes.swap_remove(place);
-        Self { scenario, brief, ..self }
+        let Shaped { scenario, reference, .. } = self.scenario.shapes.swap_remove(place);
+        Self { scenario, reference, ..self }
     }
 
     /// Returns the command that explores it again.

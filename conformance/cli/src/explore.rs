@@ -171,7 +171,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         let exploration = if interrupt::asked() {
             Exploration::not_begun(&entry.scenario)
         } else {
-            explore(&entry.scenario, &entry.brief, engine, scope, &mut watch)
+            explore(&entry.scenario, &entry.reference, engine, scope, &mut watch)
         };
         let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
         let (failure, shrunk) = failure.unzip();
@@ -201,24 +201,24 @@ fn tell<R: Rules, S: Store>(
     broken: &truecount_gate::Broken,
     mutant: Option<&str>,
 ) -> (FailureReport, Option<MinimizedSchedule>) {
-    let Entry { scenario, brief, .. } = entry;
+    let Entry { scenario, reference, .. } = entry;
     let workers = if broken.workers == 1 { "worker" } else { "workers" };
     let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
     let again = entry.explore_command(mutant);
-    let Some(minimized) = shrink::path(scenario, brief, engine(), broken) else {
-        let recording = truecount_gate::record_path(scenario, brief, engine(), broken);
-        return (FailureReport::new(scenario, brief, &recording, again).explored(how), None);
+    let Some(minimized) = shrink::path(scenario, reference, engine(), broken) else {
+        let recording = truecount_gate::record_path(scenario, reference, engine(), broken);
+        return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);
     };
     how.push_str(match minimized.schedule.decisions.len() {
         0 => ", and nothing needs to be bent",
         1 => ", shrunk to 1 decision:",
         _ => ", shrunk to these decisions:",
     });
-    for line in lines(&minimized.schedule, scenario, brief) {
+    for line in lines(&minimized.schedule, scenario, reference) {
         how.push_str(&format!("\n            {line}"));
     }
-    let (recording, _) = truecount_gate::record_schedule(scenario, brief, engine(), 0, &minimized.schedule);
-    (FailureReport::new(scenario, brief, &recording, again).explored(how), Some(minimized))
+    let (recording, _) = truecount_gate::record_schedule(scenario, reference, engine(), 0, &minimized.schedule);
+    (FailureReport::new(scenario, reference, &recording, again).explored(how), Some(minimized))
 }
 
 /// Says on stderr that a long search goes on, and ends it when somebody asks.

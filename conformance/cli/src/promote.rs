@@ -12,8 +12,8 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_gate::report::no_longer;
 use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::disk;
@@ -76,7 +76,7 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         let help = "give `violates` with the id of the clause that it violates there";
         scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} violates"), help))?;
     }
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     if scenario.schedules.is_empty() {
         return Err(refused(
             &shown,
@@ -85,10 +85,10 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         ));
     }
     for saved in &scenario.schedules {
-        shows_its_bug(saved, &scenario, &brief, &shown)?;
-        holds_without(saved, &scenario, &brief, &shown)?;
+        shows_its_bug(saved, &scenario, &reference, &shown)?;
+        holds_without(saved, &scenario, &reference, &shown)?;
     }
-    holds_under_seeds(&scenario, &brief, &shown)?;
+    holds_under_seeds(&scenario, &reference, &shown)?;
     land(&arguments.root, &scenario, &file)
 }
 
@@ -137,7 +137,7 @@ fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
 }
 
 /// Checks that a schedule violates the clause that it names, in an engine with the bug that it names.
-fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
+fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
     let (Some(id), Some(violates)) = (saved.mutant.as_deref(), saved.violates) else {
         let why = format!("its schedule `{name}` does not say which planted bug it shows, and what that violates");
@@ -146,7 +146,7 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
     let Some(mutant) = Mutant::from_id(id) else {
         return Err(refused(shown, &format!("there is no mutant `{id}`"), "`truecount list mutants` shows them all"));
     };
-    let found = finding(saved, scenario, brief, (Planted(mutant.plant), FaultyStore::new(mutant.store))).0;
+    let found = finding(saved, scenario, reference, (Planted(mutant.plant), FaultyStore::new(mutant.store))).0;
     match found.as_ref().map(Finding::primary) {
         Some(clause) if clause == violates => Ok(()),
         other => {
@@ -158,9 +158,9 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
 }
 
 /// Checks that a schedule violates nothing in the engine as it ships, and that all of it applies there.
-fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
+fn holds_without(saved: &Saved, scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
-    let (found, idle) = finding(saved, scenario, brief, (Standard, Memory::new()));
+    let (found, idle) = finding(saved, scenario, reference, (Standard, Memory::new()));
     if let Some(found) = found {
         let why = format!("its schedule `{name}` violates {} in the engine without any bug", found.primary());
         return Err(refused(shown, &why, "mend the engine, or what the scenario expects, first"));
@@ -170,7 +170,7 @@ fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
     }
     let decisions = &saved.schedule.decisions;
     let lines: Vec<String> =
-        idle.iter().map(|place| format!("\n    {}", scenario.setting(brief).line(&decisions[*place]))).collect();
+        idle.iter().map(|place| format!("\n    {}", scenario.setting(reference).line(&decisions[*place]))).collect();
     let what = no_longer(idle.len(), decisions.len() as u64);
     let why = format!("in the engine without any bug, of its schedule `{name}` {what}:{}", lines.concat());
     Err(refused(shown, &why, "remove them if the bug is still shown without, or shrink another seed"))
@@ -179,18 +179,18 @@ fn holds_without(saved: &Saved, scenario: &Scenario, brief: &Brief, shown: &str)
 fn finding<R: Rules, S: Store>(
     saved: &Saved,
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     engine: (R, S),
 ) -> (Option<Finding>, Vec<usize>) {
     let (rules, store) = engine;
-    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
     let (simulation, idle) = runner.simulate_saved(&saved.schedule);
     (simulation.finding, idle)
 }
 
 /// Checks that the engine as it ships holds under as many seeds as the gate plays.
-fn holds_under_seeds(scenario: &Scenario, brief: &Brief, shown: &str) -> Result<(), Refused> {
-    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
+    let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     for seed in 0..Settings::DEFAULT {
         if let Some(found) = runner.simulate(seed).finding {
             let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());

@@ -139,7 +139,7 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
         None if shapes.is_empty() => entry,
         None => return Err(refuse(vec![alone.unknown(&shapes)])),
     };
-    let mut saved = alone.understand(&entry.scenario, &entry.brief).map_err(refuse)?;
+    let mut saved = alone.understand(&entry.scenario, &entry.reference).map_err(refuse)?;
     file.clone_into(&mut saved.name);
     Ok((entry, saved))
 }
@@ -150,19 +150,19 @@ fn tell<R: Rules, S: Store>(
     saved: Option<&Saved>,
     engine: impl Fn() -> (R, S),
 ) -> Exit {
-    let Entry { scenario, brief, .. } = entry;
+    let Entry { scenario, reference, .. } = entry;
     let mutant = arguments.mutant.as_deref();
     let recording = if let Some(saved) = saved {
-        let (recording, idle) = record_schedule(scenario, brief, engine(), 0, &saved.schedule);
+        let (recording, idle) = record_schedule(scenario, reference, engine(), 0, &saved.schedule);
         let replay = entry.replay_schedule_command(&saved.name, mutant);
-        data(&FailureReport::new(scenario, brief, &recording, replay).of_schedule(&saved.name).whole_text());
+        data(&FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name).whole_text());
         told_schedule(saved, entry, &idle);
         recording
     } else {
         let seed = arguments.seed.unwrap_or_default();
         let (rules, store) = engine();
-        let recording = record(scenario, brief, rules, store, seed);
-        data(&FailureReport::new(scenario, brief, &recording, entry.replay_command(seed, mutant)).whole_text());
+        let recording = record(scenario, reference, rules, store, seed);
+        data(&FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, mutant)).whole_text());
         if let Some(path) = &arguments.write
             && let Err(problem) = save(path, entry, mutant, seed, engine)
         {
@@ -183,7 +183,7 @@ fn tell<R: Rules, S: Store>(
 
 /// Shows the lines of a schedule, and says which of them came to nothing.
 fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
-    let lines = lines(&saved.schedule, &entry.scenario, &entry.brief);
+    let lines = lines(&saved.schedule, &entry.scenario, &entry.reference);
     let workers = saved.schedule.workers;
     data(&format!("  decisions with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
     for line in &lines {
@@ -206,14 +206,14 @@ fn save<R: Rules, S: Store>(
     seed: u64,
     engine: impl Fn() -> (R, S),
 ) -> Result<(), Problem> {
-    let Entry { scenario, brief, .. } = entry;
-    let (taken, broken) = schedule_of(scenario, brief, engine(), seed);
+    let Entry { scenario, reference, .. } = entry;
+    let (taken, broken) = schedule_of(scenario, reference, engine(), seed);
     let written = format::Schedule {
         name: format!("seed-{seed}"),
         workers: u64::from(taken.workers),
         mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
         violates: broken.map(|clause| clause.id().to_owned()),
-        decisions: lines(&taken, scenario, brief),
+        decisions: lines(&taken, scenario, reference),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;
     note(&format!("wrote {} decisions to {}", written.decisions.len(), path.display()));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::HumanCount;
 
 use super::note;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::{self, Identity, Known, LIMITS};
 use truecount_gate::{Settings, Swept};
 use truecount_json::disk;
@@ -37,7 +37,7 @@ impl<'a> Checkpointer<'a> {
     pub(super) fn open(
         path: &'a Path,
         identity: Identity,
-        scenarios: &[(&Scenario, &Brief)],
+        scenarios: &[(&Scenario, &Reference)],
         settings: Settings,
     ) -> Result<(Self, Swept), Problem> {
         let known = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();

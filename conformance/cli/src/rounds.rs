@@ -12,7 +12,7 @@ use super::resume::Checkpointer;
 use super::second::Second;
 use super::stop::{Rule, Stop};
 use super::{Exit, note};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::Identity;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
@@ -65,7 +65,7 @@ impl Rounds {
     /// Returns the exit code of a check that cannot begin; why is said.
     pub(super) fn simulate<R: Rules, S: Store>(
         &self,
-        scenarios: &[(&Scenario, &Brief)],
+        scenarios: &[(&Scenario, &Reference)],
         settings: Settings,
         mutant: Option<&str>,
         engine: &(impl Fn() -> (R, S) + Sync),
@@ -137,7 +137,7 @@ impl Rounds {
     /// Returns which check it is.
     fn identity<R: Rules, S: Store>(
         &self,
-        scenarios: &[(&Scenario, &Brief)],
+        scenarios: &[(&Scenario, &Reference)],
         settings: Settings,
         mutant: Option<&str>,
         engine: impl Fn() -> (R, S),
@@ -153,11 +153,11 @@ impl Rounds {
     }
 
     /// Returns how many plays are left, for the bar. No end is no number that it could run up to.
-    fn total(&self, scenarios: &[(&Scenario, &Brief)], settings: Settings, from: &Swept) -> u64 {
+    fn total(&self, scenarios: &[(&Scenario, &Reference)], settings: Settings, from: &Swept) -> u64 {
         if self.rule.is_open() {
             return 0;
         }
-        let left = |(scenario, _): &(&Scenario, &Brief)| {
+        let left = |(scenario, _): &(&Scenario, &Reference)| {
             settings.seeds_of(scenario) - settings.simulated_in(scenario, from.rounds)
         };
         scenarios.iter().map(left).sum()

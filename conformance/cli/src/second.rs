@@ -11,8 +11,8 @@ use truecount_sim::subject::native::Store;
 
 use super::again::Again;
 use super::{Exit, data};
-use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
+use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::Known;
 use truecount_gate::narrative::EventWords;
 use truecount_gate::{Mark, NotSame, Settings, Taken};
@@ -22,7 +22,7 @@ use truecount_scenario::Scenario;
 const END: &str = ".";
 
 /// Scenarios as the gate takes them.
-type Pairs<'p> = [(&'p Scenario, &'p Brief)];
+type Pairs<'p> = [(&'p Scenario, &'p Reference)];
 
 /// The second process, seen from the first.
 pub(super) struct Second {
@@ -137,14 +137,14 @@ pub(super) fn answer<R: Rules, S: Store>(
                 let Some(((place, _), taken)) = simulations.get(number).zip(taken.get(number)) else {
                     return Exit::Defect;
                 };
-                let (scenario, brief) = scenarios[*place];
+                let (scenario, reference) = scenarios[*place];
                 // A name may hold whatever its author wrote; a line is a line.
                 let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");
                 let line = |event: &EventWords| match &event.sentence {
                     Some(sentence) => format!("{}\t{}", plain(&event.raw), plain(sentence)),
                     None => plain(&event.raw),
                 };
-                taken.told(scenario, brief).iter().map(line).collect()
+                taken.told(scenario, reference).iter().map(line).collect()
             }
             _ => return Exit::Defect,
         };

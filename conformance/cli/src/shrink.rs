@@ -58,9 +58,9 @@ fn tell<R: Rules, S: Store>(
     mutant: Option<&'static Mutant>,
     engine: impl Fn() -> (R, S),
 ) -> Exit {
-    let Entry { scenario, brief, .. } = entry;
+    let Entry { scenario, reference, .. } = entry;
     let replay = entry.replay_command(arguments.seed, arguments.mutant.as_deref());
-    let minimized = match shrink::seed(scenario, brief, arguments.seed, mutant.map(|mutant| mutant.id), &engine) {
+    let minimized = match shrink::seed(scenario, reference, arguments.seed, mutant.map(|mutant| mutant.id), &engine) {
         Ok(minimized) => minimized,
         Err(NotReproducible::Passes) => {
             note(&format!("seed {} of {} does not fail: there is nothing to shrink", arguments.seed, scenario.id));
@@ -75,9 +75,9 @@ fn tell<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    let MinimizedScenario { scenario: minimal, brief, schedule, .. } = &minimized.minimal;
-    let (recording, _) = record_schedule(minimal, brief, engine(), arguments.seed, schedule);
-    data(&FailureReport::new(minimal, brief, &recording, replay).text());
+    let MinimizedScenario { scenario: minimal, reference, schedule, .. } = &minimized.minimal;
+    let (recording, _) = record_schedule(minimal, reference, engine(), arguments.seed, schedule);
+    data(&FailureReport::new(minimal, reference, &recording, replay).text());
     data(&minimized.text());
     let Some(path) = &arguments.write else { return Exit::Broken };
     let of = format!("seed {} of {}", arguments.seed, scenario.id);

@@ -59,8 +59,8 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
         .map(|page| (page["id"].as_str().expect("an id"), page["text"].as_str().expect("words")))
         .collect();
 
-    let (scenario, brief) = corpus.pairs()[0];
-    let mut recording = truecount_gate::record(scenario, brief, Standard, Memory::new(), 0);
+    let (scenario, reference) = corpus.pairs()[0];
+    let mut recording = truecount_gate::record(scenario, reference, Standard, Memory::new(), 0);
     let clauses = source["clauses"].as_array().expect("clauses");
     assert_eq!((clauses.len(), told.len()), (Clause::ALL.len(), Clause::ALL.len()));
     for (clause, row) in Clause::ALL.iter().zip(clauses) {
@@ -69,7 +69,7 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
         assert!(part(&markdown, id).starts_with(&format!("\n> {text}\n")), "{id}: {}", part(&markdown, id));
         let clauses: ClauseSet = [*clause].into_iter().collect();
         recording.simulation.finding = Some(Finding::Broken { clauses, at: 1 });
-        let failure = FailureReport::new(scenario, brief, &recording, String::new()).text();
+        let failure = FailureReport::new(scenario, reference, &recording, String::new()).text();
         assert_eq!(failure.lines().next(), Some(format!("FAIL {id}  {text}").as_str()));
     }
 }

@@ -60,8 +60,9 @@ fn seed_seven_still_means_what_it_meant() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let simulated = GOLDEN.map(|(id, _)| {
-        let (scenario, brief) = pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
-        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let (scenario, reference) =
+            pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
+        let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         let simulation = runner.simulate(7);
         assert_eq!(simulation.finding, None, "{id}");
         (id, simulation.hash)

@@ -23,10 +23,10 @@ fn the_engine_passes_the_whole_gate() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let tell = |place: usize, seed: u64| {
-        let (scenario, brief) = pairs[place];
-        let (scenario, brief) = scenario.drawn(brief, seed);
-        let recording = record(scenario, brief, Standard, Memory::new(), seed);
-        FailureReport::new(scenario, brief, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
+        let (scenario, reference) = pairs[place];
+        let (scenario, reference) = scenario.drawn(reference, seed);
+        let recording = record(scenario, reference, Standard, Memory::new(), seed);
+        FailureReport::new(scenario, reference, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };
     let saved = simulate_saved(&pairs, || (Standard, Memory::new()));
     assert!(saved.iter().any(|simulations| !simulations.is_empty()), "no scenario carries a schedule");

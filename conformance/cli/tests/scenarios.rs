@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::report::FailureReport;
@@ -46,16 +46,16 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
         let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Shown(shown.join("\n\n"))
     })?;
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let seeds = if scenario.fixture.units() > LARGE.0 { LARGE.1 } else { SEEDS };
-    let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    let mut runner = Runner::new(&scenario, &reference, Standard, Memory::new(), Checkers::new(&reference));
     for seed in 0..seeds {
         if runner.simulate(seed).finding.is_none() {
             continue;
         }
-        let (scenario, brief) = scenario.drawn(&brief, seed);
-        let recording = record(scenario, brief, Standard, Memory::new(), seed);
-        let told = FailureReport::new(scenario, brief, &recording, format!("truecount replay {id} --seed {seed}"));
+        let (scenario, reference) = scenario.drawn(&reference, seed);
+        let recording = record(scenario, reference, Standard, Memory::new(), seed);
+        let told = FailureReport::new(scenario, reference, &recording, format!("truecount replay {id} --seed {seed}"));
         return Err(Shown(told.text()).into());
     }
     Ok(())

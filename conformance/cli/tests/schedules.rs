@@ -3,8 +3,8 @@
 mod corpus;
 
 use corpus::Corpus;
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::shrink::{self, HANDFUL, Minimized};
@@ -21,11 +21,11 @@ const UNITS_MAX: usize = 100;
 fn a_recorded_schedule_gives_the_same_events_again() {
     let corpus = Corpus::read();
     let (mut simulations, mut injected, mut healed) = (0, 0, 0);
-    for (scenario, brief) in corpus.pairs() {
+    for (scenario, reference) in corpus.pairs() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
         }
-        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         for seed in 0..16 {
             let mut log = DecisionLog::default();
             let simulation = runner.simulate_logged(seed, &mut log);
@@ -34,8 +34,8 @@ fn a_recorded_schedule_gives_the_same_events_again() {
             let decisions = log.schedule.decisions;
             let again = runner.simulate_schedule(seed, workers, &mut Scripted::new(&decisions));
             assert_eq!((simulation.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
-            let (drawn, brief) = scenario.drawn(brief, seed);
-            let setting = drawn.setting(brief);
+            let (drawn, reference) = scenario.drawn(reference, seed);
+            let setting = drawn.setting(reference);
             let read: Vec<_> = decisions.iter().map(|decision| setting.read(&setting.line(decision))).collect();
             assert_eq!(read, decisions.iter().copied().map(Ok).collect::<Vec<_>>(), "{} seed {seed}", scenario.id);
             simulations += 1;
@@ -54,15 +54,15 @@ fn a_recorded_schedule_gives_the_same_events_again() {
 fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
     let corpus = Corpus::read();
     let mut injected = 0;
-    for (scenario, brief) in corpus.pairs() {
+    for (scenario, reference) in corpus.pairs() {
         if scenario.fixture.units() > UNITS_MAX {
             continue;
         }
-        let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+        let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         for seed in 0..8 {
             let simulation = runner.simulate(seed);
             let digest = runner.digest();
-            let (schedule, broken) = schedule_of(scenario, brief, (Standard, Memory::new()), seed);
+            let (schedule, broken) = schedule_of(scenario, reference, (Standard, Memory::new()), seed);
             let (again, idle) = runner.simulate_saved(&schedule);
             assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
             assert_eq!((simulation.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
@@ -80,15 +80,15 @@ const PROMOTED: usize = 3;
 fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
     let corpus = Corpus::read();
     let mut shown = 0;
-    for (scenario, brief) in corpus.pairs() {
+    for (scenario, reference) in corpus.pairs() {
         for saved in &scenario.schedules {
-            let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+            let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
             let (simulation, idle) = runner.simulate_saved(&saved.schedule);
             assert_eq!((simulation.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
             let Some(id) = &saved.mutant else { continue };
             let mutant = Mutant::from_id(id).expect("the reader knows it");
             let (rules, store) = (Planted(mutant.plant), FaultyStore::new(mutant.store));
-            let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+            let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
             let broken = runner.simulate_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
             assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
             shown += 1;
@@ -101,9 +101,9 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
 fn a_decision_that_comes_to_nothing_is_noticed() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
-    let &(scenario, brief) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
-    let setting = scenario.setting(brief);
-    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    let &(scenario, reference) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
+    let setting = scenario.setting(reference);
+    let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     for (line, idle) in [
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),
         // Its moment never comes.
@@ -126,8 +126,8 @@ fn a_decision_that_comes_to_nothing_is_noticed() {
 #[test]
 fn a_simulation_without_faults_has_an_empty_schedule() {
     let corpus = Corpus::read();
-    let (scenario, brief) = corpus.pairs()[0];
-    let mut runner = Runner::new(scenario, brief, Standard, Memory::new(), Checkers::new(brief));
+    let (scenario, reference) = corpus.pairs()[0];
+    let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     let calm = runner.simulate_schedule(0, 2, &mut Scripted::new(&[]));
     assert_eq!(calm.finding, None);
     assert!(calm.steps > 10);
@@ -147,9 +147,9 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     assert!(is.runs <= was.runs && is.units <= was.units && is.objects <= was.objects && is.faults <= was.faults);
     let [saved] = &read.schedules[..] else { panic!("one schedule: {text}") };
     assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
-    let brief = Brief::new(&read.fixture);
+    let reference = Reference::new(&read.fixture);
     let (rules, store) = engine();
-    let mut broken = Runner::new(&read, &brief, rules, store, Checkers::new(&brief));
+    let mut broken = Runner::new(&read, &reference, rules, store, Checkers::new(&reference));
     let mut primary = |decisions: &[Decision]| {
         let schedule = Schedule { decisions: decisions.to_vec(), ..saved.schedule.clone() };
         broken.simulate_saved(&schedule).0.finding.map(|finding| finding.primary())
@@ -162,7 +162,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
         rest.remove(place);
         assert_ne!(primary(&rest), Some(*clause), "{}: deviation {place} of {text}", mutant.id);
     }
-    let mut sound = Runner::new(&read, &brief, Standard, Memory::new(), Checkers::new(&brief));
+    let mut sound = Runner::new(&read, &reference, Standard, Memory::new(), Checkers::new(&reference));
     assert_eq!(sound.simulate_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
     let seeds = (0..16).find_map(|seed| sound.simulate(seed).finding);
     assert_eq!(seeds, None, "{}: {text}", mutant.id);
@@ -181,10 +181,10 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
     for (mutant, caught) in mutants.iter().zip(caught) {
         let sighting = caught.under_its_clause.unwrap_or_else(|| panic!("{} escaped", mutant.id));
         let found = pairs.iter().find(|(scenario, _)| scenario.id == sighting.scenario);
-        let (scenario, brief) = found.expect("the scenario is there");
-        let (scenario, brief) = scenario.drawn(brief, sighting.seed);
+        let (scenario, reference) = found.expect("the scenario is there");
+        let (scenario, reference) = scenario.drawn(reference, sighting.seed);
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
-        let minimized = shrink::seed(scenario, brief, sighting.seed, Some(mutant.id), engine)
+        let minimized = shrink::seed(scenario, reference, sighting.seed, Some(mutant.id), engine)
             .unwrap_or_else(|why| panic!("{}: seed {} of {}: {why:?}", mutant.id, sighting.seed, scenario.id));
         let length = check_minimal(mutant, scenario, &minimized);
         match minimized.elsewhere {

@@ -50,9 +50,10 @@ fn scopes_have_these_very_sizes() {
     let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
     let mut wrong = Vec::new();
     for (id, acts, states, edges) in SIZES {
-        let (scenario, brief) = small.iter().find(|(scenario, _)| scenario.id == id).unwrap_or_else(|| panic!("{id}"));
+        let (scenario, reference) =
+            small.iter().find(|(scenario, _)| scenario.id == id).unwrap_or_else(|| panic!("{id}"));
         let scope = Scope { acts, ..Scope::within(bounds) };
-        let explored = explore(scenario, brief, || (Standard, Memory::new()), scope, &mut ());
+        let explored = explore(scenario, reference, || (Standard, Memory::new()), scope, &mut ());
         if (explored.conclusion(), explored.states, explored.edges) != (Conclusion::Exhausted, states, edges) {
             let (verdict, states, edges) = (explored.conclusion(), explored.states, explored.edges);
             wrong.push(format!("{verdict:?}: (\"{id}\", {acts:?}, {states}, {edges}),"));

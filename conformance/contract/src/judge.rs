@@ -6,9 +6,9 @@ use truecount_sim::pooled;
 use truecount_sim::simulate::Ended;
 use truecount_sim::trace::{Event, EventSink};
 
-use crate::brief::Brief;
 use crate::invariant::{Artf, Checker, Count, Found, Keys, Life, Note, Prog, Vis};
 use crate::ledger::Ledger;
+use crate::reference::Reference;
 use crate::sometimes::Hits;
 
 /// The one list of groups: what each is called, and what checks it.
@@ -73,9 +73,9 @@ pooled!(Checkers<'b> { ledger, found, reached, groups, checking, watching });
 
 impl<'b> Checkers<'b> {
     /// Returns the checkers of a fixture, before anything happened.
-    pub fn new(brief: &'b Brief) -> Self {
+    pub fn new(reference: &'b Reference) -> Self {
         Self {
-            ledger: Ledger::new(brief),
+            ledger: Ledger::new(reference),
             found: Found::default(),
             reached: Hits::default(),
             groups: Groups::default(),
@@ -85,8 +85,8 @@ impl<'b> Checkers<'b> {
     }
 
     /// Turns to another fixture, of which this is known. Whoever does so starts over.
-    pub const fn turn_to(&mut self, brief: &'b Brief) {
-        self.ledger.brief = brief;
+    pub const fn turn_to(&mut self, reference: &'b Reference) {
+        self.ledger.reference = reference;
     }
 
     /// Starts over; keeps its buffers.

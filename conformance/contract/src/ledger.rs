@@ -17,7 +17,7 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::Answer;
 use truecount_sim::pooled;
 
-use crate::brief::{Brief, RunBrief};
+use crate::reference::{Reference, RunReference};
 
 pub use note::{Completed, JobNote, Requested, RunNote, UnitNote, WorkerNote};
 
@@ -27,7 +27,7 @@ use note::Past;
 #[derive(Debug)]
 pub struct Ledger<'b> {
     /// What is known beforehand.
-    pub brief: &'b Brief,
+    pub reference: &'b Reference,
     /// Runs, by id.
     pub runs: Vec<RunNote>,
     units: Vec<Vec<UnitNote>>,
@@ -59,14 +59,14 @@ pub struct Ledger<'b> {
 }
 
 pooled!(Ledger<'b> {
-    brief, runs, units, jobs, workers, pasts, answers, denied, requested, grants, surfaces, now, healed, event,
+    reference, runs, units, jobs, workers, pasts, answers, denied, requested, grants, surfaces, now, healed, event,
     delayed_by_fault, copied_by_queue, queue_creates_next_job
 });
 
 impl<'b> Ledger<'b> {
-    pub(crate) fn new(brief: &'b Brief) -> Self {
+    pub(crate) fn new(reference: &'b Reference) -> Self {
         let mut ledger = Self {
-            brief,
+            reference,
             runs: Vec::new(),
             units: Vec::new(),
             jobs: Vec::new(),
@@ -95,12 +95,12 @@ impl<'b> Ledger<'b> {
         self.workers.clear();
         // The fixture may be another than before.
         self.pasts.iter_mut().for_each(Vec::clear);
-        self.pasts.resize_with(self.brief.objects.len(), Vec::new);
-        let requests = self.brief.runs.len();
+        self.pasts.resize_with(self.reference.objects.len(), Vec::new);
+        let requests = self.reference.runs.len();
         refill(&mut self.answers, requests, None);
         refill(&mut self.denied, requests, false);
         refill(&mut self.requested, requests, None);
-        self.grants.clone_from(&self.brief.grants);
+        self.grants.clone_from(&self.reference.grants);
         self.surfaces.clear();
         self.now = Millis(0);
         self.healed = None;
@@ -123,8 +123,8 @@ impl<'b> Ledger<'b> {
 
     /// Returns what is known beforehand of a run.
     #[inline]
-    pub fn of(&self, run: RunId) -> &'b RunBrief {
-        &self.brief.runs[self.runs[run.index()].spec]
+    pub fn of(&self, run: RunId) -> &'b RunReference {
+        &self.reference.runs[self.runs[run.index()].spec]
     }
 
     /// Returns what has happened to a run.
@@ -181,16 +181,16 @@ impl<'b> Ledger<'b> {
     /// Returns whether the world said, at some instant since planning, what this answer is, read as if the run had not
     /// yet acted on the unit.
     pub fn world_could_say(&self, run: RunId, unit: UnitIx, said: impl Fn(Answer) -> bool) -> bool {
-        let (brief, note) = (self.of(run), self.run(run));
+        let (reference, note) = (self.of(run), self.run(run));
         if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&said) {
             return true;
         }
-        if let Some(Some(word)) = brief.words.get(unit.index()) {
+        if let Some(Some(word)) = reference.words.get(unit.index()) {
             return said(*word);
         }
-        let Some(&object) = brief.plan.get(unit.index()) else { return false };
-        let says = |state| said(self.brief.says.of(brief.family, state));
-        let mut at_planning = self.brief.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent);
+        let Some(&object) = reference.plan.get(unit.index()) else { return false };
+        let says = |state| said(self.reference.says.of(reference.family, state));
+        let mut at_planning = self.reference.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent);
         for past in &self.pasts[object.index()] {
             if past.from <= note.planned_at {
                 at_planning = past.state;

@@ -18,8 +18,8 @@ use crate::finding::{Finding, Simulation};
 use crate::narrative::{EventWords, event_words};
 use crate::runner::Runner;
 use crate::sweep::Settings;
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Seeds of each scenario that every check plays twice.
@@ -62,9 +62,9 @@ pub struct Taken {
 
 impl Taken {
     /// Tells what happened in it, event by event; the scenario is the one that the seed was played of.
-    pub fn told(&self, scenario: &Scenario, brief: &Brief) -> Vec<EventWords> {
-        let (scenario, brief) = scenario.drawn(brief, self.seed);
-        event_words(scenario, brief, self.workers, &self.events)
+    pub fn told(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
+        let (scenario, reference) = scenario.drawn(reference, self.seed);
+        event_words(scenario, reference, self.workers, &self.events)
     }
 }
 
@@ -98,8 +98,8 @@ pub struct NotSame {
 pub type Simulations = Vec<(usize, u64)>;
 
 /// Returns the seeds of a round of every scenario.
-pub fn round_of(scenarios: &[(&Scenario, &Brief)], settings: Settings, round: u64) -> Simulations {
-    let seeds = |(place, (scenario, _)): (usize, &(&Scenario, &Brief))| {
+pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round: u64) -> Simulations {
+    let seeds = |(place, (scenario, _)): (usize, &(&Scenario, &Reference))| {
         let seeds = settings.share_of(scenario).in_round(round);
         seeds.map(move |offset| (place, settings.first.wrapping_add(offset)))
     };
@@ -108,7 +108,7 @@ pub fn round_of(scenarios: &[(&Scenario, &Brief)], settings: Settings, round: u6
 
 /// Plays the first seeds of every scenario twice, the second time in shuffled order, and returns what was not the same.
 pub fn audit<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Vec<NotSame> {
@@ -119,7 +119,7 @@ pub fn audit<R: Rules, S: Store>(
 
 /// Plays each once, and once more in shuffled order. Returns the first time, and what was not the same.
 pub fn twice<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
@@ -144,9 +144,9 @@ pub fn twice<R: Rules, S: Store>(
     let mut found = Vec::new();
     for (at, again) in different {
         let (place, seed) = simulations[at];
-        let (scenario, brief) = scenarios[place];
+        let (scenario, reference) = scenarios[place];
         note_difference(&mut found, place, seed, Place::Here, [first[at].mark, again.mark], || {
-            [first[at].told(scenario, brief), again.told(scenario, brief)]
+            [first[at].told(scenario, reference), again.told(scenario, reference)]
         });
     }
     (first, found)
@@ -184,7 +184,7 @@ fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [Strin
 ///
 /// Returns why the other process does not tell.
 pub fn compare<E>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     here: &[Taken],
     there: &[Mark],
@@ -197,8 +197,8 @@ pub fn compare<E>(
         }
         let is_told = found.iter().any(|known| known.place == place);
         let other = if is_told { Vec::new() } else { tell(number)? };
-        let (scenario, brief) = scenarios[place];
-        let sides = || [taken.told(scenario, brief), other];
+        let (scenario, reference) = scenarios[place];
+        let sides = || [taken.told(scenario, reference), other];
         note_difference(&mut found, place, seed, Place::Elsewhere, [taken.mark, *mark], sides);
     }
     Ok(found)
@@ -206,7 +206,7 @@ pub fn compare<E>(
 
 /// Plays each once and returns them in their order.
 pub fn once<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
@@ -223,7 +223,7 @@ pub fn once<R: Rules, S: Store>(
 /// Plays each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all of its
 /// seeds, so that a runner which remembers shows.
 fn each<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
     engine: &(impl Fn() -> (R, S) + Sync),
@@ -239,9 +239,9 @@ fn each<R: Rules, S: Store>(
             }
             for (number, &(place, seed)) in simulations.iter().enumerate().skip(start).take(CHUNK) {
                 let runner = runners[place].get_or_insert_with(|| {
-                    let ((scenario, brief), (rules, store)) = (scenarios[place], engine());
-                    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
-                    Runner::new(scenario, brief, rules, store, judge)
+                    let ((scenario, reference), (rules, store)) = (scenarios[place], engine());
+                    let judge = Recorder { events: Vec::new(), sink: Checkers::new(reference) };
+                    Runner::new(scenario, reference, rules, store, judge)
                 });
                 let simulation = runner.simulate(seed);
                 let events = runner.world().trace.sink.events.clone();

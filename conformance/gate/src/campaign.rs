@@ -10,9 +10,9 @@ use truecount_sim::subject::native::Store;
 use crate::runner::Runner;
 use crate::spread::spread;
 use crate::sweep::Progress;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
@@ -94,7 +94,7 @@ pub struct Hunted {
 
 /// Runs the campaigns of all schedulers after each mutant.
 pub fn campaigns(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     mutants: &[&'static Mutant],
     terms: Terms,
     progress: &impl Progress,
@@ -116,13 +116,13 @@ pub fn campaigns(
 
 /// Returns the scenario in which the portfolio finds a bug most often on the pilot's seeds; the smallest of those that
 /// are equal. Where nothing is found in a first lot of seeds the pilot goes on.
-fn home(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
+fn home(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios
         .iter()
         .enumerate()
         .filter(|(_, (scenario, _))| scenario.fixture.units() <= UNITS_MAX)
-        .map(|(place, &(scenario, brief))| (place, runner(scenario, brief, mutant)))
+        .map(|(place, &(scenario, reference))| (place, runner(scenario, reference, mutant)))
         .collect();
     (0..most / lot).find_map(|round| {
         let mut best: Option<(u64, usize, usize)> = None;
@@ -142,13 +142,13 @@ fn home(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, progress: &impl Prog
 }
 
 fn run(
-    (scenario, brief): (&Scenario, &Brief),
+    (scenario, reference): (&Scenario, &Reference),
     mutant: &Mutant,
     lane: Option<Member>,
     terms: Terms,
     progress: &impl Progress,
 ) -> Campaigns {
-    let mut runner = runner(scenario, brief, mutant);
+    let mut runner = runner(scenario, reference, mutant);
     runner.leave_to(lane);
     run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
 }
@@ -185,18 +185,18 @@ pub fn run_with(
 /// Plays an engine under every scheduler alone and under the portfolio; returns how many plays, and how many broke a
 /// clause.
 pub fn engine_alarms<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     jobs: usize,
     engine: impl Fn() -> (R, S) + Sync,
     progress: &impl Progress,
 ) -> (u64, u64) {
     let alarms = spread(scenarios.len(), jobs, |place| {
-        let (scenario, brief) = scenarios[place];
+        let (scenario, reference) = scenarios[place];
         if scenario.fixture.units() > UNITS_MAX {
             return (0, 0);
         }
         let (rules, store) = engine();
-        let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+        let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
         let mut sum = (0, 0);
         for lane in std::iter::once(None).chain(Member::ALL.map(Some)) {
             runner.leave_to(lane);
@@ -212,10 +212,10 @@ pub fn engine_alarms<R: Rules, S: Store>(
 
 fn runner<'s>(
     scenario: &'s Scenario,
-    brief: &'s Brief,
+    reference: &'s Reference,
     mutant: &Mutant,
 ) -> Runner<'s, Planted, FaultyStore, Checkers<'s>> {
-    Runner::new(scenario, brief, Planted(mutant.plant), FaultyStore::new(mutant.store), Checkers::new(brief))
+    Runner::new(scenario, reference, Planted(mutant.plant), FaultyStore::new(mutant.store), Checkers::new(reference))
 }
 
 #[cfg(test)]

@@ -7,20 +7,20 @@ use truecount_sim::subject::native::Store;
 
 use crate::finding::Finding;
 use crate::runner::{Judge, Runner};
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The schedule
 /// is one of the scenario that the seed draws.
 pub fn schedule_of<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     (rules, store): (R, S),
     seed: u64,
 ) -> (Schedule, Option<Clause>) {
-    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
     let (schedule, finding) = decisions(&mut runner, seed);
     (schedule, finding.map(|finding| finding.primary()))
 }

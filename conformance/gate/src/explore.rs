@@ -21,9 +21,9 @@ use truecount_sim::trace::EventSink;
 
 use crate::finding::Finding;
 use crate::runner::{Judge, Runner};
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
@@ -181,12 +181,12 @@ impl Exploration {
 
 /// Explores small scenarios under a planted bug until its own clause is broken; returns the place of that scenario and
 /// the states that it took there.
-pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option<(usize, u64)> {
+pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
-    small.into_iter().find_map(|(place, (scenario, brief))| {
+    small.into_iter().find_map(|(place, (scenario, reference))| {
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
-        let explored = explore(scenario, brief, engine, scope, &mut ());
+        let explored = explore(scenario, reference, engine, scope, &mut ());
         explored.breaks(mutant.clause).then_some((place, explored.states))
     })
 }
@@ -194,7 +194,7 @@ pub fn explore_bug(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant) -> Option
 /// Explores a scenario with each number of workers that it allows.
 pub fn explore<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     engine: impl Fn() -> (R, S),
     scope: Scope,
     pace: &mut impl Pace,
@@ -203,9 +203,9 @@ pub fn explore<R: Rules, S: Store>(
     let sampled = scenario.fixture.faults.get(Fault::ClockSkew) > 0;
     let mut sum = Exploration { wanted: most - least + 1, sampled, ..Exploration::default() };
     for workers in least..=most {
-        let mut checkers = Checkers::new(brief);
+        let mut checkers = Checkers::new(reference);
         checkers.watching = false;
-        let mut start = begin(scenario, brief, engine(), checkers, workers);
+        let mut start = begin(scenario, reference, engine(), checkers, workers);
         start.world.trace.hashing = false;
         let mut model = Search {
             scope,
@@ -242,12 +242,12 @@ pub fn explore<R: Rules, S: Store>(
 /// Returns a scenario before anything happened in it.
 fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
     scenario: &'s Scenario,
-    brief: &'s Brief,
+    reference: &'s Reference,
     (rules, store): (R, S),
     judge: J,
     workers: u16,
 ) -> Runner<'s, R, S, J> {
-    let mut runner = Runner::new(scenario, brief, rules, store, judge);
+    let mut runner = Runner::new(scenario, reference, rules, store, judge);
     runner.workers = workers;
     runner.subject.reset(&mut runner.world, workers);
     runner

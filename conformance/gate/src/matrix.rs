@@ -19,8 +19,8 @@ use crate::explore::explore_bug;
 use crate::model::{MODELS, Model};
 use crate::shrink;
 use crate::sweep::Progress;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::{Clause, Kind};
+use truecount_contract::reference::Reference;
 use truecount_contract::vectors::{self, BROKEN};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
@@ -154,7 +154,7 @@ impl Matrix {
     /// Runs all campaigns after these mutants. Where they are the `whole` catalogue, also after the models, and holds the
     /// engine that ships and the clauses against it.
     pub fn new(
-        scenarios: &[(&Scenario, &Brief)],
+        scenarios: &[(&Scenario, &Reference)],
         mutants: &[&'static Mutant],
         terms: Terms,
         whole: bool,
@@ -163,11 +163,11 @@ impl Matrix {
         let hunted = campaigns(scenarios, mutants, terms, progress);
         let left = |place: usize| {
             let Hunted { home, portfolio, .. } = &hunted[place];
-            let (scenario, brief) = scenarios[(*home)?];
+            let (scenario, reference) = scenarios[(*home)?];
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
             let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
-            let minimized = shrink::seed(scenario, brief, seed, Some(mutant.id), engine).ok()?;
+            let minimized = shrink::seed(scenario, reference, seed, Some(mutant.id), engine).ok()?;
             Some(minimized.minimal.schedule.decisions.len() as u64)
         };
         let shrunk = crate::spread::spread(mutants.len(), terms.jobs, left);

@@ -9,9 +9,9 @@ use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;
 
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::ledger::{Ledger, RunNote};
+use truecount_contract::reference::Reference;
 use truecount_scenario::{Expectation, Names, Scenario};
 
 /// How a run did not end as its scenario expects.
@@ -103,9 +103,9 @@ impl fmt::Display for Expected {
 }
 
 /// Returns the first difference between the end of a play and what the scenario expects.
-pub(crate) fn mismatch(scenario: &Scenario, brief: &Brief, ledger: &Ledger<'_>) -> Option<Mismatch> {
+pub(crate) fn mismatch(scenario: &Scenario, reference: &Reference, ledger: &Ledger<'_>) -> Option<Mismatch> {
     scenario.expect.iter().enumerate().find_map(|(run, expect)| {
-        let (what, expected, actual) = of_run(scenario, brief, ledger, run, expect)?;
+        let (what, expected, actual) = of_run(scenario, reference, ledger, run, expect)?;
         Some(Mismatch { run, what, expected, actual, exhaust: scenario.fixture.exhaust })
     })
 }
@@ -114,7 +114,7 @@ type Difference = (What, Expected, String);
 
 fn of_run(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     ledger: &Ledger<'_>,
     place: usize,
     expect: &Expectation,
@@ -171,7 +171,7 @@ fn of_run(
             return Some((What::Count(*key), Expected::any_of(values), actual));
         }
     }
-    let plan = &brief.runs[note.spec].plan;
+    let plan = &reference.runs[note.spec].plan;
     let id = RunId(ix(run));
     expect.units.iter().find_map(|(object, allowed)| {
         let place = plan.iter().position(|key| key == object)?;

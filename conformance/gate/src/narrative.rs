@@ -9,7 +9,7 @@ use truecount_engine::id::{RunId, UnitIx};
 use truecount_sim::trace::Event;
 
 use concern::concern;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// One line of a story.
@@ -48,8 +48,8 @@ impl EventWords {
 }
 
 /// Returns every event in words.
-pub fn event_words(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Vec<EventWords> {
-    let mut teller = sentence::Narrator::new(scenario, brief, workers);
+pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Vec<EventWords> {
+    let mut teller = sentence::Narrator::new(scenario, reference, workers);
     let words = |(place, event): (usize, &Event)| {
         let line = teller.line(event, events.get(place + 1..).unwrap_or_default());
         teller.take(event);
@@ -67,8 +67,8 @@ pub struct Story {
 
 impl Story {
     /// Tells what happened among so many workers.
-    pub fn tell(scenario: &Scenario, brief: &Brief, workers: u16, events: &[Event]) -> Self {
-        let mut teller = sentence::Narrator::new(scenario, brief, workers);
+    pub fn tell(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
+        let mut teller = sentence::Narrator::new(scenario, reference, workers);
         let mut lines = Vec::new();
         for (place, event) in events.iter().enumerate() {
             if let Some(mut line) = teller.line(event, events.get(place + 1..).unwrap_or_default()) {

@@ -5,16 +5,20 @@ use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
 
 use crate::runner::Runner;
-use truecount_contract::brief::Brief;
 use truecount_contract::digest::sha256;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Returns a digest of how one seed of each scenario is played and judged.
-pub fn probe<R: Rules, S: Store>(scenarios: &[(&Scenario, &Brief)], seed: u64, engine: impl Fn() -> (R, S)) -> String {
-    let simulation = |&(scenario, brief): &(&Scenario, &Brief)| {
+pub fn probe<R: Rules, S: Store>(
+    scenarios: &[(&Scenario, &Reference)],
+    seed: u64,
+    engine: impl Fn() -> (R, S),
+) -> String {
+    let simulation = |&(scenario, reference): &(&Scenario, &Reference)| {
         let (rules, store) = engine();
-        let simulation = Runner::new(scenario, brief, rules, store, Checkers::new(brief)).simulate(seed);
+        let simulation = Runner::new(scenario, reference, rules, store, Checkers::new(reference)).simulate(seed);
         let (hash, steps, events) = (simulation.hash, simulation.steps, simulation.events);
         format!(
             "{hash} {steps} {events} {:?} {:?} {:?}\n",

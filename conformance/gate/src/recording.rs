@@ -10,8 +10,8 @@ use truecount_sim::trace::{Event, Recorder};
 
 use crate::finding::Simulation;
 use crate::runner::{Judge, Runner, idle};
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// A play with everything that happened in it.
@@ -45,21 +45,27 @@ impl Recording {
 }
 
 /// Plays one seed again and records it.
-pub fn record<R: Rules, S: Store>(scenario: &Scenario, brief: &Brief, rules: R, store: S, seed: u64) -> Recording {
-    record_with(scenario, brief, rules, store, |runner| runner.simulate(seed))
+pub fn record<R: Rules, S: Store>(
+    scenario: &Scenario,
+    reference: &Reference,
+    rules: R,
+    store: S,
+    seed: u64,
+) -> Recording {
+    record_with(scenario, reference, rules, store, |runner| runner.simulate(seed))
 }
 
 /// Plays a schedule and records it; also returns the deviations, by their places, that came to nothing.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     engine: (R, S),
     seed: u64,
     schedule: &Schedule,
 ) -> (Recording, Vec<usize>) {
     let (rules, store) = engine;
     let mut scripted = Scripted::new(&schedule.decisions);
-    let recording = record_with(scenario, brief, rules, store, |runner| {
+    let recording = record_with(scenario, reference, rules, store, |runner| {
         runner.simulate_schedule(seed, schedule.workers, &mut scripted)
     });
     let idle = idle(&recording.simulation, &scripted);
@@ -68,13 +74,13 @@ pub fn record_schedule<R: Rules, S: Store>(
 
 fn record_with<'s, R: Rules, S: Store>(
     scenario: &'s Scenario,
-    brief: &'s Brief,
+    reference: &'s Reference,
     rules: R,
     store: S,
     simulate: impl FnOnce(&mut Runner<'s, R, S, Recorder<Checkers<'s>>>) -> Simulation,
 ) -> Recording {
-    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
-    let mut runner = Runner::new(scenario, brief, rules, store, judge);
+    let judge = Recorder { events: Vec::new(), sink: Checkers::new(reference) };
+    let mut runner = Runner::new(scenario, reference, rules, store, judge);
     let simulation = simulate(&mut runner);
     Recording::of(runner, simulation)
 }

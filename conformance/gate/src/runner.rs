@@ -15,8 +15,8 @@ use truecount_sim::world::World;
 
 use crate::finding::{Finding, Simulation};
 use crate::mismatch::mismatch;
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// A witness that holds the checkers.
@@ -50,23 +50,23 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 /// All that is needed to play a scenario seed after seed, kept from one to the next.
 pub struct Runner<'s, R: Rules, S, J> {
     /// What it was made for: where that leaves the shape of the plan open, each seed draws what is played.
-    whole: (&'s Scenario, &'s Brief),
+    whole: (&'s Scenario, &'s Reference),
     pub(crate) scenario: &'s Scenario,
-    brief: &'s Brief,
+    reference: &'s Reference,
     pub(crate) subject: Native<R, S>,
     pub(crate) world: World<'s, J>,
     pub(crate) workers: u16,
     only: Option<Member>,
 }
 
-pooled!(impl['s, R: Rules, S: Store, J: Clone] Runner<'s, R, S, J> { whole, scenario, brief, subject, world, workers, only });
+pooled!(impl['s, R: Rules, S: Store, J: Clone] Runner<'s, R, S, J> { whole, scenario, reference, subject, world, workers, only });
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     /// Returns the runner of a scenario for an engine under these rules over this store.
-    pub fn new(scenario: &'s Scenario, brief: &'s Brief, rules: R, store: S, judge: J) -> Self {
+    pub fn new(scenario: &'s Scenario, reference: &'s Reference, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
-        let whole = (scenario, brief);
-        Self { whole, scenario, brief, subject: Native::new(rules, store), world, workers: 0, only: None }
+        let whole = (scenario, reference);
+        Self { whole, scenario, reference, subject: Native::new(rules, store), world, workers: 0, only: None }
     }
 
     /// Leaves all seeds to one scheduler of the portfolio, or again to the one that each draws.
@@ -81,8 +81,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Plays one seed, and logs its choices.
     pub fn simulate_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Simulation {
-        (self.scenario, self.brief) = self.whole.0.drawn(self.whole.1, seed);
-        self.world.trace.sink.checkers().turn_to(self.brief);
+        (self.scenario, self.reference) = self.whole.0.drawn(self.whole.1, seed);
+        self.world.trace.sink.checkers().turn_to(self.reference);
         let fixture = &self.scenario.fixture;
         let Drawn { member, picks, swarm } = Drawn::draw(fixture, seed, self.only);
         let Some(depth) = member.depth() else { return self.simulate_swarm(seed, swarm, log) };
@@ -171,7 +171,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     /// Holds the end of a play against what the scenario expects.
     fn unexpected(&mut self) -> Option<Finding> {
         let ledger = &self.world.trace.sink.checkers().ledger;
-        mismatch(self.scenario, self.brief, ledger).map(Finding::Unexpected)
+        mismatch(self.scenario, self.reference, ledger).map(Finding::Unexpected)
     }
 }
 

@@ -7,8 +7,8 @@ use truecount_sim::subject::native::Store;
 
 use crate::finding::Simulation;
 use crate::runner::Runner;
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// A play of a schedule that a scenario carries.
@@ -22,15 +22,15 @@ pub struct SavedSimulation {
 
 /// Plays the schedules of every scenario, and returns for each scenario its plays, in order.
 pub fn simulate_saved<R: Rules, S: Store>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     engine: impl Fn() -> (R, S),
 ) -> Vec<Vec<SavedSimulation>> {
-    let of = |&(scenario, brief): &(&Scenario, &Brief)| {
+    let of = |&(scenario, reference): &(&Scenario, &Reference)| {
         if scenario.schedules.is_empty() {
             return Vec::new();
         }
         let (rules, store) = engine();
-        let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+        let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
         let simulation = |saved: &truecount_scenario::Saved| {
             let (simulation, idle) = runner.simulate_saved(&saved.schedule);
             SavedSimulation { simulation, idle }

@@ -3,9 +3,9 @@
 use crate::runner::Runner;
 use crate::spread::spread;
 use crate::sweep::Progress;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
@@ -47,7 +47,7 @@ impl Caught {
 
 /// Searches for each mutant: seed after seed over all scenarios, until its clause is violated or seeds run out.
 pub fn search(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     mutants: &[&'static Mutant],
     seeds: u64,
     jobs: usize,
@@ -56,12 +56,12 @@ pub fn search(
     spread(mutants.len(), jobs, |place| search_one(scenarios, mutants[place], seeds, progress))
 }
 
-fn search_one(scenarios: &[(&Scenario, &Brief)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
+fn search_one(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
     let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
     let mut runners: Vec<_> = small
-        .map(|&(scenario, brief)| {
-            let judge = Checkers::new(brief);
-            (scenario, Runner::new(scenario, brief, Planted(mutant.plant), FaultyStore::new(mutant.store), judge))
+        .map(|&(scenario, reference)| {
+            let judge = Checkers::new(reference);
+            (scenario, Runner::new(scenario, reference, Planted(mutant.plant), FaultyStore::new(mutant.store), judge))
         })
         .collect();
     let (mut caught, mut simulations) = (Caught::default(), 0);

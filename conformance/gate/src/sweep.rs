@@ -9,8 +9,8 @@ use truecount_sim::subject::native::Store;
 use crate::runner::Runner;
 use crate::sums::{ScenarioResult, Sums, Swept};
 use crate::tasks::{ROUND, Share, Tasks};
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Units above which a scenario is large: it gets fewer seeds by default.
@@ -63,7 +63,7 @@ impl Progress for () {
 
 /// Plays every seed of every scenario and returns a result for each, in order.
 pub fn sweep<R, S>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
     engine: impl Fn() -> (R, S) + Sync,
     progress: &impl Progress,
@@ -78,7 +78,7 @@ where
 /// Goes on with a sweep, round by round, until all seeds are played or `between`, asked at the end of each round, says
 /// that this was the last. What is returned is the same whatever the number of threads.
 pub fn sweep_on<R, S>(
-    scenarios: &[(&Scenario, &Brief)],
+    scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
     from: Swept,
     engine: impl Fn() -> (R, S) + Sync,
@@ -97,9 +97,9 @@ where
     let work = || {
         loop {
             let Some(task) = tasks.lock().ok().and_then(|mut tasks| tasks.next()) else { return };
-            let (scenario, brief) = scenarios[task.place];
+            let (scenario, reference) = scenarios[task.place];
             let (rules, store) = engine();
-            let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+            let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
             let mut result = ScenarioResult::default();
             for offset in task.start..task.start + task.seeds {
                 if ended.load(Ordering::Relaxed) {

@@ -14,8 +14,8 @@ use super::intern::{SYSTEM, Tables};
 use super::name::NAMES_MAX;
 use super::script::{self, Scene};
 use super::{format, rule};
-use truecount_contract::brief::planned;
 use truecount_contract::contract;
+use truecount_contract::reference::planned;
 use truecount_json::quoted;
 
 /// What the lowering of runs shares.

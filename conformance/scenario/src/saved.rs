@@ -18,8 +18,8 @@ use super::rule;
 use super::scenario::{Saved, Scenario};
 use super::version::check_format;
 use crate::schedule::{Mistake, Setting};
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
+use truecount_contract::reference::Reference;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, quoted, read_document};
 use truecount_mutants::{CATALOGUE, Mutant};
@@ -41,8 +41,8 @@ struct Alone {
 }
 
 /// Returns a schedule as lines.
-pub fn lines(schedule: &Schedule, scenario: &Scenario, brief: &Brief) -> Vec<String> {
-    let setting = scenario.setting(brief);
+pub fn lines(schedule: &Schedule, scenario: &Scenario, reference: &Reference) -> Vec<String> {
+    let setting = scenario.setting(reference);
     schedule.decisions.iter().map(|decision| setting.line(decision)).collect()
 }
 
@@ -51,7 +51,7 @@ pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: 
     if file.schedules.is_empty() {
         return Vec::new();
     }
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let (mut saved, mut seen) = (Vec::new(), BTreeSet::new());
     for (number, written) in file.schedules.iter().enumerate() {
         let at = at.item(number);
@@ -64,7 +64,7 @@ pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: 
         if !seen.insert(&written.name) {
             duplicate(at.key("name").span(), "schedule", &written.name, findings);
         }
-        saved.push(schedule(written, scenario, &brief, at, findings));
+        saved.push(schedule(written, scenario, &reference, at, findings));
     }
     saved
 }
@@ -102,10 +102,10 @@ impl Standalone {
     /// # Errors
     ///
     /// Returns the problems, of which there is at least one.
-    pub fn understand(&self, scenario: &Scenario, brief: &Brief) -> Result<Saved, Vec<Problem>> {
+    pub fn understand(&self, scenario: &Scenario, reference: &Reference) -> Result<Saved, Vec<Problem>> {
         let (mut findings, at) = (Findings::default(), At::root(&self.document));
         if self.alone.scenario == scenario.id {
-            let saved = schedule(&self.alone.schedule, scenario, brief, at.key("schedule"), &mut findings);
+            let saved = schedule(&self.alone.schedule, scenario, reference, at.key("schedule"), &mut findings);
             if findings.is_empty() {
                 return Ok(saved);
             }
@@ -134,7 +134,7 @@ impl Standalone {
 fn schedule(
     written: &format::Schedule,
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     at: At<'_>,
     findings: &mut Findings,
 ) -> Saved {
@@ -158,7 +158,7 @@ fn schedule(
             .expected(format!("at most {DECISIONS_MAX}"))
             .help("`truecount shrink` leaves those that a failure needs");
     }
-    let setting = scenario.setting(brief);
+    let setting = scenario.setting(reference);
     let mut reading = Reading { scenario, workers, injections: PerFault::default(), findings };
     let decisions = written.decisions.iter().take(DECISIONS_MAX).enumerate();
     let decisions = decisions.filter_map(|(number, line)| reading.line(setting, line, lines.item(number))).collect();

@@ -12,8 +12,8 @@ use super::format::File;
 use super::names::Names;
 use super::schedule::Setting;
 use super::shape::Shape;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
+use truecount_contract::reference::Reference;
 
 /// What a simulation starts from, and how it must end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,15 +89,15 @@ pub struct Shaped {
     /// The scenario.
     pub scenario: Scenario,
     /// What is known of it beforehand.
-    pub brief: Brief,
+    pub reference: Reference,
 }
 
 impl Scenario {
     /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
     /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
     /// shape as it does where that shape is named.
-    pub fn drawn<'s>(&'s self, brief: &'s Brief, seed: u64) -> (&'s Self, &'s Brief) {
-        self.draw(seed).map_or((self, brief), |shaped| (&shaped.scenario, &shaped.brief))
+    pub fn drawn<'s>(&'s self, reference: &'s Reference, seed: u64) -> (&'s Self, &'s Reference) {
+        self.draw(seed).map_or((self, reference), |shaped| (&shaped.scenario, &shaped.reference))
     }
 
     /// Returns the shape that a seed draws; none where nothing is left open.
@@ -107,7 +107,7 @@ impl Scenario {
     }
 
     /// Returns what the lines of its schedules stand for.
-    pub const fn setting<'a>(&'a self, brief: &'a Brief) -> Setting<'a> {
-        Setting { names: &self.names, fixture: &self.fixture, brief }
+    pub const fn setting<'a>(&'a self, reference: &'a Reference) -> Setting<'a> {
+        Setting { names: &self.names, fixture: &self.fixture, reference }
     }
 }

@@ -16,7 +16,7 @@ use truecount_sim::fixture::Fixture;
 use truecount_sim::schedule::Decision;
 
 use crate::names::Names;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 
 /// What the words of a schedule stand for: the names of a scenario, its fixture, and its plans.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ pub struct Setting<'a> {
     /// What the simulation starts from.
     pub fixture: &'a Fixture,
     /// What is known of it beforehand.
-    pub brief: &'a Brief,
+    pub reference: &'a Reference,
 }
 
 /// Why a line is no deviation.

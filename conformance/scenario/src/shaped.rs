@@ -9,7 +9,7 @@ use super::rule;
 use super::scenario::{Scenario, Shaped};
 use super::shape::{MARK, Shape};
 use super::tally::counted;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_json::quoted;
 
 /// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
@@ -26,8 +26,8 @@ pub(super) fn shapes(
     if file.shapes.is_empty() {
         return Vec::new();
     }
-    let brief = Brief::new(&scenario.fixture);
-    let refused = match &brief.runs[..] {
+    let reference = Reference::new(&scenario.fixture);
+    let refused = match &reference.runs[..] {
         [run] => match run.plan.len() {
             0..3 => {
                 let message = format!("the run plans {}, and `many` is more than two", counted(run.plan.len() as u64));
@@ -66,7 +66,7 @@ pub(super) fn shapes(
             continue;
         }
         if let Some(scenario) = meaning(&shape.of(file), &format!("{}{MARK}{name}", scenario.id)) {
-            shapes.push(Shaped { shape, brief: Brief::new(&scenario.fixture), scenario });
+            shapes.push(Shaped { shape, reference: Reference::new(&scenario.fixture), scenario });
         } else {
             let message = format!("with the shape {} the scenario contradicts itself", quoted(name));
             findings.add(span, rule::SHAPE_DOES_NOT_FIT, message);

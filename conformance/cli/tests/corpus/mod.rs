@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// The scenarios, in the order of their ids, each with what the checkers know of it beforehand.
-pub(crate) struct Corpus(Vec<(Scenario, Brief)>);
+pub(crate) struct Corpus(Vec<(Scenario, Reference)>);
 
 impl Corpus {
     /// Reads all of them. Panics with the problems of those that are bad.
@@ -17,14 +17,14 @@ impl Corpus {
         assert!(!found.is_empty(), "a corpus of nothing shows nothing");
         let read = |(id, path): &(String, std::path::PathBuf)| {
             let scenario = truecount_scenario::read(path, id, id).unwrap_or_else(|problems| panic!("{problems:#?}"));
-            let brief = Brief::new(&scenario.fixture);
-            (scenario, brief)
+            let reference = Reference::new(&scenario.fixture);
+            (scenario, reference)
         };
         Self(found.iter().map(read).collect())
     }
 
     /// Returns the scenarios as the gate takes them.
-    pub(crate) fn pairs(&self) -> Vec<(&Scenario, &Brief)> {
-        self.0.iter().map(|(scenario, brief)| (scenario, brief)).collect()
+    pub(crate) fn pairs(&self) -> Vec<(&Scenario, &Reference)> {
+        self.0.iter().map(|(scenario, reference)| (scenario, reference)).collect()
     }
 }

@@ -12,7 +12,7 @@ impl Ledger<'_> {
     /// Prints all but what is known of single workers.
     pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
-            brief,
+            reference,
             runs,
             units,
             jobs,
@@ -32,9 +32,9 @@ impl Ledger<'_> {
             queue_creates_next_job,
         } = self;
         fingerprinter.flags([*delayed_by_fault, *copied_by_queue, *queue_creates_next_job, healed.is_some()]);
-        let longest = brief.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
+        let longest = reference.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(1));
-        let retention = brief.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
+        let retention = reference.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);

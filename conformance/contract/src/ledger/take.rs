@@ -17,7 +17,7 @@ impl Ledger<'_> {
     fn regrant(&mut self, actor: ActorId, tenant: TenantId, grant: Grant) {
         self.grants.retain(|(a, t, _)| (*a, *t) != (actor, tenant));
         self.grants.push((actor, tenant, grant));
-        for (run, requested) in self.brief.runs.iter().zip(&mut self.requested) {
+        for (run, requested) in self.reference.runs.iter().zip(&mut self.requested) {
             if let Some(requested) = requested
                 && (run.actor, run.tenant) == (Some(actor), tenant)
             {
@@ -63,7 +63,7 @@ impl Ledger<'_> {
         let now = self.now;
         let Some(Some(note)) = self.jobs.get_mut(job.index()) else { return };
         if note.fence == fence && note.held_until > now {
-            let lease = self.brief.runs[self.runs[note.run.index()].spec].policy.lease_ms;
+            let lease = self.reference.runs[self.runs[note.run.index()].spec].policy.lease_ms;
             note.held_until = now + lease;
         }
     }
@@ -76,7 +76,7 @@ impl Ledger<'_> {
             self.units.push(Vec::new());
         }
         // Units are known by the plan that the contract gives, also before an engine has sealed its own.
-        let units = self.brief.runs[spec].plan.len();
+        let units = self.reference.runs[spec].plan.len();
         self.units[run.index()].resize(units, UnitNote::default());
     }
 
@@ -250,7 +250,7 @@ impl Ledger<'_> {
             units.get_mut(unit.index()..=unit.index())
         } else {
             note.planner_lost = true;
-            (!self.brief.runs[note.spec].fan_out).then_some(&mut units[..])
+            (!self.reference.runs[note.spec].fan_out).then_some(&mut units[..])
         };
         for unit in carried.unwrap_or_default() {
             unit.given_up = true;

@@ -57,7 +57,7 @@ impl Hits {
             Event::Denied { .. } => self.sometimes.insert(Sometimes::RefusedRequest),
             Event::Enqueued { tenant, .. } => {
                 let active = ledger.runs.iter().filter(|run| run.completed.is_none());
-                let other = active.map(|run| ledger.brief.runs[run.spec].tenant).any(|other| other != tenant);
+                let other = active.map(|run| ledger.reference.runs[run.spec].tenant).any(|other| other != tenant);
                 self.reach(Sometimes::TwoTenantsAtOnce, other);
             }
             Event::Started { run, phase: Some(_) } => {

@@ -9,7 +9,7 @@ use crate::report::{ClauseReport, standings};
 use crate::search::{Caught, search};
 use crate::sums::ScenarioResult;
 use crate::sweep::{Progress, Settings};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
 use truecount_json::problem::Problem;
 use truecount_mutants::{CATALOGUE, Mutant};
@@ -45,7 +45,7 @@ impl<'s> Evidence<'s> {
     ///
     /// Returns the problem of a vector file, which is a defect of the harness.
     pub fn gather(
-        pairs: &[(&'s Scenario, &'s Brief)],
+        pairs: &[(&'s Scenario, &'s Reference)],
         seeds: Option<u64>,
         jobs: usize,
         progress: &impl Progress,

@@ -9,7 +9,7 @@ use truecount_engine::storage::Memory;
 use crate::narrative::Story;
 use crate::recording::record_schedule;
 use crate::report::FailureReport;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
@@ -61,14 +61,14 @@ fn aligned(lines: &[String]) -> Vec<String> {
 
 fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.violates?);
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let broken = (Planted(mutant.plant), FaultyStore::new(mutant.store));
-    let (broken, _) = record_schedule(scenario, &brief, broken, 0, &saved.schedule);
-    let (sound, _) = record_schedule(scenario, &brief, (Standard, Memory::new()), 0, &saved.schedule);
+    let (broken, _) = record_schedule(scenario, &reference, broken, 0, &saved.schedule);
+    let (sound, _) = record_schedule(scenario, &reference, (Standard, Memory::new()), 0, &saved.schedule);
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
-    let told = FailureReport::new(scenario, &brief, &broken, replay.clone());
+    let told = FailureReport::new(scenario, &reference, &broken, replay.clone());
     let [broken, sound] =
-        [&broken, &sound].map(|simulation| Story::tell(scenario, &brief, simulation.workers, &simulation.events));
+        [&broken, &sound].map(|simulation| Story::tell(scenario, &reference, simulation.workers, &simulation.events));
     let mut pairs = sound.lines.iter().zip(broken.lines.iter().map(Some).chain(std::iter::repeat(None)));
     let parts = pairs.find(|(sound, broken)| broken.is_none_or(|broken| broken.text != sound.text));
     Some(Failure {
@@ -78,7 +78,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
         scenario: scenario.id.clone(),
         title: scenario.title.clone(),
         workers: saved.schedule.workers,
-        schedule: lines(&saved.schedule, scenario, &brief),
+        schedule: lines(&saved.schedule, scenario, &reference),
         story: aligned(&told.trace),
         instead: parts.map(|(line, _)| format!("{} ms  {}", line.at_ms, line.text)),
         clause: clause.id(),

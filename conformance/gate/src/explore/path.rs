@@ -9,19 +9,19 @@ use truecount_sim::trace::{EventSink, Recorder};
 use super::{Broken, begin};
 use crate::finding::Simulation;
 use crate::recording::Recording;
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Takes the path again and records it.
 pub fn record_path<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     engine: (R, S),
     broken: &Broken,
 ) -> Recording {
-    let judge = Recorder { events: Vec::new(), sink: Checkers::new(brief) };
-    let mut runner = begin(scenario, brief, engine, judge, broken.workers);
+    let judge = Recorder { events: Vec::new(), sink: Checkers::new(reference) };
+    let mut runner = begin(scenario, reference, engine, judge, broken.workers);
     for step in &broken.steps {
         runner.take(*step);
     }

@@ -13,7 +13,7 @@ use truecount_scenario::parse;
 type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
 /// A scenario of the system's own, so that nobody has to be told and time need not pass.
-fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Brief) {
+fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Reference) {
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
         r#"{{"format": 1, "title": "tiny", "clauses": ["COUNT-06"], "tenants": ["acme"], "objects": {{{objects}}},
@@ -22,8 +22,8 @@ fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Br
             "faults": {{{fault}}}, "expect": {{"run": {{"outcome": "succeeded"}}}}}}"#
     );
     let scenario = parse("tiny", "tiny", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let brief = Brief::new(&scenario.fixture);
-    (scenario, brief)
+    let reference = Reference::new(&scenario.fixture);
+    (scenario, reference)
 }
 
 fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
@@ -38,12 +38,12 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
     }
 }
 
-fn start<'s>(scenario: &'s Scenario, brief: &'s Brief, mutant: Option<&str>) -> Planned<'s> {
+fn start<'s>(scenario: &'s Scenario, reference: &'s Reference, mutant: Option<&str>) -> Planned<'s> {
     let mutant = mutant.map(|id| Mutant::from_id(id).expect("a mutant"));
     let engine = mutant.map_or((Planted(&Nothing), FaultyStore::new(truecount_mutants::StoreBug::None)), |mutant| {
         (Planted(mutant.plant), FaultyStore::new(mutant.store))
     });
-    begin(scenario, brief, engine, Checkers::new(brief), scenario.fixture.workers.0)
+    begin(scenario, reference, engine, Checkers::new(reference), scenario.fixture.workers.0)
 }
 
 /// Plants nothing.
@@ -86,14 +86,14 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut 
 #[case::nothing_to_do("inventory.sync", "", "\"redeliver\": 1")]
 #[case::a_restore("backup_set.restore", "\"one\": \"archived\"", "\"redeliver\": 1")]
 fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
-    let (scenario, brief) = tiny(family, objects, fault, 1);
+    let (scenario, reference) = tiny(family, objects, fault, 1);
     let mut caught = 0;
     for mutant in [None, Some("M01"), Some("M30"), Some("M31")] {
         let mut broken = BTreeSet::new();
-        let slow = slowly(&mut search_of(Acts::None, true), start(&scenario, &brief, mutant), &mut broken);
+        let slow = slowly(&mut search_of(Acts::None, true), start(&scenario, &reference, mutant), &mut broken);
         let mut model = search_of(Acts::None, true);
         let bounds = model.scope.bounds;
-        let explored = search(&mut model, &start(&scenario, &brief, mutant), bounds, &mut ());
+        let explored = search(&mut model, &start(&scenario, &reference, mutant), bounds, &mut ());
         let found: BTreeSet<String> = model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
         assert_eq!(found, broken, "{mutant:?}");
         assert!(explored.cut.is_none() && explored.states as usize <= slow, "{} of {slow} states", explored.states);
@@ -142,10 +142,10 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
 fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts: Acts) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let mut model = search_of::<Plain<'_>>(acts, true);
     let (least, _) = scenario.fixture.workers;
-    let start = begin(&scenario, &brief, (Standard, Memory::new()), Checkers::new(&brief), least);
+    let start = begin(&scenario, &reference, (Standard, Memory::new()), Checkers::new(&reference), least);
     let mut known: BTreeMap<u128, Future> = BTreeMap::new();
     let mut waiting = vec![(0, start)];
     let mut again = 0;
@@ -187,13 +187,13 @@ fn a_way_through_a_large_scenario_is_held_for_less_long() {
 fn workers_that_are_taken_for_alike_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let brief = Brief::new(&scenario.fixture);
+    let reference = Reference::new(&scenario.fixture);
     let mut caught = 0;
     for mutant in [None].into_iter().chain(mutants.iter().copied().map(Some)) {
         let found = [true, false].map(|alike| {
             let mut model = search_of(Acts::None, alike);
             let bounds = model.scope.bounds;
-            let explored = search(&mut model, &start(&scenario, &brief, mutant), bounds, &mut ());
+            let explored = search(&mut model, &start(&scenario, &reference, mutant), bounds, &mut ());
             assert!(explored.cut.is_none());
             let broken: BTreeSet<String> =
                 model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();

@@ -15,10 +15,10 @@ use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::simulate::Ended;
 use truecount_sim::trace::{Event, EventSink, Seen, Weight};
 
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::contract;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 
 /// Units of the run.
 pub(super) const UNITS: usize = 3;
@@ -42,9 +42,9 @@ pub(super) struct Stage<'b> {
 
 /// Plays one model before the checkers; returns the clauses that it broke first, if any.
 pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
-    let brief = Brief::new(&fixture());
-    let mut stage = Stage { checkers: Checkers::new(&brief), done: [false; UNITS], counts: 0 };
-    stage.begins(brief.runs[0].digest);
+    let reference = Reference::new(&fixture());
+    let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
+    stage.begins(reference.runs[0].digest);
     model(&mut stage);
     stage.checkers.end(if stage.violated() { Ended::Violation } else { Ended::Quiescent });
     stage.checkers.found.at.map(|_| stage.checkers.found.violated)

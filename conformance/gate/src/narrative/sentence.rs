@@ -12,13 +12,13 @@ use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
 use super::Line;
 use super::concern::{Concern, concern};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// What is needed to name things.
 pub(super) struct Narrator<'a> {
     scenario: &'a Scenario,
-    brief: &'a Brief,
+    reference: &'a Reference,
     now_ms: u64,
     /// The request that made each run.
     specs: Vec<usize>,
@@ -35,10 +35,20 @@ pub(super) struct Narrator<'a> {
 }
 
 impl<'a> Narrator<'a> {
-    pub(super) fn new(scenario: &'a Scenario, brief: &'a Brief, workers: u16) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, reference: &'a Reference, workers: u16) -> Self {
         let at = vec![None; usize::from(workers)];
         let (specs, jobs, leases) = (Vec::new(), Vec::new(), Vec::new());
-        Self { scenario, brief, now_ms: 0, specs, jobs, at, counted: BTreeSet::new(), ended: BTreeSet::new(), leases }
+        Self {
+            scenario,
+            reference,
+            now_ms: 0,
+            specs,
+            jobs,
+            at,
+            counted: BTreeSet::new(),
+            ended: BTreeSet::new(),
+            leases,
+        }
     }
 
     /// Keeps what later sentences need.
@@ -76,7 +86,7 @@ impl<'a> Narrator<'a> {
     }
 
     fn unit(&self, run: RunId, unit: UnitIx) -> String {
-        let plan = self.specs.get(run.index()).map(|&spec| &self.brief.runs[spec].plan);
+        let plan = self.specs.get(run.index()).map(|&spec| &self.reference.runs[spec].plan);
         match plan.and_then(|plan| plan.get(unit.index())) {
             Some(object) => self.scenario.names.objects[object.index()].clone(),
             None => format!("a unit outside the plan (number {})", unit.0 + 1),
@@ -161,7 +171,7 @@ impl<'a> Narrator<'a> {
             Event::Deduplicated { run, .. } => format!("the request finds {}, which is active", self.run(run)),
             Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
             Event::Started { run, phase: Some(phase) } => {
-                let spec = self.specs.get(run.index()).map(|&spec| self.brief.runs[spec].family);
+                let spec = self.specs.get(run.index()).map(|&spec| self.reference.runs[spec].family);
                 let names = spec.map_or(&[][..], |spec| family(spec).phases);
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }

@@ -4,7 +4,7 @@ use super::{CoverageReport, ExploredReport, Interrupted, ScheduleReport};
 use crate::audit::NotSame;
 use crate::sums::ScenarioResult;
 use crate::sweep::Settings;
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_contract::vectors::Case;
 use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
@@ -14,7 +14,7 @@ pub struct Checked<'a> {
     /// The settings of the sweep.
     pub settings: Settings,
     /// The scenarios, each with its reference.
-    pub scenarios: &'a [(&'a Scenario, &'a Brief)],
+    pub scenarios: &'a [(&'a Scenario, &'a Reference)],
     /// The result of each scenario's seeds.
     pub results: &'a [ScenarioResult],
     /// What became of each scenario's schedules; empty if no schedules were simulated. A schedule comes before any seed: if
@@ -42,7 +42,7 @@ impl<'a> Checked<'a> {
     /// Returns a check of which only the seeds are known so far.
     pub const fn of(
         settings: Settings,
-        scenarios: &'a [(&'a Scenario, &'a Brief)],
+        scenarios: &'a [(&'a Scenario, &'a Reference)],
         results: &'a [ScenarioResult],
     ) -> Self {
         Self {

@@ -6,8 +6,8 @@ use truecount_sim::simulate::Ended;
 use crate::finding::Finding;
 use crate::narrative::Story;
 use crate::recording::Recording;
-use truecount_contract::brief::Brief;
 use truecount_contract::hint::hint;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// The most lines of a trace in a report.
@@ -51,9 +51,9 @@ pub struct FailureReport {
 
 impl FailureReport {
     /// Tells a play from its events; `replay` is the command that plays it again.
-    pub fn new(scenario: &Scenario, brief: &Brief, recording: &Recording, replay: String) -> Self {
+    pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
-        let mut whole = Story::tell(scenario, brief, *workers, events);
+        let mut whole = Story::tell(scenario, reference, *workers, events);
         if simulation.ended == Ended::NotConverged {
             whole.and_still(scenario, events);
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::audit::{Mark, NotSame, Place};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
@@ -31,7 +31,7 @@ pub struct NondeterministicReport {
 
 impl NondeterministicReport {
     /// Reports what was found among scenarios.
-    pub fn new(found: &NotSame, scenarios: &[(&Scenario, &Brief)]) -> Self {
+    pub fn new(found: &NotSame, scenarios: &[(&Scenario, &Reference)]) -> Self {
         let [once, again] = found.marks;
         let parts = |mark: &Mark| [mark.verdict, mark.hash, mark.events, mark.digest];
         let pairs = parts(&once).into_iter().zip(parts(&again));

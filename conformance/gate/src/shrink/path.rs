@@ -12,8 +12,8 @@ use truecount_sim::subject::native::Store;
 use crate::explore::{Broken, Step};
 use crate::runner::Runner;
 use crate::shrink::schedule::{MinimizedSchedule, minimize};
-use truecount_contract::brief::Brief;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the same
@@ -21,11 +21,11 @@ use truecount_scenario::Scenario;
 /// steps there, the path is taken again with the heal steps removed, for what is possible after a heal is possible before.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     (rules, store): (R, S),
     broken: &Broken,
 ) -> Option<MinimizedSchedule> {
-    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
     let clause = broken.finding.primary();
     let mut taken = |steps: VecDeque<Step>| {
         let mut path = Path { steps, fair: Fair::default() };

@@ -13,9 +13,9 @@ use crate::finding::Finding;
 use crate::runner::Runner;
 use crate::shrink::reduce::reduce;
 use crate::shrink::schedule::{MinimizedSchedule, minimize};
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, format, meaning};
@@ -28,7 +28,7 @@ pub struct MinimizedScenario {
     /// What the file means.
     pub scenario: Scenario,
     /// What is known of it beforehand.
-    pub brief: Brief,
+    pub reference: Reference,
     /// The decisions that are left, as the file carries them.
     pub schedule: Schedule,
     /// How many runs, units, objects and kinds of fault there were before, and there are now.
@@ -70,8 +70,8 @@ pub fn scenario<R: Rules, S: Store>(
     let mut search =
         Search { id, clause: minimized.clause, holds: mutant.is_some(), idle: true, simulations: 0, engine };
     let original = meaning(file, id)?;
-    let brief = Brief::new(&original.fixture);
-    let setting = original.setting(&brief);
+    let reference = Reference::new(&original.fixture);
+    let setting = original.setting(&reference);
     let mut file = spelled(file);
     file.schedules = vec![format::Schedule {
         name: mutant.map_or_else(|| minimized.clause.id().to_lowercase(), str::to_lowercase).replace('+', "-"),
@@ -86,9 +86,9 @@ pub fn scenario<R: Rules, S: Store>(
     file = reduce(file, |file| search.is_good(file));
     search.narrow(&mut file, minimized.clause)?;
     let scenario = meaning(&file, id)?;
-    let (brief, schedule) = (Brief::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());
+    let (reference, schedule) = (Reference::new(&scenario.fixture), scenario.schedules.first()?.schedule.clone());
     let sizes = [Sizes::of(&original), Sizes::of(&scenario)];
-    Some(MinimizedScenario { file, scenario, brief, schedule, sizes, simulations: search.simulations })
+    Some(MinimizedScenario { file, scenario, reference, schedule, sizes, simulations: search.simulations })
 }
 
 struct Search<'a, E> {
@@ -118,9 +118,9 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
     fn is_good(&mut self, file: &File) -> bool {
         let Some(scenario) = meaning(file, self.id) else { return false };
         let Some(saved) = scenario.schedules.first() else { return false };
-        let brief = Brief::new(&scenario.fixture);
+        let reference = Reference::new(&scenario.fixture);
         let (rules, store) = (self.engine)();
-        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &reference, rules, store, Checkers::new(&reference));
         self.simulations += 1;
         let broken = runner.simulate_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
         if broken != Some(self.clause) {
@@ -129,7 +129,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         if !self.holds {
             return true;
         }
-        let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &reference, Standard, Memory::new(), Checkers::new(&reference));
         self.simulations += 1;
         let (simulation, idle) = runner.simulate_saved(&saved.schedule);
         simulation.finding.is_none() && (self.idle || idle.is_empty())
@@ -148,10 +148,10 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
     /// the schedule, the workers to the usual ones.
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
-        let brief = Brief::new(&scenario.fixture);
-        let setting = scenario.setting(&brief);
+        let reference = Reference::new(&scenario.fixture);
+        let setting = scenario.setting(&reference);
         let (rules, store) = (self.engine)();
-        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &reference, rules, store, Checkers::new(&reference));
         let (schedule, simulations) = minimize(&mut runner, clause, &scenario.schedules.first()?.schedule)?;
         self.simulations += simulations;
         let lines = schedule.decisions.iter().map(|decision| setting.line(decision)).collect();

@@ -9,9 +9,9 @@ use truecount_sim::subject::native::Store;
 use crate::decisions::decisions;
 use crate::runner::{Judge, Runner};
 use crate::shrink::NotReproducible;
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// A minimal schedule that violates a clause.
@@ -35,11 +35,11 @@ pub struct MinimizedSchedule {
 /// Returns an error if the seed does not fail, or if its schedule does not fail in the same way.
 pub fn schedule<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     (rules, store): (R, S),
     seed: u64,
 ) -> Result<MinimizedSchedule, NotReproducible> {
-    let mut runner = Runner::new(scenario, brief, rules, store, Checkers::new(brief));
+    let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
     let (whole, finding) = decisions(&mut runner, seed);
     let clause = finding.ok_or(NotReproducible::Passes)?.primary();
     let recorded = whole.decisions.len();

@@ -14,9 +14,9 @@ use crate::shrink::NotReproducible;
 use crate::shrink::reduce::reduce;
 use crate::shrink::scenario::{MinimizedScenario, scenario as shrink_scenario};
 use crate::shrink::schedule::{MinimizedSchedule, schedule as shrink_schedule};
-use truecount_contract::brief::Brief;
 use truecount_contract::clause::Clause;
 use truecount_contract::judge::Checkers;
+use truecount_contract::reference::Reference;
 use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, meaning};
@@ -53,13 +53,13 @@ pub struct Minimized {
 /// Returns an error if the failure cannot be reproduced from its schedule.
 pub fn seed<R: Rules, S: Store>(
     scenario: &Scenario,
-    brief: &Brief,
+    reference: &Reference,
     seed: u64,
     mutant: Option<&'static str>,
     engine: impl Fn() -> (R, S),
 ) -> Result<Minimized, NotReproducible> {
-    let (scenario, brief) = scenario.drawn(brief, seed);
-    let own = shrink_schedule(scenario, brief, engine(), seed)?;
+    let (scenario, reference) = scenario.drawn(reference, seed);
+    let own = shrink_schedule(scenario, reference, engine(), seed)?;
     let file = scenario.source.file().ok_or(NotReproducible::Lost)?;
     let minimal = shrink_scenario(file, &scenario.id, &own, mutant, &engine).ok_or(NotReproducible::Lost)?;
     let MinimizedSchedule { clause, recorded, simulations, .. } = own;
@@ -114,8 +114,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
             file = less;
         }
         let scenario = meaning(&file, self.id)?;
-        let brief = Brief::new(&scenario.fixture);
-        let schedule = shrink_schedule(&scenario, &brief, (self.engine)(), self.seed).ok()?;
+        let reference = Reference::new(&scenario.fixture);
+        let schedule = shrink_schedule(&scenario, &reference, (self.engine)(), self.seed).ok()?;
         let minimal = shrink_scenario(&file, self.id, &schedule, mutant, self.engine)?;
         self.simulations += schedule.simulations + minimal.simulations;
         Some((minimal, self.seed))
@@ -124,9 +124,9 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
     /// Returns whether some seed violates the clause, and keeps that seed.
     fn violates(&mut self, file: &File) -> bool {
         let Some(scenario) = meaning(file, self.id) else { return false };
-        let brief = Brief::new(&scenario.fixture);
+        let reference = Reference::new(&scenario.fixture);
         let (rules, store) = (self.engine)();
-        let mut runner = Runner::new(&scenario, &brief, rules, store, Checkers::new(&brief));
+        let mut runner = Runner::new(&scenario, &reference, rules, store, Checkers::new(&reference));
         let known = self.seed;
         let found = std::iter::once(known).chain((0..SEEDS).filter(|seed| *seed != known)).find(|&seed| {
             self.simulations += 1;
@@ -134,7 +134,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
         });
         let Some(seed) = found else { return false };
         if self.holds {
-            let mut runner = Runner::new(&scenario, &brief, Standard, Memory::new(), Checkers::new(&brief));
+            let mut runner = Runner::new(&scenario, &reference, Standard, Memory::new(), Checkers::new(&reference));
             self.simulations += 1;
             if runner.simulate(seed).finding.is_some() {
                 return false;

@@ -33,7 +33,7 @@ impl Minimized {
             ),
         };
         text.push_str(&format!("  shrunk    {of}, {workers} {worker}, {simulations} plays\n"));
-        for line in lines(&minimal.schedule, &minimal.scenario, &minimal.brief) {
+        for line in lines(&minimal.schedule, &minimal.scenario, &minimal.reference) {
             text.push_str(&format!("    {line}\n"));
         }
         text

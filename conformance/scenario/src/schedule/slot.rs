@@ -224,7 +224,7 @@ impl Setting<'_> {
     }
 
     fn plan(&self, run: RunName) -> &[ObjectId] {
-        self.brief.runs.get(usize::from(run.request)).map_or(&[], |run| &run.plan)
+        self.reference.runs.get(usize::from(run.request)).map_or(&[], |run| &run.plan)
     }
 }
 

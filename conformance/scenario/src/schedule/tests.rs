@@ -12,7 +12,7 @@ use truecount_sim::schedule::{Action, Decision, JobName, Moment, Point, RunName,
 
 use super::Setting;
 use crate::{Scenario, parse};
-use truecount_contract::brief::Brief;
+use truecount_contract::reference::Reference;
 
 /// A scenario whose names are the words of the language.
 const TEXT: &str = r#"{
@@ -34,10 +34,10 @@ const TEXT: &str = r#"{
     "job": {"outcome": ["succeeded"]}}
 }"#;
 
-static ODD: LazyLock<(Scenario, Brief)> = LazyLock::new(|| {
+static ODD: LazyLock<(Scenario, Reference)> = LazyLock::new(|| {
     let scenario = parse("odd.json", "odd", TEXT.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let brief = Brief::new(&scenario.fixture);
-    (scenario, brief)
+    let reference = Reference::new(&scenario.fixture);
+    (scenario, reference)
 });
 
 fn odd() -> Setting<'static> {

@@ -23,8 +23,8 @@ fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
     let told: Vec<String> = scenario
         .shapes
         .iter()
-        .map(|Shaped { scenario, brief, .. }| {
-            let plans: Vec<usize> = brief.runs.iter().map(|run| run.plan.len()).collect();
+        .map(|Shaped { scenario, reference, .. }| {
+            let plans: Vec<usize> = reference.runs.iter().map(|run| run.plan.len()).collect();
             let first = &scenario.expect[0];
             let outcomes: Vec<&str> = first.outcome.iter().map(|outcome| outcome.name()).collect();
             let values = |key: &str| first.counts.iter().find(|(known, _)| known.name() == key).map(|(_, v)| v[0]);
@@ -51,14 +51,14 @@ fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
 #[test]
 fn every_shape_is_drawn_and_a_seed_always_draws_the_same() {
     let scenario = open();
-    let brief = Brief::new(&scenario.fixture);
-    let draw = |seed| scenario.drawn(&brief, seed).0.id.clone();
+    let reference = Reference::new(&scenario.fixture);
+    let draw = |seed| scenario.drawn(&reference, seed).0.id.clone();
     let drawn: Vec<String> = (0..64).map(draw).collect();
     assert_eq!(drawn.iter().collect::<BTreeSet<_>>().len(), Shape::ALL.len());
     assert_eq!(drawn, (0..64).map(draw).collect::<Vec<_>>());
     // What is named is open no more.
     let one = &scenario.shapes[1];
-    assert!((0..64).all(|seed| one.scenario.drawn(&one.brief, seed).0.id == "g/f#one"));
+    assert!((0..64).all(|seed| one.scenario.drawn(&one.reference, seed).0.id == "g/f#one"));
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::ledger::{Ledger, RunNote};
 /// 1. A request names three keys.
 /// 2. The planner seals a plan of two.
 pub(super) fn count_02_at_planned(run: RunId, units: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
-    let brief = ledger.of(run);
-    found.check(Clause::COUNT_02, units as usize == brief.plan.len() && digest == brief.digest);
+    let reference = ledger.of(run);
+    found.check(Clause::COUNT_02, units as usize == reference.plan.len() && digest == reference.digest);
 }
 
 /// 1. A plan of two is sealed, and one unit is resolved.

@@ -127,5 +127,5 @@ pub(super) fn count_21_at_answered(run: RunId, attempt: u8, ledger: &Ledger<'_>,
 
 /// Returns whether a response resolves a unit to this.
 fn resolves(answer: Answer, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
-    ledger.brief.resolutions.of(answer) == Some(resolution)
+    ledger.reference.resolutions.of(answer) == Some(resolution)
 }

@@ -35,12 +35,12 @@ const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Ou
 /// 1. A plan of three is sealed, and two units are resolved.
 /// 2. A worker takes `processed` + 1 for the whole, and completes the run.
 pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
-    let (note, brief) = (ledger.run(run), ledger.of(run));
+    let (note, reference) = (ledger.run(run), ledger.of(run));
     if cause.is_some() {
         return;
     }
-    let done = if brief.mode == Mode::Phased {
-        note.phase == brief.phases.checked_sub(1)
+    let done = if reference.mode == Mode::Phased {
+        note.phase == reference.phases.checked_sub(1)
     } else {
         note.planned.is_some_and(|units| note.rows() == units)
     };
@@ -101,15 +101,17 @@ pub(super) fn life_15_at_end(note: &RunNote, found: &mut Found) {
 /// 1. Planning is throttled once; the attempt limit is 3.
 /// 2. The run fails with the cause `planning_failed`.
 pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
-    let (note, brief) = (ledger.run(run), ledger.of(run));
+    let (note, reference) = (ledger.run(run), ledger.of(run));
     let shown = match cause {
         None => return,
-        Some(Cause::PlanningFailed) => note.planned.is_none() && note.plan_attempts_lost >= brief.policy.attempt_limit,
+        Some(Cause::PlanningFailed) => {
+            note.planned.is_none() && note.plan_attempts_lost >= reference.policy.attempt_limit
+        }
         Some(Cause::PlannerLost) => note.planned.is_none() && note.planner_lost,
         Some(Cause::PublishingFailed) => {
             let resolved = note.planned.is_some_and(|units| note.rows() == units);
-            let lost = note.publish_attempts_lost >= brief.policy.attempt_limit || note.planner_lost;
-            brief.publishes && resolved && lost
+            let lost = note.publish_attempts_lost >= reference.policy.attempt_limit || note.planner_lost;
+            reference.publishes && resolved && lost
         }
     };
     found.check(Clause::LIFE_16, shown);

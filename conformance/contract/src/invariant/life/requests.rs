@@ -10,8 +10,8 @@ use crate::ledger::{Ledger, RunNote};
 /// 2. Request 1 creates a run.
 /// 3. Request 2 creates a second one.
 pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
-    let identity = ledger.brief.runs[request.0 as usize].identity;
-    let same = |note: &&RunNote| ledger.brief.runs[note.spec].identity == identity;
+    let identity = ledger.reference.runs[request.0 as usize].identity;
+    let same = |note: &&RunNote| ledger.reference.runs[note.spec].identity == identity;
     let active = ledger.runs.iter().filter(same).any(|note| note.completed.is_none());
     found.check(Clause::LIFE_06, !active);
 }
@@ -27,7 +27,7 @@ pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledge
 pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);
-    let same = ledger.brief.runs[note.spec].identity == ledger.brief.runs[request.0 as usize].identity;
+    let same = ledger.reference.runs[note.spec].identity == ledger.reference.runs[request.0 as usize].identity;
     let active = note.completed.is_none_or(|completed| completed.at >= since);
     found.check(Clause::LIFE_06, granted(request, ledger) && same && active);
 }

@@ -12,9 +12,9 @@ use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::trace::{Event, EventSink, Seen, Shown, Weight};
 
-use crate::brief::Brief;
 use crate::contract;
 use crate::judge::Checkers;
+use crate::reference::Reference;
 use crate::sometimes::SometimesSet;
 
 /// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
@@ -227,8 +227,8 @@ impl Tape {
 
     /// Returns the goals that the trace reaches.
     pub(super) fn sometimes(&self) -> SometimesSet {
-        let brief = Brief::new(&fixture());
-        let mut checkers = Checkers::new(&brief);
+        let reference = Reference::new(&fixture());
+        let mut checkers = Checkers::new(&reference);
         self.events.iter().for_each(|event| checkers.see(event));
         checkers.reached.sometimes
     }

@@ -22,7 +22,7 @@ use crate::contract::{self, FamilyRow, Resolutions};
 /// What is known of one request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the request")]
-pub struct RunBrief {
+pub struct RunReference {
     /// Where.
     pub tenant: TenantId,
     /// The kind of work.
@@ -61,9 +61,9 @@ pub struct RunBrief {
 
 /// What is known of a fixture.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Brief {
+pub struct Reference {
     /// What is known of each request, by its place.
-    pub runs: Vec<RunBrief>,
+    pub runs: Vec<RunReference>,
     /// The objects' states at the start.
     pub objects: Vec<ObjectState>,
     /// What the policy grants at the start.
@@ -74,14 +74,14 @@ pub struct Brief {
     pub resolutions: Resolutions,
 }
 
-impl Brief {
+impl Reference {
     /// Returns what is known of a fixture.
     pub fn new(fixture: &Fixture) -> Self {
-        let mut runs: Vec<RunBrief> = Vec::new();
+        let mut runs: Vec<RunReference> = Vec::new();
         for (place, spec) in fixture.runs.iter().enumerate() {
-            let mut run = brief(spec, place);
-            let same = |other: &&RunBrief| {
-                let key = |run: &RunBrief| (run.tenant, run.family, run.digest);
+            let mut run = reference(spec, place);
+            let same = |other: &&RunReference| {
+                let key = |run: &RunReference| (run.tenant, run.family, run.digest);
                 key(other) == key(&run)
             };
             run.identity = runs.iter().find(same).map_or(place, |other| other.identity);
@@ -97,7 +97,7 @@ impl Brief {
     }
 }
 
-fn brief(spec: &RunSpec, place: usize) -> RunBrief {
+fn reference(spec: &RunSpec, place: usize) -> RunReference {
     let row = contract::family_row(spec.family);
     let mode = match row.mode.as_str() {
         "counted" => Mode::Counted,
@@ -116,7 +116,7 @@ fn brief(spec: &RunSpec, place: usize) -> RunBrief {
     let policy = row.limits.policy();
     let phases = row.phases.len();
     let units = if mode == Mode::Phased { phases } else { plan.len() };
-    RunBrief {
+    RunReference {
         tenant: spec.tenant,
         family: spec.family,
         mode,
