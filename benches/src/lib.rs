@@ -29,7 +29,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         _ => ObjectState::Archived,
     };
     let name = format!("bench/{}/{units}", family.name());
-    let plain = Fixture::of_one_run(name, family, (0..units).map(state).collect(), contract::says());
+    let plain = Fixture::of_one_run(name, family, (0..units).map(state).collect(), contract::responses());
     let fixture = Fixture { workers: (1, 64), faults, ..plain };
     Scenario {
         id: fixture.name.clone(),

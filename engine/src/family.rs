@@ -14,7 +14,7 @@ use crate::mode::Mode;
 use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
 use crate::time::Millis;
-use crate::unit::{Answer, Resolution};
+use crate::unit::{Resolution, Response};
 
 /// Where the work of a unit has its side effect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -38,7 +38,7 @@ pub enum Order {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
     /// The row's word.
-    pub answer: Answer,
+    pub response: Response,
     /// The state that doing the work leaves behind; none where there is nothing to do.
     pub becomes: Option<ObjectState>,
     /// Whether doing the work makes the object an item of what the run makes.
@@ -47,18 +47,18 @@ pub struct Reading {
 
 impl Reading {
     /// Returns the reading of a row that says why there is nothing to do.
-    pub const fn nothing(answer: Answer) -> Self {
-        Self { answer, becomes: None, stores: false }
+    pub const fn nothing(response: Response) -> Self {
+        Self { response, becomes: None, stores: false }
     }
 
     /// Returns the reading of a row that can be worked on, and then has this state.
     pub const fn change(becomes: ObjectState) -> Self {
-        Self { answer: Answer::Done, becomes: Some(becomes), stores: false }
+        Self { response: Response::Done, becomes: Some(becomes), stores: false }
     }
 
     /// Returns the reading of a row that can be stored as an item.
     pub const fn store() -> Self {
-        Self { answer: Answer::Done, becomes: None, stores: true }
+        Self { response: Response::Done, becomes: None, stores: true }
     }
 }
 

@@ -16,11 +16,11 @@ mod work;
 
 pub use complete::{Complete, Completion};
 pub use fetch::Fetch;
-pub use observe::{Item, Observe, RunAnswer, View};
+pub use observe::{Item, Observe, RunReply, View};
 pub use prune::Prune;
 pub use publish::{Publication, Publish};
 pub use relay::Relay;
-pub use request::{Answered, RequestRun};
+pub use request::{RequestReply, RequestRun};
 pub use sweep::Sweep;
 pub use work::Work;
 

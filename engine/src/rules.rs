@@ -18,7 +18,7 @@ use crate::progress::{Progress, progress};
 use crate::run::{Head, Outcome, Run, outcome};
 use crate::storage::{Load, Loaded, Same, TotalWrite};
 use crate::time::Millis;
-use crate::unit::{Answer, Meaning, Resolution, resolve};
+use crate::unit::{Meaning, Resolution, Response, resolve};
 
 /// Who looks whether a run may be completed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -94,8 +94,8 @@ pub trait Rules: Clone {
     }
 
     /// Returns what an answer means.
-    fn resolve(&self, answer: Answer) -> Meaning {
-        resolve(answer)
+    fn resolve(&self, response: Response) -> Meaning {
+        resolve(response)
     }
 
     /// Returns whether an attempt that met a retryable answer was the last one.

@@ -25,7 +25,7 @@ use crate::policy::Grant;
 use crate::refusal::Refusal;
 use crate::run::{Head, Identity, Run};
 use crate::time::Millis;
-use crate::unit::{Answer, WorkUnit};
+use crate::unit::{Response, WorkUnit};
 
 /// One request to storage, to the provider or to the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -139,7 +139,7 @@ pub struct Loaded {
     /// Its object's row, as storage has it; of no meaning to families that act outside.
     pub row: Row,
     /// Another word than the row's own state: the row could not be read, or refuses.
-    pub word: Option<Answer>,
+    pub response: Option<Response>,
 }
 
 /// Work that no job carries.
@@ -182,7 +182,7 @@ pub enum Reply {
         /// What was requested.
         input: Arc<Input>,
         /// Why they could not be read.
-        word: Option<Answer>,
+        response: Option<Response>,
     },
     /// The run that was looked for.
     Found(Option<Same>),
@@ -193,7 +193,7 @@ pub enum Reply {
     /// The oldest outbox entry.
     Outbox(Option<Notice>),
     /// The answer of the provider, or of an artifact store that cannot do now what it was asked.
-    Answer(Answer),
+    Response(Response),
     /// What was staged for each unit.
     Sources(Arc<[Source]>),
     /// The artifact store did what it was asked.

@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 
 /// What the world says when a unit is attempted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Answer {
+pub enum Response {
     /// The unit's work is done.
     Done,
     /// The object is archived already.
@@ -32,7 +32,7 @@ pub enum Answer {
     Unavailable,
 }
 
-impl Answer {
+impl Response {
     /// Every answer, in the order of the contract's table.
     pub const ALL: [Self; 11] = [
         Self::Done,
@@ -72,7 +72,7 @@ impl Answer {
 
     /// Returns the answer of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|answer| answer.name() == name)
+        Self::ALL.into_iter().find(|response| response.name() == name)
     }
 }
 
@@ -162,17 +162,17 @@ pub enum Meaning {
 }
 
 /// The resolution table of the contract, section 2.
-pub const fn resolve(answer: Answer) -> Meaning {
-    Meaning::Resolved(match answer {
-        Answer::Done => Resolution::Succeeded,
-        Answer::Archived => Resolution::Skipped(Skip::Archived),
-        Answer::NotArchived => Resolution::Skipped(Skip::NotArchived),
-        Answer::AlreadyPresent => Resolution::Skipped(Skip::AlreadyPresent),
-        Answer::Unsupported => Resolution::Skipped(Skip::NotApplicable),
-        Answer::NotFound => Resolution::Failed(Failure::NotFound),
-        Answer::Forbidden => Resolution::Failed(Failure::Forbidden),
-        Answer::Rejected => Resolution::Failed(Failure::Rejected),
-        Answer::Throttled | Answer::TimedOut | Answer::Unavailable => return Meaning::Retry,
+pub const fn resolve(response: Response) -> Meaning {
+    Meaning::Resolved(match response {
+        Response::Done => Resolution::Succeeded,
+        Response::Archived => Resolution::Skipped(Skip::Archived),
+        Response::NotArchived => Resolution::Skipped(Skip::NotArchived),
+        Response::AlreadyPresent => Resolution::Skipped(Skip::AlreadyPresent),
+        Response::Unsupported => Resolution::Skipped(Skip::NotApplicable),
+        Response::NotFound => Resolution::Failed(Failure::NotFound),
+        Response::Forbidden => Resolution::Failed(Failure::Forbidden),
+        Response::Rejected => Resolution::Failed(Failure::Rejected),
+        Response::Throttled | Response::TimedOut | Response::Unavailable => return Meaning::Retry,
     })
 }
 
@@ -226,10 +226,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_definite_answer_resolves_and_a_retryable_one_does_not() {
-        for answer in Answer::ALL {
-            assert_eq!(matches!(resolve(answer), Meaning::Resolved(_)), answer.definite(), "{}", answer.name());
-            assert_eq!(Answer::from_name(answer.name()), Some(answer));
+    fn a_definite_response_resolves_and_a_retryable_one_does_not() {
+        for response in Response::ALL {
+            assert_eq!(matches!(resolve(response), Meaning::Resolved(_)), response.definite(), "{}", response.name());
+            assert_eq!(Response::from_name(response.name()), Some(response));
         }
     }
 

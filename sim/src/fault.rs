@@ -1,6 +1,6 @@
 //! The faults that a world can strike with. Knows no rate and no moment: when one strikes is the scheduler's choice.
 
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 macro_rules! faults {
     ($($(#[$doc:meta])* $variant:ident $name:literal $(($tag:literal))? $target:ident $phrase:literal;)*) => {
@@ -139,14 +139,14 @@ impl Fault {
     }
 
     /// Returns what the world says when it strikes with this.
-    pub const fn says(self) -> Option<Answer> {
+    pub const fn responses(self) -> Option<Response> {
         match self {
-            Self::Throttled => Some(Answer::Throttled),
-            Self::TimedOut => Some(Answer::TimedOut),
-            Self::Outage | Self::DiskFull => Some(Answer::Unavailable),
-            Self::Rejected => Some(Answer::Rejected),
-            Self::Forbidden => Some(Answer::Forbidden),
-            Self::Unsupported => Some(Answer::Unsupported),
+            Self::Throttled => Some(Response::Throttled),
+            Self::TimedOut => Some(Response::TimedOut),
+            Self::Outage | Self::DiskFull => Some(Response::Unavailable),
+            Self::Rejected => Some(Response::Rejected),
+            Self::Forbidden => Some(Response::Forbidden),
+            Self::Unsupported => Some(Response::Unsupported),
             _ => None,
         }
     }

@@ -10,34 +10,34 @@ use truecount_engine::index::ix;
 use truecount_engine::object::ObjectState;
 use truecount_engine::plan::Input;
 use truecount_engine::policy::Grant;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use crate::fault::PerFault;
 
 /// What the world says of an object in each state, for each family: section 2 of the contract, as data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Says([[Answer; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
+pub struct ResponseTable([[Response; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
 
-impl Says {
+impl ResponseTable {
     /// Returns a table in which nothing exists.
     pub const fn nothing() -> Self {
-        Self([[Answer::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
+        Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
 
     /// Sets what a family hears of an object in a state.
-    pub fn set(&mut self, family: FamilyId, state: ObjectState, answer: Answer) {
-        self.0[family as usize][state as usize] = answer;
+    pub fn set(&mut self, family: FamilyId, state: ObjectState, response: Response) {
+        self.0[family as usize][state as usize] = response;
     }
 
     /// Returns what a family hears of an object in a state.
     #[inline]
-    pub const fn of(&self, family: FamilyId, state: ObjectState) -> Answer {
+    pub const fn of(&self, family: FamilyId, state: ObjectState) -> Response {
         self.0[family as usize][state as usize]
     }
 }
 
 /// The world's words for the successive attempts at one thing; after the last, the object's own state speaks.
-pub type Words = Box<[Answer]>;
+pub type Script = Box<[Response]>;
 
 /// A run that somebody asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,13 +51,13 @@ pub struct RunSpec {
     /// What to work on, as asked for.
     pub input: Arc<Input>,
     /// For each object, by id, the world's words for the attempts at its unit. Empty if there are none at all.
-    pub words: Vec<Words>,
+    pub scripts: Vec<Script>,
     /// The world's words for the attempts at planning.
-    pub plan_words: Words,
+    pub plan_script: Script,
     /// The world's words for the attempts at each phase.
-    pub phase_words: Vec<Words>,
+    pub phase_scripts: Vec<Script>,
     /// The artifact store's words for the attempts at publishing.
-    pub publish_words: Words,
+    pub publish_script: Script,
     /// Asked for only once this other run, by its place, is terminal.
     pub after: Option<u16>,
 }
@@ -93,7 +93,7 @@ pub struct Fixture {
     /// Who looks at what.
     pub surfaces: Vec<Surface>,
     /// What the world says of objects.
-    pub says: Says,
+    pub responses: ResponseTable,
 }
 
 impl RunSpec {
@@ -104,45 +104,50 @@ impl RunSpec {
             actor,
             family,
             input: Arc::new(Input::of(objects)),
-            words: Vec::new(),
-            plan_words: Words::default(),
-            phase_words: Vec::new(),
-            publish_words: Words::default(),
+            scripts: Vec::new(),
+            plan_script: Script::default(),
+            phase_scripts: Vec::new(),
+            publish_script: Script::default(),
             after: None,
         }
     }
 
     /// Returns the world's word for an attempt, counted from 1, at the unit of an object.
     #[inline]
-    pub fn word(&self, object: ObjectId, attempt: u8) -> Option<Answer> {
-        nth(self.words.get(object.index())?, attempt)
+    pub fn scripted(&self, object: ObjectId, attempt: u8) -> Option<Response> {
+        nth(self.scripts.get(object.index())?, attempt)
     }
 
     /// Returns the world's word for an attempt, counted from 1, at planning.
-    pub fn plan_word(&self, attempt: u8) -> Option<Answer> {
-        nth(&self.plan_words, attempt)
+    pub fn planning_scripted(&self, attempt: u8) -> Option<Response> {
+        nth(&self.plan_script, attempt)
     }
 
     /// Returns the artifact store's word for an attempt, counted from 1, at publishing.
-    pub fn publish_word(&self, attempt: u8) -> Option<Answer> {
-        nth(&self.publish_words, attempt)
+    pub fn publishing_scripted(&self, attempt: u8) -> Option<Response> {
+        nth(&self.publish_script, attempt)
     }
 
     /// Returns the world's word for an attempt, counted from 1, at a phase.
-    pub fn phase_word(&self, phase: usize, attempt: u8) -> Option<Answer> {
-        nth(self.phase_words.get(phase)?, attempt)
+    pub fn phase_scripted(&self, phase: usize, attempt: u8) -> Option<Response> {
+        nth(self.phase_scripts.get(phase)?, attempt)
     }
 }
 
 #[inline]
-fn nth(words: &[Answer], attempt: u8) -> Option<Answer> {
-    words.get(usize::from(attempt).wrapping_sub(1)).copied()
+fn nth(scripts: &[Response], attempt: u8) -> Option<Response> {
+    scripts.get(usize::from(attempt).wrapping_sub(1)).copied()
 }
 
 impl Fixture {
     /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults, and no
     /// surface.
-    pub fn of_one_run(name: impl Into<String>, family: FamilyId, objects: Vec<ObjectState>, says: Says) -> Self {
+    pub fn of_one_run(
+        name: impl Into<String>,
+        family: FamilyId,
+        objects: Vec<ObjectState>,
+        responses: ResponseTable,
+    ) -> Self {
         let (actor, tenant) = (ActorId(0), TenantId(0));
         let all = (0..ix(objects.len())).map(ObjectId).collect();
         Self {
@@ -155,7 +160,7 @@ impl Fixture {
             faults: PerFault::default(),
             exhaust: false,
             surfaces: Vec::new(),
-            says,
+            responses,
         }
     }
 

@@ -6,16 +6,16 @@
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};
-//! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Answer};
-//! use truecount_sim::fixture::{Fixture, Says};
+//! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Response};
+//! use truecount_sim::fixture::{Fixture, ResponseTable};
 //! use truecount_sim::simulate::{Ended, simulate};
 //! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::Nobody, world::World};
 //!
 //! // One run over three archived objects, and what the provider says of each.
 //! let family = FamilyId::from_name("backup_set.restore").expect("a family of the contract");
-//! let mut says = Says::nothing();
-//! says.set(family, ObjectState::Archived, Answer::Done);
-//! let fixture = Fixture::of_one_run("three", family, vec![ObjectState::Archived; 3], says);
+//! let mut responses = ResponseTable::nothing();
+//! responses.set(family, ObjectState::Archived, Response::Done);
+//! let fixture = Fixture::of_one_run("three", family, vec![ObjectState::Archived; 3], responses);
 //!
 //! // The engine over rows in memory, one worker; the scheduler injects nothing, and the oldest goes first.
 //! let mut world = World::new(&fixture, Nobody);

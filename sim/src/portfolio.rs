@@ -78,7 +78,7 @@ fn picks(fixture: &Fixture) -> u32 {
 mod tests {
     use super::*;
     use crate::fault::{Fault, PerFault};
-    use crate::fixture::{Says, Surface};
+    use crate::fixture::{ResponseTable, Surface};
     use crate::swarm::Kind;
     use truecount_engine::hash::mix;
     use truecount_engine::id::ActorId;
@@ -98,7 +98,7 @@ mod tests {
             faults,
             exhaust: false,
             surfaces: Vec::new(),
-            says: Says::nothing(),
+            responses: ResponseTable::nothing(),
         }
     }
 

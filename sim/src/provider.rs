@@ -3,7 +3,7 @@
 use truecount_engine::id::{ObjectId, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
 use truecount_engine::storage::Ask;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use crate::fingerprint::Fingerprinter;
 
@@ -13,9 +13,9 @@ pub struct Provider {
     /// The objects that live outside.
     pub objects: Vec<ObjectState>,
     /// The first definite answer to each (run, unit).
-    first: Vec<Vec<Option<Answer>>>,
+    first: Vec<Vec<Option<Response>>>,
     /// The first definite answers to keys that an engine made up on top.
-    salted: Vec<(RunId, UnitIx, u32, Answer)>,
+    salted: Vec<(RunId, UnitIx, u32, Response)>,
 }
 
 pooled!(Provider { objects, first, salted });
@@ -46,19 +46,19 @@ impl Provider {
 
     /// Returns the first definite answer to a key, if there was one.
     #[inline]
-    pub fn remembered(&self, ask: &Ask) -> Option<Answer> {
+    pub fn remembered(&self, ask: &Ask) -> Option<Response> {
         if ask.salt == 0 {
             return *self.first.get(ask.run.index())?.get(ask.unit.index())?;
         }
         let key = (ask.run, ask.unit, ask.salt);
-        self.salted.iter().find(|(run, unit, salt, _)| (*run, *unit, *salt) == key).map(|(.., answer)| *answer)
+        self.salted.iter().find(|(run, unit, salt, _)| (*run, *unit, *salt) == key).map(|(.., response)| *response)
     }
 
     /// Keeps the first definite answer to a key.
     #[inline]
-    pub fn remember(&mut self, ask: &Ask, answer: Answer) {
+    pub fn remember(&mut self, ask: &Ask, response: Response) {
         if ask.salt != 0 {
-            self.salted.push((ask.run, ask.unit, ask.salt, answer));
+            self.salted.push((ask.run, ask.unit, ask.salt, response));
             return;
         }
         if self.first.len() <= ask.run.index() {
@@ -68,7 +68,7 @@ impl Provider {
         if units.len() <= ask.unit.index() {
             units.resize(ask.unit.index() + 1, None);
         }
-        units[ask.unit.index()] = Some(answer);
+        units[ask.unit.index()] = Some(response);
     }
 
     /// Returns an object's state; one that nobody knows is absent.

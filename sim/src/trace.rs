@@ -12,7 +12,7 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Failure, Resolution};
+use truecount_engine::unit::{Failure, Resolution, Response};
 
 pub use words::resolution_code;
 use words::words;
@@ -103,7 +103,7 @@ pub enum Event {
     /// `run.started`, or the next phase.
     Started { run: RunId, phase: Option<u8> },
     /// The world's word on planning, or on a phase.
-    PlanAnswered { run: RunId, attempt: u8, answer: Answer },
+    PlanResponded { run: RunId, attempt: u8, response: Response },
     /// `run.planned`: the plan is sealed.
     Planned { run: RunId, units: u32, digest: u64, job: JobId, fence: Fence },
     /// `job.created`, where a queue or a repair makes one that no plan did.
@@ -119,7 +119,7 @@ pub enum Event {
     /// `delivery.refused`: a write under a superseded lease was turned down.
     FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.answered`.
-    Answered { run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight },
+    Responded { run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight },
     /// `effect.done`
     EffectDone { run: RunId, unit: UnitIx, worker: u16 },
     /// `unit.counted`
@@ -162,9 +162,9 @@ pub enum Event {
     /// `artifact.entry`: what the effect of a unit left for the artifact of its run, by the first bytes of its digest.
     EntryStaged { run: RunId, unit: UnitIx, content: u64 },
     /// `artifact.staged`: the answer to an attempt to write the file.
-    Staged { run: RunId, attempt: u8, answer: Answer },
+    Staged { run: RunId, attempt: u8, response: Response },
     /// `artifact.renamed`: the answer to an attempt to rename the file; torn, where it was not what was written.
-    Renamed { run: RunId, attempt: u8, answer: Answer, torn: bool },
+    Renamed { run: RunId, attempt: u8, response: Response, torn: bool },
     /// `artifact.published`: a terminal write names this, by the first bytes of its digest.
     Published { run: RunId, digest: u64 },
     /// `artifact.read`: a file, or none. Whether it is a whole pack, how many entries it holds, a digest over the

@@ -98,7 +98,7 @@ fn judge<R: Rules, S: Store>(
 ) -> Exit {
     let pairs = corpus.pairs();
     if arguments.rounds.second {
-        return second::answer(&pairs, settings, &engine);
+        return second::response(&pairs, settings, &engine);
     }
     let vectors = match vectors::judge() {
         Ok(vectors) => vectors,

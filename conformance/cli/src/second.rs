@@ -68,13 +68,13 @@ impl Second {
         self.ask(&format!("round {round}"))?;
         let simulations = truecount_gate::round_of(scenarios, settings, round);
         let (here, mut found) = truecount_gate::twice(scenarios, &simulations, settings.jobs, engine);
-        let there: Vec<Mark> = self.answer()?.iter().filter_map(|line| mark(line)).collect();
+        let there: Vec<Mark> = self.response()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != simulations.len() {
             return Err(format!("has {} plays in round {round}, where there are {}", there.len(), simulations.len()));
         }
         let tell = |number| -> Result<_, String> {
             self.ask(&format!("tell {number}"))?;
-            Ok(self.answer()?.iter().map(|line| event(line)).collect())
+            Ok(self.response()?.iter().map(|line| event(line)).collect())
         };
         found.extend(truecount_gate::compare(scenarios, &simulations, &here, &there, tell)?);
         Ok((simulations.len() as u64, found))
@@ -85,7 +85,7 @@ impl Second {
         writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|error| format!("does not listen: {error}"))
     }
 
-    fn answer(&mut self) -> Result<Vec<String>, String> {
+    fn response(&mut self) -> Result<Vec<String>, String> {
         let mut lines = Vec::new();
         loop {
             match self.line()? {
@@ -114,7 +114,7 @@ impl Drop for Second {
 }
 
 /// Answers the first process until it has no more to ask.
-pub(super) fn answer<R: Rules, S: Store>(
+pub(super) fn response<R: Rules, S: Store>(
     scenarios: &Pairs<'_>,
     settings: Settings,
     engine: &(impl Fn() -> (R, S) + Sync),

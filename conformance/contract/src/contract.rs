@@ -14,8 +14,8 @@ use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Resolution};
-use truecount_sim::fixture::Says;
+use truecount_engine::unit::{Resolution, Response};
+use truecount_sim::fixture::ResponseTable;
 
 /// An implementation's declarations, as the contract has them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -158,19 +158,19 @@ static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
     REQUIREMENTS.profiles.iter().flat_map(named).collect()
 });
 
-static SAYS: LazyLock<Says> = LazyLock::new(|| {
-    let mut says = Says::nothing();
+static SAYS: LazyLock<ResponseTable> = LazyLock::new(|| {
+    let mut responses = ResponseTable::nothing();
     for row in families() {
         let Some(family) = FamilyId::from_name(&row.name) else { continue };
         for state in ObjectState::ALL {
             // Where the table has no word of its own for what is present, it is as good as active.
             let word = row.responses.get(state.name()).or_else(|| row.responses.get(ObjectState::Active.name()));
-            if let Some(answer) = word.and_then(|word| Answer::from_name(word)) {
-                says.set(family, state, answer);
+            if let Some(response) = word.and_then(|word| Response::from_name(word)) {
+                responses.set(family, state, response);
             }
         }
     }
-    says
+    responses
 });
 
 /// Returns the contract's profiles, in its order.
@@ -209,21 +209,21 @@ pub fn resolutions() -> &'static [ResolutionRow] {
 
 /// What each word of the world resolves a unit to: the contract's table, for those who must not take it from an engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Resolutions([Option<Resolution>; Answer::ALL.len()]);
+pub struct Resolutions([Option<Resolution>; Response::ALL.len()]);
 
 impl Resolutions {
     /// Returns what a word resolves a unit to; none while the unit may be tried again.
     #[inline]
-    pub const fn of(&self, answer: Answer) -> Option<Resolution> {
-        self.0[answer as usize]
+    pub const fn of(&self, response: Response) -> Option<Resolution> {
+        self.0[response as usize]
     }
 }
 
 static RESOLVES: LazyLock<Resolutions> = LazyLock::new(|| {
-    let mut table = [None; Answer::ALL.len()];
+    let mut table = [None; Response::ALL.len()];
     for row in resolutions() {
-        if let Some(answer) = Answer::from_name(&row.response) {
-            table[answer as usize] = row.resolution.as_deref().and_then(Resolution::from_name);
+        if let Some(response) = Response::from_name(&row.response) {
+            table[response as usize] = row.resolution.as_deref().and_then(Resolution::from_name);
         }
     }
     Resolutions(table)
@@ -240,7 +240,7 @@ pub fn clause_ids() -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns what each family hears of an object in each state.
-pub fn says() -> Says {
+pub fn responses() -> ResponseTable {
     *SAYS
 }
 
@@ -284,8 +284,8 @@ mod tests {
     fn a_family_on_rows_of_its_own_reads_what_the_contract_says() {
         for family in FAMILIES.iter().filter(|family| family.effect == Effect::Rows) {
             for state in ObjectState::ALL {
-                let read = family.read(Row { state, version: 0 }).answer;
-                assert_eq!(read, says().of(family.id, state), "{} {}", family.id.name(), state.name());
+                let read = family.read(Row { state, version: 0 }).response;
+                assert_eq!(read, responses().of(family.id, state), "{} {}", family.id.name(), state.name());
             }
         }
     }
@@ -295,7 +295,7 @@ mod tests {
         let mut unknown = Vec::new();
         for row in families() {
             for (state, word) in &row.responses {
-                assert!(Answer::from_name(word).is_some(), "{word}");
+                assert!(Response::from_name(word).is_some(), "{word}");
                 if ObjectState::from_name(state).is_none() {
                     unknown.push((row.name.as_str(), state.as_str()));
                 }
@@ -309,8 +309,8 @@ mod tests {
         for row in resolutions() {
             let expected = row.resolution.as_deref();
             assert!(expected.is_none_or(|name| Resolution::from_name(name).is_some()), "{expected:?}");
-            if let Some(answer) = Answer::from_name(&row.response) {
-                let resolved = match resolve(answer) {
+            if let Some(response) = Response::from_name(&row.response) {
+                let resolved = match resolve(response) {
                     Meaning::Resolved(resolution) => Some(resolution.name()),
                     Meaning::Retry => None,
                 };

@@ -14,7 +14,7 @@ use truecount_engine::mode::Mode;
 use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 use truecount_sim::pooled;
 
 use crate::reference::{Reference, RunReference};
@@ -35,7 +35,7 @@ pub struct Ledger<'b> {
     workers: Vec<WorkerNote>,
     pasts: Vec<Vec<Past>>,
     /// The run that each request, by its place, was answered with.
-    pub answers: Vec<Option<RunId>>,
+    pub responses: Vec<Option<RunId>>,
     /// Whether each request, by its place, was refused.
     pub denied: Vec<bool>,
     /// Each request, by its place, since it entered the trace.
@@ -59,7 +59,7 @@ pub struct Ledger<'b> {
 }
 
 pooled!(Ledger<'b> {
-    reference, runs, units, jobs, workers, pasts, answers, denied, requested, grants, surfaces, now, healed, event,
+    reference, runs, units, jobs, workers, pasts, responses, denied, requested, grants, surfaces, now, healed, event,
     delayed_by_fault, copied_by_queue, queue_creates_next_job
 });
 
@@ -72,7 +72,7 @@ impl<'b> Ledger<'b> {
             jobs: Vec::new(),
             workers: Vec::new(),
             pasts: Vec::new(),
-            answers: Vec::new(),
+            responses: Vec::new(),
             denied: Vec::new(),
             requested: Vec::new(),
             grants: Vec::new(),
@@ -97,7 +97,7 @@ impl<'b> Ledger<'b> {
         self.pasts.iter_mut().for_each(Vec::clear);
         self.pasts.resize_with(self.reference.objects.len(), Vec::new);
         let requests = self.reference.runs.len();
-        refill(&mut self.answers, requests, None);
+        refill(&mut self.responses, requests, None);
         refill(&mut self.denied, requests, false);
         refill(&mut self.requested, requests, None);
         self.grants.clone_from(&self.reference.grants);
@@ -180,25 +180,25 @@ impl<'b> Ledger<'b> {
 
     /// Returns whether the world said, at some instant since planning, what this answer is, read as if the run had not
     /// yet acted on the unit.
-    pub fn world_could_say(&self, run: RunId, unit: UnitIx, said: impl Fn(Answer) -> bool) -> bool {
+    pub fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
         let (reference, note) = (self.of(run), self.run(run));
-        if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&said) {
+        if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&holds) {
             return true;
         }
-        if let Some(Some(word)) = reference.words.get(unit.index()) {
-            return said(*word);
+        if let Some(Some(response)) = reference.last_responses.get(unit.index()) {
+            return holds(*response);
         }
         let Some(&object) = reference.plan.get(unit.index()) else { return false };
-        let says = |state| said(self.reference.says.of(reference.family, state));
+        let responses = |state| holds(self.reference.responses.of(reference.family, state));
         let mut at_planning = self.reference.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent);
         for past in &self.pasts[object.index()] {
             if past.from <= note.planned_at {
                 at_planning = past.state;
-            } else if past.by != Some(run) && says(past.state) {
+            } else if past.by != Some(run) && responses(past.state) {
                 return true;
             }
         }
-        says(at_planning)
+        responses(at_planning)
     }
 
     /// Returns where in the trace the object of a unit was last changed, and by which run, if a run did it.

@@ -13,8 +13,8 @@ use truecount_engine::mode::Mode;
 use truecount_engine::object::ObjectState;
 use truecount_engine::plan::{Input, digest};
 use truecount_engine::policy::Grant;
-use truecount_engine::unit::Answer;
-use truecount_sim::fixture::{Fixture, RunSpec, Says};
+use truecount_engine::unit::Response;
+use truecount_sim::fixture::{Fixture, ResponseTable, RunSpec};
 use truecount_sim::heal::bound_ms;
 
 use crate::contract::{self, FamilyRow, Resolutions};
@@ -44,7 +44,7 @@ pub struct RunReference {
     /// The plan's digest.
     pub digest: u64,
     /// For each unit the definite word that its script ends with, if any. Empty if there are none at all.
-    pub words: Vec<Option<Answer>>,
+    pub last_responses: Vec<Option<Response>>,
     /// How often and how patiently its family tries, as it declares.
     pub policy: RetryPolicy,
     /// The time within which it ends once faults have stopped, in milliseconds.
@@ -69,7 +69,7 @@ pub struct Reference {
     /// What the policy grants at the start.
     pub grants: Vec<(ActorId, TenantId, Grant)>,
     /// What the world says of them.
-    pub says: Says,
+    pub responses: ResponseTable,
     /// What each word of the world resolves a unit to.
     pub resolutions: Resolutions,
 }
@@ -91,7 +91,7 @@ impl Reference {
             runs,
             objects: fixture.objects.clone(),
             grants: fixture.grants.clone(),
-            says: contract::says(),
+            responses: contract::responses(),
             resolutions: contract::resolves(),
         }
     }
@@ -108,10 +108,10 @@ fn reference(spec: &RunSpec, place: usize) -> RunReference {
     let digest = digest(&canonical);
     let plan = if mode == Mode::Phased { Vec::new() } else { canonical };
     let last = |object: &ObjectId| {
-        let word = spec.words.get(object.index()).and_then(|words| words.last().copied());
-        word.filter(|word| word.definite())
+        let response = spec.scripts.get(object.index()).and_then(|last_responses| last_responses.last().copied());
+        response.filter(|response| response.definite())
     };
-    let words = if spec.words.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
+    let last_responses = if spec.scripts.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
     let profile = contract::profile_of(row);
     let policy = row.limits.policy();
     let phases = row.phases.len();
@@ -126,7 +126,7 @@ fn reference(spec: &RunSpec, place: usize) -> RunReference {
         acts_outside: row.side_effects == "outside",
         fan_out: row.fan_out,
         digest,
-        words,
+        last_responses,
         policy,
         bound_ms: bound_ms(&policy, units as u64).saturating_add(2 * profile.sweeper_interval_ms),
         retention_ms: profile.retention_ms,

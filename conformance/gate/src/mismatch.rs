@@ -120,10 +120,10 @@ fn of_run(
     expect: &Expectation,
 ) -> Option<Difference> {
     let own = ledger.runs.iter().position(|note| note.spec == place);
-    let answer = ledger.answers[place];
+    let response = ledger.responses[place];
     // Where grants come and go, so does the right to ask; that who was refused was not granted is LIFE-06's to see.
     let comes_and_goes = scenario.fixture.faults.get(Fault::Revoke) > 0;
-    if comes_and_goes && answer.is_none() && own.is_none() {
+    if comes_and_goes && response.is_none() && own.is_none() {
         return None;
     }
     if expect.refused {
@@ -133,8 +133,8 @@ fn of_run(
     if let Some(other) = expect.same_as {
         // The other may have come first and be the same as this one: one run for the two. It may also have ended
         // before this one was sent: then there is a run of its own (LIFE-06 sees that the two do not overlap).
-        match answer {
-            Some(run) if ledger.answers[usize::from(other)] == Some(run) => return None,
+        match response {
+            Some(run) if ledger.responses[usize::from(other)] == Some(run) => return None,
             Some(_) if own.is_some() => {}
             _ => {
                 let expected = Expected::any_of(["answered with the run of the other", "with one of its own"]);
@@ -143,7 +143,7 @@ fn of_run(
         }
     }
     // Of two requests that are the same, the one that came second has no run of its own.
-    let run = own.or_else(|| answer.map(RunId::index));
+    let run = own.or_else(|| response.map(RunId::index));
     let Some(run) = run else { return Some(one(What::Run, "there", "not there")) };
     let note: &RunNote = &ledger.runs[run];
     let done = note.completed?;

@@ -10,7 +10,7 @@ use truecount_engine::rules::{Again, CompletionTrigger, Rules, Standard, Visit};
 use truecount_engine::run::{Head, Outcome, Run, Status};
 use truecount_engine::storage::{Load, Same, TotalWrite};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Failure, Meaning, Resolution, resolve};
+use truecount_engine::unit::{Failure, Meaning, Resolution, Response, resolve};
 
 use super::{Notebook, Plant, plant};
 
@@ -175,8 +175,8 @@ plant! {
     }
 
     ResolvesWithoutAsking {
-        fn resolve(&self, answer: Answer) -> Meaning {
-            match resolve(answer) {
+        fn resolve(&self, response: Response) -> Meaning {
+            match resolve(response) {
                 Meaning::Resolved(_) => Meaning::Resolved(Resolution::Succeeded),
                 Meaning::Retry => Meaning::Retry,
             }
@@ -356,8 +356,8 @@ plant! {
     }
 
     RetriesElsewhere {
-        fn resolve(&self, answer: Answer) -> Meaning {
-            match resolve(answer) {
+        fn resolve(&self, response: Response) -> Meaning {
+            match resolve(response) {
                 Meaning::Retry => Meaning::Resolved(Resolution::Succeeded),
                 Meaning::Resolved(resolution) => Meaning::Resolved(resolution),
             }

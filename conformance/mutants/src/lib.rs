@@ -23,7 +23,7 @@ use truecount_engine::rules::{Again, CompletionTrigger, Rules, Standard, Visit};
 use truecount_engine::run::{Head, Outcome, Run};
 use truecount_engine::storage::{Load, Loaded, Same, TotalWrite};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Meaning, Resolution};
+use truecount_engine::unit::{Meaning, Resolution, Response};
 
 use truecount_contract::clause::Clause;
 
@@ -84,7 +84,7 @@ decisions! {
     fn total_with_plan(&self) -> TotalWrite;
     fn seals_with_jobs(&self) -> bool;
     fn finds_unresolved(&self) -> bool;
-    fn resolve(&self, answer: Answer) -> Meaning;
+    fn resolve(&self, response: Response) -> Meaning;
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool;
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis;
     fn settles(&self, resolution: Resolution) -> bool;

@@ -7,7 +7,7 @@ use truecount_engine::family::{FamilyId, family};
 use truecount_engine::mode::Mode;
 use truecount_engine::object::Row;
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::{Answer, Failure, Meaning, Resolution, resolve};
+use truecount_engine::unit::{Failure, Meaning, Resolution, Response, resolve};
 use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
 
@@ -38,18 +38,20 @@ fn check_plain_end(scenario: &Scenario) {
             continue;
         }
         let limit = family.retry.attempt_limit;
-        let never = |word: fn(&RunSpec, u8) -> Option<Answer>| (1..=limit).all(|attempt| word(run, attempt).is_some());
-        if never(RunSpec::plan_word) || never(RunSpec::publish_word) {
+        let never =
+            |word: fn(&RunSpec, u8) -> Option<Response>| (1..=limit).all(|attempt| word(run, attempt).is_some());
+        if never(RunSpec::planning_scripted) || never(RunSpec::publishing_scripted) {
             assert_eq!(expected.outcome, [Outcome::Failed], "{}", scenario.id);
             continue;
         }
         for &object in family.plan(&run.input).keys() {
             let state = states[object.index()];
-            let says = fixture.says.of(run.family, state);
-            let end = (1..=limit).find_map(|attempt| match resolve(run.word(object, attempt).unwrap_or(says)) {
-                Meaning::Resolved(end) => Some(end),
-                Meaning::Retry => None,
-            });
+            let responses = fixture.responses.of(run.family, state);
+            let end =
+                (1..=limit).find_map(|attempt| match resolve(run.scripted(object, attempt).unwrap_or(responses)) {
+                    Meaning::Resolved(end) => Some(end),
+                    Meaning::Retry => None,
+                });
             let end = end.unwrap_or(Resolution::Failed(Failure::RetriesExhausted));
             if end == Resolution::Succeeded {
                 let becomes = family.read(Row { state, version: 0 }).becomes;

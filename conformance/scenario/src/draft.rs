@@ -8,7 +8,7 @@ use truecount_engine::family::{Effect, Family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::mode::Mode;
 use truecount_engine::plan::{Input, Plan};
-use truecount_sim::fixture::{RunSpec, Words};
+use truecount_sim::fixture::{RunSpec, Script};
 
 use super::finding::At;
 
@@ -44,13 +44,13 @@ pub(super) struct Draft<'f> {
     /// What is asked for, as far as it is known.
     pub(super) input: Input,
     /// For each object, by id, the words for its unit.
-    pub(super) words: Vec<Words>,
+    pub(super) scripts: Vec<Script>,
     /// The words for planning.
-    pub(super) plan_words: Words,
+    pub(super) plan_script: Script,
     /// The words for publishing.
-    pub(super) publish_words: Words,
+    pub(super) publish_script: Script,
     /// For each phase, the words for it.
-    pub(super) phase_words: Vec<Words>,
+    pub(super) phase_scripts: Vec<Script>,
 }
 
 /// Returns whether a family plans units; a phased one does not.
@@ -77,10 +77,10 @@ impl Draft<'_> {
 
     /// Returns whether the two were given the same scripts.
     pub(super) fn hears_as(&self, other: &Self) -> bool {
-        self.words == other.words
-            && self.plan_words == other.plan_words
-            && self.phase_words == other.phase_words
-            && self.publish_words == other.publish_words
+        self.scripts == other.scripts
+            && self.plan_script == other.plan_script
+            && self.phase_scripts == other.phase_scripts
+            && self.publish_script == other.publish_script
     }
 
     /// Returns the run for the fixture, if it was understood.
@@ -93,10 +93,10 @@ impl Draft<'_> {
             },
             family: self.family?.id,
             input: Arc::new(self.input),
-            words: self.words,
-            plan_words: self.plan_words,
-            phase_words: self.phase_words,
-            publish_words: self.publish_words,
+            scripts: self.scripts,
+            plan_script: self.plan_script,
+            phase_scripts: self.phase_scripts,
+            publish_script: self.publish_script,
             after: self.after,
         })
     }

@@ -170,7 +170,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
             faults,
             exhaust: file.exhaust_limits,
             surfaces,
-            says: contract::says(),
+            responses: contract::responses(),
         },
         names: tables.into_names(file),
         schedules: Vec::new(),

@@ -6,7 +6,7 @@
 use truecount_engine::family::{Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
 use truecount_engine::plan::{Input, Plan};
-use truecount_sim::fixture::Words;
+use truecount_sim::fixture::Script;
 
 use super::draft::{Asker, Draft, counts_units};
 use super::finding::{At, Findings};
@@ -29,13 +29,13 @@ pub(super) struct Lowering<'a, 'f> {
     /// How many more objects all requests together may name.
     requested: usize,
     /// How many more objects all answers together may name.
-    answered: usize,
+    responded: usize,
 }
 
 impl<'a, 'f> Lowering<'a, 'f> {
     /// Returns the lowering of a file's runs.
     pub(super) fn new(tables: &'a Tables<'f>, exhaust: bool, findings: &'a mut Findings) -> Self {
-        Self { tables, exhaust, findings, requested: NAMES_MAX, answered: NAMES_MAX }
+        Self { tables, exhaust, findings, requested: NAMES_MAX, responded: NAMES_MAX }
     }
 
     /// Lowers the run at `place`.
@@ -53,16 +53,16 @@ impl<'a, 'f> Lowering<'a, 'f> {
             .zip(input.as_ref())
             .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id as usize], input)));
         let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
-        let words = self.answers(run, units, family, at.key("responses"));
+        let scripts = self.responses(run, units, family, at.key("responses"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
-        let plan_words = script::read(&run.planning, planning, Scene::Whole, family, self.exhaust, self.findings);
+        let plan_script = script::read(&run.planning, planning, Scene::Whole, family, self.exhaust, self.findings);
         if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
             self.findings
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
                 .help("give the words to one of its `phases`");
         }
         let publishing = at.key("publishing");
-        let publish_words =
+        let publish_script =
             script::read(&run.publishing, publishing, Scene::Whole, family, self.exhaust, self.findings);
         if family.is_some_and(|family| family.pack.is_none()) && !run.publishing.is_empty() {
             let problem = format!("{} publishes nothing", quoted(&run.family));
@@ -70,14 +70,14 @@ impl<'a, 'f> Lowering<'a, 'f> {
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
                 .help("`planning` and `responses` hold the words for this family");
         }
-        let phase_words = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
-        let scripts = [
+        let phase_scripts = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
+        let written = [
             ("responses", run.responses.0.len()),
             ("planning", run.planning.len()),
             ("phases", run.phases.0.len()),
             ("publishing", run.publishing.len()),
         ];
-        let scripted = scripts.into_iter().find(|(_, written)| *written > 0).map(|(key, _)| key);
+        let scripted = written.into_iter().find(|(_, length)| *length > 0).map(|(key, _)| key);
         let name = run.name.as_str();
         let input = input.unwrap_or_default();
         Draft {
@@ -91,10 +91,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
             plan,
             scripted,
             input,
-            words,
-            plan_words,
-            publish_words,
-            phase_words,
+            scripts,
+            plan_script,
+            publish_script,
+            phase_scripts,
         }
     }
 
@@ -177,22 +177,22 @@ impl<'a, 'f> Lowering<'a, 'f> {
         None
     }
 
-    fn answers(
+    fn responses(
         &mut self,
         run: &format::Run,
         units: Option<&Plan>,
         family: Option<&'static Family>,
         at: At<'_>,
-    ) -> Vec<Words> {
+    ) -> Vec<Script> {
         let mut planned = units.map(|plan| plan.keys().to_vec()).unwrap_or_default();
         planned.sort_unstable();
         let unplanned = family.is_some_and(|family| !counts_units(family)) || units.is_some();
-        let mut words: Vec<Words> = Vec::new();
+        let mut scripts: Vec<Script> = Vec::new();
         let mut given = Vec::new();
         for (number, key, written) in run.responses.iter() {
             let at = at.nth(number);
             let script = script::read(written, at, Scene::Unit, family, self.exhaust, self.findings);
-            let found = self.tables.objects(at.name(), key, &mut self.answered, self.findings);
+            let found = self.tables.objects(at.name(), key, &mut self.responded, self.findings);
             for object in found.unwrap_or_default() {
                 if unplanned && planned.binary_search(&object).is_err() {
                     let name = quoted(self.tables.objects.name(object));
@@ -211,18 +211,18 @@ impl<'a, 'f> Lowering<'a, 'f> {
                     // One object of a range stands for all.
                     break;
                 }
-                if words.len() <= object.index() {
-                    words.resize_with(object.index() + 1, Words::default);
+                if scripts.len() <= object.index() {
+                    scripts.resize_with(object.index() + 1, Script::default);
                 }
-                words[object.index()].clone_from(&script);
+                scripts[object.index()].clone_from(&script);
                 given.push((object, number));
             }
         }
         self.tables.check_once(given, at, self.findings);
-        words
+        scripts
     }
 
-    fn phases(&mut self, run: &format::Run, family: &'static Family, at: At<'_>) -> Vec<Words> {
+    fn phases(&mut self, run: &format::Run, family: &'static Family, at: At<'_>) -> Vec<Script> {
         let known = family.phases;
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
@@ -230,7 +230,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
                 .help("`planning` and `responses` hold the words for this family");
             return Vec::new();
         }
-        let mut words = Vec::new();
+        let mut scripts = Vec::new();
         for (number, phase, written) in run.phases.iter() {
             let at = at.nth(number);
             let script = script::read(written, at, Scene::Whole, Some(family), self.exhaust, self.findings);
@@ -238,9 +238,9 @@ impl<'a, 'f> Lowering<'a, 'f> {
                 self.findings.unknown(at.name(), rule::UNKNOWN_PHASE, "phase", phase, known.iter().copied());
                 continue;
             };
-            words.resize_with(known.len(), Words::default);
-            words[place] = script;
+            scripts.resize_with(known.len(), Script::default);
+            scripts[place] = script;
         }
-        words
+        scripts
     }
 }

@@ -3,17 +3,17 @@
 //! This file knows which words can be said where and how many are heard. It refuses to know what they resolve to.
 
 use truecount_engine::family::Family;
-use truecount_engine::unit::Answer;
-use truecount_sim::fixture::Words;
+use truecount_engine::unit::Response;
+use truecount_sim::fixture::Script;
 
 use super::finding::{At, Findings};
 use super::rule;
 use truecount_json::quoted;
 
 /// The words after which the world can be asked again.
-const RETRYABLE: [Answer; 3] = [Answer::Throttled, Answer::TimedOut, Answer::Unavailable];
+const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Response::Unavailable];
 /// The words that a script can end with. Any other definite word is the object's own to say.
-const DEFINITE: [Answer; 4] = [Answer::Rejected, Answer::Forbidden, Answer::Unsupported, Answer::NotFound];
+const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
 /// Where a script is spoken.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,15 +32,15 @@ pub(super) fn read(
     family: Option<&Family>,
     exhaust: bool,
     findings: &mut Findings,
-) -> Words {
+) -> Script {
     let known: Vec<&str> = match scene {
         Scene::Unit => RETRYABLE.iter().chain(&DEFINITE).map(|word| word.name()).collect(),
         Scene::Whole => RETRYABLE.iter().map(|word| word.name()).collect(),
     };
-    let mut words = Vec::new();
+    let mut script = Vec::new();
     for (number, name) in written.iter().enumerate() {
         let span = at.item(number).span();
-        let Some(word) = Answer::from_name(name).filter(|_| known.contains(&name.as_str())) else {
+        let Some(word) = Response::from_name(name).filter(|_| known.contains(&name.as_str())) else {
             if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
                 findings
                     .add(span, rule::NOT_RETRYABLE, format!("{} is a definite word", quoted(name)))
@@ -56,22 +56,22 @@ pub(super) fn read(
                 .expected("at most one definite word, the last")
                 .help("remove the words after it");
         }
-        words.push(word);
+        script.push(word);
     }
     if let Some(family) = family {
-        check_length(&words, at, family, exhaust, findings);
+        check_length(&script, at, family, exhaust, findings);
     }
-    words.into()
+    script.into()
 }
 
-fn check_length(words: &[Answer], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
+fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
     let limit = usize::from(family.retry.attempt_limit);
     let name = family.id.name();
-    let retryable = words.iter().take_while(|word| !word.definite()).count();
-    if words.len() > limit {
-        // Words that nobody hears would also cost memory for each object of a range.
+    let retryable = script.iter().take_while(|word| !word.definite()).count();
+    if script.len() > limit {
+        // Script that nobody hears would also cost memory for each object of a range.
         findings
-            .add(at.opening(), rule::NEVER_HEARD, format!("{} words, but {name} tries {limit} times", words.len()))
+            .add(at.opening(), rule::NEVER_HEARD, format!("{} words, but {name} tries {limit} times", script.len()))
             .expected(format!("at most {limit} words"));
     } else if retryable >= limit && !exhaust {
         findings

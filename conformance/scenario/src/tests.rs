@@ -6,7 +6,7 @@ use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::{Answer, Failure, Resolution, Skip};
+use truecount_engine::unit::{Failure, Resolution, Response, Skip};
 use truecount_sim::fault::Fault;
 
 use super::{parse, rule};
@@ -66,17 +66,17 @@ fn a_good_file_becomes_a_fixture() {
     assert_eq!((fixture.objects.len(), fixture.workers, fixture.surfaces.len()), (9, (2, 4), 1));
     assert_eq!(fixture.faults.get(Fault::CrashBefore), 2);
     assert_eq!(fixture.faults.get(Fault::Stall), 0);
-    assert_eq!(fixture.says.of(FamilyId::BackupSetRestore, ObjectState::Active), Answer::NotArchived);
+    assert_eq!(fixture.responses.of(FamilyId::BackupSetRestore, ObjectState::Active), Response::NotArchived);
 
     let first = &fixture.runs[0];
     assert_eq!(first.input.objects[..], [ObjectId(1), ObjectId(0), ObjectId(1)]);
-    let words = [1, 2, 3].map(|attempt| first.word(ObjectId(0), attempt));
-    assert_eq!(words, [Some(Answer::Throttled), Some(Answer::Rejected), None]);
-    assert_eq!((first.word(ObjectId(1), 1), first.plan_word(1)), (None, Some(Answer::TimedOut)));
+    let responses = [1, 2, 3].map(|attempt| first.scripted(ObjectId(0), attempt));
+    assert_eq!(responses, [Some(Response::Throttled), Some(Response::Rejected), None]);
+    assert_eq!((first.scripted(ObjectId(1), 1), first.planning_scripted(1)), (None, Some(Response::TimedOut)));
     assert_eq!((first.actor, fixture.runs[2].actor), (Some(ActorId(0)), None));
     assert_eq!(fixture.runs[1].after, Some(0));
-    assert_eq!(fixture.runs[2].phase_word(0, 1), Some(Answer::Throttled));
-    assert_eq!(fixture.runs[2].phase_word(1, 1), None);
+    assert_eq!(fixture.runs[2].phase_scripted(0, 1), Some(Response::Throttled));
+    assert_eq!(fixture.runs[2].phase_scripted(1, 1), None);
     assert_eq!(fixture.runs[3].input.objects[..], [ObjectId(2), ObjectId(3), ObjectId(4)]);
 
     let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("six runs") };

@@ -78,9 +78,9 @@ fn run(run: &Run) -> Written {
     members.put("request", texts(&run.request));
     members.filled("exclude", &run.exclude, texts);
     members.maybe("after", run.after.as_ref());
-    members.filled("responses", &run.responses.0, |_| named(&run.responses, |words| texts(words)));
+    members.filled("responses", &run.responses.0, |_| named(&run.responses, |script| texts(script)));
     members.filled("planning", &run.planning, texts);
-    members.filled("phases", &run.phases.0, |_| named(&run.phases, |words| texts(words)));
+    members.filled("phases", &run.phases.0, |_| named(&run.phases, |script| texts(script)));
     members.filled("publishing", &run.publishing, texts);
     members.object()
 }

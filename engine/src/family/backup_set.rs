@@ -2,15 +2,15 @@
 
 use super::Reading;
 use crate::object::{ObjectState, Row};
-use crate::unit::Answer;
+use crate::unit::Response;
 
 /// Brings an archived set back.
 pub(super) fn restore(row: Row) -> Reading {
     match row.state {
         ObjectState::Archived => Reading::change(ObjectState::Active),
-        ObjectState::Active | ObjectState::Present => Reading::nothing(Answer::NotArchived),
-        ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
-        ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        ObjectState::Active | ObjectState::Present => Reading::nothing(Response::NotArchived),
+        ObjectState::Unsupported => Reading::nothing(Response::Unsupported),
+        ObjectState::Absent => Reading::nothing(Response::NotFound),
     }
 }
 
@@ -18,9 +18,9 @@ pub(super) fn restore(row: Row) -> Reading {
 pub(super) fn delete(row: Row) -> Reading {
     match row.state {
         ObjectState::Active | ObjectState::Present => Reading::change(ObjectState::Archived),
-        ObjectState::Archived => Reading::nothing(Answer::Archived),
-        ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
-        ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        ObjectState::Archived => Reading::nothing(Response::Archived),
+        ObjectState::Unsupported => Reading::nothing(Response::Unsupported),
+        ObjectState::Absent => Reading::nothing(Response::NotFound),
     }
 }
 
@@ -28,8 +28,8 @@ pub(super) fn delete(row: Row) -> Reading {
 pub(super) fn force_delete(row: Row) -> Reading {
     match row.state {
         ObjectState::Active | ObjectState::Archived | ObjectState::Present => Reading::change(ObjectState::Absent),
-        ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
-        ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        ObjectState::Unsupported => Reading::nothing(Response::Unsupported),
+        ObjectState::Absent => Reading::nothing(Response::NotFound),
     }
 }
 
@@ -37,9 +37,9 @@ pub(super) fn force_delete(row: Row) -> Reading {
 pub(super) fn add_policies(row: Row) -> Reading {
     match row.state {
         ObjectState::Active => Reading::change(ObjectState::Present),
-        ObjectState::Present => Reading::nothing(Answer::AlreadyPresent),
-        ObjectState::Archived => Reading::nothing(Answer::Archived),
-        ObjectState::Unsupported => Reading::nothing(Answer::Unsupported),
-        ObjectState::Absent => Reading::nothing(Answer::NotFound),
+        ObjectState::Present => Reading::nothing(Response::AlreadyPresent),
+        ObjectState::Archived => Reading::nothing(Response::Archived),
+        ObjectState::Unsupported => Reading::nothing(Response::Unsupported),
+        ObjectState::Absent => Reading::nothing(Response::NotFound),
     }
 }

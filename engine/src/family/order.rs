@@ -4,7 +4,7 @@ use super::Reading;
 use crate::id::ObjectId;
 use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
-use crate::unit::Answer;
+use crate::unit::Response;
 
 /// The requested objects, each once, by name.
 pub(super) fn sorted(input: &Input) -> Plan {
@@ -27,8 +27,8 @@ pub(super) fn requested_without_excluded(input: &Input) -> Plan {
 /// Side effects happen outside: no row is read.
 pub(super) fn nothing_to_read(row: Row) -> Reading {
     Reading::nothing(match row.state {
-        ObjectState::Absent => Answer::NotFound,
-        ObjectState::Unsupported => Answer::Unsupported,
-        ObjectState::Active | ObjectState::Archived | ObjectState::Present => Answer::Done,
+        ObjectState::Absent => Response::NotFound,
+        ObjectState::Unsupported => Response::Unsupported,
+        ObjectState::Active | ObjectState::Archived | ObjectState::Present => Response::Done,
     })
 }

@@ -70,7 +70,7 @@ impl<R: Rules> Operation<R> for Observe {
 
 /// The answer to somebody who asks for one run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum RunAnswer {
+pub enum RunReply {
     /// What it is, with its progress.
     Found(Item),
     /// There is none. The answer has no field: whether there is a run that may not be seen cannot be told from it.
@@ -105,20 +105,20 @@ impl View {
 }
 
 impl<R: Rules> Operation<R> for View {
-    type Output = RunAnswer;
+    type Output = RunReply;
 
-    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<RunAnswer> {
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<RunReply> {
         match (reply, &self.read) {
-            (Reply::NoRun, _) => Next::End(RunAnswer::NotFound),
+            (Reply::NoRun, _) => Next::End(RunReply::NotFound),
             (Reply::Run(run), _) => {
                 let tenant = run.identity.tenant;
                 self.read = Some(Box::new(run));
                 Next::Ask(Request::Load(Load::Grant { actor: self.actor, tenant }))
             }
             (Reply::Granted(grant), Some(run)) => Next::End(match rules.sees(grant) {
-                true => RunAnswer::Found(item(rules, run)),
-                false if rules.hides_existence() => RunAnswer::NotFound,
-                false => RunAnswer::Forbidden,
+                true => RunReply::Found(item(rules, run)),
+                false if rules.hides_existence() => RunReply::NotFound,
+                false => RunReply::Forbidden,
             }),
             _ => Next::Ask(Request::Load(Load::Run(self.run))),
         }

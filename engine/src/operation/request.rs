@@ -14,7 +14,7 @@ use crate::time::Millis;
 
 /// The answer to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Answered {
+pub enum RequestReply {
     /// A run was made.
     Accepted {
         /// The run.
@@ -51,7 +51,7 @@ impl RequestRun {
         &self.ordered
     }
 
-    fn look(&self) -> Next<Answered> {
+    fn look(&self) -> Next<RequestReply> {
         match self.ordered.actor {
             Some(actor) if !self.granted => {
                 Next::Ask(Request::Load(Load::Grant { actor, tenant: self.ordered.tenant }))
@@ -62,18 +62,18 @@ impl RequestRun {
 }
 
 impl<R: Rules> Operation<R> for RequestRun {
-    type Output = Answered;
+    type Output = RequestReply;
 
-    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Answered> {
+    fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<RequestReply> {
         match reply {
             Reply::Granted(grant) if grant.starts() => {
                 self.granted = true;
                 self.look()
             }
-            Reply::Granted(_) => Next::End(Answered::Refused),
+            Reply::Granted(_) => Next::End(RequestReply::Refused),
             // The request may come again after a lost reply, or after its sender died: what it made is its own.
             Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
-            Reply::Found(Some(same)) if rules.deduplicates() => Next::End(Answered::Deduplicated(same.run)),
+            Reply::Found(Some(same)) if rules.deduplicates() => Next::End(RequestReply::Deduplicated(same.run)),
             Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),
             Reply::Accepted(run) => Next::End(accepted(rules, run)),
             _ => self.look(),
@@ -81,6 +81,6 @@ impl<R: Rules> Operation<R> for RequestRun {
     }
 }
 
-fn accepted<R: Rules>(rules: &R, run: RunId) -> Answered {
-    Answered::Accepted { run, toast: rules.toast_link(run) }
+fn accepted<R: Rules>(rules: &R, run: RunId) -> RequestReply {
+    RequestReply::Accepted { run, toast: rules.toast_link(run) }
 }

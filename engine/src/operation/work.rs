@@ -21,7 +21,7 @@ use crate::run::{Cause, Head, Run, Status};
 use crate::service;
 use crate::storage::{Load, Loaded, Reply, Request, Retry, Which, WriteSet};
 use crate::time::Millis;
-use crate::unit::Answer;
+use crate::unit::Response;
 
 /// How many units a poison job ends in one commit.
 const ABANDONED_AT_ONCE: u32 = 1_000;
@@ -262,7 +262,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.restart()
             }
             (At::Run, Reply::Run(run)) => self.on_run(rules, run),
-            (At::Input(run), Reply::Input { input, word }) => self.on_input(rules, &run, &input, word),
+            (At::Input(run), Reply::Input { input, response }) => self.on_input(rules, &run, &input, response),
             (At::Seal { fan_out }, Reply::Committed { maybe_last }) => self.on_sealed(rules, fan_out, maybe_last),
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
             // The one job is through with its plan; a child job's unit is in no plan.
@@ -277,10 +277,10 @@ impl<R: Rules> Operation<R> for Work {
                 self.until = now + family(loaded.head.family).retry.lease_ms;
                 self.ask_provider(rules, loaded)
             }
-            (At::Asked(loaded), reply @ (Reply::Answer(_) | Reply::Unavailable)) => {
+            (At::Asked(loaded), reply @ (Reply::Response(_) | Reply::Unavailable)) => {
                 // No answer is a retryable one: the effect may have happened, and its key finds it again.
-                let answer = if let Reply::Answer(answer) = reply { answer } else { Answer::TimedOut };
-                self.on_answer(rules, memory, &loaded, family(loaded.head.family), answer)
+                let response = if let Reply::Response(response) = reply { response } else { Response::TimedOut };
+                self.on_response(rules, memory, &loaded, family(loaded.head.family), response)
             }
             (At::Settle(unit), Reply::Committed { maybe_last }) => self.on_settled(rules, Some(unit), maybe_last),
             (At::Settle(unit), Reply::Refused(Refusal::AlreadyResolved)) => match self.unit {
@@ -301,8 +301,8 @@ impl<R: Rules> Operation<R> for Work {
                 self.handed_back = rules.remembers_hand_backs().then_some(back);
                 self.restart()
             }
-            (At::Phase(head), Reply::Answer(answer)) => self.on_phase_answer(rules, &head, answer),
-            (At::Phase(head), Reply::Unavailable) => self.on_phase_answer(rules, &head, Answer::TimedOut),
+            (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
+            (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
             // Nobody is left to work for; what is left lying about, the sweep takes away.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             // A lost reply, a conflict, a reply to a question that was not asked.
@@ -319,7 +319,7 @@ impl<R: Rules> Operation<R> for Work {
                 | Reply::Granted(_)
                 | Reply::Orphan(_)
                 | Reply::Outbox(_)
-                | Reply::Answer(_)
+                | Reply::Response(_)
                 | Reply::Sources(_)
                 | Reply::ArtifactDone
                 | Reply::Staged(_)

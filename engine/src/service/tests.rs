@@ -19,7 +19,7 @@ fn run(status: Status) -> Run {
 
 fn loaded(head: Head) -> Loaded {
     let row = Row { state: ObjectState::Active, version: 4 };
-    Loaded { head, ix: UnitIx(6), unit: WorkUnit::planned(ObjectId(9)), row, word: None }
+    Loaded { head, ix: UnitIx(6), unit: WorkUnit::planned(ObjectId(9)), row, response: None }
 }
 
 #[test]

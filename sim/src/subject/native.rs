@@ -32,7 +32,7 @@ use truecount_engine::rules::Rules;
 use truecount_engine::run::{Head, Run};
 use truecount_engine::service::Ordered;
 use truecount_engine::storage::{Memory, Queue, Request};
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use super::Subject;
 use crate::choice::{Choice, Open};
@@ -71,7 +71,7 @@ struct Actor<M> {
     memory: M,
     skew_ms: i64,
     /// What the world said in place of the row that was last read.
-    word: Option<Answer>,
+    scripted: Option<Response>,
 }
 
 /// Our own engine under these rules over this store.
@@ -92,7 +92,7 @@ pub struct Native<R: Rules, S> {
     /// Requests that were not sent, or were lost, by their place in the fixture.
     unsent: Vec<u16>,
     /// The run that each request was answered with.
-    answered: Vec<Option<RunId>>,
+    replied: Vec<Option<RunId>>,
     /// The request that made each run, by its place in the fixture.
     spec_of: Vec<u16>,
     views: u16,
@@ -112,7 +112,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             asleep: Vec::new(),
             ready: VecDeque::new(),
             unsent: Vec::new(),
-            answered: Vec::new(),
+            replied: Vec::new(),
             spec_of: Vec::new(),
             views: 0,
         }
@@ -124,8 +124,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Returns the run that a request, by its place in the fixture, was answered with.
-    pub fn answered(&self, request: usize) -> Option<RunId> {
-        self.answered.get(request).copied().flatten()
+    pub fn replied(&self, request: usize) -> Option<RunId> {
+        self.replied.get(request).copied().flatten()
     }
 
     fn job(&self, job: JobId) -> Job {
@@ -157,7 +157,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let runs = self.rows().runs();
         self.unsent.iter().position(|&place| match world.fixture.runs[usize::from(place)].after {
             None => true,
-            Some(other) => self.answered(usize::from(other)).is_some_and(|run| !runs[run.index()].active()),
+            Some(other) => self.replied(usize::from(other)).is_some_and(|run| !runs[run.index()].active()),
         })
     }
 
@@ -260,7 +260,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             pending: None,
             memory: R::Memory::default(),
             skew_ms: 0,
-            word: None,
+            scripted: None,
         });
         self.busy.clear();
         self.asleep.clear();
@@ -269,8 +269,8 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
         self.ready.clear();
         self.unsent.clear();
         self.unsent.extend(0..requests);
-        self.answered.clear();
-        self.answered.resize(fixture.runs.len(), None);
+        self.replied.clear();
+        self.replied.resize(fixture.runs.len(), None);
         self.spec_of.clear();
         self.views = 0;
     }

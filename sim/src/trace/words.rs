@@ -58,7 +58,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(5, request.0, run.0), pair(u32::from(tenant.0), family as u32)]
         }
         Event::Started { run, phase } => [tagged(6, run.0, small(phase)), 0],
-        Event::PlanAnswered { run, attempt, answer } => [tagged(7, run.0, u32::from(attempt)), answer as u64],
+        Event::PlanResponded { run, attempt, response } => [tagged(7, run.0, u32::from(attempt)), response as u64],
         Event::Planned { run, units, digest, job, fence } => {
             [tagged(8, run.0, units), mix(digest, pair(job.0, fence.0))]
         }
@@ -71,9 +71,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::Acked { job, run, worker } => [tagged(12, job.0, run.0), u64::from(worker)],
         Event::HandedBack { job, attempt, until } => [tagged(13, job.0, attempt.into()), until.0],
         Event::FencedOff { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
-        Event::Answered { run, unit, worker, attempt, answer, weight } => [
+        Event::Responded { run, unit, worker, attempt, response, weight } => [
             tagged(15, run.0, unit.0),
-            pair(u32::from(worker) << 8 | u32::from(attempt), (answer as u32) << 8 | weight as u32),
+            pair(u32::from(worker) << 8 | u32::from(attempt), (response as u32) << 8 | weight as u32),
         ],
         Event::EffectDone { run, unit, worker } => [tagged(16, run.0, unit.0), u64::from(worker)],
         Event::Counted { run, unit, job, fence, worker } => {
@@ -123,9 +123,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],
         Event::ItemsRead { run, items, digest } => [tagged(39, run.0, items), digest],
         Event::EntryStaged { run, unit, content } => [tagged(41, run.0, unit.0), content],
-        Event::Staged { run, attempt, answer } => [tagged(42, run.0, u32::from(attempt)), answer as u64],
-        Event::Renamed { run, attempt, answer, torn } => {
-            [tagged(43, run.0, u32::from(attempt)), (answer as u64) << 1 | u64::from(torn)]
+        Event::Staged { run, attempt, response } => [tagged(42, run.0, u32::from(attempt)), response as u64],
+        Event::Renamed { run, attempt, response, torn } => {
+            [tagged(43, run.0, u32::from(attempt)), (response as u64) << 1 | u64::from(torn)]
         }
         Event::Published { run, digest } => [tagged(44, run.0, 0), digest],
         Event::ArtifactRead { run, view, found, whole, entries, held, digest } => {

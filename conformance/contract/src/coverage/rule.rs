@@ -3,7 +3,7 @@
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
 use truecount_engine::run::Cause;
-use truecount_engine::unit::{Answer, Failure, Resolution};
+use truecount_engine::unit::{Failure, Resolution, Response};
 use truecount_sim::fault::Fault;
 
 use super::{Cell, Column, Path};
@@ -44,11 +44,11 @@ fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     {
         return true;
     }
-    let means = |answer| contract::resolves().of(answer) == Some(resolution);
+    let means = |response| contract::resolves().of(response) == Some(resolution);
     // A provider may find that the work does not apply, whatever the object's state.
-    means(Answer::Unsupported)
-        || ObjectState::ALL.into_iter().any(|state| means(contract::says().of(family, state)))
-        || row.responses.values().filter_map(|word| Answer::from_name(word)).any(means)
+    means(Response::Unsupported)
+        || ObjectState::ALL.into_iter().any(|state| means(contract::responses().of(family, state)))
+        || row.responses.values().filter_map(|word| Response::from_name(word)).any(means)
 }
 
 fn no_such_fault(row: &FamilyRow, path: Path, column: Column) -> Option<&'static str> {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case::said(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
+    #[case::holds(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
     #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NEVER_SAID))]
     #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::ClockJump), None)]
     #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NEVER_SAID))]

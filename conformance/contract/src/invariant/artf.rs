@@ -5,7 +5,7 @@ mod pack;
 use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::{Answer, Resolution};
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::trace::Event;
@@ -36,8 +36,8 @@ impl Checker for Artf {
                 artf_03_at_items_read(run, items, digest, ledger, found);
             }
             Event::EntryStaged { run, unit, content } => self.packs.staged(run, unit, content),
-            Event::Staged { run, answer: Answer::Done, .. }
-            | Event::Renamed { run, answer: Answer::Done, torn: false, .. } => {
+            Event::Staged { run, response: Response::Done, .. }
+            | Event::Renamed { run, response: Response::Done, torn: false, .. } => {
                 artf_01_at_staged(ledger.run(run), found);
             }
             Event::Published { run, digest } => {

@@ -61,7 +61,7 @@ impl Checker for Count {
                 }
                 deliveries::count_21_at_resolved(job, resolution, ledger, found);
             }
-            Event::Answered { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
+            Event::Responded { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
                 deliveries::count_18_at_answered(run, unit, worker, ledger, found);
                 units::count_19_at_answered(run, unit, weight, ledger, found);
                 units::count_21_at_answered(run, attempt, ledger, found);

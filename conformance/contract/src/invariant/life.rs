@@ -55,7 +55,7 @@ impl Checker for Life {
             Event::FailureRecorded { reason, names, .. } => status::life_12_at_failure_recorded(reason, names, found),
             Event::JobCreated { run, unit, .. } => leases::life_18_at_job_created(run, unit, ledger, found),
             Event::Leased { job, .. } => leases::life_17_at_leased(job, ledger, found),
-            Event::Answered { run, unit, worker, .. } => {
+            Event::Responded { run, unit, worker, .. } => {
                 leases::life_17_at_answered(run, unit, worker, ledger, found);
             }
             Event::HandedBack { job, attempt, until } => {

@@ -18,7 +18,7 @@ impl Ledger<'_> {
             jobs,
             workers: _,
             pasts,
-            answers,
+            responses,
             denied,
             requested,
             grants,
@@ -50,7 +50,7 @@ impl Ledger<'_> {
             }
         }
         let used = units.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
-        fingerprinter.value(&(answers, denied, grants));
+        fingerprinter.value(&(responses, denied, grants));
         for of_run in &units[..used] {
             fingerprinter.word(of_run.len() as u64);
             for unit in of_run {

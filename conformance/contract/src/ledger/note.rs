@@ -5,7 +5,7 @@ use truecount_engine::id::{Fence, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Resolution};
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::Seen;
 
@@ -20,7 +20,7 @@ pub struct UnitNote {
     /// Its one resolution.
     pub resolution: Option<Resolution>,
     /// The first definite response.
-    pub first_definite: Option<Answer>,
+    pub first_definite: Option<Response>,
     /// The world's last answer was retryable.
     pub retryable: bool,
     /// The highest attempt that met a retryable answer or none.

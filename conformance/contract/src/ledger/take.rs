@@ -5,7 +5,7 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Status;
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Resolution};
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::Fault;
 use truecount_sim::heal::wait_ms;
 use truecount_sim::trace::{Event, Seen, Weight};
@@ -98,8 +98,8 @@ impl Ledger<'_> {
                 }
                 self.worker_mut(worker).finished = None;
             }
-            Event::Answered { run, unit, worker, attempt, answer, weight } => {
-                self.answered(run, unit, worker, attempt, answer, weight);
+            Event::Responded { run, unit, worker, attempt, response, weight } => {
+                self.responded(run, unit, worker, attempt, response, weight);
             }
             Event::EffectDone { run, unit, .. } => {
                 if let Some((_, unit)) = self.unit_mut(run, unit) {
@@ -129,7 +129,7 @@ impl Ledger<'_> {
             }
             Event::Enqueued { request, run, .. } => self.enqueue(request, run),
             Event::Accepted { request, run } | Event::Deduplicated { request, run } => {
-                self.answers[request.0 as usize].get_or_insert(run);
+                self.responses[request.0 as usize].get_or_insert(run);
             }
             Event::Denied { request } => self.denied[request.0 as usize] = true,
             Event::ObservedMore { run, key, value } => {
@@ -141,12 +141,12 @@ impl Ledger<'_> {
                 self.runs[run.index()].phase = phase;
                 self.runs[run.index()].plan_attempts_lost = 0;
             }
-            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
+            Event::PlanResponded { run, attempt, response } if !response.definite() => {
                 let note = &mut self.runs[run.index()];
                 note.plan_attempts_lost = note.plan_attempts_lost.max(attempt);
             }
-            Event::Staged { run, attempt, answer } if answer != Answer::Done => self.unpublished(run, attempt),
-            Event::Renamed { run, attempt, answer, torn } if torn || answer != Answer::Done => {
+            Event::Staged { run, attempt, response } if response != Response::Done => self.unpublished(run, attempt),
+            Event::Renamed { run, attempt, response, torn } if torn || response != Response::Done => {
                 self.unpublished(run, attempt);
             }
             Event::Planned { run, units, job, fence, .. } => {
@@ -195,7 +195,7 @@ impl Ledger<'_> {
     }
 
     #[inline]
-    fn answered(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, answer: Answer, weight: Weight) {
+    fn responded(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight) {
         let note = self.worker_mut(worker);
         note.finished = (weight != Weight::Transient).then_some((run, unit));
         note.asked = Some((run, unit));
@@ -205,7 +205,7 @@ impl Ledger<'_> {
             unit.attempts_lost = unit.attempts_lost.max(attempt);
         }
         if weight == Weight::Definite {
-            unit.first_definite.get_or_insert(answer);
+            unit.first_definite.get_or_insert(response);
             run.upper_bound += u32::from(!std::mem::replace(&mut unit.in_upper_bound, true));
         }
     }

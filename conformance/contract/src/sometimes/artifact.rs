@@ -1,6 +1,6 @@
 //! What happens on the way to a published artifact, and to those who read it.
 
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::Event;
 
@@ -17,12 +17,12 @@ impl Hits {
             self.injected = None;
         }
         match *event {
-            Event::Staged { answer: Answer::Done, .. } => {
+            Event::Staged { response: Response::Done, .. } => {
                 self.reach(Sometimes::CrashedAfterStage, fault == Some(Fault::CrashAfter));
             }
             Event::Staged { run, .. } => self.memo(run).disk_was_full |= fault == Some(Fault::DiskFull),
             Event::Renamed { torn: true, .. } => self.sometimes.insert(Sometimes::TornFile),
-            Event::Renamed { run, answer: Answer::Done, .. } => {
+            Event::Renamed { run, response: Response::Done, .. } => {
                 let before = std::mem::replace(&mut self.memo(run).renamed, true);
                 self.reach(Sometimes::RenamedTwice, before);
                 self.reach(Sometimes::LostReplyOfRename, fault == Some(Fault::LostReply));

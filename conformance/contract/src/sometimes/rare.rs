@@ -25,9 +25,8 @@ impl Hits {
         // On rows of the engine's own the world's final word comes with the commit, else it is an answer.
         let reads = |unit| slot.is_some_and(|slot| slot.read == Some(unit));
         let own = match *event {
-            Event::Answered { worker, unit, weight: Weight::Definite, .. } | Event::EffectDone { worker, unit, .. } => {
-                u32::from(worker) == at && reads(unit)
-            }
+            Event::Responded { worker, unit, weight: Weight::Definite, .. }
+            | Event::EffectDone { worker, unit, .. } => u32::from(worker) == at && reads(unit),
             Event::Counted { worker, .. } | Event::Resolved { worker, .. } => u32::from(worker) == at,
             Event::WorldChanged { by, .. } => by.is_some(),
             Event::Started { phase, .. } => phase.is_none(),
@@ -64,9 +63,9 @@ impl Hits {
                 let retried = std::mem::take(&mut self.memo(run).retried);
                 self.reach(Sometimes::PhaseRetried, retried);
             }
-            Event::PlanAnswered { run, answer, .. } => {
+            Event::PlanResponded { run, response, .. } => {
                 let memo = *self.memo(run);
-                self.memo(run).retried |= !answer.definite();
+                self.memo(run).retried |= !response.definite();
                 let same = memo.crashed_phase.is_some() && memo.crashed_phase == ledger.run(run).phase;
                 self.reach(Sometimes::PhaseTakenUp, same && memo.delivered_since);
             }

@@ -63,7 +63,7 @@ impl Hits {
                 };
                 self.leased(slot, worker, ledger);
             }
-            Event::Answered { run, unit, worker, weight, .. } => match weight {
+            Event::Responded { run, unit, worker, weight, .. } => match weight {
                 Weight::Read => self.read(run, unit, worker, ledger),
                 Weight::Definite
                     if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first_definite.is_some()) =>

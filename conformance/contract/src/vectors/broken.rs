@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case::shows_both_answers(
+    #[case::shows_both_responses(
         Engine { outcome: strict, ..GOOD }, "outcome/one-each", r#""partially_succeeded""#, r#""failed""#
     )]
     #[case::as_the_file_writes_them(

@@ -9,7 +9,7 @@ use truecount_engine::index::ix;
 use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::{Answer, Resolution};
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::PerFault;
 use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::simulate::Ended;
@@ -63,7 +63,7 @@ fn fixture() -> Fixture {
         faults: PerFault::default(),
         exhaust: false,
         surfaces: Vec::new(),
-        says: contract::says(),
+        responses: contract::responses(),
     }
 }
 
@@ -88,7 +88,7 @@ impl Stage<'_> {
         self.see(Event::ToastShown { request, link: run });
         self.see(Event::Accepted { request, run });
         self.see(Event::Leased { job: JOB, run, unit: None, fence: FENCE, delivery: 1, worker: CONTROLLER });
-        self.see(Event::PlanAnswered { run, attempt: 1, answer: Answer::Done });
+        self.see(Event::PlanResponded { run, attempt: 1, response: Response::Done });
         self.see(Event::Started { run, phase: None });
         self.see(Event::Planned { run, units: 3, digest, job: JOB, fence: FENCE });
         self.shows(1, Status::Running);
@@ -100,8 +100,8 @@ impl Stage<'_> {
         if !std::mem::replace(&mut self.done[unit], true) {
             self.see(Event::EffectDone { run, unit: ix, worker });
         }
-        let (answer, weight) = (Answer::Done, Weight::Definite);
-        self.see(Event::Answered { run, unit: ix, worker, attempt: 1, answer, weight });
+        let (response, weight) = (Response::Done, Weight::Definite);
+        self.see(Event::Responded { run, unit: ix, worker, attempt: 1, response, weight });
     }
 
     /// The controller counts a unit.

@@ -33,7 +33,7 @@ impl Concern {
 /// Returns what an event is about.
 pub(super) const fn concern(event: &Event) -> Concern {
     match *event {
-        Event::Answered { run, unit, .. }
+        Event::Responded { run, unit, .. }
         | Event::EffectDone { run, unit, .. }
         | Event::Counted { run, unit, .. }
         | Event::Resolved { run, unit, .. }
@@ -45,7 +45,7 @@ pub(super) const fn concern(event: &Event) -> Concern {
         | Event::Completed { run, .. }
         | Event::Planned { run, .. }
         | Event::Started { run, .. }
-        | Event::PlanAnswered { run, .. }
+        | Event::PlanResponded { run, .. }
         | Event::Enqueued { run, .. }
         | Event::Pruned { run }
         | Event::Staged { run, .. }

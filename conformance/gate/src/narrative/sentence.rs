@@ -6,7 +6,7 @@ use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 use truecount_sim::fault::{Fault, Target};
 use truecount_sim::trace::{Event, Seen, Shown, Weight};
 
@@ -175,8 +175,8 @@ impl<'a> Narrator<'a> {
                 let names = spec.map_or(&[][..], |spec| family(spec).phases);
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
-            Event::PlanAnswered { run, attempt, answer } if !answer.definite() => {
-                format!("{}: attempt {attempt} gets the response `{}`", self.run(run), answer.name())
+            Event::PlanResponded { run, attempt, response } if !response.definite() => {
+                format!("{}: attempt {attempt} gets the response `{}`", self.run(run), response.name())
             }
             Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
                 Some((worker, lost)) => {
@@ -201,14 +201,14 @@ impl<'a> Narrator<'a> {
             Event::FencedOff { job, worker } => {
                 format!("{} is fenced off: {} has a newer lease", self.worker(worker), self.job_name(job))
             }
-            Event::Answered { run, unit, worker, attempt, answer, weight } => {
+            Event::Responded { run, unit, worker, attempt, response, weight } => {
                 if weight == Weight::Definite
                     && matches!(next.first(), Some(Event::Counted { .. } | Event::EffectDone { .. }))
                 {
                     // Said once when the row was read; the commit follows.
                     return None;
                 }
-                self.answered((run, unit), worker, attempt, answer, weight)
+                self.responded((run, unit), worker, attempt, response, weight)
             }
             Event::EffectDone { run, unit, worker } => {
                 format!("{} performs the side effect on {}", self.worker(worker), self.unit(run, unit))
@@ -260,16 +260,16 @@ impl<'a> Narrator<'a> {
             Event::EntryStaged { run, unit, .. } => {
                 format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
             }
-            Event::Staged { run, answer: Answer::Done, .. } => format!("the pack of {} is staged", self.run(run)),
-            Event::Staged { run, attempt, answer } => {
-                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            Event::Staged { run, response: Response::Done, .. } => format!("the pack of {} is staged", self.run(run)),
+            Event::Staged { run, attempt, response } => {
+                format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Renamed { run, torn: true, .. } => {
                 format!("the staged pack of {} is not what was written", self.run(run))
             }
-            Event::Renamed { run, answer: Answer::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
-            Event::Renamed { run, attempt, answer, .. } => {
-                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), answer.name())
+            Event::Renamed { run, response: Response::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
+            Event::Renamed { run, attempt, response, .. } => {
+                format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
             Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
@@ -286,7 +286,7 @@ impl<'a> Narrator<'a> {
             // Left out: what follows says it, or a person does not need it.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }
-            | Event::PlanAnswered { .. }
+            | Event::PlanResponded { .. }
             | Event::Resolved { .. }
             | Event::FailureRecorded { .. }
             | Event::Observed { .. }
@@ -301,12 +301,12 @@ impl<'a> Narrator<'a> {
         })
     }
 
-    fn answered(
+    fn responded(
         &self,
         (run, unit): (RunId, UnitIx),
         worker: u16,
         attempt: u8,
-        answer: Answer,
+        response: Response,
         weight: Weight,
     ) -> String {
         let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
@@ -316,7 +316,8 @@ impl<'a> Narrator<'a> {
             Weight::Definite => "gets the response for",
         };
         // What a row says is not done yet: the commit that counts it does it.
-        let word = if weight == Weight::Read && answer == Answer::Done { "it can be done" } else { answer.name() };
+        let word =
+            if weight == Weight::Read && response == Response::Done { "it can be done" } else { response.name() };
         format!("{} {verb} {}{attempt}: {word}", self.worker(worker), self.unit(run, unit))
     }
 

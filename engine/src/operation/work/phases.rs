@@ -7,7 +7,7 @@ use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
 use crate::service;
 use crate::storage::{Ask, Request};
-use crate::unit::Answer;
+use crate::unit::Response;
 
 impl Work {
     pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &Family) -> Step {
@@ -35,10 +35,10 @@ impl Work {
         }
     }
 
-    pub(super) fn on_phase_answer<R: Rules>(&mut self, rules: &R, head: &Head, answer: Answer) -> Step {
+    pub(super) fn on_phase_response<R: Rules>(&mut self, rules: &R, head: &Head, response: Response) -> Step {
         let family = family(head.family);
         let phase = head.phase.unwrap_or(0);
-        if answer != Answer::Done {
+        if response != Response::Done {
             return self.plan_later(rules, head, family);
         }
         if usize::from(phase) + 1 < family.phases.len() {

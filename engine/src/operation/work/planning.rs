@@ -9,7 +9,7 @@ use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
 use crate::service::{self, Planning};
 use crate::storage::{Load, Request};
-use crate::unit::Answer;
+use crate::unit::Response;
 
 impl Work {
     pub(super) fn on_run<R: Rules>(&mut self, rules: &R, run: Run) -> Step {
@@ -37,9 +37,15 @@ impl Work {
         self.ask(At::Input(Box::new(run)), Request::Load(load))
     }
 
-    pub(super) fn on_input<R: Rules>(&mut self, rules: &R, run: &Run, input: &Input, word: Option<Answer>) -> Step {
+    pub(super) fn on_input<R: Rules>(
+        &mut self,
+        rules: &R,
+        run: &Run,
+        input: &Input,
+        response: Option<Response>,
+    ) -> Step {
         let family = family(run.head.family);
-        if word.is_some_and(|word| word != Answer::Done) {
+        if response.is_some_and(|response| response != Response::Done) {
             return self.plan_later(rules, &run.head, family);
         }
         let plan = rules.plan(family, input);

@@ -9,7 +9,7 @@ use crate::run::Status;
 use crate::service;
 use crate::storage::{Ask, Loaded, Request, RowEffect};
 use crate::time::Millis;
-use crate::unit::{Answer, Failure, Meaning, Resolution};
+use crate::unit::{Failure, Meaning, Resolution, Response};
 
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
@@ -33,8 +33,8 @@ impl Work {
         match family.effect {
             Effect::Rows => {
                 let reading = family.read(loaded.row);
-                let answer = loaded.word.unwrap_or(reading.answer);
-                self.on_answer(rules, memory, &loaded, family, answer)
+                let response = loaded.response.unwrap_or(reading.response);
+                self.on_response(rules, memory, &loaded, family, response)
             }
             // The fence decides, not the clock; a worker whose clock says that it is late asks before it acts outside.
             Effect::Outside if now >= self.until => {
@@ -54,17 +54,17 @@ impl Work {
         self.ask(At::Asked(loaded), Request::Ask(ask))
     }
 
-    pub(super) fn on_answer<R: Rules>(
+    pub(super) fn on_response<R: Rules>(
         &mut self,
         rules: &R,
         memory: &mut R::Memory,
         loaded: &Loaded,
         family: &Family,
-        answer: Answer,
+        response: Response,
     ) -> Step {
         let policy = family.retry;
         let attempt = loaded.unit.attempts_used + 1;
-        let (resolution, definite) = match rules.resolve(answer) {
+        let (resolution, definite) = match rules.resolve(response) {
             Meaning::Resolved(resolution) => (resolution, true),
             Meaning::Retry if rules.gives_up(attempt, policy.attempt_limit) => {
                 (Resolution::Failed(Failure::RetriesExhausted), false)

@@ -16,7 +16,7 @@ impl Memory {
             Load::Run(run) => self.runs.get(run.index()).map_or(Reply::NoRun, |row| Reply::Run(*row)),
             Load::Unit { run, which, .. } => self.load_unit(run, which),
             Load::Units(run) => Reply::Units(self.units(run).into()),
-            Load::Input { run, .. } => Reply::Input { input: Arc::clone(&self.inputs[run.index()]), word: None },
+            Load::Input { run, .. } => Reply::Input { input: Arc::clone(&self.inputs[run.index()]), response: None },
             Load::Same { request, identity } => {
                 let made = self.runs.iter().find(|run| run.request == request);
                 let same = || self.runs.iter().find(|run| run.active() && run.identity == identity);
@@ -48,7 +48,7 @@ impl Memory {
         let ix = self.which(run, which);
         self.units(run).get(ix.index()).map_or(Reply::NoUnit(head), |&unit| {
             let row = self.objects[unit.object.index()];
-            Reply::Unit(Loaded { head, ix, unit, row, word: None })
+            Reply::Unit(Loaded { head, ix, unit, row, response: None })
         })
     }
 

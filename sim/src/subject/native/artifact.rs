@@ -9,7 +9,7 @@ use truecount_engine::index::ix;
 use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{ArtifactRequest, Reply};
-use truecount_engine::unit::{Answer, Resolution, WorkUnit};
+use truecount_engine::unit::{Resolution, Response, WorkUnit};
 
 use super::{Native, Op, Store};
 use crate::artifact_store;
@@ -26,13 +26,13 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.head(run).attempts_used + 1
     }
 
-    /// Does what the artifact store is asked. `say` is an answer instead.
+    /// Does what the artifact store is asked. `injected` is an answer instead.
     pub(super) fn artifact<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
         actor: u16,
         request: &ArtifactRequest,
-        say: Option<Answer>,
+        injected: Option<Response>,
     ) -> Reply {
         match request {
             ArtifactRequest::Sources { run, keys } => {
@@ -41,9 +41,9 @@ impl<R: Rules, S: Store> Native<R, S> {
                     Source { name: world.fixture.name(key), content: world.artifact_store.entry(*run, unit).cloned() }
                 };
                 let attempt = self.publishing_attempt(*run);
-                if let Some(answer) = say {
-                    world.trace.see(Event::Staged { run: *run, attempt, answer });
-                    return Reply::Answer(answer);
+                if let Some(response) = injected {
+                    world.trace.see(Event::Staged { run: *run, attempt, response });
+                    return Reply::Response(response);
                 }
                 let sources: Arc<[Source]> = keys.iter().copied().enumerate().map(source).collect();
                 let lost = |(unit, source): (&WorkUnit, &Source)| {
@@ -51,29 +51,29 @@ impl<R: Rules, S: Store> Native<R, S> {
                 };
                 if self.rows().units(*run).iter().zip(&*sources).any(lost) {
                     // Nothing that is whole can be made of these.
-                    world.trace.see(Event::Staged { run: *run, attempt, answer: Answer::NotFound });
+                    world.trace.see(Event::Staged { run: *run, attempt, response: Response::NotFound });
                 }
                 Reply::Sources(sources)
             }
             ArtifactRequest::Stage { run, lease, bytes } => {
                 let attempt = self.publishing_attempt(*run);
-                let said = say.or_else(|| self.spec(world, *run).publish_word(attempt));
-                let answer = said.unwrap_or(Answer::Done);
-                if answer == Answer::Done {
+                let scripted = injected.or_else(|| self.spec(world, *run).publishing_scripted(attempt));
+                let response = scripted.unwrap_or(Response::Done);
+                if response == Response::Done {
                     world.artifact_store.stage(*run, *lease, Arc::clone(bytes));
                 }
-                world.trace.see(Event::Staged { run: *run, attempt, answer });
-                if answer == Answer::Done { Reply::ArtifactDone } else { Reply::Answer(answer) }
+                world.trace.see(Event::Staged { run: *run, attempt, response });
+                if response == Response::Done { Reply::ArtifactDone } else { Reply::Response(response) }
             }
             ArtifactRequest::Publish { run, lease, digest, checked } => {
                 let attempt = self.publishing_attempt(*run);
-                let answer = say.unwrap_or(Answer::Done);
-                let torn = answer == Answer::Done && !world.artifact_store.publish(*run, *lease, *digest, *checked);
-                world.trace.see(Event::Renamed { run: *run, attempt, answer, torn });
-                match answer {
-                    Answer::Done if torn => Reply::Refused(Refusal::Torn),
-                    Answer::Done => Reply::ArtifactDone,
-                    answer => Reply::Answer(answer),
+                let response = injected.unwrap_or(Response::Done);
+                let torn = response == Response::Done && !world.artifact_store.publish(*run, *lease, *digest, *checked);
+                world.trace.see(Event::Renamed { run: *run, attempt, response, torn });
+                match response {
+                    Response::Done if torn => Reply::Refused(Refusal::Torn),
+                    Response::Done => Reply::ArtifactDone,
+                    response => Reply::Response(response),
                 }
             }
             ArtifactRequest::Discard { run, keep } => {

@@ -8,7 +8,7 @@ use truecount_engine::id::{ActorId, JobId, RequestId, RunId, UnitIx};
 use truecount_engine::index::{ix, narrow};
 use truecount_engine::notice::{Letter, Notice, NoticeKind};
 use truecount_engine::object::Row;
-use truecount_engine::operation::{Answered, Item, RunAnswer};
+use truecount_engine::operation::{Item, RequestReply, RunReply};
 use truecount_engine::progress::Progress;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{Accept, RowEffect, Seal, Settle, Upkeep, WriteSet};
@@ -128,12 +128,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         before: Row,
     ) {
         let head = self.head(run);
-        let state = || world.fixture.says.of(head.family, before.state);
-        let answer = self.actor(worker).word.unwrap_or_else(state);
+        let state = || world.fixture.responses.of(head.family, before.state);
+        let response = self.actor(worker).scripted.unwrap_or_else(state);
         let attempt = self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used + 1);
-        if answer.definite() {
+        if response.definite() {
             let weight = Weight::Definite;
-            world.trace.see(Event::Answered { run, unit: settle.unit, worker, attempt, answer, weight });
+            world.trace.see(Event::Responded { run, unit: settle.unit, worker, attempt, response, weight });
         }
         if effect.becomes.is_some() || effect.stores {
             world.trace.see(Event::EffectDone { run, unit: settle.unit, worker });
@@ -192,7 +192,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     pub(super) fn on_accept<W: EventSink>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
         let place = narrow::<_, u16>(accept.request.0);
         self.spec_of.push(place);
-        self.answered[usize::from(place)] = Some(run);
+        self.replied[usize::from(place)] = Some(run);
         let job = JobId(ix(self.rows().jobs().len() - 1));
         self.ready.push_back(job);
         let (tenant, family) = (accept.identity.tenant, accept.identity.family);
@@ -204,18 +204,23 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// What a reply to a request shows.
-    pub(super) fn on_answered<W: EventSink>(&mut self, world: &mut World<'_, W>, place: u16, answered: Answered) {
+    pub(super) fn on_request_reply<W: EventSink>(
+        &mut self,
+        world: &mut World<'_, W>,
+        place: u16,
+        replied: RequestReply,
+    ) {
         let request = RequestId(u32::from(place));
-        let event = match answered {
-            Answered::Accepted { run, toast } => {
+        let event = match replied {
+            RequestReply::Accepted { run, toast } => {
                 world.trace.see(Event::ToastShown { request, link: toast });
                 Event::Accepted { request, run }
             }
-            Answered::Deduplicated(run) => {
-                self.answered[usize::from(place)].get_or_insert(run);
+            RequestReply::Deduplicated(run) => {
+                self.replied[usize::from(place)].get_or_insert(run);
                 Event::Deduplicated { request, run }
             }
-            Answered::Refused => Event::Denied { request },
+            RequestReply::Refused => Event::Denied { request },
         };
         world.trace.see(event);
     }
@@ -227,12 +232,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         view: Rendering,
         actor: ActorId,
         run: RunId,
-        answer: RunAnswer,
+        response: RunReply,
     ) {
-        let (shown, tell) = match answer {
-            RunAnswer::NotFound => (Shown::None, 0),
-            RunAnswer::Forbidden => (Shown::None, 1),
-            RunAnswer::Found(item) => (self.shown(item), u32::from(item.diagnostics)),
+        let (shown, tell) = match response {
+            RunReply::NotFound => (Shown::None, 0),
+            RunReply::Forbidden => (Shown::None, 1),
+            RunReply::Found(item) => (self.shown(item), u32::from(item.diagnostics)),
         };
         world.trace.see(Event::RunViewed { view: view.number, actor, run, shown, tell });
         world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });

@@ -31,7 +31,7 @@ impl<M: Clone> Clone for Actor<M> {
     }
 
     fn clone_from(&mut self, source: &Self) {
-        let Self { op, pending, memory, skew_ms, word } = source;
+        let Self { op, pending, memory, skew_ms, scripted } = source;
         // Most are at nothing most of the time.
         if self.op != Op::Idle || *op != Op::Idle {
             self.op.clone_from(op);
@@ -40,12 +40,12 @@ impl<M: Clone> Clone for Actor<M> {
             self.pending.clone_from(pending);
         }
         self.memory.clone_from(memory);
-        (self.skew_ms, self.word) = (*skew_ms, *word);
+        (self.skew_ms, self.scripted) = (*skew_ms, *scripted);
     }
 }
 
 pooled!(impl[R: Rules, S: Store] Native<R, S> {
-    rules, store, start, actors, workers, busy, idle, asleep, ready, unsent, answered, spec_of, views
+    rules, store, start, actors, workers, busy, idle, asleep, ready, unsent, replied, spec_of, views
 });
 
 impl<R: Rules, S: Store> Fork for Native<R, S> {
@@ -73,7 +73,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
 
     fn party(&self, choice: Choice) -> u8 {
         // A worker goes by its job: which of two workers has it makes no difference.
-        let clerks = 3 + usize::from(REQUESTS) + self.answered.len();
+        let clerks = 3 + usize::from(REQUESTS) + self.replied.len();
         match choice {
             Choice::Submit => 0,
             Choice::Deliver => 1,
@@ -107,7 +107,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             asleep,
             ready,
             unsent,
-            answered,
+            replied,
             spec_of,
             // A number for the next rendering: any will do that is not in use.
             views: _,
@@ -120,7 +120,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         store.fingerprint(fingerprinter);
         world.clock.fingerprint(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, fingerprinter);
         world.fingerprint(fingerprinter);
-        fingerprinter.value(&(ready, unsent, answered, spec_of));
+        fingerprinter.value(&(ready, unsent, replied, spec_of));
         // The worker that became idle last gets the next job: where they differ, their order counts.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
         let alike_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
@@ -185,9 +185,9 @@ fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
 }
 
 fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: &mut Fingerprinter) {
-    let Actor { op, pending, memory, skew_ms, word } = actor;
+    let Actor { op, pending, memory, skew_ms, scripted } = actor;
     // Most are at nothing most of the time: then one number says so.
-    let at_rest = matches!(op, Op::Idle) && pending.is_none() && word.is_none() && *skew_ms == 0;
+    let at_rest = matches!(op, Op::Idle) && pending.is_none() && scripted.is_none() && *skew_ms == 0;
     fingerprinter.flags([at_rest, is_asleep]);
     if size_of::<M>() > 0 {
         fingerprinter.value(memory);
@@ -195,7 +195,7 @@ fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: 
     if at_rest {
         return;
     }
-    fingerprinter.value(&(pending, word));
+    fingerprinter.value(&(pending, scripted));
     fingerprinter.word(skew_ms.cast_unsigned());
     fingerprinter.value(&std::mem::discriminant(op));
     match op {

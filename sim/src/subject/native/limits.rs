@@ -6,7 +6,7 @@ use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::mode::Mode;
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{ArtifactRequest, Ask, Load, Request};
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use super::{Native, Op, Store};
 use crate::fault::Fault;
@@ -30,18 +30,18 @@ enum Of {
 }
 
 impl Attempt<'_> {
-    fn word(&self, attempt: u8) -> Option<Answer> {
+    fn word(&self, attempt: u8) -> Option<Response> {
         match self.of {
-            Of::Planning => self.spec.plan_word(attempt),
-            Of::Publishing => self.spec.publish_word(attempt),
-            Of::Phase(phase) => self.spec.phase_word(phase, attempt),
-            Of::Unit(object) => self.spec.word(object, attempt),
+            Of::Planning => self.spec.planning_scripted(attempt),
+            Of::Publishing => self.spec.publishing_scripted(attempt),
+            Of::Phase(phase) => self.spec.phase_scripted(phase, attempt),
+            Of::Unit(object) => self.spec.scripted(object, attempt),
         }
     }
 
     /// Whether a later attempt, within the limit, will meet a final word.
     fn is_spare(&self) -> bool {
-        (self.number + 1..=self.limit).any(|later| self.word(later).is_none_or(Answer::definite))
+        (self.number + 1..=self.limit).any(|later| self.word(later).is_none_or(Response::definite))
     }
 }
 

@@ -9,7 +9,7 @@ use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
 use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use super::{Native, Op, Rendering, Store};
 use crate::fault::Fault;
@@ -51,8 +51,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Request::Artifact(asked) => self.tear(world, actor, asked),
                 _ => Reply::Unavailable,
             },
-            Some(Fault::LostRequest) if answers(&request) => {
-                self.perform(world, actor, &request, Some(Answer::Unavailable))
+            Some(Fault::LostRequest) if responses(&request) => {
+                self.perform(world, actor, &request, Some(Response::Unavailable))
             }
             Some(Fault::Conflict) => Reply::Refused(Refusal::Conflict),
             Some(Fault::Stall) => {
@@ -61,8 +61,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.asleep.push(actor);
                 return true;
             }
-            Some(fault) => match fault.says() {
-                Some(answer) => self.perform(world, actor, &request, Some(answer)),
+            Some(fault) => match fault.responses() {
+                Some(response) => self.perform(world, actor, &request, Some(response)),
                 None => Reply::Unavailable,
             },
         };
@@ -72,24 +72,24 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     /// The world did what it was asked, and the asker waits in vain: to it, that is one more retryable answer.
     fn hear_nothing<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
-        let answer = Answer::TimedOut;
+        let response = Response::TimedOut;
         if let Request::Artifact(shelf) = request {
             let attempt = |run| self.publishing_attempt(run);
             match *shelf {
                 ArtifactRequest::Sources { run, .. } | ArtifactRequest::Stage { run, .. } => {
-                    world.trace.see(Event::Staged { run, attempt: attempt(run), answer });
+                    world.trace.see(Event::Staged { run, attempt: attempt(run), response });
                 }
                 ArtifactRequest::Publish { run, .. } => {
-                    world.trace.see(Event::Renamed { run, attempt: attempt(run), answer, torn: false });
+                    world.trace.see(Event::Renamed { run, attempt: attempt(run), response, torn: false });
                 }
                 _ => {}
             }
         }
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
             world.trace.see(if self.head(run).family.mode() == Mode::Phased {
-                Event::PlanAnswered { run, attempt, answer }
+                Event::PlanResponded { run, attempt, response }
             } else {
-                Event::Answered { run, unit, worker, attempt, answer, weight: Weight::Transient }
+                Event::Responded { run, unit, worker, attempt, response, weight: Weight::Transient }
             });
         }
     }
@@ -107,7 +107,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let row = self.actor_mut(actor);
         row.op = Op::Idle;
         row.pending = None;
-        row.word = None;
+        row.scripted = None;
         if let Some(at) = self.busy.iter().position(|&other| other == actor) {
             self.busy.swap_remove(at);
         }
@@ -141,12 +141,12 @@ impl<R: Rules, S: Store> Native<R, S> {
             Op::Request(request, place) => {
                 let place = *place;
                 let next = request.resume(&self.rules, &mut row.memory, reply, now);
-                asked(next, |answered| self.on_answered(world, place, answered))
+                asked(next, |replied| self.on_request_reply(world, place, replied))
             }
             Op::View(view, rendering) => {
                 let (rendering, viewer, run) = (*rendering, view.actor(), view.run());
                 let next = view.resume(&self.rules, &mut row.memory, reply, now);
-                asked(next, |answer| self.on_viewed(world, rendering, viewer, run, answer))
+                asked(next, |response| self.on_viewed(world, rendering, viewer, run, response))
             }
             Op::Fetch(fetch, rendering) => {
                 let (Rendering { number: view, asks, writes }, run) = (*rendering, fetch.run());
@@ -173,18 +173,18 @@ impl<R: Rules, S: Store> Native<R, S> {
         world: &mut World<'_, W>,
         actor: u16,
         request: &Request,
-        say: Option<Answer>,
+        injected: Option<Response>,
     ) -> Reply {
         let now = world.clock.now;
         match request {
-            Request::Load(Load::Unit { .. }) => self.load_unit(world, actor, request, say),
+            Request::Load(Load::Unit { .. }) => self.load_unit(world, actor, request, injected),
             Request::Load(Load::Input { run, .. }) => {
                 let mut reply = self.store.perform(request, now);
-                if let Reply::Input { word, .. } = &mut reply {
+                if let Reply::Input { response: scripted, .. } = &mut reply {
                     let attempt = self.head(*run).attempts_used + 1;
-                    *word = say.or_else(|| self.spec(world, *run).plan_word(attempt));
-                    let answer = word.unwrap_or(Answer::Done);
-                    world.trace.see(Event::PlanAnswered { run: *run, attempt, answer });
+                    *scripted = injected.or_else(|| self.spec(world, *run).planning_scripted(attempt));
+                    let response = scripted.unwrap_or(Response::Done);
+                    world.trace.see(Event::PlanResponded { run: *run, attempt, response });
                 }
                 reply
             }
@@ -199,14 +199,14 @@ impl<R: Rules, S: Store> Native<R, S> {
                 if let Some(rendering) = self.rendering_mut(actor) {
                     rendering.asks += 1;
                 }
-                Reply::Answer(self.answer(world, actor, ask, say))
+                Reply::Response(self.response(world, actor, ask, injected))
             }
             Request::Artifact(asked) => {
                 let reads = matches!(asked, ArtifactRequest::Read { .. });
                 if let (Some(rendering), false) = (self.rendering_mut(actor), reads) {
                     rendering.writes += 1;
                 }
-                self.artifact(world, actor, asked, say)
+                self.artifact(world, actor, asked, injected)
             }
             Request::Commit(writes) => {
                 if let Some(rendering) = self.rendering_mut(actor) {
@@ -256,69 +256,76 @@ impl<R: Rules, S: Store> Native<R, S> {
         world: &mut World<'_, W>,
         actor: u16,
         request: &Request,
-        say: Option<Answer>,
+        injected: Option<Response>,
     ) -> Reply {
         let mut reply = self.store.perform(request, world.clock.now);
-        self.actor_mut(actor).word = None;
+        self.actor_mut(actor).scripted = None;
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed
             && family(loaded.head.family).effect == Effect::Rows
         {
             let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
-            let said = say.or_else(|| self.spec(world, run).word(loaded.unit.object, attempt));
-            loaded.word = said;
-            self.actor_mut(actor).word = said;
-            let answer = said.unwrap_or_else(|| world.fixture.says.of(loaded.head.family, loaded.row.state));
-            let weight = if answer.definite() { Weight::Read } else { Weight::Transient };
-            world.trace.see(Event::Answered { run, unit: loaded.ix, worker: actor, attempt, answer, weight });
+            let scripted = injected.or_else(|| self.spec(world, run).scripted(loaded.unit.object, attempt));
+            loaded.response = scripted;
+            self.actor_mut(actor).scripted = scripted;
+            let response = scripted.unwrap_or_else(|| world.fixture.responses.of(loaded.head.family, loaded.row.state));
+            let weight = if response.definite() { Weight::Read } else { Weight::Transient };
+            world.trace.see(Event::Responded { run, unit: loaded.ix, worker: actor, attempt, response, weight });
         }
         reply
     }
 
     /// Asks the world outside. It acts once for a key, and gives that key its first definite answer.
     #[inline]
-    fn answer<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, ask: &Ask, say: Option<Answer>) -> Answer {
+    fn response<W: EventSink>(
+        &mut self,
+        world: &mut World<'_, W>,
+        actor: u16,
+        ask: &Ask,
+        injected: Option<Response>,
+    ) -> Response {
         let Ask { run, unit, attempt, .. } = *ask;
         let spec = self.spec(world, run);
         let family = self.head(run).family;
         if family.mode() == Mode::Phased {
-            let answer = say.or_else(|| spec.phase_word(unit.index(), attempt)).unwrap_or(Answer::Done);
-            world.trace.see(Event::PlanAnswered { run, attempt, answer });
-            return answer;
+            let response = injected.or_else(|| spec.phase_scripted(unit.index(), attempt)).unwrap_or(Response::Done);
+            world.trace.see(Event::PlanResponded { run, attempt, response });
+            return response;
         }
-        let told = |world: &mut World<'_, W>, answer: Answer| {
-            let weight = if answer.definite() { Weight::Definite } else { Weight::Transient };
-            world.trace.see(Event::Answered { run, unit, worker: actor, attempt, answer, weight });
-            answer
+        let told = |world: &mut World<'_, W>, response: Response| {
+            let weight = if response.definite() { Weight::Definite } else { Weight::Transient };
+            world.trace.see(Event::Responded { run, unit, worker: actor, attempt, response, weight });
+            response
         };
-        let known = match say {
-            Some(answer) if !answer.definite() => Some(answer),
+        let known = match injected {
+            Some(response) if !response.definite() => Some(response),
             _ => world.provider.remembered(ask),
         };
-        if let Some(answer) = known {
-            return told(world, answer);
+        if let Some(response) = known {
+            return told(world, response);
         }
         let object = self.rows().units(run).get(unit.index()).map(|row| row.object);
-        let said = say.or_else(|| spec.word(object?, attempt));
-        let state =
-            || object.map_or(Answer::NotFound, |object| world.fixture.says.of(family, world.provider.state(object)));
-        let answer = said.unwrap_or_else(state);
-        if answer.definite() {
-            world.provider.remember(ask, answer);
+        let scripted = injected.or_else(|| spec.scripted(object?, attempt));
+        let state = || {
+            object.map_or(Response::NotFound, |object| world.fixture.responses.of(family, world.provider.state(object)))
+        };
+        let response = scripted.unwrap_or_else(state);
+        if response.definite() {
+            world.provider.remember(ask, response);
         }
-        if answer == Answer::Done {
+        if response == Response::Done {
             world.trace.see(Event::EffectDone { run, unit, worker: actor });
             if self.publishes(run) {
                 self.stage_entry(world, run, unit);
             }
         }
-        told(world, answer)
+        told(world, response)
     }
 }
 
 /// Whether the world answers a request with a word of its own, and not only with silence.
-fn answers(request: &Request) -> bool {
+fn responses(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
         Request::Artifact(shelf) => super::limits::is_publishing(shelf),

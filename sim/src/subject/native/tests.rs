@@ -7,11 +7,11 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::storage::Memory;
-use truecount_engine::unit::Answer;
+use truecount_engine::unit::Response;
 
 use super::{Native, Store as _};
 use crate::fault::{Fault, PerFault};
-use crate::fixture::{Fixture, Says, Surface};
+use crate::fixture::{Fixture, ResponseTable, Surface};
 use crate::portfolio::Drawn;
 use crate::schedule::{DecisionLog, Schedule};
 use crate::scheduler::{Fair, Pct, Random, Scripted};
@@ -22,10 +22,10 @@ use crate::trace::Nobody;
 use crate::world::World;
 
 fn fixture(family: FamilyId, units: u32) -> Fixture {
-    let mut says = Says::nothing();
-    for (state, answer) in [(ObjectState::Archived, Answer::Done), (ObjectState::Active, Answer::NotArchived)] {
-        says.set(FamilyId::BackupSetRestore, state, answer);
-        says.set(FamilyId::InventorySync, state, Answer::Done);
+    let mut responses = ResponseTable::nothing();
+    for (state, response) in [(ObjectState::Archived, Response::Done), (ObjectState::Active, Response::NotArchived)] {
+        responses.set(FamilyId::BackupSetRestore, state, response);
+        responses.set(FamilyId::InventorySync, state, Response::Done);
     }
     let mut faults = PerFault::default();
     for &fault in Fault::ALL {
@@ -33,7 +33,7 @@ fn fixture(family: FamilyId, units: u32) -> Fixture {
     }
     let objects = (0..units).map(|n| if n % 3 == 1 { ObjectState::Active } else { ObjectState::Archived }).collect();
     let surfaces = vec![Surface { actor: ActorId(0), tenant: Some(TenantId(0)) }];
-    Fixture { workers: (1, 4), faults, surfaces, ..Fixture::of_one_run("test", family, objects, says) }
+    Fixture { workers: (1, 4), faults, surfaces, ..Fixture::of_one_run("test", family, objects, responses) }
 }
 
 struct Simulated {

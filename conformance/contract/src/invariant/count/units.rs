@@ -1,7 +1,7 @@
 //! What may happen to a unit: attempts, side effect, resolution, count.
 
 use truecount_engine::id::{RunId, UnitIx};
-use truecount_engine::unit::{Answer, Failure, Resolution};
+use truecount_engine::unit::{Failure, Resolution, Response};
 use truecount_sim::trace::Weight;
 
 use crate::clause::Clause;
@@ -83,7 +83,7 @@ pub(super) fn count_17_at_resolved(
     let holds = match resolution {
         Resolution::Failed(Failure::RetriesExhausted) => note.attempts_lost >= ledger.of(run).policy.attempt_limit,
         Resolution::Failed(Failure::Abandoned) => note.given_up,
-        _ => ledger.world_could_say(run, unit, |answer| resolves(answer, resolution, ledger)),
+        _ => ledger.could_respond(run, unit, |response| resolves(response, resolution, ledger)),
     };
     found.check(Clause::COUNT_17, holds);
 }
@@ -126,6 +126,6 @@ pub(super) fn count_21_at_answered(run: RunId, attempt: u8, ledger: &Ledger<'_>,
 }
 
 /// Returns whether a response resolves a unit to this.
-fn resolves(answer: Answer, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
-    ledger.reference.resolutions.of(answer) == Some(resolution)
+fn resolves(response: Response, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
+    ledger.reference.resolutions.of(response) == Some(resolution)
 }

@@ -5,7 +5,7 @@ use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Answer::{Done, Throttled, TimedOut, Unavailable};
+use truecount_engine::unit::Response::{Done, Throttled, TimedOut, Unavailable};
 use truecount_engine::unit::{Failure, Resolution, Skip};
 use truecount_sim::fault::Fault::{
     ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, DiskFull, LostJob, LostReply, NewJobId, PartialWrite,
@@ -359,10 +359,10 @@ fn packed() -> Tape {
     asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
 }
 
-const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, answer: Done };
-const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, answer: Unavailable };
-const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, answer: Done, torn: false };
-const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, answer: Done, torn: true };
+const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Done };
+const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Unavailable };
+const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: false };
+const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
 const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
 
 /// Somebody, or anybody, reads.

@@ -7,7 +7,7 @@ use truecount_engine::id::{Fence, JobId, ObjectId, RequestId, RunId, TenantId, U
 use truecount_engine::object::ObjectState;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Answer, Resolution};
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::trace::{Event, EventSink, Seen, Shown, Weight};
@@ -114,8 +114,8 @@ impl Tape {
     }
 
     /// Planning, or a phase, of the first run is answered.
-    pub(super) fn told(self, answer: Answer) -> Self {
-        self.and(Event::PlanAnswered { run: RunId(0), attempt: 1, answer })
+    pub(super) fn told(self, response: Response) -> Self {
+        self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
     }
 
     /// The first run enters a phase.
@@ -123,19 +123,19 @@ impl Tape {
         self.and(Event::Started { run: RunId(0), phase: Some(phase) })
     }
 
-    fn answered(self, worker: u16, unit: u32, answer: Answer, weight: Weight) -> Self {
+    fn responded(self, worker: u16, unit: u32, response: Response, weight: Weight) -> Self {
         let (run, ..) = self.of(worker);
-        self.and(Event::Answered { run, unit: UnitIx(unit), worker, attempt: 1, answer, weight })
+        self.and(Event::Responded { run, unit: UnitIx(unit), worker, attempt: 1, response, weight })
     }
 
     /// A worker reads a unit's row.
     pub(super) fn read(self, worker: u16, unit: u32) -> Self {
-        self.answered(worker, unit, Answer::Done, Weight::Read)
+        self.responded(worker, unit, Response::Done, Weight::Read)
     }
 
     /// The world answers a worker.
-    pub(super) fn ask(self, worker: u16, unit: u32, answer: Answer) -> Self {
-        self.answered(worker, unit, answer, if answer.definite() { Weight::Definite } else { Weight::Transient })
+    pub(super) fn ask(self, worker: u16, unit: u32, response: Response) -> Self {
+        self.responded(worker, unit, response, if response.definite() { Weight::Definite } else { Weight::Transient })
     }
 
     /// The effect on a unit is done.
@@ -160,7 +160,7 @@ impl Tape {
     /// A worker does and counts a unit in one commit, as on rows of the engine's own.
     pub(super) fn commit(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
-        self.answered(worker, unit, Answer::Done, Weight::Definite)
+        self.responded(worker, unit, Response::Done, Weight::Definite)
             .effect(worker, unit)
             .changed(unit, ObjectState::Active, Some(run.0))
             .count(worker, unit, Resolution::Succeeded)
@@ -248,6 +248,6 @@ fn fixture() -> Fixture {
         faults: PerFault::default(),
         exhaust: true,
         surfaces: Vec::new(),
-        says: contract::says(),
+        responses: contract::responses(),
     }
 }
