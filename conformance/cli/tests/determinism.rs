@@ -11,7 +11,7 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Outcome;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Runner, Settings, audit};
-use truecount_mutants::{FaultyStore, Plant, Planted, StoreBug};
+use truecount_mutants::{FaultyStore, Plant, Planted};
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 
@@ -46,7 +46,7 @@ impl Plant for Moody {
 fn an_engine_that_remembers_other_simulations_is_found_out() {
     static MOODY: Moody = Moody(AtomicU64::new(0));
     let corpus = Corpus::read();
-    let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), FaultyStore::new(StoreBug::None)));
+    let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), FaultyStore::new(None)));
     assert!(!different.is_empty());
     for found in &different {
         assert!(found.marks[0] != found.marks[1] && found.seed < 8, "{found:?}");

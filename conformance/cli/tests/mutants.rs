@@ -11,7 +11,7 @@ use truecount_contract::vectors::BROKEN;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Settings, search, sweep};
-use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, NOT_EXPRESSIBLE, Plant, Planted, StoreBug};
+use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, NOT_EXPRESSIBLE, Plant, Planted};
 
 /// Seeds within which each bug must show.
 const SEEDS: u64 = 1_000;
@@ -71,7 +71,7 @@ fn an_engine_with_no_decision_changed_raises_no_alarm_and_is_the_engine_that_shi
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let settings = Settings { first: 0, seeds: Some(32), jobs: 2 };
-    let planted = sweep(&pairs, settings, || (Planted(&Nothing), FaultyStore::new(StoreBug::None)), &());
+    let planted = sweep(&pairs, settings, || (Planted(&Nothing), FaultyStore::new(None)), &());
     let standard = sweep(&pairs, settings, || (Standard, Memory::new()), &());
     for (((scenario, _), planted), standard) in pairs.iter().zip(&planted).zip(&standard) {
         assert_eq!((planted.seeds, planted.failures), (32, 0), "{}: {:?}", scenario.id, planted.first);

@@ -1,13 +1,10 @@
 //! Engines that are broken on purpose, one for each bug that a checker must catch.
 //!
-//! A bug is one decision of [`Rules`], a pair of them, or a store that is wrapped. All run through one type,
-//! [`Planted`], so that the engine is compiled twice and not once for each. Independent of seeds and scenarios.
+//! A bug overrides one rule of [`Rules`], a pair of them, or hooks of the store. All run through one type, [`Planted`],
+//! so that the engine is compiled twice and not once for each. Independent of seeds and scenarios.
 
 mod catalogue;
-mod counted;
 mod nondeterministic;
-mod packed;
-mod shown;
 mod store;
 
 use truecount_engine::artifact::Entry;
@@ -37,7 +34,7 @@ pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
 macro_rules! decisions {
     ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
-        /// The decisions of the engine, to be overridden one by one; by default the standard ones.
+        /// The rules of the engine, to be overridden one by one; by default the standard ones.
         #[expect(missing_docs, reason = "each is documented where the engine asks it, in `Rules`")]
         pub trait Plant: Sync {
             $(fn $name(&self $(, $argument: $type)*) $(-> $returns)? {
@@ -130,16 +127,8 @@ decisions! {
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;
 }
 
-/// Declares plants: unit structs that override the decisions given.
-macro_rules! plant {
-    ($($name:ident { $($decision:item)* })*) => {$(
-        pub(super) struct $name;
-        impl Plant for $name { $($decision)* }
-    )*};
-}
-use plant;
-
 /// A bug, and the clause that it breaks.
+#[derive(Clone, Copy)]
 pub struct Mutant {
     /// Its id in the bug catalogue; `T` numbers are our own.
     pub id: &'static str,
@@ -149,10 +138,10 @@ pub struct Mutant {
     pub does: &'static str,
     /// The clause under which it must be caught.
     pub clause: Clause,
-    /// The decisions.
+    /// The rules that it overrides.
     pub plant: &'static dyn Plant,
-    /// The store.
-    pub store: StoreBug,
+    /// What its store does wrong, if it is the store.
+    pub store: Option<&'static dyn StoreBug>,
 }
 
 impl Mutant {

@@ -10,47 +10,29 @@ use truecount_engine::delivery::Lease;
 use truecount_engine::family::Pack;
 use truecount_engine::rules::CompletionTrigger;
 
-use super::{Mutant, Plant, StoreBug};
-use truecount_contract::clause::Clause;
+use crate::catalogue::mutants;
 
-/// Every engine that is not the same twice. The clause is the one that comes nearest: the schedule alone decides.
-pub const NONDETERMINISTIC: &[Mutant] = &[
-    Mutant {
-        id: "N01",
-        name: "remembers-other-plays",
-        does: "every second time that the last unit is counted, completion is left to the sweep, whatever play it is",
-        clause: Clause::COUNT_20,
-        plant: &Remembers,
-        store: StoreBug::None,
-    },
-    Mutant {
-        id: "N02",
-        name: "signed-by-the-process",
-        does: "a pack holds the number of the process that packed it",
-        clause: Clause::COUNT_20,
-        plant: &SignedByTheProcess,
-        store: StoreBug::None,
-    },
-];
-
-struct Remembers;
-
-impl Plant for Remembers {
-    fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
-        static COUNTS: AtomicU64 = AtomicU64::new(0);
-        trigger != CompletionTrigger::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
+// The clause is the one that comes nearest: the schedule alone decides.
+mutants! { pub NONDETERMINISTIC:
+    "N01" "remembers-other-plays" COUNT_20
+        "every second time that the last unit is counted, completion is left to the sweep, whatever play it is"
+    rules {
+        fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
+            static COUNTS: AtomicU64 = AtomicU64::new(0);
+            trigger != CompletionTrigger::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
+        }
     }
-}
 
-struct SignedByTheProcess;
-
-impl Plant for SignedByTheProcess {
-    fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
-        let mut bytes = pack(entries);
-        // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is none.
-        bytes.truncate(bytes.len().saturating_sub(2));
-        bytes.extend([4, 0]);
-        bytes.extend(std::process::id().to_le_bytes());
-        bytes
+    "N02" "signed-by-the-process" COUNT_20
+        "a pack holds the number of the process that packed it"
+    rules {
+        fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
+            let mut bytes = pack(entries);
+            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is none.
+            bytes.truncate(bytes.len().saturating_sub(2));
+            bytes.extend([4, 0]);
+            bytes.extend(std::process::id().to_le_bytes());
+            bytes
+        }
     }
 }

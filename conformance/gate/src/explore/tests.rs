@@ -40,7 +40,7 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
 
 fn start<'s>(scenario: &'s Scenario, reference: &'s Reference, mutant: Option<&str>) -> Planned<'s> {
     let mutant = mutant.map(|id| Mutant::from_id(id).expect("a mutant"));
-    let engine = mutant.map_or((Planted(&Nothing), FaultyStore::new(truecount_mutants::StoreBug::None)), |mutant| {
+    let engine = mutant.map_or((Planted(&Nothing), FaultyStore::new(None)), |mutant| {
         (Planted(mutant.plant), FaultyStore::new(mutant.store))
     });
     begin(scenario, reference, engine, Checkers::new(reference), scenario.fixture.workers.0)
