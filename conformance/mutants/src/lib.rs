@@ -32,7 +32,7 @@ pub use store::{FaultyStore, StoreBug};
 /// and its object.
 pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
-macro_rules! decisions {
+macro_rules! rules {
     ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
         /// The rules of the engine, to be overridden one by one; by default the standard ones.
         #[expect(missing_docs, reason = "each is documented where the engine asks it, in `Rules`")]
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Planted {
     }
 }
 
-decisions! {
+rules! {
     fn plan(&self, family: &Family, input: &Input) -> Plan;
     fn plans_again(&self, run: &Run) -> bool;
     fn total_with_plan(&self) -> TotalWrite;
