@@ -36,18 +36,18 @@ pub trait Model {
     fn at_rest(&mut self, state: &mut Self::State) -> bool;
 
     /// Returns whether faults have stopped: from then on the world has to come to rest.
-    fn calm(&self, state: &Self::State) -> bool;
+    fn healing(&self, state: &Self::State) -> bool;
 
-    /// Returns who takes a step, below [`PARTIES`]. Where faults have stopped, one that could go on all the time does so
+    /// Returns who takes a step, below [`PROCESSES`]. Where faults have stopped, one that could go on all the time does so
     /// in the end.
-    fn party(&self, state: &Self::State, step: Self::Step) -> u8;
+    fn process(&self, state: &Self::State, step: Self::Step) -> u8;
 
     /// Is told of a broken promise, in this state; says what to do about it.
-    fn heed(&mut self, state: &mut Self::State) -> Heed;
+    fn on_violation(&mut self, state: &mut Self::State) -> OnViolation;
 }
 
 /// Parties that a model may have.
-pub const PARTIES: u8 = 64;
+pub const PROCESSES: u8 = 64;
 
 /// What became of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,7 +62,7 @@ pub enum Taken {
 
 /// What to do about a broken promise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Heed {
+pub enum OnViolation {
     /// It is known already.
     Ignore,
     /// Keep the way there, and go on.
@@ -153,7 +153,7 @@ struct Search<M: Model> {
     bounds: Bounds,
     levels: Vec<Level<M>>,
     nodes: Nodes<M::Step>,
-    calm: cycle::Graph,
+    healing: cycle::Graph,
     scratch: Box<M::State>,
     found: Explored<M::Step>,
 }
@@ -164,7 +164,7 @@ impl<M: Model> Search<M> {
             bounds,
             levels: Vec::new(),
             nodes: Nodes::default(),
-            calm: cycle::Graph::default(),
+            healing: cycle::Graph::default(),
             scratch: Box::new(start.clone()),
             found: Explored {
                 states: 0,
@@ -202,8 +202,8 @@ impl<M: Model> Search<M> {
             } else {
                 self.scratch.clone_from(&level.state);
             }
-            let was_calm = model.calm(&self.scratch);
-            let party = if was_calm { model.party(&self.scratch, step) } else { 0 };
+            let was_healing = model.healing(&self.scratch);
+            let process = if was_healing { model.process(&self.scratch, step) } else { 0 };
             self.found.generated += 1;
             if self.found.generated.is_multiple_of(PACE) && !pace.go_on(self.nodes.len(), self.found.generated) {
                 self.cut(Cut::Asked);
@@ -218,8 +218,8 @@ impl<M: Model> Search<M> {
                     self.found.edges += 1;
                     let fingerprint = model.fingerprint(&self.scratch);
                     let (node, fresh) = self.nodes.find_or_add(fingerprint, Some((from, step)));
-                    if was_calm {
-                        self.calm.edge(from, node, party);
+                    if was_healing {
+                        self.healing.edge(from, node, process);
                     }
                     if fresh {
                         depth += 1;
@@ -236,7 +236,7 @@ impl<M: Model> Search<M> {
         }
         self.found.states = self.nodes.len();
         if self.found.cut.is_none() {
-            self.found.cycle = self.calm.fair_cycle().map(|node| self.nodes.way(node));
+            self.found.cycle = self.healing.fair_cycle().map(|node| self.nodes.way(node));
         }
     }
 
@@ -256,9 +256,9 @@ impl<M: Model> Search<M> {
         (level.next, level.node) = (0, node);
         level.steps.clear();
         model.steps(&mut level.state, &mut level.steps);
-        if model.calm(&level.state) {
-            let enabled = level.steps.iter().fold(0, |all, step| all | 1 << model.party(&level.state, *step));
-            self.calm.node(node, enabled);
+        if model.healing(&level.state) {
+            let enabled = level.steps.iter().fold(0, |all, step| all | 1 << model.process(&level.state, *step));
+            self.healing.node(node, enabled);
         }
         self.found.depth = self.found.depth.max(ix(depth));
         if !level.steps.is_empty() {
@@ -274,12 +274,12 @@ impl<M: Model> Search<M> {
 
     /// Heeds a broken promise in the scratch room, met by the step last taken at this depth.
     fn alarm(&mut self, model: &mut M, depth: usize) {
-        let heed = model.heed(&mut self.scratch);
-        if heed != Heed::Ignore {
+        let on_violation = model.on_violation(&mut self.scratch);
+        if on_violation != OnViolation::Ignore {
             let taken = self.levels[..=depth].iter().filter_map(|level| level.steps.get(level.next.checked_sub(1)?));
             self.found.alarms.push(taken.copied().collect());
         }
-        if heed == Heed::Stop {
+        if on_violation == OnViolation::Stop {
             self.cut(Cut::Alarm);
         }
     }

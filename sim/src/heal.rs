@@ -55,7 +55,7 @@ pub fn heal<S: Subject, W: EventSink>(
     scheduler: &mut impl Scheduler,
 ) -> Healing {
     stop_faults(subject, world);
-    scheduler.calm();
+    scheduler.stop_faults();
     // The bound of the runs, and twice the upkeep that may have to find them first.
     let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;

@@ -26,8 +26,8 @@ pub trait Scheduler {
     }
 
     /// Takes whether its last choice was applied, or meant nothing, and how often each kind of fault was injected so far.
-    fn heard(&mut self, _applied: bool, _struck: &PerFault<u16>) {}
+    fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
     /// Is told that faults have stopped: from now on it bends nothing.
-    fn calm(&mut self);
+    fn stop_faults(&mut self);
 }

@@ -70,7 +70,7 @@ pub fn simulate<S: Subject, W: EventSink>(
         log.before(subject, &open, choice);
         let applied = subject.apply(world, choice);
         log.after(applied);
-        scheduler.heard(applied, &world.injected);
+        scheduler.choice_taken(applied, &world.injected);
         world.steps += u64::from(applied);
         idle = if applied { 0 } else { idle + 1 };
         if world.trace.sink.violated() {

@@ -58,7 +58,7 @@ pub trait Fork: Subject + Clone {
     fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
     /// Returns who takes a choice that bends nothing, as a small number that outlives the exchange of two workers.
-    fn party(&self, choice: Choice) -> u8;
+    fn process(&self, choice: Choice) -> u8;
 
     /// Prints the state of subject, world and witness. Where they are `alike`, workers that could be exchanged are.
     fn fingerprint<W: EventSink + Fingerprinted>(

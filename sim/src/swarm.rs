@@ -82,13 +82,13 @@ impl Swarm {
         let (least, most) = fixture.workers;
         let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
         // One seed in eight is calm: what goes wrong there goes wrong without help.
-        let calm = own("calm").below(8) == 0;
+        let fault_free = own("calm").below(8) == 0;
         let mut rates = Vec::new();
         // Limits are used up by faults in a row, and that takes rates at which little else gets through.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         let allowed = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0);
         match kind {
-            _ if calm => {}
+            _ if fault_free => {}
             Rates::Even => {
                 let kinds = ix(allowed.clone().count()).max(1);
                 let each = own("even").rate(fewest_halvings - 1, 4) / kinds;

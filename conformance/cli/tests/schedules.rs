@@ -128,9 +128,9 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
     let corpus = Corpus::read();
     let (scenario, reference) = corpus.pairs()[0];
     let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
-    let calm = runner.simulate_schedule(0, 2, &mut Scripted::new(&[]));
-    assert_eq!(calm.finding, None);
-    assert!(calm.steps > 10);
+    let fault_free = runner.simulate_schedule(0, 2, &mut Scripted::new(&[]));
+    assert_eq!(fault_free.finding, None);
+    assert!(fault_free.steps > 10);
 }
 
 /// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without it,

@@ -10,7 +10,7 @@ mod tests;
 use truecount_engine::index::narrow;
 use truecount_engine::rules::Rules;
 use truecount_sim::choice::Choice;
-use truecount_sim::explore::{Bounds, Cut, Explored, Heed, Model, PARTIES, Pace, Taken, explore as search};
+use truecount_sim::explore::{Bounds, Cut, Explored, Model, OnViolation, PROCESSES, Pace, Taken, explore as search};
 use truecount_sim::fault::Fault;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::heal::stop_faults;
@@ -313,20 +313,20 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
         self.finding.is_some()
     }
 
-    fn calm(&self, state: &Self::State) -> bool {
+    fn healing(&self, state: &Self::State) -> bool {
         state.world.healing
     }
 
-    fn party(&self, state: &Self::State, step: Step) -> u8 {
+    fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
             // Where there are more, the last share a bit: that finds cycles that are none, and misses none.
-            Step::Choice(choice) => state.subject.party(choice).min(PARTIES - 1),
+            Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }
     }
 
-    fn heed(&mut self, _: &mut Self::State) -> Heed {
-        let Some(finding) = self.finding.take() else { return Heed::Ignore };
+    fn on_violation(&mut self, _: &mut Self::State) -> OnViolation {
+        let Some(finding) = self.finding.take() else { return OnViolation::Ignore };
         let stops = match self.scope.until {
             Until::Broken => true,
             Until::Clause(clause) => finding.clauses().contains(clause),
@@ -334,13 +334,13 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
         };
         if stops {
             self.broken.push(finding);
-            return Heed::Stop;
+            return OnViolation::Stop;
         }
         let known = self.broken.iter().any(|other| other.clauses() == finding.clauses());
         if known {
-            return Heed::Ignore;
+            return OnViolation::Ignore;
         }
         self.broken.push(finding);
-        Heed::Keep
+        OnViolation::Keep
     }
 }

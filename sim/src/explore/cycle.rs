@@ -27,8 +27,8 @@ impl Graph {
     }
 
     /// Adds a step.
-    pub(super) fn edge(&mut self, from: u32, to: u32, party: u8) {
-        self.edges.push((from, to, party));
+    pub(super) fn edge(&mut self, from: u32, to: u32, process: u8) {
+        self.edges.push((from, to, process));
     }
 
     /// Returns a state of a cycle that a fair scheduler could go round, if there is one: the one that was met first.
@@ -121,10 +121,10 @@ impl Parts<'_> {
         let (mut always, mut taken, mut inside) = (u64::MAX, 0, false);
         for node in &part {
             always &= self.graph.enabled[*node as usize].unwrap_or(0);
-            for (_, to, party) in &self.graph.edges[self.starts[*node as usize]..self.starts[*node as usize + 1]] {
+            for (_, to, process) in &self.graph.edges[self.starts[*node as usize]..self.starts[*node as usize + 1]] {
                 if self.part_of[*to as usize] == number {
                     inside = true;
-                    taken |= 1 << party;
+                    taken |= 1 << process;
                 }
             }
         }

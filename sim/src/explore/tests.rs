@@ -10,12 +10,12 @@ const BOUNDS: Bounds = Bounds { states: 10_000, generated: 100_000, depth: 1_000
 struct Planted {
     edges: Vec<(u32, u8, u32)>,
     bad: Vec<u32>,
-    heed: Heed,
+    on_violation: OnViolation,
 }
 
 impl Planted {
     fn of(edges: &[(u32, u8, u32)]) -> Self {
-        Self { edges: edges.to_vec(), bad: Vec::new(), heed: Heed::Stop }
+        Self { edges: edges.to_vec(), bad: Vec::new(), on_violation: OnViolation::Stop }
     }
 
     fn search(mut self, start: u32) -> Explored<(u8, u32)> {
@@ -28,7 +28,7 @@ impl Model for Planted {
     type Step = (u8, u32);
 
     fn steps(&mut self, state: &mut u32, steps: &mut Vec<(u8, u32)>) {
-        steps.extend(self.edges.iter().filter(|(from, ..)| from == state).map(|(_, party, to)| (*party, *to)));
+        steps.extend(self.edges.iter().filter(|(from, ..)| from == state).map(|(_, process, to)| (*process, *to)));
     }
 
     fn take(&mut self, state: &mut u32, (_, to): (u8, u32)) -> Taken {
@@ -44,16 +44,16 @@ impl Model for Planted {
         self.bad.contains(state)
     }
 
-    fn calm(&self, state: &u32) -> bool {
+    fn healing(&self, state: &u32) -> bool {
         *state >= 100
     }
 
-    fn party(&self, _: &u32, (party, _): (u8, u32)) -> u8 {
-        party
+    fn process(&self, _: &u32, (process, _): (u8, u32)) -> u8 {
+        process
     }
 
-    fn heed(&mut self, _: &mut u32) -> Heed {
-        self.heed
+    fn on_violation(&mut self, _: &mut u32) -> OnViolation {
+        self.on_violation
     }
 }
 
@@ -119,9 +119,9 @@ fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
                 let met = met(*node, &set);
                 all.contains(node) && members.iter().all(|other| met.contains(other))
             });
-            let goes_on = |party: u8| {
-                let could = |node: &u32| edges.iter().any(|(of, by, _)| (of, *by) == (node, party));
-                let does = edges.iter().any(|(of, by, to)| *by == party && set(*of) && set(*to));
+            let goes_on = |process: u8| {
+                let could = |node: &u32| edges.iter().any(|(of, by, _)| (of, *by) == (node, process));
+                let does = edges.iter().any(|(of, by, to)| *by == process && set(*of) && set(*to));
                 does || !members.iter().all(could)
             };
             any |= inside;
@@ -144,7 +144,7 @@ fn states_and_steps_are_counted_exactly() {
 fn the_way_to_a_broken_promise_is_kept() {
     let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
     planted.bad = vec![8, 9];
-    planted.heed = Heed::Keep;
+    planted.on_violation = OnViolation::Keep;
     let explored = planted.search(1);
     assert_eq!(explored.alarms, [vec![(0, 2), (0, 3), (0, 9)], vec![(0, 2), (0, 8)]]);
     assert_eq!(explored.cut, None);

@@ -23,5 +23,5 @@ impl Scheduler for Fair {
         }
     }
 
-    fn calm(&mut self) {}
+    fn stop_faults(&mut self) {}
 }

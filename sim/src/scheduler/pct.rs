@@ -134,7 +134,7 @@ impl Scheduler for Pct {
         Some(injected.unwrap_or(choice))
     }
 
-    fn calm(&mut self) {
+    fn stop_faults(&mut self) {
         self.fair = Some(Fair::default());
     }
 }

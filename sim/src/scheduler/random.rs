@@ -48,7 +48,7 @@ impl Scheduler for Random {
         })
     }
 
-    fn calm(&mut self) {
+    fn stop_faults(&mut self) {
         self.fair = Some(Fair::default());
     }
 }

@@ -72,7 +72,7 @@ impl Scheduler for Scripted {
         Some(due.choice)
     }
 
-    fn heard(&mut self, applied: bool, injected: &PerFault<u16>) {
+    fn choice_taken(&mut self, applied: bool, injected: &PerFault<u16>) {
         let before = std::mem::replace(&mut self.injected, *injected);
         let Some(due) = self.at_hand.take() else { return };
         if !applied {
@@ -98,7 +98,7 @@ impl Scheduler for Scripted {
         true
     }
 
-    fn calm(&mut self) {
+    fn stop_faults(&mut self) {
         self.fair = Some(Fair::default());
     }
 }

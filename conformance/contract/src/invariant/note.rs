@@ -14,9 +14,9 @@ use crate::ledger::Ledger;
 
 /// What a run has told.
 #[derive(Clone, Copy, Hash, Debug, Default)]
-struct FailureReport {
+struct RunNotices {
     announced: u32,
-    notices: u32,
+    notified: u32,
     /// Struck off with nobody to go to.
     dropped: bool,
     /// Whether the initiator could not see the run at the instant of dropping.
@@ -26,21 +26,21 @@ struct FailureReport {
 /// The checker of NOTE.
 #[derive(Debug, Default)]
 pub(crate) struct Note {
-    told: Vec<FailureReport>,
+    notices: Vec<RunNotices>,
     /// The request whose reply is under way, and the link of its toast.
     toast: Option<(RequestId, RunId)>,
 }
 
-pooled!(Note { told, toast });
+pooled!(Note { notices, toast });
 
 impl Checker for Note {
     #[inline]
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found) {
         match *event {
             Event::Announced { run } => {
-                let told = self.of(run);
-                told.announced += 1;
-                note_01_at_announced(*told, found);
+                let sent = self.of(run);
+                sent.announced += 1;
+                note_01_at_announced(*sent, found);
             }
             Event::ToastShown { request, link } => self.toast = Some((request, link)),
             Event::Accepted { request, run } => {
@@ -50,17 +50,17 @@ impl Checker for Note {
             }
             Event::Deduplicated { request, run } => note_01_at_deduplicated(request, run, ledger, found),
             Event::Notified { run, to, link, outcome, processed, total } => {
-                let told = self.of(run);
-                told.notices += 1;
-                note_02_at_notified(*told, run, ledger, found);
+                let sent = self.of(run);
+                sent.notified += 1;
+                note_02_at_notified(*sent, run, ledger, found);
                 note_03_at_notified(run, to, ledger, found);
                 note_04_at_notified(run, to, link, ledger, found);
                 note_05_at_notified(run, outcome, [processed, total], ledger, found);
             }
             Event::NoticeDropped { run } => {
                 let unseen = initiator(run, ledger).is_none_or(|actor| !sees(ledger, actor, run));
-                let told = self.of(run);
-                (told.dropped, told.unseen) = (true, unseen);
+                let sent = self.of(run);
+                (sent.dropped, sent.unseen) = (true, unseen);
             }
             _ => {}
         }
@@ -68,38 +68,38 @@ impl Checker for Note {
 
     fn end(&mut self, _: Ended, ledger: &Ledger<'_>, found: &mut Found) {
         for (run, note) in ledger.numbered() {
-            let told = *self.of(run);
-            note_01_at_end(told, found);
+            let sent = *self.of(run);
+            note_01_at_end(sent, found);
             if note.completed.is_some() {
-                note_03_at_end(told, run, ledger, found);
+                note_03_at_end(sent, run, ledger, found);
             }
         }
     }
 
     fn reset(&mut self) {
-        self.told.clear();
+        self.notices.clear();
         self.toast = None;
     }
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { told, toast } = self;
-        fingerprinter.value(&(told, toast));
+        let Self { notices, toast } = self;
+        fingerprinter.value(&(notices, toast));
     }
 }
 
 impl Note {
-    fn of(&mut self, run: RunId) -> &mut FailureReport {
-        if self.told.len() <= run.index() {
-            self.told.resize(run.index() + 1, FailureReport::default());
+    fn of(&mut self, run: RunId) -> &mut RunNotices {
+        if self.notices.len() <= run.index() {
+            self.notices.resize(run.index() + 1, RunNotices::default());
         }
-        &mut self.told[run.index()]
+        &mut self.notices[run.index()]
     }
 }
 
 /// 1. A request creates a run, and `run-enqueued` commits with it.
 /// 2. The request is sent again, and commits a second `run-enqueued`.
-fn note_01_at_announced(told: FailureReport, found: &mut Found) {
-    found.check(Clause::NOTE_01, told.announced == 1);
+fn note_01_at_announced(sent: RunNotices, found: &mut Found) {
+    found.check(Clause::NOTE_01, sent.announced == 1);
 }
 
 /// 1. A request creates a run.
@@ -115,14 +115,14 @@ fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, 
 }
 
 /// 1. A request creates a run, and no `run-enqueued` commits with it.
-fn note_01_at_end(told: FailureReport, found: &mut Found) {
-    found.check(Clause::NOTE_01, told.announced == 1);
+fn note_01_at_end(sent: RunNotices, found: &mut Found) {
+    found.check(Clause::NOTE_01, sent.announced == 1);
 }
 
 /// 1. The outbox relay sends a notice and crashes before it marks it as sent.
 /// 2. It sends the notice again, and the inbox keeps both; or it sends one before the run is terminal.
-fn note_02_at_notified(told: FailureReport, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
-    found.check(Clause::NOTE_02, told.notices == 1 && ledger.run(run).completed.is_some());
+fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::NOTE_02, sent.notified == 1 && ledger.run(run).completed.is_some());
 }
 
 /// 1. The initiator's grant is revoked.
@@ -134,11 +134,11 @@ fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, fou
 
 /// 1. A run completes, and its initiator may see it.
 /// 2. The relay loses the notice.
-fn note_03_at_end(told: FailureReport, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+fn note_03_at_end(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let delivered = if initiator(run, ledger).is_none() {
-        told.notices == 0
+        sent.notified == 0
     } else {
-        told.notices == 1 || (told.dropped && told.unseen && told.notices == 0)
+        sent.notified == 1 || (sent.dropped && sent.unseen && sent.notified == 0)
     };
     found.check(Clause::NOTE_03, delivered);
 }

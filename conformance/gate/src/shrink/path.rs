@@ -64,5 +64,5 @@ impl Scheduler for Path {
         heals || self.steps.is_empty()
     }
 
-    fn calm(&mut self) {}
+    fn stop_faults(&mut self) {}
 }

@@ -71,7 +71,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         }
     }
 
-    fn party(&self, choice: Choice) -> u8 {
+    fn process(&self, choice: Choice) -> u8 {
         // A worker goes by its job: which of two workers has it makes no difference.
         let clerks = 3 + usize::from(REQUESTS) + self.replied.len();
         match choice {
