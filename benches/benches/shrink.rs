@@ -20,11 +20,11 @@ fn shrink(criterion: &mut Criterion) {
     let references: Vec<Reference> = corpus.iter().map(|scenario| Reference::new(&scenario.fixture)).collect();
     let pairs: Vec<(&Scenario, &Reference)> = corpus.iter().zip(&references).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = search(&pairs, &mutants, SEEDS, 1, &());
+    let detected = search(&pairs, &mutants, SEEDS, 1, &());
     let mut group = criterion.benchmark_group("shrink");
     group.sample_size(10).warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));
-    for (mutant, caught) in mutants.into_iter().zip(caught) {
-        let Some(sighting) = caught.under_its_clause else { continue };
+    for (mutant, detected) in mutants.into_iter().zip(detected) {
+        let Some(sighting) = detected.under_its_clause else { continue };
         let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
         let (scenario, reference) = pairs[place];
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));

@@ -86,7 +86,7 @@ pub struct Bounds {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cut {
     /// A promise is broken, and the model said stop.
-    Alarm,
+    Violation,
     /// As many states are remembered as may be.
     States,
     /// As many states were generated as may be.
@@ -111,7 +111,7 @@ pub struct Explored<S> {
     /// The longest way that was held at once.
     pub depth: u32,
     /// Ways to states that break a promise, as far as the model asked for them.
-    pub alarms: Vec<Vec<S>>,
+    pub violations: Vec<Vec<S>>,
     /// A way to a state from which a fair scheduler could go round for ever.
     pub cycle: Option<Vec<S>>,
     /// Why not every state was reached, where that is so.
@@ -172,7 +172,7 @@ impl<M: Model> Search<M> {
                 generated: 0,
                 rests: 0,
                 depth: 0,
-                alarms: Vec::new(),
+                violations: Vec::new(),
                 cycle: None,
                 cut: None,
             },
@@ -277,10 +277,10 @@ impl<M: Model> Search<M> {
         let on_violation = model.on_violation(&mut self.scratch);
         if on_violation != OnViolation::Ignore {
             let taken = self.levels[..=depth].iter().filter_map(|level| level.steps.get(level.next.checked_sub(1)?));
-            self.found.alarms.push(taken.copied().collect());
+            self.found.violations.push(taken.copied().collect());
         }
         if on_violation == OnViolation::Stop {
-            self.cut(Cut::Alarm);
+            self.cut(Cut::Violation);
         }
     }
 }

@@ -152,9 +152,9 @@ pub enum Event {
     NoticeDropped { run: RunId },
     /// Somebody asks for one run by its address; it need not be there.
     RunAsked { view: u16, actor: ActorId, run: RunId },
-    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `tell` is whatever else
+    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `disclosed` is whatever else
     /// the answer lets on, as a number; 0 is nothing.
-    RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, tell: u32 },
+    RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, disclosed: u32 },
     /// A unit's object became an item of what the run makes.
     ItemStored { run: RunId, unit: UnitIx },
     /// The items of what a run makes, as anybody could read them: how many, and a digest that knows no order.
@@ -307,7 +307,7 @@ mod tests {
                 let shown = Shown::Counted { processed: 1, total: 2, percent: 50 };
                 note(Event::Shown { view: small(one), run, shown, diagnostics: false });
                 let (actor, view) = (ActorId(1), small(one));
-                note(Event::RunViewed { view, actor, run, shown, tell: 0 });
+                note(Event::RunViewed { view, actor, run, shown, disclosed: 0 });
                 let lease = Some((job, fence));
                 note(Event::Completed { run, outcome: Some(Outcome::Failed), cause: None, lease });
                 note(Event::Completed { run, outcome: None, cause: Some(Cause::PlanningFailed), lease });

@@ -116,7 +116,7 @@ fn judge<R: Rules, S: Store>(
     };
     let Simulated { settings, swept, not_same, audited, interrupted, exit: cause } = simulated;
     let results = &swept.results;
-    let tell = |place: usize, seed: u64| -> FailureReport {
+    let report_of = |place: usize, seed: u64| -> FailureReport {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let (scenario, reference) = entry.scenario.drawn(&entry.reference, seed);
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
@@ -145,7 +145,7 @@ fn judge<R: Rules, S: Store>(
         judged,
         ..Checked::of(settings, &pairs, results)
     };
-    let report = Report::new(checked, tell);
+    let report = Report::new(checked, report_of);
     for problem in &corpus.problems {
         note(&format!("{problem}\n"));
     }
@@ -166,7 +166,7 @@ fn schedules<R: Rules, S: Store>(
     let of = |(entry, simulations): (&Entry, &Vec<SavedSimulation>)| {
         let Entry { scenario, reference, .. } = entry;
         let report = |(saved, simulated): (&Saved, &SavedSimulation)| {
-            let told = simulated.simulation.finding.as_ref().map(|_| {
+            let failure = simulated.simulation.finding.as_ref().map(|_| {
                 let (recording, _) = truecount_gate::record_schedule(scenario, reference, engine(), 0, &saved.schedule);
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name)
@@ -175,7 +175,7 @@ fn schedules<R: Rules, S: Store>(
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
             let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
             let lines = lines(&saved.schedule, scenario, reference);
-            ScheduleReport::new(saved, simulated, &lines, told)
+            ScheduleReport::new(saved, simulated, &lines, failure)
         };
         scenario.schedules.iter().zip(simulations).map(report).collect()
     };
@@ -200,7 +200,7 @@ fn explored<R: Rules, S: Store>(
 const fn exit(verdict: Verdict) -> Exit {
     match verdict {
         Verdict::Nondeterministic => Exit::Defect,
-        Verdict::Violated => Exit::Broken,
+        Verdict::Violated => Exit::Violated,
         Verdict::Unreadable | Verdict::NothingReadable => Exit::Input,
         Verdict::NothingEvaluated | Verdict::Interrupted | Verdict::NotExplored => Exit::Unknown,
         Verdict::Pass => Exit::Held,
@@ -248,7 +248,7 @@ mod tests {
         let pairs = [(&scenario, &reference)];
         let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
         let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
-        let tell = |_, _| unreachable!("the engine holds");
+        let report_of = |_, _| unreachable!("the engine holds");
         let searched = |bounds| {
             explore(&scenario, &reference, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ())
         };
@@ -264,11 +264,11 @@ mod tests {
             ),
             (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
         ];
-        for (exploration, verdict, code, told) in cases {
+        for (exploration, verdict, code, failure) in cases {
             let explored = vec![ExploredReport::new(&scenario, &exploration, None)];
-            let report = Report::new(Checked { explored, ..Checked::of(settings, &pairs, &results) }, tell);
+            let report = Report::new(Checked { explored, ..Checked::of(settings, &pairs, &results) }, report_of);
             assert_eq!((report.verdict.name(), exit(report.verdict)), (verdict, code));
-            assert!(report.text().contains(told), "{}", report.text());
+            assert!(report.text().contains(failure), "{}", report.text());
         }
     }
 }

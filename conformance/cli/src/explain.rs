@@ -4,7 +4,7 @@ use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::hint::hint;
-use truecount_contract::vectors::{self, BROKEN};
+use truecount_contract::vectors::{self, FAULTY};
 use truecount_mutants::CATALOGUE;
 
 /// Which clause.
@@ -49,8 +49,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     for mutant in CATALOGUE.iter().filter(|mutant| mutant.clause == clause) {
         text.push_str(&format!("  mutant     {:<8} {}\n", mutant.id, mutant.does));
     }
-    for broken in BROKEN.iter().filter(|broken| broken.clause == clause) {
-        text.push_str(&format!("  mutant     {:<8} {}\n", broken.id, broken.does));
+    for faulty in FAULTY.iter().filter(|faulty| faulty.clause == clause) {
+        text.push_str(&format!("  mutant     {:<8} {}\n", faulty.id, faulty.does));
     }
     if clause.kinds().contains(&Kind::A) {
         text.push_str("  sources    `cargo test -p truecount --test architecture` reads them\n");

@@ -129,7 +129,7 @@ fn judge<R: Rules, S: Store>(
     explored.iter().fold(exit, |exit, one| {
         exit.worst(match one.verdict {
             "proved" => Exit::Held,
-            "violated" => Exit::Broken,
+            "violated" => Exit::Violated,
             _ => Exit::Unknown,
         })
     })
@@ -150,7 +150,7 @@ fn save<R: Rules, S: Store>(
     });
     let Some((minimal, clause)) = minimal else {
         note(&format!("nothing is written: no schedule says how {} came to its failure", scenario.id));
-        return Exit::Broken;
+        return Exit::Violated;
     };
     write_scenario(path, minimal, mutant, &format!("an exploration of {}", scenario.id), clause)
 }
@@ -167,13 +167,13 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     truecount_gate::spread(entries.len(), jobs.min(entries.len()), |place| {
         let entry = entries[place];
         let scope = scope(&entry.scenario);
-        let mut watch = Watch { id: &entry.scenario.id, told: 0 };
+        let mut watch = Watch { id: &entry.scenario.id, printed: 0 };
         let exploration = if interrupt::asked() {
             Exploration::not_begun(&entry.scenario)
         } else {
             explore(&entry.scenario, &entry.reference, engine, scope, &mut watch)
         };
-        let failure = exploration.broken.first().map(|broken| tell(entry, engine, broken, mutant));
+        let failure = exploration.violations.first().map(|violation| report(entry, engine, violation, mutant));
         let (failure, shrunk) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.conclusion() == Conclusion::Unknown {
@@ -190,23 +190,23 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
         Some(Cut::States) => format!(" --states {}", bounds.states.saturating_mul(10)),
         Some(Cut::Steps) => format!(" --generated {}", bounds.generated.saturating_mul(10)),
         Some(Cut::Depth) => format!(" --depth {}", bounds.depth.saturating_mul(10)),
-        Some(Cut::Asked | Cut::Alarm) | None => String::new(),
+        Some(Cut::Asked | Cut::Violation) | None => String::new(),
     }
 }
 
 /// Tells the way to a broken promise: shrunk, where a schedule can say it; then that is returned too.
-fn tell<R: Rules, S: Store>(
+fn report<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
-    broken: &truecount_gate::Broken,
+    violation: &truecount_gate::Violation,
     mutant: Option<&str>,
 ) -> (FailureReport, Option<MinimizedSchedule>) {
     let Entry { scenario, reference, .. } = entry;
-    let workers = if broken.workers == 1 { "worker" } else { "workers" };
-    let mut how = format!("{} steps with {} {workers}", broken.steps.len(), broken.workers);
+    let workers = if violation.workers == 1 { "worker" } else { "workers" };
+    let mut how = format!("{} steps with {} {workers}", violation.steps.len(), violation.workers);
     let again = entry.explore_command(mutant);
-    let Some(minimized) = shrink::path(scenario, reference, engine(), broken) else {
-        let recording = truecount_gate::record_path(scenario, reference, engine(), broken);
+    let Some(minimized) = shrink::path(scenario, reference, engine(), violation) else {
+        let recording = truecount_gate::record_path(scenario, reference, engine(), violation);
         return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);
     };
     how.push_str(match minimized.schedule.decisions.len() {
@@ -224,7 +224,7 @@ fn tell<R: Rules, S: Store>(
 /// Says on stderr that a long search goes on, and ends it when somebody asks.
 struct Watch<'a> {
     id: &'a str,
-    told: u64,
+    printed: u64,
 }
 
 /// States between two lines.
@@ -232,8 +232,8 @@ const LINES: u64 = 5_000_000;
 
 impl Pace for Watch<'_> {
     fn go_on(&mut self, states: u32, generated: u64) -> bool {
-        if generated / LINES > self.told {
-            self.told = generated / LINES;
+        if generated / LINES > self.printed {
+            self.printed = generated / LINES;
             let [states, generated] = [u64::from(states), generated].map(HumanCount);
             note(&format!("explore: {}: {states} states, {generated} generated", self.id));
         }

@@ -38,7 +38,7 @@ pub enum Exit {
     /// All scored clauses hold and at least one check ran.
     Held,
     /// Not conforming, or a goal was not reached.
-    Broken,
+    Violated,
     /// Nothing was evaluated, or not all: somebody interrupted it.
     Unknown,
     /// The arguments make no sense.
@@ -53,7 +53,7 @@ impl Exit {
     const fn code(self) -> u8 {
         match self {
             Self::Held => 0,
-            Self::Broken => 1,
+            Self::Violated => 1,
             Self::Unknown => 2,
             Self::Usage => 64,
             Self::Input => 65,
@@ -63,7 +63,7 @@ impl Exit {
 
     /// Returns the one of several causes that decides: a defect before usage before a broken clause before bad input.
     fn worst(self, other: Self) -> Self {
-        const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Broken, Exit::Input, Exit::Unknown, Exit::Held];
+        const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Violated, Exit::Input, Exit::Unknown, Exit::Held];
         ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
 }
@@ -110,7 +110,7 @@ enum Command {
     Explain(explain::Arguments),
     /// Lists scenarios, clauses, families, faults, goals or mutants
     List(list::Arguments),
-    /// Plants known bugs in the engine and shows that each is caught under its clause
+    /// Plants known bugs in the engine and shows that each is killed under its clause
     Mutants(mutants::Arguments),
     /// The book: the contract with examples, and what checks each clause; or its vectors, to be published
     Spec(spec::Arguments),
@@ -192,9 +192,9 @@ mod tests {
 
     #[test]
     fn of_several_causes_the_gravest_decides() {
-        assert_eq!(Exit::Broken.worst(Exit::Input), Exit::Broken);
+        assert_eq!(Exit::Violated.worst(Exit::Input), Exit::Violated);
         assert_eq!(Exit::Held.worst(Exit::Unknown), Exit::Unknown);
         assert_eq!(Exit::Input.worst(Exit::Unknown), Exit::Input);
-        assert_eq!(Exit::Broken.worst(Exit::Defect), Exit::Defect);
+        assert_eq!(Exit::Violated.worst(Exit::Defect), Exit::Defect);
     }
 }

@@ -45,5 +45,5 @@ pub(super) fn run(
         note(&problem.to_string());
         return Exit::Input;
     }
-    if matrix.is_broken() { Exit::Broken } else { Exit::Held }
+    if matrix.fails() { Exit::Violated } else { Exit::Held }
 }

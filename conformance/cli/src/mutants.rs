@@ -1,4 +1,4 @@
-//! `truecount mutants`: each known bug planted, and the clause under which it is caught.
+//! `truecount mutants`: each known bug planted, and the clause under which it is killed.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::progress::Bar;
 use super::{Exit, data, json, matrix, mutant, note};
 use truecount_gate::table::{Column, heading, line};
-use truecount_gate::{Caught, Terms, search};
+use truecount_gate::{Detection, Terms, search};
 use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
 /// Which bugs to plant.
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Mutants by id; all by default
     #[arg(value_name = "ID")]
     mutants: Vec<String>,
-    /// Seeds within which each must be caught; each seed plays every scenario
+    /// Seeds within which each must be killed; each seed plays every scenario
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: u64,
     /// Threads [default: one for each core]
@@ -60,15 +60,15 @@ struct Row {
     simulations: Option<u64>,
     scenario: Option<String>,
     /// The clauses broken at the first violating event there.
-    broken: Vec<String>,
+    violated: Vec<String>,
     /// The first alarm of all, if it came under other clauses.
-    first_alarm: Option<String>,
+    first_violation: Option<String>,
 }
 
 /// Plants each bug and searches for it, or runs campaigns after it.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
-        note("error: the hunt is written as text or JSON\n  = help: `--matrix` is also written as Markdown");
+        note("error: the search is written as text or JSON\n  = help: `--matrix` is also written as Markdown");
         return Exit::Usage;
     }
     let mut mutants: Vec<&'static Mutant> = Vec::new();
@@ -92,20 +92,20 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return matrix::run(&corpus, &mutants, terms, whole, arguments.format, arguments.write.as_deref());
     }
     let bar = Bar::new("mutants", 0);
-    let caught = search(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
+    let detected = search(&corpus.pairs(), &mutants, arguments.seeds, jobs, &bar);
     bar.finish();
-    let rows: Vec<Row> = mutants.iter().zip(caught).map(|(mutant, caught)| row(mutant, caught)).collect();
-    let escaped = rows.iter().filter(|row| row.seeds.is_none()).count();
+    let rows: Vec<Row> = mutants.iter().zip(detected).map(|(mutant, detected)| row(mutant, detected)).collect();
+    let survived = rows.iter().filter(|row| row.seeds.is_none()).count();
     match arguments.format {
         Layout::Json => data(&json(&rows)),
-        Layout::Markdown | Layout::Text => data(&table(&rows, escaped, arguments.mutants.is_empty())),
+        Layout::Markdown | Layout::Text => data(&table(&rows, survived, arguments.mutants.is_empty())),
     }
-    if escaped == 0 { Exit::Held } else { Exit::Broken }
+    if survived == 0 { Exit::Held } else { Exit::Violated }
 }
 
-fn row(mutant: &Mutant, caught: Caught) -> Row {
-    let verdict = caught.verdict();
-    let at = caught.under_its_clause;
+fn row(mutant: &Mutant, detected: Detection) -> Row {
+    let verdict = detected.verdict();
+    let at = detected.under_its_clause;
     Row {
         mutant: mutant.id,
         name: mutant.name,
@@ -114,8 +114,8 @@ fn row(mutant: &Mutant, caught: Caught) -> Row {
         seeds: at.as_ref().map(|at| at.seed + 1),
         simulations: at.as_ref().map(|at| at.simulations),
         scenario: at.as_ref().map(|at| at.scenario.clone()),
-        broken: at.map_or_else(Vec::new, |at| at.clauses.iter().map(|clause| clause.id().to_owned()).collect()),
-        first_alarm: caught.first_alarm.map(|at| {
+        violated: at.map_or_else(Vec::new, |at| at.clauses.iter().map(|clause| clause.id().to_owned()).collect()),
+        first_violation: detected.first_violation.map(|at| {
             let clauses: Vec<&str> = at.clauses.iter().map(truecount_contract::clause::Clause::id).collect();
             format!("{} at seed {} of {}", clauses.join(" "), at.seed, at.scenario)
         }),
@@ -132,12 +132,12 @@ const COLUMNS: [Column; 7] = [
     Column::Left("where", 0),
 ];
 
-fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
+fn table(rows: &[Row], survived: usize, whole: bool) -> String {
     let mut text = heading(&COLUMNS);
     for row in rows {
         let [seeds, simulations] =
             [row.seeds, row.simulations].map(|n| n.map_or_else(|| "-".to_owned(), |n| n.to_string()));
-        let place = row.scenario.clone().or_else(|| row.first_alarm.clone()).unwrap_or_default();
+        let place = row.scenario.clone().or_else(|| row.first_violation.clone()).unwrap_or_default();
         let Row { mutant, name, clause, verdict, .. } = row;
         text.push_str(&line(&COLUMNS, [mutant, name, clause, &seeds, &simulations, verdict, &place]));
     }
@@ -147,6 +147,6 @@ fn table(rows: &[Row], escaped: usize, whole: bool) -> String {
             text.push_str(&format!("{id:<8} {name}: not expressible: {why}\n"));
         }
     }
-    text.push_str(&format!("\n{} of {} caught under their clause\n", rows.len() - escaped, rows.len()));
+    text.push_str(&format!("\n{} of {} killed under their clause\n", rows.len() - survived, rows.len()));
     text
 }

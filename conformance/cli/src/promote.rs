@@ -93,7 +93,7 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
 }
 
 fn refused(shown: &str, why: &str, help: &str) -> Refused {
-    Refused(Exit::Broken, format!("error: {shown} is not promoted: {why}\n  = help: {help}"))
+    Refused(Exit::Violated, format!("error: {shown} is not promoted: {why}\n  = help: {help}"))
 }
 
 /// Returns the id under which the file is to land.

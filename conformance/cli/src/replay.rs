@@ -52,11 +52,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     match &arguments.mutant {
-        None => tell(arguments, &entry, saved.as_ref(), || (Standard, Memory::new())),
+        None => print_report(arguments, &entry, saved.as_ref(), || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => {
-                tell(arguments, &entry, saved.as_ref(), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
-            }
+            Ok(mutant) => print_report(arguments, &entry, saved.as_ref(), || {
+                (Planted(mutant.plant), FaultyStore::new(mutant.store))
+            }),
             Err(exit) => exit,
         },
     }
@@ -144,7 +144,7 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
     Ok((entry, saved))
 }
 
-fn tell<R: Rules, S: Store>(
+fn print_report<R: Rules, S: Store>(
     arguments: &Arguments,
     entry: &Entry,
     saved: Option<&Saved>,
@@ -156,7 +156,7 @@ fn tell<R: Rules, S: Store>(
         let (recording, idle) = record_schedule(scenario, reference, engine(), 0, &saved.schedule);
         let replay = entry.replay_schedule_command(&saved.name, mutant);
         data(&FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name).whole_text());
-        told_schedule(saved, entry, &idle);
+        print_schedule(saved, entry, &idle);
         recording
     } else {
         let seed = arguments.seed.unwrap_or_default();
@@ -178,11 +178,11 @@ fn tell<R: Rules, S: Store>(
         note(&problem.to_string());
         return Exit::Input;
     }
-    if failed { Exit::Broken } else { Exit::Held }
+    if failed { Exit::Violated } else { Exit::Held }
 }
 
 /// Shows the lines of a schedule, and says which of them came to nothing.
-fn told_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
+fn print_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
     let lines = lines(&saved.schedule, &entry.scenario, &entry.reference);
     let workers = saved.schedule.workers;
     data(&format!("  decisions with {workers} worker{}\n", if workers == 1 { "" } else { "s" }));
@@ -207,12 +207,12 @@ fn save<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S),
 ) -> Result<(), Problem> {
     let Entry { scenario, reference, .. } = entry;
-    let (taken, broken) = schedule_of(scenario, reference, engine(), seed);
+    let (taken, violated) = schedule_of(scenario, reference, engine(), seed);
     let written = format::Schedule {
         name: format!("seed-{seed}"),
         workers: u64::from(taken.workers),
-        mutant: broken.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
-        violates: broken.map(|clause| clause.id().to_owned()),
+        mutant: violated.and(mutant).and_then(Mutant::from_id).map(|mutant| mutant.id.to_owned()),
+        violates: violated.map(|clause| clause.id().to_owned()),
         decisions: lines(&taken, scenario, reference),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;

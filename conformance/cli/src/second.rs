@@ -1,6 +1,6 @@
 //! The second process of an audit: this program again, which plays each round as well and answers what is asked of it.
 //!
-//! Lines on its stdin: `round N` has it play, and answer with a line for each play; `tell I` has it tell the Ith of
+//! Lines on its stdin: `round N` has it play, and answer with a line for each play; `narrate I` has it tell the Ith of
 //! them, event by event. An answer ends with a line of one dot. It ends when its stdin does.
 
 use std::io::{BufRead, BufReader, Write};
@@ -72,11 +72,11 @@ impl Second {
         if there.len() != simulations.len() {
             return Err(format!("has {} plays in round {round}, where there are {}", there.len(), simulations.len()));
         }
-        let tell = |number| -> Result<_, String> {
-            self.ask(&format!("tell {number}"))?;
+        let narrate = |number| -> Result<_, String> {
+            self.ask(&format!("narrate {number}"))?;
             Ok(self.response()?.iter().map(|line| event(line)).collect())
         };
-        found.extend(truecount_gate::compare(scenarios, &simulations, &here, &there, tell)?);
+        found.extend(truecount_gate::compare(scenarios, &simulations, &here, &there, narrate)?);
         Ok((simulations.len() as u64, found))
     }
 
@@ -132,7 +132,7 @@ pub(super) fn response<R: Rules, S: Store>(
                 };
                 taken.iter().map(mark).collect()
             }
-            Some(("tell", Ok(number))) => {
+            Some(("narrate", Ok(number))) => {
                 let number = usize::try_from(number).unwrap_or(usize::MAX);
                 let Some(((place, _), taken)) = simulations.get(number).zip(taken.get(number)) else {
                     return Exit::Defect;
@@ -144,7 +144,7 @@ pub(super) fn response<R: Rules, S: Store>(
                     Some(sentence) => format!("{}\t{}", plain(&event.raw), plain(sentence)),
                     None => plain(&event.raw),
                 };
-                taken.told(scenario, reference).iter().map(line).collect()
+                taken.narrated(scenario, reference).iter().map(line).collect()
             }
             _ => return Exit::Defect,
         };

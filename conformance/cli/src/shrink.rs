@@ -42,17 +42,17 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     match &arguments.mutant {
-        None => tell(arguments, &entry, None, || (Standard, Memory::new())),
+        None => print_report(arguments, &entry, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {
-            Ok(mutant) => {
-                tell(arguments, &entry, Some(mutant), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
-            }
+            Ok(mutant) => print_report(arguments, &entry, Some(mutant), || {
+                (Planted(mutant.plant), FaultyStore::new(mutant.store))
+            }),
             Err(exit) => exit,
         },
     }
 }
 
-fn tell<R: Rules, S: Store>(
+fn print_report<R: Rules, S: Store>(
     arguments: &Arguments,
     entry: &Entry,
     mutant: Option<&'static Mutant>,
@@ -79,7 +79,7 @@ fn tell<R: Rules, S: Store>(
     let (recording, _) = record_schedule(minimal, reference, engine(), arguments.seed, schedule);
     data(&FailureReport::new(minimal, reference, &recording, replay).text());
     data(&minimized.text());
-    let Some(path) = &arguments.write else { return Exit::Broken };
+    let Some(path) = &arguments.write else { return Exit::Violated };
     let of = format!("seed {} of {}", arguments.seed, scenario.id);
     write_scenario(path, minimized.minimal, mutant, &of, minimized.clause)
 }
@@ -99,5 +99,5 @@ pub(super) fn write_scenario(
     }
     let name = path.display().to_string();
     note(&format!("wrote {name}: give it a title, then `truecount promote {}`", quoted(&name)));
-    Exit::Broken
+    Exit::Violated
 }

@@ -129,9 +129,9 @@ fn write_book(arguments: &Arguments) -> Exit {
     if written != Exit::Held {
         return written;
     }
-    if book.is_broken() {
+    if book.fails() {
         note("the run broke a clause: the book says which, and `truecount check` tells how");
-        return Exit::Broken;
+        return Exit::Violated;
     }
     Exit::Held
 }

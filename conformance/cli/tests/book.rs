@@ -13,7 +13,7 @@ use corpus::Corpus;
 use program::{Run, spec, workspace};
 use serde_json::Value;
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
-use truecount_contract::vectors::BROKEN;
+use truecount_contract::vectors::FAULTY;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::Finding;
@@ -51,7 +51,7 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let (markdown, json) = (book.markdown(), json(&book));
-    let told: BTreeMap<&str, &str> = json["chapters"]
+    let listed: BTreeMap<&str, &str> = json["chapters"]
         .as_array()
         .expect("chapters")
         .iter()
@@ -62,13 +62,13 @@ fn each_clause_has_the_same_words_in_spec_book_and_failure() {
     let (scenario, reference) = corpus.pairs()[0];
     let mut recording = truecount_gate::record(scenario, reference, Standard, Memory::new(), 0);
     let clauses = source["clauses"].as_array().expect("clauses");
-    assert_eq!((clauses.len(), told.len()), (Clause::ALL.len(), Clause::ALL.len()));
+    assert_eq!((clauses.len(), listed.len()), (Clause::ALL.len(), Clause::ALL.len()));
     for (clause, row) in Clause::ALL.iter().zip(clauses) {
         let (id, text) = (row["id"].as_str().expect("an id"), row["text"].as_str().expect("words"));
-        assert_eq!(told.get(id), Some(&text));
+        assert_eq!(listed.get(id), Some(&text));
         assert!(part(&markdown, id).starts_with(&format!("\n> {text}\n")), "{id}: {}", part(&markdown, id));
         let clauses: ClauseSet = [*clause].into_iter().collect();
-        recording.simulation.finding = Some(Finding::Broken { clauses, at: 1 });
+        recording.simulation.finding = Some(Finding::Violated { clauses, at: 1 });
         let failure = FailureReport::new(scenario, reference, &recording, String::new()).text();
         assert_eq!(failure.lines().next(), Some(format!("FAIL {id}  {text}").as_str()));
     }
@@ -146,16 +146,16 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
     let proofs = |book: &Book| -> Vec<Proof> { book.traceability.iter().map(|trace| trace.proof).collect() };
 
     let book = Book::new(&evidence);
-    assert!(!book.is_broken());
+    assert!(!book.fails());
     for ((trace, page), standing) in book.traceability.iter().zip(pages(&book)).zip(&standings) {
         assert_eq!((trace.clause, trace.proof), (page.id, page.proof));
         let expected = match standing {
-            Standing::Held if trace.caught > 0 => Proof::Tested,
+            Standing::Held if trace.killed > 0 => Proof::Tested,
             Standing::Held => Proof::Weak,
             Standing::NotExercised => Proof::Untested,
             Standing::Architecture => Proof::Architecture,
             Standing::NotEvaluable => Proof::NotEvaluable,
-            Standing::Violated => Proof::Broken,
+            Standing::Violated => Proof::Violated,
         };
         assert_eq!(trace.proof, expected, "{}", trace.clause);
         let row = format!("| {} |\n", trace.proof.name());
@@ -169,8 +169,8 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
         all.for_each(|(clause, found)| assert_eq!(found, proof, "{clause}"));
     }
 
-    // Nothing is caught any more: what held is weak, and the rest stands as it stood.
-    evidence.hunted.clear();
+    // Nothing is killed any more: what held is weak, and the rest stands as it stood.
+    evidence.campaigned.clear();
     evidence.failed.clear();
     for (before, after) in proofs(&book).into_iter().zip(proofs(&Book::new(&evidence))) {
         assert_eq!(after, if before == Proof::Tested { Proof::Weak } else { before });
@@ -178,7 +178,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
 
     evidence.standings[0].standing = Standing::Violated;
     let book = Book::new(&evidence);
-    assert!(book.is_broken() && book.markdown().contains(", 1 broken.\n"));
+    assert!(book.fails() && book.markdown().contains(", 1 violated.\n"));
 }
 
 #[test]
@@ -187,22 +187,22 @@ fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
     let mut evidence = evidence(&corpus, 2);
     let book = Book::new(&evidence);
     let ids: Vec<&str> = book.kills.iter().map(|kill| kill.mutant).collect();
-    let known: Vec<&str> = CATALOGUE.iter().map(|mutant| mutant.id).chain(BROKEN.iter().map(|bug| bug.id)).collect();
+    let known: Vec<&str> = CATALOGUE.iter().map(|mutant| mutant.id).chain(FAULTY.iter().map(|bug| bug.id)).collect();
     assert_eq!(ids, known);
     let text = book.markdown();
     for kill in &book.kills {
         assert!(text.contains(&format!("\n| {} {} | {} |", kill.mutant, kill.name, kill.clause)), "{kill:?}");
-        assert_eq!(kill.by.is_some(), kill.verdict != "escaped", "{kill:?}");
+        assert_eq!(kill.by.is_some(), kill.verdict != "survived", "{kill:?}");
         assert!(!kill.also.contains(&kill.clause), "{kill:?}");
     }
-    let caught = book.kills.iter().filter(|kill| kill.verdict == "caught").count();
-    assert!(text.contains(&format!("\n{caught} of {} caught under their clause.", known.len())));
+    let killed = book.kills.iter().filter(|kill| kill.verdict == "killed").count();
+    assert!(text.contains(&format!("\n{killed} of {} killed under their clause.", known.len())));
 
     // A judge that fails nothing catches nothing, and the book says so.
     evidence.failed.iter_mut().for_each(|(_, failed)| failed.clear());
     let book = Book::new(&evidence);
     let functions = book.kills.iter().filter(|kill| kill.mutant.starts_with('F'));
-    functions.for_each(|kill| assert_eq!((kill.verdict, &kill.by), ("escaped", &None)));
+    functions.for_each(|kill| assert_eq!((kill.verdict, &kill.by), ("survived", &None)));
 }
 
 #[test]
@@ -259,10 +259,10 @@ fn without_a_number_of_seeds_they_are_those_of_check_and_mutants() {
     let run = spec(&["--format", "json"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let book: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!((&book["run"]["seeds"], &book["run"]["hunt_seeds"]), (&256.into(), &1_000.into()));
+    assert_eq!((&book["run"]["seeds"], &book["run"]["search_seeds"]), (&256.into(), &1_000.into()));
     assert_eq!(book["run"]["failures"], 0);
     let kills = book["kills"].as_array().expect("rows");
-    assert!(kills.iter().all(|kill| kill["verdict"] == "caught"), "{kills:#?}");
+    assert!(kills.iter().all(|kill| kill["verdict"] == "killed"), "{kills:#?}");
 }
 
 #[test]
@@ -279,10 +279,14 @@ fn a_book_of_a_broken_run_says_so_and_one_that_cannot_be_whole_is_not_written() 
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");
     fs::write(folder.path().join("wrong.json"), format!("{head}{tail}")).expect("a file");
-    let broken = spec(&line);
-    assert_eq!(broken.code, Some(1), "{broken:?}");
-    assert!(broken.stdout.contains("- standing: broken\n"), "the book is written all the same: {}", broken.stdout);
-    assert!(broken.stderr.contains("`truecount check`"), "{}", broken.stderr);
+    let violated = spec(&line);
+    assert_eq!(violated.code, Some(1), "{violated:?}");
+    assert!(
+        violated.stdout.contains("- standing: violated\n"),
+        "the book is written all the same: {}",
+        violated.stdout
+    );
+    assert!(violated.stderr.contains("`truecount check`"), "{}", violated.stderr);
 
     fs::write(folder.path().join("bad.json"), "{").expect("a file");
     let bad = spec(&line);
@@ -316,8 +320,8 @@ fn the_failures_that_are_told_are_what_their_commands_print() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let markdown = book.markdown();
-    let told: Vec<&str> = book.failures.iter().map(|failure| failure.mutant).collect();
-    assert_eq!(told, ["M02", "M16", "M30"]);
+    let listed: Vec<&str> = book.failures.iter().map(|failure| failure.mutant).collect();
+    assert_eq!(listed, ["M02", "M16", "M30"]);
     for failure in &book.failures {
         let arguments: Vec<&str> = failure.replay.split(' ').skip(1).collect();
         let replay = program(&arguments);
@@ -327,10 +331,10 @@ fn the_failures_that_are_told_are_what_their_commands_print() {
         let number =
             |line: &str| line.trim_start().split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
         let printed: Vec<&str> = replay.stdout.lines().filter(|line| number(line)).map(str::trim).collect();
-        let story: Vec<&str> = failure.story.iter().map(|line| line.trim()).collect();
-        assert_eq!(story, printed);
-        assert!(story.last().is_some_and(|last| last.ends_with(&format!("<- {}", failure.clause))), "{story:?}");
-        let text = format!("```text\n{}\n```\n\n{}: {}\n", failure.story.join("\n"), failure.clause, failure.words);
+        let trace: Vec<&str> = failure.trace.iter().map(|line| line.trim()).collect();
+        assert_eq!(trace, printed);
+        assert!(trace.last().is_some_and(|last| last.ends_with(&format!("<- {}", failure.clause))), "{trace:?}");
+        let text = format!("```text\n{}\n```\n\n{}: {}\n", failure.trace.join("\n"), failure.clause, failure.words);
         assert!(markdown.contains(&text), "{text}");
         for line in &failure.schedule {
             assert!(markdown.contains(&format!("\n- {line}\n")) && replay.stdout.contains(&format!("    {line}\n")));

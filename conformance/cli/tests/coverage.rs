@@ -24,7 +24,7 @@ fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossibl
     let corpus = Corpus::read();
     let (scenarios, results) = simulate(&corpus, 2);
     let report = CoverageReport::new(&scenarios, &results, true);
-    assert!(!report.is_broken(), "{}", report.text());
+    assert!(!report.fails(), "{}", report.text());
     assert_eq!(report.families.len(), FamilyId::ALL.len());
     for family in FamilyId::ALL {
         for (path, column) in Path::all().iter().flat_map(|path| fault_columns().map(move |column| (*path, column))) {
@@ -47,7 +47,7 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
         scenarios.into_iter().zip(results).filter(|(scenario, _)| scenario.id == "restore/duplicate-ids").collect();
     let (scenarios, results): (Vec<&Scenario>, Vec<ScenarioResult>) = part.into_iter().unzip();
     let unjudged = CoverageReport::new(&scenarios, &results, false);
-    assert!(unjudged.empty() > 0 && !unjudged.is_broken());
+    assert!(unjudged.empty() > 0 && !unjudged.fails());
     let text = unjudged.text();
     assert!(text.contains("  empty: failed(abandoned) under clock_jump\n"), "{text}");
     assert!(text.contains("  not judged: empty cells"), "{text}");
@@ -59,6 +59,6 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     assert_eq!(state("skipped(not_archived)", "redeliver"), Some(CellState::Reached));
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
-    assert!(judged.is_broken());
+    assert!(judged.fails());
     assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that nobody played is all empty");
 }

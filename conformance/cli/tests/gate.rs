@@ -22,7 +22,7 @@ fn the_engine_passes_the_whole_gate() {
     assert_eq!(failed, Vec::<&str>::new());
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
-    let tell = |place: usize, seed: u64| {
+    let report_of = |place: usize, seed: u64| {
         let (scenario, reference) = pairs[place];
         let (scenario, reference) = scenario.drawn(reference, seed);
         let recording = record(scenario, reference, Standard, Memory::new(), seed);
@@ -40,7 +40,7 @@ fn the_engine_passes_the_whole_gate() {
         let results: Vec<ScenarioResult> = sweep(&pairs, settings, || (Standard, Memory::new()), &());
         for (place, result) in results.iter().enumerate() {
             if let Some(seed) = &result.first {
-                panic!("{}", tell(place, *seed).text());
+                panic!("{}", report_of(place, *seed).text());
             }
         }
         if seeds.is_none() {
@@ -53,7 +53,7 @@ fn the_engine_passes_the_whole_gate() {
                 judged: true,
                 ..Checked::of(settings, &pairs, &results)
             };
-            let report = Report::new(checked, tell);
+            let report = Report::new(checked, report_of);
             assert_eq!(report.verdict, Verdict::Pass, "{}", report.text());
         }
     }

@@ -1,4 +1,4 @@
-//! The checkers can fail, and they fail for nothing but a bug: each planted bug is caught under its clause, and the
+//! The checkers can fail, and they fail for nothing but a bug: each planted bug is killed under its clause, and the
 //! engine in which bugs are planted is, without one, the engine that ships.
 
 mod corpus;
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use corpus::Corpus;
 use truecount_contract::clause::{Clause, Kind};
-use truecount_contract::vectors::BROKEN;
+use truecount_contract::vectors::FAULTY;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Settings, search, sweep};
@@ -22,20 +22,22 @@ struct Nothing;
 impl Plant for Nothing {}
 
 #[test]
-fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
+fn each_planted_bug_is_killed_under_its_clause_within_a_thousand_seeds() {
     let corpus = Corpus::read();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = search(&corpus.pairs(), &mutants, SEEDS, 2, &());
-    assert_eq!(caught.len(), CATALOGUE.len());
-    let escaped: Vec<String> = mutants
+    let detected = search(&corpus.pairs(), &mutants, SEEDS, 2, &());
+    assert_eq!(detected.len(), CATALOGUE.len());
+    let survived: Vec<String> = mutants
         .iter()
-        .zip(&caught)
-        .filter(|(_, caught)| caught.under_its_clause.is_none())
-        .map(|(mutant, caught)| format!("{} under {}; first alarm: {:?}", mutant.id, mutant.clause, caught.first_alarm))
+        .zip(&detected)
+        .filter(|(_, detected)| detected.under_its_clause.is_none())
+        .map(|(mutant, detected)| {
+            format!("{} under {}; first alarm: {:?}", mutant.id, mutant.clause, detected.first_violation)
+        })
         .collect();
-    assert!(escaped.is_empty(), "{escaped:#?}");
-    for (mutant, caught) in mutants.iter().zip(&caught) {
-        let (first, own) = (caught.first_alarm.as_ref(), caught.under_its_clause.as_ref());
+    assert!(survived.is_empty(), "{survived:#?}");
+    for (mutant, detected) in mutants.iter().zip(&detected) {
+        let (first, own) = (detected.first_violation.as_ref(), detected.under_its_clause.as_ref());
         let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
         assert!(simulations(first) <= simulations(own), "{}: no alarm comes before the first", mutant.id);
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
@@ -45,11 +47,11 @@ fn each_planted_bug_is_caught_under_its_clause_within_a_thousand_seeds() {
 #[test]
 fn every_clause_has_a_bug_that_breaks_it() {
     let planted = |clause: Clause| CATALOGUE.iter().any(|mutant| mutant.clause == clause);
-    let broken = |clause: Clause| BROKEN.iter().any(|broken| broken.clause == clause);
+    let faulty = |clause: Clause| FAULTY.iter().any(|faulty| faulty.clause == clause);
     for &clause in Clause::ALL {
         let needs = |kind: &Kind| match kind {
             Kind::S | Kind::L => planted(clause),
-            Kind::V => broken(clause),
+            Kind::V => faulty(clause),
             // Sources that break it are tests of the rules on our sources.
             Kind::A => true,
         };

@@ -55,8 +55,9 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
         }
         let (scenario, reference) = scenario.drawn(&reference, seed);
         let recording = record(scenario, reference, Standard, Memory::new(), seed);
-        let told = FailureReport::new(scenario, reference, &recording, format!("truecount replay {id} --seed {seed}"));
-        return Err(Shown(told.text()).into());
+        let report =
+            FailureReport::new(scenario, reference, &recording, format!("truecount replay {id} --seed {seed}"));
+        return Err(Shown(report.text()).into());
     }
     Ok(())
 }

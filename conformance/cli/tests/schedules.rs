@@ -62,9 +62,9 @@ fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
         for seed in 0..8 {
             let simulation = runner.simulate(seed);
             let digest = runner.digest();
-            let (schedule, broken) = schedule_of(scenario, reference, (Standard, Memory::new()), seed);
+            let (schedule, violated) = schedule_of(scenario, reference, (Standard, Memory::new()), seed);
             let (again, idle) = runner.simulate_saved(&schedule);
-            assert_eq!((broken, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
+            assert_eq!((violated, &idle), (None, &Vec::new()), "{} seed {seed}", scenario.id);
             assert_eq!((simulation.hash, digest), (again.hash, runner.digest()), "{} seed {seed}", scenario.id);
             injected += usize::from(schedule.decisions.iter().any(|decision| decision.action.fault().is_some()));
         }
@@ -89,8 +89,8 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
             let mutant = Mutant::from_id(id).expect("the reader knows it");
             let (rules, store) = (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
-            let broken = runner.simulate_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
-            assert_eq!(broken, saved.violates, "{} {}", scenario.id, saved.name);
+            let violated = runner.simulate_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
+            assert_eq!(violated, saved.violates, "{} {}", scenario.id, saved.name);
             shown += 1;
         }
     }
@@ -149,10 +149,10 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
     let reference = Reference::new(&read.fixture);
     let (rules, store) = engine();
-    let mut broken = Runner::new(&read, &reference, rules, store, Checkers::new(&reference));
+    let mut violated = Runner::new(&read, &reference, rules, store, Checkers::new(&reference));
     let mut primary = |decisions: &[Decision]| {
         let schedule = Schedule { decisions: decisions.to_vec(), ..saved.schedule.clone() };
-        broken.simulate_saved(&schedule).0.finding.map(|finding| finding.primary())
+        violated.simulate_saved(&schedule).0.finding.map(|finding| finding.primary())
     };
     let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
@@ -176,10 +176,10 @@ fn every_bug_is_shrunk_to_what_its_clause_needs() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-    let caught = search(&pairs, &mutants, 1_000, 2, &());
+    let detected = search(&pairs, &mutants, 1_000, 2, &());
     let (mut lengths, mut elsewhere) = (Vec::new(), 0);
-    for (mutant, caught) in mutants.iter().zip(caught) {
-        let sighting = caught.under_its_clause.unwrap_or_else(|| panic!("{} escaped", mutant.id));
+    for (mutant, detected) in mutants.iter().zip(detected) {
+        let sighting = detected.under_its_clause.unwrap_or_else(|| panic!("{} survived", mutant.id));
         let found = pairs.iter().find(|(scenario, _)| scenario.id == sighting.scenario);
         let (scenario, reference) = found.expect("the scenario is there");
         let (scenario, reference) = scenario.drawn(reference, sighting.seed);

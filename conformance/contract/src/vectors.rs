@@ -4,8 +4,8 @@
 //! a file of cases is written. It refuses to know what the functions mean: that is `function`'s, and which functions
 //! stand trial is [`Engine`]'s.
 
-mod broken;
 mod engine;
+mod faulty;
 mod function;
 pub mod publish;
 mod word;
@@ -17,8 +17,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-pub use broken::{BROKEN, Broken};
 pub use engine::{Engine, Normalise};
+pub use faulty::{FAULTY, Faulty};
 use function::Function;
 pub use written::{CaseFile, CaseText, written};
 

@@ -62,7 +62,7 @@ pub struct Taken {
 
 impl Taken {
     /// Tells what happened in it, event by event; the scenario is the one that the seed was played of.
-    pub fn told(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
+    pub fn narrated(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
         let (scenario, reference) = scenario.drawn(reference, self.seed);
         event_words(scenario, reference, self.workers, &self.events)
     }
@@ -146,7 +146,7 @@ pub fn twice<R: Rules, S: Store>(
         let (place, seed) = simulations[at];
         let (scenario, reference) = scenarios[place];
         note_difference(&mut found, place, seed, Place::Here, [first[at].mark, again.mark], || {
-            [first[at].told(scenario, reference), again.told(scenario, reference)]
+            [first[at].narrated(scenario, reference), again.narrated(scenario, reference)]
         });
     }
     (first, found)
@@ -159,13 +159,13 @@ fn note_difference(
     seed: u64,
     again: Place,
     marks: [Mark; 2],
-    tell: impl FnOnce() -> [Vec<EventWords>; 2],
+    narrate: impl FnOnce() -> [Vec<EventWords>; 2],
 ) {
     if let Some(known) = found.iter_mut().find(|known| known.place == place && known.again == again) {
         known.others += 1;
         return;
     }
-    let event = first_difference(&tell());
+    let event = first_difference(&narrate());
     found.push(NotSame { place, seed, again, marks, event, others: 0 });
 }
 
@@ -178,7 +178,7 @@ fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [Strin
     Some((at as u64 + 1, [words(once), words(again)]))
 }
 
-/// Holds what another process played against what was played here. `tell` says what happened there.
+/// Holds what another process played against what was played here. `narrate` says what happened there.
 ///
 /// # Errors
 ///
@@ -188,17 +188,17 @@ pub fn compare<E>(
     simulations: &[(usize, u64)],
     here: &[Taken],
     there: &[Mark],
-    mut tell: impl FnMut(usize) -> Result<Vec<EventWords>, E>,
+    mut narrate: impl FnMut(usize) -> Result<Vec<EventWords>, E>,
 ) -> Result<Vec<NotSame>, E> {
     let mut found: Vec<NotSame> = Vec::new();
     for (number, ((&(place, seed), taken), mark)) in simulations.iter().zip(here).zip(there).enumerate() {
         if taken.mark == *mark {
             continue;
         }
-        let is_told = found.iter().any(|known| known.place == place);
-        let other = if is_told { Vec::new() } else { tell(number)? };
+        let is_known = found.iter().any(|known| known.place == place);
+        let other = if is_known { Vec::new() } else { narrate(number)? };
         let (scenario, reference) = scenarios[place];
-        let sides = || [taken.told(scenario, reference), other];
+        let sides = || [taken.narrated(scenario, reference), other];
         note_difference(&mut found, place, seed, Place::Elsewhere, [taken.mark, *mark], sides);
     }
     Ok(found)

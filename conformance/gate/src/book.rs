@@ -12,7 +12,7 @@ mod tables;
 
 use serde::Serialize;
 
-pub use evidence::{Evidence, HUNT_SEEDS};
+pub use evidence::{Evidence, SEARCH_SEEDS};
 pub use failures::Failure;
 pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
@@ -36,7 +36,7 @@ const READING: [&str; 5] = [
     "From: a task (`T008`) of the rollout that the contract grew from, `P` its prose, `+` beyond it.",
     "An example is a vector (input and expected answer of a pure function) or the scenario that names the clause first. \
      `truecount check ID` plays a scenario, `truecount explain CLAUSE` says where else to look.",
-    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a lie that we thought of, both hunted \
+    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a lie that we thought of, both searched for \
      through the scenarios; `F` a broken function, judged by the vectors.",
 ];
 
@@ -75,7 +75,7 @@ pub struct Book {
     pub run: Run,
     /// Each clause, with what checks it.
     pub traceability: Vec<Trace>,
-    /// Each known bug, with what caught it.
+    /// Each known bug, with what killed it.
     pub kills: Vec<Kill>,
     /// Coverage, goals, what is not planted, and tables that others add.
     pub tables: Vec<Table>,
@@ -120,8 +120,8 @@ pub struct Run {
     pub seeds: u64,
     /// Whether large scenarios got fewer.
     pub fewer_for_large: bool,
-    /// Seeds within which each bug was hunted.
-    pub hunt_seeds: u64,
+    /// Seeds within which each bug was searched for.
+    pub search_seeds: u64,
     /// Vector cases with the expected result.
     pub vectors_passed: u64,
     /// Vector cases with another result.
@@ -180,9 +180,9 @@ impl Book {
     }
 
     /// Returns whether the run broke a clause.
-    pub fn is_broken(&self) -> bool {
-        let broken = |trace: &Trace| trace.proof == Proof::Broken;
-        self.run.failures > 0 || self.run.vectors_failed > 0 || self.traceability.iter().any(broken)
+    pub fn fails(&self) -> bool {
+        let violated = |trace: &Trace| trace.proof == Proof::Violated;
+        self.run.failures > 0 || self.run.vectors_failed > 0 || self.traceability.iter().any(violated)
     }
 }
 
@@ -196,7 +196,7 @@ fn run(evidence: &Evidence<'_>) -> Run {
         failures: results.iter().map(|result| result.failures).sum(),
         seeds: evidence.seeds.unwrap_or(Settings::DEFAULT),
         fewer_for_large: evidence.seeds.is_none(),
-        hunt_seeds: evidence.seeds.unwrap_or(HUNT_SEEDS),
+        search_seeds: evidence.seeds.unwrap_or(SEARCH_SEEDS),
         vectors_passed: count(|verdict| *verdict == CaseResult::Passed),
         vectors_failed: count(|verdict| matches!(verdict, CaseResult::Failed { .. })),
         vectors_not_evaluable: count(|verdict| matches!(verdict, CaseResult::NotEvaluable(_))),

@@ -60,7 +60,7 @@ pub struct Campaigns {
     /// Plays of all of them.
     pub simulations: u64,
     /// Plays in which a clause was broken.
-    pub alarms: u64,
+    pub violations: u64,
     /// Of these, those in which the bug's own clause was among those broken at the first violating event.
     pub own: u64,
     /// Of these, those in which it was the one that a report names.
@@ -83,9 +83,9 @@ impl Campaigns {
 
 /// A mutant's home, and what the campaigns there gave.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Hunted {
+pub struct Campaigned {
     /// The home, by its place among the scenarios; none where no pilot found the bug.
-    pub home: Option<usize>,
+    pub best_scenario: Option<usize>,
     /// The campaigns of the portfolio.
     pub portfolio: Campaigns,
     /// The campaigns of each of its schedulers alone, in the order of [`Member::ALL`].
@@ -98,25 +98,25 @@ pub fn campaigns(
     mutants: &[&'static Mutant],
     terms: Terms,
     progress: &impl Progress,
-) -> Vec<Hunted> {
-    let homes = spread(mutants.len(), terms.jobs, |place| home(scenarios, mutants[place], progress));
+) -> Vec<Campaigned> {
+    let best_scenarios = spread(mutants.len(), terms.jobs, |place| best_scenario(scenarios, mutants[place], progress));
     let lanes: Vec<Option<Member>> = std::iter::once(None).chain(Member::ALL.map(Some)).collect();
     let mut done = spread(mutants.len() * lanes.len(), terms.jobs, |number| {
         let (mutant, lane) = (number / lanes.len(), lanes[number % lanes.len()]);
-        let Some(home) = homes[mutant] else { return Campaigns::default() };
-        run(scenarios[home], mutants[mutant], lane, terms, progress)
+        let Some(best_scenario) = best_scenarios[mutant] else { return Campaigns::default() };
+        run(scenarios[best_scenario], mutants[mutant], lane, terms, progress)
     })
     .into_iter();
-    let hunted = |home| {
+    let campaigned = |best_scenario| {
         let portfolio = done.next().unwrap_or_default();
-        Hunted { home, portfolio, alone: done.by_ref().take(Member::ALL.len()).collect() }
+        Campaigned { best_scenario, portfolio, alone: done.by_ref().take(Member::ALL.len()).collect() }
     };
-    homes.iter().copied().map(hunted).collect()
+    best_scenarios.iter().copied().map(campaigned).collect()
 }
 
 /// Returns the scenario in which the portfolio finds a bug most often on the pilot's seeds; the smallest of those that
 /// are equal. Where nothing is found in a first lot of seeds the pilot goes on.
-fn home(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
+fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios
         .iter()
@@ -168,7 +168,7 @@ pub fn run_with(
             let seed = first + seeds - 1;
             sum.simulations += 1;
             let Some(clauses) = simulate(seed) else { continue };
-            sum.alarms += 1;
+            sum.violations += 1;
             sum.primary += u64::from(clauses.primary() == Some(clause));
             if clauses.contains(clause) {
                 sum.own += 1;
@@ -190,7 +190,7 @@ pub fn engine_alarms<R: Rules, S: Store>(
     engine: impl Fn() -> (R, S) + Sync,
     progress: &impl Progress,
 ) -> (u64, u64) {
-    let alarms = spread(scenarios.len(), jobs, |place| {
+    let violations = spread(scenarios.len(), jobs, |place| {
         let (scenario, reference) = scenarios[place];
         if scenario.fixture.units() > UNITS_MAX {
             return (0, 0);
@@ -207,7 +207,7 @@ pub fn engine_alarms<R: Rules, S: Store>(
         }
         sum
     });
-    alarms.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    violations.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
 fn runner<'s>(
@@ -241,7 +241,7 @@ mod tests {
         let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, simulate, &());
         let seeds: Vec<Option<u64>> = sum.found.iter().map(|found| found.map(|found| found.seeds)).collect();
         assert_eq!(seeds, [Some(8), None, Some(8), Some(8), Some(8)]);
-        assert_eq!((sum.simulations, sum.alarms, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
+        assert_eq!((sum.simulations, sum.violations, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
         assert!(
             simulated.windows(2).all(|pair| pair[0] < pair[1]) && simulated.iter().all(|seed| *seed < PILOT),
             "{simulated:?}"

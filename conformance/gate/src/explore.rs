@@ -55,7 +55,7 @@ pub struct Scope {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Until {
     /// At the first broken promise.
-    Broken,
+    Violation,
     /// Once this clause is broken.
     Clause(Clause),
     /// Not at all: to see all that breaks.
@@ -97,7 +97,7 @@ impl Scope {
 
     /// Everything, within these bounds, up to the first broken promise.
     pub const fn within(bounds: Bounds) -> Self {
-        Self { acts: Acts::All, alike: true, bounds, until: Until::Broken }
+        Self { acts: Acts::All, alike: true, bounds, until: Until::Violation }
     }
 }
 
@@ -114,7 +114,7 @@ pub enum Conclusion {
 
 /// A broken promise, and the way there.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Broken {
+pub struct Violation {
     /// The violation at the end of the path.
     pub finding: Finding,
     /// How many workers there were.
@@ -139,7 +139,7 @@ pub struct Exploration {
     /// Numbers of workers there are to search.
     pub wanted: u16,
     /// Broken promises: one, or where all are wanted the first of each kind.
-    pub broken: Vec<Broken>,
+    pub violations: Vec<Violation>,
     /// Whether clocks go wrong by one of two amounts only.
     pub sampled: bool,
     /// What ended it, where that is neither its end nor a broken promise.
@@ -155,7 +155,7 @@ impl Exploration {
 
     /// Returns the conclusion.
     pub fn conclusion(&self) -> Conclusion {
-        if !self.broken.is_empty() {
+        if !self.violations.is_empty() {
             Conclusion::Violated
         } else if self.finished == self.wanted {
             Conclusion::Exhausted
@@ -165,8 +165,8 @@ impl Exploration {
     }
 
     /// Returns whether a clause is among those that are broken.
-    pub fn breaks(&self, clause: Clause) -> bool {
-        self.broken.iter().any(|broken| broken.finding.clauses().contains(clause))
+    pub fn violates(&self, clause: Clause) -> bool {
+        self.violations.iter().any(|violation| violation.finding.clauses().contains(clause))
     }
 
     fn add(&mut self, explored: &Explored<Step>) {
@@ -175,7 +175,7 @@ impl Exploration {
         self.generated += explored.generated;
         self.depth = self.depth.max(explored.depth);
         self.finished += u16::from(explored.cut.is_none());
-        self.cut = self.cut.or(explored.cut.filter(|cut| *cut != Cut::Alarm));
+        self.cut = self.cut.or(explored.cut.filter(|cut| *cut != Cut::Violation));
     }
 }
 
@@ -187,7 +187,7 @@ pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Op
     small.into_iter().find_map(|(place, (scenario, reference))| {
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         let explored = explore(scenario, reference, engine, scope, &mut ());
-        explored.breaks(mutant.clause).then_some((place, explored.states))
+        explored.violates(mutant.clause).then_some((place, explored.states))
     })
 }
 
@@ -212,24 +212,24 @@ pub fn explore<R: Rules, S: Store>(
             fingerprinter: Fingerprinter::default(),
             choices: Vec::new(),
             finding: None,
-            broken: Vec::new(),
+            violations: Vec::new(),
             engine: std::marker::PhantomData,
         };
         let explored = search(&mut model, &start, scope.bounds, pace);
         sum.add(&explored);
-        let findings = model.broken.into_iter().zip(explored.alarms);
-        sum.broken.extend(findings.map(|(finding, steps)| Broken { finding, workers, steps }));
+        let findings = model.violations.into_iter().zip(explored.violations);
+        sum.violations.extend(findings.map(|(finding, steps)| Violation { finding, workers, steps }));
         if let Some(steps) = explored.cycle {
             let mut state = start.clone();
             for step in &steps {
                 state.take(*step);
             }
             let finding = state.judge(Ended::NotConverged).unwrap_or(Finding::NotConverged);
-            sum.broken.push(Broken { finding, workers, steps });
+            sum.violations.push(Violation { finding, workers, steps });
         }
         let over = match scope.until {
-            Until::Broken => !sum.broken.is_empty(),
-            Until::Clause(clause) => sum.breaks(clause),
+            Until::Violation => !sum.violations.is_empty(),
+            Until::Clause(clause) => sum.violates(clause),
             Until::End => false,
         };
         if over || sum.cut == Some(Cut::Asked) {
@@ -272,7 +272,7 @@ struct Search<E> {
     choices: Vec<Choice>,
     /// What is wrong with the state at hand.
     finding: Option<Finding>,
-    broken: Vec<Finding>,
+    violations: Vec<Finding>,
     engine: std::marker::PhantomData<E>,
 }
 
@@ -298,7 +298,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
             return Taken::Moved;
         }
         let found = &state.world.trace.sink.found;
-        self.finding = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
+        self.finding = found.at.map(|at| Finding::Violated { clauses: found.violated, at });
         Taken::Violation
     }
 
@@ -328,19 +328,19 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
     fn on_violation(&mut self, _: &mut Self::State) -> OnViolation {
         let Some(finding) = self.finding.take() else { return OnViolation::Ignore };
         let stops = match self.scope.until {
-            Until::Broken => true,
+            Until::Violation => true,
             Until::Clause(clause) => finding.clauses().contains(clause),
             Until::End => false,
         };
         if stops {
-            self.broken.push(finding);
+            self.violations.push(finding);
             return OnViolation::Stop;
         }
-        let known = self.broken.iter().any(|other| other.clauses() == finding.clauses());
+        let known = self.violations.iter().any(|other| other.clauses() == finding.clauses());
         if known {
             return OnViolation::Ignore;
         }
-        self.broken.push(finding);
+        self.violations.push(finding);
         OnViolation::Keep
     }
 }

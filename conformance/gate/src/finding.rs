@@ -10,7 +10,7 @@ use truecount_contract::sometimes::SometimesSet;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Finding {
     /// Clauses were broken, all by one event.
-    Broken {
+    Violated {
         /// The clauses.
         clauses: ClauseSet,
         /// The event, counted from 1.
@@ -26,7 +26,7 @@ impl Finding {
     /// Returns the clauses that are broken.
     pub fn clauses(&self) -> ClauseSet {
         match self {
-            Self::Broken { clauses, .. } => *clauses,
+            Self::Violated { clauses, .. } => *clauses,
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
             // What is never done is not done within the bound.
             Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),

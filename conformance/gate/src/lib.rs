@@ -30,15 +30,15 @@ mod sweep;
 mod tasks;
 
 pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
-pub use campaign::{Campaigns, Found, Hunted, PILOT, Terms, campaigns, engine_alarms, run_with};
+pub use campaign::{Campaigned, Campaigns, Found, PILOT, Terms, campaigns, engine_alarms, run_with};
 pub use decisions::schedule_of;
-pub use explore::{Broken, Conclusion, Exploration, Scope, Step, Until, explore, explore_bug, record_path};
+pub use explore::{Conclusion, Exploration, Scope, Step, Until, Violation, explore, explore_bug, record_path};
 pub use finding::{Finding, Simulation};
 pub use probe::probe;
 pub use recording::{Recording, record, record_schedule};
 pub use runner::{Judge, Runner};
 pub use saved::{SavedSimulation, simulate_saved};
-pub use search::{Caught, Sighting, search};
+pub use search::{Detection, Sighting, search};
 pub use spread::spread;
 pub use states::States;
 pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};

@@ -14,14 +14,14 @@ use truecount_sim::portfolio::Member;
 
 pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
-use crate::campaign::{Campaigns, Hunted, Terms, campaigns, engine_alarms};
+use crate::campaign::{Campaigned, Campaigns, Terms, campaigns, engine_alarms};
 use crate::explore::explore_bug;
 use crate::model::{MODELS, Model};
 use crate::shrink;
 use crate::sweep::Progress;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::reference::Reference;
-use truecount_contract::vectors::{self, BROKEN};
+use truecount_contract::vectors::{self, FAULTY};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
@@ -45,11 +45,11 @@ pub struct Matrix {
     pub rows: Vec<Row>,
     /// A row for each model of another engine.
     pub models: Vec<ModelRow>,
-    /// Clauses that need a bug which is caught under them: those of kind S, L, V.
+    /// Clauses that need a bug which is killed under them: those of kind S, L, V.
     pub clauses: u64,
-    /// Of these, those without one. Known only where all bugs were hunted.
+    /// Of these, those without one. Known only where all bugs were searched for.
     pub clauses_without: Vec<String>,
-    /// Plays of the engine that ships, under all schedulers; none where only some bugs were hunted.
+    /// Plays of the engine that ships, under all schedulers; none where only some bugs were searched for.
     pub engine_simulations: u64,
     /// Of these, those in which a clause was broken: each one a false alarm.
     pub engine_alarms: u64,
@@ -65,16 +65,16 @@ pub struct Row {
     pub mutant: String,
     /// The name of the bug.
     pub name: String,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: String,
-    /// `caught`, `other clause` or `escaped`.
+    /// `killed`, `other clause` or `survived`.
     pub verdict: String,
     /// The scenario that the campaigns played.
-    pub home: Option<String>,
+    pub best_scenario: Option<String>,
     /// Clauses broken at the detections of the portfolio, each with how many campaigns broke it, the most frequent first.
-    pub broken: Vec<Broken>,
+    pub violated: Vec<ViolatedClause>,
     /// Plays of the portfolio that broke a clause.
-    pub alarms: u64,
+    pub violations: u64,
     /// Of these, those that broke the bug's own clause at the first violating event.
     pub own: u64,
     /// Of these, those in which it was the clause that a report names.
@@ -97,7 +97,7 @@ pub struct Row {
 /// A clause, and in how many campaigns it was broken.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Broken {
+pub struct ViolatedClause {
     /// The id of the clause.
     pub clause: String,
     /// Campaigns at whose detection it was broken.
@@ -136,10 +136,10 @@ pub struct ModelRow {
     pub name: String,
     /// Where the bug is known from.
     pub issue: String,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: String,
     /// Plays that broke a clause.
-    pub alarms: u64,
+    pub violations: u64,
     /// Of these, those that broke the bug's own clause at the first violating event.
     pub own: u64,
     /// Seeds to detection, of the model with its bug.
@@ -160,10 +160,10 @@ impl Matrix {
         whole: bool,
         progress: &impl Progress,
     ) -> Self {
-        let hunted = campaigns(scenarios, mutants, terms, progress);
+        let campaigned = campaigns(scenarios, mutants, terms, progress);
         let left = |place: usize| {
-            let Hunted { home, portfolio, .. } = &hunted[place];
-            let (scenario, reference) = scenarios[(*home)?];
+            let Campaigned { best_scenario, portfolio, .. } = &campaigned[place];
+            let (scenario, reference) = scenarios[(*best_scenario)?];
             let seed = portfolio.found.iter().flatten().next()?.seed;
             let mutant = mutants[place];
             let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
@@ -178,7 +178,7 @@ impl Matrix {
         let rows: Vec<Row> = (0..mutants.len())
             .map(|place| Row {
                 explored: explored[place].clone(),
-                ..row(mutants[place], &hunted[place], shrunk[place], |home| &scenarios[home].0.id)
+                ..row(mutants[place], &campaigned[place], shrunk[place], |best_scenario| &scenarios[best_scenario].0.id)
             })
             .collect();
         let models =
@@ -211,9 +211,9 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the matrix of this crate is one")
     }
 
-    /// Returns whether a bug was not caught under its own clause, a clause has no bug, or what is right was called wrong.
-    pub fn is_broken(&self) -> bool {
-        self.rows.iter().any(|row| row.verdict != "caught")
+    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or what is right was called wrong.
+    pub fn fails(&self) -> bool {
+        self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_alarms > 0)
             || !self.clauses_without.is_empty()
             || self.engine_alarms > 0
@@ -225,32 +225,32 @@ fn needs_a_bug(clause: Clause) -> bool {
     clause.kinds().iter().any(|kind| *kind != Kind::A)
 }
 
-/// Whether a bug is caught under a clause: a mutant by a campaign, a broken function by the vectors.
+/// Whether a bug is killed under a clause: a mutant by a campaign, a broken function by the vectors.
 fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
-    let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "caught");
+    let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "killed");
     let judged = || {
-        BROKEN.iter().filter(|broken| broken.clause == clause).any(|broken| {
-            let cases = vectors::judge_with(&broken.engine).unwrap_or_default();
+        FAULTY.iter().filter(|violated| violated.clause == clause).any(|violated| {
+            let cases = vectors::judge_with(&violated.engine).unwrap_or_default();
             cases.iter().any(|case| case.failed() && case.clauses.contains(&clause))
         })
     };
     planted || judged()
 }
 
-fn row<'s>(mutant: &Mutant, hunted: &Hunted, shrunk: Option<u64>, id: impl Fn(usize) -> &'s String) -> Row {
-    let Hunted { home, portfolio, alone } = hunted;
+fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, shrunk: Option<u64>, id: impl Fn(usize) -> &'s String) -> Row {
+    let Campaigned { best_scenario, portfolio, alone } = campaigned;
     let found = || portfolio.found.iter().flatten();
     let times = |clause: &Clause| found().filter(|found| found.clauses.contains(*clause)).count() as u64;
-    let mut broken: Vec<Broken> = Clause::ALL
+    let mut violated: Vec<ViolatedClause> = Clause::ALL
         .iter()
-        .map(|clause| Broken { clause: clause.id().to_owned(), campaigns: times(clause) })
-        .filter(|broken| broken.campaigns > 0)
+        .map(|clause| ViolatedClause { clause: clause.id().to_owned(), campaigns: times(clause) })
+        .filter(|violated| violated.campaigns > 0)
         .collect();
-    broken.sort_by_key(|broken| std::cmp::Reverse(broken.campaigns));
-    let verdict = match (found().next(), portfolio.alarms) {
-        (Some(_), _) => "caught",
+    violated.sort_by_key(|violated| std::cmp::Reverse(violated.campaigns));
+    let verdict = match (found().next(), portfolio.violations) {
+        (Some(_), _) => "killed",
         (None, 1..) => "other clause",
-        (None, 0) => "escaped",
+        (None, 0) => "survived",
     };
     let seeds =
         |found: &Option<crate::campaign::Found>| found.map_or_else(|| "-".to_owned(), |found| found.seeds.to_string());
@@ -259,9 +259,9 @@ fn row<'s>(mutant: &Mutant, hunted: &Hunted, shrunk: Option<u64>, id: impl Fn(us
         name: mutant.name.to_owned(),
         clause: mutant.clause.id().to_owned(),
         verdict: verdict.to_owned(),
-        home: home.map(|home| id(home).clone()),
-        broken,
-        alarms: portfolio.alarms,
+        best_scenario: best_scenario.map(|best_scenario| id(best_scenario).clone()),
+        violated,
+        violations: portfolio.violations,
         own: portfolio.own,
         primary: portfolio.primary,
         explored: None,
@@ -286,16 +286,16 @@ fn figures(campaigns: &Campaigns) -> Figures {
 }
 
 fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow {
-    let caught = crate::campaign::run_with(model.clause, terms, |seed| model.simulate(seed, false), progress);
+    let killed = crate::campaign::run_with(model.clause, terms, |seed| model.simulate(seed, false), progress);
     let fixed_simulations = terms.campaigns * 64;
     ModelRow {
         model: model.id.to_owned(),
         name: model.name.to_owned(),
         issue: model.issue.to_owned(),
         clause: model.clause.id().to_owned(),
-        alarms: caught.alarms,
-        own: caught.own,
-        figures: figures(&caught),
+        violations: killed.violations,
+        own: killed.own,
+        figures: figures(&killed),
         fixed_simulations,
         fixed_alarms: (0..fixed_simulations).filter(|seed| model.simulate(*seed, true).is_some()).count() as u64,
     }

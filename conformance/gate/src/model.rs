@@ -23,7 +23,7 @@ pub struct Model {
     pub does: &'static str,
     /// Where the bug is known from.
     pub issue: &'static str,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: Clause,
     run: fn(&mut Stream, bool, &mut Stage<'_>),
 }
@@ -61,10 +61,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_bug_is_caught_under_its_clause_and_its_mended_twin_raises_no_alarm() {
+    fn each_bug_is_killed_under_its_clause_and_its_mended_twin_raises_no_alarm() {
         for model in MODELS {
-            let own =
-                (0..64).filter(|seed| model.simulate(*seed, false).is_some_and(|broken| broken.contains(model.clause)));
+            let own = (0..64)
+                .filter(|seed| model.simulate(*seed, false).is_some_and(|violated| violated.contains(model.clause)));
             assert!(own.count() > 8, "{}", model.id);
             for seed in 0..2_000 {
                 assert_eq!(model.simulate(seed, true), None, "{} seed {seed}", model.id);
@@ -72,7 +72,7 @@ mod tests {
         }
     }
 
-    /// The bug is a matter of order: an engine that is wrong under every order would be caught by any test.
+    /// The bug is a matter of order: an engine that is wrong under every order would be killed by any test.
     #[test]
     fn each_bug_needs_an_order_that_shows_it() {
         for model in MODELS {
@@ -83,8 +83,8 @@ mod tests {
     #[test]
     fn every_alarm_is_under_the_clause_of_the_bug() {
         for model in MODELS {
-            for broken in (0..256).filter_map(|seed| model.simulate(seed, false)) {
-                assert!(broken.contains(model.clause), "{}: {broken:?}", model.id);
+            for violated in (0..256).filter_map(|seed| model.simulate(seed, false)) {
+                assert!(violated.contains(model.clause), "{}: {violated:?}", model.id);
             }
         }
     }

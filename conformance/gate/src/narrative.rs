@@ -49,10 +49,10 @@ impl EventWords {
 
 /// Returns every event in words.
 pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Vec<EventWords> {
-    let mut teller = sentence::Narrator::new(scenario, reference, workers);
+    let mut narrator = sentence::Narrator::new(scenario, reference, workers);
     let words = |(place, event): (usize, &Event)| {
-        let line = teller.line(event, events.get(place + 1..).unwrap_or_default());
-        teller.take(event);
+        let line = narrator.line(event, events.get(place + 1..).unwrap_or_default());
+        narrator.take(event);
         EventWords { raw: format!("{event:?}"), sentence: line.map(|line| line.text) }
     };
     events.iter().enumerate().map(words).collect()
@@ -60,22 +60,22 @@ pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, eve
 
 /// A play, told in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Story {
+pub struct Narrative {
     /// The lines, in order.
     pub lines: Vec<Line>,
 }
 
-impl Story {
+impl Narrative {
     /// Tells what happened among so many workers.
-    pub fn tell(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
-        let mut teller = sentence::Narrator::new(scenario, reference, workers);
+    pub fn new(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
+        let mut narrator = sentence::Narrator::new(scenario, reference, workers);
         let mut lines = Vec::new();
         for (place, event) in events.iter().enumerate() {
-            if let Some(mut line) = teller.line(event, events.get(place + 1..).unwrap_or_default()) {
+            if let Some(mut line) = narrator.line(event, events.get(place + 1..).unwrap_or_default()) {
                 line.event = place as u64 + 1;
                 lines.push(line);
             }
-            teller.take(event);
+            narrator.take(event);
         }
         Self { lines }
     }

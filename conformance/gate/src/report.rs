@@ -154,8 +154,8 @@ pub struct ProblemReport {
 }
 
 impl Report {
-    /// Returns the report of a check. `tell` simulates a failing seed of a scenario, by its place, again.
-    pub fn new(checked: Checked<'_>, tell: impl Fn(usize, u64) -> FailureReport) -> Self {
+    /// Returns the report of a check. `report_of` simulates a failing seed of a scenario, by its place, again.
+    pub fn new(checked: Checked<'_>, report_of: impl Fn(usize, u64) -> FailureReport) -> Self {
         let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
         let mut clauses = clauses::standings(results, vectors);
         let mut schedules = checked.schedules.into_iter();
@@ -165,9 +165,9 @@ impl Report {
             .enumerate()
             .map(|(place, (&(scenario, _), result))| {
                 let mut schedules = schedules.next().unwrap_or_default();
-                let failed = schedules.iter_mut().find_map(|schedule| schedule.told.take());
-                clauses::violate(&mut clauses, failed.iter().flat_map(|told| &told.violated));
-                let seed = || result.first.map(|seed| tell(place, seed));
+                let failed = schedules.iter_mut().find_map(|schedule| schedule.failure.take());
+                clauses::violate(&mut clauses, failed.iter().flat_map(|failure| &failure.violated));
+                let seed = || result.first.map(|seed| report_of(place, seed));
                 ScenarioReport {
                     failure: failed.or_else(seed),
                     schedules,
@@ -237,13 +237,13 @@ impl Report {
     /// Returns whether a clause was violated, or what a judged check must exercise or hit was not.
     fn is_violated(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
-        self.scenarios.iter().any(|scenario| scenario.is_broken() || scenario.stale().next().is_some())
+        self.scenarios.iter().any(|scenario| scenario.fails() || scenario.stale().next().is_some())
             || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.sometimes.iter().any(|assertion| assertion.first.is_none())
             || self.judged && self.never_drawn() > 0
-            || self.coverage.as_ref().is_some_and(CoverageReport::is_broken)
+            || self.coverage.as_ref().is_some_and(CoverageReport::fails)
     }
 }
 
@@ -264,7 +264,7 @@ impl ScenarioReport {
     }
 
     /// Returns whether a seed or a schedule failed.
-    pub fn is_broken(&self) -> bool {
+    pub fn fails(&self) -> bool {
         self.failures > 0 || self.failed_schedules() > 0
     }
 
@@ -288,7 +288,7 @@ fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioRes
         hash: format!("{:#018x}", result.hash),
         schedules: Vec::new(),
         failure: None,
-        first_violated: result.first_broken.iter().map(|(clause, seed)| (clause.id(), seed.to_string())).collect(),
+        first_violated: result.first_violated.iter().map(|(clause, seed)| (clause.id(), seed.to_string())).collect(),
     }
 }
 

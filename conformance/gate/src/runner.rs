@@ -148,8 +148,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
         let found = &checkers.found;
-        let broken = found.at.map(|at| Finding::Broken { clauses: found.violated, at });
-        broken.or_else(|| self.unexpected())
+        let violated = found.at.map(|at| Finding::Violated { clauses: found.violated, at });
+        violated.or_else(|| self.unexpected())
     }
 
     /// Returns how many workers the last play had.

@@ -27,20 +27,20 @@ pub struct Sighting {
 
 /// The result of a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Caught {
+pub struct Detection {
     /// The first time that the mutant's own clause was among those broken.
     pub under_its_clause: Option<Sighting>,
     /// The first alarm of all, under whatever clause.
-    pub first_alarm: Option<Sighting>,
+    pub first_violation: Option<Sighting>,
 }
 
-impl Caught {
-    /// Returns the verdict in words: `caught`, `other clause` or `escaped`.
+impl Detection {
+    /// Returns the verdict in words: `detected`, `other clause` or `survived`.
     pub const fn verdict(&self) -> &'static str {
-        match (&self.under_its_clause, &self.first_alarm) {
-            (Some(_), _) => "caught",
+        match (&self.under_its_clause, &self.first_violation) {
+            (Some(_), _) => "killed",
             (None, Some(_)) => "other clause",
-            (None, None) => "escaped",
+            (None, None) => "survived",
         }
     }
 }
@@ -52,11 +52,16 @@ pub fn search(
     seeds: u64,
     jobs: usize,
     progress: &impl Progress,
-) -> Vec<Caught> {
+) -> Vec<Detection> {
     spread(mutants.len(), jobs, |place| search_one(scenarios, mutants[place], seeds, progress))
 }
 
-fn search_one(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, seeds: u64, progress: &impl Progress) -> Caught {
+fn search_one(
+    scenarios: &[(&Scenario, &Reference)],
+    mutant: &Mutant,
+    seeds: u64,
+    progress: &impl Progress,
+) -> Detection {
     let small = scenarios.iter().filter(|(scenario, _)| scenario.fixture.units() <= UNITS_MAX);
     let mut runners: Vec<_> = small
         .map(|&(scenario, reference)| {
@@ -64,7 +69,7 @@ fn search_one(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, seeds: u64
             (scenario, Runner::new(scenario, reference, Planted(mutant.plant), FaultyStore::new(mutant.store), judge))
         })
         .collect();
-    let (mut caught, mut simulations) = (Caught::default(), 0);
+    let (mut detected, mut simulations) = (Detection::default(), 0);
     for seed in 0..seeds {
         for (scenario, runner) in &mut runners {
             let simulation = runner.simulate(seed);
@@ -73,12 +78,12 @@ fn search_one(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, seeds: u64
             let Some(finding) = simulation.finding else { continue };
             let sighting = Sighting { scenario: scenario.id.clone(), seed, simulations, clauses: finding.clauses() };
             let own = sighting.clauses.contains(mutant.clause);
-            caught.first_alarm.get_or_insert_with(|| sighting.clone());
+            detected.first_violation.get_or_insert_with(|| sighting.clone());
             if own {
-                caught.under_its_clause = Some(sighting);
-                return caught;
+                detected.under_its_clause = Some(sighting);
+                return detected;
             }
         }
     }
-    caught
+    detected
 }

@@ -31,7 +31,7 @@ pub struct ScenarioResult {
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
     /// Clauses that were broken, each with the first seed that broke it.
-    pub first_broken: BTreeMap<Clause, u64>,
+    pub first_violated: BTreeMap<Clause, u64>,
     /// Goals that were reached, each with the first seed that reached it.
     pub first_reached: BTreeMap<Sometimes, u64>,
     /// Cells of the coverage that were reached.
@@ -52,7 +52,7 @@ impl ScenarioResult {
         if let Some(finding) = &simulation.finding {
             self.failures += 1;
             for clause in finding.clauses().iter() {
-                self.first_broken.entry(clause).or_insert(simulation.seed);
+                self.first_violated.entry(clause).or_insert(simulation.seed);
             }
             self.first.get_or_insert(simulation.seed);
             // What happens in a play that fails is nothing that was shown to hold.
@@ -71,8 +71,8 @@ impl ScenarioResult {
         self.steps += later.steps;
         self.events += later.events;
         self.exercised.extend(later.exercised);
-        for (clause, seed) in later.first_broken {
-            self.first_broken.entry(clause).or_insert(seed);
+        for (clause, seed) in later.first_violated {
+            self.first_violated.entry(clause).or_insert(seed);
         }
         for (assertion, seed) in later.first_reached {
             self.first_reached.entry(assertion).or_insert(seed);

@@ -90,10 +90,10 @@ impl<'t> Cursor<'t> {
 
     /// Returns the first of some pairs of brackets, each by the places around it, whose lines are indented differently.
     pub(super) fn askew(&self, pairs: &[(usize, usize)]) -> Option<(usize, usize)> {
-        let breaks: Vec<usize> = self.text.match_indices('\n').map(|(at, _)| at).collect();
-        let line = |place: usize| breaks.partition_point(|at| *at < place);
+        let newlines: Vec<usize> = self.text.match_indices('\n').map(|(at, _)| at).collect();
+        let line = |place: usize| newlines.partition_point(|at| *at < place);
         let indent = |line: usize| {
-            let start = line.checked_sub(1).and_then(|before| breaks.get(before)).map_or(0, |at| at + 1);
+            let start = line.checked_sub(1).and_then(|before| newlines.get(before)).map_or(0, |at| at + 1);
             let text = self.text.get(start..).unwrap_or_default();
             text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
         };

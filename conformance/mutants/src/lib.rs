@@ -136,7 +136,7 @@ pub struct Mutant {
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: Clause,
     /// The rules that it overrides.
     pub plant: &'static dyn Plant,

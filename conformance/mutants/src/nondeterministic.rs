@@ -1,6 +1,6 @@
 //! Engines that are not the same twice, to see the audit go red. They break no clause: each of their plays is good.
 //!
-//! They are planted by name alone, as any other bug, and are in no list: there is nothing to hunt, and no switch that
+//! They are planted by name alone, as any other bug, and are in no list: there is nothing to search for, and no switch that
 //! production could meet.
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -41,8 +41,8 @@ fn expected(problem: &Problem) -> Option<String> {
 }
 
 /// Returns what to do about a broken rule, whatever the file says.
-fn help(broken: &str) -> &'static str {
-    match broken {
+fn help(rule: &str) -> &'static str {
+    match rule {
         "file-too-large" => "write many objects as a range, such as `set-{1..256}`",
         "json-depth" => "no scenario needs nearly as many: look for brackets that are repeated",
         "missing-key" => "add what is missing to this object",

@@ -187,13 +187,13 @@ impl Written {
         let indent = "  ".repeat(depth + 1);
         match self {
             Self::Text(_) | Self::Plain(_) => file.push_str(&line),
-            Self::Open(value) => value.broken(file, depth, &indent),
-            Self::List(_) | Self::Object(_) => self.broken(file, depth, &indent),
+            Self::Open(value) => value.wrapped(file, depth, &indent),
+            Self::List(_) | Self::Object(_) => self.wrapped(file, depth, &indent),
         }
     }
 
     /// Writes it with a line for each member.
-    fn broken(&self, file: &mut String, depth: usize, indent: &str) {
+    fn wrapped(&self, file: &mut String, depth: usize, indent: &str) {
         let (brackets, members): (_, Vec<(String, &Self)>) = match self {
             Self::List(values) => (['[', ']'], values.iter().map(|value| (String::new(), value)).collect()),
             Self::Object(members) => {

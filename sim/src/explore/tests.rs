@@ -146,12 +146,12 @@ fn the_way_to_a_broken_promise_is_kept() {
     planted.bad = vec![8, 9];
     planted.on_violation = OnViolation::Keep;
     let explored = planted.search(1);
-    assert_eq!(explored.alarms, [vec![(0, 2), (0, 3), (0, 9)], vec![(0, 2), (0, 8)]]);
+    assert_eq!(explored.violations, [vec![(0, 2), (0, 3), (0, 9)], vec![(0, 2), (0, 8)]]);
     assert_eq!(explored.cut, None);
     let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
     planted.bad = vec![8, 9];
     let stopped = planted.search(1);
-    assert_eq!((stopped.alarms.len(), stopped.cut), (1, Some(Cut::Alarm)));
+    assert_eq!((stopped.violations.len(), stopped.cut), (1, Some(Cut::Violation)));
 }
 
 #[rstest]

@@ -115,9 +115,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::Announced { run } => [tagged(34, run.0, 0), 0],
         Event::ToastShown { request, link } => [tagged(35, request.0, link.0), 0],
         Event::NoticeDropped { run } => [tagged(36, run.0, 0), 0],
-        Event::RunViewed { view, actor, run, shown, tell } => {
+        Event::RunViewed { view, actor, run, shown, disclosed } => {
             let [code, rest] = shown_words(shown);
-            [tagged(37, u32::from(view), run.0), mix(mix(code, rest), pair(u32::from(actor.0), tell))]
+            [tagged(37, u32::from(view), run.0), mix(mix(code, rest), pair(u32::from(actor.0), disclosed))]
         }
         Event::RunAsked { view, actor, run } => [tagged(40, u32::from(view), run.0), u64::from(actor.0)],
         Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],

@@ -6,7 +6,7 @@ use rstest::rstest;
 use super::run::{Run, check_line};
 
 /// Returns the one play that is told as not the same twice.
-fn told(run: &Run) -> serde_json::Value {
+fn report(run: &Run) -> serde_json::Value {
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
     let found = report["nondeterministic"].as_array().expect("a list").clone();
@@ -68,7 +68,7 @@ fn an_engine_that_looks_at_its_process_is_found_out_by_another_process_alone() {
     assert_eq!(sample.code, 0, "in one process it is always the same: {sample:?}");
     let run = check_line(&format!("{line} --audit"));
     assert_eq!(run.code, 70, "{run:?}");
-    let found = told(&run);
+    let found = report(&run);
     assert_eq!((&found["scenario"], &found["again_in"]), (&"pack/same-again".into(), &"another process".into()));
     // Up to the pack both are the same; the pack has another digest.
     let [once, again] = ["once", "again"].map(|side| found[side].as_str().expect("words"));
@@ -83,6 +83,6 @@ fn no_list_names_an_engine_that_is_not_the_same_twice() {
     for line in ["list mutants", "check --help", "--help"] {
         assert!(!check_line(line).stdout.contains("N01"), "{line}");
     }
-    let hunt = check_line("mutants N01");
-    assert_eq!(hunt.code, 64, "there is nothing to hunt: {hunt:?}");
+    let search = check_line("mutants N01");
+    assert_eq!(search.code, 64, "there is nothing to search for: {search:?}");
 }

@@ -17,7 +17,7 @@ const BAD: &[u8] = b"{";
 #[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed SEED, or --schedule FILE")]
 #[case::a_family("check --family backup_set.restor", "did you mean `backup_set.restore`?")]
 #[case::a_mutant("check --mutant M99", "`truecount list mutants` shows them all")]
-#[case::a_mutant_to_hunt("mutants M01 M99", "`truecount list mutants` shows them all")]
+#[case::a_mutant_to_search_for("mutants M01 M99", "`truecount list mutants` shows them all")]
 #[case::a_mutant_to_replay(
     "replay restore/delivered-twice --seed 3 --mutant M99",
     "`truecount list mutants` shows them all"
@@ -39,7 +39,7 @@ const BAD: &[u8] = b"{";
 #[case::no_states_to_hold("explore --states 0", "--states")]
 #[case::a_scenario_to_explore("explore small/late-onse", "did you mean `small/late-once`?")]
 #[case::a_mutant_to_explore("explore --mutant M99", "`truecount list mutants` shows them all")]
-#[case::no_seeds_to_hunt("mutants --seeds 0", "1..=")]
+#[case::no_seeds_to_search("mutants --seeds 0", "1..=")]
 fn what_is_not_known_is_a_usage_error_with_a_hint(#[case] line: &str, #[case] hint: &str) {
     let run = check_line(line);
     assert_eq!(run.code, 64, "{run:?}");
@@ -71,9 +71,9 @@ fn all_that_holds_is_0_and_a_broken_clause_is_1() {
     let held = check_in(folder.path(), "check --seeds 64");
     assert_eq!(held.code, 0, "{held:?}");
     assert!(held.stdout.contains("PASS  1 scenario, 64 simulations"), "{}", held.stdout);
-    let broken = check_in(folder.path(), "check --seeds 64 --mutant M01");
-    assert_eq!(broken.code, 1, "{broken:?}");
-    assert!(broken.stdout.contains("FAIL COUNT-06"), "{}", broken.stdout);
+    let violated = check_in(folder.path(), "check --seeds 64 --mutant M01");
+    assert_eq!(violated.code, 1, "{violated:?}");
+    assert!(violated.stdout.contains("FAIL COUNT-06"), "{}", violated.stdout);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_check_of_nothing_is_2(#[case] line: &str) {
 }
 
 #[test]
-fn a_hunt_through_nothing_is_2() {
+fn a_search_through_nothing_is_2() {
     let folder = folder(&[]);
     let run = check_in(folder.path(), "mutants M01 --seeds 4");
     assert_eq!(run.code, 2, "{run:?}");

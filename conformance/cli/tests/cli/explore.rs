@@ -8,33 +8,33 @@ use super::run::{GOOD, check_in, check_line as run, folder};
 
 #[test]
 fn a_small_scenario_is_proved_with_its_number_of_states() {
-    let told = run("explore small/conflict-once small/last-two-together");
-    assert_eq!(told.code, 0, "{told:?}");
-    assert!(told.stdout.contains("small/conflict-once                    17,676       91,526"), "{}", told.stdout);
-    assert!(told.stdout.ends_with("explored 2 scenarios: 2 proved, 63,044 states\n"), "{}", told.stdout);
+    let done = run("explore small/conflict-once small/last-two-together");
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("small/conflict-once                    17,676       91,526"), "{}", done.stdout);
+    assert!(done.stdout.ends_with("explored 2 scenarios: 2 proved, 63,044 states\n"), "{}", done.stdout);
 }
 
 #[test]
 fn a_planted_bug_is_found_told_and_shrunk() {
-    let told = run("explore small/worker-dies-once --mutant M01");
-    assert_eq!(told.code, 1, "{told:?}");
+    let done = run("explore small/worker-dies-once --mutant M01");
+    assert_eq!(done.code, 1, "{done:?}");
     for part in [
         "FAIL COUNT-06",
         "with 1 worker, shrunk to",
         "<- COUNT-06",
         "truecount explore small/worker-dies-once --mutant M01",
     ] {
-        assert!(told.stdout.contains(part), "{part}: {}", told.stdout);
+        assert!(done.stdout.contains(part), "{part}: {}", done.stdout);
     }
-    assert!(told.stdout.contains("1 violated"), "{}", told.stdout);
+    assert!(done.stdout.contains("1 violated"), "{}", done.stdout);
 }
 
 /// The relay never strikes a letter off, so that upkeep goes round for ever, though every run has ended.
 #[test]
 fn a_world_that_never_comes_to_rest_is_broken() {
-    let told = run("explore small/conflict-once --mutant M32");
-    assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.stdout.contains("FAIL NOTE-03"), "{}", told.stdout);
+    let done = run("explore small/conflict-once --mutant M32");
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("FAIL NOTE-03"), "{}", done.stdout);
 }
 
 #[test]
@@ -45,14 +45,14 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
         ("--depth 20", "depth", "--depth 200"),
     ];
     for (bound, named, further) in cases {
-        let told = run(&format!("explore small/conflict-once {bound}"));
-        assert_eq!(told.code, 2, "{told:?}");
+        let done = run(&format!("explore small/conflict-once {bound}"));
+        assert_eq!(done.code, 2, "{done:?}");
         let why = format!("unknown: the bound on {named} was met");
-        assert!(told.stdout.contains(&why), "{told:?}");
-        assert!(told.stdout.contains(", 0 of 1 numbers of workers were searched"), "{told:?}");
+        assert!(done.stdout.contains(&why), "{done:?}");
+        assert!(done.stdout.contains(", 0 of 1 numbers of workers were searched"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
-        assert!(told.stdout.contains(&resume), "{told:?}");
-        assert!(told.stdout.contains("0 proved, 1 unknown"), "{told:?}");
+        assert!(done.stdout.contains(&resume), "{done:?}");
+        assert!(done.stdout.contains("0 proved, 1 unknown"), "{done:?}");
     }
 }
 
@@ -60,17 +60,17 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
 /// up, and does not fill the memory of the machine.
 #[test]
 fn a_world_that_grows_for_ever_is_given_up() {
-    let told = run("explore small/phase-again --mutant T29");
-    assert_eq!(told.code, 2, "{told:?}");
-    assert!(told.stdout.contains("the bound on depth was met (something may grow for ever)"), "{told:?}");
+    let done = run("explore small/phase-again --mutant T29");
+    assert_eq!(done.code, 2, "{done:?}");
+    assert!(done.stdout.contains("the bound on depth was met (something may grow for ever)"), "{done:?}");
 }
 
 /// No fault strikes in this scenario and nothing holds the run up, so that how late it is is part of the state.
 #[test]
 fn a_run_that_never_ends_is_broken_and_not_just_later_and_later() {
-    let told = run("explore small/nothing-to-do --mutant M36");
-    assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.stdout.contains("FAIL LIFE-07"), "{told:?}");
+    let done = run("explore small/nothing-to-do --mutant M36");
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("FAIL LIFE-07"), "{done:?}");
 }
 
 /// What an exploration finds needs no seed to become a scenario.
@@ -83,8 +83,8 @@ fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     };
     let held = explore("");
     assert_eq!((held.code, file.exists()), (0, false), "{held:?}");
-    let broken = explore("--mutant M01");
-    assert_eq!(broken.code, 1, "{broken:?}");
+    let violated = explore("--mutant M01");
+    assert_eq!(violated.code, 1, "{violated:?}");
     let written = fs::read_to_string(&file).expect("the file");
     assert!(written.contains("M01, shrunk from an exploration of small/worker-dies-once"), "{written}");
     let again = explore("--mutant M01");
@@ -98,9 +98,9 @@ fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
 #[test]
 fn the_report_in_json_is_the_same_on_any_number_of_threads() {
     let [one, two] = ["1", "2"].map(|jobs| {
-        let told = run(&format!("explore small/conflict-once small/answered-late --format json --jobs {jobs}"));
-        assert_eq!(told.code, 0, "{told:?}");
-        told.stdout
+        let done = run(&format!("explore small/conflict-once small/answered-late --format json --jobs {jobs}"));
+        assert_eq!(done.code, 0, "{done:?}");
+        done.stdout
     });
     assert_eq!(one, two);
     let whole: Value = serde_json::from_str(&one).expect("JSON");
@@ -110,12 +110,12 @@ fn the_report_in_json_is_the_same_on_any_number_of_threads() {
 
 #[test]
 fn the_gate_explores_small_scenarios_first_and_says_so() {
-    let told = run("check small/conflict-once restore/late-worker --seeds 2");
-    assert_eq!(told.code, 0, "{told:?}");
-    assert!(told.stdout.contains("explored 1 scenario: 1 proved, 3,612 states"), "{}", told.stdout);
-    let told = run("check small/conflict-once --seeds 2 --no-explore");
-    assert!(!told.stdout.contains("explored"), "{}", told.stdout);
-    let told = run("check small/worker-dies-once --seeds 1 --mutant M01");
-    assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.stdout.contains("violated where explored"), "{}", told.stdout);
+    let done = run("check small/conflict-once restore/late-worker --seeds 2");
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("explored 1 scenario: 1 proved, 3,612 states"), "{}", done.stdout);
+    let done = run("check small/conflict-once --seeds 2 --no-explore");
+    assert!(!done.stdout.contains("explored"), "{}", done.stdout);
+    let done = run("check small/worker-dies-once --seeds 1 --mutant M01");
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("violated where explored"), "{}", done.stdout);
 }

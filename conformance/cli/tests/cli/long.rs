@@ -172,8 +172,8 @@ fn without_a_file_the_rest_is_a_check_of_its_own() {
     kill(&child, "-INT");
     let run = ended(child);
     assert!([1, 2].contains(&run.code), "{run:?}");
-    let told = run.stdout.lines().find_map(|line| line.trim().strip_prefix("interrupted after "));
-    let (seeds, rest) = told.and_then(|told| told.split_once(' ')).expect("what was done");
+    let printed = run.stdout.lines().find_map(|line| line.trim().strip_prefix("interrupted after "));
+    let (seeds, rest) = printed.and_then(|printed| printed.split_once(' ')).expect("what was done");
     let seeds: u64 = seeds.replace(',', "").parse().expect("a number");
     let (first, left) = (9 + seeds, 1_000_000 - seeds);
     let expected =

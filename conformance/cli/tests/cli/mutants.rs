@@ -1,4 +1,4 @@
-//! The kill matrix: which planted bugs are caught, and what it says of one that is not.
+//! The kill matrix: which planted bugs are killed, and what it says of one that is not.
 
 use serde_json::Value;
 
@@ -10,19 +10,19 @@ fn rows(report: &Value) -> &[Value] {
 }
 
 #[test]
-fn bugs_that_are_caught_are_told_with_seed_and_place() {
+fn bugs_that_are_killed_are_told_with_seed_and_place() {
     let text = check_line("mutants M01 M27 --seeds 50");
     assert_eq!(text.code, 0, "{text:?}");
-    assert!(text.stdout.ends_with("2 of 2 caught under their clause\n"), "{}", text.stdout);
+    assert!(text.stdout.ends_with("2 of 2 killed under their clause\n"), "{}", text.stdout);
     let report = check_line("mutants m01 m27 --seeds 50 --format json").json();
     let of = |key: &str| rows(&report).iter().map(|row| row[key].as_str().unwrap_or_default()).collect::<Vec<_>>();
     assert_eq!(of("mutant"), ["M01", "M27"]);
     assert_eq!(of("clause"), ["COUNT-06", "LIFE-02"]);
-    assert_eq!(of("verdict"), ["caught", "caught"]);
+    assert_eq!(of("verdict"), ["killed", "killed"]);
     for row in rows(&report) {
-        let seeds = row["seeds"].as_u64().expect("the seeds until it was caught");
+        let seeds = row["seeds"].as_u64().expect("the seeds until it was killed");
         assert!((1..=50).contains(&seeds), "{row}");
-        assert!(row["broken"].as_array().is_some_and(|broken| broken.contains(&row["clause"])), "{row}");
+        assert!(row["violated"].as_array().is_some_and(|violated| violated.contains(&row["clause"])), "{row}");
         assert!(row["scenario"].is_string(), "{row}");
     }
 }
@@ -39,7 +39,7 @@ fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
     let text = check_line(line);
     assert_eq!(text.code, 0, "{text:?}");
     assert!(
-        text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 caught under their clause\n"),
+        text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 killed under their clause\n"),
         "{text:?}"
     );
     assert!(text.stdout.contains("\nheld: the portfolio's median over all bugs is "), "{}", text.stdout);
@@ -47,7 +47,7 @@ fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
     assert!(page.stdout.contains("\n| M01 blind-increment | COUNT-06 | "), "{}", page.stdout);
     let report = check_line(&format!("{line} --format json")).json();
     let rows = report["rows"].as_array().expect("rows");
-    assert_eq!((rows.len(), &rows[0]["verdict"], &rows[0]["explored"]), (2, &"caught".into(), &Value::Null));
+    assert_eq!((rows.len(), &rows[0]["verdict"], &rows[0]["explored"]), (2, &"killed".into(), &Value::Null));
     let alone: Vec<&str> =
         rows[1]["alone"].as_array().expect("a list").iter().filter_map(|of| of["scheduler"].as_str()).collect();
     assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
@@ -65,12 +65,12 @@ fn the_matrix_says_where_exploration_finds_a_bug() {
 }
 
 #[test]
-fn a_bug_that_no_campaign_finds_is_said_to_escape() {
+fn a_bug_that_no_campaign_finds_is_said_to_survive() {
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --matrix --campaigns 1 --cap 5 --format json");
     assert_eq!(run.code, 1, "{run:?}");
     let row = &run.json()["rows"][0];
-    assert_eq!((&row["verdict"], &row["home"], &row["seeds"]), (&"escaped".into(), &Value::Null, &"".into()));
+    assert_eq!((&row["verdict"], &row["best_scenario"], &row["seeds"]), (&"survived".into(), &Value::Null, &"".into()));
 }
 
 #[test]
@@ -94,10 +94,10 @@ fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
     let too_few = format!("mutants {id} --seeds {}", seeds - 1);
     let text = check_line(&too_few);
     assert_eq!(text.code, 1, "{text:?}");
-    assert!(text.stdout.ends_with("0 of 1 caught under their clause\n"), "{}", text.stdout);
+    assert!(text.stdout.ends_with("0 of 1 killed under their clause\n"), "{}", text.stdout);
     let report = check_line(&format!("{too_few} --format json")).json();
     let row = &rows(&report)[0];
-    assert!(row["verdict"] == "escaped" || row["verdict"] == "other clause", "{row}");
+    assert!(row["verdict"] == "survived" || row["verdict"] == "other clause", "{row}");
     assert_eq!((&row["seeds"], &row["scenario"]), (&Value::Null, &Value::Null));
 }
 
@@ -107,11 +107,11 @@ fn a_bug_that_no_scenario_can_show_escapes() {
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --seeds 20 --format json");
     assert_eq!(run.code, 1, "{run:?}");
-    assert_eq!(rows(&run.json())[0]["verdict"], "escaped");
+    assert_eq!(rows(&run.json())[0]["verdict"], "survived");
 }
 
 #[test]
-fn a_bad_file_is_refused_before_the_hunt() {
+fn a_bad_file_is_refused_before_the_search() {
     let folder = folder(&[("good.json", GOOD.as_bytes()), ("bad.json", b"{")]);
     let run = check_in(folder.path(), "mutants M01 --seeds 20");
     assert_eq!((run.code, run.stdout.as_str()), (65, ""));

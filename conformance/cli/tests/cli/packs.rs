@@ -10,8 +10,8 @@ use crate::run::check_line;
 fn published(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let run = check_line(&format!("replay pack/same-again --seed 4 --artifacts {}", folder.display()));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    let told = run.stdout.lines().filter(|line| line.starts_with("  pack      "));
-    assert_eq!(told.count(), 2, "{}", run.stdout);
+    let printed = run.stdout.lines().filter(|line| line.starts_with("  pack      "));
+    assert_eq!(printed.count(), 2, "{}", run.stdout);
     ["first.zip", "second.zip"]
         .map(|name| (name.to_owned(), fs::read(folder.join(name)).expect("the pack is there")))
         .to_vec()

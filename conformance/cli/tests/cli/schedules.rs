@@ -64,8 +64,8 @@ fn a_schedule_that_breaks_a_clause_comes_before_any_seed_and_is_named() {
     let failure = &report["scenarios"][0]["failure"];
     assert_eq!((&failure["schedule"], failure.get("seed")), (&"zombie".into(), None));
     let clauses = report["clauses"].as_array().expect("a list");
-    let broken = clauses.iter().find(|clause| clause["id"] == failure["clause"]).expect("the clause is listed");
-    assert_eq!(broken["standing"], "violated");
+    let violated = clauses.iter().find(|clause| clause["id"] == failure["clause"]).expect("the clause is listed");
+    assert_eq!(violated["standing"], "violated");
 }
 
 /// A fixture that has rotted must not be green: it would be taken for a proof of what it no longer shows.
@@ -120,8 +120,8 @@ fn what_a_seed_does_is_written_and_simulated_again_from_the_file() {
     assert_eq!(seed.code, 1, "{seed:?}");
     let again = check_line(&format!("replay --schedule {file} --mutant M01"));
     assert_eq!(again.code, 1, "{again:?}");
-    let story = |text: &str| text.lines().filter(|line| line.contains(" ms  ")).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(story(&seed.stdout), story(&again.stdout));
+    let trace = |text: &str| text.lines().filter(|line| line.contains(" ms  ")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(trace(&seed.stdout), trace(&again.stdout));
     assert!(again.stderr.contains("note: it violates COUNT-06 with --mutant M01"), "{again:?}");
     assert!(!again.stderr.contains("no longer"), "{again:?}");
     assert_eq!(check_line(&format!("replay --schedule {file}")).code, 0);

@@ -9,8 +9,8 @@ fn a_seed_simulates_a_shape_as_it_does_where_it_draws_it() {
     let drawn = check_line("replay shapes/restore --seed 4");
     assert!(drawn.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", drawn.stdout);
     let named = check(["replay", "shapes/restore#duplicates", "--seed", "4"]);
-    let story = |text: &str| text.lines().filter(|line| !line.contains("  replay ")).collect::<Vec<_>>().join("\n");
-    assert_eq!((drawn.code, story(&drawn.stdout)), (0, story(&named.stdout)));
+    let trace = |text: &str| text.lines().filter(|line| !line.contains("  replay ")).collect::<Vec<_>>().join("\n");
+    assert_eq!((drawn.code, trace(&drawn.stdout)), (0, trace(&named.stdout)));
     assert!(named.stdout.contains("replay    truecount replay 'shapes/restore#duplicates' --seed 4"), "{named:?}");
     // Another seed draws another; the shape that is named stays.
     assert!(!check_line("replay shapes/restore --seed 1").stdout.contains("#duplicates"));

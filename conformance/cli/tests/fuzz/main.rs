@@ -118,8 +118,8 @@ fn hostile_files_are_refused_within_the_limits() {
         assert!(file.len() <= hostile::BYTES, "{what}: refused for its length alone");
         let problems = truecount_scenario::parse("a.json", "a", file.as_bytes()).expect_err(what);
         assert!(!problems.is_empty() && problems.len() <= 257, "{what}: {} problems", problems.len());
-        let told: usize = problems.iter().map(|problem| problem.to_string().len()).sum();
-        assert!(told < 257 * 1_000, "{what}: told in {told} bytes");
+        let length: usize = problems.iter().map(|problem| problem.to_string().len()).sum();
+        assert!(length < 257 * 1_000, "{what}: told in {length} bytes");
     }
 }
 

@@ -39,7 +39,7 @@ fn keys_05_at_observed_more(key: u8, value: u64, found: &mut Found) {
 mod tests {
     use super::*;
 
-    fn broken(check: impl FnOnce(&mut Found)) -> bool {
+    fn violated(check: impl FnOnce(&mut Found)) -> bool {
         let mut found = Found::default();
         check(&mut found);
         assert!(found.exercised.contains(Clause::KEYS_05));
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn a_tenth_key_and_a_value_that_is_no_count_are_seen() {
-        let observed = |present| broken(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
+        let observed = |present| violated(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
         assert!(!observed(0) && !observed(0x1FF));
         assert!(observed(0x200), "a key beyond the nine");
-        let more = |key, value| broken(|found| keys_05_at_observed_more(key, value, found));
+        let more = |key, value| violated(|found| keys_05_at_observed_more(key, value, found));
         assert!(!more(8, VALUE_MAX));
         assert!(more(8, VALUE_MAX + 1), "too large for a count");
         assert!(more(9, 1), "a key beyond the nine");

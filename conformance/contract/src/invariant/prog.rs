@@ -68,8 +68,8 @@ impl Checker for Prog {
             Event::ViewRead { view, run } => self.read(view, run, ledger),
             Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
             // An actor that may not see the run is shown nothing, which is for VIS to judge.
-            Event::RunViewed { view, run, shown, tell, .. } if shown != Shown::None => {
-                self.shown(view, run, shown, tell != 0, found);
+            Event::RunViewed { view, run, shown, disclosed, .. } if shown != Shown::None => {
+                self.shown(view, run, shown, disclosed != 0, found);
             }
             Event::ViewEnded { view, asks, writes } => {
                 prog_09_at_view_ended(asks, writes, found);

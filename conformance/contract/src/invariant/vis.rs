@@ -69,10 +69,10 @@ impl Checker for Vis {
                 artf_01_at_artifact_read(looking, run, exists, ledger, found);
                 vis_02_at_artifact_read(looking, exists, found);
             }
-            Event::RunViewed { view, shown, tell, .. } => {
+            Event::RunViewed { view, shown, disclosed, .. } => {
                 let Some(looking) = self.of(view) else { return };
                 vis_02_at_run_viewed(looking, shown, found);
-                vis_03_at_run_viewed(looking, shown, tell, found);
+                vis_03_at_run_viewed(looking, shown, disclosed, found);
             }
             Event::ViewEnded { view, .. } => {
                 let Some(at) = self.looking.iter().position(|looking| looking.view == view) else { return };
@@ -170,9 +170,9 @@ fn vis_02_at_view_ended(looking: &Looking, found: &mut Found) {
 
 /// 1. An actor without a grant asks for a run that exists.
 /// 2. The answer is "forbidden", where a run that does not exist gives "not found".
-fn vis_03_at_run_viewed(looking: &Looking, shown: Shown, tell: u32, found: &mut Found) {
+fn vis_03_at_run_viewed(looking: &Looking, shown: Shown, disclosed: u32, found: &mut Found) {
     if !looking.seen.0 {
-        found.check(Clause::VIS_03, (shown, tell) == (Shown::None, 0));
+        found.check(Clause::VIS_03, (shown, disclosed) == (Shown::None, 0));
     }
 }
 

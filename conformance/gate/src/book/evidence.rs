@@ -1,4 +1,4 @@
-//! The run that a book reports of: scenarios swept, vectors judged, bugs hunted. None of it is remembered or quoted.
+//! The run that a book reports of: scenarios swept, vectors judged, bugs searched for. None of it is remembered or quoted.
 //!
 //! Knows no clock: the same scenarios and seeds give the same evidence, whatever the number of threads.
 
@@ -6,17 +6,17 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
 use crate::report::{ClauseReport, standings};
-use crate::search::{Caught, search};
+use crate::search::{Detection, search};
 use crate::sums::ScenarioResult;
 use crate::sweep::{Progress, Settings};
 use truecount_contract::reference::Reference;
-use truecount_contract::vectors::{self, BROKEN, Broken, Case, CaseFile};
+use truecount_contract::vectors::{self, Case, CaseFile, FAULTY, Faulty};
 use truecount_json::problem::Problem;
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// Seeds within which each bug is hunted, unless somebody asks for others.
-pub const HUNT_SEEDS: u64 = 1_000;
+/// Seeds within which each bug is searched for, unless somebody asks for others.
+pub const SEARCH_SEEDS: u64 = 1_000;
 
 /// What a run showed.
 pub struct Evidence<'s> {
@@ -30,16 +30,16 @@ pub struct Evidence<'s> {
     pub files: Vec<CaseFile>,
     /// Where each clause stands.
     pub standings: Vec<ClauseReport>,
-    /// Every planted bug, with what became of the hunt.
-    pub hunted: Vec<(&'static Mutant, Caught)>,
+    /// Every planted bug, with what became of the search.
+    pub campaigned: Vec<(&'static Mutant, Detection)>,
     /// Every broken function, with the cases that failed it.
-    pub failed: Vec<(&'static Broken, Vec<Case>)>,
+    pub failed: Vec<(&'static Faulty, Vec<Case>)>,
     /// The seeds of a scenario; none for the default, by size.
     pub seeds: Option<u64>,
 }
 
 impl<'s> Evidence<'s> {
-    /// Sweeps, judges and hunts.
+    /// Sweeps, judges and searches.
     ///
     /// # Errors
     ///
@@ -54,10 +54,10 @@ impl<'s> Evidence<'s> {
         let settings = Settings { first: 0, seeds, jobs };
         let results = crate::sweep(pairs, settings, || (Standard, Memory::new()), progress);
         let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
-        let caught = search(pairs, &mutants, seeds.unwrap_or(HUNT_SEEDS), jobs, progress);
-        let judge = |broken: &'static Broken| {
-            let failed = vectors::judge_with(&broken.engine)?.into_iter().filter(Case::failed).collect();
-            Ok((broken, failed))
+        let detected = search(pairs, &mutants, seeds.unwrap_or(SEARCH_SEEDS), jobs, progress);
+        let judge = |faulty: &'static Faulty| {
+            let failed = vectors::judge_with(&faulty.engine)?.into_iter().filter(Case::failed).collect();
+            Ok((faulty, failed))
         };
         Ok(Self {
             scenarios: pairs.iter().map(|(scenario, _)| *scenario).collect(),
@@ -65,8 +65,8 @@ impl<'s> Evidence<'s> {
             results,
             cases,
             files,
-            hunted: mutants.into_iter().zip(caught).collect(),
-            failed: BROKEN.iter().map(judge).collect::<Result<_, Problem>>()?,
+            campaigned: mutants.into_iter().zip(detected).collect(),
+            failed: FAULTY.iter().map(judge).collect::<Result<_, Problem>>()?,
             seeds,
         })
     }

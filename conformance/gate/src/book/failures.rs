@@ -6,7 +6,7 @@ use serde::Serialize;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 
-use crate::narrative::Story;
+use crate::narrative::Narrative;
 use crate::recording::record_schedule;
 use crate::report::FailureReport;
 use truecount_contract::reference::Reference;
@@ -35,7 +35,7 @@ pub struct Failure {
     /// What happens otherwise than in a world in which nothing goes wrong.
     pub schedule: Vec<String>,
     /// What happened, line by line; the last one breaks the clause.
-    pub story: Vec<String>,
+    pub trace: Vec<String>,
     /// What happened instead in the engine without the bug, where the two part.
     pub instead: Option<String>,
     /// The id of the violated clause.
@@ -62,15 +62,15 @@ fn aligned(lines: &[String]) -> Vec<String> {
 fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let (mutant, clause) = (Mutant::from_id(saved.mutant.as_deref()?)?, saved.violates?);
     let reference = Reference::new(&scenario.fixture);
-    let broken = (Planted(mutant.plant), FaultyStore::new(mutant.store));
-    let (broken, _) = record_schedule(scenario, &reference, broken, 0, &saved.schedule);
+    let violated = (Planted(mutant.plant), FaultyStore::new(mutant.store));
+    let (violated, _) = record_schedule(scenario, &reference, violated, 0, &saved.schedule);
     let (sound, _) = record_schedule(scenario, &reference, (Standard, Memory::new()), 0, &saved.schedule);
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
-    let told = FailureReport::new(scenario, &reference, &broken, replay.clone());
-    let [broken, sound] =
-        [&broken, &sound].map(|simulation| Story::tell(scenario, &reference, simulation.workers, &simulation.events));
-    let mut pairs = sound.lines.iter().zip(broken.lines.iter().map(Some).chain(std::iter::repeat(None)));
-    let parts = pairs.find(|(sound, broken)| broken.is_none_or(|broken| broken.text != sound.text));
+    let report = FailureReport::new(scenario, &reference, &violated, replay.clone());
+    let [violated, sound] = [&violated, &sound]
+        .map(|simulation| Narrative::new(scenario, &reference, simulation.workers, &simulation.events));
+    let mut pairs = sound.lines.iter().zip(violated.lines.iter().map(Some).chain(std::iter::repeat(None)));
+    let parts = pairs.find(|(sound, violated)| violated.is_none_or(|violated| violated.text != sound.text));
     Some(Failure {
         mutant: mutant.id,
         name: mutant.name,
@@ -79,7 +79,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
         title: scenario.title.clone(),
         workers: saved.schedule.workers,
         schedule: lines(&saved.schedule, scenario, &reference),
-        story: aligned(&told.trace),
+        trace: aligned(&report.trace),
         instead: parts.map(|(line, _)| format!("{} ms  {}", line.at_ms, line.text)),
         clause: clause.id(),
         words: clause.text(),

@@ -86,7 +86,7 @@ impl Book {
             text.push_str(&format!("\n### {mutant} {name}: {does}\n\n{title} (scenario {}).\n\n", code(scenario)));
             text.push_str(&format!("With {workers} {worker} all goes as it should, the oldest first, except:\n\n"));
             failure.schedule.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
-            text.push_str(&format!("\n```text\n{}\n```\n\n", failure.story.join("\n")));
+            text.push_str(&format!("\n```text\n{}\n```\n\n", failure.trace.join("\n")));
             text.push_str(&format!("{clause}: {words}\n\n"));
             if let Some(instead) = &failure.instead {
                 text.push_str(&format!("Without the bug it goes on otherwise: `{instead}`.\n\n"));
@@ -101,7 +101,7 @@ impl Book {
         text.push_str(&format!(
             "\n## The run\n\n- {} scenarios, {} plays, {} steps, {} failed plays; {} seeds each from seed 0{fewer}\n\
              - {} vectors passed, {} failed, {} not evaluable\n\
-             - each mutant hunted within {} seeds, each seed through every small scenario\n",
+             - each mutant searched for within {} seeds, each seed through every small scenario\n",
             run.scenarios,
             run.simulations,
             run.steps,
@@ -110,7 +110,7 @@ impl Book {
             run.vectors_passed,
             run.vectors_failed,
             run.vectors_not_evaluable,
-            run.hunt_seeds
+            run.search_seeds
         ));
     }
 
@@ -132,14 +132,14 @@ impl Book {
                 of(row.passed, row.vectors),
                 row.scenarios.to_string(),
                 row.exercised.to_string(),
-                of(row.caught, row.mutants),
+                of(row.killed, row.mutants),
                 row.proof.name().to_owned(),
             ]
         });
-        let head = ["clause", "vectors passed", "named by scenarios", "exercised in", "mutants caught", "standing"];
+        let head = ["clause", "vectors passed", "named by scenarios", "exercised in", "mutants killed", "standing"];
         text.push_str(&table(&head, rows));
-        let caught = self.kills.iter().filter(|kill| kill.verdict == "caught").count();
-        text.push_str(&format!("\n## Kill matrix\n\n{caught} of {} caught under their clause. ", self.kills.len()));
+        let killed = self.kills.iter().filter(|kill| kill.verdict == "killed").count();
+        text.push_str(&format!("\n## Kill matrix\n\n{killed} of {} killed under their clause. ", self.kills.len()));
         text.push_str("For a broken function (`F`) there is no seed, and cases stand for plays.\n");
         let rows = self.kills.iter().map(|kill| {
             let number = |number: Option<u64>| number.map_or_else(dash, |number| number.to_string());

@@ -1,4 +1,4 @@
-//! The two matrices: each clause with what checks it, and each known bug with what caught it.
+//! The two matrices: each clause with what checks it, and each known bug with what killed it.
 //!
 //! Knows what a run showed, not how it is written down.
 
@@ -6,18 +6,18 @@ use serde::Serialize;
 
 use super::evidence::Evidence;
 use crate::report::Standing;
-use crate::search::Caught;
+use crate::search::Detection;
 use truecount_contract::clause::Clause;
-use truecount_contract::vectors::{Broken, Case, CaseResult};
+use truecount_contract::vectors::{Case, CaseResult, Faulty};
 use truecount_mutants::Mutant;
 
 /// How well a clause is proved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// It was put to the test and held, and a bug was caught under it: the test can fail.
+    /// It was put to the test and held, and a bug was killed under it: the test can fail.
     Tested,
-    /// It was put to the test and held, but no bug was caught under it.
+    /// It was put to the test and held, but no bug was killed under it.
     Weak,
     /// A checker or a judge is there, but nothing put the clause to the test.
     Untested,
@@ -26,18 +26,18 @@ pub enum Proof {
     /// No checker is there in this version.
     NotEvaluable,
     /// It was broken.
-    Broken,
+    Violated,
 }
 
 impl Proof {
     /// Every proof, with what it says.
     pub const ALL: [(Self, &'static str); 6] = [
-        (Self::Tested, "put to the test, held, and at least one known bug is caught under it"),
-        (Self::Weak, "put to the test and held, but no known bug is caught under it"),
+        (Self::Tested, "put to the test, held, and at least one known bug is killed under it"),
+        (Self::Weak, "put to the test and held, but no known bug is killed under it"),
         (Self::Untested, "a checker is there, but nothing put the clause to the test"),
         (Self::Architecture, "speaks of our own sources, which a test of the workspace reads"),
         (Self::NotEvaluable, "this version has no checker for it: never counted as held"),
-        (Self::Broken, "put to the test, and broken"),
+        (Self::Violated, "put to the test, and violated"),
     ];
 
     /// Returns the name.
@@ -48,18 +48,18 @@ impl Proof {
             Self::Untested => "untested",
             Self::Architecture => "architecture",
             Self::NotEvaluable => "not_evaluable",
-            Self::Broken => "broken",
+            Self::Violated => "violated",
         }
     }
 
-    pub(super) fn of(standing: Standing, caught: bool) -> Self {
+    pub(super) fn of(standing: Standing, killed: bool) -> Self {
         match standing {
-            Standing::Held if caught => Self::Tested,
+            Standing::Held if killed => Self::Tested,
             Standing::Held => Self::Weak,
             Standing::NotExercised => Self::Untested,
             Standing::Architecture => Self::Architecture,
             Standing::NotEvaluable => Self::NotEvaluable,
-            Standing::Violated => Self::Broken,
+            Standing::Violated => Self::Violated,
         }
     }
 }
@@ -79,8 +79,8 @@ pub struct Trace {
     pub exercised: u64,
     /// Bugs that break it.
     pub mutants: u64,
-    /// Of these, those caught under it.
-    pub caught: u64,
+    /// Of these, those killed under it.
+    pub killed: u64,
     /// How well it is proved.
     pub proof: Proof,
 }
@@ -94,9 +94,9 @@ pub struct Kill {
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: &'static str,
-    /// `caught`, `other clause` or `escaped`.
+    /// `killed`, `other clause` or `survived`.
     pub verdict: &'static str,
     /// Seeds up to the one that showed it, counted from 1; none for a function, which needs no seed.
     pub seeds: Option<u64>,
@@ -108,23 +108,23 @@ pub struct Kill {
     pub also: Vec<&'static str>,
 }
 
-/// Returns a row for each known bug: those planted in the engine, hunted through scenarios, then the broken functions,
+/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the broken functions,
 /// judged by vectors.
 pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
-    let hunted = evidence.hunted.iter().map(|(mutant, caught)| hunted(mutant, caught));
-    hunted.chain(evidence.failed.iter().map(|(broken, failed)| judged(broken, failed))).collect()
+    let campaigned = evidence.campaigned.iter().map(|(mutant, killed)| campaigned(mutant, killed));
+    campaigned.chain(evidence.failed.iter().map(|(faulty, failed)| judged(faulty, failed))).collect()
 }
 
-fn hunted(mutant: &Mutant, caught: &Caught) -> Kill {
+fn campaigned(mutant: &Mutant, killed: &Detection) -> Kill {
     let Mutant { id, name, does, clause, .. } = *mutant;
-    let at = caught.under_its_clause.as_ref().or(caught.first_alarm.as_ref());
+    let at = killed.under_its_clause.as_ref().or(killed.first_violation.as_ref());
     let also = at.into_iter().flat_map(|at| at.clauses.iter()).filter(|other| *other != clause);
     Kill {
         mutant: id,
         name,
         does,
         clause: clause.id(),
-        verdict: caught.verdict(),
+        verdict: killed.verdict(),
         seeds: at.map(|at| at.seed + 1),
         simulations: at.map(|at| at.simulations),
         by: at.map(|at| at.scenario.clone()),
@@ -132,15 +132,15 @@ fn hunted(mutant: &Mutant, caught: &Caught) -> Kill {
     }
 }
 
-fn judged(broken: &Broken, failed: &[Case]) -> Kill {
-    let Broken { id, name, does, clause, case, .. } = *broken;
+fn judged(faulty: &Faulty, failed: &[Case]) -> Kill {
+    let Faulty { id, name, does, clause, case, .. } = *faulty;
     // The case that the bug was written for, if it is among them, tells more than the first of many.
     let own = |case: &&Case| case.clauses.contains(&clause);
     let by = failed.iter().filter(own).find(|failed| failed.id == case).or_else(|| failed.iter().find(own));
     let verdict = match (by, failed) {
-        (Some(_), _) => "caught",
+        (Some(_), _) => "killed",
         (None, [_, ..]) => "other clause",
-        (None, []) => "escaped",
+        (None, []) => "survived",
     };
     let named = |other: &Clause| failed.iter().any(|case| case.clauses.contains(other));
     Kill {
@@ -161,7 +161,7 @@ pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
     let row = |(clause, stands): (&Clause, &crate::report::ClauseReport)| {
         let naming = || evidence.cases.iter().filter(|case| case.clauses.contains(clause));
         let bugs = || kills.iter().filter(|kill| kill.clause == clause.id());
-        let caught = bugs().filter(|kill| kill.verdict == "caught").count() as u64;
+        let killed = bugs().filter(|kill| kill.verdict == "killed").count() as u64;
         let names = |scenario: &&&truecount_scenario::Scenario| scenario.clauses.iter().any(|id| id == clause.id());
         Trace {
             clause: clause.id(),
@@ -170,8 +170,8 @@ pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
             scenarios: evidence.scenarios.iter().filter(names).count() as u64,
             exercised: stands.scenarios,
             mutants: bugs().count() as u64,
-            caught,
-            proof: Proof::of(stands.standing, caught > 0),
+            killed,
+            proof: Proof::of(stands.standing, killed > 0),
         }
     };
     Clause::ALL.iter().zip(&evidence.standings).map(row).collect()
@@ -188,7 +188,7 @@ mod tests {
             (Standing::NotExercised, Proof::Untested, Proof::Untested),
             (Standing::Architecture, Proof::Architecture, Proof::Architecture),
             (Standing::NotEvaluable, Proof::NotEvaluable, Proof::NotEvaluable),
-            (Standing::Violated, Proof::Broken, Proof::Broken),
+            (Standing::Violated, Proof::Violated, Proof::Violated),
         ] {
             assert_eq!((Proof::of(standing, true), Proof::of(standing, false)), (with, without));
         }

@@ -32,7 +32,7 @@ pub(super) struct Row {
     steps: u64,
     events: u64,
     exercised: Vec<String>,
-    broken: BTreeMap<String, u64>,
+    violated: BTreeMap<String, u64>,
     sometimes: BTreeMap<String, u64>,
     /// Family, path, fault, and the first seed that reached it; in the order in which they were reached.
     cells: Vec<(String, String, String, u64)>,
@@ -57,7 +57,7 @@ impl Row {
             steps: result.steps,
             events: result.events,
             exercised: result.exercised.iter().map(|clause| clause.id().to_owned()).collect(),
-            broken: result.first_broken.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect(),
+            violated: result.first_violated.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect(),
             sometimes: result
                 .first_reached
                 .iter()
@@ -87,8 +87,8 @@ impl Row {
         for id in self.exercised {
             result.exercised.insert(Clause::from_id(&id).ok_or(id)?);
         }
-        for (id, seed) in self.broken {
-            result.first_broken.insert(Clause::from_id(&id).ok_or(id)?, seed);
+        for (id, seed) in self.violated {
+            result.first_violated.insert(Clause::from_id(&id).ok_or(id)?, seed);
         }
         for (id, seed) in self.sometimes {
             result.reach(Sometimes::ALL.iter().copied().find(|assertion| assertion.id() == id).ok_or(id)?, seed);

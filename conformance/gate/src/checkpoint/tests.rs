@@ -38,7 +38,7 @@ fn swept() -> Swept {
         ..ScenarioResult::default()
     };
     first.exercised = [Clause::COUNT_06, Clause::KEYS_01].into_iter().collect();
-    first.first_broken.insert(Clause::COUNT_06, u64::MAX);
+    first.first_violated.insert(Clause::COUNT_06, u64::MAX);
     first.reach(Sometimes::ALL[0], 3);
     first.reach(Sometimes::ALL[Sometimes::ALL.len() - 1], 4);
     for (path, column, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {

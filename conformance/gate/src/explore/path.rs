@@ -6,7 +6,7 @@ use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{EventSink, Recorder};
 
-use super::{Broken, begin};
+use super::{Violation, begin};
 use crate::finding::Simulation;
 use crate::recording::Recording;
 use truecount_contract::judge::Checkers;
@@ -18,11 +18,11 @@ pub fn record_path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
     engine: (R, S),
-    broken: &Broken,
+    violation: &Violation,
 ) -> Recording {
     let judge = Recorder { events: Vec::new(), sink: Checkers::new(reference) };
-    let mut runner = begin(scenario, reference, engine, judge, broken.workers);
-    for step in &broken.steps {
+    let mut runner = begin(scenario, reference, engine, judge, violation.workers);
+    for step in &violation.steps {
         runner.take(*step);
     }
     if !runner.world.trace.sink.violated() {
@@ -31,10 +31,10 @@ pub fn record_path<R: Rules, S: Store>(
     let checkers = &runner.world.trace.sink.sink;
     let simulation = Simulation {
         seed: 0,
-        finding: Some(broken.finding.clone()),
+        finding: Some(violation.finding.clone()),
         ended: if checkers.violated() { Ended::Violation } else { Ended::Quiescent },
         hash: runner.world.trace.hash,
-        steps: broken.steps.len() as u64,
+        steps: violation.steps.len() as u64,
         events: runner.world.trace.events,
         exercised: checkers.found.exercised,
         reached: checkers.reached.sometimes,

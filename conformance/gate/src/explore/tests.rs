@@ -33,7 +33,7 @@ fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
         fingerprinter: Fingerprinter::default(),
         choices: Vec::new(),
         finding: None,
-        broken: Vec::new(),
+        violations: Vec::new(),
         engine: std::marker::PhantomData,
     }
 }
@@ -52,7 +52,7 @@ impl truecount_mutants::Plant for Nothing {}
 
 /// Knows a state again only where every byte that it can be printed as is the same: times, fences, numbers of events.
 /// Collects what is broken, and returns how many states there are.
-fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut BTreeSet<String>) -> usize {
+fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &mut BTreeSet<String>) -> usize {
     let mut known = BTreeSet::new();
     let mut waiting = vec![start];
     while let Some(mut here) = waiting.pop() {
@@ -68,12 +68,12 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut 
                 Taken::Nothing => {}
                 Taken::Moved => waiting.push(next),
                 Taken::Violation => {
-                    broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
+                    violations.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
                 }
             }
         }
         if steps.is_empty() && model.at_rest(&mut here) {
-            broken.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
+            violations.extend(model.finding.take().map(|finding| format!("{:?}", finding.clauses())));
         }
     }
     known.len()
@@ -87,20 +87,21 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, broken: &mut 
 #[case::a_restore("backup_set.restore", "\"one\": \"archived\"", "\"redeliver\": 1")]
 fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
     let (scenario, reference) = tiny(family, objects, fault, 1);
-    let mut caught = 0;
+    let mut violated = 0;
     for mutant in [None, Some("M01"), Some("M30"), Some("M31")] {
-        let mut broken = BTreeSet::new();
-        let slow = slowly(&mut search_of(Acts::None, true), start(&scenario, &reference, mutant), &mut broken);
+        let mut violations = BTreeSet::new();
+        let slow = slowly(&mut search_of(Acts::None, true), start(&scenario, &reference, mutant), &mut violations);
         let mut model = search_of(Acts::None, true);
         let bounds = model.scope.bounds;
         let explored = search(&mut model, &start(&scenario, &reference, mutant), bounds, &mut ());
-        let found: BTreeSet<String> = model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
-        assert_eq!(found, broken, "{mutant:?}");
+        let found: BTreeSet<String> =
+            model.violations.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
+        assert_eq!(found, violations, "{mutant:?}");
         assert!(explored.cut.is_none() && explored.states as usize <= slow, "{} of {slow} states", explored.states);
         assert!(mutant.is_some() || found.is_empty(), "{found:?}");
-        caught += usize::from(!found.is_empty());
+        violated += usize::from(!found.is_empty());
     }
-    assert!(caught > 0, "what never fails shows nothing");
+    assert!(violated > 0, "what never fails shows nothing");
 }
 
 type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
@@ -124,10 +125,10 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
             states.push((fingerprinter, next));
         }
     }
-    let broken = steps.is_empty() && model.at_rest(&mut here);
+    let violated = steps.is_empty() && model.at_rest(&mut here);
     // By which of two workers makes no difference.
     after.sort_unstable();
-    ((after, broken), states)
+    ((after, violated), states)
 }
 
 /// Two states with one fingerprint must be able to do the same, with the same fingerprints after it: what was left out
@@ -188,20 +189,20 @@ fn workers_that_are_taken_for_alike_change_no_verdict(#[case] name: &str, #[case
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let reference = Reference::new(&scenario.fixture);
-    let mut caught = 0;
+    let mut violated = 0;
     for mutant in [None].into_iter().chain(mutants.iter().copied().map(Some)) {
         let found = [true, false].map(|alike| {
             let mut model = search_of(Acts::None, alike);
             let bounds = model.scope.bounds;
             let explored = search(&mut model, &start(&scenario, &reference, mutant), bounds, &mut ());
             assert!(explored.cut.is_none());
-            let broken: BTreeSet<String> =
-                model.broken.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
-            (explored.states, explored.cycle.is_some(), broken)
+            let violations: BTreeSet<String> =
+                model.violations.iter().map(|finding| format!("{:?}", finding.clauses())).collect();
+            (explored.states, explored.cycle.is_some(), violations)
         });
         assert!(found[0].0 < found[1].0, "{mutant:?}: {} and {} states", found[0].0, found[1].0);
         assert_eq!((found[0].1, &found[0].2), (found[1].1, &found[1].2), "{mutant:?}");
-        caught += usize::from(!found[0].2.is_empty());
+        violated += usize::from(!found[0].2.is_empty());
     }
-    assert!(caught > 0, "what never fails shows nothing");
+    assert!(violated > 0, "what never fails shows nothing");
 }

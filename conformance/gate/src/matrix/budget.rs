@@ -17,8 +17,8 @@ const AHEAD: (u64, usize) = (3, 2);
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
-    /// Bugs caught under their own clause.
-    pub caught: u64,
+    /// Bugs killed under their own clause.
+    pub killed: u64,
     /// The middle one of the medians of all bugs; none where half of them have none.
     pub median: Option<u64>,
     /// Bugs whose own median is above the budget.
@@ -51,7 +51,7 @@ impl Summary {
             Ahead { scheduler: alone.scheduler.clone(), mutants }
         });
         Self {
-            caught: rows.iter().filter(|row| row.verdict == "caught").count() as u64,
+            killed: rows.iter().filter(|row| row.verdict == "killed").count() as u64,
             median: medians.get(medians.len() / 2).copied().filter(|median| *median < u64::MAX),
             slow: slow.map(|row| row.mutant.clone()).collect(),
             maximum: rows.iter().map(|row| or_never(row.portfolio.maximum)).max().filter(|most| *most < u64::MAX),
@@ -118,10 +118,10 @@ mod tests {
 
     #[test]
     fn budgets_that_are_held_are_said_to_be_held() {
-        let fast = |mutant| row(mutant, "caught", [Some(1), Some(9)], [Some(1), Some(5)]);
-        let late = row("c", "caught", [Some(60), Some(2_000)], [Some(20), None]);
+        let fast = |mutant| row(mutant, "killed", [Some(1), Some(9)], [Some(1), Some(5)]);
+        let late = row("c", "killed", [Some(60), Some(2_000)], [Some(20), None]);
         let summary = Summary::new(&[fast("a"), fast("b"), late]);
-        assert_eq!((summary.caught, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
+        assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
         assert_eq!(summary.slow, ["c"]);
         assert!(summary.budgets().iter().all(|(_, held)| *held), "{:?}", summary.budgets());
         assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "20 is not more than three times better than 60");
@@ -129,10 +129,10 @@ mod tests {
 
     #[test]
     fn budgets_that_are_missed_are_said_to_be_missed() {
-        let slow = |mutant| row(mutant, "caught", [Some(61), None], [Some(20), Some(30)]);
-        let never = row("d", "escaped", [None, None], [None, None]);
+        let slow = |mutant| row(mutant, "killed", [Some(61), None], [Some(20), Some(30)]);
+        let never = row("d", "survived", [None, None], [None, None]);
         let summary = Summary::new(&[slow("a"), slow("b"), slow("c"), never]);
-        assert_eq!((summary.caught, summary.median, summary.maximum), (3, Some(61), None));
+        assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(61), None));
         assert_eq!(summary.ahead[0].mutants, ["a", "b", "c"]);
         assert!(summary.budgets().iter().all(|(_, held)| !held), "{:?}", summary.budgets());
     }

@@ -17,11 +17,11 @@ impl Matrix {
 
     /// Returns what the matrix comes to, a line each.
     pub fn sums(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} of {} caught under their clause", self.summary.caught, self.rows.len())];
+        let mut lines = vec![format!("{} of {} killed under their clause", self.summary.killed, self.rows.len())];
         if !self.models.is_empty() {
             lines.push(match &self.clauses_without[..] {
-                [] => format!("each of {} clauses of kind S, L or V has a bug that is caught under it", self.clauses),
-                without => format!("no bug is caught under {} of {}", without.join(" "), self.clauses),
+                [] => format!("each of {} clauses of kind S, L or V has a bug that is killed under it", self.clauses),
+                without => format!("no bug is killed under {} of {}", without.join(" "), self.clauses),
             });
         }
         if self.engine_simulations > 0 {
@@ -52,7 +52,7 @@ impl Matrix {
             self.campaigns,
             Thousands(self.cap),
         );
-        let mut head = vec!["bug", "clause", "broken", "accuracy", "primary", "explored", "portfolio"];
+        let mut head = vec!["bug", "clause", "violated", "accuracy", "primary", "explored", "portfolio"];
         head.extend(
             self.rows.first().into_iter().flat_map(|row| row.alone.iter().map(|alone| alone.scheduler.as_str())),
         );
@@ -66,15 +66,15 @@ impl Matrix {
     }
 
     fn bug(&self, row: &Row) -> Vec<String> {
-        let broken = row.broken.iter().map(|broken| match broken.campaigns {
-            all if all == self.campaigns => broken.clause.clone(),
-            some => format!("{} ({some})", broken.clause),
+        let violated = row.violated.iter().map(|violated| match violated.campaigns {
+            all if all == self.campaigns => violated.clause.clone(),
+            some => format!("{} ({some})", violated.clause),
         });
-        let of = |part: u64| format!("{part} of {}", row.alarms);
+        let of = |part: u64| format!("{part} of {}", row.violations);
         let mut cells = vec![
             format!("{} {}", row.mutant, row.name),
             row.clause.clone(),
-            or_none(broken.collect::<Vec<_>>().join(" ")),
+            or_none(violated.collect::<Vec<_>>().join(" ")),
             of(row.own),
             of(row.primary),
             or_none(row.explored.clone().unwrap_or_default()),
@@ -84,7 +84,7 @@ impl Matrix {
         cells.extend([
             or_none(row.shrunk.map(|left| left.to_string()).unwrap_or_default()),
             Thousands(row.simulations).to_string(),
-            or_none(row.home.clone().unwrap_or_else(|| row.verdict.clone())),
+            or_none(row.best_scenario.clone().unwrap_or_else(|| row.verdict.clone())),
         ]);
         cells
     }
@@ -95,7 +95,7 @@ impl Matrix {
                 format!("{} {}", row.model, row.name),
                 row.issue.clone(),
                 row.clause.clone(),
-                format!("{} of {}", row.own, row.alarms),
+                format!("{} of {}", row.own, row.violations),
                 self.figures(row.figures),
                 format!("{} in {}", row.fixed_alarms, Thousands(row.fixed_simulations)),
             ]

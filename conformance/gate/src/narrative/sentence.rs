@@ -245,8 +245,8 @@ impl<'a> Narrator<'a> {
             Event::RunAsked { actor, run, .. } => {
                 format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
             }
-            Event::RunViewed { actor, run, shown, tell, .. } => {
-                let more = if tell == 0 { "" } else { ", and that it exists" };
+            Event::RunViewed { actor, run, shown, disclosed, .. } => {
+                let more = if disclosed == 0 { "" } else { ", and that it exists" };
                 format!("{} sees of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
             }
             Event::ViewBegan { actor, tenant, .. } => {

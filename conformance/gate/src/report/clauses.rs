@@ -39,7 +39,7 @@ pub struct ClauseReport {
 pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
     let mut violated = ClauseSet::default();
     for result in results {
-        violated.extend(result.first_broken.keys().copied().collect());
+        violated.extend(result.first_violated.keys().copied().collect());
     }
     Clause::ALL
         .iter()

@@ -85,7 +85,7 @@ impl CoverageReport {
     }
 
     /// Returns whether a cell is empty and that fails the check.
-    pub fn is_broken(&self) -> bool {
+    pub fn fails(&self) -> bool {
         self.judged && self.empty() > 0
     }
 

@@ -42,7 +42,7 @@ pub struct ExploredReport {
 /// Says what ended a search.
 fn why(cut: Cut) -> &'static str {
     match cut {
-        Cut::Alarm => "a promise is broken",
+        Cut::Violation => "a clause is violated",
         Cut::States => "the bound on states was met",
         Cut::Steps => "the bound on generated states was met",
         Cut::Depth => "the bound on depth was met (something may grow for ever)",

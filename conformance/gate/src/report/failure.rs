@@ -4,7 +4,7 @@ use serde::Serialize;
 use truecount_sim::simulate::Ended;
 
 use crate::finding::Finding;
-use crate::narrative::Story;
+use crate::narrative::Narrative;
 use crate::recording::Recording;
 use truecount_contract::hint::hint;
 use truecount_contract::reference::Reference;
@@ -53,7 +53,7 @@ impl FailureReport {
     /// Tells a play from its events; `replay` is the command that plays it again.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
-        let mut whole = Story::tell(scenario, reference, *workers, events);
+        let mut whole = Narrative::new(scenario, reference, *workers, events);
         if simulation.ended == Ended::NotConverged {
             whole.and_still(scenario, events);
         }
@@ -61,7 +61,7 @@ impl FailureReport {
             simulation.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = simulation.finding.as_ref().map(Finding::primary);
         let at = match &simulation.finding {
-            Some(Finding::Broken { at, .. }) => Some((*at).min(events.len() as u64)),
+            Some(Finding::Violated { at, .. }) => Some((*at).min(events.len() as u64)),
             _ => None,
         };
         let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));

@@ -22,19 +22,19 @@ pub struct ScheduleReport {
     /// The decisions that never came to their moment or meant nothing then.
     pub idle: Vec<String>,
     #[serde(skip)]
-    pub(super) told: Option<FailureReport>,
+    pub(super) failure: Option<FailureReport>,
 }
 
 impl ScheduleReport {
     /// Reports a play; `lines` are the decisions in words.
-    pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], told: Option<FailureReport>) -> Self {
+    pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], failure: Option<FailureReport>) -> Self {
         Self {
             name: saved.name.clone(),
             decisions: saved.schedule.decisions.len() as u64,
             steps: simulated.simulation.steps,
             failed: simulated.simulation.finding.is_some(),
             idle: simulated.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
-            told,
+            failure,
         }
     }
 

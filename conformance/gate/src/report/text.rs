@@ -128,8 +128,8 @@ impl Report {
             let ids: Vec<&str> =
                 self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
             // A part of the corpus is not expected to put every clause to the test.
-            let told = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
-            if !ids.is_empty() && told {
+            let printed = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
+            if !ids.is_empty() && printed {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
             }
         }
@@ -150,7 +150,7 @@ impl Report {
     fn write_sum(&self, text: &mut String) {
         let simulations: u64 = self.scenarios.iter().map(ScenarioReport::simulations).sum();
         let steps: u64 = self.scenarios.iter().map(ScenarioReport::all_steps).sum();
-        let failed = self.scenarios.iter().filter(|scenario| scenario.is_broken()).count();
+        let failed = self.scenarios.iter().filter(|scenario| scenario.fails()).count();
         let stale = self.scenarios.iter().map(|scenario| scenario.stale().count()).sum();
         let verdict = self.verdict.name().to_uppercase();
         text.push_str(&format!(

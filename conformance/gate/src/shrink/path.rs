@@ -9,7 +9,7 @@ use truecount_sim::scheduler::{Fair, Scheduler};
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
 
-use crate::explore::{Broken, Step};
+use crate::explore::{Step, Violation};
 use crate::runner::Runner;
 use crate::shrink::schedule::{MinimizedSchedule, minimize};
 use truecount_contract::judge::Checkers;
@@ -23,20 +23,20 @@ pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
     (rules, store): (R, S),
-    broken: &Broken,
+    violation: &Violation,
 ) -> Option<MinimizedSchedule> {
     let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
-    let clause = broken.finding.primary();
+    let clause = violation.finding.primary();
     let mut taken = |steps: VecDeque<Step>| {
         let mut path = Path { steps, fair: Fair::default() };
         let mut log = DecisionLog::default();
-        runner.perform(0, broken.workers, &mut path, u64::MAX, &mut log);
-        log.schedule.workers = broken.workers;
+        runner.perform(0, violation.workers, &mut path, u64::MAX, &mut log);
+        log.schedule.workers = violation.workers;
         let recorded = log.schedule.decisions.len();
         let (schedule, simulations) = minimize(&mut runner, clause, &log.schedule)?;
         Some(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 1 })
     };
-    let steps = || broken.steps.iter().copied();
+    let steps = || violation.steps.iter().copied();
     taken(steps().collect()).or_else(|| taken(steps().filter(|step| *step != Step::Heal).collect()))
 }
 

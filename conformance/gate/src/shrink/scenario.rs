@@ -122,8 +122,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         let (rules, store) = (self.engine)();
         let mut runner = Runner::new(&scenario, &reference, rules, store, Checkers::new(&reference));
         self.simulations += 1;
-        let broken = runner.simulate_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
-        if broken != Some(self.clause) {
+        let violated = runner.simulate_saved(&saved.schedule).0.finding.as_ref().map(Finding::primary);
+        if violated != Some(self.clause) {
             return false;
         }
         if !self.holds {

@@ -20,7 +20,7 @@ fn open() -> Scenario {
 #[test]
 fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
     let scenario = open();
-    let told: Vec<String> = scenario
+    let resolutions: Vec<String> = scenario
         .shapes
         .iter()
         .map(|Shaped { scenario, reference, .. }| {
@@ -33,7 +33,7 @@ fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
         })
         .collect();
     assert_eq!(
-        told,
+        resolutions,
         [
             "g/f#empty [0] succeeded [Some(0), Some(0), Some(0)]",
             "g/f#one [1] succeeded [Some(1), Some(0), Some(0)]",
@@ -74,7 +74,7 @@ fn the_file_of_a_shape_is_one_that_can_be_written_and_read() {
 }
 
 /// Returns the rules that a scenario with shapes breaks.
-fn broken(name: &str, family: &str, request: &str, units: &str, rest: &str) -> Vec<String> {
+fn problems(name: &str, family: &str, request: &str, units: &str, rest: &str) -> Vec<String> {
     let text = format!(
         r#"{{"format": 1, "title": "t", "clauses": ["COUNT-06"], "tenants": ["acme"], "objects": {{"set-{{1..300}}": "archived"}},
             "runs": [{{"name": "{name}", "tenant": "acme", "actor": "system", "family": "{family}", "request": [{request}]}}],
@@ -94,16 +94,16 @@ const SCHEDULE: &str =
 fn where_there_is_nothing_to_draw_the_scenario_is_refused() {
     let one = "\"shapes\": [\"one\"]";
     let [request, units] = THREE;
-    assert_eq!(broken("run", RESTORE, request, units, "\"shapes\": [\"oen\"]"), [rule::UNKNOWN_SHAPE]);
-    assert_eq!(broken("run", RESTORE, request, units, "\"shapes\": [\"one\", \"one\"]"), [rule::DUPLICATE_NAME]);
-    assert_eq!(broken("run", RESTORE, "\"set-1\"", "", one), [rule::SHAPES_OF_TOO_FEW]);
-    assert_eq!(broken("run", "baseline.compare", "", "", one), [rule::SHAPES_OF_TOO_FEW]);
-    assert_eq!(broken("run", RESTORE, MANY[0], MANY[1], one), [rule::SHAPES_OF_TOO_MANY]);
-    assert_eq!(broken("run", RESTORE, request, "", one), [rule::SHAPES_WITHOUT_UNITS]);
-    assert_eq!(broken("run", RESTORE, request, units, &format!("{one}, {SCHEDULE}")), [rule::SHAPES_WITH_SCHEDULES]);
+    assert_eq!(problems("run", RESTORE, request, units, "\"shapes\": [\"oen\"]"), [rule::UNKNOWN_SHAPE]);
+    assert_eq!(problems("run", RESTORE, request, units, "\"shapes\": [\"one\", \"one\"]"), [rule::DUPLICATE_NAME]);
+    assert_eq!(problems("run", RESTORE, "\"set-1\"", "", one), [rule::SHAPES_OF_TOO_FEW]);
+    assert_eq!(problems("run", "baseline.compare", "", "", one), [rule::SHAPES_OF_TOO_FEW]);
+    assert_eq!(problems("run", RESTORE, MANY[0], MANY[1], one), [rule::SHAPES_OF_TOO_MANY]);
+    assert_eq!(problems("run", RESTORE, request, "", one), [rule::SHAPES_WITHOUT_UNITS]);
+    assert_eq!(problems("run", RESTORE, request, units, &format!("{one}, {SCHEDULE}")), [rule::SHAPES_WITH_SCHEDULES]);
     // The name of the run that this shape adds is longer than a name may be.
     assert_eq!(
-        broken(&"r".repeat(60), RESTORE, request, units, "\"shapes\": [\"one\", \"again\"]"),
+        problems(&"r".repeat(60), RESTORE, request, units, "\"shapes\": [\"one\", \"again\"]"),
         [rule::SHAPE_DOES_NOT_FIT]
     );
 }

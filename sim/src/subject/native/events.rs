@@ -225,21 +225,21 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(event);
     }
 
-    /// What somebody who asked for one run is answered. `tell` is what the answer lets on besides.
+    /// What somebody who asked for one run is answered. `disclosed` is what the answer lets on besides.
     pub(super) fn on_viewed<W: EventSink>(
         &self,
         world: &mut World<'_, W>,
         view: Rendering,
         actor: ActorId,
         run: RunId,
-        response: RunReply,
+        reply: RunReply,
     ) {
-        let (shown, tell) = match response {
+        let (shown, disclosed) = match reply {
             RunReply::NotFound => (Shown::None, 0),
             RunReply::Forbidden => (Shown::None, 1),
             RunReply::Found(item) => (self.shown(item), u32::from(item.diagnostics)),
         };
-        world.trace.see(Event::RunViewed { view: view.number, actor, run, shown, tell });
+        world.trace.see(Event::RunViewed { view: view.number, actor, run, shown, disclosed });
         world.trace.see(Event::ViewEnded { view: view.number, asks: view.asks, writes: view.writes });
     }
 

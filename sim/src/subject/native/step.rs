@@ -293,7 +293,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.trace.see(Event::PlanResponded { run, attempt, response });
             return response;
         }
-        let told = |world: &mut World<'_, W>, response: Response| {
+        let responded = |world: &mut World<'_, W>, response: Response| {
             let weight = if response.definite() { Weight::Definite } else { Weight::Transient };
             world.trace.see(Event::Responded { run, unit, worker: actor, attempt, response, weight });
             response
@@ -303,7 +303,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             _ => world.provider.remembered(ask),
         };
         if let Some(response) = known {
-            return told(world, response);
+            return responded(world, response);
         }
         let object = self.rows().units(run).get(unit.index()).map(|row| row.object);
         let scripted = injected.or_else(|| spec.scripted(object?, attempt));
@@ -320,7 +320,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.stage_entry(world, run, unit);
             }
         }
-        told(world, response)
+        responded(world, response)
     }
 }
 

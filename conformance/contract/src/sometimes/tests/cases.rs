@@ -135,8 +135,8 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(
         Sometimes::LostReplyOfPlan,
-        || left().lease(OWN, 0).told(Done).injected(LostReply, 0).plan(0),
-        || left().lease(OWN, 0).injected(LostReply, 0).told(Done).plan(0),
+        || left().lease(OWN, 0).plan_responded(Done).injected(LostReply, 0).plan(0),
+        || left().lease(OWN, 0).injected(LostReply, 0).plan_responded(Done).plan(0),
     ),
     case(
         Sometimes::LostReplyOfRetry,
@@ -196,8 +196,8 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(
         Sometimes::PhaseTakenUp,
-        || phase().injected(CrashBefore, 0).lease(OWN, 1).told(Done),
-        || phase().injected(CrashBefore, 0).lease(OWN, 1).phase(1).told(Done),
+        || phase().injected(CrashBefore, 0).lease(OWN, 1).plan_responded(Done),
+        || phase().injected(CrashBefore, 0).lease(OWN, 1).phase(1).plan_responded(Done),
     ),
     case(
         Sometimes::CompletedByRedelivery,
@@ -241,14 +241,18 @@ pub(super) const BY_RUN: &[Case] = &[
     ),
     case(
         Sometimes::PlanningRetried,
-        || left().lease(OWN, 0).told(Throttled).plan(0),
-        || left().lease(OWN, 0).told(Done).plan(0),
+        || left().lease(OWN, 0).plan_responded(Throttled).plan(0),
+        || left().lease(OWN, 0).plan_responded(Done).plan(0),
     ),
-    case(Sometimes::PhaseRetried, || phase().told(TimedOut).phase(1), || phase().told(Done).phase(1).told(TimedOut)),
     case(
         Sometimes::PhaseRetried,
-        || phase().told(TimedOut).told(Done).complete(Succeeded, Some(0)),
-        || phase().told(TimedOut).fail(Cause::PlanningFailed, 0),
+        || phase().plan_responded(TimedOut).phase(1),
+        || phase().plan_responded(Done).phase(1).plan_responded(TimedOut),
+    ),
+    case(
+        Sometimes::PhaseRetried,
+        || phase().plan_responded(TimedOut).plan_responded(Done).complete(Succeeded, Some(0)),
+        || phase().plan_responded(TimedOut).fail(Cause::PlanningFailed, 0),
     ),
     case(
         Sometimes::RetryThenSuccess,

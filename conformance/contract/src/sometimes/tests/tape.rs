@@ -114,7 +114,7 @@ impl Tape {
     }
 
     /// Planning, or a phase, of the first run is answered.
-    pub(super) fn told(self, response: Response) -> Self {
+    pub(super) fn plan_responded(self, response: Response) -> Self {
         self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
     }
 

@@ -19,10 +19,10 @@ const GOOD: Engine = Engine::STANDARD;
 
 /// Functions of which one is broken.
 #[derive(Debug, Clone, Copy)]
-pub struct Broken {
+pub struct Faulty {
     /// The id; never used again for another.
     pub id: &'static str,
-    /// The clause under which it must be caught.
+    /// The clause under which it must be killed.
     pub clause: Clause,
     /// The name of the broken function in the code.
     pub name: &'static str,
@@ -34,10 +34,10 @@ pub struct Broken {
     pub engine: Engine,
 }
 
-macro_rules! broken {
+macro_rules! faulty {
     ($($id:literal $clause:ident $slot:ident $function:ident $case:literal $does:literal;)*) => {
         /// Every broken function.
-        pub const BROKEN: &[Broken] = &[$(Broken {
+        pub const FAULTY: &[Faulty] = &[$(Faulty {
             id: $id,
             clause: Clause::$clause,
             name: stringify!($function),
@@ -48,7 +48,7 @@ macro_rules! broken {
     };
 }
 
-broken! {
+faulty! {
     "F01" KEYS_01 normalise keeps_unknown "normalise/unknown-keys" "keeps a tenth name";
     "F02" KEYS_02 normalise truncates "normalise/fraction" "cuts 1.5 to 1";
     "F03" KEYS_02 normalise takes_text "normalise/string-of-digits" "takes \"3\" for 3";
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_broken_function_fails_a_case_of_the_clause_that_it_breaks() {
-        for Broken { id: of, clause, does, case: id, engine, .. } in BROKEN {
+        for Faulty { id: of, clause, does, case: id, engine, .. } in FAULTY {
             let cases = judge_with(engine).expect("the vector files are sound");
             let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("there is no case {id}"));
             assert!(case.clauses.contains(clause), "{id} is not about {clause}");
@@ -224,9 +224,9 @@ mod tests {
 
     #[test]
     fn every_clause_of_kind_v_is_broken_by_somebody() {
-        let broken: BTreeSet<Clause> = BROKEN.iter().map(|broken| broken.clause).collect();
+        let faulty: BTreeSet<Clause> = FAULTY.iter().map(|faulty| faulty.clause).collect();
         let checkable = Clause::ALL.iter().copied().filter(|clause| clause.kinds().contains(&Kind::V));
-        assert_eq!(broken, checkable.collect());
+        assert_eq!(faulty, checkable.collect());
     }
 
     #[rstest]
