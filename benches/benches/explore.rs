@@ -1,5 +1,5 @@
-//! Generated states per second of an exhaustive search, one thread, all checkers, complete fingerprints: a restore of two
-//! sets on two workers without faults, and of one set with a redelivery.
+//! Generated states per second of an exhaustive search, one thread, all checkers, complete fingerprints: a restore of
+//! two sets on two workers without faults, and of one set with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_contract::reference::Reference;

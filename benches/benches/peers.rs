@@ -1,9 +1,9 @@
 //! Steps per second beside two other simulators, in one run: 16 workers, 256 units, some four steps for each.
 //!
-//! Theirs is the least that such a run can be: tasks that take units from a list, wait a drawn time four times for each,
-//! and count it, with no engine, no faults, no checkers and no hash. Ours is a restore with everything on. So the ratio
-//! responses what a user waits for, and flatters the peers. Both do what this harness does not: madsim simulates networks and
-//! files, shuttle takes the place of real locks and threads.
+//! Theirs is the least that such a run can be: tasks that take units from a list, wait a drawn time four times for
+//! each, and count it, with no engine, no faults, no checkers and no hash. Ours is a restore with everything on. So the
+//! ratio responses what a user waits for, and flatters the peers. Both do what this harness does not: madsim simulates
+//! networks and files, shuttle takes the place of real locks and threads.
 //!
 //! `RUSTFLAGS="--cfg madsim" cargo bench -p truecount-benches --bench peers`
 

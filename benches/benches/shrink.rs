@@ -1,5 +1,5 @@
-//! Shrinking the first failure of each planted bug: its schedule, then what it starts from. One measurement for each bug;
-//! the budget is their median.
+//! Shrinking the first failure of each planted bug: its schedule, then what it starts from. One measurement for each
+//! bug; the budget is their median.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

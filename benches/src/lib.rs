@@ -16,7 +16,7 @@ use truecount_sim::swarm::Swarm;
 
 /// Returns a scenario of one run over so many units, of which one in eleven each is skipped, unsupported or missing.
 ///
-/// Every kind of fault that leaves the end as it is may strike, as often as it likes.
+/// Every kind of fault that leaves the end as it is may be injected, as often as it likes.
 pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let mut faults = PerFault::default();
     for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.alters_step()) {
@@ -60,7 +60,7 @@ impl Switches {
     pub const ALL: Self = Self { checkers: true, hash: true, faults: u32::MAX / 100 };
 }
 
-/// Something that plays one scenario seed after seed.
+/// Something that simulates one scenario seed after seed.
 pub struct Bench<'s> {
     runner: Runner<'s, Standard, Memory, Checkers<'s>>,
     scenario: &'s Scenario,
@@ -78,10 +78,10 @@ impl<'s> Bench<'s> {
         Self { runner, scenario, workers, switches, seed: 0 }
     }
 
-    /// Plays the next seed.
+    /// Simulates the next seed.
     ///
     /// # Panics
-    /// If a clause is broken: then there is nothing worth measuring.
+    /// If a clause is violated: then there is nothing worth measuring.
     pub fn simulate(&mut self) -> Simulation {
         self.seed += 1;
         let units = self.scenario.fixture.units() as u64;
@@ -91,7 +91,7 @@ impl<'s> Bench<'s> {
         simulation
     }
 
-    /// Plays so many seeds, and returns the steps taken.
+    /// Simulates so many seeds, and returns the steps taken.
     pub fn steps(&mut self, seeds: u64) -> u64 {
         (0..seeds).map(|_| self.simulate().steps).sum()
     }

@@ -139,7 +139,7 @@ pub struct RetryPolicy {
     pub attempt_limit: u8,
     /// Deliveries a job has, at least 1; the next one ends what the job still carries.
     pub delivery_limit: u16,
-    /// The wait after the first retryable answer; it doubles with each further one.
+    /// The wait after the first retryable response; it doubles with each further one.
     pub back_off_ms: Millis,
     /// The longest wait.
     pub back_off_max_ms: Millis,
@@ -148,7 +148,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns the wait after the `attempt`th attempt, counted from 1, met a retryable answer.
+    /// Returns the wait after the `attempt`th attempt, counted from 1, met a retryable response.
     ///
     /// # Panics
     /// For attempt 0: there is none.

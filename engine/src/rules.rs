@@ -98,12 +98,12 @@ pub trait Rules: Clone {
         resolve(response)
     }
 
-    /// Returns whether an attempt that met a retryable answer was the last one.
+    /// Returns whether an attempt that met a retryable response was the last one.
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
         attempt >= attempt_limit
     }
 
-    /// Returns how long a job waits after the attempt, counted from 1, that met a retryable answer.
+    /// Returns how long a job waits after the attempt, counted from 1, that met a retryable response.
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
         policy.back_off(attempt)
     }
@@ -127,7 +127,7 @@ pub trait Rules: Clone {
         family_stores && resolution == Resolution::Succeeded
     }
 
-    /// Returns what a retryable answer adds to `processed`, if it is booked as a failure at all.
+    /// Returns what a retryable response adds to `processed`, if it is booked as a failure at all.
     fn books_attempts(&self) -> Option<u8> {
         None
     }
@@ -273,7 +273,7 @@ pub trait Rules: Clone {
         Letter::of(run, to)
     }
 
-    /// Returns whether an outbox entry is struck off by the commit that brings its letter.
+    /// Returns whether an outbox entry is injected off by the commit that brings its letter.
     fn marks_sent_with_letter(&self) -> bool {
         true
     }

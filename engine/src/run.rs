@@ -150,7 +150,7 @@ pub struct Head {
     pub fan_out: bool,
     /// Units in the plan; 0 before it is sealed.
     pub units: u32,
-    /// Attempts used up by retryable answers while planning, in the present phase, or at publishing.
+    /// Attempts used up by retryable responses while planning, in the present phase, or at publishing.
     pub attempts_used: u8,
     /// Rises with each change of the run's status, phase and plan; not with an attempt.
     pub version: u32,

@@ -1,6 +1,7 @@
 //! The run service: the only place that builds write sets (LIFE-03). Jobs, helpers and surfaces call it.
 //!
-//! Each function says what one commit changes, given rows as they were read. Independent of storage and the order of steps.
+//! Each function says what one commit changes, given rows as they were read. Independent of storage and the order of
+//! steps.
 
 use std::sync::Arc;
 
@@ -179,7 +180,8 @@ pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
     nothing(run, Some(lease), rules.fences())
 }
 
-/// Ends a run: status, outcome, the name of its artifact and the notice of it, in one commit. The counts stay as they were counted (LIFE-08).
+/// Ends a run: status, outcome, the name of its artifact and the notice of it, in one commit. The counts stay as they
+/// were counted (LIFE-08).
 ///
 /// # Errors
 /// `AlreadyCompleted` when the run is terminal, `OutOfOrder` when it never began.

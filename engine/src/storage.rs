@@ -109,12 +109,12 @@ pub enum Load {
 pub enum Which {
     /// This one.
     Exactly(UnitIx),
-    /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one after
-    /// the last that is resolved; whoever asks leaves alone what is resolved all the same.
+    /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one
+    /// after the last that is resolved; whoever asks leaves alone what is resolved all the same.
     NextUnresolved(UnitIx),
 }
 
-/// A question to the provider. It acts once for a key and gives that key its first definite answer ever after.
+/// A question to the provider. It acts once for a key and gives that key its first definite response ever after.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ask {
     /// The run.

@@ -100,7 +100,7 @@ pub enum Failure {
     Rejected = 6,
     /// Every attempt met a retryable error.
     RetriesExhausted = 7,
-    /// Every delivery was lost before a definite answer; the effect may have happened.
+    /// Every delivery was lost before a definite response; the effect may have happened.
     Abandoned = 8,
 }
 
@@ -181,7 +181,7 @@ pub const fn resolve(response: Response) -> Meaning {
 pub struct WorkUnit {
     /// The object that the unit acts on; its name is the unit's key.
     pub object: ObjectId,
-    /// Attempts used up by retryable answers.
+    /// Attempts used up by retryable responses.
     pub attempts_used: u8,
     /// The one final result.
     pub resolution: Option<Resolution>,
@@ -192,7 +192,7 @@ pub struct WorkUnit {
 pub enum UnitEvent {
     /// The unit gets its one final result.
     Resolve(Resolution),
-    /// An attempt met a retryable answer.
+    /// An attempt met a retryable response.
     Retry,
 }
 

@@ -82,8 +82,8 @@ impl ArtifactStore {
         true
     }
 
-    /// Takes away what is staged for a run, and what was published for it under any other name. Returns whether anything
-    /// was staged.
+    /// Takes away what is staged for a run, and what was published for it under any other name. Returns whether
+    /// anything was staged.
     pub fn discard(&mut self, run: RunId, keep: Option<Digest>) -> bool {
         let before = self.entries.len() + self.staged.len();
         self.entries.retain(|(r, ..)| *r != run);

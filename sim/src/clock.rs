@@ -32,8 +32,8 @@ impl Clock {
         self.others.clear();
     }
 
-    /// Adds a deadline. Of several at one time the older job's comes first, whichever was added first: a fingerprint prints
-    /// them without that order.
+    /// Adds a deadline. Of several at one time the older job's comes first, whichever was added first: a fingerprint
+    /// prints them without that order.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
         if self.leases.back().is_none_or(|last| *last <= deadline) {

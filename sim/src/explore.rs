@@ -32,17 +32,17 @@ pub trait Model {
     /// Returns the fingerprint: states with the same one have the same future.
     fn fingerprint(&mut self, state: &Self::State) -> u128;
 
-    /// Judges a state at rest. Returns whether it breaks a promise.
+    /// Judges a state at rest. Returns whether it violates a clause.
     fn at_rest(&mut self, state: &mut Self::State) -> bool;
 
     /// Returns whether faults have stopped: from then on the world has to come to rest.
     fn healing(&self, state: &Self::State) -> bool;
 
-    /// Returns who takes a step, below [`PROCESSES`]. Where faults have stopped, one that could go on all the time does so
-    /// in the end.
+    /// Returns who takes a step, below [`PROCESSES`]. Where faults have stopped, one that could go on all the time does
+    /// so in the end.
     fn process(&self, state: &Self::State, step: Self::Step) -> u8;
 
-    /// Is told of a broken promise, in this state; says what to do about it.
+    /// Is told of a violated clause, in this state; says what to do about it.
     fn on_violation(&mut self, state: &mut Self::State) -> OnViolation;
 }
 
@@ -56,11 +56,11 @@ pub enum Taken {
     Nothing,
     /// The state is another, or the same again.
     Moved,
-    /// A promise is broken. What comes after is not searched.
+    /// A clause is violated. What comes after is not searched.
     Violation,
 }
 
-/// What to do about a broken promise.
+/// What to do about a violated clause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OnViolation {
     /// It is known already.
@@ -85,7 +85,7 @@ pub struct Bounds {
 /// Why a search ended before every state was reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cut {
-    /// A promise is broken, and the model said stop.
+    /// A clause is violated, and the model said stop.
     Violation,
     /// As many states are remembered as may be.
     States,
@@ -272,7 +272,7 @@ impl<M: Model> Search<M> {
         }
     }
 
-    /// Heeds a broken promise in the scratch room, met by the step last taken at this depth.
+    /// Heeds a violated clause in the scratch room, met by the step last taken at this depth.
     fn alarm(&mut self, model: &mut M, depth: usize) {
         let on_violation = model.on_violation(&mut self.scratch);
         if on_violation != OnViolation::Ignore {

@@ -1,4 +1,5 @@
-//! The faults that a world can strike with. Knows no rate and no moment: when one strikes is the scheduler's choice.
+//! The faults that a world can strike with. Knows no rate and no moment: when one is injected is the scheduler's
+//! choice.
 
 use truecount_engine::unit::Response;
 
@@ -138,7 +139,7 @@ impl Fault {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// Returns what the world says when it strikes with this.
+    /// Returns what the world says when it is injected with this.
     pub const fn responses(self) -> Option<Response> {
         match self {
             Self::Throttled => Some(Response::Throttled),
@@ -194,7 +195,7 @@ mod tests {
         assert_eq!(
             tags.join(" "),
             "crash_before crash_after lost_reply unavailable conflict stall throttled timed_out down rejected \
-             forbidden unsupported redeliver new_job_id reorder stranger archive remove restore revoke regrant leap skew \
+             forbidden unsupported redeliver new_job_id reorder unplanned unit archive remove restore revoke regrant leap skew \
              partial_write disk_full lost_job"
         );
     }

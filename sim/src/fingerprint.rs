@@ -15,8 +15,8 @@ pub trait Fingerprinted {
     /// Prints all but what is known of single workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
-    /// Prints what is known of somebody, who is at a delivery of this job, if it is a worker. Of a worker that is at none,
-    /// nothing may be remembered beyond its next delivery, and of earlier deliveries nothing at all.
+    /// Prints what is known of somebody, who is at a delivery of this job, if it is a worker. Of a worker that is at
+    /// none, nothing may be remembered beyond its next delivery, and of earlier deliveries nothing at all.
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 

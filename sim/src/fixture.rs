@@ -1,4 +1,5 @@
-//! What a simulation starts from: people, objects, the runs they ask for, what the world says, which faults may strike.
+//! What a simulation starts from: people, objects, the runs they ask for, what the world says, which faults may be
+//! injected.
 //!
 //! Ids are interned: a fixture's objects are numbered in the order of their names. Independent of files.
 
@@ -86,7 +87,7 @@ pub struct Fixture {
     pub runs: Vec<RunSpec>,
     /// The fewest and the most workers.
     pub workers: (u16, u16),
-    /// How often each kind of fault may strike in one seed; 0 is never.
+    /// How often each kind of fault may be injected in one seed; 0 is never.
     pub faults: PerFault<u16>,
     /// Whether faults may use up the limits on attempts and deliveries.
     pub exhaust: bool,
@@ -140,8 +141,8 @@ fn nth(scripts: &[Response], attempt: u8) -> Option<Response> {
 }
 
 impl Fixture {
-    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults, and no
-    /// surface.
+    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults,
+    /// and no surface.
     pub fn of_one_run(
         name: impl Into<String>,
         family: FamilyId,

@@ -19,7 +19,7 @@ pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     trying.saturating_add(delivering).saturating_mul(2)
 }
 
-/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, met a retryable answer: the
+/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, met a retryable response: the
 /// first wait, doubled with each further attempt, and no more than the longest.
 pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
     let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));

@@ -1,8 +1,8 @@
 //! The simulator: a world, a scheduler, a schedule, a trace.
 //!
-//! A [`subject::Subject`] is driven by [`simulate::simulation`] one [`choice::Choice`] at a time, in a [`world::World`] that has
-//! the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens is told to
-//! one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
+//! A [`subject::Subject`] is driven by [`simulate::simulation`] one [`choice::Choice`] at a time, in a [`world::World`]
+//! that has the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens
+//! is told to one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};

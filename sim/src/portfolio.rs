@@ -1,4 +1,5 @@
-//! The portfolio: which scheduler plays a seed. Each seed draws one; any of them can be asked to play all seeds alone.
+//! The portfolio: which scheduler simulates a seed. Each seed draws one; any of them can be asked to simulate all seeds
+//! alone.
 //!
 //! No scheduler is the best for every bug, and the worst for one bug may need a hundred times the seeds of the best. A
 //! portfolio needs a few times the seeds of the best, for all of them.
@@ -9,7 +10,7 @@ use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Draw, Rates, Swarm};
 
-/// A scheduler with the rates at which it strikes.
+/// A scheduler with the rates at which it is injected.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Member {
     /// Whose turn it is is drawn at each step, and all kinds of fault are there at one rate.
@@ -46,19 +47,20 @@ impl Member {
     }
 }
 
-/// What a seed plays by.
+/// What a seed simulates by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Drawn {
     /// The scheduler.
     pub member: Member,
-    /// How many picks a play is thought to have.
+    /// How many picks a simulation is thought to have.
     pub picks: u32,
     /// The rates, workers, and when faults stop.
     pub swarm: Swarm,
 }
 
 impl Drawn {
-    /// Draws what a seed plays by. Where `only` one scheduler may play, all else is drawn as if the seed had drawn it.
+    /// Draws what a seed simulates by. Where `only` one scheduler may simulate, all else is drawn as if the seed had
+    /// drawn it.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
@@ -68,7 +70,7 @@ impl Drawn {
     }
 }
 
-/// Returns how many picks a play is thought to have: about as many as one in which nothing goes wrong.
+/// Returns how many picks a simulation is thought to have: about as many as one in which nothing goes wrong.
 fn picks(fixture: &Fixture) -> u32 {
     let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
     narrow(runs * 20 + units * 4)
@@ -102,8 +104,8 @@ mod tests {
         }
     }
 
-    /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`, `workers`,
-    /// `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use means something else.
+    /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
+    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use means something else.
     #[test]
     fn what_a_seed_draws_never_changes() {
         let mut faults = PerFault::default();

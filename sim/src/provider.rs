@@ -1,4 +1,4 @@
-//! The world outside: it does the effect of a unit once for a key, and gives that key its first definite answer.
+//! The world outside: it does the effect of a unit once for a key, and gives that key its first definite response.
 
 use truecount_engine::id::{ObjectId, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -12,9 +12,9 @@ use crate::fingerprint::Fingerprinter;
 pub struct Provider {
     /// The objects that live outside.
     pub objects: Vec<ObjectState>,
-    /// The first definite answer to each (run, unit).
+    /// The first definite response to each (run, unit).
     first: Vec<Vec<Option<Response>>>,
-    /// The first definite answers to keys that an engine made up on top.
+    /// The first definite responses to keys that an engine made up on top.
     salted: Vec<(RunId, UnitIx, u32, Response)>,
 }
 
@@ -44,7 +44,7 @@ impl Provider {
         !self.salted.is_empty()
     }
 
-    /// Returns the first definite answer to a key, if there was one.
+    /// Returns the first definite response to a key, if there was one.
     #[inline]
     pub fn remembered(&self, ask: &Ask) -> Option<Response> {
         if ask.salt == 0 {
@@ -54,7 +54,7 @@ impl Provider {
         self.salted.iter().find(|(run, unit, salt, _)| (*run, *unit, *salt) == key).map(|(.., response)| *response)
     }
 
-    /// Keeps the first definite answer to a key.
+    /// Keeps the first definite response to a key.
     #[inline]
     pub fn remember(&mut self, ask: &Ask, response: Response) {
         if ask.salt != 0 {

@@ -1,6 +1,6 @@
 //! Schedules as data: what differs from a world in which nothing goes wrong and the oldest goes first.
 //!
-//! A deviation says where, in terms of jobs, leases and requests, and what happens there instead. It never counts steps:
+//! A decision says where, in terms of jobs, leases and requests, and what happens there instead. It never counts steps:
 //! take one away, and the others still mean what they meant. Knows no name: a unit is its place in its run's plan.
 
 use std::collections::BTreeMap;
@@ -165,7 +165,7 @@ impl Action {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
     }
 
-    /// Returns the kind of fault that it strikes with, if it is one.
+    /// Returns the kind of fault that it is injected with, if it is one.
     pub const fn fault(self) -> Option<Fault> {
         match self {
             Self::Inject(_, fault) => Some(fault),
@@ -197,12 +197,12 @@ pub struct Decision {
     pub action: Action,
 }
 
-/// A schedule: its deviations, in the order in which they were taken.
+/// A schedule: its decisions, in the order in which they were taken.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Schedule {
     /// Workers.
     pub workers: u16,
-    /// The deviations.
+    /// The decisions.
     pub decisions: Vec<Decision>,
 }
 
@@ -229,7 +229,8 @@ impl Moments {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }
 
-    /// Notes that the choice at a moment was applied. The moment is over if what was due was done, with or without a fault.
+    /// Notes that the choice at a moment was applied. The moment is over if what was due was done, with or without a
+    /// fault.
     pub fn applied(&mut self, due: Due) {
         let Due { moment, default, choice, .. } = due;
         let injected = matches!((default, choice), (Choice::Step(due), Choice::Inject(actor, _)) if due == actor);
@@ -239,7 +240,7 @@ impl Moments {
     }
 }
 
-/// A log of the decisions of a play, kept as a schedule.
+/// A log of the decisions of a simulation, kept as a schedule.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DecisionLog {
     moments: Moments,

@@ -25,7 +25,8 @@ pub trait Scheduler {
         false
     }
 
-    /// Takes whether its last choice was applied, or meant nothing, and how often each kind of fault was injected so far.
+    /// Takes whether its last choice was applied, or meant nothing, and how often each kind of fault was injected so
+    /// far.
     fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
     /// Is told that faults have stopped: from now on it bends nothing.

@@ -10,7 +10,7 @@ use crate::world::World;
 /// Choices in a row that mean nothing, after which faults stop.
 const IDLE_CHOICES_MAX: u32 = 10_000;
 
-/// How a play ended.
+/// How a simulation ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ended {
     /// Nothing is left to do.
@@ -21,7 +21,7 @@ pub enum Ended {
     NotConverged,
 }
 
-/// A log of the choices of a play.
+/// A log of the choices of a simulation.
 pub trait Log<S> {
     /// A choice was made, and is about to be applied.
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
@@ -44,7 +44,7 @@ impl<S> Log<S> for () {
     fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
-/// Plays a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
+/// Simulates a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -56,9 +56,10 @@ pub fn simulate<S: Subject, W: EventSink>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions have the heal
-        // among them, or the path of an exploration. That path has steps after the heal, and of those a record that had
-        // the heal would keep nothing; whether what is recorded fails in the same way is seen when it is simulated.
+        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions have the
+        // heal among them, or the path of an exploration. That path has steps after the heal, and of those a record
+        // that had the heal would keep nothing; whether what is recorded fails in the same way is seen when it is
+        // simulated.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;

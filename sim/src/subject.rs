@@ -26,8 +26,8 @@ pub trait Subject {
     /// shows now, if it did not before.
     fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
-    /// Returns the moment at which a choice that bends nothing would be taken, in terms that outlive a change of what came
-    /// before.
+    /// Returns the moment at which a choice that bends nothing would be taken, in terms that outlive a change of what
+    /// came before.
     fn moment(&self, default: Choice) -> Moment;
 
     /// Returns a choice in such terms.
@@ -51,7 +51,7 @@ pub enum Acts {
     All,
 }
 
-/// Something that can be driven, copied at any moment, and told apart from what it was before: it can be explored.
+/// Something that can be driven, copied at any moment, and distinguished from what it was before: it can be explored.
 pub trait Fork: Subject + Clone {
     /// Lists every choice that is open: whose turn it may be, and, as long as they may still strike, the faults. Acts
     /// from outside (a look at a surface, the sweep before its time) are listed as far as `acts` says.

@@ -1,4 +1,4 @@
-//! What a seed draws before it plays: which faults exist at all, at what rates, how many workers, when faults stop.
+//! What a seed draws before it simulates: which faults exist at all, at what rates, how many workers, when faults stop.
 //!
 //! A swarm finds more than a fixed mix: a fault that is always there hides the bugs that need its absence.
 
@@ -28,13 +28,13 @@ pub struct Swarm {
     pub workers: u16,
     /// Steps until faults stop.
     pub steps_until_heal: u64,
-    /// The rate of all deviations together.
+    /// The rate of all decisions together.
     pub total: u32,
-    /// Each deviation with the end of its share of the total.
+    /// Each decision with the end of its share of the total.
     pub shares: Vec<(u32, Kind)>,
 }
 
-/// What a deviation is.
+/// What a decision is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// A fault.
@@ -75,8 +75,8 @@ impl Draw {
 }
 
 impl Swarm {
-    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind leaves the draws of
-    /// all others as they were.
+    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind leaves the draws
+    /// of all others as they were.
     pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
@@ -142,7 +142,7 @@ impl Swarm {
         Self { workers, steps_until_heal, total, shares }
     }
 
-    /// Returns the deviation on which 32 random bits below the total fall.
+    /// Returns the decision on which 32 random bits below the total fall.
     pub fn pick(&self, bits: u32) -> Option<Kind> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, decision)| *decision)
     }

@@ -148,12 +148,12 @@ pub enum Event {
     ToastShown { request: RequestId, link: RunId },
     /// `notice.sent`: in the recipient's inbox, with what it says.
     Notified { run: RunId, to: Option<ActorId>, link: RunId, outcome: Option<Outcome>, processed: u32, total: u32 },
-    /// A notice that has nobody to go to was struck off.
+    /// A notice that has nobody to go to was injected off.
     NoticeDropped { run: RunId },
     /// Somebody asks for one run by its address; it need not be there.
     RunAsked { view: u16, actor: ActorId, run: RunId },
-    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `disclosed` is whatever else
-    /// the answer lets on, as a number; 0 is nothing.
+    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `disclosed` is whatever
+    /// else the answer lets on, as a number; 0 is nothing.
     RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, disclosed: u32 },
     /// A unit's object became an item of what the run makes.
     ItemStored { run: RunId, unit: UnitIx },
@@ -191,7 +191,7 @@ pub trait EventSink {
     /// Takes one event.
     fn see(&mut self, event: &Event);
 
-    /// Returns whether anything seen so far breaks a promise; then playing on is of no use.
+    /// Returns whether anything seen so far violates a clause; then simulating on is of no use.
     fn violated(&self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each fault has struck.
+//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each fault has injected.
 
 use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::time::Millis;
@@ -24,7 +24,7 @@ pub struct World<'f, W> {
     pub artifact_store: ArtifactStore,
     /// What was witnessed.
     pub trace: Trace<W>,
-    /// How often each kind of fault has struck.
+    /// How often each kind of fault has injected.
     pub injected: PerFault<u16>,
     /// Whether faults have stopped.
     pub healing: bool,
@@ -95,7 +95,7 @@ impl<'f, W: EventSink> World<'f, W> {
         !self.healing && self.injected.get(fault) < self.fixture.faults.get(fault)
     }
 
-    /// Notes that a fault strikes; `at` is whom or what, by number.
+    /// Notes that a fault is injected; `at` is whom or what, by number.
     pub fn inject(&mut self, fault: Fault, at: u32) {
         self.injected.set(fault, self.injected.get(fault) + 1);
         self.trace.see(Event::FaultInjected { fault, at });

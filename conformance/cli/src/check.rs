@@ -182,7 +182,7 @@ fn schedules<R: Rules, S: Store>(
     corpus.entries.iter().zip(saved).map(of).collect()
 }
 
-/// Searches every small scenario completely, before any seed is played.
+/// Searches every small scenario completely, before any seed is simulated.
 fn explored<R: Rules, S: Store>(
     arguments: &Arguments,
     corpus: &Corpus,

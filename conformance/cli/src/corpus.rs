@@ -186,8 +186,8 @@ impl Corpus {
 }
 
 impl Entry {
-    /// Returns the scenario that a seed draws, where the shape of its plan is open. The name stays: with the seed it says
-    /// which.
+    /// Returns the scenario that a seed draws, where the shape of its plan is open. The name stays: with the seed it
+    /// says which.
     pub(super) fn drawn(self, seed: u64) -> Self {
         let (scenario, reference) = self.scenario.drawn(&self.reference, seed);
         Self { scenario: scenario.clone(), reference: reference.clone(), path: self.path, name: self.name }
@@ -205,12 +205,12 @@ impl Entry {
         format!("truecount explore {}{mutant}", self.name)
     }
 
-    /// Returns the command that plays a seed of it again.
+    /// Returns the command that simulates a seed of it again.
     pub(super) fn replay_command(&self, seed: u64, mutant: Option<&str>) -> String {
         format!("truecount replay {} --seed {seed}{}", self.name, planting(mutant))
     }
 
-    /// Returns the command that plays a schedule of it again: one that it carries, by name, or one in a file.
+    /// Returns the command that simulates a schedule of it again: one that it carries, by name, or one in a file.
     pub(super) fn replay_schedule_command(&self, schedule: &str, mutant: Option<&str>) -> String {
         format!("truecount replay {} --schedule {}{}", self.name, quoted(schedule), planting(mutant))
     }

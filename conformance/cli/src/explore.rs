@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     /// States to generate at most, at a microsecond or so each, for each number of workers
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
-    /// States on one way to hold at most, for each number of workers: each takes some 8 kilobytes, and more the more units
-    /// there are [default: 10000, or what takes a gigabyte]
+    /// States on one way to hold at most, for each number of workers: each takes some 8 kilobytes, and more the more
+    /// units there are [default: 10000, or what takes a gigabyte]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
     /// Threads [default: one for each core]
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     /// Plants this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Writes the first failure, shrunk, as a scenario with its schedule to this file, which `promote` takes
+    /// Writes the first failure, minimised, as a scenario with its schedule to this file, which `promote` takes
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
 }
@@ -194,7 +194,7 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     }
 }
 
-/// Tells the way to a broken promise: shrunk, where a schedule can say it; then that is returned too.
+/// Tells the way to a violated clause: minimised, where a schedule can say it; then that is returned too.
 fn report<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
@@ -211,8 +211,8 @@ fn report<R: Rules, S: Store>(
     };
     how.push_str(match minimized.schedule.decisions.len() {
         0 => ", and nothing needs to be bent",
-        1 => ", shrunk to 1 decision:",
-        _ => ", shrunk to these decisions:",
+        1 => ", minimised to 1 decision:",
+        _ => ", minimised to these decisions:",
     });
     for line in lines(&minimized.schedule, scenario, reference) {
         how.push_str(&format!("\n            {line}"));

@@ -37,7 +37,7 @@ use truecount_mutants::Mutant;
 pub enum Exit {
     /// All scored clauses hold and at least one check ran.
     Held,
-    /// Not conforming, or a goal was not reached.
+    /// Not conforming, or a sometimes assertion was not reached.
     Violated,
     /// Nothing was evaluated, or not all: somebody interrupted it.
     Unknown,
@@ -61,7 +61,7 @@ impl Exit {
         }
     }
 
-    /// Returns the one of several causes that decides: a defect before usage before a broken clause before bad input.
+    /// Returns the one of several causes that decides: a defect before usage before a violated clause before bad input.
     fn worst(self, other: Self) -> Self {
         const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Violated, Exit::Input, Exit::Unknown, Exit::Held];
         ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
@@ -88,7 +88,7 @@ struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
-  1   not conforming, or a goal was not reached
+  1   not conforming, or a sometimes assertion was not reached
   2   nothing was evaluated, or it was interrupted
   64  the arguments make no sense
   65  an input cannot be read
@@ -96,19 +96,19 @@ Exit codes:
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// The gate: plays scenarios over seeds and checks every clause at every event
+    /// The gate: simulates scenarios over seeds and checks every clause at every event
     Check(check::Arguments),
-    /// Plays one seed of one scenario again and tells it in words
+    /// Simulates one seed of one scenario again and tells it in words
     Replay(replay::Arguments),
     /// Takes away from a failing seed all that its failure does not need, and tells what is left
     Shrink(shrink::Arguments),
-    /// Makes a scenario of the corpus from a shrunk failure, if it shows what it says and nothing else fails
+    /// Makes a scenario of the corpus from a minimised failure, if it shows what it says and nothing else fails
     Promote(promote::Arguments),
-    /// Reaches every state of small scenarios, and shows that every promise holds in all of them
+    /// Reaches every state of small scenarios, and prints how many there are
     Explore(explore::Arguments),
     /// Says what a clause demands, and what checks it
     Explain(explain::Arguments),
-    /// Lists scenarios, clauses, families, faults, goals or mutants
+    /// Lists scenarios, clauses, families, faults, sometimes assertions or mutants
     List(list::Arguments),
     /// Plants known bugs in the engine and shows that each is killed under its clause
     Mutants(mutants::Arguments),
@@ -149,7 +149,7 @@ fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
     })
 }
 
-/// The same, or an engine that is not the same twice, to be planted right away.
+/// The same, or an engine that is nondeterministic, to be planted right away.
 fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }

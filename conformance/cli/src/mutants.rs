@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// Mutants by id; all by default
     #[arg(value_name = "ID")]
     mutants: Vec<String>,
-    /// Seeds within which each must be killed; each seed plays every scenario
+    /// Seeds within which each must be killed; each seed simulates every scenario
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: u64,
     /// Threads [default: one for each core]
@@ -56,10 +56,10 @@ struct Row {
     verdict: &'static str,
     /// Seeds up to the first detection under the clause, counted from 1.
     seeds: Option<u64>,
-    /// Plays up to it, over all scenarios.
+    /// Simulations up to it, over all scenarios.
     simulations: Option<u64>,
     scenario: Option<String>,
-    /// The clauses broken at the first violating event there.
+    /// The clauses violated at the first violating event there.
     violated: Vec<String>,
     /// The first alarm of all, if it came under other clauses.
     first_violation: Option<String>,

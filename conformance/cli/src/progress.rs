@@ -21,7 +21,7 @@ pub(super) struct Bar {
 const LINES: u64 = 4;
 
 impl Bar {
-    /// Returns a bar over so many plays.
+    /// Returns a bar over so many simulations.
     #[expect(clippy::disallowed_methods, reason = "the one use of the wall clock: how fast we are, for a person")]
     pub(super) fn new(what: &'static str, total: u64) -> Self {
         let drawn = std::io::stderr().is_terminal().then(|| {

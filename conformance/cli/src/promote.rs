@@ -1,4 +1,4 @@
-//! `truecount promote`: a shrunk failure becomes a scenario of the corpus, if it is worth being one.
+//! `truecount promote`: a minimised failure becomes a scenario of the corpus, if it is worth being one.
 //!
 //! It has to fail where it says that it fails, hold everywhere else, and stand in the one form in which such files are
 //! written. Nothing that is there is written over.
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match promote(arguments) {
         Ok(path) => {
             data(&format!("promoted {} to {}\n", arguments.file.display(), path.display()));
-            note("`truecount check` plays one scenario more: CONTRIBUTING.md says where its figures stand");
+            note("`truecount check` simulates one scenario more: CONTRIBUTING.md says where its figures stand");
             Exit::Held
         }
         Err(Refused(exit, why)) => {
@@ -107,8 +107,8 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
     Err(Refused(Exit::Usage, format!("error: `{id}` is no id of a scenario\n  = help: {help}")))
 }
 
-/// Checks that the file stands in the one form in which such files are written, so that two differ where they say different
-/// things.
+/// Checks that the file stands in the one form in which such files are written, so that two differ where they say
+/// different things.
 fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     let form = write::scenario(file);
     if text == form {
@@ -130,7 +130,7 @@ fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
         let named = schedule.mutant.get_or_insert_with(|| id.to_owned());
         if named != id {
             let why = format!("its schedule `{}` is about {named}, not about {id}", schedule.name);
-            return Err(refused(shown, &why, "leave --mutant away"));
+            return Err(refused(shown, &why, "omit --mutant"));
         }
     }
     Ok(())
@@ -163,7 +163,7 @@ fn holds_without(saved: &Saved, scenario: &Scenario, reference: &Reference, show
     let (found, idle) = finding(saved, scenario, reference, (Standard, Memory::new()));
     if let Some(found) = found {
         let why = format!("its schedule `{name}` violates {} in the engine without any bug", found.primary());
-        return Err(refused(shown, &why, "mend the engine, or what the scenario expects, first"));
+        return Err(refused(shown, &why, "fix the engine, or what the scenario expects, first"));
     }
     if idle.is_empty() {
         return Ok(());
@@ -188,7 +188,7 @@ fn finding<R: Rules, S: Store>(
     (simulation.finding, idle)
 }
 
-/// Checks that the engine as it ships holds under as many seeds as the gate plays.
+/// Checks that the engine as it ships holds under as many seeds as the gate simulates.
 fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     for seed in 0..Settings::DEFAULT {

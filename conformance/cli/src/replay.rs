@@ -1,4 +1,4 @@
-//! `truecount replay`: one play of one scenario, told in words: of a seed, or of a schedule.
+//! `truecount replay`: one simulation of one scenario, told in words: of a seed, or of a schedule.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use truecount_scenario::lines;
 use truecount_scenario::shape::split;
 use truecount_scenario::{Saved, Scenario, format, read_schedule, write};
 
-/// What to play again.
+/// What to simulate again.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     /// The scenario, by id or path; a file with a schedule names its own
@@ -38,14 +38,14 @@ pub(super) struct Arguments {
     /// Writes what the seed does as a schedule to this file
     #[arg(long, value_name = "FILE", requires = "seed")]
     write: Option<PathBuf>,
-    /// Writes the packs that the play publishes to this folder, each under the name of its run
+    /// Writes the packs that the simulation publishes to this folder, each under the name of its run
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Tells the play.
+/// Tells the simulation.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (entry, saved) = match chosen(arguments) {
         Ok(chosen) => chosen,
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Returns the scenario, and the schedule if it is not a seed that is to be played.
+/// Returns the scenario, and the schedule if it is not a seed that is to be simulated.
 fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
     let is_file = |name: &&String| Path::new(name).extension().is_some_and(|extension| extension == "json");
     if let Some(file) = arguments.schedule.as_ref().filter(is_file) {
@@ -95,7 +95,7 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
         (None, [_]) => 0,
         (None, []) => {
             note(&format!(
-                "error: {} carries no schedule\n  = help: say what to play: --seed SEED, or --schedule FILE",
+                "error: {} carries no schedule\n  = help: say what to simulate: --seed SEED, or --schedule FILE",
                 entry.scenario.id
             ));
             return Err(Exit::Usage);
@@ -228,7 +228,7 @@ fn write_packs(folder: &Path, scenario: &Scenario, recording: &Recording) -> Res
         data(&format!("  pack      {} ({} bytes, SHA-256 {})\n", path.display(), bytes.len(), Digest::of(bytes)));
     }
     if recording.artifacts.is_empty() {
-        note("note: the play published nothing");
+        note("note: the simulation published nothing");
     }
     Ok(())
 }

@@ -18,20 +18,20 @@ use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
 use truecount_scenario::Scenario;
 
-/// How much is played, and what is done beside it.
+/// How much is simulated, and what is done beside it.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Rounds {
     #[command(flatten)]
     rule: Rule,
     /// Keeps in this file what has been done, and goes on from it where it is there: whatever ends the check, the same
-    /// command line loses no seed and plays none twice
+    /// command line loses no seed and simulates none twice
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Also plays each seed twice in this process, the second time in shuffled order, and once more in another process:
-    /// verdict, trace and final rows must be the same
+    /// Also simulates each seed twice in this process, the second time in shuffled order, and once more in another
+    /// process: verdict, trace and final rows must be the same
     #[arg(long)]
     audit: bool,
-    /// Plays rounds as it is told on stdin, for the audit of another process
+    /// Simulates rounds as it is told on stdin, for the audit of another process
     #[arg(long, hide = true, conflicts_with_all = ["audit", "resume"])]
     pub(super) second: bool,
 }
@@ -42,9 +42,9 @@ pub(super) struct Simulated {
     pub(super) settings: Settings,
     /// The sums.
     pub(super) swept: Swept,
-    /// Plays that were not the same twice.
+    /// Simulations that were nondeterministic.
     pub(super) not_same: Vec<NotSame>,
-    /// Plays that were audited one by one, if that was asked for.
+    /// Simulations that were audited one by one, if that was asked for.
     pub(super) audited: Option<u64>,
     /// Where somebody ended it.
     pub(super) interrupted: Option<Interrupted>,
@@ -58,7 +58,7 @@ impl Rounds {
         Settings { first, seeds: self.rule.seeds(), jobs }
     }
 
-    /// Plays.
+    /// Simulates.
     ///
     /// # Errors
     ///
@@ -152,7 +152,7 @@ impl Rounds {
         }
     }
 
-    /// Returns how many plays are left, for the bar. No end is no number that it could run up to.
+    /// Returns how many simulations are left, for the bar. No end is no number that it could run up to.
     fn total(&self, scenarios: &[(&Scenario, &Reference)], settings: Settings, from: &Swept) -> u64 {
         if self.rule.is_open() {
             return 0;
@@ -164,7 +164,8 @@ impl Rounds {
     }
 }
 
-/// Keeps what is done, where that is asked for. Where it cannot be kept, it ends the check; returns whether all is well.
+/// Keeps what is done, where that is asked for. Where it cannot be kept, it ends the check; returns whether all is
+/// well.
 fn keep(checkpointer: &mut Option<Checkpointer<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
     let kept = checkpointer.as_mut().is_none_or(|checkpointer| checkpointer.keep(swept, last));
     if !kept {

@@ -1,7 +1,8 @@
-//! The second process of an audit: this program again, which plays each round as well and answers what is asked of it.
+//! The second process of an audit: this program again, which simulates each round as well and answers what is asked of
+//! it.
 //!
-//! Lines on its stdin: `round N` has it play, and answer with a line for each play; `narrate I` has it tell the Ith of
-//! them, event by event. An answer ends with a line of one dot. It ends when its stdin does.
+//! Lines on its stdin: `round N` has it simulate, and answer with a line for each simulation; `narrate I` has it tell
+//! the Ith of them, event by event. An answer ends with a line of one dot. It ends when its stdin does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -36,7 +37,7 @@ impl Second {
     ///
     /// # Errors
     ///
-    /// Returns in words why it does not play the same.
+    /// Returns in words why it does not simulate the same.
     pub(super) fn start(scenarios: &Pairs<'_>) -> Result<Self, String> {
         let again = Again {
             without: &["--resume", "--format"],
@@ -53,7 +54,8 @@ impl Second {
         if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read other scenarios".to_owned()) }
     }
 
-    /// Plays a round twice here and once there. Returns how many plays there were of each, and what was not the same.
+    /// Simulates a round twice here and once there. Returns how many simulations there were of each, and what was not
+    /// the same.
     ///
     /// # Errors
     ///
@@ -70,7 +72,11 @@ impl Second {
         let (here, mut found) = truecount_gate::twice(scenarios, &simulations, settings.jobs, engine);
         let there: Vec<Mark> = self.response()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != simulations.len() {
-            return Err(format!("has {} plays in round {round}, where there are {}", there.len(), simulations.len()));
+            return Err(format!(
+                "has {} simulations in round {round}, where there are {}",
+                there.len(),
+                simulations.len()
+            ));
         }
         let narrate = |number| -> Result<_, String> {
             self.ask(&format!("narrate {number}"))?;
@@ -154,7 +160,7 @@ pub(super) fn response<R: Rules, S: Store>(
     Exit::Held
 }
 
-/// Returns what the second process says first: that it plays the same scenarios.
+/// Returns what the second process says first: that it simulates the same scenarios.
 fn greeting(scenarios: &Pairs<'_>) -> String {
     let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
     format!("truecount-audit/1 {}", sha256(all.as_bytes()))

@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     root: Root,
 }
 
-/// Shrinks the play and tells what is left.
+/// Shrinks the simulation and tells what is left.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
         Ok(entry) => entry.drawn(arguments.seed),

@@ -35,7 +35,8 @@ pub(super) struct Arguments {
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
-    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file, or to stdout if none is given; no book
+    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file, or to stdout if none is given; no
+    /// book
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
     contract: Option<PathBuf>,
     /// Writes the vectors to a folder, to be published; no book
@@ -130,7 +131,7 @@ fn write_book(arguments: &Arguments) -> Exit {
         return written;
     }
     if book.fails() {
-        note("the run broke a clause: the book says which, and `truecount check` tells how");
+        note("the run violated a clause: the book says which, and `truecount check` tells how");
         return Exit::Violated;
     }
     Exit::Held

@@ -11,19 +11,19 @@ use super::interrupt;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
-/// How much is played. Without any of these it goes by the size of a scenario.
+/// How much is simulated. Without any of these it goes by the size of a scenario.
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
     /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Plays round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h; with `--resume` it
-    /// begins again each time
+    /// Simulates round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h; with `--resume`
+    /// it begins again each time
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
-    /// Plays round after round until 256 seeds of each scenario in a row meet nothing new: no goal, no cell of the
-    /// coverage, no abstract state at the end of a run
+    /// Simulates round after round until 256 seeds of each scenario in a row meet nothing new: no sometimes assertion,
+    /// no cell of the coverage, no abstract state at the end of a run
     #[arg(long)]
     pub(super) until_stable: bool,
 }
@@ -57,7 +57,7 @@ impl Rule {
 /// What ended a check.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Cause {
-    /// Every seed was played.
+    /// Every seed was simulated.
     Done,
     /// The time is over.
     Time,
@@ -65,7 +65,7 @@ enum Cause {
     Stable,
     /// Somebody asked.
     Interrupted,
-    /// A play was not the same twice: what else would be played says nothing.
+    /// A simulation was nondeterministic: what else would be simulated says nothing.
     NotSame,
 }
 
@@ -105,7 +105,7 @@ impl Stop {
         self.cause = Cause::Interrupted;
     }
 
-    /// Ends the check because a play was not the same twice.
+    /// Ends the check because a simulation was nondeterministic.
     pub(super) fn end_nondeterministic(&mut self, swept: &Swept) {
         self.cause = if swept.complete { Cause::Done } else { Cause::NotSame };
     }
@@ -137,13 +137,13 @@ impl Stop {
         })
     }
 
-    /// Returns what to tell a person about the end; nothing where all that was asked for was played.
+    /// Returns what to tell a person about the end; nothing where all that was asked for was simulated.
     pub(super) fn words(&self, swept: &Swept) -> Option<String> {
         let seeds = HumanCount(swept.seeds());
         match self.cause {
             Cause::Done | Cause::Interrupted => None,
             Cause::NotSame => {
-                Some(format!("ended after {seeds} seeds of each scenario: not every play was the same twice"))
+                Some(format!("ended after {seeds} seeds of each scenario: not every simulation was the same twice"))
             }
             Cause::Time => Some(format!("the time is over after {seeds} seeds of each scenario")),
             Cause::Stable => {

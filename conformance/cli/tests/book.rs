@@ -1,4 +1,5 @@
-//! The book: its words are the contract's, its standings are those of a run, and the same checkout gives the same bytes.
+//! The book: its words are the contract's, its standings are those of a run, and the same checkout gives the same
+//! bytes.
 //!
 //! Independent of what a clause says.
 

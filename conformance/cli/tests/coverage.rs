@@ -1,5 +1,5 @@
-//! Every family ends by every path under every kind of fault, as far as a play can bring that about; and no play brings
-//! about what is said to be impossible.
+//! Every family ends by every path under every kind of fault, as far as a simulation can bring that about; and no
+//! simulation brings about what is said to be impossible.
 
 mod corpus;
 
@@ -51,7 +51,7 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     let text = unjudged.text();
     assert!(text.contains("  empty: failed(abandoned) under clock_jump\n"), "{text}");
     assert!(text.contains("  not judged: empty cells"), "{text}");
-    assert!(!text.contains("\nbaseline.capture"), "a family that was not played has no table: {text}");
+    assert!(!text.contains("\nbaseline.capture"), "a family that was not simulated has no table: {text}");
     let cells = &unjudged.families[0].cells;
     let state = |path: &str, fault: &str| {
         cells.iter().find(|cell| cell.path == path && cell.fault == fault).map(|cell| cell.state)
@@ -60,5 +60,5 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
     assert!(judged.fails());
-    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that nobody played is all empty");
+    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that nobody simulated is all empty");
 }

@@ -1,4 +1,4 @@
-//! A seed means the same whenever, wherever and in whatever order it is played.
+//! A seed means the same whenever, wherever and in whatever order it is simulated.
 
 mod corpus;
 
@@ -16,7 +16,7 @@ use truecount_mutants::{FaultyStore, Plant, Planted};
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 
 /// The trace hash of seed 7. It changes with the meaning of a seed, a scenario or an event, and with nothing else: a
-/// change here belongs into the changelog, because seeds that people wrote down now play something else.
+/// change here belongs into the changelog, because seeds that people wrote down now simulate something else.
 const GOLDEN: [(&str, u64); 3] = [
     ("baseline/capture", 0x8624_7cab_c6d8_8cfd),
     ("inventory/crash-anywhere", 0xb4b9_6b29_f7e1_0ccc),

@@ -1,6 +1,7 @@
-//! The engine passes the gate: vectors, saved schedules, plays, goals, coverage, determinism, as `truecount check
-//! --coverage` judges them. What the gate searches completely is in `sizes`. These tests are what an engine that `cargo
-//! mutants` has changed must fail, so this one stops at the first alarm. Knows no clause and no scenario by name.
+//! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage, determinism, as
+//! `truecount check --coverage` judges them. What the gate searches completely is in `sizes`. These tests are what an
+//! engine that `cargo mutants` has changed must fail, so this one stops at the first alarm. Knows no clause and no
+//! scenario by name.
 
 mod corpus;
 

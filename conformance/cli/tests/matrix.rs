@@ -1,4 +1,5 @@
-//! The kill matrix: the one in the book is that of the engine, and it counts a bug as killed under its own clause alone.
+//! The kill matrix: the one in the book is that of the engine, and it counts a bug as killed under its own clause
+//! alone.
 
 mod corpus;
 
@@ -40,7 +41,7 @@ fn the_matrix_of_the_book_has_every_bug_killed_under_its_clause() {
 #[test]
 fn the_matrix_of_the_book_is_that_of_the_engine() {
     let corpus = Corpus::read();
-    // One in sixteen, and those whose plays often break another clause first.
+    // One in sixteen, and those whose simulations often violate another clause first.
     let often = ["M08", "T14", "T36"];
     let sample: Vec<&'static Mutant> = CATALOGUE
         .iter()

@@ -1,6 +1,6 @@
 //! Every file below `scenarios/` is a test of its own, found when the tests run, not when they are built.
 //!
-//! Each is played with the engine as it ships over many seeds; a failing test tells the story of the first seed that
+//! Each is simulated with the engine as it ships over many seeds; a failing test tells the story of the first seed that
 //! broke something. Names no scenario.
 
 use std::error::Error;

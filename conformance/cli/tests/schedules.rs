@@ -1,4 +1,5 @@
-//! Schedules: what a seed did differently is all that it takes to play it again, and a failure is left with little of it.
+//! Schedules: what a seed did differently is all that it takes to simulate it again, and a failure is left with little
+//! of it.
 
 mod corpus;
 
@@ -45,11 +46,11 @@ fn a_recorded_schedule_gives_the_same_events_again() {
     }
     assert!(
         simulations > 1_000 && injected > simulations / 2 && healed > simulations / 4,
-        "{simulations} plays, {injected} bent, {healed} healed"
+        "{simulations} simulations, {injected} bent, {healed} healed"
     );
 }
 
-/// What is saved of a seed has no line that comes to nothing, and plays the same events.
+/// What is saved of a seed has no line that comes to nothing, and simulates the same events.
 #[test]
 fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
     let corpus = Corpus::read();
@@ -69,13 +70,14 @@ fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
             injected += usize::from(schedule.decisions.iter().any(|decision| decision.action.fault().is_some()));
         }
     }
-    assert!(injected > 200, "{injected} plays with a fault");
+    assert!(injected > 200, "{injected} simulations with a fault");
 }
 
 /// Schedules of the corpus that show a planted bug, at the least.
 const PROMOTED: usize = 3;
 
-/// A schedule that a scenario carries for a planted bug breaks its clause there, and nothing in the engine as it ships.
+/// A schedule that a scenario carries for a planted bug violates its clause there, and nothing in the engine as it
+/// ships.
 #[test]
 fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
     let corpus = Corpus::read();
@@ -133,8 +135,8 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
     assert!(fault_free.steps > 10);
 }
 
-/// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without it,
-/// under its schedule or a seed. Returns how many deviations it is left with.
+/// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without
+/// it, under its schedule or a seed. Returns how many decisions it is left with.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
     let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let Minimized { minimal, clause, .. } = minimized;
@@ -160,7 +162,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     for place in 0..kept.len() {
         let mut rest = kept.clone();
         rest.remove(place);
-        assert_ne!(primary(&rest), Some(*clause), "{}: deviation {place} of {text}", mutant.id);
+        assert_ne!(primary(&rest), Some(*clause), "{}: decision {place} of {text}", mutant.id);
     }
     let mut sound = Runner::new(&read, &reference, Standard, Memory::new(), Checkers::new(&reference));
     assert_eq!(sound.simulate_saved(&saved.schedule).0.finding, None, "{}: {text}", mutant.id);
@@ -169,10 +171,10 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// Budgets of the design: a handful of deviations, as the median over all mutants. Where a seed of its own leaves more, a
-/// smaller scenario leaves less.
+/// Budgets of the design: a handful of decisions, as the median over all mutants. Where a seed of its own leaves more,
+/// a smaller scenario leaves less.
 #[test]
-fn every_bug_is_shrunk_to_what_its_clause_needs() {
+fn every_bug_is_minimised_to_what_its_clause_needs() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();

@@ -1,8 +1,8 @@
 //! Small scenarios have these very sizes: how many states there are, and how many steps between them.
 //!
-//! A field too few in a fingerprint, a choice that is not listed any more, a step that comes to nothing, a question that
-//! is asked once too often: all change them, also where no promise is broken. Who changes the engine's steps or a scenario
-//! changes them too, looks whether they should, and writes down the new ones. Independent of clauses.
+//! A field too few in a fingerprint, a choice that is not listed any more, a step that comes to nothing, a question
+//! that is asked once too often: all change them, also where no clause is violated. Who changes the engine's steps or a
+//! scenario changes them too, looks whether they should, and writes down the new ones. Independent of clauses.
 
 mod corpus;
 

@@ -1,5 +1,5 @@
-//! The gate comes by every state that it must have seen. At the default seeds the corpus reaches every goal; a part of
-//! it does not, and is not blamed.
+//! The gate comes by every state that it must have seen. At the default seeds the corpus reaches every sometimes
+//! assertion; a part of it does not, and is not blamed.
 
 mod corpus;
 
@@ -40,7 +40,7 @@ fn a_part_of_the_corpus_misses_sometimes_assertions_and_is_not_judged_by_them() 
     assert!(unjudged.sometimes.iter().any(|assertion| assertion.first.is_none()));
     assert_eq!(unjudged.verdict, Verdict::Pass);
     assert!(unjudged.text().contains("hit (not judged)\n") && !unjudged.text().contains("not hit:"));
-    // The same plays, taken for the whole: now each missing goal is named, and the check fails.
+    // The same simulations, taken for the whole: now each missing sometimes assertion is named, and the check fails.
     let judged = report(&corpus, true, part);
     assert_eq!((judged.verdict, judged.verdict.name()), (Verdict::Violated, "fail"));
     for assertion in judged.sometimes.iter().filter(|assertion| assertion.first.is_none()) {

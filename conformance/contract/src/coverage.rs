@@ -1,8 +1,9 @@
-//! Coverage: which families were seen to end a unit, or a run, by which path while which kind of fault struck the run.
+//! Coverage: which families were seen to end a unit, or a run, by which path under which kind of fault that was
+//! injected into it.
 //!
-//! A cell is reached by one play in which a run was struck by the fault while it was active, and ended a unit, or
-//! itself, by the path. Which cells there are follows from the contract's tables; which of them no play can reach, and
-//! why, stands in `rule`. Independent of reports.
+//! A cell is reached by one simulation in which a fault was injected into a run while it was active, and ended a unit,
+//! or itself, by the path. Which cells there are follows from the contract's tables; which of them no simulation can
+//! reach, and why, stands in `rule`. Independent of reports.
 
 mod path;
 mod rule;
@@ -30,7 +31,7 @@ pub struct Cell {
     pub family: FamilyId,
     /// How a unit, or the run, ended.
     pub path: Path,
-    /// What struck.
+    /// What was injected.
     pub column: Column,
 }
 
@@ -39,17 +40,17 @@ pub fn fault_columns() -> impl Iterator<Item = Column> {
     std::iter::once(None).chain(Fault::ALL.iter().copied().map(Some))
 }
 
-/// The cells that plays of one scenario have reached.
+/// The cells that simulations of one scenario have reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cells {
-    /// For each family and path a bit for each column. Empty before the first play.
+    /// For each family and path a bit for each column. Empty before the first simulation.
     seen: Vec<u64>,
     /// Each cell with the first seed that reached it, in the order in which they were reached.
     first: Vec<(Cell, u64)>,
 }
 
 impl Cells {
-    /// Takes in the end of a play.
+    /// Takes in the end of a simulation.
     pub fn take(&mut self, ledger: &Ledger<'_>, seed: u64) {
         if self.seen.is_empty() {
             self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);

@@ -28,8 +28,8 @@ use crate::ledger::Ledger;
 
 /// The checker of a group of clauses.
 ///
-/// `see` is one `match` over events. It calls a function for each clause that an event exercises, named by the clause and
-/// the event: `count_06_at_counted`. Each says in numbered steps which execution it catches.
+/// `see` is one `match` over events. It calls a function for each clause that an event exercises, named by the clause
+/// and the event: `count_06_at_counted`. Each says in numbered steps which execution it catches.
 pub(crate) trait Checker {
     /// Checks an event that the ledger has not taken in yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);

@@ -1,4 +1,5 @@
-//! The judge of a trace: it passes each event to the checkers, to the goals, and then to the ledger that both read.
+//! The judge of a trace: it passes each event to the checkers, to the sometimes assertions, and then to the ledger that
+//! both read.
 
 use truecount_engine::id::JobId;
 use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
@@ -65,7 +66,7 @@ pub struct Checkers<'b> {
     groups: Groups,
     /// Whether to check at all; for measurements.
     pub checking: bool,
-    /// Whether to watch for goals.
+    /// Whether to watch for sometimes assertions.
     pub watching: bool,
 }
 
@@ -131,7 +132,8 @@ impl Fingerprinted for Checkers<'_> {
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             ledger,
-            // The search does not go beyond a violation. What was exercised decides nothing, nor do goals.
+            // The search does not go beyond a violation. What was exercised decides nothing, nor do sometimes
+            // assertions.
             found: _,
             reached: _,
             groups,

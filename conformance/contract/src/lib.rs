@@ -1,6 +1,6 @@
 //! The counted-progress contract, and all that judges by it: [`clause`] and [`contract`] hold its text and its tables,
-//! [`reference`] what is known of a run beforehand, [`invariant`] the checkers over their ledger, [`reached`] and [`coverage`]
-//! what was there to be judged, [`vectors`] the cases of the pure functions.
+//! [`reference`] what is known of a run beforehand, [`invariant`] the checkers over their ledger, [`reached`] and
+//! [`coverage`] what was there to be judged, [`vectors`] the cases of the pure functions.
 //!
 //! Independent of scenarios, seeds and terminals.
 

@@ -43,7 +43,7 @@ pub struct RunReference {
     pub plan: Vec<ObjectId>,
     /// The plan's digest.
     pub digest: u64,
-    /// For each unit the definite word that its script ends with, if any. Empty if there are none at all.
+    /// For each unit the definite response that its script ends with, if any. Empty if there are none at all.
     pub last_responses: Vec<Option<Response>>,
     /// How often and how patiently its family tries, as it declares.
     pub policy: RetryPolicy,

@@ -1,8 +1,8 @@
-//! Goals: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown nothing about
-//! zombies, however green it is.
+//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown
+//! nothing about zombies, however green it is.
 //!
 //! Adding one is a line in this table and an arm in [`Hits`]; a test demands an example and a near miss of each.
-//! A goal is read from the trace alone, so what no event shows is none. Judges nothing.
+//! A sometimes assertion is read from the trace alone, so what no event shows is none. Judges nothing.
 
 mod artifact;
 mod memo;
@@ -21,7 +21,7 @@ macro_rules! sometimes {
         pub enum Sometimes { $(#[doc = $sentence] $variant,)* }
 
         impl Sometimes {
-            /// Every goal.
+            /// Every sometimes assertion.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// Returns the name used in reports.
@@ -70,9 +70,9 @@ sometimes! {
     RunRecreated "job-of-a-run-recreated" "The sweeper creates a job for a run that no job will continue.";
     HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
 
-    PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable answer, and the plan is sealed in the end.";
-    PhaseRetried "phase-retried-then-done" "A phase meets a retryable answer, and is done in the end.";
-    RetryThenSuccess "retry-then-success" "A unit meets a retryable answer, and succeeds in the end.";
+    PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable response, and the plan is sealed in the end.";
+    PhaseRetried "phase-retried-then-done" "A phase meets a retryable response, and is done in the end.";
+    RetryThenSuccess "retry-then-success" "A unit meets a retryable response, and succeeds in the end.";
     RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
     Unplanned "run-failed-unplanned" "A run fails as a whole: its plan, or a phase, could not be made within the attempts.";
@@ -118,31 +118,31 @@ sometimes! {
 // One bit each.
 const _: () = assert!(Sometimes::ALL.len() <= 128);
 
-/// A set of goals.
+/// A set of sometimes assertions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SometimesSet(u128);
 
 impl SometimesSet {
-    /// Adds a goal.
+    /// Adds a sometimes assertion.
     #[inline]
     pub const fn insert(&mut self, assertion: Sometimes) {
         self.0 |= 1 << assertion as u8;
     }
 
-    /// Returns whether a goal is in the set.
+    /// Returns whether a sometimes assertion is in the set.
     pub const fn contains(self, assertion: Sometimes) -> bool {
         self.0 & 1 << assertion as u8 != 0
     }
 
-    /// Returns the goals that another set lacks.
+    /// Returns the sometimes assertions that another set lacks.
     pub const fn beyond(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Returns the goals in the order of the table.
+    /// Returns the sometimes assertions in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Sometimes> {
         let sometimes = Sometimes::ALL.iter().copied();
-        // Nothing is the common case: most plays reach what an earlier one has reached.
+        // Nothing is the common case: most simulations reach what an earlier one has reached.
         sometimes
             .take(if self.0 == 0 { 0 } else { Sometimes::ALL.len() })
             .filter(move |assertion| self.contains(*assertion))

@@ -1,7 +1,8 @@
-//! The audit: the same seed is the same play, whatever was played before it, and in another process.
+//! The audit: the same seed is the same simulation, whatever was simulated before it, and in another process.
 //!
-//! A play that is not the same twice is located: the first event in which the two differ, both sides in words. So the
-//! events of a round are kept until it is over, and no longer. Knows no process: what another one played is told.
+//! A simulation that is nondeterministic is located: the first event in which the two differ, both sides in words. So
+//! the events of a round are kept until it is over, and no longer. Knows no process: what another one simulated is
+//! told.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -22,13 +23,13 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Seeds of each scenario that every check plays twice.
+/// Seeds of each scenario that every check simulates twice.
 const SAMPLE: u64 = 8;
 
-/// Plays that a thread takes at once.
+/// Simulations that a thread takes at once.
 const CHUNK: usize = 8;
 
-/// What two plays of one seed must agree in.
+/// What two simulations of one seed must agree in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
     /// The verdict: which clauses were broken and where, or how the end was not what the scenario expects.
@@ -48,7 +49,7 @@ impl Mark {
     }
 }
 
-/// A play as the audit keeps it.
+/// A simulation as the audit keeps it.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// What must be the same.
@@ -61,14 +62,14 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Tells what happened in it, event by event; the scenario is the one that the seed was played of.
+    /// Tells what happened in it, event by event; the scenario is the one that the seed was simulated of.
     pub fn narrated(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
         let (scenario, reference) = scenario.drawn(reference, self.seed);
         event_words(scenario, reference, self.workers, &self.events)
     }
 }
 
-/// Where the second of two plays was played.
+/// Where the second of two simulations was simulated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     /// In the same process, among others in another order.
@@ -77,24 +78,24 @@ pub enum Place {
     Elsewhere,
 }
 
-/// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
+/// A simulation that was nondeterministic: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotSame {
     /// The scenario, by its place.
     pub place: usize,
     /// The seed that both were simulated under.
     pub seed: u64,
-    /// Where the second one was played.
+    /// Where the second one was simulated.
     pub again: Place,
     /// What they must agree in, of each.
     pub marks: [Mark; 2],
     /// The first event that differs, counted from 1, in words of each; none where every event is the same.
     pub event: Option<(u64, [String; 2])>,
-    /// Seeds of the same scenario that were not the same twice either, and are not told.
+    /// Seeds of the same scenario that were nondeterministic either, and are not told.
     pub others: u64,
 }
 
-/// Plays, by scenario and seed.
+/// Simulations, by scenario and seed.
 pub type Simulations = Vec<(usize, u64)>;
 
 /// Returns the seeds of a round of every scenario.
@@ -106,7 +107,8 @@ pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round
     scenarios.iter().enumerate().flat_map(seeds).collect()
 }
 
-/// Plays the first seeds of every scenario twice, the second time in shuffled order, and returns what was not the same.
+/// Simulates the first seeds of every scenario twice, the second time in shuffled order, and returns what was not the
+/// same.
 pub fn audit<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
@@ -117,7 +119,7 @@ pub fn audit<R: Rules, S: Store>(
     twice(scenarios, &simulations, settings.jobs, &engine).1
 }
 
-/// Plays each once, and once more in shuffled order. Returns the first time, and what was not the same.
+/// Simulates each once, and once more in shuffled order. Returns the first time, and what was not the same.
 pub fn twice<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -152,7 +154,7 @@ pub fn twice<R: Rules, S: Store>(
     (first, found)
 }
 
-/// Notes that a play was not the same twice. Of a scenario only the first one is told.
+/// Notes that a simulation was nondeterministic. Of a scenario only the first one is told.
 fn note_difference(
     found: &mut Vec<NotSame>,
     place: usize,
@@ -173,12 +175,13 @@ fn note_difference(
 fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [String; 2])> {
     let raw = |side: &[EventWords], at: usize| side.get(at).map(|event| event.raw.clone());
     let at = (0..once.len().max(again.len())).find(|&at| raw(once, at) != raw(again, at))?;
-    let words =
-        |side: &[EventWords]| side.get(at).map_or_else(|| "nothing: the play is over".to_owned(), EventWords::words);
+    let words = |side: &[EventWords]| {
+        side.get(at).map_or_else(|| "nothing: the simulation is over".to_owned(), EventWords::words)
+    };
     Some((at as u64 + 1, [words(once), words(again)]))
 }
 
-/// Holds what another process played against what was played here. `narrate` says what happened there.
+/// Holds what another process simulated against what was simulated here. `narrate` says what happened there.
 ///
 /// # Errors
 ///
@@ -204,7 +207,7 @@ pub fn compare<E>(
     Ok(found)
 }
 
-/// Plays each once and returns them in their order.
+/// Simulates each once and returns them in their order.
 pub fn once<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -220,8 +223,8 @@ pub fn once<R: Rules, S: Store>(
     slots.into_inner().unwrap_or_default().into_values().collect()
 }
 
-/// Plays each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all of its
-/// seeds, so that a runner which remembers shows.
+/// Simulates each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all
+/// of its seeds, so that a runner which remembers shows.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],

@@ -35,7 +35,7 @@ const READING: [&str; 5] = [
      prints, letter for letter.",
     "From: a task (`T008`) of the rollout that the contract grew from, `P` its prose, `+` beyond it.",
     "An example is a vector (input and expected answer of a pure function) or the scenario that names the clause first. \
-     `truecount check ID` plays a scenario, `truecount explain CLAUSE` says where else to look.",
+     `truecount check ID` simulates a scenario, `truecount explain CLAUSE` says where else to look.",
     "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a lie that we thought of, both searched for \
      through the scenarios; `F` a broken function, judged by the vectors.",
 ];
@@ -77,7 +77,7 @@ pub struct Book {
     pub traceability: Vec<Trace>,
     /// Each known bug, with what killed it.
     pub kills: Vec<Kill>,
-    /// Coverage, goals, what is not planted, and tables that others add.
+    /// Coverage, sometimes assertions, what is not planted, and tables that others add.
     pub tables: Vec<Table>,
     /// Follow-ups that this version leaves out.
     pub excluded: &'static [Excluded],
@@ -110,11 +110,11 @@ pub struct Chapter {
 pub struct Run {
     /// How many scenarios were simulated.
     pub scenarios: u64,
-    /// Plays of all scenarios.
+    /// Simulations of all scenarios.
     pub simulations: u64,
     /// Choices applied in them.
     pub steps: u64,
-    /// Plays that violated a clause or did not end as expected.
+    /// Simulations that violated a clause or did not end as expected.
     pub failures: u64,
     /// Seeds of a scenario of ordinary size, from seed 0.
     pub seeds: u64,
@@ -179,7 +179,7 @@ impl Book {
         self
     }
 
-    /// Returns whether the run broke a clause.
+    /// Returns whether the run violated a clause.
     pub fn fails(&self) -> bool {
         let violated = |trace: &Trace| trace.proof == Proof::Violated;
         self.run.failures > 0 || self.run.vectors_failed > 0 || self.traceability.iter().any(violated)

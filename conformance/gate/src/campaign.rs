@@ -1,7 +1,7 @@
 //! Campaigns: how many seeds a scheduler needs until a planted bug shows under its own clause.
 //!
-//! A campaign plays one scenario, the bug's *home*, seed after seed. The home is found by a pilot on seeds that no campaign
-//! plays. Knows no table: what the figures are shown as is the matrix' matter.
+//! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. The best scenario is found by a pilot
+//! on seeds that no campaign simulates. Knows no table: what the figures are shown as is the matrix' matter.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
@@ -16,16 +16,16 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is no home.
+/// Units above which a scenario is no best scenario.
 const UNITS_MAX: usize = 64;
 
 /// The first seed of the pilots, beyond those of all campaigns.
 pub const PILOT: u64 = 1 << 40;
 
-/// Seeds that the pilot plays of each scenario at a time, and at the most.
+/// Seeds that the pilot simulates of each scenario at a time, and at the most.
 const PILOTED: [u64; 2] = [16, 2_048];
 
-/// Seeds that the engine that ships plays of each scenario under each scheduler.
+/// Seeds that the engine that ships simulates of each scenario under each scheduler.
 const ENGINE_SEEDS: u64 = 64;
 
 /// How a campaign is run.
@@ -33,7 +33,7 @@ const ENGINE_SEEDS: u64 = 64;
 pub struct Terms {
     /// Campaigns of each scheduler after each bug.
     pub campaigns: u64,
-    /// Seeds after which a campaign gives up; also how far apart campaigns begin, so that no two play one seed.
+    /// Seeds after which a campaign gives up; also how far apart campaigns begin, so that no two simulate one seed.
     pub cap: u64,
     /// Threads; 0 counts as 1.
     pub jobs: usize,
@@ -48,7 +48,7 @@ pub struct Found {
     pub seed: u64,
     /// Seeds up to this one, counted from 1.
     pub seeds: u64,
-    /// The clauses broken at the first violating event.
+    /// The clauses violated at the first violating event.
     pub clauses: ClauseSet,
 }
 
@@ -57,9 +57,9 @@ pub struct Found {
 pub struct Campaigns {
     /// Each campaign; none where it gave up.
     pub found: Vec<Option<Found>>,
-    /// Plays of all of them.
+    /// Simulations of all of them.
     pub simulations: u64,
-    /// Plays in which a clause was broken.
+    /// Simulations in which a clause was broken.
     pub violations: u64,
     /// Of these, those in which the bug's own clause was among those broken at the first violating event.
     pub own: u64,
@@ -84,7 +84,7 @@ impl Campaigns {
 /// A mutant's home, and what the campaigns there gave.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Campaigned {
-    /// The home, by its place among the scenarios; none where no pilot found the bug.
+    /// The best scenario, by its place among the scenarios; none where no pilot found the bug.
     pub best_scenario: Option<usize>,
     /// The campaigns of the portfolio.
     pub portfolio: Campaigns,
@@ -153,7 +153,7 @@ fn run(
     run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
 }
 
-/// Runs campaigns on anything that plays a seed and says which clauses its first violating event breaks.
+/// Runs campaigns on anything that simulates a seed and says which clauses its first violating event breaks.
 pub fn run_with(
     clause: Clause,
     terms: Terms,
@@ -182,8 +182,8 @@ pub fn run_with(
     sum
 }
 
-/// Plays an engine under every scheduler alone and under the portfolio; returns how many plays, and how many broke a
-/// clause.
+/// Simulates an engine under every scheduler alone and under the portfolio; returns how many simulations, and how many
+/// broke a clause.
 pub fn engine_alarms<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     jobs: usize,

@@ -26,8 +26,8 @@ pub const LIMITS: Limits = Limits { bytes: 1 << 26, depth: 8, duplicates: Duplic
 pub struct Identity {
     /// The version of the program.
     pub program: String,
-    /// A digest of how engine, simulator and checkers play the first seed of each scenario: versions of the program
-    /// that play alike are one, and a change that nobody gave a number is none.
+    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario: versions of the program
+    /// that simulate alike are one, and a change that nobody gave a number is none.
     pub simulations: String,
     /// The first seed of each scenario.
     pub seed: u64,
@@ -107,7 +107,7 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Reads a file back. `simulated` says how many seeds of a scenario, by its place, are played in so many rounds.
+/// Reads a file back. `simulated` says how many seeds of a scenario, by its place, are simulated in so many rounds.
 ///
 /// # Errors
 ///
@@ -162,9 +162,9 @@ pub fn read(
         let message = format!("the file has no scenario `{}`", missing.id);
         return Err(document.problem_at(at(&[Step::Key("scenarios")]), "other-scenarios", message).help(NEW));
     }
-    // Last of these: with other scenarios the plays differ as well, and that is the better complaint.
+    // Last of these: with other scenarios the simulations differ as well, and that is the better complaint.
     if file.check.simulations != check.simulations {
-        let message = "engine, simulator or checkers have changed since: the first seeds play otherwise";
+        let message = "engine, simulator or checkers have changed since: the first seeds simulate otherwise";
         let problem =
             document.problem_at(at(&[Step::Key("check"), Step::Key("simulations")]), "other-program", message);
         return Err(problem.expected(format!("`{}`", check.simulations)).help(NEW));

@@ -12,8 +12,8 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The schedule
-/// is one of the scenario that the seed draws.
+/// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The
+/// schedule is one of the scenario that the seed draws.
 pub fn schedule_of<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
@@ -25,7 +25,7 @@ pub fn schedule_of<R: Rules, S: Store>(
     (schedule, finding.map(|finding| finding.primary()))
 }
 
-/// Plays a seed; returns its decisions and what is wrong with it.
+/// Simulates a seed; returns its decisions and what is wrong with it.
 pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     seed: u64,

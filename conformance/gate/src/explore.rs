@@ -1,7 +1,8 @@
 //! Exhaustive exploration of a scenario: every order of steps, and every way in which its faults can strike.
 //!
-//! What is explored is what the seeds draw from, and all of it: the choices of any seeded play are among those listed
-//! here. What cannot be listed, an amount by which a clock is wrong, is taken at its two extremes, and the result says so.
+//! What is explored is what the seeds draw from, and all of it: the choices of any seeded simulation are among those
+//! listed here. What cannot be listed, an amount by which a clock is wrong, is taken at its two extremes, and the
+//! result says so.
 
 mod path;
 #[cfg(test)]
@@ -54,22 +55,22 @@ pub struct Scope {
 /// When an exploration stops before its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Until {
-    /// At the first broken promise.
+    /// At the first violated clause.
     Violation,
-    /// Once this clause is broken.
+    /// Once this clause is violated.
     Clause(Clause),
     /// Not at all: to see all that breaks.
     End,
 }
 
 impl Scope {
-    /// States on one way. A run of a small scenario comes to its end in some sixty steps, and a state is some eight kilobytes:
-    /// where a way is so much longer, something grows for ever, and is not held until the memory is full.
+    /// States on one way. A run of a small scenario comes to its end in some sixty steps, and a state is some eight
+    /// kilobytes: where a way is so much longer, something grows for ever, and is not held until the memory is full.
     pub const DEPTH: u32 = 10_000;
 
-    /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as many
-    /// states, and is left to [`Scope::within`] and to the seeds. A scenario that meets this bound is not proved, and the
-    /// gate does not pass.
+    /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as
+    /// many states, and is left to [`Scope::within`] and to the seeds. A scenario that meets this bound is not proved,
+    /// and the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
@@ -95,7 +96,7 @@ impl Scope {
         few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
-    /// Everything, within these bounds, up to the first broken promise.
+    /// Everything, within these bounds, up to the first violated clause.
     pub const fn within(bounds: Bounds) -> Self {
         Self { acts: Acts::All, alike: true, bounds, until: Until::Violation }
     }
@@ -112,7 +113,7 @@ pub enum Conclusion {
     Unknown,
 }
 
-/// A broken promise, and the way there.
+/// A violated clause, and the way there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
     /// The violation at the end of the path.
@@ -142,7 +143,7 @@ pub struct Exploration {
     pub violations: Vec<Violation>,
     /// Whether clocks go wrong by one of two amounts only.
     pub sampled: bool,
-    /// What ended it, where that is neither its end nor a broken promise.
+    /// What ended it, where that is neither its end nor a violated clause.
     pub cut: Option<Cut>,
 }
 
@@ -179,8 +180,8 @@ impl Exploration {
     }
 }
 
-/// Explores small scenarios under a planted bug until its own clause is broken; returns the place of that scenario and
-/// the states that it took there.
+/// Explores small scenarios under a planted bug until its own clause is violated; returns the place of that scenario
+/// and the states that it took there.
 pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));

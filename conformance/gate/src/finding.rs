@@ -1,4 +1,4 @@
-//! The judgement of one play: what is wrong with it, and under which clauses.
+//! The judgement of one simulation: what is wrong with it, and under which clauses.
 
 use truecount_sim::simulate::Ended;
 
@@ -6,7 +6,7 @@ use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::sometimes::SometimesSet;
 
-/// What is wrong with a play.
+/// What is wrong with a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Finding {
     /// Clauses were broken, all by one event.
@@ -39,10 +39,10 @@ impl Finding {
     }
 }
 
-/// The judgement of one play.
+/// The judgement of one simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Simulation {
-    /// The seed. If the play follows a schedule or a path, this is only a number for it.
+    /// The seed. If the simulation follows a schedule or a path, this is only a number for it.
     pub seed: u64,
     /// What is wrong, if anything.
     pub finding: Option<Finding>,
@@ -56,6 +56,6 @@ pub struct Simulation {
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
-    /// Goals that were reached.
+    /// Sometimes assertions that were reached.
     pub reached: SometimesSet,
 }

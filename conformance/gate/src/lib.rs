@@ -1,4 +1,4 @@
-//! The gate: plays scenarios over seeds, judges each play, and sums up.
+//! The gate: simulates scenarios over seeds, judges each simulation, and sums up.
 //!
 //! Independent of terminals and exit codes. Results are ordered by (scenario, seed), whatever the number of threads.
 

@@ -1,8 +1,8 @@
 //! The kill matrix: for each planted bug the clauses that break, and how many seeds each scheduler needs.
 //!
-//! A bug has a *home*: the scenario in which the portfolio finds it most often on the pilot's seeds. A campaign plays the
-//! home seed after seed until the bug's own clause is broken. Knows no terminal; all figures are whole numbers, and the
-//! same whatever the number of threads.
+//! A bug has a *best scenario*: the scenario in which the portfolio finds it most often on the pilot's seeds. A
+//! campaign simulates the home seed after seed until the bug's own clause is violated. Knows no terminal; all figures
+//! are whole numbers, and the same whatever the number of threads.
 
 mod budget;
 mod table;
@@ -49,7 +49,7 @@ pub struct Matrix {
     pub clauses: u64,
     /// Of these, those without one. Known only where all bugs were searched for.
     pub clauses_without: Vec<String>,
-    /// Plays of the engine that ships, under all schedulers; none where only some bugs were searched for.
+    /// Simulations of the engine that ships, under all schedulers; none where only some bugs were searched for.
     pub engine_simulations: u64,
     /// Of these, those in which a clause was broken: each one a false alarm.
     pub engine_alarms: u64,
@@ -69,26 +69,27 @@ pub struct Row {
     pub clause: String,
     /// `killed`, `other clause` or `survived`.
     pub verdict: String,
-    /// The scenario that the campaigns played.
+    /// The scenario that the campaigns simulated.
     pub best_scenario: Option<String>,
-    /// Clauses broken at the detections of the portfolio, each with how many campaigns broke it, the most frequent first.
+    /// Clauses broken at the detections of the portfolio, each with how many campaigns broke it, the most frequent
+    /// first.
     pub violated: Vec<ViolatedClause>,
-    /// Plays of the portfolio that broke a clause.
+    /// Simulations of the portfolio that violated a clause.
     pub violations: u64,
     /// Of these, those that broke the bug's own clause at the first violating event.
     pub own: u64,
     /// Of these, those in which it was the clause that a report names.
     pub primary: u64,
-    /// The first small scenario whose exploration breaks the bug's own clause, and the states that it took; none where no
-    /// exploration does, or none was asked for.
+    /// The first small scenario whose exploration breaks the bug's own clause, and the states that it took; none where
+    /// no exploration does, or none was asked for.
     pub explored: Option<String>,
     /// Seeds to detection under the portfolio.
     pub portfolio: Figures,
     /// Seeds to detection under each of its schedulers alone.
     pub alone: Vec<Alone>,
-    /// Deviations left of the first detection once it is shrunk.
+    /// Decisions left of the first detection once it is minimised.
     pub shrunk: Option<u64>,
-    /// Plays of all campaigns.
+    /// Simulations of all campaigns.
     pub simulations: u64,
     /// Seeds to detection of each campaign of the portfolio, in order; `-` where one gave up.
     pub seeds: String,
@@ -138,21 +139,21 @@ pub struct ModelRow {
     pub issue: String,
     /// The clause under which it must be killed.
     pub clause: String,
-    /// Plays that broke a clause.
+    /// Simulations that violated a clause.
     pub violations: u64,
     /// Of these, those that broke the bug's own clause at the first violating event.
     pub own: u64,
     /// Seeds to detection, of the model with its bug.
     pub figures: Figures,
-    /// Plays of its mended twin.
+    /// Simulations of its fixed variant.
     pub fixed_simulations: u64,
-    /// Of these, those that broke a clause: each one a false alarm.
+    /// Of these, those that violated a clause: each one a false alarm.
     pub fixed_alarms: u64,
 }
 
 impl Matrix {
-    /// Runs all campaigns after these mutants. Where they are the `whole` catalogue, also after the models, and holds the
-    /// engine that ships and the clauses against it.
+    /// Runs all campaigns after these mutants. Where they are the `whole` catalogue, also after the models, and holds
+    /// the engine that ships and the clauses against it.
     pub fn new(
         scenarios: &[(&Scenario, &Reference)],
         mutants: &[&'static Mutant],
@@ -211,7 +212,8 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the matrix of this crate is one")
     }
 
-    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or what is right was called wrong.
+    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or what is right was called
+    /// wrong.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_alarms > 0)

@@ -1,4 +1,4 @@
-//! Compares the end of a play with what its scenario expects.
+//! Compares the end of a simulation with what its scenario expects.
 
 use std::fmt;
 
@@ -56,8 +56,8 @@ pub enum Expected {
 }
 
 impl Mismatch {
-    /// Returns the clause that is violated. If the scenario states one value, the schedule has decided a final (COUNT-20);
-    /// otherwise the environment did not allow this value (COUNT-17).
+    /// Returns the clause that is violated. If the scenario states one value, the schedule has decided a final
+    /// (COUNT-20); otherwise the environment did not allow this value (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,
@@ -102,7 +102,7 @@ impl fmt::Display for Expected {
     }
 }
 
-/// Returns the first difference between the end of a play and what the scenario expects.
+/// Returns the first difference between the end of a simulation and what the scenario expects.
 pub(crate) fn mismatch(scenario: &Scenario, reference: &Reference, ledger: &Ledger<'_>) -> Option<Mismatch> {
     scenario.expect.iter().enumerate().find_map(|(run, expect)| {
         let (what, expected, actual) = of_run(scenario, reference, ledger, run, expect)?;

@@ -1,8 +1,8 @@
 //! Models of other engines: known bugs that are no decision of ours, each in a few lines, judged by the same checkers.
 //!
-//! A model emits the events of a trace in an order that a seed decides. Beside each bug stands its mended twin, which must
-//! raise no alarm: a checker that fails everything would catch the bug as well. Knows no scenario file and no engine of
-//! ours.
+//! A model emits the events of a trace in an order that a seed decides. Beside each bug stands its fixed variant, which
+//! must raise no alarm: a checker that fails everything would catch the bug as well. Knows no scenario file and no
+//! engine of ours.
 
 mod pods_for_indexes;
 mod stage;
@@ -49,7 +49,8 @@ pub const MODELS: &[Model] = &[
 ];
 
 impl Model {
-    /// Plays a seed; returns the clauses broken at the first violating event, if any is. `fixed` is without the bug.
+    /// Simulates a seed; returns the clauses violated at the first violating event, if any is. `fixed` is without the
+    /// bug.
     pub fn simulate(&self, seed: u64, fixed: bool) -> Option<ClauseSet> {
         let mut order = Stream::new("model", self.id, seed);
         stage::judge(|stage| (self.run)(&mut order, fixed, stage))
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_bug_is_killed_under_its_clause_and_its_mended_twin_raises_no_alarm() {
+    fn each_bug_is_killed_under_its_clause_and_its_fixed_variant_raises_no_alarm() {
         for model in MODELS {
             let own = (0..64)
                 .filter(|seed| model.simulate(*seed, false).is_some_and(|violated| violated.contains(model.clause)));

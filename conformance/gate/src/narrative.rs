@@ -1,4 +1,4 @@
-//! A play, told in words: one numbered line for each thing that a person would want to know.
+//! A simulation, told in words: one numbered line for each thing that a person would want to know.
 //!
 //! Knows no clause; a caller marks the line that breaks one.
 
@@ -58,7 +58,7 @@ pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, eve
     events.iter().enumerate().map(words).collect()
 }
 
-/// A play, told in words.
+/// A simulation, told in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Narrative {
     /// The lines, in order.

@@ -1,5 +1,5 @@
-//! How engine, simulator and checkers play here, in one digest: whoever goes on with the sums of another process must
-//! mean the same by a seed.
+//! How engine, simulator and checkers simulate here, in one digest: whoever goes on with the sums of another process
+//! must mean the same by a seed.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
@@ -10,7 +10,7 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Returns a digest of how one seed of each scenario is played and judged.
+/// Returns a digest of how one seed of each scenario is simulated and judged.
 pub fn probe<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     seed: u64,

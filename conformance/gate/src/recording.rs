@@ -1,4 +1,4 @@
-//! A play with everything that happened in it, kept for a report.
+//! A simulation with everything that happened in it, kept for a report.
 
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::rules::Rules;
@@ -14,9 +14,9 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A play with everything that happened in it.
+/// A simulation with everything that happened in it.
 pub struct Recording {
-    /// The judgement, and how the play ended.
+    /// The judgement, and how the simulation ended.
     pub simulation: Simulation,
     /// What happened, in order.
     pub events: Vec<Event>,
@@ -28,7 +28,7 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Returns the recording of the last play of a runner.
+    /// Returns the recording of the last simulation of a runner.
     pub(crate) fn of<'s, R: Rules, S: Store>(
         mut runner: Runner<'s, R, S, Recorder<Checkers<'s>>>,
         simulation: Simulation,
@@ -44,7 +44,7 @@ impl Recording {
     }
 }
 
-/// Plays one seed again and records it.
+/// Simulates one seed again and records it.
 pub fn record<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
@@ -55,7 +55,7 @@ pub fn record<R: Rules, S: Store>(
     record_with(scenario, reference, rules, store, |runner| runner.simulate(seed))
 }
 
-/// Plays a schedule and records it; also returns the deviations, by their places, that came to nothing.
+/// Simulates a schedule and records it; also returns the decisions, by their places, that came to nothing.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -45,7 +45,7 @@ pub struct Report {
     pub format: u32,
     /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
     pub seed: String,
-    /// How many seeds each scenario was played under; none where that goes by its size.
+    /// How many seeds each scenario was simulated under; none where that goes by its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
     /// The gravest of all that the check found.
@@ -53,7 +53,8 @@ pub struct Report {
     /// Where somebody ended the check before its time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole corpus, at no less than the default seeds.
+    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole
+    /// corpus, at no less than the default seeds.
     pub judged: bool,
     /// A result for each scenario, in the order of ids.
     pub scenarios: Vec<ScenarioReport>,
@@ -83,7 +84,7 @@ pub struct Report {
 /// A check that somebody ended before its time.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The seeds of each scenario that were played, where it has so many.
+    /// The seeds of each scenario that were simulated, where it has so many.
     pub seeds: u64,
     /// The command that resumes from there.
     pub resume: String,
@@ -111,7 +112,7 @@ pub struct ScenarioReport {
     pub events: u64,
     /// A hash of the traces of all seeds, in their order.
     pub hash: String,
-    /// The schedules that it carries, each played once.
+    /// The schedules that it carries, each simulated once.
     pub schedules: Vec<ScheduleReport>,
     /// The first failure: of a schedule, else of a seed.
     pub failure: Option<FailureReport>,

@@ -1,4 +1,4 @@
-//! Plays a scenario seed after seed, or by a schedule, and has each play judged.
+//! Simulates a scenario seed after seed, or by a schedule, and has each simulation judged.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::pooled;
@@ -47,9 +47,9 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
     }
 }
 
-/// All that is needed to play a scenario seed after seed, kept from one to the next.
+/// All that is needed to simulate a scenario seed after seed, kept from one to the next.
 pub struct Runner<'s, R: Rules, S, J> {
-    /// What it was made for: where that leaves the shape of the plan open, each seed draws what is played.
+    /// What it was made for: where that leaves the shape of the plan open, each seed draws what is simulated.
     whole: (&'s Scenario, &'s Reference),
     pub(crate) scenario: &'s Scenario,
     reference: &'s Reference,
@@ -74,12 +74,12 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.only = only;
     }
 
-    /// Plays one seed.
+    /// Simulates one seed.
     pub fn simulate(&mut self, seed: u64) -> Simulation {
         self.simulate_logged(seed, &mut ())
     }
 
-    /// Plays one seed, and logs its choices.
+    /// Simulates one seed, and logs its choices.
     pub fn simulate_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Simulation {
         (self.scenario, self.reference) = self.whole.0.drawn(self.whole.1, seed);
         self.world.trace.sink.checkers().turn_to(self.reference);
@@ -91,7 +91,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
-    /// Plays one seed uniformly, with a swarm that somebody else drew.
+    /// Simulates one seed uniformly, with a swarm that somebody else drew.
     pub fn simulate_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Simulation {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
@@ -99,7 +99,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
-    /// Plays a schedule. The seed only names the play.
+    /// Simulates a schedule. The seed only names the simulation.
     pub fn simulate_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Simulation {
         // Where nothing is left that stops the faults, they stop long after a calm run would have ended.
         let steps_until_heal = (40 + self.scenario.fixture.units() as u64 * 12) * 8;
@@ -135,7 +135,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         }
     }
 
-    /// Plays a schedule that was saved, as it is; also returns the deviations, by their places, that came to nothing.
+    /// Simulates a schedule that was saved, as it is; also returns the decisions, by their places, that came to
+    /// nothing.
     pub fn simulate_saved(&mut self, schedule: &Schedule) -> (Simulation, Vec<usize>) {
         let mut scripted = Scripted::new(&schedule.decisions);
         let simulation = self.simulate_schedule(0, schedule.workers, &mut scripted);
@@ -143,7 +144,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         (simulation, idle)
     }
 
-    /// Judges the end of a play: what only the end can show, and what the scenario expects.
+    /// Judges the end of a simulation: what only the end can show, and what the scenario expects.
     pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
         let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
@@ -152,30 +153,30 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         violated.or_else(|| self.unexpected())
     }
 
-    /// Returns how many workers the last play had.
+    /// Returns how many workers the last simulation had.
     pub const fn workers(&self) -> u16 {
         self.workers
     }
 
-    /// Returns a digest of the rows as the last simulation left them, comparable within one process. It reads every row,
-    /// so it is taken only where two simulations are compared.
+    /// Returns a digest of the rows as the last simulation left them, comparable within one process. It reads every
+    /// row, so it is taken only where two simulations are compared.
     pub fn digest(&self) -> u64 {
         self.subject.digest()
     }
 
-    /// Returns the world after the last play.
+    /// Returns the world after the last simulation.
     pub fn world(&mut self) -> &mut World<'s, J> {
         &mut self.world
     }
 
-    /// Holds the end of a play against what the scenario expects.
+    /// Holds the end of a simulation against what the scenario expects.
     fn unexpected(&mut self) -> Option<Finding> {
         let ledger = &self.world.trace.sink.checkers().ledger;
         mismatch(self.scenario, self.reference, ledger).map(Finding::Unexpected)
     }
 }
 
-/// A play that a broken clause has cut short says nothing of the deviations that were still to come.
+/// A simulation that a violated clause has cut short says nothing of the decisions that were still to come.
 pub(crate) fn idle(simulation: &Simulation, scripted: &Scripted) -> Vec<usize> {
     if simulation.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

@@ -1,4 +1,4 @@
-//! The schedules that scenarios carry: played before any seed, each as it was saved.
+//! The schedules that scenarios carry: simulated before any seed, each as it was saved.
 //!
 //! A schedule of which a part has come to nothing no longer shows what it was saved for, and that is said.
 
@@ -11,16 +11,16 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A play of a schedule that a scenario carries.
+/// A simulation of a schedule that a scenario carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SavedSimulation {
-    /// The judgement, and how the play ended.
+    /// The judgement, and how the simulation ended.
     pub simulation: Simulation,
-    /// The deviations, by their places, that never came to their moment or meant nothing then.
+    /// The decisions, by their places, that never came to their moment or meant nothing then.
     pub idle: Vec<usize>,
 }
 
-/// Plays the schedules of every scenario, and returns for each scenario its plays, in order.
+/// Simulates the schedules of every scenario, and returns for each scenario its simulations, in order.
 pub fn simulate_saved<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     engine: impl Fn() -> (R, S),

@@ -19,9 +19,9 @@ pub struct Sighting {
     pub scenario: String,
     /// The seed that violated a clause.
     pub seed: u64,
-    /// Plays up to this one, over all scenarios, counted from 1.
+    /// Simulations up to this one, over all scenarios, counted from 1.
     pub simulations: u64,
-    /// The clauses broken at the first violating event.
+    /// The clauses violated at the first violating event.
     pub clauses: ClauseSet,
 }
 

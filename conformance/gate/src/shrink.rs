@@ -15,7 +15,7 @@ pub use scenario::{MinimizedScenario, Sizes, scenario};
 pub use schedule::{MinimizedSchedule, schedule};
 pub use seed::{HANDFUL, Minimized, seed};
 
-/// Why a failure cannot be shrunk.
+/// Why a failure cannot be minimised.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotReproducible {
     /// The seed does not fail.

@@ -1,9 +1,9 @@
-//! Abstract states: what a play came to, seen so coarsely that their number is small, and all of them can be met.
+//! Abstract states: what a simulation came to, seen so coarsely that their number is small, and all of them can be met.
 //!
 //! A check that goes on until nothing new turns up needs to know what new means. A word stands for one run at the end
-//! of a play: its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds of
-//! resolution its units have, and one kind of fault that struck it; a run that met several has a word for each. It is
-//! taken from the harness's own ledger. Knows no seed, and judges nothing.
+//! of a simulation: its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds
+//! of resolution its units have, and one kind of fault that injected it; a run that met several has a word for each. It
+//! is taken from the harness's own ledger. Knows no seed, and judges nothing.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use truecount_engine::index::ix;
 use truecount_contract::coverage::fault_columns;
 use truecount_contract::ledger::{Ledger, RunNote};
 
-/// The abstract states that plays came to.
+/// The abstract states that simulations came to.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct States(BTreeSet<u32>);
 
 impl States {
-    /// Takes in the end of a play.
+    /// Takes in the end of a simulation.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));

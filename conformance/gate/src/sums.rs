@@ -1,6 +1,6 @@
-//! The sum of a scenario's plays, and of those of all scenarios, in the order of seeds.
+//! The sum of a scenario's simulations, and of those of all scenarios, in the order of seeds.
 //!
-//! Knows no thread: in whatever order plays end, they are added in the order of their tasks.
+//! Knows no thread: in whatever order simulations end, they are added in the order of their tasks.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::coverage::Cells;
 use truecount_contract::sometimes::{Sometimes, SometimesSet};
 
-/// The sum of a scenario's plays.
+/// The sum of a scenario's simulations.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ScenarioResult {
-    /// Seeds that were played.
+    /// Seeds that were simulated.
     pub seeds: u64,
     /// Seeds with a finding.
     pub failures: u64,
@@ -32,17 +32,17 @@ pub struct ScenarioResult {
     pub exercised: ClauseSet,
     /// Clauses that were broken, each with the first seed that broke it.
     pub first_violated: BTreeMap<Clause, u64>,
-    /// Goals that were reached, each with the first seed that reached it.
+    /// Sometimes assertions that were reached, each with the first seed that reached it.
     pub first_reached: BTreeMap<Sometimes, u64>,
     /// Cells of the coverage that were reached.
     pub cells: Cells,
-    /// Abstract states that plays came to, where that was asked for.
+    /// Abstract states that simulations came to, where that was asked for.
     pub states: States,
     pub(crate) reached: SometimesSet,
 }
 
 impl ScenarioResult {
-    /// Adds a play.
+    /// Adds a simulation.
     pub(super) fn add(&mut self, simulation: &Simulation) {
         self.seeds += 1;
         self.hash = mix(self.hash, simulation.hash);
@@ -55,7 +55,7 @@ impl ScenarioResult {
                 self.first_violated.entry(clause).or_insert(simulation.seed);
             }
             self.first.get_or_insert(simulation.seed);
-            // What happens in a play that fails is nothing that was shown to hold.
+            // What happens in a simulation that fails is nothing that was shown to hold.
             return;
         }
         let fresh = simulation.reached.beyond(self.reached);
@@ -83,13 +83,13 @@ impl ScenarioResult {
         self.first = self.first.or(later.first);
     }
 
-    /// Adds a goal that a seed was the first to reach.
+    /// Adds a sometimes assertion that a seed was the first to reach.
     pub fn reach(&mut self, assertion: Sometimes, seed: u64) {
         self.first_reached.insert(assertion, seed);
         self.reached.insert(assertion);
     }
 
-    /// Returns how much was met for the first time so far: goals, cells and abstract states.
+    /// Returns how much was met for the first time so far: sometimes assertions, cells and abstract states.
     fn met(&self) -> usize {
         self.first_reached.len() + self.cells.count() + self.states.count()
     }
@@ -101,11 +101,12 @@ pub const STABLE_ROUNDS: u64 = 256 / ROUND;
 /// What a sweep has done so far: a whole number of rounds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Swept {
-    /// Rounds that were played to their end.
+    /// Rounds that were simulated to their end.
     pub rounds: u64,
-    /// Rounds in a row, up to the last, in which no scenario met a goal, a cell or an abstract state for the first time.
+    /// Rounds in a row, up to the last, in which no scenario met a sometimes assertion, a cell or an abstract state for
+    /// the first time.
     pub quiet: u64,
-    /// Whether every seed was played that there is.
+    /// Whether every seed was simulated that there is.
     pub complete: bool,
     /// Whether abstract states are noted.
     pub watching: bool,
@@ -114,7 +115,7 @@ pub struct Swept {
 }
 
 impl Swept {
-    /// Returns the sums of so many scenarios before anything was played.
+    /// Returns the sums of so many scenarios before anything was simulated.
     pub fn nothing(scenarios: usize) -> Self {
         Self {
             rounds: 0,
@@ -125,12 +126,12 @@ impl Swept {
         }
     }
 
-    /// Returns how many plays there were.
+    /// Returns how many simulations there were.
     pub fn simulations(&self) -> u64 {
         self.results.iter().map(|result| result.seeds).sum()
     }
 
-    /// Returns the seeds of each scenario that were played, where it has so many.
+    /// Returns the seeds of each scenario that were simulated, where it has so many.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)
     }

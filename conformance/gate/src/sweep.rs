@@ -39,12 +39,12 @@ impl Settings {
         self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
     }
 
-    /// Returns how many seeds of a scenario are played in so many rounds.
+    /// Returns how many seeds of a scenario are simulated in so many rounds.
     pub fn simulated_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
-    /// Returns what a scenario has to be played. A task takes as many seeds as are worth a runner.
+    /// Returns what a scenario has to be simulated. A task takes as many seeds as are worth a runner.
     pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
@@ -53,7 +53,7 @@ impl Settings {
 
 /// Is told how far a sweep is, from any thread.
 pub trait Progress: Sync {
-    /// So many more plays are done.
+    /// So many more simulations are done.
     fn done(&self, simulations: u64);
 }
 
@@ -61,7 +61,7 @@ impl Progress for () {
     fn done(&self, _: u64) {}
 }
 
-/// Plays every seed of every scenario and returns a result for each, in order.
+/// Simulates every seed of every scenario and returns a result for each, in order.
 pub fn sweep<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
@@ -75,8 +75,8 @@ where
     sweep_on(scenarios, settings, Swept::nothing(scenarios.len()), engine, progress, |_| true).results
 }
 
-/// Goes on with a sweep, round by round, until all seeds are played or `between`, asked at the end of each round, says
-/// that this was the last. What is returned is the same whatever the number of threads.
+/// Goes on with a sweep, round by round, until all seeds are simulated or `between`, asked at the end of each round,
+/// says that this was the last. What is returned is the same whatever the number of threads.
 pub fn sweep_on<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,

@@ -61,7 +61,8 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// A column of a table whose lines are written one by one. The width is in characters; a longer cell moves what follows.
+/// A column of a table whose lines are written one by one. The width is in characters; a longer cell moves what
+/// follows.
 #[derive(Clone, Copy, Debug)]
 pub enum Column {
     /// A column of words.

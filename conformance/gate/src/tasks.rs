@@ -6,7 +6,7 @@
 /// Seeds of a round, for each scenario.
 pub const ROUND: u64 = 32;
 
-/// How much there is to play of a scenario.
+/// How much there is to simulate of a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {
     pub(super) seeds: u64,
@@ -28,7 +28,7 @@ impl Share {
     }
 }
 
-/// Returns how many tasks a round has; none once there is nothing left to play.
+/// Returns how many tasks a round has; none once there is nothing left to simulate.
 pub(super) fn tasks_in(shares: &[Share], round: u64) -> u64 {
     shares.iter().map(|share| share.tasks(round)).sum()
 }

@@ -7,10 +7,10 @@ use strsim::osa_distance;
 /// The fewest characters that are taken for the beginning of a name.
 const BEGINNING: usize = 4;
 
-/// The longest word, in bytes, that is taken for a slip: twice the longest name.
+/// The longest word, in bytes, that is taken for a mistake: twice the longest name.
 const LONGEST: usize = 128;
 
-/// Returns the candidate that `word` is most likely a slip of, or `None` if none is close.
+/// Returns the candidate that `word` is most likely a mistake of, or `None` if none is close.
 ///
 /// Close means that at most a third of the characters differ, rounded up, but not all of them. Of
 /// equally close candidates the first is returned. Where none is close, the word may be the beginning of one.

@@ -240,7 +240,8 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Returns the members with every key once: the last of each. To repeat a key is a fault, unless the limits allow it.
+    /// Returns the members with every key once: the last of each. To repeat a key is a fault, unless the limits allow
+    /// it.
     fn settle_duplicates(&mut self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
         // Sorting keeps this fast for an object of a million keys, and repeats none of them.
         let mut order: Vec<usize> = (0..members.len()).collect();
@@ -287,7 +288,7 @@ impl Parser<'_> {
                     None => format!("the `{bracket}` on line {} is never closed", line(*start)),
                 })
             }
-            // The other bracket may be a slip, or this one may belong to what encloses it.
+            // The other bracket may be a mistake, or this one may belong to what encloses it.
             (Some(b']' | b'}'), Some((bracket, start))) => {
                 let line = self.cursor.line_of(*start);
                 fault.help(format!("the `{bracket}` on line {line} is still open"))

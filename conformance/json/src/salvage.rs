@@ -1,6 +1,6 @@
 //! Fills `serde` types from a tree and goes on after a fault, so that an author is told of all faults at once.
 //!
-//! `serde` gives up at the first value that does not fit. So what is at fault is mended in a copy of the tree, by
+//! `serde` gives up at the first value that does not fit. So what is at fault is fixed in a copy of the tree, by
 //! removing or renaming a key or by putting a value in its place that fits every type, and the copy is read again. This
 //! file does not know which types there are; what is read after a fault is thrown away.
 
@@ -39,7 +39,7 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
         let fault = misfit.into_fault(&tree);
         let span = fault.span;
         let fixed = mend(&mut tree, span, &mistake);
-        // What cannot be mended is what was mended before: nobody wrote it.
+        // What cannot be fixed is what was fixed before: nobody wrote it.
         if fixed || faults.is_empty() {
             add(&mut faults, fault, &mistake);
         }
@@ -66,7 +66,7 @@ fn add(faults: &mut Vec<Fault>, fault: Fault, mistake: &Mistake) {
     faults.push(fault);
 }
 
-/// Undoes a slip at `span`, and returns whether that was possible.
+/// Undoes a mistake at `span`, and returns whether that was possible.
 fn mend(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
     if span == LOST.span {
         return false;
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_ends_the_search() {
+    fn what_cannot_be_fixed_ends_the_search() {
         check("7", &[("7", "expected an object, found a number")]);
         check(r#"{"workers": 7, "faults": {"a": "hard"}, "note": 5}"#, &[("7", "expected an object, found a number")]);
     }

@@ -150,7 +150,7 @@ impl Mutant {
         CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
     }
 
-    /// Returns the same, or the engine of that id that is not the same twice.
+    /// Returns the same, or the engine of that id that is nondeterministic.
     pub fn or_nondeterministic(id: &str) -> Option<&'static Self> {
         Self::from_id(id).or_else(|| NONDETERMINISTIC.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
     }

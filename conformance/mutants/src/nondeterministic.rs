@@ -1,7 +1,8 @@
-//! Engines that are not the same twice, to see the audit go red. They break no clause: each of their plays is good.
+//! Engines that are nondeterministic, to see the audit go red. They violate no clause: each of their simulations is
+//! good.
 //!
-//! They are planted by name alone, as any other bug, and are in no list: there is nothing to search for, and no switch that
-//! production could meet.
+//! They are planted by name alone, as any other bug, and are in no list: there is nothing to search for, and no switch
+//! that production could meet.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +16,7 @@ use crate::catalogue::mutants;
 // The clause is the one that comes nearest: the schedule alone decides.
 mutants! { pub NONDETERMINISTIC:
     "N01" "remembers-other-plays" COUNT_20
-        "every second time that the last unit is counted, completion is left to the sweep, whatever play it is"
+        "every second time that the last unit is counted, completion is left to the sweep, whatever simulation it is"
     rules {
         fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             static COUNTS: AtomicU64 = AtomicU64::new(0);
@@ -28,7 +29,8 @@ mutants! { pub NONDETERMINISTIC:
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is none.
+            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is
+            // none.
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);
             bytes.extend(std::process::id().to_le_bytes());

@@ -1,6 +1,7 @@
 //! A store with a bug: it wraps the rows, and hands what is read and what is performed to the hooks of the bug.
 //!
-//! Holds the copies that a bug may read from. Independent of what each bug does: that stands in its entry of the catalogue.
+//! Holds the copies that a bug may read from. Independent of what each bug does: that stands in its entry of the
+//! catalogue.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};

@@ -49,7 +49,7 @@ fn help(rule: &str) -> &'static str {
         "unknown-key" => "remove it, or rename it to one of these",
         "wrong-type" | "wrong-value" => "scenarios/README.md says what belongs under each key",
         rule::TOO_MANY => "shorten it, or write two scenarios",
-        rule::TOO_MANY_PROBLEMS => "mend those above first",
+        rule::TOO_MANY_PROBLEMS => "fix those above first",
         rule::UNKNOWN_GRANT
         | rule::UNKNOWN_STATE
         | rule::UNKNOWN_FAMILY
@@ -79,7 +79,7 @@ fn help(rule: &str) -> &'static str {
             "name the run that this request leads to, or say how its own ends"
         }
         rule::BAD_DECISION => "`truecount replay SCENARIO --seed SEED --write FILE` shows how such lines read",
-        rule::VIOLATES_NOTHING => "add `\"violates\": \"COUNT-06\"`, with the clause, or leave `mutant` away",
+        rule::VIOLATES_NOTHING => "add `\"violates\": \"COUNT-06\"`, with the clause, or omit `mutant`",
         rule::OTHER_SCENARIO => "name the scenario by its id, which is its path below the root, without `.json`",
         rule::CAUSE_WITHOUT_FAILED => "remove the cause, or let the run fail",
         rule::CAUSE_WITHOUT_EXHAUST => "add that to the scenario, or remove the cause",

@@ -255,7 +255,7 @@ impl Check<'_, '_> {
             self.findings
                 .add(at.opening(), rule::UNIT_MISSING, format!("the unit for {name}{others} is left out"))
                 .expected("every planned unit, where `units` is given")
-                .help("say what it resolves to, or leave `units` away");
+                .help("say what it resolves to, or omit `units`");
         }
     }
 }

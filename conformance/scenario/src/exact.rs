@@ -65,8 +65,8 @@ pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[
     }
 }
 
-/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly, and what
-/// is written there.
+/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly, and
+/// what is written there.
 fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, String)> {
     let mut spans = Vec::new();
     if let Some(outcome) = stated.written.outcome.as_ref().and_then(OneOrSet::exact) {

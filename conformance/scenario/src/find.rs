@@ -10,12 +10,14 @@ use truecount_json::problem::Problem;
 /// The file beside the scenarios that describes their format to editors.
 const SCHEMA: &str = "schema.json";
 
-/// Returns the id and the path of every scenario below `root`, in the order of the ids, and what could not be looked at.
+/// Returns the id and the path of every scenario below `root`, in the order of the ids, and what could not be looked
+/// at.
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
-/// dot, `schema.json` and whatever does not end in `.json` are no scenarios. Links to folders are not followed. What ends
-/// in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is left out silently. A
-/// folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are found all the same.
+/// dot, `schema.json` and whatever does not end in `.json` are no scenarios. Links to folders are not followed. What
+/// ends in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is left out
+/// silently. A folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are
+/// found all the same.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];

@@ -11,7 +11,8 @@ use super::rule;
 
 /// The most problems that are shown; the rest is counted.
 const SHOWN: usize = 256;
-/// The most names that are searched for the one that an unknown name was meant to be, and for all unknown names of a file.
+/// The most names that are searched for the one that an unknown name was meant to be, and for all unknown names of a
+/// file.
 const SEARCHED: usize = 2_000;
 const SEARCHED_IN_ALL: usize = 20_000;
 /// The most names that are listed as what would have been right.

@@ -42,7 +42,7 @@ pub struct File {
     /// How the plan of the one run may look: each seed draws one of these shapes.
     #[serde(default)]
     pub shapes: Vec<String>,
-    /// How often each kind of fault strikes at most in one seed, from 1 to 1000; never if not given.
+    /// How often each kind of fault is injected at most in one seed, from 1 to 1000; never if not given.
     #[serde(default)]
     pub faults: Named<u64>,
     /// Whether faults and responses may use up the limits on attempts and deliveries.
@@ -53,7 +53,7 @@ pub struct File {
     pub surfaces: Vec<Surface>,
     /// How each run ends.
     pub expect: Named<Expect>,
-    /// Schedules that are played before any seed.
+    /// Schedules that are simulated before any seed.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
 }

@@ -1,9 +1,9 @@
 //! Scenarios: files in which somebody writes what a simulation starts from and how each run must end.
 //!
-//! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there are;
-//! names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so that
-//! no scenario expects what its own world, or section 11 of the contract, makes impossible. All that a step
-//! finds wrong is reported at once, in the order of the file.
+//! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there
+//! are; names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so
+//! that no scenario expects what its own world, or section 11 of the contract, makes impossible. All that a step finds
+//! wrong is reported at once, in the order of the file.
 //!
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
@@ -210,7 +210,7 @@ fn entries<'f>(
     for (draft, entry) in drafts.iter().zip(&entries) {
         // A run whose name is given twice is reported for that.
         let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
-        // A slip in the name of an entry is reported for itself.
+        // A mistake in the name of an entry is reported for itself.
         let meant = unknown.iter().take(RUNS_MAX).any(|name| nearest(name, &[draft.name]).is_some());
         if entry.is_none() && !meant && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
             findings

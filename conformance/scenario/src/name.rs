@@ -86,8 +86,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Returns what an author probably meant by what is no name: a range with its bounds in order, or a name with a dash
-    /// for each character that no name has.
+    /// Returns what an author probably meant by what is no name: a range with its bounds in order, or a name with a
+    /// dash for each character that no name has.
     pub(super) fn meant(text: &str) -> Option<String> {
         if text.len() > 2 * LONGEST {
             return None;

@@ -1,7 +1,7 @@
 //! The parts of a scenario file that can be removed, and the file without some of them.
 //!
-//! What is expected of a smaller plan follows from what was expected of its units, by the contract's own sums; what does
-//! not follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
+//! What is expected of a smaller plan follows from what was expected of its units, by the contract's own sums; what
+//! does not follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
 
 use std::collections::BTreeSet;
 

@@ -59,7 +59,7 @@ rules! {
     EXCLUDES_NOTHING "excludes-nothing" "An excluded object that is not requested.";
     PHASES_OF_UNPHASED "phases-of-unphased" "Words at the phases of a family without phases.";
     DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
-    NOT_RETRYABLE "not-retryable" "A definite word where only retryable ones are heard.";
+    NOT_RETRYABLE "not-retryable" "A definite response where only retryable ones are heard.";
     NEVER_HEARD "never-heard" "More words than the family makes attempts.";
     ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust_limits`.";
 
@@ -85,7 +85,7 @@ rules! {
     BAD_DECISION "bad-decision" "A line of a schedule that cannot be understood.";
     UNKNOWN_MUTANT "unknown-mutant" "A planted bug that the catalogue does not have.";
     VIOLATES_NOTHING "violates-nothing" "A schedule for a planted bug that does not say which clause it violates.";
-    NEVER_INJECTED "never-injected" "A decision that strikes with a fault which the scenario does not allow so often.";
-    OTHER_SCENARIO "other-scenario" "A schedule of another scenario than the one that is played.";
+    NEVER_INJECTED "never-injected" "A decision that is injected with a fault which the scenario does not allow so often.";
+    OTHER_SCENARIO "other-scenario" "A schedule of another scenario than the one that is simulated.";
     EXACT_SHARED "exact-shared" "An exact final where another run works on the same object at the same time.";
 }

@@ -69,8 +69,8 @@ pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: 
     saved
 }
 
-/// Reads the file at `path`, shown as `shown`, in which a schedule stands alone. Returns the id of its scenario, and what
-/// reads the schedule once that is there.
+/// Reads the file at `path`, shown as `shown`, in which a schedule stands alone. Returns the id of its scenario, and
+/// what reads the schedule once that is there.
 ///
 /// # Errors
 ///
@@ -197,7 +197,7 @@ fn clause(id: &str, at: At<'_>, findings: &mut Findings) -> Option<Clause> {
 struct Reading<'a> {
     scenario: &'a Scenario,
     workers: u16,
-    /// How often each kind of fault strikes so far.
+    /// How often each kind of fault is injected so far.
     injections: PerFault<u16>,
     findings: &'a mut Findings,
 }
@@ -237,7 +237,7 @@ impl Reading<'_> {
             let name = quoted(fault.name());
             let message = match most {
                 0 => format!("{name} is none of the scenario's faults"),
-                _ => format!("with this, {name} strikes {injections} times"),
+                _ => format!("with this, {name} is injected {injections} times"),
             };
             self.findings
                 .add(at.span(), rule::NEVER_INJECTED, message)

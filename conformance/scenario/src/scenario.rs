@@ -30,7 +30,7 @@ pub struct Scenario {
     pub names: Names,
     /// How each run ends, by the place of the run.
     pub expect: Vec<Expectation>,
-    /// Schedules that are played before any seed.
+    /// Schedules that are simulated before any seed.
     pub schedules: Vec<Saved>,
     /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
     pub shapes: Vec<Shaped>,
@@ -38,8 +38,8 @@ pub struct Scenario {
     pub source: Source,
 }
 
-/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two that
-/// are written differently and mean the same are equal, and print alike.
+/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two
+/// that are written differently and mean the same are equal, and print alike.
 #[derive(Clone, Default)]
 pub struct Source(Option<Arc<File>>);
 
@@ -93,9 +93,9 @@ pub struct Shaped {
 }
 
 impl Scenario {
-    /// Returns the scenario that a seed plays, with what is known of it: the one of the shape that it draws, or this one,
-    /// where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a seed plays a
-    /// shape as it does where that shape is named.
+    /// Returns the scenario that a seed simulates, with what is known of it: the one of the shape that it draws, or
+    /// this one, where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a
+    /// seed simulates a shape as it does where that shape is named.
     pub fn drawn<'s>(&'s self, reference: &'s Reference, seed: u64) -> (&'s Self, &'s Reference) {
         self.draw(seed).map_or((self, reference), |shaped| (&shaped.scenario, &shaped.reference))
     }

@@ -1,6 +1,6 @@
-//! Schedules in words: a line for each deviation, `where: what happens instead`, with a scenario's names for numbers.
+//! Schedules in words: a line for each decision, `where: what happens instead`, with a scenario's names for numbers.
 //!
-//! Every line can be read back as the same deviation. No name has a space or a mark in it, so a line falls into words
+//! Every line can be read back as the same decision. No name has a space or a mark in it, so a line falls into words
 //! in one way only. Knows how a schedule reads, not how it came about, nor what it leads to.
 
 mod line;
@@ -29,7 +29,7 @@ pub struct Setting<'a> {
     pub reference: &'a Reference,
 }
 
-/// Why a line is no deviation.
+/// Why a line is no decision.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistake {
     /// What of the line, in bytes.
@@ -43,7 +43,7 @@ pub struct Mistake {
 }
 
 impl Setting<'_> {
-    /// Returns a deviation as a line.
+    /// Returns a decision as a line.
     pub fn line(&self, decision: &Decision) -> String {
         line::print(self, decision)
     }

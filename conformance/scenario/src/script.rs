@@ -12,7 +12,7 @@ use truecount_json::quoted;
 
 /// The words after which the world can be asked again.
 const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Response::Unavailable];
-/// The words that a script can end with. Any other definite word is the object's own to say.
+/// The words that a script can end with. Any other definite response is the object's own to say.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
 /// Where a script is spoken.
@@ -43,7 +43,7 @@ pub(super) fn read(
         let Some(word) = Response::from_name(name).filter(|_| known.contains(&name.as_str())) else {
             if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
                 findings
-                    .add(span, rule::NOT_RETRYABLE, format!("{} is a definite word", quoted(name)))
+                    .add(span, rule::NOT_RETRYABLE, format!("{} is a definite response", quoted(name)))
                     .expected("retryable words only: no unit is asked for here");
             } else {
                 findings.unknown(span, rule::UNKNOWN_WORD, "word", name, known.iter().copied());
@@ -53,7 +53,7 @@ pub(super) fn read(
         if word.definite() && number + 1 < written.len() {
             findings
                 .add(span, rule::DEFINITE_NOT_LAST, format!("{} is definite: nobody asks again", quoted(name)))
-                .expected("at most one definite word, the last")
+                .expected("at most one definite response, the last")
                 .help("remove the words after it");
         }
         script.push(word);

@@ -1,8 +1,8 @@
 //! Shapes of a plan: where a scenario leaves open how its plan looks, each seed draws one of these.
 //!
 //! A shape makes a file of its own out of the scenario's, and that goes through the reader like any file: it has an id,
-//! `restore/any-plan#duplicates`, and can be played, explored and shrunk by it. What is expected follows from what the
-//! file says of each unit. Independent of simulations.
+//! `restore/any-plan#duplicates`, and can be simulated, explored and minimised by it. What is expected follows from
+//! what the file says of each unit. Independent of simulations.
 
 use std::collections::BTreeSet;
 
@@ -118,8 +118,8 @@ fn keep(file: &File, plan: &[String]) -> File {
     without(file, &gone)
 }
 
-/// Adds a run of the same kind over these objects. What it resolves them to follows from the first: only that each counts
-/// once is expected of it.
+/// Adds a run of the same kind over these objects. What it resolves them to follows from the first: only that each
+/// counts once is expected of it.
 fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>) {
     let first = &file.runs[0];
     let (name, units) = (format!("{}-{name}", first.name), request.len() as u64);

@@ -74,7 +74,7 @@ fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], find
             findings
                 .add(at.span(), rule::COUNTS_AGAINST_UNITS, format!("{name} is {value}, which the units contradict"))
                 .expected(format!("{name} {}", adding(key)))
-                .help("mend the one that is wrong: this count, or what the units resolve to");
+                .help("fix the one that is wrong: this count, or what the units resolve to");
         }
     }
     let [succeeded, failed, skipped] = OUTCOMES.map(adding);
@@ -92,7 +92,7 @@ fn expect_outcome(stated: &Stated<'_>, end: Outcome, rule: &'static str, finding
         findings
             .add(stated.at.key("outcome").span(), rule, message)
             .expected(quoted(end.name()))
-            .help("mend the one that is wrong: the outcome, or what adds up to it");
+            .help("fix the one that is wrong: the outcome, or what adds up to it");
     }
 }
 

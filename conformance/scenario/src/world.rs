@@ -66,12 +66,12 @@ pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Optio
     Some((least, most))
 }
 
-/// Returns how often each fault may strike, and the kinds that may.
+/// Returns how often each fault may be injected, and the kinds that may.
 pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFault<u16>, Vec<Fault>) {
     let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
     for (number, name, &injections) in file.faults.iter() {
         let at = at.nth(number);
-        let injections = within(injections, INJECTIONS_MAX, at, "a fault that never strikes is left out", findings);
+        let injections = within(injections, INJECTIONS_MAX, at, "a fault that never is injected is left out", findings);
         if let Some(fault) = Fault::from_name(name) {
             faults.set(fault, injections.unwrap_or(1));
             kinds.push(fault);

@@ -34,8 +34,8 @@ pub struct Complete {
     artifact: Option<Digest>,
 }
 
-/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads, stalls; planner B seals
-/// the plan; A gives up: what A knows is of a run that is no more, and must not end the one that is.
+/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads, stalls; planner B
+/// seals the plan; A gives up: what A knows is of a run that is no more, and must not end the one that is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Failing {
     cause: Cause,

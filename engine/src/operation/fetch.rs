@@ -1,4 +1,5 @@
-//! Somebody reads what a run has published, at any moment. The run's row says whether there is anything, and which file.
+//! Somebody reads what a run has published, at any moment. The run's row says whether there is anything, and which
+//! file.
 
 use super::{Next, Operation};
 use crate::artifact::Bytes;

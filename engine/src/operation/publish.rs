@@ -1,5 +1,5 @@
-//! The publishing helper: packs what a run has made, stages the file, and renames it to its published name. The terminal
-//! write, which names it, comes after.
+//! The publishing helper: packs what a run has made, stages the file, and renames it to its published name. The
+//! terminal write, which names it, comes after.
 //!
 //! Two deliveries may publish the same run: the entries are the same, so the bytes are, and so is the name.
 

@@ -1,5 +1,5 @@
-//! Repairs what a crash left: a run all of whose units are counted but which nobody completed, work that no job carries,
-//! files in the staging area that no worker comes back to.
+//! Repairs what a crash left: a run all of whose units are counted but which nobody completed, work that no job
+//! carries, files in the staging area that no worker comes back to.
 
 use super::{Complete, Next, Operation};
 use crate::family::family;

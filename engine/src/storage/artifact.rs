@@ -1,4 +1,5 @@
-//! What an operation can ask of the artifact store: a place outside of storage, with a staging area and a published one.
+//! What an operation can ask of the artifact store: a place outside of storage, with a staging area and a published
+//! one.
 //!
 //! Nothing in it is guarded by a lease. What a superseded delivery leaves there is never named by a run's row, and the
 //! sweep takes it away.
@@ -19,7 +20,8 @@ pub enum ArtifactRequest {
         /// The objects of its plan.
         keys: Arc<[ObjectId]>,
     },
-    /// Writes a file to the staging area, in the place of one that the same delivery wrote before: `Reply::ArtifactDone`.
+    /// Writes a file to the staging area, in the place of one that the same delivery wrote before:
+    /// `Reply::ArtifactDone`.
     Stage {
         /// The run.
         run: RunId,
@@ -28,8 +30,8 @@ pub enum ArtifactRequest {
         /// The file.
         bytes: Bytes,
     },
-    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name is already the
-    /// same. Refused with `Torn` where the staged file is not there or is not what was written.
+    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name is already
+    /// the same. Refused with `Torn` where the staged file is not there or is not what was written.
     Publish {
         /// The run.
         run: RunId,

@@ -79,7 +79,7 @@ pub struct StatusWrite {
     pub artifact: Option<Digest>,
 }
 
-/// An attempt met a retryable answer; the job is handed back.
+/// An attempt met a retryable response; the job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
     /// The unit, or none for the planning of the run, its present phase or its publishing.
@@ -102,7 +102,7 @@ pub enum Upkeep {
         notice: Notice,
         /// The letter, if the entry has one and it has somebody to go to.
         letter: Option<Letter>,
-        /// Whether the entry is struck off by this very commit.
+        /// Whether the entry is injected off by this very commit.
         mark_sent: bool,
         /// Whether the inbox takes one letter for a run and no second.
         keyed: bool,

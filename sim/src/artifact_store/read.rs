@@ -82,8 +82,8 @@ struct Line<'t> {
     digest: Option<&'t str>,
 }
 
-/// Returns the planned entries of a manifest: a comment for each with its resolution, and after it the digest of what is
-/// there.
+/// Returns the planned entries of a manifest: a comment for each with its resolution, and after it the digest of what
+/// is there.
 fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for line in text.lines() {

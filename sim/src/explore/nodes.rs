@@ -6,8 +6,9 @@ use truecount_engine::index::ix;
 
 /// Distinct states.
 pub(super) struct Nodes<S> {
-    /// Part of a fingerprint and the number of its state, in a power of two of places; [`FREE`] where there is none. Eight
-    /// bytes each, not the whole fingerprint: a look goes anywhere in the table, so as much of it as can stays in the cache.
+    /// Part of a fingerprint and the number of its state, in a power of two of places; [`FREE`] where there is none.
+    /// Eight bytes each, not the whole fingerprint: a look goes anywhere in the table, so as much of it as can stays in
+    /// the cache.
     table: Vec<(u32, u32)>,
     /// The fingerprint of each state.
     fingerprints: Vec<u128>,

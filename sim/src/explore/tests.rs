@@ -82,8 +82,8 @@ fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[c
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
-/// Cycles planted at random places of random graphs, held against what a fair cycle is: states that lead to one another,
-/// where each party that could go on in all of them does so among them. All sets of states are tried.
+/// Cycles planted at random places of random graphs, held against what a fair cycle is: states that lead to one
+/// another, where each party that could go on in all of them does so among them. All sets of states are tried.
 #[test]
 fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
     let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
@@ -141,7 +141,7 @@ fn states_and_steps_are_counted_exactly() {
 }
 
 #[test]
-fn the_way_to_a_broken_promise_is_kept() {
+fn the_way_to_a_violated_clause_is_kept() {
     let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
     planted.bad = vec![8, 9];
     planted.on_violation = OnViolation::Keep;

@@ -1,4 +1,5 @@
-//! What strikes, at the rates of a seed's swarm. Knows nobody's turn: that is the matter of the scheduler that asks.
+//! What is injected, at the rates of a seed's swarm. Knows nobody's turn: that is the matter of the scheduler that
+//! asks.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
@@ -11,7 +12,7 @@ use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Kind, Swarm, Upkeep};
 
-/// The chance of a seed, and what it strikes with.
+/// The chance of a seed, and what it is injected with.
 #[derive(Clone, Debug)]
 pub(super) struct Injector {
     pub(super) stream: Stream,
@@ -35,8 +36,8 @@ impl Injector {
         }
     }
 
-    /// Returns what strikes now, if anything does, and bits that nothing else depends on. A bend strikes the actor whose
-    /// turn it is; without one, anybody.
+    /// Returns what is injected now, if anything does, and bits that nothing else depends on. A bend is injected the
+    /// actor whose turn it is; without one, anybody.
     #[inline]
     pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();

@@ -2,12 +2,14 @@
 //! Guarantees of Finding Bugs", ASPLOS 2010.
 //!
 //! A bug of depth d needs d steps in a certain order. Everybody gets a random priority and the highest goes; at d - 1
-//! steps, drawn from the length that a play is thought to have, whoever would go falls below all others. Of n actors and
-//! k steps, a play finds a bug of depth d with a chance of at least 1 / (n × k^(d - 1)), where a scheduler that draws at
-//! each step may need exponentially many plays: it hardly ever lets one actor wait while another does all its work.
+//! steps, drawn from the length that a simulation is thought to have, whoever would go falls below all others. Of n
+//! actors and k steps, a simulation finds a bug of depth d with a chance of at least 1 / (n × k^(d - 1)), where a
+//! scheduler that draws at each step may need exponentially many simulations: it hardly ever lets one actor wait while
+//! another does all its work.
 //!
 //! An actor here is one operation: a worker with its next job is another one. Handing out a job and sending a request
-//! have priorities of their own. What strikes, strikes the one whose turn it is, at the rates of the seed's swarm.
+//! have priorities of their own. What is injected, is injected the one whose turn it is, at the rates of the seed's
+//! swarm.
 
 use truecount_engine::index::ix;
 
@@ -52,7 +54,7 @@ struct Priorities {
 }
 
 impl Pct {
-    /// Returns the scheduler for bugs of this depth, from 1 to 4, in plays of about so many picks.
+    /// Returns the scheduler for bugs of this depth, from 1 to 4, in simulations of about so many picks.
     pub fn new(depth: u8, picks: u32, mut stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
         let priorities = Priorities::new(depth, picks, &mut stream);
         Self { injector: Injector::new(stream, swarm, fixture), priorities, fair: None }

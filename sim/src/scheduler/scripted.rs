@@ -1,4 +1,4 @@
-//! Plays a schedule: bends what its deviations bend, and nothing else. Keeps which of them came to nothing.
+//! Simulates a schedule: bends what its decisions bend, and nothing else. Keeps which of them came to nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -16,17 +16,17 @@ pub struct Scripted {
     moments: Moments,
     /// The moment at hand, and what was chosen.
     at_hand: Option<Due>,
-    /// The deviation that was chosen, by its place.
+    /// The decision that was chosen, by its place.
     chosen: Option<usize>,
     /// How often each kind of fault had been injected before.
     injected: PerFault<u16>,
-    /// For each deviation, whether it came to something.
+    /// For each decision, whether it came to something.
     applied: Vec<bool>,
     fair: Option<Fair>,
 }
 
 impl Scripted {
-    /// Returns the scheduler of these deviations.
+    /// Returns the scheduler of these decisions.
     pub fn new(decisions: &[Decision]) -> Self {
         let mut acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>> = BTreeMap::new();
         for (place, decision) in decisions.iter().enumerate() {
@@ -43,7 +43,7 @@ impl Scripted {
         }
     }
 
-    /// Returns the deviations, by their places, that never came to their moment or meant nothing then.
+    /// Returns the decisions, by their places, that never came to their moment or meant nothing then.
     pub fn idle(&self) -> Vec<usize> {
         self.applied.iter().enumerate().filter(|(_, applied)| !**applied).map(|(place, _)| place).collect()
     }
@@ -78,7 +78,7 @@ impl Scheduler for Scripted {
         if !applied {
             return;
         }
-        // A fault that cannot be injected here and now leaves a plain step, and the deviation came to nothing.
+        // A fault that cannot be injected here and now leaves a plain step, and the decision came to nothing.
         let injected = match due.action.and_then(Action::fault) {
             Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,

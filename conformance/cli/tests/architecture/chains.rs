@@ -107,13 +107,14 @@ const CONSUMERS: [&str; 18] = [
 /// Longer chains that stay: the file, the chain, and why.
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
-/// A chain is a sequence of method calls, each on the result of the one before. It has two combinators at most, wherever
-/// in it they stand; a third is a second reading, and becomes a `let … else`, a `match` or a function with a name.
+/// A chain is a sequence of method calls, each on the result of the one before. It has two combinators at most,
+/// wherever in it they stand; a third is a second reading, and becomes a `let … else`, a `match` or a function with a
+/// name.
 ///
-/// A combinator is a method of [`COMBINATORS`], or one of [`SHARED`] that is not an adaptor of an iterator. It is an adaptor
-/// after one of [`ITERATORS`] that is not among [`CONSUMERS`], and before any of them, with no other combinator between.
-/// A `?` ends a chain, and the arguments of a method are chains of their own. So are those of a macro, where they are a
-/// list of expressions; in any other macro nothing is looked at.
+/// A combinator is a method of [`COMBINATORS`], or one of [`SHARED`] that is not an adaptor of an iterator. It is an
+/// adaptor after one of [`ITERATORS`] that is not among [`CONSUMERS`], and before any of them, with no other combinator
+/// between. A `?` ends a chain, and the arguments of a method are chains of their own. So are those of a macro, where
+/// they are a list of expressions; in any other macro nothing is looked at.
 pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unneeded = EXCEPTIONS.to_vec();

@@ -145,7 +145,7 @@ mod tests {
 
     #[rstest]
     #[case::serde_in_the_engine("engine/src/run.rs", "use serde::Serialize;", 1)]
-    #[case::simulator_in_the_engine("engine/src/run.rs", "fn f() { truecount_sim::play() }", 1)]
+    #[case::simulator_in_the_engine("engine/src/run.rs", "fn f() { truecount_sim::simulate() }", 1)]
     #[case::harness_in_the_engine("engine/src/run.rs", "use truecount_contract::clause;", 1)]
     #[case::scenarios_in_the_contract("conformance/contract/src/clause.rs", "use truecount_scenario::Scenario;", 1)]
     #[case::the_contract_in_the_reader("conformance/json/src/node.rs", "use truecount_contract::clause;", 1)]

@@ -11,7 +11,7 @@ mod tidy;
 
 use source::{Finding, Source, workspace};
 
-/// Fails with every finding of a rule, so that one run shows all there is to mend.
+/// Fails with every finding of a rule, so that one run shows all there is to fix.
 #[track_caller]
 fn keep(rule: fn(&[Source]) -> Vec<Finding>) {
     let findings = rule(&workspace());

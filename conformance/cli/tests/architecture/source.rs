@@ -1,7 +1,7 @@
 //! Our sources, parsed, and without their tests: what a test does binds nobody.
 //!
-//! Independent of rules. Code is read by a parser, so a word in a comment or a string is not taken for code, and a pattern is
-//! not taken for an expression.
+//! Independent of rules. Code is read by a parser, so a word in a comment or a string is not taken for code, and a
+//! pattern is not taken for an expression.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

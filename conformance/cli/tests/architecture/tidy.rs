@@ -35,7 +35,7 @@ pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
     for source in sources {
         for (place, line) in source.text.lines().enumerate() {
             if let Some(note) = NOTES.into_iter().find(|note| line.contains(note)) {
-                findings.push(source.finding(place + 1, format!("`{note}`: mend it, or say the limit in words")));
+                findings.push(source.finding(place + 1, format!("`{note}`: fix it, or say the limit in words")));
             }
         }
         // Not the stripped tokens: this holds of tests as well.
@@ -45,7 +45,7 @@ pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
                 [name @ ("todo" | "unimplemented"), "!", _] => {
                     format!("`{name}!`: build it, or return an error that says it is not there")
                 }
-                ["#", "[", "ignore"] => "a test that is not run: mend it, or remove it".to_owned(),
+                ["#", "[", "ignore"] => "a test that is not run: fix it, or remove it".to_owned(),
                 _ => continue,
             };
             findings.push(source.finding(three[0].line, message));

@@ -1,11 +1,11 @@
-//! The audit: what is not the same twice is a defect, wherever the second time is, and the first event that differs is
+//! The audit: what is nondeterministic is a defect, wherever the second time is, and the first event that differs is
 //! named.
 
 use rstest::rstest;
 
 use super::run::{Run, check_line};
 
-/// Returns the one play that is told as not the same twice.
+/// Returns the one simulation that is told as nondeterministic.
 fn report(run: &Run) -> serde_json::Value {
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
@@ -42,7 +42,7 @@ fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case]
 #[test]
 fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // With one thread it is certain that the same play comes at an odd and at an even count.
+        // With one thread it is certain that the same simulation comes at an odd and at an even count.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
@@ -79,7 +79,7 @@ fn an_engine_that_looks_at_its_process_is_found_out_by_another_process_alone() {
 }
 
 #[test]
-fn no_list_names_an_engine_that_is_not_the_same_twice() {
+fn no_list_names_an_engine_that_is_nondeterministic() {
     for line in ["list mutants", "check --help", "--help"] {
         assert!(!check_line(line).stdout.contains("N01"), "{line}");
     }

@@ -1,4 +1,5 @@
-//! `check --coverage`, and the goals of every check: what was there to be judged, in words and for programs.
+//! `check --coverage`, and the sometimes assertions of every check: what was there to be judged, in words and for
+//! programs.
 
 use super::run::check_line;
 

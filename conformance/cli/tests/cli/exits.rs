@@ -66,7 +66,7 @@ fn help_names_every_exit_code() {
 }
 
 #[test]
-fn all_that_holds_is_0_and_a_broken_clause_is_1() {
+fn all_that_holds_is_0_and_a_violated_clause_is_1() {
     let folder = folder(&[("good.json", GOOD.as_bytes())]);
     let held = check_in(folder.path(), "check --seeds 64");
     assert_eq!(held.code, 0, "{held:?}");

@@ -15,12 +15,12 @@ fn a_small_scenario_is_proved_with_its_number_of_states() {
 }
 
 #[test]
-fn a_planted_bug_is_found_told_and_shrunk() {
+fn a_planted_bug_is_found_told_and_minimised() {
     let done = run("explore small/worker-dies-once --mutant M01");
     assert_eq!(done.code, 1, "{done:?}");
     for part in [
         "FAIL COUNT-06",
-        "with 1 worker, shrunk to",
+        "with 1 worker, minimised to",
         "<- COUNT-06",
         "truecount explore small/worker-dies-once --mutant M01",
     ] {
@@ -29,7 +29,7 @@ fn a_planted_bug_is_found_told_and_shrunk() {
     assert!(done.stdout.contains("1 violated"), "{}", done.stdout);
 }
 
-/// The relay never strikes a letter off, so that upkeep goes round for ever, though every run has ended.
+/// The relay never marks a letter as sent, so that upkeep goes round for ever, though every run has ended.
 #[test]
 fn a_world_that_never_comes_to_rest_is_broken() {
     let done = run("explore small/conflict-once --mutant M32");
@@ -56,8 +56,8 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
     }
 }
 
-/// The sweep is not done with a run that is not planned, and makes a job for it again and again: a way that grows is given
-/// up, and does not fill the memory of the machine.
+/// The sweep is not done with a run that is not planned, and makes a job for it again and again: a way that grows is
+/// given up, and does not fill the memory of the machine.
 #[test]
 fn a_world_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
@@ -65,7 +65,7 @@ fn a_world_that_grows_for_ever_is_given_up() {
     assert!(done.stdout.contains("the bound on depth was met (something may grow for ever)"), "{done:?}");
 }
 
-/// No fault strikes in this scenario and nothing holds the run up, so that how late it is is part of the state.
+/// No fault is injected in this scenario and nothing holds the run up, so that how late it is is part of the state.
 #[test]
 fn a_run_that_never_ends_is_broken_and_not_just_later_and_later() {
     let done = run("explore small/nothing-to-do --mutant M36");
@@ -86,7 +86,7 @@ fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     let violated = explore("--mutant M01");
     assert_eq!(violated.code, 1, "{violated:?}");
     let written = fs::read_to_string(&file).expect("the file");
-    assert!(written.contains("M01, shrunk from an exploration of small/worker-dies-once"), "{written}");
+    assert!(written.contains("M01, minimised from an exploration of small/worker-dies-once"), "{written}");
     let again = explore("--mutant M01");
     assert_eq!(again.code, 65, "{again:?}");
     assert_eq!(fs::read_to_string(&file).expect("the file"), written);

@@ -15,7 +15,7 @@ use super::run::{Run, check_line, folder, program};
 /// So many seeds that a check is still under way when it is ended after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
 
-/// Starts a check and waits until its file says that a round was played.
+/// Starts a check and waits until its file says that a round was simulated.
 fn begun(line: &str, file: &Path) -> Child {
     let before = rounds(file);
     let mut command = program();
@@ -28,7 +28,7 @@ fn begun(line: &str, file: &Path) -> Child {
     child
 }
 
-/// Returns how many rounds a progress file says were played.
+/// Returns how many rounds a progress file says were simulated.
 fn rounds(file: &Path) -> u64 {
     // The file is replaced whole: whoever reads it sees all of it or none.
     let Ok(text) = fs::read_to_string(file) else { return 0 };
@@ -81,7 +81,7 @@ fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] si
     let whole = check_line(LONG);
     assert_eq!((run.code, whole.code), (0, 0), "{run:?}");
     assert_eq!(run.stdout, whole.stdout);
-    // Nothing is left to play, and the report is there again.
+    // Nothing is left to simulate, and the report is there again.
     assert_eq!(to_the_end(LONG, &file).stdout, whole.stdout);
 }
 

@@ -1,4 +1,4 @@
-//! `replay --artifacts`: the packs that a play publishes, read by other people's programs.
+//! `replay --artifacts`: the packs that a simulation publishes, read by other people's programs.
 
 use std::fs;
 use std::io::Write;
@@ -62,7 +62,7 @@ fn a_simulation_that_publishes_nothing_writes_nothing_and_says_so() {
     let run =
         check_line(&format!("replay pack/every-entry-fails --seed 0 --artifacts {}/new", folder.path().display()));
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(run.stderr, "note: the play published nothing\n");
+    assert_eq!(run.stderr, "note: the simulation published nothing\n");
     assert_eq!(fs::read_dir(folder.path().join("new")).expect("a folder").count(), 0);
 }
 

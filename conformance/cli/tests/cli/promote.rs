@@ -1,4 +1,5 @@
-//! A shrunk failure becomes a scenario, if it shows what it says; for each reason why not, what is said and how it ends.
+//! A minimised failure becomes a scenario, if it shows what it says; for each reason why not, what is said and how it
+//! ends.
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +36,7 @@ fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
 }
 
 #[test]
-fn a_shrunk_failure_is_written_promoted_and_simulated_by_the_gate() {
+fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
     let (root, files) = root();
     let file = files.path().join("late.json");
     let report = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json").json();

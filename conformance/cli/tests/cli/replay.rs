@@ -1,4 +1,5 @@
-//! A seed played again: told line by line, judged in the words of the contract, and the same whenever it is asked for.
+//! A seed simulated again: told line by line, judged in the words of the contract, and the same whenever it is asked
+//! for.
 
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ fn line_numbers(text: &str) -> Vec<usize> {
     text.lines().filter_map(|line| line.trim_start().split_once(". ")?.0.parse().ok()).collect()
 }
 
-/// Returns the command that a told play gives to see it again, without the name of the program.
+/// Returns the command that a printed simulation gives to see it again, without the name of the program.
 fn replay_command(run: &Run) -> String {
     let line = run.stdout.lines().find_map(|line| line.trim_start().strip_prefix("replay"));
     let line = line.unwrap_or_else(|| panic!("no replay command in {}", run.stdout)).trim();
@@ -90,14 +91,14 @@ fn a_bad_file_beside_it_does_not_keep_a_scenario_from_being_replayed() {
 }
 
 #[test]
-fn a_failing_seed_is_shrunk_to_what_its_failure_needs() {
+fn a_failing_seed_is_minimised_to_what_its_failure_needs() {
     let report = check_line("check restore/late-worker --mutant M01 --format json").json();
     let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
     let line = format!("shrink restore/late-worker --seed {seed} --mutant M01");
     let run = check_line(&line);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.starts_with("FAIL COUNT-06  "), "{}", run.stdout);
-    let (_, schedule) = run.stdout.split_once("  shrunk    ").expect("what is left");
+    let (_, schedule) = run.stdout.split_once("  minimal   ").expect("what is left");
     let lines: Vec<&str> = schedule.lines().skip(1).collect();
     let left = schedule.split(' ').next().and_then(|left| left.parse().ok());
     assert_eq!(left, Some(lines.len()), "{schedule}");
@@ -107,7 +108,7 @@ fn a_failing_seed_is_shrunk_to_what_its_failure_needs() {
 }
 
 #[test]
-fn a_seed_that_does_not_fail_is_not_shrunk_and_that_is_said() {
+fn a_seed_that_does_not_fail_is_not_minimised_and_that_is_said() {
     let run = check_line("shrink restore/late-worker --seed 1");
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
     assert!(run.stderr.contains("seed 1 of restore/late-worker does not fail"), "{}", run.stderr);
@@ -115,13 +116,15 @@ fn a_seed_that_does_not_fail_is_not_shrunk_and_that_is_said() {
     assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
 }
 
-/// A batch is counted unit by unit before it is resolved: what is resolved a thousand events later has its row all the same.
+/// A batch is counted unit by unit before it is resolved: what is resolved a thousand events later has its row all the
+/// same.
 #[test]
 fn a_batch_that_a_poison_job_ends_is_told_with_its_resolutions() {
     let run = check_line("replay inventory/many-abandoned");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
     assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
-    // One delivery ends all batches. To leave the rest to the sweep would break no clause, and take its time for each.
+    // One delivery ends all batches. To leave the rest to the sweep would violate no clause, and take its time for
+    // each.
     assert_eq!(run.stdout.matches("worker 1 leases the job of sync").count(), 6, "{}", run.stdout);
 }

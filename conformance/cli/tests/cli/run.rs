@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A good scenario, small enough for hundreds of plays a second.
+/// A good scenario, small enough for hundreds of simulations a second.
 pub(crate) const GOOD: &str = r#"{
   "format": 1,
   "title": "A set that is asked for twice is one unit",

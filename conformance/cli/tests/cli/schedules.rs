@@ -1,4 +1,4 @@
-//! Schedules: a scenario carries some, a file holds one, `replay` plays either, and what no longer applies is said.
+//! Schedules: a scenario carries some, a file holds one, `replay` simulates either, and what no longer applies is said.
 
 use std::fs;
 use std::path::Path;
@@ -47,7 +47,7 @@ fn the_gate_simulates_what_a_scenario_carries_and_counts_it() {
 }
 
 #[test]
-fn a_schedule_that_breaks_a_clause_comes_before_any_seed_and_is_named() {
+fn a_schedule_that_violates_a_clause_comes_before_any_seed_and_is_named() {
     let text = with(&[("zombie", 2, &["the job of set-2 of first, settle: stall of the job of set-2 of first"])]);
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 1 --mutant M16");

@@ -18,7 +18,7 @@ fn a_seed_simulates_a_shape_as_it_does_where_it_draws_it() {
 }
 
 #[test]
-fn a_failure_is_told_and_shrunk_as_that_of_its_shape() {
+fn a_failure_is_told_and_minimised_as_that_of_its_shape() {
     let run = check_line("check shapes/restore --mutant M17");
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", run.stdout);

@@ -1,12 +1,12 @@
-//! What ends a check: a time, nothing new, somebody who asks; and that what was played until then is a whole prefix of
-//! seeds, which can be played again by itself.
+//! What ends a check: a time, nothing new, somebody who asks; and that what was simulated until then is a whole prefix
+//! of seeds, which can be simulated again by itself.
 
 use rstest::rstest;
 use serde_json::Value;
 
 use super::run::{Run, check_line};
 
-/// Returns the seeds of each scenario that a report in JSON is of. All were played under as many.
+/// Returns the seeds of each scenario that a report in JSON is of. All were simulated under as many.
 fn seeds(run: &Run) -> u64 {
     let report = run.json();
     let seeds = report["seeds"].as_u64().expect("a number");

@@ -1,4 +1,4 @@
-//! The scenarios of the workspace, read for tests that play all of them.
+//! The scenarios of the workspace, read for tests that simulate all of them.
 
 use std::path::Path;
 

@@ -17,9 +17,9 @@ const PLACELESS: &[&str] = &["file-too-large", "too-many-problems"];
 
 /// Reads `data` as a scenario and checks what holds of any bytes.
 ///
-/// What is refused is refused for at least one reason, and not for more than anybody reads. Each problem has a rule and a
-/// way out; its place lies within the text; it is shown in few lines, without a control character. To read the same bytes
-/// again gives the same scenario, or the same problems.
+/// What is refused is refused for at least one reason, and not for more than anybody reads. Each problem has a rule and
+/// a way out; its place lies within the text; it is shown in few lines, without a control character. To read the same
+/// bytes again gives the same scenario, or the same problems.
 ///
 /// # Panics
 ///
@@ -37,8 +37,9 @@ pub(crate) fn scenario(data: &[u8]) {
 
 /// Reads `data` as JSON, under the limits of scenarios and of vectors, and checks what holds of any bytes.
 ///
-/// Beside what [`scenario`] checks of problems, a tree has no more nodes than the bytes can hold and is no deeper than the
-/// limit; every part of it lies within the part that holds it, and what is written where a value stands is that value.
+/// Beside what [`scenario`] checks of problems, a tree has no more nodes than the bytes can hold and is no deeper than
+/// the limit; every part of it lies within the part that holds it, and what is written where a value stands is that
+/// value.
 ///
 /// # Panics
 ///

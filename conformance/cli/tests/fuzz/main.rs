@@ -1,8 +1,9 @@
 //! Whatever bytes stand in a file, they are read or refused for a reason: nothing panics, hangs or grows without bound.
 //!
-//! Good files and bad ones are damaged as editors, merges and people do it; texts are drawn from tokens; files are built
-//! that cost a careless reader most. What is drawn comes from one seed, so that a failure is nobody's bad luck:
-//! `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` plays more and others. `fuzz/` looks for what no such list thinks of.
+//! Good files and bad ones are damaged as editors, merges and people do it; texts are drawn from tokens; files are
+//! built that cost a careless reader most. What is drawn comes from one seed, so that a failure is nobody's bad luck:
+//! `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` simulates more and others. `fuzz/` looks for what no such list thinks
+//! of.
 
 mod damage;
 mod holds;
@@ -22,7 +23,7 @@ use truecount_json::{Document, Limits, Member, Node};
 
 use damage::{FILES, damage};
 
-/// How many of each kind are played, unless the environment says otherwise.
+/// How many of each kind are simulated, unless the environment says otherwise.
 const CASES: u32 = 700;
 /// Where chance starts, unless the environment says otherwise.
 const SEED: u64 = 1;

@@ -1,4 +1,5 @@
-//! Texts made of the tokens of scenario files, in any order: closer to a scenario than bytes, further than a damaged file.
+//! Texts made of the tokens of scenario files, in any order: closer to a scenario than bytes, further than a damaged
+//! file.
 //!
 //! Knows tokens, and not where they may stand.
 

@@ -1,4 +1,4 @@
-//! Which cells no play can reach, each with its reason. Every other cell is owed a scenario.
+//! Which cells no simulation can reach, each with its reason. Every other cell is owed a scenario.
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
@@ -20,7 +20,7 @@ const ONE_JOB: &str = "one job carries all units, so none appears for an unplann
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
 const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, and it never is";
 
-/// Returns why no play can reach a cell; none if one can.
+/// Returns why no simulation can reach a cell; none if one can.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
     let row = &contract::families()[cell.family as usize];
     no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.column))

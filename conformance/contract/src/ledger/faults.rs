@@ -6,7 +6,7 @@ use truecount_sim::fault::Fault;
 use super::{Ledger, RunNote};
 
 impl Ledger<'_> {
-    /// A fault strikes the run of a worker or of a job, the runs that plan an object, or all that are active.
+    /// A fault is injected into the run of a worker or of a job, the runs that plan an object, or all that are active.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=

@@ -38,8 +38,9 @@ impl Ledger<'_> {
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
-            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One that is
-            // late by more than it can yet wait is just late: else no state of a run that never ends would come again.
+            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One
+            // that is late by more than it can yet wait is just late: else no state of a run that never ends would come
+            // again.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -95,7 +96,7 @@ impl Ledger<'_> {
     /// Prints what is known of one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
         let WorkerNote { run, finished, asked, handed_back } = self.worker(worker);
-        // The run that it works for tells which run a fault has struck, and that decides no clause.
+        // The run that it works for tells which run a fault was injected into, and that decides no clause.
         let _ = run;
         // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
@@ -127,8 +128,8 @@ fn fingerprint_run(
     fingerprinter: &mut Fingerprinter,
 ) {
     let RunNote {
-        // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has outlived
-        // the retention breaks nothing.
+        // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has
+        // outlived the retention breaks nothing.
         enqueued_at,
         waited_ms: _,
         enqueued_event,
@@ -148,7 +149,7 @@ fn fingerprint_run(
         publish_attempts_lost,
         planner_lost,
         phase,
-        // Which faults have struck it is for the coverage, and decides no clause.
+        // Which faults were injected into it is for the coverage, and decides no clause.
         injected: _,
         other_values,
     } = note;

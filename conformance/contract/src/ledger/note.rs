@@ -23,7 +23,7 @@ pub struct UnitNote {
     pub first_definite: Option<Response>,
     /// The world's last answer was retryable.
     pub retryable: bool,
-    /// The highest attempt that met a retryable answer or none.
+    /// The highest attempt that met a retryable response or none.
     pub attempts_lost: u8,
     /// A job that carries it had more deliveries than the family allows.
     pub given_up: bool,
@@ -62,7 +62,7 @@ pub struct RunNote {
     pub counted: u32,
     /// The most that `processed` may be: its planned units that are in the upper bound.
     pub upper_bound: u32,
-    /// The highest attempt at planning, or at one phase, that met a retryable answer.
+    /// The highest attempt at planning, or at one phase, that met a retryable response.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that came to nothing.
     pub publish_attempts_lost: u8,
@@ -72,7 +72,7 @@ pub struct RunNote {
     pub planner_lost: bool,
     /// The phase it is in.
     pub phase: Option<u8>,
-    /// Kinds of fault that struck it while it was active: a bit each.
+    /// Kinds of fault that were injected into it while it was active: a bit each.
     pub injected: u64,
     /// The last values of the keys that are not among the five, by the place of the key.
     pub other_values: [Option<u64>; Key::ALL.len()],
@@ -119,7 +119,7 @@ impl RunNote {
         }
     }
 
-    /// Notes that a fault strikes it, unless it has ended.
+    /// Notes that a fault was injected into it, unless it has ended.
     pub(super) const fn inject(&mut self, fault: Fault) {
         if self.completed.is_none() {
             self.injected |= 1 << fault as u8;

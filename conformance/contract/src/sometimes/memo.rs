@@ -1,4 +1,5 @@
-//! What the goals remember beside the ledger: of each worker its delivery, of each run how it was planned and ended.
+//! What the sometimes assertions remember beside the ledger: of each worker its delivery, of each run how it was
+//! planned and ended.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::time::Millis;
@@ -21,7 +22,7 @@ pub(super) struct Slot {
     /// The unit whose row it has read, and where in the trace.
     pub(super) read: Option<UnitIx>,
     pub(super) read_at: u64,
-    /// No fault has struck it since it read.
+    /// No fault was injected into it since it read.
     pub(super) undisturbed: bool,
     /// When it stalled.
     pub(super) stalled_at: Option<Millis>,
@@ -72,7 +73,7 @@ impl Slot {
 pub(super) struct RunMemo {
     /// A worker died before the plan was durable.
     pub(super) planner_crashed: bool,
-    /// Planning, or a phase, met a retryable answer.
+    /// Planning, or a phase, met a retryable response.
     pub(super) retried: bool,
     /// The phase in which a worker died.
     pub(super) crashed_phase: Option<u8>,

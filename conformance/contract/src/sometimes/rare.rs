@@ -13,10 +13,10 @@ use super::watch::Hits;
 use crate::ledger::Ledger;
 
 impl Hits {
-    /// A fault struck the step before: an event that is not of that step ends what is known of it.
+    /// A fault was injected into the step before: an event that is not of that step ends what is known of it.
     ///
     /// A lost reply is of a commit only if the commit's events come at once: whoever lost the reply to a question asks
-    /// again first, and that shows. (Of a completion it does not show, so there is no such goal.)
+    /// again first, and that shows. (Of a completion it does not show, so there is no such sometimes assertion.)
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
         let Some((fault, at)) = self.injected else { return };
@@ -103,7 +103,7 @@ impl Hits {
         }
     }
 
-    /// A delivery begins in a play where two jobs may carry one unit.
+    /// A delivery begins in a simulation where two jobs may carry one unit.
     #[cold]
     pub(super) fn hold_one_unit(&mut self, slot: &Slot, ledger: &Ledger<'_>) {
         let Some(unit) = slot.unit else { return };

@@ -1,5 +1,5 @@
-//! Each goal with a short trace that reaches it and a near miss that does not: a goal that anything reaches, or nothing
-//! can, says nothing.
+//! Each sometimes assertion with a short trace that reaches it and a near miss that does not: a sometimes assertion
+//! that anything reaches, or nothing can, says nothing.
 
 mod cases;
 mod tape;

@@ -1,4 +1,4 @@
-//! Watches for goals: fed with every event before the ledger takes it in, O(1) for each.
+//! Watches for sometimes assertions: fed with every event before the ledger takes it in, O(1) for each.
 //!
 //! Here stands what happens for every unit; what happens once in a run, or by a fault, stands in `rare`.
 
@@ -12,12 +12,12 @@ use super::memo::{RunMemo, Slot};
 use super::{Sometimes, SometimesSet};
 use crate::ledger::{Ledger, RunNote, UnitNote};
 
-/// The goals reached in a play.
+/// The sometimes assertions reached in a simulation.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
-    /// The goals.
+    /// The sometimes assertions.
     pub sometimes: SometimesSet,
-    /// The fault that struck last, and whom or what, as long as only events of the bent step have followed.
+    /// The fault that was injected last, and whom or what, as long as only events of the bent step have followed.
     pub(super) injected: Option<(Fault, u32)>,
     /// Workers, by number.
     pub(super) slots: Vec<Slot>,

@@ -1,7 +1,7 @@
 //! The pure functions on trial, as pointers, so that a broken one can be put in the place of ours.
 //!
-//! Independent of cases and files. The types are as wide as a mistake: a map of counts that could only hold the nine keys
-//! could not show that a tenth was kept.
+//! Independent of cases and files. The types are as wide as a mistake: a map of counts that could only hold the nine
+//! keys could not show that a tenth was kept.
 
 use std::collections::BTreeMap;
 

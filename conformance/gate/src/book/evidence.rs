@@ -1,4 +1,5 @@
-//! The run that a book reports of: scenarios swept, vectors judged, bugs searched for. None of it is remembered or quoted.
+//! The run that a book reports of: scenarios swept, vectors judged, bugs searched for. None of it is remembered or
+//! quoted.
 //!
 //! Knows no clock: the same scenarios and seeds give the same evidence, whatever the number of threads.
 

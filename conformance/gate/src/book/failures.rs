@@ -1,6 +1,7 @@
-//! Failures told: scenarios of the corpus whose schedules show a known bug, played with it and without.
+//! Failures told: scenarios of the corpus whose schedules show a known bug, simulated with it and without.
 //!
-//! Nothing here is kept by hand but which ones: events, clauses and what should have happened come from the two plays.
+//! Nothing here is kept by hand but which ones: events, clauses and what should have happened come from the two
+//! simulations.
 
 use serde::Serialize;
 use truecount_engine::rules::Standard;
@@ -34,7 +35,7 @@ pub struct Failure {
     pub workers: u16,
     /// What happens otherwise than in a world in which nothing goes wrong.
     pub schedule: Vec<String>,
-    /// What happened, line by line; the last one breaks the clause.
+    /// What happened, line by line; the last one violates the clause.
     pub trace: Vec<String>,
     /// What happened instead in the engine without the bug, where the two part.
     pub instead: Option<String>,

@@ -72,13 +72,13 @@ impl Book {
             return;
         }
         text.push_str(
-            "\n## Failures, told\n\nKnown bugs, each with the smallest play in which it shows. Every line is what somebody \
+            "\n## Failures, told\n\nKnown bugs, each with the smallest simulation in which it shows. Every line is what somebody \
              beside the queue would have seen, and the arrow stands where the clause breaks.\n\n\
-             A schedule says who is about to do what, and what strikes then. To *seal* a plan is to make it durable with its \
+             A schedule says who is about to do what, and what is injected then. To *seal* a plan is to make it durable with its \
              total and, in some families, a job for each unit; to *settle* is to write the result of a unit \
              into the ledger, one row for each unit, and to add it to the count, in one commit; to *complete* is to end \
              the run. A job belongs to a worker for the time of its lease, 60 s here, and a later delivery takes it away. Before \
-             a play is judged all faults stop: from then on the run must end within a time that its family declares.\n",
+             a simulation is judged all faults stop: from then on the run must end within a time that its family declares.\n",
         );
         for failure in &self.failures {
             let Failure { mutant, name, does, scenario, title, workers, clause, words, replay, .. } = failure;
@@ -99,7 +99,7 @@ impl Book {
         let run = &self.run;
         let fewer = if run.fewer_for_large { ", fewer for those over 1,000 units" } else { "" };
         text.push_str(&format!(
-            "\n## The run\n\n- {} scenarios, {} plays, {} steps, {} failed plays; {} seeds each from seed 0{fewer}\n\
+            "\n## The run\n\n- {} scenarios, {} simulations, {} steps, {} failed simulations; {} seeds each from seed 0{fewer}\n\
              - {} vectors passed, {} failed, {} not evaluable\n\
              - each mutant searched for within {} seeds, each seed through every small scenario\n",
             run.scenarios,
@@ -140,7 +140,7 @@ impl Book {
         text.push_str(&table(&head, rows));
         let killed = self.kills.iter().filter(|kill| kill.verdict == "killed").count();
         text.push_str(&format!("\n## Kill matrix\n\n{killed} of {} killed under their clause. ", self.kills.len()));
-        text.push_str("For a broken function (`F`) there is no seed, and cases stand for plays.\n");
+        text.push_str("For a broken function (`F`) there is no seed, and cases stand for simulations.\n");
         let rows = self.kills.iter().map(|kill| {
             let number = |number: Option<u64>| number.map_or_else(dash, |number| number.to_string());
             vec![

@@ -100,16 +100,16 @@ pub struct Kill {
     pub verdict: &'static str,
     /// Seeds up to the one that showed it, counted from 1; none for a function, which needs no seed.
     pub seeds: Option<u64>,
-    /// Plays up to the one that showed it, or cases that failed.
+    /// Simulations up to the one that showed it, or cases that failed.
     pub simulations: Option<u64>,
     /// The scenario or the case that showed it.
     pub by: Option<String>,
-    /// Other clauses that broke at the same event, or that the failed cases name.
+    /// Other clauses that were violated at the same event, or that the failed cases name.
     pub also: Vec<&'static str>,
 }
 
-/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the broken functions,
-/// judged by vectors.
+/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the broken
+/// functions, judged by vectors.
 pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
     let campaigned = evidence.campaigned.iter().map(|(mutant, killed)| campaigned(mutant, killed));
     campaigned.chain(evidence.failed.iter().map(|(faulty, failed)| judged(faulty, failed))).collect()

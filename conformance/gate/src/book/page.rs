@@ -35,7 +35,7 @@ pub struct Page {
     pub scenarios: Vec<String>,
 }
 
-/// A bug that breaks a clause.
+/// A bug that violates a clause.
 #[derive(Clone, Debug, Serialize)]
 pub struct Bug {
     /// The id of the bug in the catalogue.

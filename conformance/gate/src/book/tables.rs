@@ -38,13 +38,13 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
     });
     let about = format!(
         "How units and runs of each family ended, and under how many kinds of fault, none being one of them. {} cells \
-         are empty. `truecount check --coverage` shows every cell, and why no play can reach one that is blank.",
+         are empty. `truecount check --coverage` shows every cell, and why no simulation can reach one that is blank.",
         report.empty()
     );
     table("Coverage", about, &["family", "path", "kinds of fault", "first reached by"], rows.collect())
 }
 
-/// Each goal with what reached it first.
+/// Each sometimes assertion with what reached it first.
 fn sometimes(evidence: &Evidence<'_>) -> Table {
     let sometimes = sometimes_reports(evidence.scenarios.iter().copied().zip(&evidence.results));
     let reached = sometimes.iter().filter(|assertion| assertion.first.is_some()).count();

@@ -15,7 +15,7 @@ use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Cells, Path};
 use truecount_contract::sometimes::Sometimes;
 
-/// What a cell is called where nothing struck.
+/// What a cell is called where nothing injected.
 const NO_FAULT: &str = "none";
 
 /// A scenario's sums.

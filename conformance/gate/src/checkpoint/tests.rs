@@ -90,7 +90,7 @@ fn what_was_changed_is_refused_with_its_place_and_help(#[case] from: &str, #[cas
     assert_eq!(problem.help.as_deref() == Some(NEW), is_ours, "{problem}");
 }
 
-/// A file of ours, with sums of ours, that do not fit together: a seed was lost or played twice.
+/// A file of ours, with sums of ours, that do not fit together: a seed was lost or simulated twice.
 #[rstest]
 #[case::lost(63)]
 #[case::twice(65)]

@@ -106,8 +106,8 @@ fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[cas
 
 type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
 
-/// What can be done in a state: the fingerprints of what comes of it, and whether that breaks a promise; and whether the
-/// state itself does, at rest.
+/// What can be done in a state: the fingerprints of what comes of it, and whether that violates a clause; and whether
+/// the state itself does, at rest.
 type Future = (Vec<(u128, bool)>, bool);
 
 /// Returns the future of a state, with the states that come next.

@@ -6,7 +6,7 @@ use crate::table::Table;
 use crate::thousands::Thousands;
 
 impl Matrix {
-    /// Returns the tables: the bugs, then the models of other engines, if they were played.
+    /// Returns the tables: the bugs, then the models of other engines, if they were simulated.
     pub fn tables(&self) -> Vec<Table> {
         let mut tables = vec![self.bugs()];
         if !self.models.is_empty() {
@@ -26,7 +26,7 @@ impl Matrix {
         }
         if self.engine_simulations > 0 {
             lines.push(format!(
-                "the engine that ships: {} alarms in {} plays, under all schedulers",
+                "the engine that ships: {} alarms in {} simulations, under all schedulers",
                 Thousands(self.engine_alarms),
                 Thousands(self.engine_simulations)
             ));
@@ -40,13 +40,13 @@ impl Matrix {
 
     fn bugs(&self) -> Table {
         let about = format!(
-            "A campaign plays the bug's home, seed after seed, until the bug's own clause is broken at the first violating \
-             event; after {} seeds it gives up. The home is the scenario of at most 64 units in which the portfolio finds \
-             the bug most often on the seeds of a pilot, from 2^{} on, which no campaign plays; the smallest of equals. {} \
+            "A campaign simulates the bug's best scenario, seed after seed, until the bug's own clause is violated at the first violating \
+             event; after {} seeds it gives up. The best scenario is the scenario of at most 64 units in which the portfolio finds \
+             the bug most often on the seeds of a pilot, from 2^{} on, which no campaign simulates; the smallest of equals. {} \
              campaigns of each scheduler begin {} seeds apart. A cell of a scheduler is median / maximum. `accuracy`: of \
-             the portfolio's plays that broke a clause, those that broke the bug's own; `primary`: those whose report \
+             the portfolio's simulations that violated a clause, those that broke the bug's own; `primary`: those whose report \
              names it; `broken`: what broke at the detections, each with the campaigns in which it did not always; \
-             `shrunk`: deviations left of the first detection; `plays`: of all campaigns.",
+             `minimised`: decisions left of the first detection; `simulations`: of all campaigns.",
             Thousands(self.cap),
             PILOT.ilog2(),
             self.campaigns,
@@ -104,7 +104,7 @@ impl Matrix {
             title: "Kill matrix: models of other engines".to_owned(),
             about:
                 "Known bugs of another engine, each as a model of a few lines that is judged by the same checkers. The \
-                    seed decides the order of its steps. `mended`: alarms on the same model with the bug mended."
+                    seed decides the order of its steps. `fixed`: alarms on the same model with the bug fixed."
                     .to_owned(),
             head: ["model", "known from", "clause", "accuracy", "seeds", "mended"].map(str::to_owned).into(),
             rows: self.models.iter().map(row).collect(),

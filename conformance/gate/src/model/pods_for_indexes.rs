@@ -1,13 +1,13 @@
 //! kubernetes/kubernetes#99865: an indexed job counts pods that succeeded, not the indexes that they have done.
 //!
-//! Two pods are started for one index, because the first was not seen yet; both succeed. With indexes 0, 1, 1 done, three
-//! pods have succeeded: "3 of 3", and nobody has done index 2. Mended, the controller counts the indexes.
+//! Two pods are started for one index, because the first was not seen yet; both succeed. With indexes 0, 1, 1 done,
+//! three pods have succeeded: "3 of 3", and nobody has done index 2. Fixed, the controller counts the indexes.
 
 use truecount_sim::stream::Stream;
 
 use super::stage::{Stage, UNITS};
 
-/// Plays the model.
+/// Simulates the model.
 pub(super) fn run(order: &mut Stream, fixed: bool, stage: &mut Stage<'_>) {
     let (mut started, mut running, mut succeeded) = (0_u16, Vec::new(), 0_usize);
     let (mut done, mut counted) = ([false; UNITS], [false; UNITS]);

@@ -40,7 +40,7 @@ pub(super) struct Stage<'b> {
     counts: u32,
 }
 
-/// Plays one model before the checkers; returns the clauses that it broke first, if any.
+/// Simulates one model before the checkers; returns the clauses that it broke first, if any.
 pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
     let reference = Reference::new(&fixture());
     let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
@@ -68,7 +68,7 @@ fn fixture() -> Fixture {
 }
 
 impl Stage<'_> {
-    /// Whether a clause is broken: then the play is over.
+    /// Whether a clause is violated: then the simulation is over.
     pub(super) fn violated(&self) -> bool {
         self.checkers.violated()
     }

@@ -1,7 +1,7 @@
 //! kubernetes/kubernetes#105200: a job's controller counts ended pods from a view of them that lags.
 //!
-//! The controller counts a pod and strikes off its finalizer; a view from before that shows the pod with its finalizer, and
-//! it counts it again. Mended, it holds the view against what it wrote down as counted.
+//! The controller counts a pod and is injected off its finalizer; a view from before that shows the pod with its
+//! finalizer, and it counts it again. Fixed, it holds the view against what it wrote down as counted.
 
 use truecount_sim::stream::Stream;
 
@@ -13,7 +13,7 @@ struct Pod {
     marked_sent: bool,
 }
 
-/// Plays the model.
+/// Simulates the model.
 pub(super) fn run(order: &mut Stream, fixed: bool, stage: &mut Stage<'_>) {
     let mut pods = [Pod::default(); UNITS];
     let mut view = pods;

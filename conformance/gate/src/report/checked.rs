@@ -17,8 +17,8 @@ pub struct Checked<'a> {
     pub scenarios: &'a [(&'a Scenario, &'a Reference)],
     /// The result of each scenario's seeds.
     pub results: &'a [ScenarioResult],
-    /// What became of each scenario's schedules; empty if no schedules were simulated. A schedule comes before any seed: if
-    /// one fails, its failure is the first.
+    /// What became of each scenario's schedules; empty if no schedules were simulated. A schedule comes before any
+    /// seed: if one fails, its failure is the first.
     pub schedules: Vec<Vec<ScheduleReport>>,
     /// A report for each scenario that was explored.
     pub explored: Vec<ExploredReport>,

@@ -16,7 +16,7 @@ use truecount_scenario::Scenario;
 pub struct CoverageReport {
     /// Whether empty cells fail: only over the whole corpus, at no less than the default seeds.
     pub judged: bool,
-    /// A table for each family that was played.
+    /// A table for each family that was simulated.
     pub families: Vec<FamilyCoverage>,
 }
 
@@ -27,7 +27,7 @@ pub struct FamilyCoverage {
     pub family: &'static str,
     /// Cells that were reached.
     pub reached: usize,
-    /// Cells that a play can reach.
+    /// Cells that a simulation can reach.
     pub reachable: usize,
     /// Every cell, by path and then by kind of fault.
     pub cells: Vec<CellReport>,
@@ -38,14 +38,14 @@ pub struct FamilyCoverage {
 pub struct CellReport {
     /// How a unit, or the run, ended.
     pub path: &'static str,
-    /// What struck, or `none`.
+    /// What injected, or `none`.
     pub fault: &'static str,
     /// `reached`, `empty` or `impossible`.
     pub state: CellState,
     /// The first scenario and seed that reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<First>,
-    /// Why no play can reach it.
+    /// Why no simulation can reach it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
 }
@@ -54,16 +54,16 @@ pub struct CellReport {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CellState {
-    /// A play reached it.
+    /// A simulation reached it.
     Reached,
-    /// A play could reach it, and none did.
+    /// A simulation could reach it, and none did.
     Empty,
-    /// No play can reach it.
+    /// No simulation can reach it.
     Impossible,
 }
 
 impl CoverageReport {
-    /// Sums up what the plays of scenarios have reached.
+    /// Sums up what the simulations of scenarios have reached.
     pub fn new(scenarios: &[&Scenario], results: &[ScenarioResult], judged: bool) -> Self {
         let families = FamilyId::ALL
             .into_iter()
@@ -96,8 +96,9 @@ impl CoverageReport {
 
     /// Returns the tables for people.
     pub fn text(&self) -> String {
-        let mut text = String::from("coverage: how units and runs ended, by the fault that struck the run meanwhile\n");
-        text.push_str("  x reached   · empty   blank: no play can reach it\n");
+        let mut text =
+            String::from("coverage: how units and runs ended, by the fault that injected the run meanwhile\n");
+        text.push_str("  x reached   · empty   blank: no simulation can reach it\n");
         let mut line = String::new();
         for (place, column) in fault_columns().enumerate() {
             let entry = format!("  {} {}", letter(place), name(column));

@@ -1,4 +1,4 @@
-//! A play, judged and told: what a person needs to understand a failure.
+//! A simulation, judged and told: what a person needs to understand a failure.
 
 use serde::Serialize;
 use truecount_sim::simulate::Ended;
@@ -13,7 +13,7 @@ use truecount_scenario::Scenario;
 /// The most lines of a trace in a report.
 const LINES: usize = 24;
 
-/// A play, judged and told.
+/// A simulation, judged and told.
 #[derive(Clone, Debug, Serialize)]
 pub struct FailureReport {
     /// The id of the scenario.
@@ -23,13 +23,13 @@ pub struct FailureReport {
     /// The seed, as text; none if no seed came upon it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
-    /// The schedule, by its name, if it is the play of one.
+    /// The schedule, by its name, if it is the simulation of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
     /// How an exploration came upon it, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explored: Option<String>,
-    /// The clause to name; none if the play holds.
+    /// The clause to name; none if the simulation holds.
     pub clause: Option<&'static str>,
     /// All clauses violated by the same event.
     pub violated: Vec<&'static str>,
@@ -50,7 +50,7 @@ pub struct FailureReport {
 }
 
 impl FailureReport {
-    /// Tells a play from its events; `replay` is the command that plays it again.
+    /// Tells a simulation from its events; `replay` is the command that simulates it again.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
         let mut whole = Narrative::new(scenario, reference, *workers, events);
@@ -99,7 +99,7 @@ impl FailureReport {
         }
     }
 
-    /// Says that it is the play of a schedule, and of no seed.
+    /// Says that it is the simulation of a schedule, and of no seed.
     #[must_use]
     pub fn of_schedule(mut self, name: &str) -> Self {
         (self.seed, self.schedule) = (None, Some(name.to_owned()));
@@ -152,7 +152,7 @@ impl FailureReport {
         format!("{}{}{}", self.head(), self.text, self.foot())
     }
 
-    /// Returns the play with all that happened.
+    /// Returns the simulation with all that happened.
     pub fn whole_text(&self) -> String {
         format!("{}{}{}", self.head(), self.whole, self.foot())
     }

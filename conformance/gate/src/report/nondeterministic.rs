@@ -1,4 +1,4 @@
-//! Plays that were not the same twice: where the two part, both sides in words.
+//! Simulations that were nondeterministic: where the two part, both sides in words.
 
 use serde::Serialize;
 
@@ -6,26 +6,26 @@ use crate::audit::{Mark, NotSame, Place};
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A play that was not the same twice: a defect of the harness, or of an engine that is not deterministic.
+/// A simulation that was nondeterministic: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]
 pub struct NondeterministicReport {
     /// The id of the scenario.
     pub scenario: String,
     /// The seed, as text.
     pub seed: String,
-    /// Where the second was played: `the same process` or `another process`.
+    /// Where the second was simulated: `the same process` or `another process`.
     pub again_in: &'static str,
     /// What differs of verdict, trace, number of events and final rows.
     pub differs: Vec<&'static str>,
     /// The first event that differs, counted from 1; none where every event is the same.
     pub event: Option<u64>,
-    /// That event of the first play, in words.
+    /// That event of the first simulation, in words.
     pub once: Option<String>,
     /// And of the second.
     pub again: Option<String>,
-    /// Events of the first play, and of the second.
+    /// Events of the first simulation, and of the second.
     pub events: [u64; 2],
-    /// Seeds of the scenario, in the same round, that were not the same twice either.
+    /// Seeds of the scenario, in the same round, that were nondeterministic either.
     pub others: u64,
 }
 

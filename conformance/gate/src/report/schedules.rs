@@ -1,6 +1,6 @@
 //! What became of the schedules that scenarios carry.
 //!
-//! Knows results, not how a schedule is played.
+//! Knows results, not how a schedule is simulated.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::FailureReport;
 use crate::saved::SavedSimulation;
 use truecount_scenario::Saved;
 
-/// The play of a schedule that a scenario carries.
+/// The simulation of a schedule that a scenario carries.
 #[derive(Serialize, Debug)]
 pub struct ScheduleReport {
     /// The name under which the scenario carries it.
@@ -17,7 +17,7 @@ pub struct ScheduleReport {
     pub decisions: u64,
     /// Choices that were applied.
     pub steps: u64,
-    /// Whether its play broke a clause, or did not end as the scenario expects.
+    /// Whether its simulation violated a clause, or did not end as the scenario expects.
     pub failed: bool,
     /// The decisions that never came to their moment or meant nothing then.
     pub idle: Vec<String>,
@@ -26,7 +26,7 @@ pub struct ScheduleReport {
 }
 
 impl ScheduleReport {
-    /// Reports a play; `lines` are the decisions in words.
+    /// Reports a simulation; `lines` are the decisions in words.
     pub fn new(saved: &Saved, simulated: &SavedSimulation, lines: &[String], failure: Option<FailureReport>) -> Self {
         Self {
             name: saved.name.clone(),

@@ -18,7 +18,8 @@ pub struct Drawn {
     pub seeds: u64,
 }
 
-/// Returns how often so many seeds of a scenario, from the first one on, drew each of its shapes, in the order of the file.
+/// Returns how often so many seeds of a scenario, from the first one on, drew each of its shapes, in the order of the
+/// file.
 pub fn drawn(scenario: &Scenario, first: u64, seeds: u64) -> Vec<Drawn> {
     let mut counts: BTreeMap<Shape, u64> = BTreeMap::new();
     for shaped in (0..seeds).map_while(|offset| scenario.draw(first.wrapping_add(offset))) {

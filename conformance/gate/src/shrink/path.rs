@@ -16,9 +16,10 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the same
-/// clause: after faults have stopped, a schedule decides nothing. If the last part of the path depends on the order of
-/// steps there, the path is taken again with the heal steps removed, for what is possible after a heal is possible before.
+/// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the
+/// same clause: after faults have stopped, a schedule decides nothing. If the last part of the path depends on the
+/// order of steps there, the path is taken again with the heal steps removed, for what is possible after a heal is
+/// possible before.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -1,7 +1,7 @@
 //! Shrinks the scenario of a failure: runs, units, scripted responses, surfaces, objects, actors, faults.
 //!
-//! Each part is removed in turn, and stays removed if the schedule, which refers to things by name, still violates the same
-//! clause and the engine without the planted bug still holds. Independent of files on a disk.
+//! Each part is removed in turn, and stays removed if the schedule, which refers to things by name, still violates the
+//! same clause and the engine without the planted bug still holds. Independent of files on a disk.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -33,7 +33,7 @@ pub struct MinimizedScenario {
     pub schedule: Schedule,
     /// How many runs, units, objects and kinds of fault there were before, and there are now.
     pub sizes: [Sizes; 2],
-    /// Plays that it took.
+    /// Simulations that it took.
     pub simulations: u64,
 }
 
@@ -58,8 +58,8 @@ impl Sizes {
     }
 }
 
-/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine: then the engine
-/// without it must hold. Returns none if the scenario with the schedule in it does not fail.
+/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine: then the
+/// engine without it must hold. Returns none if the scenario with the schedule in it does not fail.
 pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,
@@ -96,15 +96,15 @@ struct Search<'a, E> {
     clause: Clause,
     /// Whether the engine as it ships must hold.
     holds: bool,
-    /// Whether deviations may come to nothing in it.
+    /// Whether decisions may come to nothing in it.
     idle: bool,
     simulations: u64,
     engine: E,
 }
 
 impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
-    /// Returns whether the schedule of a file comes to nothing somewhere in the engine as it ships; none where the file is
-    /// not good at all.
+    /// Returns whether the schedule of a file comes to nothing somewhere in the engine as it ships; none where the file
+    /// is not good at all.
     fn comes_to_nothing(&mut self, file: &File) -> Option<bool> {
         self.is_good(file).then(|| {
             self.holds && {
@@ -144,8 +144,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         }
     }
 
-    /// Narrows what is left: the deviations once more, the clauses to the one that is broken, each fault to the strikes of
-    /// the schedule, the workers to the usual ones.
+    /// Narrows what is left: the decisions once more, the clauses to the one that is broken, each fault to the is
+    /// injected of the schedule, the workers to the usual ones.
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
         let reference = Reference::new(&scenario.fixture);
@@ -173,7 +173,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
     }
 }
 
-/// Returns how often each kind of fault strikes in a schedule.
+/// Returns how often each kind of fault is injected in a schedule.
 fn injections(decisions: &[Decision]) -> PerFault<u16> {
     let mut injections: PerFault<u16> = PerFault::default();
     for fault in decisions.iter().filter_map(|decision| decision.action.fault()) {

@@ -23,7 +23,7 @@ pub struct MinimizedSchedule {
     pub schedule: Schedule,
     /// How many decisions there were.
     pub recorded: usize,
-    /// Plays that it took.
+    /// Simulations that it took.
     pub simulations: u64,
 }
 
@@ -48,8 +48,8 @@ pub fn schedule<R: Rules, S: Store>(
     Ok(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 2 })
 }
 
-/// Returns a minimal part of a schedule that violates a clause first, with the number of plays that it took to find it.
-/// Returns none if the whole schedule does not violate it.
+/// Returns a minimal part of a schedule that violates a clause first, with the number of simulations that it took to
+/// find it. Returns none if the whole schedule does not violate it.
 pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     clause: Clause,
@@ -67,7 +67,7 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     if !fails(recorded, workers) {
         return None;
     }
-    // Places in the list stand for its deviations: at one moment their order matters.
+    // Places in the list stand for its decisions: at one moment their order matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
@@ -85,7 +85,7 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     Some((Schedule { workers, decisions }, simulations))
 }
 
-/// Returns the deviations at these places, in the order in which they were recorded.
+/// Returns the decisions at these places, in the order in which they were recorded.
 fn at(recorded: &[Decision], places: &[usize]) -> Vec<Decision> {
     let mut places = places.to_vec();
     places.sort_unstable();

@@ -1,8 +1,8 @@
 //! Shrinks a failing seed to a minimal scenario with a schedule.
 //!
-//! The schedule of the seed is shrunk first. A seed of a large scenario may have met its bug in a way that cannot be taken
-//! apart. If more than a handful of decisions is left, the scenario is shrunk for as long as any seed still violates the
-//! same clause in it, and the schedule of that seed is shrunk. Independent of files on a disk.
+//! The schedule of the seed is minimised first. A seed of a large scenario may have met its bug in a way that cannot be
+//! taken apart. If more than a handful of decisions is left, the scenario is minimised for as long as any seed still
+//! violates the same clause in it, and the schedule of that seed is minimised. Independent of files on a disk.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -30,7 +30,7 @@ const SEEDS: u64 = 48;
 /// How often each part of a scenario is tried at most.
 const ROUNDS: usize = 3;
 
-/// A failing seed, shrunk.
+/// A failing seed, minimised.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Minimized {
     /// The minimal scenario and its schedule.
@@ -39,9 +39,10 @@ pub struct Minimized {
     pub clause: Clause,
     /// How many decisions the seed had.
     pub recorded: usize,
-    /// Plays that it took.
+    /// Simulations that it took.
     pub simulations: u64,
-    /// The seed of a smaller scenario that was shrunk instead, if any, and how many decisions of the given seed were left.
+    /// The seed of a smaller scenario that was minimised instead, if any, and how many decisions of the given seed were
+    /// left.
     pub elsewhere: Option<(u64, usize)>,
 }
 

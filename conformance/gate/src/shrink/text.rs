@@ -32,7 +32,7 @@ impl Minimized {
                 "{kept} decisions of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
             ),
         };
-        text.push_str(&format!("  shrunk    {of}, {workers} {worker}, {simulations} plays\n"));
+        text.push_str(&format!("  minimal   {of}, {workers} {worker}, {simulations} simulations\n"));
         for line in lines(&minimal.schedule, &minimal.scenario, &minimal.reference) {
             text.push_str(&format!("    {line}\n"));
         }
@@ -44,8 +44,8 @@ impl MinimizedScenario {
     /// Returns the file, with a title that says `of` which failure it is.
     pub fn into_file(self, mutant: Option<&Mutant>, of: &str, clause: Clause) -> File {
         let title = match mutant {
-            Some(mutant) => format!("{}, shrunk from {of}: {}", mutant.id, mutant.does),
-            None => format!("Shrunk from {of}: it violates {clause}"),
+            Some(mutant) => format!("{}, minimised from {of}: {}", mutant.id, mutant.does),
+            None => format!("Minimised from {of}: it violates {clause}"),
         };
         File { title, ..self.file }
     }

@@ -169,7 +169,7 @@ mutants! { pub(super) ALL:
     }
 
     "T19" "gives-up-at-once" LIFE_16
-        "the first retryable answer ends a unit, or the run"
+        "the first retryable response ends a unit, or the run"
     rules {
         fn gives_up(&self, _: u8, _: u8) -> bool {
             true
@@ -214,7 +214,8 @@ mutants! { pub(super) ALL:
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is none.
+            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is
+            // none.
             let comment = lease.job.0.to_le_bytes();
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);

@@ -171,7 +171,7 @@ mutants! { pub(super) ALL:
     }
 
     "M39" "outcome-double-booked" COUNT_10
-        "a retryable answer is booked as a failure, and the success after it as well"
+        "a retryable response is booked as a failure, and the success after it as well"
     rules {
         fn books_attempts(&self) -> Option<u8> {
             Some(0)

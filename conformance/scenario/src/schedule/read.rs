@@ -156,13 +156,13 @@ impl<'s, 'l> Reader<'s, 'l> {
         there
     }
 
-    /// A slip at the next word.
+    /// A mistake at the next word.
     pub(super) fn mistake(&self, message: impl Into<String>, expected: impl Into<String>) -> Mistake {
         let range = self.tokens.get(self.at).map_or(self.end..self.end, |token| token.range.clone());
         Mistake { range, message: message.into(), expected: expected.into(), help: None }
     }
 
-    /// The slip of a word that cannot stand where it does.
+    /// The mistake of a word that cannot stand where it does.
     pub(super) fn misfit(&self, expected: &str) -> Mistake {
         match self.peek(0) {
             _ if self.silent => self.mistake("", ""),
@@ -171,7 +171,7 @@ impl<'s, 'l> Reader<'s, 'l> {
         }
     }
 
-    /// The slip of a word that names nothing of its kind.
+    /// The mistake of a word that names nothing of its kind.
     pub(super) fn unknown<'k>(&self, noun: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
         if self.silent {
             return self.mistake("", "");

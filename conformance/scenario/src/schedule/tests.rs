@@ -1,5 +1,5 @@
-//! Lines are read back as what they were, also where names look like words of the language; slips are said with their
-//! place.
+//! Lines are read back as what they were, also where names look like words of the language; mistakes are said with
+//! their place.
 
 use std::sync::LazyLock;
 
@@ -133,7 +133,7 @@ proptest! {
         if swap { words.swap(place, 0) } else { words.truncate(place) }
         let damaged = words.join(" ");
         match setting.read(&damaged) {
-            // What can be read is read back, too: no line says what no deviation is.
+            // What can be read is read back, too: no line says what no decision is.
             Ok(read) => prop_assert_eq!(setting.read(&setting.line(&read)), Ok(read)),
             Err(mistake) => prop_assert!(mistake.range.end <= damaged.len() && damaged.get(mistake.range).is_some()),
         }

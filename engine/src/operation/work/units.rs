@@ -104,8 +104,8 @@ impl Work {
         self.commit(At::Abandon { units }, writes)
     }
 
-    /// Goes on after a commit that resolved a unit, or a batch, of which none is named: wherever it ended, what is resolved
-    /// is not found again.
+    /// Goes on after a commit that resolved a unit, or a batch, of which none is named: wherever it ended, what is
+    /// resolved is not found again.
     pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, maybe_last: bool) -> Step {
         match (maybe_last, self.unit, unit) {
             (true, ..) => self.look_for_completion(rules, CompletionTrigger::Count),

@@ -1,4 +1,4 @@
-//! Which faults may strike here and now. Where limits must not be used up, a fault that would use one up may not.
+//! Which faults may be injected here and now. Where limits must not be used up, a fault that would use one up may not.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};

@@ -70,7 +70,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retryable answer.
+    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retryable response.
     fn hear_nothing<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
         if let Request::Artifact(shelf) = request {
@@ -276,7 +276,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         reply
     }
 
-    /// Asks the world outside. It acts once for a key, and gives that key its first definite answer.
+    /// Asks the world outside. It acts once for a key, and gives that key its first definite response.
     #[inline]
     fn response<W: EventSink>(
         &mut self,

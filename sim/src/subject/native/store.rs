@@ -18,8 +18,8 @@ pub trait Store: Storage + Clone {
     /// Returns the rows, for a queue and a world that change some from outside.
     fn rows_mut(&mut self) -> &mut Memory;
 
-    /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own rows
-    /// have no room for it; a store of another make, or a broken one, may.
+    /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own
+    /// rows have no room for it; a store of another make, or a broken one, may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None

@@ -119,8 +119,8 @@ impl Packs {
         self.published.iter().find(|(r, _)| *r == run).map(|(_, digest)| *digest)
     }
 
-    /// Returns how many entries the pack of a run must hold, and the digest over the lines of its manifest: each planned
-    /// entry in order with its resolution and, where its unit succeeded, what was staged for it.
+    /// Returns how many entries the pack of a run must hold, and the digest over the lines of its manifest: each
+    /// planned entry in order with its resolution and, where its unit succeeded, what was staged for it.
     fn expected(&self, run: RunId, ledger: &Ledger<'_>) -> (u32, u64) {
         let mut expected = (0, 0);
         for (place, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {

@@ -96,8 +96,8 @@ pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<
     found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
 }
 
-/// Exercised by a second request for a side effect that was performed. A key that failed to find it would have performed
-/// it again, and `count_19_at_effect_done` would have been violated.
+/// Exercised by a second request for a side effect that was performed. A key that failed to find it would have
+/// performed it again, and `count_19_at_effect_done` would have been violated.
 #[inline]
 pub(super) fn count_19_at_answered(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
     if weight == Weight::Definite && ledger.unit(run, unit).is_some_and(|note| note.effect) {

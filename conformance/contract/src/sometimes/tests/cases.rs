@@ -19,7 +19,7 @@ use super::tape::{
 };
 use crate::sometimes::Sometimes;
 
-/// A goal, a trace that reaches it and one that nearly does.
+/// A sometimes assertion, a trace that reaches it and one that nearly does.
 pub(super) struct Case {
     pub(super) assertion: Sometimes,
     pub(super) reached: fn() -> Tape,

@@ -37,8 +37,8 @@ const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
-/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, one for an unplanned unit; of the
-/// second run its own and one for its first unit.
+/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, one for an
+/// unplanned unit; of the second run its own and one for its first unit.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -185,7 +185,7 @@ impl Tape {
         self.and(Event::FencedOff { job, worker })
     }
 
-    /// A fault strikes.
+    /// A fault is injected.
     pub(super) fn injected(self, fault: Fault, at: u32) -> Self {
         self.and(Event::FaultInjected { fault, at })
     }
@@ -225,7 +225,7 @@ impl Tape {
         self.shown(Shown::Counted { processed, total, percent })
     }
 
-    /// Returns the goals that the trace reaches.
+    /// Returns the sometimes assertions that the trace reaches.
     pub(super) fn sometimes(&self) -> SometimesSet {
         let reference = Reference::new(&fixture());
         let mut checkers = Checkers::new(&reference);
