@@ -9,7 +9,7 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Runner, Simulation};
-use truecount_scenario::{Names, Scenario, Source};
+use truecount_scenario::{Names, Scenario};
 use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
 use truecount_sim::swarm::Swarm;
@@ -40,7 +40,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         expect: Vec::new(),
         schedules: Vec::new(),
         shapes: Vec::new(),
-        source: Source::default(),
+        file: None,
     }
 }
 

@@ -144,7 +144,7 @@ fn save<R: Rules, S: Store>(
     engine: &impl Fn() -> (R, S),
 ) -> Exit {
     let scenario = &entry.scenario;
-    let minimal = shrunk.zip(scenario.source.file()).and_then(|(shrunk, file)| {
+    let minimal = shrunk.zip(scenario.file.as_deref()).and_then(|(shrunk, file)| {
         let minimal = shrink::scenario(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
         Some((minimal, shrunk.clause))
     });

@@ -67,7 +67,7 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
     let id = id(arguments)?;
     let text = fs::read_to_string(&arguments.file).unwrap_or_default();
     let mut scenario = truecount_scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
-    let mut file = scenario.source.file().cloned().unwrap_or_else(|| unreachable!("it was read from a file"));
+    let mut file = scenario.file.as_deref().cloned().unwrap_or_else(|| unreachable!("it was read from a file"));
     canonical(&text, &file, &shown)?;
     if let Some(id) = &arguments.mutant {
         let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;

@@ -8,6 +8,7 @@
 //! This module refuses to run anything: what a scenario leads to is the simulation's matter.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use truecount_sim::fixture::Fixture;
 
@@ -53,7 +54,7 @@ pub use find::find;
 pub use name::is_id;
 pub use names::Names;
 pub use saved::{DECISIONS_MAX, Standalone, lines, read_schedule};
-pub use scenario::{Saved, Scenario, Shaped, Source};
+pub use scenario::{Saved, Scenario, Shaped};
 pub use shape::Shape;
 
 use advice::advised;
@@ -175,7 +176,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),
-        source: Source::of(file),
+        file: Some(Arc::new(file.clone())),
     })
 }
 

@@ -1,6 +1,5 @@
 //! A scenario: what a simulation starts from, what it is called, and how it must end.
 
-use std::fmt;
 use std::sync::Arc;
 
 use truecount_sim::fixture::Fixture;
@@ -34,38 +33,8 @@ pub struct Scenario {
     pub schedules: Vec<Saved>,
     /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
     pub shapes: Vec<Shaped>,
-    /// What it was read from.
-    pub source: Source,
-}
-
-/// What a scenario was read from, for whoever makes another file of it. It is no part of what the scenario means: two
-/// that are written differently and mean the same are equal, and print alike.
-#[derive(Clone, Default)]
-pub struct Source(Option<Arc<File>>);
-
-impl Source {
-    pub(super) fn of(file: &File) -> Self {
-        Self(Some(Arc::new(file.clone())))
-    }
-
-    /// Returns what is written; none of a scenario that no file says.
-    pub fn file(&self) -> Option<&File> {
-        self.0.as_deref()
-    }
-}
-
-impl PartialEq for Source {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Source {}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Source")
-    }
+    /// The file that states it; none of a scenario that a program made by itself.
+    pub file: Option<Arc<File>>,
 }
 
 /// A schedule that was saved.

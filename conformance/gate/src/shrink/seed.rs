@@ -61,7 +61,7 @@ pub fn seed<R: Rules, S: Store>(
 ) -> Result<Minimized, NotReproducible> {
     let (scenario, reference) = scenario.drawn(reference, seed);
     let own = shrink_schedule(scenario, reference, engine(), seed)?;
-    let file = scenario.source.file().ok_or(NotReproducible::Lost)?;
+    let file = scenario.file.as_deref().ok_or(NotReproducible::Lost)?;
     let minimal = shrink_scenario(file, &scenario.id, &own, mutant, &engine).ok_or(NotReproducible::Lost)?;
     let MinimizedSchedule { clause, recorded, simulations, .. } = own;
     let simulations = simulations + minimal.simulations;
