@@ -20,32 +20,50 @@ enum Written {
 
 /// Returns a scenario as a file.
 pub fn scenario(file: &File) -> String {
+    // Digests are taken of what is written: a new field does not compile until it has its place here.
+    let File {
+        format,
+        title,
+        clauses,
+        tenants,
+        actors,
+        grants,
+        objects,
+        workers,
+        runs,
+        shapes,
+        faults,
+        exhaust_limits,
+        surfaces,
+        expect: expected,
+        schedules,
+    } = file;
     let mut members = Members::default();
-    members.put("format", number(file.format));
-    members.put("title", text(&file.title));
-    members.put("clauses", texts(&file.clauses));
-    members.put("tenants", texts(&file.tenants));
-    members.filled("actors", &file.actors, texts);
-    members.filled("grants", &file.grants, |grants| {
+    members.put("format", number(*format));
+    members.put("title", text(title));
+    members.put("clauses", texts(clauses));
+    members.put("tenants", texts(tenants));
+    members.filled("actors", actors, texts);
+    members.filled("grants", grants, |grants| {
         let grant = |grant: &super::format::Grant| {
             let members = [("actor", &grant.actor), ("tenant", &grant.tenant), ("may", &grant.may)];
             Written::Object(members.map(|(key, value)| (key.to_owned(), text(value))).into())
         };
         Written::List(grants.iter().map(grant).collect())
     });
-    members.filled("objects", &file.objects.0, |_| named(&file.objects, |state| text(state)));
-    if file.workers != Workers::default() {
-        let Workers { min, max } = file.workers;
-        let workers = [("min", min), ("max", max)];
+    members.filled("objects", &objects.0, |_| named(objects, |state| text(state)));
+    if *workers != Workers::default() {
+        let Workers { min, max } = workers;
+        let workers = [("min", *min), ("max", *max)];
         members.put("workers", Written::Object(workers.map(|(key, value)| (key.to_owned(), number(value))).into()));
     }
-    members.put("runs", open(Written::List(file.runs.iter().map(|one| open(run(one))).collect())));
-    members.filled("shapes", &file.shapes, texts);
-    members.filled("faults", &file.faults.0, |_| named(&file.faults, |injections| number(*injections)));
-    if file.exhaust_limits {
+    members.put("runs", open(Written::List(runs.iter().map(|one| open(run(one))).collect())));
+    members.filled("shapes", shapes, texts);
+    members.filled("faults", &faults.0, |_| named(faults, |injections| number(*injections)));
+    if *exhaust_limits {
         members.put("exhaust_limits", Written::Plain("true".to_owned()));
     }
-    members.filled("surfaces", &file.surfaces, |surfaces| {
+    members.filled("surfaces", surfaces, |surfaces| {
         let surface = |surface: &super::format::Surface| {
             let mut members = Members::default();
             members.put("actor", text(&surface.actor));
@@ -54,8 +72,8 @@ pub fn scenario(file: &File) -> String {
         };
         Written::List(surfaces.iter().map(surface).collect())
     });
-    members.put("expect", open(named(&file.expect, |expected| open(expect(expected)))));
-    members.filled("schedules", &file.schedules, |schedules| {
+    members.put("expect", open(named(expected, |one| open(expect(one)))));
+    members.filled("schedules", schedules, |schedules| {
         open(Written::List(schedules.iter().map(|one| open(schedule(one))).collect()))
     });
     file_of(members)
@@ -71,47 +89,48 @@ pub fn standalone(id: &str, alone: &Schedule) -> String {
 }
 
 fn run(run: &Run) -> Written {
+    let Run { name, tenant, actor, family, request, exclude, after, responses, planning, publishing, phases } = run;
     let mut members = Members::default();
-    for (key, value) in [("name", &run.name), ("tenant", &run.tenant), ("actor", &run.actor), ("family", &run.family)] {
+    for (key, value) in [("name", name), ("tenant", tenant), ("actor", actor), ("family", family)] {
         members.put(key, text(value));
     }
-    members.put("request", texts(&run.request));
-    members.filled("exclude", &run.exclude, texts);
-    members.maybe("after", run.after.as_ref());
-    members.filled("responses", &run.responses.0, |_| named(&run.responses, |script| texts(script)));
-    members.filled("planning", &run.planning, texts);
-    members.filled("phases", &run.phases.0, |_| named(&run.phases, |script| texts(script)));
-    members.filled("publishing", &run.publishing, texts);
+    members.put("request", texts(request));
+    members.filled("exclude", exclude, texts);
+    members.maybe("after", after.as_ref());
+    members.filled("responses", &responses.0, |_| named(responses, |script| texts(script)));
+    members.filled("planning", planning, texts);
+    members.filled("phases", &phases.0, |_| named(phases, |script| texts(script)));
+    members.filled("publishing", publishing, texts);
     members.object()
 }
 
 fn expect(expect: &Expect) -> Written {
+    let Expect { outcome, cause, counts, units, same_as, refused } = expect;
     let mut members = Members::default();
-    if let Some(outcome) = &expect.outcome {
+    if let Some(outcome) = outcome {
         members.put("outcome", one_or_set(outcome, |name| text(name)));
     }
-    members.maybe("cause", expect.cause.as_ref());
-    members.filled("counts", &expect.counts.0, |_| {
-        named(&expect.counts, |value| one_or_set(value, |value| number(*value)))
-    });
-    if let Some(units) = &expect.units {
+    members.maybe("cause", cause.as_ref());
+    members.filled("counts", &counts.0, |_| named(counts, |value| one_or_set(value, |value| number(*value))));
+    if let Some(units) = units {
         members.put("units", named(units, |ends| one_or_set(ends, |end| text(end))));
     }
-    members.maybe("same_as", expect.same_as.as_ref());
-    if expect.refused {
+    members.maybe("same_as", same_as.as_ref());
+    if *refused {
         members.put("refused", Written::Plain("true".to_owned()));
     }
     members.object()
 }
 
 fn schedule(schedule: &Schedule) -> Written {
+    let Schedule { name, workers, mutant, violates, decisions } = schedule;
     let mut members = Members::default();
-    members.put("name", text(&schedule.name));
-    members.put("workers", number(schedule.workers));
-    members.maybe("mutant", schedule.mutant.as_ref());
-    members.maybe("violates", schedule.violates.as_ref());
+    members.put("name", text(name));
+    members.put("workers", number(*workers));
+    members.maybe("mutant", mutant.as_ref());
+    members.maybe("violates", violates.as_ref());
     // A line for each decision, so that two schedules differ in lines.
-    members.put("decisions", open(texts(&schedule.decisions)));
+    members.put("decisions", open(texts(decisions)));
     members.object()
 }
 
