@@ -51,7 +51,7 @@ pub struct Known {
 impl Known {
     /// Returns what a file must say of a scenario.
     pub fn new(scenario: &Scenario) -> Self {
-        Self { id: scenario.id.clone(), sha256: sha256(format!("{scenario:?}").as_bytes()) }
+        Self { id: scenario.id.clone(), sha256: scenario.sha256() }
     }
 }
 

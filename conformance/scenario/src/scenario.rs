@@ -11,7 +11,9 @@ use super::format::File;
 use super::names::Names;
 use super::schedule::Setting;
 use super::shape::Shape;
+use super::write;
 use truecount_contract::clause::Clause;
+use truecount_contract::digest::sha256;
 use truecount_contract::reference::Reference;
 
 /// What a simulation starts from, and how it must end.
@@ -73,6 +75,13 @@ impl Scenario {
     pub fn draw(&self, seed: u64) -> Option<&Shaped> {
         let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
         self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
+    }
+
+    /// Returns a digest of all that it states: of its id, which decides what a seed draws, and of its file in canonical form.
+    /// Only files that differ in nothing but their spacing have the same one.
+    pub fn sha256(&self) -> String {
+        let text = self.file.as_deref().map_or_else(String::new, write::scenario);
+        sha256(format!("{}\n{text}", self.id).as_bytes())
     }
 
     /// Returns what the lines of its schedules stand for.

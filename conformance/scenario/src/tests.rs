@@ -1,5 +1,7 @@
 //! Good files become fixtures; bad ones are refused with every rule they break, at the place where they break it.
 
+use std::sync::Arc;
+
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
@@ -7,9 +9,10 @@ use truecount_engine::object::ObjectState;
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::{Failure, Resolution, Response, Skip};
+use truecount_json::{Document, Limits};
 use truecount_sim::fault::Fault;
 
-use super::{Scenario, parse, rule};
+use super::{Scenario, parse, rule, shaped};
 
 mod bad;
 
@@ -96,6 +99,41 @@ fn objects_are_interned_in_the_order_of_their_names() {
     let [one, other] = [GOOD, &text].map(|text| parse("a.json", "a", text.as_bytes()).expect("the file is good"));
     let meant = |scenario: Scenario| (scenario.fixture, scenario.names, scenario.expect);
     assert_eq!(meant(one), meant(other));
+}
+
+/// Every edit is seen, but for those of spacing: who resumes a check must mean the same by its scenarios.
+#[test]
+fn a_scenario_that_changed_has_another_digest() {
+    let schedule = r#""schedules": [{"name": "late", "workers": 2, "decisions": []}]"#;
+    let saved = GOOD.trim_end().trim_end_matches('}').to_owned() + ", " + schedule + "}";
+    let edits = [
+        ("delivered twice counts", "delivered twice, counts"),
+        ("\"clauses\": [\"COUNT-06\"]", "\"clauses\": [\"COUNT-07\"]"),
+        ("\"may\": \"operate\"", "\"may\": \"view\""),
+        ("\"set-{3..9}\": \"absent\"", "\"set-{3..10}\": \"absent\""),
+        ("\"max\": 4", "\"max\": 5"),
+        ("[\"throttled\", \"rejected\"]", "[\"timed_out\", \"rejected\"]"),
+        ("\"collect\": [\"throttled\"]", "\"collect\": [\"timed_out\"]"),
+        ("\"crash_before\": 2", "\"crash_before\": 3"),
+        ("\"exhaust_limits\": false", "\"exhaust_limits\": true"),
+        ("[{\"actor\": \"ada\", \"tenant\": \"acme\"}]", "[]"),
+        ("\"items\": [0, 1]", "\"items\": [0, 2]"),
+        ("\"name\": \"late\"", "\"name\": \"later\""),
+        ("\"decisions\": []", "\"decisions\": [\"clock +1 ms\"]"),
+    ];
+    let digest = |id: &str, text: &str| {
+        let document = Document::parse("a.json", text, &Limits::SCENARIO).expect("JSON");
+        let file = Some(Arc::new(shaped(&document).expect("keys and values of the format")));
+        let good = parse("good.json", id, GOOD.as_bytes()).expect("the file is good");
+        Scenario { file, ..good }.sha256()
+    };
+    let was = digest("a", &saved);
+    assert_eq!(digest("a", &saved.replace('\n', " \r\n\t")), was);
+    assert_ne!(digest("b", &saved), was);
+    for (from, to) in edits {
+        assert!(saved.contains(from), "{from}");
+        assert_ne!(digest("a", &saved.replacen(from, to, 1)), was, "{to}");
+    }
 }
 
 #[test]
