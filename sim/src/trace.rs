@@ -186,6 +186,14 @@ pub enum Event {
     Healed,
 }
 
+impl Event {
+    /// Returns the digest of its kind and of every field, the same on any machine.
+    pub fn digest(&self) -> u64 {
+        let [first, second] = words(self);
+        mix(mix(0, first), second)
+    }
+}
+
 /// Is told what happens.
 pub trait EventSink {
     /// Takes one event.

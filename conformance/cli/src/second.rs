@@ -147,8 +147,8 @@ pub(super) fn response<R: Rules, S: Store>(
                 // A name may hold whatever its author wrote; a line is a line.
                 let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");
                 let line = |event: &EventWords| match &event.sentence {
-                    Some(sentence) => format!("{}\t{}", plain(&event.raw), plain(sentence)),
-                    None => plain(&event.raw),
+                    Some(sentence) => format!("{:x}\t{}\t{}", event.digest, plain(&event.raw), plain(sentence)),
+                    None => format!("{:x}\t{}", event.digest, plain(&event.raw)),
                 };
                 taken.narrated(scenario, reference).iter().map(line).collect()
             }
@@ -173,8 +173,8 @@ fn mark(line: &str) -> Option<Mark> {
 }
 
 fn event(line: &str) -> EventWords {
-    match line.split_once('\t') {
-        Some((raw, sentence)) => EventWords { raw: raw.to_owned(), sentence: Some(sentence.to_owned()) },
-        None => EventWords { raw: line.to_owned(), sentence: None },
-    }
+    let mut parts = line.splitn(3, '\t');
+    let mut next = || parts.next().unwrap_or_default();
+    let (digest, raw) = (u64::from_str_radix(next(), 16).unwrap_or_default(), next().to_owned());
+    EventWords { digest, raw, sentence: parts.next().map(str::to_owned) }
 }

@@ -124,6 +124,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Returns the letter that the contract's tables have for it.
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::V => "V",
+            Self::S => "S",
+            Self::L => "L",
+            Self::A => "A",
+        }
+    }
+
     /// Returns what the kind means, in words.
     pub const fn words(self) -> &'static str {
         match self {

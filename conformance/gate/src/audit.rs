@@ -21,7 +21,7 @@ use crate::runner::Runner;
 use crate::sweep::Settings;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
-use truecount_scenario::Scenario;
+use truecount_scenario::{Names, Scenario};
 
 /// Seeds of each scenario that every check simulates twice.
 const SAMPLE: u64 = 8;
@@ -43,8 +43,8 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn of(simulation: &Simulation, digest: u64) -> Self {
-        let verdict = simulation.finding.as_ref().map_or(0, |finding| mix_bytes(1, format!("{finding:?}").as_bytes()));
+    fn of(simulation: &Simulation, names: &Names, digest: u64) -> Self {
+        let verdict = simulation.finding.as_ref().map_or(0, |finding| mix_bytes(1, finding.text(names).as_bytes()));
         Self { verdict, hash: simulation.hash, events: simulation.events, digest }
     }
 }
@@ -173,8 +173,8 @@ fn note_difference(
 
 /// Returns the first event that differs, counted from 1, in words of each side.
 fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [String; 2])> {
-    let raw = |side: &[EventWords], at: usize| side.get(at).map(|event| event.raw.clone());
-    let at = (0..once.len().max(again.len())).find(|&at| raw(once, at) != raw(again, at))?;
+    let digest = |side: &[EventWords], at: usize| side.get(at).map(|event| event.digest);
+    let at = (0..once.len().max(again.len())).find(|&at| digest(once, at) != digest(again, at))?;
     let words = |side: &[EventWords]| {
         side.get(at).map_or_else(|| "nothing: the simulation is over".to_owned(), EventWords::words)
     };
@@ -248,7 +248,9 @@ fn each<R: Rules, S: Store>(
                 });
                 let simulation = runner.simulate(seed);
                 let events = runner.world().trace.sink.events.clone();
-                let mark = Mark::of(&simulation, runner.digest());
+                let (scenario, reference) = scenarios[place];
+                let names = &scenario.drawn(reference, seed).0.names;
+                let mark = Mark::of(&simulation, names, runner.digest());
                 take(number, Taken { mark, finding: simulation.finding, events, workers: runner.workers(), seed });
             }
         }

@@ -87,7 +87,7 @@ pub struct Book {
 #[derive(Debug, Serialize)]
 pub struct Named {
     /// A kind or a standing, as pages write it.
-    pub name: String,
+    pub name: &'static str,
     /// One sentence.
     pub means: &'static str,
 }
@@ -143,7 +143,7 @@ impl Book {
             note: &group.note,
             clauses: pages.iter().filter(|page| page.id.split('-').next() == Some(&group.id)).cloned().collect(),
         };
-        let kind = |kind: Kind| Named { name: format!("{kind:?}"), means: kind.words() };
+        let kind = |kind: Kind| Named { name: kind.letter(), means: kind.words() };
         Self {
             format: FORMAT,
             title: prose().title.clone(),
@@ -151,7 +151,7 @@ impl Book {
             spec_sha256: prose::digest(),
             reading: READING.to_vec(),
             kinds: [Kind::V, Kind::S, Kind::L, Kind::A].map(kind).into(),
-            standings: Proof::ALL.map(|(proof, means)| Named { name: proof.name().to_owned(), means }).into(),
+            standings: Proof::ALL.map(|(proof, means)| Named { name: proof.name(), means }).into(),
             terms: &prose().terms,
             profiles: contract::profiles(),
             resolutions: contract::resolutions(),

@@ -5,6 +5,7 @@ use truecount_sim::simulate::Ended;
 use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::sometimes::SometimesSet;
+use truecount_scenario::Names;
 
 /// What is wrong with a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +31,18 @@ impl Finding {
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
             // What is never done is not done within the bound.
             Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),
+        }
+    }
+
+    /// Returns what is wrong as a text: equal findings of one scenario have the same one, in every process.
+    pub fn text(&self, names: &Names) -> String {
+        match self {
+            Self::Violated { clauses, at } => {
+                let ids: Vec<&str> = clauses.iter().map(Clause::id).collect();
+                format!("event {at} violates {}", ids.join(" "))
+            }
+            Self::Unexpected(mismatch) => mismatch.text(names),
+            Self::NotConverged => "does not converge".to_owned(),
         }
     }
 

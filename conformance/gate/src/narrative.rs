@@ -34,7 +34,9 @@ pub struct Line {
 /// One event, whether a story tells it or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventWords {
-    /// The event as it is, field by field.
+    /// What two processes tell it apart from others by.
+    pub digest: u64,
+    /// The event as it is, field by field, for people.
     pub raw: String,
     /// The sentence of a story; none where a story leaves it out.
     pub sentence: Option<String>,
@@ -53,7 +55,7 @@ pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, eve
     let words = |(place, event): (usize, &Event)| {
         let line = narrator.line(event, events.get(place + 1..).unwrap_or_default());
         narrator.take(event);
-        EventWords { raw: format!("{event:?}"), sentence: line.map(|line| line.text) }
+        EventWords { digest: event.digest(), raw: format!("{event:?}"), sentence: line.map(|line| line.text) }
     };
     events.iter().enumerate().map(words).collect()
 }

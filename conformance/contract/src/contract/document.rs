@@ -4,7 +4,7 @@
 
 use super::prose::{Group, Prose, prose};
 use super::{FamilyRow, Profile, ResolutionRow, profiles, resolutions};
-use crate::clause::{Clause, Kind};
+use crate::clause::Clause;
 
 /// The first line of the file, before the document.
 pub const FIRST_LINE: &str = "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
@@ -127,10 +127,7 @@ fn section_of(text: &mut String, number: usize, group: &Group) {
     if !group.note.is_empty() {
         paragraph(text, &group.note);
     }
-    let letters = |clause: &Clause| {
-        let letters: Vec<String> = clause.kinds().iter().map(|kind: &Kind| format!("{kind:?}")).collect();
-        letters.concat()
-    };
+    let letters = |clause: &Clause| clause.kinds().iter().map(|kind| kind.letter()).collect::<String>();
     let row = |clause: &Clause| {
         vec![clause.id().to_owned(), letters(clause), clause.text().to_owned(), clause.origin().join(" ")]
     };

@@ -23,7 +23,7 @@ impl Book {
             text.push_str(&format!("- {sentence}\n"));
         }
         for (head, names) in [("kind", &self.kinds), ("standing", &self.standings)] {
-            let rows = names.iter().map(|named| vec![code(&named.name), named.means.to_owned()]);
+            let rows = names.iter().map(|named| vec![code(named.name), named.means.to_owned()]);
             text.push_str(&table(&[head, "means"], rows));
         }
         document::terms(&mut text);

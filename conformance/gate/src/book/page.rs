@@ -16,7 +16,7 @@ pub struct Page {
     /// The id of the clause.
     pub id: &'static str,
     /// How it can be checked, by letter.
-    pub kinds: Vec<String>,
+    pub kinds: Vec<&'static str>,
     /// How it can be checked, in words.
     pub checked: Vec<&'static str>,
     /// The text of the clause, verbatim.
@@ -86,7 +86,7 @@ pub(super) fn page(clause: Clause, evidence: &Evidence<'_>, trace: &Trace, kills
     let bugs = kills.iter().filter(|kill| kill.clause == clause.id());
     Page {
         id: clause.id(),
-        kinds: clause.kinds().iter().map(|kind| format!("{kind:?}")).collect(),
+        kinds: clause.kinds().iter().map(|kind| kind.letter()).collect(),
         checked: clause.kinds().iter().map(|kind| kind.words()).collect(),
         text: clause.text(),
         from: clause.origin(),
