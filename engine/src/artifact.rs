@@ -1,7 +1,7 @@
-//! Artifacts: what a run makes outside of its rows. Its entries, the bytes that they are packed to, and the digest that
-//! names the bytes.
+//! Artifacts: what a run makes outside its rows. This file has their entries, their bytes and the digest that names the
+//! bytes.
 //!
-//! Knows no format: how a family packs its entries is the family's to say.
+//! Independent of formats: a family decides how its entries are packed.
 
 use std::fmt;
 use std::sync::Arc;

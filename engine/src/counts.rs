@@ -1,7 +1,7 @@
-//! A run's summary counts: nine keys, and what is kept of whatever somebody stored under them.
+//! The summary counts of a run: nine keys, read from whatever was stored under them.
 //!
-//! It refuses to know JSON (it sees names and number texts) and what a count means: that
-//! `processed` stays below `total` is the run's business, not the map's.
+//! Independent of JSON: it takes names and the texts of numbers. What a count means (that `processed` stays below
+//! `total`, for instance) is the run's matter, not the map's.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -30,7 +30,7 @@ pub enum Key {
     Updated,
     /// Objects that the run deleted.
     Deleted,
-    /// Objects that the run handled, in whatever unit its family counts them.
+    /// Objects that the run handled, in the unit in which its family counts them.
     Items,
 }
 
@@ -84,7 +84,7 @@ pub struct Counts {
     values: [u64; Key::ALL.len()],
 }
 
-/// By what is known alone: most of nine keys are absent, and a search hashes counts all the time.
+/// Hashes only what is known: most of the nine keys are absent, and a search hashes counts all the time.
 impl Hash for Counts {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u16(self.present);
@@ -102,9 +102,9 @@ impl Counts {
         if self.present & key.bit() == 0 { None } else { Some(self.values[key as usize]) }
     }
 
-    /// Returns the value of `key`, an absent one read as 0.
+    /// Returns the value of `key`, with an absent one read as 0.
     ///
-    /// Right for tallies (COUNT-10). Never right for `total` and `processed` (KEYS-04).
+    /// Correct for tallies (COUNT-10), never for `total` and `processed` (KEYS-04).
     pub const fn or_zero(&self, key: Key) -> u64 {
         self.values[key as usize]
     }
@@ -114,12 +114,12 @@ impl Counts {
         self.present
     }
 
-    /// Makes `value` the value of `key`; a value above [`VALUE_MAX`] leaves the key unknown.
+    /// Sets `key` to `value`. A value above [`VALUE_MAX`] leaves the key unknown.
     pub fn set(&mut self, key: Key, value: u64) {
         self.replace(key, (value <= VALUE_MAX).then_some(value));
     }
 
-    /// Adds `amount` to `key`, which counts as 0 while absent, and stops at [`VALUE_MAX`].
+    /// Adds `amount` to `key`. An absent key counts as 0, and the sum stops at [`VALUE_MAX`].
     pub fn add(&mut self, key: Key, amount: u64) {
         self.set(key, self.or_zero(key).saturating_add(amount).min(VALUE_MAX));
     }
@@ -139,7 +139,7 @@ impl Counts {
 }
 
 impl FromIterator<(Key, u64)> for Counts {
-    /// Sets each pair in turn, so of a repeated key the last stands.
+    /// Sets each pair in turn: the last of a repeated key applies.
     fn from_iter<I: IntoIterator<Item = (Key, u64)>>(pairs: I) -> Self {
         let mut counts = Self::default();
         for (key, value) in pairs {
@@ -151,7 +151,7 @@ impl FromIterator<(Key, u64)> for Counts {
 
 impl fmt::Debug for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A derived one would print an unknown count as 0, the very mistake KEYS-04 forbids.
+        // A derived implementation would print an unknown count as 0, the very mistake KEYS-04 forbids.
         f.debug_map().entries(self.iter()).finish()
     }
 }
@@ -159,16 +159,16 @@ impl fmt::Debug for Counts {
 /// A stored value as the engine sees it, whatever format it was stored in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raw<'a> {
-    /// A number, as the text of its JSON literal: a parsed double has already forgotten too much.
+    /// A number, as the text of its JSON literal: a parsed double has lost digits already.
     Number(&'a str),
     /// Anything else: a string, a boolean, null, a list, an object.
     Other,
 }
 
-/// Returns the counts that `entries`, in the order written, stand for (KEYS-01 to 03).
+/// Returns the counts that `entries` mean, in the order written (KEYS-01 to 03).
 ///
-/// Unknown names and values that are no count are dropped. Of a repeated key the last entry
-/// stands: if that one is no count the key is unknown, whatever came before.
+/// Unknown names, and values that are not a count, are dropped. The last entry of a repeated key applies: if it is not
+/// a count, the key is unknown, whatever came before.
 pub fn normalise<'a>(entries: impl IntoIterator<Item = (&'a str, Raw<'a>)>) -> Counts {
     let mut counts = Counts::default();
     for (name, raw) in entries {

@@ -1,6 +1,6 @@
-//! Jobs, their leases and fences, and the policy by which work is tried again.
+//! Jobs, their leases and fencing tokens, and the retry policy.
 //!
-//! Knows no clock: a lease ends when storage, which has one, says so.
+//! Independent of clocks: storage, which has one, decides when a lease ends.
 
 use std::hash::{Hash, Hasher};
 
@@ -17,8 +17,8 @@ pub struct Lease {
     pub fence: Fence,
 }
 
-/// Over the job alone. A fence has a meaning only relative to the fence in its job's row, so a fingerprint adds it as a
-/// distance.
+/// Hashes the job alone. A fencing token has a meaning only relative to the one in its job's row, so a fingerprint adds
+/// it as a distance.
 impl Hash for Lease {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { job, fence: _ } = self;
@@ -26,7 +26,7 @@ impl Hash for Lease {
     }
 }
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum JobState {
     /// May be delivered.
@@ -44,16 +44,16 @@ pub enum JobState {
 pub struct Job {
     /// The run it works for.
     pub run: RunId,
-    /// The one unit it carries, or none where it plans and carries all that no other job does.
+    /// The one unit it carries, or none if it plans and carries every unit that has no job of its own.
     pub unit: Option<UnitIx>,
     /// The number of the latest lease; 0 before the first.
     pub fence: Fence,
-    /// Deliveries so far. One that was handed back for a retry is not counted: a crash costs a delivery, never an
-    /// attempt, and a retry costs an attempt, never a delivery.
+    /// Deliveries so far, without those that were handed back for a retry. A crash costs a delivery, never an attempt;
+    /// a retry costs an attempt, never a delivery.
     pub deliveries: u16,
-    /// How long a lease of it lasts; a commit under the lease renews it for as long.
+    /// How long a lease of it lasts. A commit under the lease renews it for as long.
     pub lease_ms: Millis,
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
 }
 
@@ -64,7 +64,7 @@ pub enum JobEvent {
     Lease(Millis),
     /// Its lease has run out.
     Expire,
-    /// Its worker hands it back until this point in time, to try again.
+    /// Its worker hands it back until this point in time, for a retry.
     HandBack(Millis),
     /// The back-off is over.
     Wake,
@@ -78,15 +78,15 @@ impl Job {
         Self { run, unit, fence: Fence(0), deliveries: 0, lease_ms: Millis(0), state: JobState::Ready }
     }
 
-    /// Every change of a job passes through here; a refusal leaves it as it was.
+    /// Applies a change; every change of a job passes through here. A refusal leaves the job as it was.
     ///
-    /// A queue delivers at least once, so a lease may follow on any state, also on an acknowledged job.
+    /// A queue delivers at least once, so a lease may follow any state, even that of an acknowledged job.
     ///
     /// # Errors
-    /// `StaleLease` when a worker writes on a job that is no longer its own, `OutOfOrder` when a timer is late.
+    /// `StaleLease` if a worker writes on a job that is no longer its own, `OutOfOrder` if a timer is late.
     ///
     /// # Panics
-    /// At the 65,536th delivery: limits are a few.
+    /// At the 65,536th delivery: limits are far below it.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
             (_, JobEvent::Lease(until)) => {
@@ -105,12 +105,11 @@ impl Job {
                 assert!(self.deliveries > 0, "a leased job has been delivered");
                 Ok(Self { deliveries: self.deliveries - 1, state: JobState::Waiting(not_before), ..self })
             }
-            // A lease that has run out still counts until a rival is granted one, and an acknowledgement said twice
-            // is one.
+            // A lease that has run out still counts until another is granted, and a repeated acknowledgement is one.
             (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
                 Ok(Self { state: JobState::Acked, ..self })
             }
-            // The same holds for handing back: the worker is late, but nobody has taken its place.
+            // The same holds for handing back: the worker is late, but no other has the job.
             (JobState::Ready, JobEvent::HandBack(not_before)) => {
                 Ok(Self { state: JobState::Waiting(not_before), ..self })
             }
@@ -121,12 +120,12 @@ impl Job {
         }
     }
 
-    /// Returns whether a write under this fence is still this job's holder's.
+    /// Returns whether a write under this fencing token is still that of the job's holder.
     pub const fn held_under(&self, fence: Fence) -> bool {
         self.fence.0 == fence.0 && !matches!(self.state, JobState::Waiting(_))
     }
 
-    /// Returns whether a delivery is still to come or under way.
+    /// Returns whether a delivery is due or in progress.
     pub const fn live(&self) -> bool {
         !matches!(self.state, JobState::Acked)
     }
@@ -137,13 +136,13 @@ impl Job {
 pub struct RetryPolicy {
     /// Attempts a unit has, at least 1.
     pub attempt_limit: u8,
-    /// Deliveries a job has, at least 1; the next one ends what the job still carries.
+    /// Deliveries a job has, at least 1. The next one ends the units that the job still carries.
     pub delivery_limit: u16,
     /// The wait after the first retryable response; it doubles with each further one.
     pub back_off_ms: Millis,
     /// The longest wait.
     pub back_off_max_ms: Millis,
-    /// How long a delivery belongs to its worker; every commit under the lease renews it.
+    /// How long a delivery belongs to its worker. Every commit under the lease renews it.
     pub lease_ms: Millis,
 }
 

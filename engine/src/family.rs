@@ -19,9 +19,9 @@ use crate::unit::{Resolution, Response};
 /// Where the work of a unit has its side effect.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Effect {
-    /// Rows of the engine's own: side effect and count commit in one write set.
+    /// On rows of the engine: side effect and count commit in one write set.
     Rows,
-    /// Outside: the side effect comes first, under the key (run, unit), then the commit.
+    /// Outside the engine: the side effect comes first, under the key (run, unit), then the commit.
     Outside,
 }
 
@@ -34,24 +34,24 @@ pub enum Order {
     Requested,
 }
 
-/// What a row of the engine's own says of a unit, and what doing the work would write.
+/// What an engine row means for a unit, and what the work would write.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
     /// The row's word.
     pub response: Response,
-    /// The state that doing the work leaves behind; none where there is nothing to do.
+    /// The state that the work leaves behind; none if there is nothing to do.
     pub becomes: Option<ObjectState>,
-    /// Whether doing the work makes the object an item of what the run makes.
+    /// Whether the work makes the object an item of the run's artifact.
     pub stores: bool,
 }
 
 impl Reading {
-    /// Returns the reading of a row that says why there is nothing to do.
+    /// Returns the reading of a row with nothing to do, and why.
     pub const fn nothing(response: Response) -> Self {
         Self { response, becomes: None, stores: false }
     }
 
-    /// Returns the reading of a row that can be worked on, and then has this state.
+    /// Returns the reading of a row that can be worked on and then has this state.
     pub const fn change(becomes: ObjectState) -> Self {
         Self { response: Response::Done, becomes: Some(becomes), stores: false }
     }
@@ -84,15 +84,15 @@ pub struct Family {
     pub fan_out: bool,
     /// The named phases, in order; empty unless the family is phased.
     pub phases: &'static [&'static str],
-    /// The summary key, beside the outcome's, that a unit that succeeded adds 1 to.
+    /// The summary key, beside that of the outcome, to which a unit that succeeded adds 1.
     pub tally: Option<Key>,
     /// How often and how patiently it tries.
     pub retry: RetryPolicy,
-    /// From the input to the plan: the same units in the same order each time (COUNT-03).
+    /// Makes the plan from the input: the same units in the same order each time (COUNT-03).
     pub plan: fn(&Input) -> Plan,
-    /// What a row of the engine's own says of a unit. Never called where side effects happen outside.
+    /// Reads what an engine row means for a unit. Never called if side effects happen outside.
     pub read: fn(Row) -> Reading,
-    /// How the entries of a run are packed; none where nothing is published.
+    /// How the entries of a run are packed; none if nothing is published.
     pub pack: Option<Pack>,
 }
 
@@ -102,12 +102,12 @@ impl Family {
         (self.plan)(input)
     }
 
-    /// Returns what a row says of a unit.
+    /// Returns what a row means for a unit.
     pub fn read(&self, row: Row) -> Reading {
         (self.read)(row)
     }
 
-    /// Returns the summary key, beside the outcome's, that a unit so resolved adds 1 to.
+    /// Returns the summary key, beside that of the outcome, to which a unit with this resolution adds 1.
     pub fn tallies(&self, resolution: Resolution) -> Option<Key> {
         if resolution == Resolution::Succeeded { self.tally } else { None }
     }
@@ -125,7 +125,7 @@ pub enum FailurePolicy {
     EveryUnit,
 }
 
-/// For how long a request that is sent again is recognised.
+/// How long a repeated request is recognised.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Remembered {
     /// As long as there is storage.
@@ -147,7 +147,7 @@ pub struct Profile {
     pub requests: Remembered,
     /// Whether a failed unit ends its run.
     pub failure: FailurePolicy,
-    /// Whether a run that nothing holds up takes no longer than the back-offs of its retries.
+    /// Whether an undisturbed run takes no longer than the back-offs of its retries.
     pub prompt: bool,
 }
 
@@ -163,7 +163,7 @@ macro_rules! profiles {
 }
 
 profiles! {
-    /// The profile of the product that the contract grew from.
+    /// The profile of the product for which the contract was written first.
     Reference {
         name: "reference",
         retention_ms: Millis(3_600_000),
@@ -183,7 +183,8 @@ profiles! {
     }
 }
 
-/// Returns how often the sweeper runs where families of all profiles share storage: as often as any profile states.
+/// Returns how often the sweeper runs if families of all profiles share storage: the shortest interval that a profile
+/// states.
 pub const fn sweeper_interval_ms() -> Millis {
     let (mut shortest, mut place) = (PROFILES[0].sweeper_interval_ms, 1);
     while place < PROFILES.len() {
@@ -195,7 +196,7 @@ pub const fn sweeper_interval_ms() -> Millis {
     shortest
 }
 
-/// Returns how long rows are kept where families of all profiles share storage: as long as any profile states.
+/// Returns how long rows are kept if families of all profiles share storage: the longest time that a profile states.
 pub const fn retention_ms() -> Millis {
     let (mut longest, mut place) = (PROFILES[0].retention_ms, 1);
     while place < PROFILES.len() {
@@ -209,7 +210,7 @@ pub const fn retention_ms() -> Millis {
 
 macro_rules! families {
     ($($(#[$doc:meta])* $id:ident { $($field:ident: $value:expr),* $(,)? })*) => {
-        /// A place in [`FAMILIES`]. A new family is the last: the place is part of every trace hash.
+        /// A place in [`FAMILIES`]. Append new families: the place is part of every trace hash.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum FamilyId { $($(#[$doc])* $id,)* }
 
@@ -255,8 +256,8 @@ families! {
         tally: Some(Key::Items),
         retry: RetryPolicy { back_off_ms: Millis(5_000), back_off_max_ms: Millis(60_000), ..ORDINARY.retry },
     }
-    /// `review_pack.generate`: one job stages the entries of the final file map one by one; when all are resolved, it
-    /// packs those that succeeded, and publishes the pack.
+    /// `review_pack.generate`: one job stages the entries of the final file map one by one. Once all are resolved, it
+    /// packs those that succeeded and publishes the pack.
     ReviewPackGenerate {
         name: "review_pack.generate",
         plan: order::requested_without_excluded,
@@ -277,7 +278,7 @@ families! {
         read: backup_set::add_policies,
         tally: Some(Key::Created),
     }
-    /// `backup_set.restore`: a job for each archived set brings it back.
+    /// `backup_set.restore`: one job for each archived set restores it.
     BackupSetRestore {
         name: "backup_set.restore",
         effect: Effect::Rows,
@@ -309,7 +310,7 @@ families! {
         read: backup_set::delete,
         tally: Some(Key::Deleted),
     }
-    /// `backup_set.force_delete`: a job for each set removes it for good, archived or not.
+    /// `backup_set.force_delete`: one job for each set deletes it for good, archived or not.
     BackupSetForceDelete {
         name: "backup_set.force_delete",
         mode: Mode::Activity,
@@ -355,7 +356,7 @@ mod tests {
     use crate::id::ObjectId;
 
     #[test]
-    fn names_read_back_and_rows_stand_at_their_places() {
+    fn names_read_back_and_rows_are_at_their_places() {
         for id in FamilyId::ALL {
             assert_eq!(FamilyId::from_name(id.name()), Some(id));
             let family = family(id);

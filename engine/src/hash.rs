@@ -1,6 +1,6 @@
-//! The mixer of every hash that has to be the same on any machine: digests of plans, trace hashes, a seed's draws.
+//! The mixer of every hash that must be the same on any machine: digests of plans, trace hashes, the draws of a seed.
 //!
-//! Independent of what is hashed. It is quick and no more: where a hash names bytes, `artifact` takes a SHA-256.
+//! Independent of what is hashed. It is fast, not cryptographic: `artifact` uses SHA-256 to name bytes.
 
 /// Returns a digest with one word mixed in: a multiplication by the golden ratio spreads it, the shift brings high bits
 /// down.
@@ -19,7 +19,7 @@ pub fn mix_bytes(digest: u64, bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// Seeds and trace hashes that were written down mean something as long as this holds.
+    /// Recorded seeds and trace hashes keep their meaning only as long as this holds.
     #[test]
     fn the_mixer_is_the_one_that_written_hashes_were_made_with() {
         assert_eq!(mix(0, 1), 0x9E37_79BD_8EF1_B1DE);

@@ -1,6 +1,6 @@
 //! Interned ids. Names live in one table at the edge; inside, an id is a small number and an index into a slab.
 //!
-//! Knows no name: where a family orders its units by name, the edge interns the names in their order.
+//! Independent of names: if a family orders its units by name, the edge interns the names in that order.
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(

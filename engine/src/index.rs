@@ -1,7 +1,7 @@
 //! Places and lengths as the small numbers that rows and events hold.
 //!
-//! Independent of what is counted. Tables, plans and scenarios have far fewer members than these numbers can name, so
-//! one that does not fit is a defect. It is asserted: the largest number in its place would name another member.
+//! Independent of what is counted. Tables, plans and scenarios have far fewer members than these numbers can name, so a
+//! value that does not fit is a defect. It is asserted: the largest number would name another member.
 
 /// Returns a place or a length as a `u32`, the number of runs, units and jobs.
 ///

@@ -1,12 +1,12 @@
-//! The run engine: a job engine's core that counts its progress truthfully, without threads, clocks or IO of its own.
+//! The run engine: the core of a job engine that counts its progress truthfully, without threads, clocks or IO of its own.
 //!
-//! A unit's way through it: [`operation::RequestRun`] accepts a run; [`operation::Work`] is handed its job, makes the
-//! plan and seals it with `total`; each unit is loaded, attempted, and settled in one commit that holds ledger row,
-//! count and, for rows of our own, the effect; [`operation::Publish`] publishes what a run has made, if it makes
-//! anything; [`operation::Complete`] brings the run to its end; what [`operation::Observe`] shows meanwhile is
-//! [`progress::progress`] of the run's row. What a crash left is repaired by [`operation::Sweep`].
+//! The path of a unit: [`operation::RequestRun`] accepts a run. [`operation::Work`] is handed its job, makes the plan and
+//! seals it with `total`. Each unit is loaded, attempted, and settled in one commit that holds its ledger row, its count
+//! and, for rows of the engine, the side effect. [`operation::Publish`] publishes what a run has made, if it makes
+//! anything, and [`operation::Complete`] ends the run. [`operation::Observe`] shows [`progress::progress`] of the run's
+//! row meanwhile. [`operation::Sweep`] repairs what a crash left.
 //!
-//! An operation asks and is answered; what answers is up to the caller. Here it is storage in memory:
+//! An operation asks for something and gets a reply; the caller decides what replies. Here it is storage in memory:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -14,7 +14,7 @@
 //! use truecount_engine::object::{ObjectState, Row};
 //! use truecount_engine::{rules::Standard, run::Outcome, service::Ordered, storage::*, time::Millis};
 //!
-//! /// Answers whatever an operation asks, until it ends.
+//! /// Performs whatever an operation asks for, until it ends.
 //! fn drive<O: Operation<Standard>>(mut operation: O, storage: &mut Memory) -> O::Output {
 //!     let (mut reply, now) = (Reply::Begin, Millis(0));
 //!     loop {
@@ -38,16 +38,16 @@
 //! let lease = storage.lease(JobId(0), Millis(0), Millis(60_000));
 //! drive(Work::new(&storage.jobs()[0], lease, Millis(60_000)), &mut storage);
 //!
-//! // One object was there and one was not: both are counted, and the run has ended.
+//! // One object existed and one did not: both are counted, and the run has ended.
 //! let row = &storage.runs()[run.index()];
 //! assert_eq!(row.outcome, Some(Outcome::PartiallySucceeded));
 //! let counts = [Key::Total, Key::Processed, Key::Failed].map(|key| row.counts.get(key));
 //! assert_eq!(counts, [Some(2), Some(2), Some(1)]);
 //! ```
 //!
-//! Rows change only in the tables of [`run`], [`unit`] and [`delivery`]. Write sets are built by [`service`] alone.
-//! Every decision is a method of [`rules::Rules`]. The core knows no seed, fault, thread, wall clock, clause, terminal
-//! or wire format.
+//! Rows change only in the tables of [`run`], [`mod@unit`] and [`delivery`]. Write sets are built by [`service`] alone.
+//! Every rule is a method of [`rules::Rules`]. Independent of seeds, faults, threads, wall clocks, clauses, terminals and
+//! wire formats.
 
 pub mod artifact;
 pub mod counts;

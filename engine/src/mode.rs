@@ -1,6 +1,6 @@
 //! How the progress of a family is shown.
 
-/// What a family lets a surface show while it runs. Belongs to the family; never stored (PROG-11).
+/// What a family lets a surface show while its run is active. A property of the family; never stored (PROG-11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     /// Units are planned, and shown as `processed` of `total`.

@@ -1,13 +1,13 @@
-//! What a run tells people: the event that it was enqueued, and the notice of its end (NOTE).
+//! What people learn of a run: the event that it was enqueued, and the notice of its end (NOTE).
 //!
-//! Both leave through the outbox: an entry commits with what it tells of, and the relay brings it on, keyed, so that
-//! being sent twice is being there once. Independent of wire formats and wording.
+//! Both pass through the outbox: an entry commits with the change that it reports, and the relay delivers it under a
+//! key, so that an entry sent twice arrives once. Independent of wire formats and wording.
 
 use crate::counts::Key;
 use crate::id::{ActorId, RunId};
 use crate::run::{Outcome, Run};
 
-/// What an outbox entry tells.
+/// What an outbox entry reports.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NoticeKind {
     /// The run was accepted.
@@ -19,16 +19,16 @@ pub enum NoticeKind {
 /// An entry of the outbox; (run, kind) is its key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Notice {
-    /// The run it tells of.
+    /// The run it reports.
     pub run: RunId,
-    /// What it tells.
+    /// What it reports.
     pub kind: NoticeKind,
 }
 
-/// A terminal notice in somebody's inbox; the run is its key there.
+/// A terminal notice in an inbox; the run is its key there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Letter {
-    /// The run it tells of.
+    /// The run it reports.
     pub run: RunId,
     /// Whose inbox.
     pub to: ActorId,
@@ -43,7 +43,7 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// Returns the notice of a terminal run's end: what it says is what the row says.
+    /// Returns the notice of a terminal run, filled from its row.
     pub fn of(run: &Run, to: ActorId) -> Self {
         Self {
             run: run.head.run,

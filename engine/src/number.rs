@@ -1,11 +1,11 @@
-//! The exact value of a JSON number's text, if that is a whole number (KEYS-02).
+//! The exact value of a JSON number's text, if it is a whole number (KEYS-02).
 //!
-//! It refuses to know floating point: the nearest double of `9007199254740991.4` is a whole
-//! number, the number itself is not. It knows no JSON beyond the grammar of a number either.
+//! Independent of floating point: the nearest double of `9007199254740991.4` is a whole number, the number itself is
+//! not. Independent of JSON beyond the grammar of a number, too.
 
 /// Returns the value of `text` if it is a JSON number that is whole, not negative and a `u64`.
 ///
-/// Work is linear in the length of the text, whatever the exponent says, and nothing is allocated.
+/// Takes time linear in the length of the text, whatever the exponent, and allocates nothing.
 pub(crate) fn whole(text: &str) -> Option<u64> {
     let literal = Literal::parse(text)?;
     let mut significand = 0_u64;
@@ -17,7 +17,7 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
             zeros_pending += 1;
             continue;
         }
-        // More significant digits than a u64 has: too large, or a fraction. Both are refused.
+        // More significant digits than a u64 has: it is too large, or a fraction. Both are refused.
         significand = shifted(significand, zeros_pending + 1)?.checked_add(digit)?;
         zeros_pending = 0;
     }
@@ -33,7 +33,7 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
     shifted(significand, literal.exponent + zeros_pending - fraction_digits)
 }
 
-/// Returns `value × 10^power`, or `None` where that is no `u64`.
+/// Returns `value × 10^power`, or `None` if that is not a `u64`.
 fn shifted(value: u64, power: i128) -> Option<u64> {
     if value == 0 {
         return Some(0);
@@ -65,7 +65,7 @@ impl<'a> Literal<'a> {
             None => (mantissa, ""),
         };
         let integer = digits(integer)?;
-        // JSON has no leading zeros: `03` may be octal to whoever wrote it.
+        // JSON has no leading zeros: `03` may have been meant as octal.
         if integer.len() > 1 && integer.starts_with('0') {
             return None;
         }
@@ -73,10 +73,10 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// Returns the exponent, saturating far beyond the length of any text that fits in memory.
+/// Returns the exponent, saturated far beyond the length of any text that fits in memory.
 ///
-/// A saturated exponent therefore still outweighs every digit of its own mantissa, and the few
-/// additions made with it cannot overflow.
+/// A saturated exponent still outweighs every digit of its own mantissa, and the few additions made with it cannot
+/// overflow.
 fn parse_exponent(text: &str) -> Option<i128> {
     const LIMIT: i128 = 1 << 100;
     let (sign, text) = match text.as_bytes().first()? {

@@ -7,9 +7,9 @@ pub enum ObjectState {
     Active,
     /// Archived.
     Archived,
-    /// In use, and where it should go already: a policy in its backup set.
+    /// In use, and already where it should go: a policy in its backup set.
     Present,
-    /// Of a kind that the work does not apply to.
+    /// Of a kind to which the work does not apply.
     Unsupported,
     /// Not there: never made, or removed.
     Absent,
@@ -19,7 +19,7 @@ impl ObjectState {
     /// Every state.
     pub const ALL: [Self; 5] = [Self::Active, Self::Archived, Self::Present, Self::Unsupported, Self::Absent];
 
-    /// Returns the word used in files and stories.
+    /// Returns the name used in files and traces.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",

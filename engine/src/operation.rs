@@ -1,8 +1,7 @@
 //! Operations: small state machines that *ask* and *resume*.
 //!
-//! An operation is handed a reply and the time, and answers with what it asks next, or that it ends. It holds no
-//! reference to storage, so it can be delayed, killed, cloned, replayed. After a lost reply it loads again from the
-//! start: it never assumes.
+//! An operation takes a reply and the time, and returns its next request or its end. It holds no reference to storage,
+//! so it can be delayed, killed, cloned and replayed. After a lost reply it loads everything again and assumes nothing.
 
 mod complete;
 mod fetch;
@@ -42,8 +41,8 @@ pub trait Operation<R: Rules> {
     /// What it ends with.
     type Output;
 
-    /// Takes a reply, at the time by its worker's clock, and returns what comes next. The first reply is `Begin`.
+    /// Takes a reply, at the time of its worker's clock, and returns what comes next. The first reply is `Begin`.
     ///
-    /// A reply to a question that was not asked starts it over: nothing is assumed of what it means.
+    /// A reply to a request that was not made starts the operation over.
     fn resume(&mut self, rules: &R, memory: &mut R::Memory, reply: Reply, now: Millis) -> Next<Self::Output>;
 }

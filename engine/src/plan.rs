@@ -1,6 +1,6 @@
 //! A plan: the ordered, distinct keys of a run's units, and the digest that names it.
 //!
-//! Knows no family: which order a family wants is the family's to say.
+//! Independent of families: each decides its own order.
 
 use crate::hash::mix;
 use crate::id::ObjectId;
@@ -10,7 +10,7 @@ use crate::id::ObjectId;
 pub struct Input {
     /// What to work on, as asked for.
     pub objects: Vec<ObjectId>,
-    /// What the options of the request leave out; of meaning to families that have such options.
+    /// What the options of the request exclude; only families with such options read it.
     pub excluded: Vec<ObjectId>,
 }
 
@@ -39,7 +39,7 @@ impl Plan {
 
     /// Returns the distinct keys in the order in which they were first asked for.
     pub fn in_request_order(requested: &[ObjectId]) -> Self {
-        // Most requests name nothing twice, and then the sorted copy is all the work there is.
+        // Most requests name nothing twice, so the sorted copy is all that is needed.
         let distinct = Self::sorted(requested);
         if distinct.0.len() == requested.len() {
             return Self(requested.to_vec());
@@ -52,7 +52,7 @@ impl Plan {
         Self(requested.iter().copied().filter(first_time).collect())
     }
 
-    /// Returns a plan of these keys as they stand. No family makes one: a key that stands twice is two units.
+    /// Returns a plan of these keys unchanged. No family makes one: a repeated key is two units.
     pub fn as_given(keys: &[ObjectId]) -> Self {
         Self(keys.to_vec())
     }
@@ -68,8 +68,8 @@ impl Plan {
     }
 }
 
-/// Returns a digest of keys and order, the same on every machine. It names interned ids, so it means something only
-/// beside the table that interned them.
+/// Returns a digest of keys and order, the same on every machine. It depends on interned ids, so it means something
+/// only beside the table that interned them.
 pub fn digest(keys: &[ObjectId]) -> u64 {
     keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
 }

@@ -1,4 +1,4 @@
-//! Who may see and start what (VIS). Knows no session and no surface: a grant is a row like any other.
+//! Who may see and start what (VIS). Independent of sessions and surfaces: a grant is a row like any other.
 
 /// What a policy grants an actor in a tenant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -23,7 +23,7 @@ impl Grant {
         matches!(self, Self::Operate)
     }
 
-    /// Returns the word used in files and stories.
+    /// Returns the name used in files and traces.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",

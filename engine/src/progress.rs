@@ -1,7 +1,7 @@
 //! The one progress function: what a surface may show of a run (PROG).
 //!
-//! It refuses to know families (it is told their mode), tallies, time and surfaces. What it
-//! cannot trust it shows as plain activity: it never clamps, guesses or borrows (PROG-06).
+//! Independent of families (it takes their mode), tallies, time and surfaces. What it cannot trust it shows as plain
+//! activity: it never clamps, guesses or borrows (PROG-06).
 
 use crate::counts::{Counts, Key};
 use crate::mode::Mode;
@@ -14,7 +14,7 @@ pub enum Progress {
     None,
     /// The run waits for a worker.
     Queued,
-    /// The run is at work; there is nothing truthful to say of how far it is.
+    /// The run is active; nothing truthful is known of how far it is.
     Activity,
     /// The run is in the phase of that label.
     Phased(&'static str),
@@ -34,9 +34,9 @@ pub enum Progress {
 
 /// Returns what may be shown of a run; every surface calls this, and only this (PROG-07).
 ///
-/// Two rows that no correct writer leaves behind get the answer that claims least, `activity`: a
-/// completed run without an outcome, because to name one would be a guess, and a running phased
-/// run without a label. An outcome beside a status that is not terminal is not looked at.
+/// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Both are shown
+/// as `activity`, which claims least: to name an outcome would be a guess. An outcome beside a status that is not
+/// terminal is ignored.
 pub fn progress(
     mode: Mode,
     status: Status,
@@ -53,7 +53,7 @@ pub fn progress(
     }
 }
 
-/// Returns the counted view, or `None` where a key is missing or the two contradict each other.
+/// Returns the counted view, or `None` if a key is missing or the two contradict each other.
 fn counted(counts: &Counts) -> Option<Progress> {
     let processed = counts.get(Key::Processed)?;
     let total = counts.get(Key::Total)?;
@@ -61,10 +61,10 @@ fn counted(counts: &Counts) -> Option<Progress> {
     Some(Progress::Counted { processed, total, percent })
 }
 
-/// Returns the integer part of `100 × processed / total`, or `None` unless it is a share: `total`
-/// at least 1 and `processed` at most `total`.
+/// Returns the integer part of `100 × processed / total`, or `None` unless `total` is at least 1 and `processed` at
+/// most `total`.
 ///
-/// Exact for every `u64`, so it is 100 only when nothing is left (PROG-04).
+/// Exact for every `u64`, so it is 100 only if nothing is left (PROG-04).
 pub fn percent(processed: u64, total: u64) -> Option<u8> {
     if processed > total {
         return None;

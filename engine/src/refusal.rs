@@ -1,6 +1,6 @@
-//! Refusals: what a commit, a table of transitions or a policy says no with.
+//! Refusals: why a commit, a table of transitions or a policy did not accept a change.
 //!
-//! Independent of what is refused. A refusal is an answer, not a defect.
+//! Independent of what is refused. A refusal is a correct reply, not a defect.
 
 /// A correct no. The rows stay as they were.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -1,7 +1,7 @@
-//! Every decision of the engine, as default methods of one trait: the seam through which a harness plants bugs.
+//! Every rule of the engine, as default methods of one trait: the seam through which a harness plants bugs.
 //!
-//! There is no switch for a bug anywhere else. An operation asks its rules and does what they say; production runs
-//! [`Standard`], which changes nothing.
+//! There is no switch for a bug anywhere else. An operation asks its rules and follows them; production runs
+//! [`Standard`], which overrides nothing.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -20,7 +20,7 @@ use crate::storage::{Load, Loaded, Same, TotalWrite};
 use crate::time::Millis;
 use crate::unit::{Meaning, Resolution, Response, resolve};
 
-/// Who looks whether a run may be completed.
+/// Who checks whether a run may be completed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum CompletionTrigger {
     /// The delivery that counted what may be the last unit, or sealed a plan.
@@ -42,7 +42,7 @@ pub struct Visit<'a> {
     pub delivery: u16,
 }
 
-/// What happens to a unit that has its resolution and was not left alone. Standard rules leave every such unit alone.
+/// What happens to a unit that is already resolved and was not left alone. Standard rules leave every such unit alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Again {
     /// Nothing is written.
@@ -78,42 +78,42 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether the one job takes up at the first unresolved unit; otherwise it goes through all of them.
+    /// Returns whether the run's one job continues at the first unresolved unit; otherwise it visits all of them.
     fn finds_unresolved(&self) -> bool {
         true
     }
 
-    /// Returns whether a unit is left alone because it has its resolution.
+    /// Returns whether a unit is left alone because it is already resolved.
     fn leaves_alone(&self, visit: &Visit<'_>, _memory: &Self::Memory) -> bool {
         visit.loaded.unit.resolution.is_some()
     }
 
-    /// Returns what happens to a unit that has its resolution and was not left alone.
+    /// Returns what happens to a unit that is already resolved and was not left alone.
     fn again(&self, _before: Resolution, _now: Resolution) -> Again {
         Again::Count
     }
 
-    /// Returns what an answer means.
+    /// Returns what a response means.
     fn resolve(&self, response: Response) -> Meaning {
         resolve(response)
     }
 
-    /// Returns whether an attempt that met a retryable response was the last one.
+    /// Returns whether an attempt with a retryable response was the last one.
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
         attempt >= attempt_limit
     }
 
-    /// Returns how long a job waits after the attempt, counted from 1, that met a retryable response.
+    /// Returns how long a job waits after an attempt, counted from 1, with a retryable response.
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
         policy.back_off(attempt)
     }
 
-    /// Returns whether a unit so resolved is settled and counted at all.
+    /// Returns whether a unit with this resolution is settled and counted at all.
     fn settles(&self, _resolution: Resolution) -> bool {
         true
     }
 
-    /// Returns the outcome key that a unit so resolved adds to.
+    /// Returns the outcome key to which a unit with this resolution adds.
     fn outcome_key(&self, resolution: Resolution) -> Option<Key> {
         Some(match resolution {
             Resolution::Succeeded => Key::Succeeded,
@@ -122,17 +122,17 @@ pub trait Rules: Clone {
         })
     }
 
-    /// Returns whether a unit so resolved becomes an item of what the run makes, where its family stores items.
+    /// Returns whether a unit with this resolution becomes an item of the run's artifact, if its family stores items.
     fn stores(&self, family_stores: bool, resolution: Resolution) -> bool {
         family_stores && resolution == Resolution::Succeeded
     }
 
-    /// Returns what a retryable response adds to `processed`, if it is booked as a failure at all.
+    /// Returns what a retryable response adds to `processed`, if it is counted as a failure at all.
     fn books_attempts(&self) -> Option<u8> {
         None
     }
 
-    /// Returns whether units that a poison job still carried are counted as they are ended.
+    /// Returns whether units that a poison job still carried are counted when they are ended.
     fn counts_abandoned(&self) -> bool {
         true
     }
@@ -145,12 +145,12 @@ pub trait Rules: Clone {
     /// Notes a unit that this worker counts.
     fn remember(&self, _visit: &Visit<'_>, _memory: &mut Self::Memory) {}
 
-    /// Returns whether a commit is refused when its lease is superseded.
+    /// Returns whether a commit is refused if its lease is superseded.
     fn fences(&self) -> bool {
         true
     }
 
-    /// Returns whether a completion, by a delivery or by the sweep, is refused when the run has changed since it was
+    /// Returns whether a completion, by a delivery or by the sweeper, is refused if the run has changed since it was
     /// read.
     fn guards_completion(&self, _swept: bool) -> bool {
         true
@@ -166,8 +166,8 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns what the idempotency key holds besides (run, unit), given the lease and the version of the object's row;
-    /// 0 is nothing.
+    /// Returns what the idempotency key holds besides (run, unit), given the lease and the version of the object's row.
+    /// Standard is 0, which is nothing.
     fn effect_salt(&self, _lease: Lease, _version: u32) -> u32 {
         0
     }
@@ -177,8 +177,8 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether anybody looks for completion there; a phased run has no plan.
-    fn looks_for_completion(&self, _whence: CompletionTrigger, _planned: Option<u32>) -> bool {
+    /// Returns whether completion is checked there; a phased run has no plan.
+    fn checks_completion(&self, _trigger: CompletionTrigger, _planned: Option<u32>) -> bool {
         true
     }
 
@@ -187,13 +187,13 @@ pub trait Rules: Clone {
         run.all_counted()
     }
 
-    /// Returns how a run that completes without a failure of its own ended.
+    /// Returns the outcome of a run that completes without a run-level failure.
     fn outcome(&self, counts: &Counts) -> Outcome {
         let [succeeded, failed, skipped] = [Key::Succeeded, Key::Failed, Key::Skipped].map(|key| counts.or_zero(key));
         outcome(false, succeeded, failed, skipped)
     }
 
-    /// Returns whether an entry whose unit was so resolved goes into an artifact.
+    /// Returns whether an entry whose unit has this resolution goes into an artifact.
     fn packs(&self, resolution: Resolution) -> bool {
         resolution == Resolution::Succeeded
     }
@@ -203,12 +203,12 @@ pub trait Rules: Clone {
         pack(entries)
     }
 
-    /// Returns whether a run that ends so publishes what it has made.
+    /// Returns whether a run with this outcome publishes what it has made.
     fn publishes(&self, outcome: Outcome) -> bool {
         outcome != Outcome::Failed
     }
 
-    /// Returns whether a staged file must be what was written before it is renamed.
+    /// Returns whether a staged file must hold what was written before it is renamed.
     fn checks_staged(&self) -> bool {
         true
     }
@@ -218,7 +218,7 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether a reader is given a file that no terminal run names.
+    /// Returns whether a reader gets a file that no terminal run names.
     fn serves_unnamed(&self) -> bool {
         false
     }
@@ -228,7 +228,8 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether the sweep looks for work that no job carries, and for staged files that nobody comes back to.
+    /// Returns whether the sweeper repairs work that no job carries, and clears staged files to which no worker
+    /// returns.
     fn repairs(&self) -> bool {
         true
     }
@@ -238,17 +239,17 @@ pub trait Rules: Clone {
         Load::NextExpired { from, retention }
     }
 
-    /// Returns whether the run that stands for a request is the one that the request made.
+    /// Returns whether the run found for a request is the one that the request made.
     fn is_own(&self, same: Same) -> bool {
         same.own
     }
 
-    /// Returns whether an active run of the same identity stands for a request.
+    /// Returns whether an active run of the same identity is returned for a request.
     fn deduplicates(&self) -> bool {
         true
     }
 
-    /// Returns who is named in a failure record; nobody should be.
+    /// Returns the actor that a failure record names; under standard rules none.
     fn failure_detail(&self) -> Option<ActorId> {
         None
     }
@@ -268,12 +269,12 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns the letter that tells an actor of a terminal run.
+    /// Returns the letter that notifies an actor of a terminal run.
     fn letter(&self, run: &Run, to: ActorId) -> Letter {
         Letter::of(run, to)
     }
 
-    /// Returns whether an outbox entry is injected off by the commit that brings its letter.
+    /// Returns whether an outbox entry is marked as sent by the commit that delivers its letter.
     fn marks_sent_with_letter(&self) -> bool {
         true
     }
@@ -283,27 +284,28 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether a surface shows its own tenant's runs alone.
+    /// Returns whether a surface shows only its own tenant's runs.
     fn scopes_surfaces(&self) -> bool {
         true
     }
 
-    /// Returns whether a surface with no tenant shows nobody's runs.
+    /// Returns whether a surface with no tenant shows no runs.
     fn blanks_tenantless(&self) -> bool {
         true
     }
 
-    /// Returns whether a run that may not be seen is answered like one that is not there.
+    /// Returns whether a request for a run that the actor may not see gets the same reply as one for a run that does
+    /// not exist.
     fn hides_existence(&self) -> bool {
         true
     }
 
-    /// Returns whether an actor so granted sees a tenant's runs.
+    /// Returns whether an actor with this grant sees a tenant's runs.
     fn sees(&self, grant: Grant) -> bool {
         grant.sees()
     }
 
-    /// Returns whether a rendering notes in a run's row that it was looked at.
+    /// Returns whether a rendering writes to a run's row that it was viewed.
     fn notes_views(&self) -> bool {
         false
     }

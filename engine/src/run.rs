@@ -1,6 +1,6 @@
-//! The run: its row, and the one table by which its status moves.
+//! The run: its row, and the one table by which its status changes.
 //!
-//! Knows no surface: what a status looks like to a person is `progress`.
+//! Independent of surfaces: `progress` decides how a status is shown.
 
 use std::hash::{Hash, Hasher};
 
@@ -11,7 +11,7 @@ use crate::id::{ActorId, RequestId, RunId, TenantId};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-/// Where a run stands.
+/// The status of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Status {
     /// Accepted; no worker has begun.
@@ -43,7 +43,7 @@ pub enum Outcome {
     Succeeded,
     /// Some units failed, not all.
     PartiallySucceeded,
-    /// Every unit failed, or the run did as a whole.
+    /// Every unit failed, or the run failed as a whole.
     Failed,
 }
 
@@ -103,10 +103,10 @@ pub enum RunEvent {
 }
 
 impl Status {
-    /// Every change of a status passes through here; a refusal leaves it as it was.
+    /// Applies a change; every change of a status passes through here. A refusal leaves the run as it was.
     ///
     /// # Errors
-    /// `AlreadyCompleted` once the run is terminal; `OutOfOrder` for completing what never began.
+    /// `AlreadyCompleted` once the run is terminal; `OutOfOrder` for completing a run that never began.
     pub const fn apply(self, event: RunEvent) -> Result<Self, Refusal> {
         match (self, event) {
             (Self::Queued | Self::Running, RunEvent::Advance) => Ok(Self::Running),

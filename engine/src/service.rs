@@ -104,9 +104,9 @@ pub fn seal<R: Rules>(
     })
 }
 
-/// Resolves a unit as loaded: its ledger row, its count and, for rows of our own, its effect, in one commit.
+/// Resolves a unit as loaded: its ledger row, its count and, for rows of the engine, its side effect, in one commit.
 ///
-/// A unit that has its resolution already comes here only under rules that do not leave it alone.
+/// A unit that is already resolved comes here only under rules that do not leave it alone.
 pub fn settle<R: Rules>(
     rules: &R,
     loaded: &Loaded,
@@ -175,16 +175,16 @@ pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) ->
     })
 }
 
-/// Renews a lease, or learns that it is superseded; changes nothing else.
+/// Renews a lease, or finds out that it is superseded; changes nothing else.
 pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
     nothing(run, Some(lease), rules.fences())
 }
 
-/// Ends a run: status, outcome, the name of its artifact and the notice of it, in one commit. The counts stay as they
-/// were counted (LIFE-08).
+/// Ends a run: status, outcome, the name of its artifact and its notice, in one commit. The counts stay as they were
+/// counted (LIFE-08).
 ///
 /// # Errors
-/// `AlreadyCompleted` when the run is terminal, `OutOfOrder` when it never began.
+/// `AlreadyCompleted` if the run is terminal, `OutOfOrder` if it never began.
 pub fn complete<R: Rules>(
     rules: &R,
     run: &Run,
@@ -212,7 +212,7 @@ pub fn note_view(run: RunId) -> WriteSet {
     nothing(run, None, false)
 }
 
-/// Keeps rows in order: a missing job, a waiting notice, old rows.
+/// Maintains rows: creates a missing job, delivers a waiting notice, prunes old rows.
 pub fn keep_up(run: RunId, upkeep: Upkeep) -> WriteSet {
     WriteSet { upkeep: Some(upkeep), ..nothing(run, None, true) }
 }

@@ -1,9 +1,9 @@
-//! What an operation can ask for, and what it hears back.
+//! What an operation can ask for, and the replies to it.
 //!
-//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All judgement lies
-//! between the two, in the engine. A back end holds none: it checks the guards that it is handed, in the order fence,
-//! version, ledger key, and writes what it is told. Beside storage there is the provider, which is asked for a unit's
-//! outside effect, and the artifact store, where files are staged and published.
+//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All judgement is in the
+//! engine, between the two. A back end makes none: it checks the guards of a write set in the order fence, version,
+//! ledger key, and writes what it holds. Beside storage there are the provider, which performs a unit's side effect
+//! outside, and the artifact store, where files are staged and published.
 
 mod artifact;
 mod memory;
@@ -32,13 +32,13 @@ use crate::unit::{Response, WorkUnit};
 pub enum Request {
     /// Reads rows.
     Load(Load),
-    /// Asks the provider for the effect of a unit, or of a phase.
+    /// Asks the provider for the side effect of a unit, or of a phase.
     Ask(Ask),
     /// Commits one write set, all or nothing.
     Commit(WriteSet),
     /// Commits a new run with its first job and its outbox entry.
     Accept(Accept),
-    /// Commits a plan: its units, and a job for each where the family fans out.
+    /// Commits a plan: its units, and a job for each if the family fans out.
     Seal(Box<Seal>),
     /// Asks the artifact store.
     Artifact(ArtifactRequest),
@@ -60,7 +60,7 @@ pub enum Load {
     },
     /// All units of a run, in the order of its plan: `Reply::Units`.
     Units(RunId),
-    /// What the run was asked to work on, for planning: `Reply::Input`.
+    /// What the run was requested to work on, for planning: `Reply::Input`.
     Input {
         /// The run.
         run: RunId,
@@ -81,7 +81,7 @@ pub enum Load {
         /// Where.
         tenant: TenantId,
     },
-    /// The first run from this one on that is active: `Reply::Run` or `Reply::NoRun`.
+    /// The first active run from this one on: `Reply::Run` or `Reply::NoRun`.
     NextActive {
         /// The first to look at.
         from: RunId,
@@ -100,7 +100,7 @@ pub enum Load {
         /// The run.
         run: RunId,
     },
-    /// The oldest outbox entry that has not been brought on: `Reply::Outbox`.
+    /// The oldest outbox entry that has not been delivered: `Reply::Outbox`.
     Outbox,
 }
 
@@ -110,11 +110,12 @@ pub enum Which {
     /// This one.
     Exactly(UnitIx),
     /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one
-    /// after the last that is resolved; whoever asks leaves alone what is resolved all the same.
+    /// after the last resolved unit; a caller leaves resolved units alone in any case.
     NextUnresolved(UnitIx),
 }
 
-/// A question to the provider. It acts once for a key and gives that key its first definite response ever after.
+/// A request to the provider. It performs the side effect once for a key, and gives that key its first definite
+/// response from then on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ask {
     /// The run.
@@ -123,7 +124,7 @@ pub struct Ask {
     pub unit: UnitIx,
     /// Which attempt this is, from 1.
     pub attempt: u8,
-    /// The rest of the key: (run, unit) alone where it is 0, as it always should be.
+    /// The rest of the key: (run, unit) alone if it is 0, as under standard rules.
     pub salt: u32,
 }
 
@@ -136,9 +137,9 @@ pub struct Loaded {
     pub ix: UnitIx,
     /// Its row.
     pub unit: WorkUnit,
-    /// Its object's row, as storage has it; of no meaning to families that act outside.
+    /// Its object's row, as storage has it; meaningless for families whose side effects are outside.
     pub row: Row,
-    /// Another word than the row's own state: the row could not be read, or refuses.
+    /// A response other than the row's own state: the row could not be read, or it refuses.
     pub response: Option<Response>,
 }
 
@@ -147,13 +148,13 @@ pub struct Loaded {
 pub enum Orphan {
     /// Nothing.
     None,
-    /// The run itself: nobody will plan it or go on with it.
+    /// The run itself: no job will plan or continue it.
     Run,
     /// A unit.
     Unit(UnitIx),
 }
 
-/// A run that stands for a request.
+/// A run that was found for a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Same {
     /// The run.
@@ -162,7 +163,7 @@ pub struct Same {
     pub own: bool,
 }
 
-/// What an operation hears.
+/// A reply to an operation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Reply {
     /// Begin.
@@ -177,7 +178,7 @@ pub enum Reply {
     Units(Arc<[WorkUnit]>),
     /// The run has no such unit, or none left.
     NoUnit(Head),
-    /// What to plan from; the word stands for a reading that failed.
+    /// What to plan from; the response says why the input could not be read.
     Input {
         /// What was requested.
         input: Arc<Input>,
@@ -192,32 +193,32 @@ pub enum Reply {
     Orphan(Orphan),
     /// The oldest outbox entry.
     Outbox(Option<Notice>),
-    /// The answer of the provider, or of an artifact store that cannot do now what it was asked.
+    /// The response of the provider, or of an artifact store that cannot do now what was asked.
     Response(Response),
     /// What was staged for each unit.
     Sources(Arc<[Source]>),
     /// The artifact store did what it was asked.
     ArtifactDone,
-    /// The run that was looked for in the staging area.
+    /// A run that has something in the staging area.
     Staged(Option<RunId>),
     /// The published file, if there is one.
     File(Option<Bytes>),
     /// The commit is durable.
     Committed {
-        /// Whether the counts may have reached `total`; only then is it worth reading them.
+        /// Whether the counts may have reached `total`; only then they are worth reading.
         maybe_last: bool,
     },
     /// The new run is durable.
     Accepted(RunId),
     /// The commit was refused; nothing was written.
     Refused(Refusal),
-    /// No answer came. What was asked may have happened or not.
+    /// No reply came. The request may have been performed or not.
     Unavailable,
 }
 
 /// A back end: rows behind requests. It performs one request at a time, whole, at the time it is given.
 pub trait Storage {
-    /// Performs a request. A question to the provider is not storage's; it answers `Unavailable`.
+    /// Performs a request. A request to the provider is not for storage; its reply is `Unavailable`.
     fn perform(&mut self, request: &Request, now: Millis) -> Reply;
 }
 

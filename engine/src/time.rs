@@ -2,12 +2,12 @@
 
 use std::ops::Add;
 
-/// A point in time, or a length of time, in milliseconds; points count from an origin that the caller chose.
+/// A point in time or a length of time, in milliseconds. Points count from an origin that the caller chose.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Millis(pub u64);
 
 impl Millis {
-    /// Returns the length from `earlier` to this point, zero if `earlier` is the later one.
+    /// Returns the length from `earlier` to this point, or zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Self {
         Self(self.0.saturating_sub(earlier.0))
     }

@@ -1,11 +1,11 @@
-//! A work unit: what the world may say of it, what it resolves to, and the one table by which its row changes.
+//! A work unit: the responses it may get, the resolutions they lead to, and the one table by which its row changes.
 //!
-//! Knows no storage and no family: which words a family can hear is the family's matter.
+//! Independent of storage and families: a family decides which responses are possible.
 
 use crate::id::ObjectId;
 use crate::refusal::Refusal;
 
-/// What the world says when a unit is attempted.
+/// A response to an attempt at a unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Response {
     /// The unit's work is done.
@@ -16,7 +16,7 @@ pub enum Response {
     NotArchived,
     /// The object is where it should go already.
     AlreadyPresent,
-    /// The object is of a kind that this work does not apply to.
+    /// The object is of a kind to which this work does not apply.
     Unsupported,
     /// The object does not exist, or vanished after planning.
     NotFound,
@@ -26,14 +26,14 @@ pub enum Response {
     Rejected,
     /// The provider asks to slow down.
     Throttled,
-    /// No answer came in time; the effect may have happened.
+    /// No response came in time; the side effect may have happened.
     TimedOut,
     /// The provider is down.
     Unavailable,
 }
 
 impl Response {
-    /// Every answer, in the order of the contract's table.
+    /// Every response, in the order of the contract's table.
     pub const ALL: [Self; 11] = [
         Self::Done,
         Self::Archived,
@@ -48,7 +48,7 @@ impl Response {
         Self::Unavailable,
     ];
 
-    /// Returns whether this is the world's final word on a unit.
+    /// Returns whether this response is definite.
     pub const fn definite(self) -> bool {
         !matches!(self, Self::Throttled | Self::TimedOut | Self::Unavailable)
     }
@@ -70,13 +70,13 @@ impl Response {
         }
     }
 
-    /// Returns the answer of that name.
+    /// Returns the response of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|response| response.name() == name)
     }
 }
 
-/// Why a unit was skipped. The numbers stand in hashes, and are apart from those of [`Failure`].
+/// Why a unit was skipped. The numbers are part of hashes, and differ from those of [`Failure`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Skip {
     /// Already archived.
@@ -89,7 +89,7 @@ pub enum Skip {
     NotApplicable = 3,
 }
 
-/// Why a unit failed. The numbers stand in hashes.
+/// Why a unit failed. The numbers are part of hashes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Failure {
     /// Does not exist, or vanished.
@@ -100,7 +100,7 @@ pub enum Failure {
     Rejected = 6,
     /// Every attempt met a retryable error.
     RetriesExhausted = 7,
-    /// Every delivery was lost before a definite response; the effect may have happened.
+    /// Every delivery was lost before a definite response; the side effect may have happened.
     Abandoned = 8,
 }
 
@@ -152,12 +152,12 @@ impl Resolution {
     }
 }
 
-/// What an answer means for its unit.
+/// What a response means for its unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Meaning {
     /// The unit is resolved.
     Resolved(Resolution),
-    /// No answer yet: try again after a back-off, while attempts are left.
+    /// Not definite: retry after a back-off, while attempts are left.
     Retry,
 }
 
@@ -176,7 +176,7 @@ pub const fn resolve(response: Response) -> Meaning {
     })
 }
 
-/// One planned, countable piece of a run. Its row is its ledger row: with a resolution it is the count.
+/// One planned, countable piece of a run. Its row is its ledger row: a row with a resolution is the count.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WorkUnit {
     /// The object that the unit acts on; its name is the unit's key.
@@ -202,13 +202,13 @@ impl WorkUnit {
         Self { object, attempts_used: 0, resolution: None }
     }
 
-    /// Every change of a unit passes through here; a refusal leaves it as it was.
+    /// Applies a change; every change of a unit passes through here. A refusal leaves it as it was.
     ///
     /// # Errors
-    /// `AlreadyResolved` once the unit has its resolution.
+    /// `AlreadyResolved` once the unit is resolved.
     ///
     /// # Panics
-    /// At the 256th attempt: a limit is below that.
+    /// At the 256th attempt: limits are below that.
     pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),

@@ -96,7 +96,7 @@ rules! {
     fn acks_first(&self) -> bool;
     fn effect_salt(&self, lease: Lease, version: u32) -> u32;
     fn remembers_hand_backs(&self) -> bool;
-    fn looks_for_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool;
+    fn checks_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;
     fn packs(&self, resolution: Resolution) -> bool;

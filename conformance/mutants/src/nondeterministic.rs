@@ -18,7 +18,7 @@ mutants! { pub NONDETERMINISTIC:
     "N01" "remembers-other-plays" COUNT_20
         "every second time that the last unit is counted, completion is left to the sweep, whatever simulation it is"
     rules {
-        fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
+        fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             static COUNTS: AtomicU64 = AtomicU64::new(0);
             trigger != CompletionTrigger::Count || COUNTS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
         }

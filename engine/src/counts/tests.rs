@@ -1,6 +1,4 @@
-//! What the summary map keeps: the cases that went wrong elsewhere, then the properties.
-//!
-//! How a number's text is read is tested beside the reader, in `number.rs`.
+//! What the summary map keeps: cases that other implementations got wrong, then the properties.
 
 use std::collections::BTreeMap;
 
@@ -41,9 +39,9 @@ fn a_value_fits_exactly_or_is_dropped(#[case] text: &str, #[case] expected: Opti
 #[rstest]
 #[case::later_value(&[Raw::Number("1"), Raw::Number("2")], Some(2))]
 #[case::later_refusal(&[Raw::Number("1"), Raw::Other], None)]
-#[case::later_mend(&[Raw::Other, Raw::Number("2")], Some(2))]
+#[case::corrected_later(&[Raw::Other, Raw::Number("2")], Some(2))]
 #[case::later_fraction(&[Raw::Number("1"), Raw::Number("0.5")], None)]
-fn of_a_repeated_key_the_last_stands(#[case] raws: &[Raw<'_>], #[case] expected: Option<u64>) {
+fn the_last_of_a_repeated_key_applies(#[case] raws: &[Raw<'_>], #[case] expected: Option<u64>) {
     let counts = normalise(raws.iter().map(|&raw| ("processed", raw)));
     assert_eq!(counts.get(Key::Processed), expected);
 }
@@ -83,7 +81,7 @@ fn debug_shows_what_is_known_and_no_more() {
     assert_eq!(format!("{counts:?}"), "{Total: 3, Items: 4}");
 }
 
-/// What somebody may have stored under one name: `None` is anything but a number.
+/// What may be stored under one name: `None` is anything but a number.
 fn stored() -> impl Strategy<Value = (String, Option<String>)> {
     let name = prop_oneof![
         8 => prop::sample::select(&Key::ALL[..]).prop_map(|key| key.name().to_owned()),
@@ -105,7 +103,7 @@ fn normalised(entries: &[(String, Option<String>)]) -> Counts {
     }))
 }
 
-/// Returns the entries that stand: of each name the last.
+/// Returns the entries that apply: the last of each name.
 fn last_of_each(entries: &[(String, Option<String>)]) -> Vec<(String, Option<String>)> {
     let last: BTreeMap<_, _> = entries.iter().cloned().collect();
     last.into_iter().collect()
@@ -122,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn once_the_last_stands_order_is_nothing(
+    fn once_the_last_of_each_is_taken_order_does_not_matter(
         (entries, shuffled) in prop::collection::vec(stored(), 0..20).prop_flat_map(|entries| {
             let standing = last_of_each(&entries);
             (Just(entries), Just(standing).prop_shuffle())

@@ -1,4 +1,4 @@
-//! How plans are taken from inputs, and the reading of families that have no rows to read.
+//! How plans are made from inputs, and the reading of families without rows.
 
 use super::Reading;
 use crate::id::ObjectId;
@@ -16,7 +16,7 @@ pub(super) fn requested(input: &Input) -> Plan {
     Plan::in_request_order(&input.objects)
 }
 
-/// The same without what the options exclude, which is not a unit.
+/// The same without the objects that the options exclude, which are not units.
 pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     let excluded = Plan::sorted(&input.excluded);
     let wanted = |object: &ObjectId| excluded.keys().binary_search(object).is_err();

@@ -1,8 +1,8 @@
-//! The pack: a ZIP with the entries in the order of the plan, stored as they are, and a manifest.
+//! The pack: a ZIP with the entries in the order of the plan, uncompressed, and a manifest.
 //!
-//! The manifest, `MANIFEST.sha256`, names every planned entry with its resolution, and those that are there with their
-//! SHA-256, so that `sha256sum --check` reads it. Nothing else goes in: no time, no user, no compression whose version
-//! matters. Equal entries are equal bytes.
+//! The manifest, `MANIFEST.sha256`, names every planned entry with its resolution, and the present ones with their
+//! SHA-256, so that `sha256sum --check` reads it. Nothing else is included: no time, no user, no compression whose
+//! version matters. Equal entries give equal bytes.
 
 use std::io::{Cursor, Write};
 
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(manifest, expected);
     }
 
-    /// The digest stands for every byte: it must be the same on every machine, and with every version of the library.
+    /// The digest stands in for every byte: it must be the same on every machine and with every version of the library.
     #[test]
     fn equal_entries_are_equal_bytes_everywhere() {
         let digest = Digest::of(&pack(&entries())).to_string();
@@ -120,7 +120,7 @@ mod tests {
     #[case::line("a\nb", "0001-a_b")]
     #[case::the_manifest(MANIFEST, "0001-MANIFEST.sha256")]
     #[case::nothing("", "0001-")]
-    fn a_name_is_no_way_out_of_the_folder(#[case] name: &str, #[case] expected: &str) {
+    fn a_name_cannot_leave_the_folder(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(path(0, name), expected);
     }
 }

@@ -1,7 +1,8 @@
-//! The completion helper: the only way to terminal. Reads the counts, decides, commits with the version it read.
+//! The completion helper, the only way to a terminal run. It reads the counts, decides, and commits with the version
+//! that it read.
 //!
-//! Two finishers may both read `processed = total`; the version lets one commit through, and the other reads again
-//! and finds the run terminal.
+//! Two workers may both read `processed = total`. The version lets one commit through; the other reads again and finds
+//! the run terminal.
 
 use super::Next;
 use crate::artifact::Digest;
@@ -28,14 +29,14 @@ pub struct Complete {
     run: RunId,
     lease: Option<Lease>,
     trigger: CompletionTrigger,
-    /// Set where the run fails as a whole: then nothing needs to be counted.
+    /// Set if the run fails as a whole: then the counts do not matter.
     failing: Option<Failing>,
     /// What the run has published.
     artifact: Option<Digest>,
 }
 
-/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads, stalls; planner B
-/// seals the plan; A gives up: what A knows is of a run that is no more, and must not end the one that is.
+/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads and stalls; planner B
+/// seals the plan; A gives up. What A read is out of date, and must not end the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Failing {
     cause: Cause,
@@ -61,7 +62,7 @@ impl Complete {
 
     /// Returns a helper for a run that has published what it made.
     pub const fn publishing(run: RunId, lease: Lease, artifact: Option<Digest>) -> Self {
-        // Whether to look at all was decided before anything was published.
+        // Whether to check at all was decided before anything was published.
         Self { run, lease: Some(lease), trigger: CompletionTrigger::Count, failing: None, artifact }
     }
 
@@ -74,10 +75,10 @@ impl Complete {
             }
             Reply::Run(run) => {
                 let phases = family(run.head.family).phases.len();
-                // A phased run has no plan; its job comes here after the last phase and not before.
+                // A phased run has no plan. Its job comes here after the last phase and not before.
                 let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
-                if !may || !rules.looks_for_completion(self.trigger, planned) {
+                if !may || !rules.checks_completion(self.trigger, planned) {
                     return Next::End(Completion::NotYet);
                 }
                 match service::complete(
@@ -93,7 +94,7 @@ impl Complete {
             }
             // A run that is gone has been terminal.
             Reply::Committed { .. } | Reply::NoRun => Next::End(Completion::Terminal),
-            // A conflict, a lost reply, storage down: what became of the commit is not known, so read.
+            // A conflict, a lost reply, an outage of storage: the result of the commit is unknown, so read.
             _ => Next::Ask(Request::Load(Load::Run(self.run))),
         }
     }

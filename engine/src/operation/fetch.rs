@@ -1,5 +1,4 @@
-//! Somebody reads what a run has published, at any moment. The run's row says whether there is anything, and which
-//! file.
+//! Reads what a run has published, at any moment. The run's row states whether there is anything, and which file.
 
 use super::{Next, Operation};
 use crate::artifact::Bytes;
@@ -9,7 +8,7 @@ use crate::run::{Outcome, Run};
 use crate::storage::{ArtifactRequest, Load, Reply, Request};
 use crate::time::Millis;
 
-/// Somebody asks for the artifact of one run.
+/// A request for the artifact of one run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Fetch {
     actor: ActorId,
@@ -18,7 +17,7 @@ pub struct Fetch {
 }
 
 impl Fetch {
-    /// Returns the question of an actor for the artifact of a run.
+    /// Returns the request of an actor for the artifact of a run.
     pub const fn new(actor: ActorId, run: RunId) -> Self {
         Self { actor, run, read: None }
     }
@@ -39,7 +38,7 @@ impl Fetch {
 }
 
 impl<R: Rules> Operation<R> for Fetch {
-    /// The file; none where there is none, or none that the actor may see: the two answers are the same.
+    /// The file; none if there is none or the actor may not see it. The two replies are the same.
     type Output = Option<Bytes>;
 
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Option<Bytes>> {

@@ -21,7 +21,7 @@ pub struct Item {
     pub version: u32,
     /// The progress.
     pub progress: Progress,
-    /// A reason or a unit's key; nothing, as it always should be.
+    /// A reason or a unit's key; always nothing under standard rules.
     pub diagnostics: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct Observe {
 }
 
 impl Observe {
-    /// Returns the rendering of a tenant's surface for an actor; with no tenant, of a surface that has none.
+    /// Returns the rendering of a tenant's surface for an actor; without a tenant, of a surface that has none.
     pub const fn new(actor: ActorId, tenant: Option<TenantId>) -> Self {
         Self { actor, tenant, granted: false, from: RunId(0), items: Vec::new() }
     }
@@ -68,18 +68,19 @@ impl<R: Rules> Operation<R> for Observe {
     }
 }
 
-/// The answer to somebody who asks for one run.
+/// The reply to a request for one run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RunReply {
     /// What it is, with its progress.
     Found(Item),
-    /// There is none. The answer has no field: whether there is a run that may not be seen cannot be told from it.
+    /// There is none. The variant has no field, so the reply does not disclose whether there is a run that the actor
+    /// may not see.
     NotFound,
-    /// There is one, and it may not be seen. Standard rules never say so.
+    /// There is one, and the actor may not see it. Standard rules never reply this.
     Forbidden,
 }
 
-/// Somebody asks for one run, by its canonical address.
+/// A request for one run, by its canonical address.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct View {
     actor: ActorId,

@@ -1,4 +1,4 @@
-//! Removes the rows of runs that have been terminal for long enough. Nothing that counting depends on goes before
+//! Removes the rows of runs that have been terminal for long enough. Nothing that counting depends on is removed before
 //! (LIFE-14).
 
 use super::{Next, Operation};
@@ -29,7 +29,7 @@ impl<R: Rules> Operation<R> for Prune {
         let look = |from| Next::Ask(Request::Load(rules.prunable(from, retention_ms())));
         match reply {
             Reply::Run(run) => {
-                // What is pruned is not found again; what could not be is, in this pass or the next.
+                // Pruned rows are not found again. What was refused is found in this pass or the next.
                 self.from = run.head.run;
                 Next::Ask(Request::Commit(service::keep_up(run.head.run, Upkeep::Prune)))
             }

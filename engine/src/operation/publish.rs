@@ -1,7 +1,7 @@
 //! The publishing helper: packs what a run has made, stages the file, and renames it to its published name. The
 //! terminal write, which names it, comes after.
 //!
-//! Two deliveries may publish the same run: the entries are the same, so the bytes are, and so is the name.
+//! Two deliveries may publish the same run: equal entries give equal bytes, and so the same name.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::unit::{Resolution, WorkUnit};
 /// How the helper ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Publication {
-    /// What there is to publish is published; the terminal write may name it. None for a run that failed.
+    /// Everything there is to publish is published; the terminal write may name it. None for a run that failed.
     Done(Option<Digest>),
     /// It could not be published now.
     Later(Head),
@@ -62,7 +62,7 @@ impl Publish {
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !run.active() {
                     Next::End(Publication::Terminal)
-                } else if !rules.may_complete(&run) || !rules.looks_for_completion(self.trigger, planned) {
+                } else if !rules.may_complete(&run) || !rules.checks_completion(self.trigger, planned) {
                     Next::End(Publication::NotYet)
                 } else if !rules.publishes(rules.outcome(&run.counts)) {
                     Next::End(Publication::Done(None))
@@ -85,7 +85,7 @@ impl Publish {
             (At::Stage(_, digest) | At::Rename(_, digest), Reply::ArtifactDone) => {
                 Next::End(Publication::Done(Some(digest)))
             }
-            // The disk is full, the file is torn, no answer came: all of it is done again, at the next attempt.
+            // The disk is full, the file is torn, no reply came: all of it is repeated at the next attempt.
             (At::Sources(head, _) | At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
             (At::Run, Reply::NoRun) => Next::End(Publication::Terminal),
             _ => self.ask(At::Run, Request::Load(Load::Run(self.run))),
@@ -101,7 +101,7 @@ impl Publish {
         let Some(pack) = family(head.family).pack else {
             return Next::End(Publication::Done(None));
         };
-        // Of a run that was cleared meanwhile, or of a store that has lost an entry, nothing whole can be made.
+        // If the run was cleared meanwhile, or the store has lost an entry, nothing whole can be made.
         let lost = |(unit, source): (&WorkUnit, &Source)| {
             unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
         };

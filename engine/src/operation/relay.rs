@@ -1,5 +1,5 @@
-//! Brings outbox entries on, oldest first: the terminal notice goes to its initiator's inbox, if there is one and the
-//! policy still lets them see the run. Keyed there, so that one sent twice is there once.
+//! Delivers outbox entries, oldest first. The terminal notice goes to the initiator's inbox, if there is an initiator
+//! and the policy still lets them see the run. The inbox has a key, so that a letter sent twice arrives once.
 
 use super::{Next, Operation};
 use crate::id::ActorId;
@@ -15,7 +15,7 @@ use crate::time::Millis;
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Relay {
     notice: Option<Notice>,
-    /// The terminal run, and who is to be told.
+    /// The terminal run, and the initiator.
     terminal: Option<(Box<Run>, ActorId)>,
     /// The letter is in the inbox, and the entry is still in the outbox. Never so under standard rules.
     sent: bool,
@@ -52,7 +52,7 @@ impl<R: Rules> Operation<R> for Relay {
                 self.notice = Some(notice);
                 match notice.kind {
                     NoticeKind::RunCompleted => Next::Ask(Request::Load(Load::Run(notice.run))),
-                    // The browser event has no recipient of its own: whoever listens has it.
+                    // The browser event has no recipient of its own: every listener gets it.
                     NoticeKind::RunEnqueued => self.mark_sent(rules, notice, None),
                 }
             }
@@ -68,7 +68,7 @@ impl<R: Rules> Operation<R> for Relay {
                 }
                 None => self.mark_sent(rules, notice, None),
             },
-            // Nobody is left to be told; the entry must not hold up those behind it.
+            // There is no recipient left, and the entry must not hold up those behind it.
             (Reply::NoRun, Some(notice)) => self.mark_sent(rules, notice, None),
             (Reply::Granted(grant), Some(notice)) => self.mark_sent(rules, notice, Some(grant)),
             _ => self.look(),

@@ -1,7 +1,7 @@
-//! Accepts a run, or finds the one that is the same.
+//! Accepts a run, or finds the existing one of the same identity.
 //!
-//! The policy is asked first: an actor whom it grants nothing is refused before anything is looked up (LIFE-06). A
-//! request whose reply was lost comes again under its own id, and finds the run that it made.
+//! The policy is checked first: an actor without a grant is refused before anything is looked up (LIFE-06). A request
+//! whose reply was lost is sent again under its own id, and finds the run that it made.
 
 use super::{Next, Operation};
 use crate::family::family;
@@ -12,14 +12,14 @@ use crate::service::{self, Ordered};
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
-/// The answer to a request.
+/// The reply to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RequestReply {
     /// A run was made.
     Accepted {
         /// The run.
         run: RunId,
-        /// The run that the queued toast, which the asker sees, links to.
+        /// The run that the queued toast of the initiator links to.
         toast: RunId,
     },
     /// This active run is the same.
@@ -39,7 +39,8 @@ pub struct RequestRun {
 impl RequestRun {
     /// Returns the request.
     pub fn new(ordered: Ordered) -> Self {
-        // The canonical input is what the input alone makes of the plan: asking twice for one object asks for it once.
+        // The canonical input is the plan made from the input alone: a request that names an object twice asks for it
+        // once.
         let digest = family(ordered.family).plan(&ordered.input).digest();
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
@@ -71,7 +72,7 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(RequestReply::Refused),
-            // The request may come again after a lost reply, or after its sender died: what it made is its own.
+            // The request may be sent again after a lost reply, or after its client died: its run is its own.
             Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
             Reply::Found(Some(same)) if rules.deduplicates() => Next::End(RequestReply::Deduplicated(same.run)),
             Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),

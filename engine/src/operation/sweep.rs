@@ -1,5 +1,5 @@
-//! Repairs what a crash left: a run all of whose units are counted but which nobody completed, work that no job
-//! carries, files in the staging area that no worker comes back to.
+//! Repairs what a crash left: a run with all units counted that no worker completed, work that no job carries, files in
+//! the staging area to which no worker returns.
 
 use super::{Complete, Next, Operation};
 use crate::family::family;
@@ -55,7 +55,7 @@ impl<R: Rules> Operation<R> for Sweep {
             reply if self.staging => self.clear(rules, &reply),
             Reply::Run(run) => {
                 self.from = run.head.run;
-                // What a run must publish first is published by its own job.
+                // If a run must publish something first, its own job publishes it.
                 let publishes = family(run.head.family).pack.is_some();
                 if rules.may_complete(&run) && !publishes {
                     let mut helper = Complete::new(run.head.run, None, CompletionTrigger::Sweep);
@@ -99,7 +99,7 @@ impl Sweep {
                 Next::Ask(Request::Artifact(ArtifactRequest::Discard { run: run.head.run, keep }))
             }
             Reply::Begin => look(self.from),
-            // What gets no answer now is there for the next sweep.
+            // What gets no reply now is found by the next sweep.
             _ => {
                 self.from.0 += 1;
                 look(self.from)

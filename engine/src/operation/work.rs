@@ -1,8 +1,8 @@
-//! One delivery: start, plan, do units, acknowledge. One machine drives every family, in one job or in one child job
-//! for each unit.
+//! One delivery: start, plan, process units, acknowledge. One state machine drives every family, in one job or in one
+//! child job for each unit.
 //!
-//! The order of its steps is the order of the promises: the effect, then ledger row and count in one commit, then
-//! completion, then the acknowledgement. Between any two of them the worker may die.
+//! The order of its steps is what the clauses demand: the side effect, then ledger row and count in one commit, then
+//! completion, then the acknowledgement. Between any two of them the worker may crash.
 
 mod phases;
 mod planning;
@@ -26,7 +26,7 @@ use crate::unit::Response;
 /// How many units a poison job ends in one commit.
 const ABANDONED_AT_ONCE: u32 = 1_000;
 
-/// Where a delivery stands: what it has asked for last.
+/// The state of a delivery: its last request.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum At {
     Start,
@@ -37,7 +37,7 @@ enum At {
         fan_out: bool,
     },
     Unit,
-    /// The clock says that the lease is over: whether it is, storage knows.
+    /// By the worker's clock the lease is over; storage knows whether it is.
     Check(Loaded),
     Asked(Loaded),
     Settle(UnitIx),
@@ -69,7 +69,7 @@ struct HandedBack {
 pub struct Work {
     run: RunId,
     lease: Lease,
-    /// The one unit that the job carries; none where it plans and carries all that no other job does.
+    /// The one unit that the job carries, or none if it plans and carries every unit that has no job of its own.
     unit: Option<UnitIx>,
     /// The number of this delivery, from 1.
     delivery: u16,
@@ -80,13 +80,13 @@ pub struct Work {
     acked: bool,
     /// Whether this delivery has made a plan durable.
     planned: bool,
-    /// A retry whose reply was lost: if it is durable, the job is no longer ours.
+    /// A retry whose reply was lost: if it is durable, the job no longer belongs to this worker.
     handed_back: Option<HandedBack>,
-    /// How many units to bury at once.
+    /// How many units to abandon at once.
     batch: u32,
-    /// Whether this delivery has buried any.
+    /// Whether this delivery has abandoned any.
     abandoned: bool,
-    /// The family, where the run is known to publish what it makes.
+    /// The family, if the run is known to publish what it makes.
     publisher: Option<FamilyId>,
     /// Whether this delivery has cleared the staging area.
     cleared: bool,
@@ -95,7 +95,7 @@ pub struct Work {
 
 type Step = Next<()>;
 
-/// Over all fields but the time at which the lease ends. That has a meaning only relative to the present time, so a
+/// Hashes all fields but the time at which the lease ends. That has a meaning only relative to the present time, so a
 /// fingerprint adds it as a distance, from [`Work::until`].
 impl Hash for Work {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -179,7 +179,7 @@ impl Work {
         self.ask(At::Unit, Request::Load(load))
     }
 
-    /// Goes on after a unit: a child job carries no other, the one job takes the next.
+    /// Continues after a unit: a child job carries no other, the run's one job takes the next.
     fn next_unit<R: Rules>(&mut self, rules: &R, unit: UnitIx) -> Step {
         self.from = UnitIx(unit.0 + 1);
         self.load_next(rules)
@@ -190,7 +190,7 @@ impl Work {
         self.load_unit(if rules.finds_unresolved() { Which::NextUnresolved(from) } else { Which::Exactly(from) })
     }
 
-    /// Whether a retry whose reply was lost turns out to be durable: the attempt has moved on.
+    /// Returns whether a retry whose reply was lost is durable: then the attempt has moved on.
     fn is_handed_back(&self, unit: Option<UnitIx>, attempts_used: u8) -> bool {
         self.handed_back.is_some_and(|back| back.unit == unit && attempts_used > back.attempts_used)
     }
@@ -234,7 +234,7 @@ impl Work {
         self.complete(rules, Complete::failing(self.run, self.lease, cause, version))
     }
 
-    /// Whether this delivery came after the last one that the family allows.
+    /// Returns whether this delivery exceeds the family's delivery limit.
     fn is_poison(&self, family: &Family) -> bool {
         self.delivery > family.retry.delivery_limit
     }
@@ -247,7 +247,7 @@ impl<R: Rules> Operation<R> for Work {
         if matches!(reply, Reply::Refused(Refusal::StaleLease)) {
             return Next::End(());
         }
-        // A helper goes on where it is; everywhere else the reply says where the delivery stands next.
+        // A helper continues where it is; everywhere else the reply decides what comes next.
         match self.at {
             At::Completing(_) => return self.completing(rules, &reply),
             At::Publishing(_) => return self.publishing(rules, reply),
@@ -265,7 +265,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Input(run), Reply::Input { input, response }) => self.on_input(rules, &run, &input, response),
             (At::Seal { fan_out }, Reply::Committed { maybe_last }) => self.on_sealed(rules, fan_out, maybe_last),
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
-            // The one job is through with its plan; a child job's unit is in no plan.
+            // The run's one job has finished its plan; a child job's unit is in no plan.
             (At::Unit, Reply::NoUnit(head)) => match self.unit {
                 Some(unit) if rules.counts_unplanned_units() && head.status != Status::Completed => {
                     self.commit(At::Settle(unit), service::count_only(rules, self.run, self.lease, unit))
@@ -278,7 +278,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.ask_provider(rules, loaded)
             }
             (At::Asked(loaded), reply @ (Reply::Response(_) | Reply::Unavailable)) => {
-                // No answer is a retryable one: the effect may have happened, and its key finds it again.
+                // No reply is retryable: the side effect may have happened, and its key finds it again.
                 let response = if let Reply::Response(response) = reply { response } else { Response::TimedOut };
                 self.on_response(rules, memory, &loaded, family(loaded.head.family), response)
             }
@@ -291,7 +291,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.abandoned = true;
                 self.on_settled(rules, None, maybe_last)
             }
-            // A job under another id has resolved one of them meanwhile: go on one by one.
+            // A job under another id has resolved one of them meanwhile: continue one by one.
             (At::Abandon { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
                 self.batch = 1;
                 self.load_next(rules)
@@ -303,9 +303,9 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
-            // Nobody is left to work for; what is left lying about, the sweep takes away.
+            // No run is left to work for; the sweeper removes what remains.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
-            // A lost reply, a conflict, a reply to a question that was not asked.
+            // A lost reply, a conflict, a reply to a request that was not made.
             (
                 _,
                 Reply::Begin

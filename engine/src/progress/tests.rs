@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn counted_exactly_when_the_contract_says(
+    fn counted_exactly_when_the_contract_allows_it(
         (mode, status, outcome, phase) in any_row(),
         counts in any_counts(),
     ) {
@@ -130,13 +130,13 @@ proptest! {
     }
 
     #[test]
-    fn percent_never_goes_down_as_units_resolve(total in 2..=u64::MAX, part: u64) {
+    fn percent_never_decreases_as_units_resolve(total in 2..=u64::MAX, part: u64) {
         let processed = part % total;
         prop_assert!(percent(processed, total) <= percent(processed + 1, total));
     }
 
     #[test]
-    fn what_is_no_share_has_no_percent(total in 0..u64::MAX, excess in 1..=u64::MAX) {
+    fn what_is_not_a_share_has_no_percent(total in 0..u64::MAX, excess in 1..=u64::MAX) {
         prop_assert_eq!(percent(total.saturating_add(excess), total), None);
         prop_assert_eq!(percent(excess, 0), None);
         prop_assert_eq!(percent(0, 0), None);

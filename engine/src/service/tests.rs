@@ -1,4 +1,4 @@
-//! What each commit holds: together what must not come apart, and nothing besides.
+//! What each commit holds: everything that must change together, and nothing besides.
 
 use super::*;
 use crate::family::{FamilyId, family};
@@ -34,7 +34,7 @@ fn a_settled_unit_is_resolved_and_counted_in_one_commit_under_its_lease() {
     assert_eq!((addition.unit, addition.units, addition.processed), (UnitIx(6), 1, 1));
     assert_eq!(addition.outcome, Some(Key::Succeeded));
     assert_eq!((writes.guard, writes.status, writes.retry), (Guard { fence: true, version: None }, None, None));
-    assert!(!writes.ack, "the delivery goes on");
+    assert!(!writes.ack, "the delivery continues");
 }
 
 #[test]

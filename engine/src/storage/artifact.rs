@@ -1,8 +1,7 @@
-//! What an operation can ask of the artifact store: a place outside of storage, with a staging area and a published
-//! one.
+//! What an operation can ask of the artifact store: a place outside storage, with a staging area and a published one.
 //!
 //! Nothing in it is guarded by a lease. What a superseded delivery leaves there is never named by a run's row, and the
-//! sweep takes it away.
+//! sweeper removes it.
 
 use std::sync::Arc;
 
@@ -20,8 +19,7 @@ pub enum ArtifactRequest {
         /// The objects of its plan.
         keys: Arc<[ObjectId]>,
     },
-    /// Writes a file to the staging area, in the place of one that the same delivery wrote before:
-    /// `Reply::ArtifactDone`.
+    /// Writes a file to the staging area, replacing one that the same delivery wrote before: `Reply::ArtifactDone`.
     Stage {
         /// The run.
         run: RunId,
@@ -30,8 +28,8 @@ pub enum ArtifactRequest {
         /// The file.
         bytes: Bytes,
     },
-    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name is already
-    /// the same. Refused with `Torn` where the staged file is not there or is not what was written.
+    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name already
+    /// holds the same bytes. Refused with `Torn` if the staged file does not exist or does not hold what was written.
     Publish {
         /// The run.
         run: RunId,
@@ -39,17 +37,17 @@ pub enum ArtifactRequest {
         lease: Lease,
         /// The digest of what was written.
         digest: Digest,
-        /// Whether the staged file must have that digest, as it always should.
+        /// Whether the staged file must have that digest; always so under standard rules.
         checked: bool,
     },
-    /// Removes what is staged for a run, and all that was published for it but this: `Reply::ArtifactDone`.
+    /// Removes what is staged for a run, and everything published for it but this: `Reply::ArtifactDone`.
     Discard {
         /// The run.
         run: RunId,
         /// What its row names.
         keep: Option<Digest>,
     },
-    /// The first run from this one on for which anything is staged: `Reply::Staged`.
+    /// The first run from this one on that has anything staged: `Reply::Staged`.
     NextStaged {
         /// The first to look at.
         from: RunId,
@@ -58,7 +56,7 @@ pub enum ArtifactRequest {
     Read {
         /// The run.
         run: RunId,
-        /// Which; none is whichever is there, which nobody should ask for.
+        /// Which file; none is any file, which standard rules never ask for.
         digest: Option<Digest>,
     },
 }

@@ -1,7 +1,7 @@
 //! Storage in memory: slabs by interned id, no map in the hot path.
 //!
-//! Holds no judgement. Every row is written through one function of its kind, so that what a later index or
-//! fingerprint has to follow passes through one place.
+//! Makes no judgement. Every row is written through one function of its kind, so that whatever an index or a
+//! fingerprint must follow passes through one place.
 
 mod commit;
 mod load;
@@ -31,9 +31,9 @@ pub struct Ledger {
     resolved_up_to: u32,
 }
 
-/// Every table of a storage in memory: for whoever must not leave one out.
+/// Every table of a storage in memory, for code that must not omit one.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "each is what its name says, in the order of creation")]
+#[expect(missing_docs, reason = "each name says what it is, in the order of creation")]
 pub struct Tables<'a> {
     pub runs: &'a [Run],
     pub inputs: &'a [Arc<Input>],
@@ -73,7 +73,7 @@ impl Clone for Memory {
         copy
     }
 
-    /// Copies into the buffers that are there: small worlds are reset and forked by the hundred thousand.
+    /// Copies into existing buffers: small environments are reset and forked by the hundred thousand.
     fn clone_from(&mut self, source: &Self) {
         let Self { runs, inputs, ledgers, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = source;
         self.runs.clone_from(runs);
@@ -95,7 +95,7 @@ impl Clone for Memory {
     }
 }
 
-/// Reading, for those who look at rows from outside: a simulator that witnesses, a test.
+/// Reading, for code that looks at rows from outside: the simulator, a test.
 impl Memory {
     /// Returns storage without a row.
     pub const fn new() -> Self {
@@ -114,7 +114,7 @@ impl Memory {
         }
     }
 
-    /// Returns storage with these objects and grants and nothing else.
+    /// Returns storage with only these objects and grants.
     pub fn with(objects: Vec<Row>, grants: Vec<(ActorId, TenantId, Grant)>) -> Self {
         Self { objects, grants, ..Self::default() }
     }
@@ -151,7 +151,7 @@ impl Memory {
         self.grants.iter().find(of).map_or(Grant::None, |(_, _, grant)| *grant)
     }
 
-    /// Returns the items of what a run makes, in the order in which they were stored.
+    /// Returns the items of the run's artifact, in the order in which they were stored.
     pub fn items(&self, run: RunId) -> &[ObjectId] {
         &self.items[run.index()]
     }
@@ -161,13 +161,13 @@ impl Memory {
         &self.inbox
     }
 
-    /// Returns whether an outbox entry waits to be brought on.
+    /// Returns whether an outbox entry waits to be delivered.
     pub fn outbox_waits(&self) -> bool {
         self.relayed < self.outbox.len()
     }
 }
 
-/// Returns the version after this one. Versions are compared for being the same, and for nothing else.
+/// Returns the version after this one. Versions are only compared for equality.
 const fn another(version: u32) -> u32 {
     version.wrapping_add(1)
 }
@@ -180,7 +180,7 @@ impl Memory {
         change(&mut self.runs[run.index()]);
     }
 
-    /// Changes an object's row from outside the engine: somebody archives, removes or restores it.
+    /// Changes an object's row from outside the engine: an actor archives, removes or restores it.
     #[inline]
     pub fn write_object(&mut self, object: ObjectId, becomes: ObjectState) {
         let row = &mut self.objects[object.index()];
@@ -193,14 +193,14 @@ impl Memory {
         self.grants.push((actor, tenant, grant));
     }
 
-    /// Moves a job; a late timer or a stale worker changes nothing and returns `false`.
+    /// Applies a job event. A late timer or a stale worker changes nothing and returns `false`.
     #[inline]
     pub fn move_job(&mut self, job: JobId, event: JobEvent) -> bool {
         let row = &mut self.jobs[job.index()];
         row.apply(event).map(|moved| *row = moved).is_ok()
     }
 
-    /// Adds a job: the engine's own, or one that a queue made up by delivering under a new id.
+    /// Adds a job: one of the engine, or one that the queue created by delivering under a new id.
     #[inline]
     pub fn push_job(&mut self, job: Job) -> JobId {
         let id = JobId(ix(self.jobs.len()));

@@ -14,7 +14,7 @@ use crate::run::{Cause, Identity, Outcome, Status};
 use crate::time::Millis;
 use crate::unit::Resolution;
 
-/// What a commit is refused for, before anything is written; checked in this order.
+/// Why a commit is refused before anything is written; checked in this order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Guard {
     /// The lease must not be superseded.
@@ -32,7 +32,7 @@ pub struct Settle {
     pub units: u32,
     /// What they resolve to.
     pub resolution: Resolution,
-    /// Whether to refuse with `AlreadyResolved` if one of them has its resolution, as it always should be.
+    /// Whether to refuse with `AlreadyResolved` if one of them is already resolved; always so under standard rules.
     pub once: bool,
 }
 
@@ -51,7 +51,7 @@ pub struct Addition {
     pub also: Option<Key>,
 }
 
-/// The effect on a row of our own, or just the promise that the row is as it was read.
+/// The side effect on an engine row, or just the guard that the row is as it was read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RowEffect {
     /// The object.
@@ -60,7 +60,7 @@ pub struct RowEffect {
     pub version: u32,
     /// The state to write.
     pub becomes: Option<ObjectState>,
-    /// Whether the object becomes an item of what the run makes.
+    /// Whether the object becomes an item of the run's artifact.
     pub stores: bool,
 }
 
@@ -79,13 +79,13 @@ pub struct StatusWrite {
     pub artifact: Option<Digest>,
 }
 
-/// An attempt met a retryable response; the job is handed back.
+/// An attempt got a retryable response; the job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
     /// The unit, or none for the planning of the run, its present phase or its publishing.
     pub unit: Option<UnitIx>,
-    /// Attempts used up as they were read; refused with `Conflict` if there are more. Two deliveries that met the same
-    /// attempt raise it once.
+    /// Attempts used as they were read; refused with `Conflict` if there are more. Two deliveries of the same attempt
+    /// raise it once.
     pub attempts_used: u8,
     /// How long, by storage's clock, until the job may be delivered again.
     pub wait: Millis,
@@ -96,17 +96,17 @@ pub struct Retry {
 pub enum Upkeep {
     /// Adds a job for a unit, or for the run itself.
     Enqueue(Option<UnitIx>),
-    /// Strikes an outbox entry off, and brings its letter into the inbox.
+    /// Marks an outbox entry as sent, and puts its letter into the inbox.
     Relay {
         /// The entry.
         notice: Notice,
-        /// The letter, if the entry has one and it has somebody to go to.
+        /// The letter, if the entry has one and a recipient.
         letter: Option<Letter>,
-        /// Whether the entry is injected off by this very commit.
+        /// Whether this very commit marks the entry as sent.
         mark_sent: bool,
         /// Whether the inbox takes one letter for a run and no second.
         keyed: bool,
-        /// What the policy granted the initiator as it was read; refused with `Conflict` if it grants something else.
+        /// What the policy granted the initiator when it was read; refused with `Conflict` if the grant has changed.
         grant: Option<(ActorId, TenantId, Grant)>,
     },
     /// Removes the run's units.
@@ -130,7 +130,7 @@ pub struct WriteSet {
     pub effect: Option<RowEffect>,
     /// The run's own row.
     pub status: Option<StatusWrite>,
-    /// What a failure record says beside the reason code; nothing, as it always should be.
+    /// What a failure record holds beside the reason code; nothing under standard rules.
     pub failure_detail: Option<ActorId>,
     /// An attempt that is to be made again.
     pub retry: Option<Retry>,

@@ -23,7 +23,7 @@ mutants! { pub(super) ALL:
             run.head.sealed
         }
 
-        fn looks_for_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool {
+        fn checks_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool {
             trigger == CompletionTrigger::Sweep || planned == Some(0)
         }
     }

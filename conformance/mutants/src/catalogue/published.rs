@@ -125,7 +125,7 @@ mutants! { pub(super) ALL:
             run.head.sealed && processed + 1 >= u64::from(run.head.units)
         }
 
-        fn looks_for_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
+        fn checks_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
             planned != Some(0)
         }
     }
@@ -157,7 +157,7 @@ mutants! { pub(super) ALL:
     "M30" "completion-lost" LIFE_15
         "only the delivery that counted the last unit completes; if it dies, nobody does"
     rules {
-        fn looks_for_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
+        fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             trigger == CompletionTrigger::Count
         }
     }
@@ -165,7 +165,7 @@ mutants! { pub(super) ALL:
     "M36" "empty-never-ends" LIFE_07
         "no unit, no event, no completion"
     rules {
-        fn looks_for_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
+        fn checks_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
             planned != Some(0)
         }
     }

@@ -1,4 +1,4 @@
-//! The run's own job: it makes the plan and seals it, or finds it sealed and goes on.
+//! The run's own job: it makes the plan and seals it, or finds it sealed and continues.
 
 use super::{At, Step, Work};
 use crate::family::{Family, family};
@@ -60,7 +60,7 @@ impl Work {
         }
     }
 
-    /// Planning, or a phase, met no final word: try again later, or give the run up.
+    /// Planning, or a phase, got no definite response: retry later, or give the run up.
     pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if rules.gives_up(attempt, policy.attempt_limit) {
@@ -74,7 +74,7 @@ impl Work {
         if !rules.seals_with_jobs() {
             return self.restart();
         }
-        // A run without units has nobody else to complete it.
+        // A run without units has no other job to complete it.
         match (maybe_last, fan_out) {
             (true, _) => self.look_for_completion(rules, CompletionTrigger::Count),
             (false, true) => self.ack(rules),

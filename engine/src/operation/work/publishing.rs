@@ -8,7 +8,7 @@ use crate::run::{Cause, Head, Run};
 use crate::storage::{ArtifactRequest, Reply, Request};
 
 impl Work {
-    /// A delivery that came after the last one publishes only what it has ended itself: the ones before it died at it.
+    /// A delivery beyond the limit publishes only what it has ended itself: publishing killed the ones before it.
     pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, trigger: CompletionTrigger) -> Step {
         let may = self.abandoned || !self.is_poison(family);
         self.at = At::Publishing(Publish::new(self.run, self.lease, trigger, may));
@@ -39,7 +39,7 @@ impl Work {
         self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
 
-    /// The run is terminal: nothing but what its row names is needed any more.
+    /// The run is terminal: only what its row names is still needed.
     pub(super) fn clear<R: Rules>(&mut self, rules: &R, run: &Run) -> Step {
         if self.cleared {
             return self.ack(rules);

@@ -1,4 +1,4 @@
-//! Units: each is loaded, attempted and settled; what a poison job still carries is ended.
+//! Units: each is loaded, attempted and settled. Units that a poison job still carries are ended.
 
 use super::{At, Step, Work};
 use crate::family::{Effect, Family, family};
@@ -36,7 +36,8 @@ impl Work {
                 let response = loaded.response.unwrap_or(reading.response);
                 self.on_response(rules, memory, &loaded, family, response)
             }
-            // The fence decides, not the clock; a worker whose clock says that it is late asks before it acts outside.
+            // The fencing token decides, not the clock. A worker that is late by its own clock asks before it performs
+            // a side effect outside.
             Effect::Outside if now >= self.until => {
                 self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
             }
@@ -80,7 +81,7 @@ impl Work {
                 None => self.next_unit(rules, loaded.ix),
             };
         }
-        // The effect, or the promise that the row is still as it was read, stands in the same commit as the count.
+        // The side effect, or the guard that the row is still as it was read, is in the same commit as the count.
         let effect = if definite && family.effect == Effect::Rows {
             let reading = family.read(loaded.row);
             Some(RowEffect {
@@ -104,8 +105,8 @@ impl Work {
         self.commit(At::Abandon { units }, writes)
     }
 
-    /// Goes on after a commit that resolved a unit, or a batch, of which none is named: wherever it ended, what is
-    /// resolved is not found again.
+    /// Continues after a commit that resolved one unit or a batch. Wherever the batch ended, resolved units are not
+    /// found again.
     pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, maybe_last: bool) -> Step {
         match (maybe_last, self.unit, unit) {
             (true, ..) => self.look_for_completion(rules, CompletionTrigger::Count),

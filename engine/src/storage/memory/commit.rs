@@ -1,4 +1,4 @@
-//! Commits: guards first, in the order fence, version, ledger key; then everything is written, and nothing is refused.
+//! Commits: guards first, in the order fence, version, ledger key. Then everything is written, and nothing is refused.
 
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ impl Memory {
             return Err(Refusal::Conflict);
         }
         if let Some(settle) = writes.settle.filter(|settle| settle.once)
-            // A unit without a row was resolved before old rows were pruned.
+            // A unit without a row was resolved before its rows were pruned.
             && units(settle).any(|unit| self.units(run).get(unit.index()).is_none_or(|row| row.resolution.is_some()))
         {
             return Err(Refusal::AlreadyResolved);

@@ -52,7 +52,7 @@ impl Memory {
         })
     }
 
-    /// Returns the index of the unit that is meant; past the last if none is.
+    /// Returns the index of the selected unit; past the last if there is none.
     #[inline]
     pub fn which(&self, run: RunId, which: Which) -> UnitIx {
         match which {
@@ -61,13 +61,13 @@ impl Memory {
         }
     }
 
-    /// Returns the first work of a run that no job carries. Reads every job; a database has an index for it.
+    /// Returns the first orphan of a run. Reads every job; a database would have an index.
     fn orphan(&self, run: RunId) -> Orphan {
         let jobs = || self.jobs.iter().filter(|job| job.run == run && job.live());
         if jobs().any(|job| job.unit.is_none()) {
             return Orphan::None;
         }
-        // The run may have ended since whoever asks has looked at it: then there is no work left.
+        // The run may have ended since the caller read it: then there is no work left.
         if !self.runs[run.index()].active() {
             return Orphan::None;
         }

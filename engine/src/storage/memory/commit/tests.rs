@@ -1,4 +1,4 @@
-//! Each guard of a commit, refused once: and what is refused has written nothing.
+//! Each guard of a commit, refused once, with nothing written.
 
 use std::sync::Arc;
 
