@@ -9,11 +9,11 @@ use indicatif::HumanCount;
 
 use super::note;
 use truecount_contract::reference::Reference;
-use truecount_gate::checkpoint::{self, Identity, Known, LIMITS};
+use truecount_gate::checkpoint::{self, BYTES_MAX, Identity, Known};
 use truecount_gate::{Settings, Swept};
 use truecount_json::disk;
 use truecount_json::problem::Problem;
-use truecount_json::read_document;
+use truecount_json::read_text;
 use truecount_scenario::Scenario;
 
 /// How often a file is written, at most. It has to reach the disk, and a round is over sooner.
@@ -51,11 +51,12 @@ impl<'a> Checkpointer<'a> {
                 Ok((checkpointer, swept))
             }
             _ => {
-                let document = read_document(path, &shown, &LIMITS).map_err(|mut problems| problems.swap_remove(0))?;
+                let text = read_text(path, &shown, BYTES_MAX)?;
                 let simulated = |place: usize, rounds| {
                     scenarios.get(place).map_or(0, |(scenario, _)| settings.simulated_in(scenario, rounds))
                 };
-                let swept = checkpoint::read(&document, &checkpointer.identity, &checkpointer.scenarios, simulated)?;
+                let swept =
+                    checkpoint::read(&shown, &text, &checkpointer.identity, &checkpointer.scenarios, simulated)?;
                 let seeds = HumanCount(swept.seeds());
                 note(&format!("progress: going on from {shown}, after {seeds} seeds of each scenario"));
                 Ok((checkpointer, swept))

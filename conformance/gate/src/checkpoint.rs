@@ -5,20 +5,21 @@
 mod row;
 
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 
 use crate::sums::Swept;
 use truecount_contract::digest::sha256;
 use truecount_json::problem::Problem;
-use truecount_json::{Document, Duplicates, Limits, Step, from_node};
+use truecount_json::quoted;
 use truecount_scenario::Scenario;
 
 use row::Row;
 
-/// The format of a progress file.
+/// The format of a checkpoint file.
 pub const FORMAT: &str = "truecount-progress/1";
 
-/// The limits on a progress file. It grows with the scenarios and with what can be met in them, not with seeds.
-pub const LIMITS: Limits = Limits { bytes: 1 << 26, depth: 8, duplicates: Duplicates::Refuse };
+/// The most bytes of a checkpoint file. It grows with the scenarios and with what can be met in them, not with seeds.
+pub const BYTES_MAX: u32 = 1 << 26;
 
 /// Which check a file belongs to: all that decides what its seeds mean, and how many there are.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -67,20 +68,15 @@ struct File {
     scenarios: Vec<Row>,
 }
 
+/// What is read of a file of any format.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
 impl File {
-    /// Writes it, a line for each scenario.
     fn text(&self) -> String {
-        let plain = |value: Result<String, serde_json::Error>| value.expect("a progress file is plain data");
-        let rows: Vec<String> = self.scenarios.iter().map(|row| plain(serde_json::to_string(row))).collect();
-        format!(
-            "{{\n\"format\": \"{}\",\n\"sha256\": \"{}\",\n\"check\": {},\n\"rounds\": {},\n\"quiet\": {},\n\"scenarios\": [\n{}\n]\n}}\n",
-            self.format,
-            self.sha256,
-            plain(serde_json::to_string(&self.check)),
-            self.rounds,
-            self.quiet,
-            rows.join(",\n")
-        )
+        serde_json::to_string(self).expect("a checkpoint is plain data") + "\n"
     }
 
     /// Returns the digest of everything but the digest.
@@ -107,92 +103,117 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Reads a file back. `simulated` says how many seeds of a scenario, by its place, are simulated in so many rounds.
+/// Reads the text of a file, which is shown as `shown`. `simulated` says how many seeds of a scenario, by its place, are
+/// simulated in so many rounds.
 ///
 /// # Errors
 ///
 /// Returns the problem of a file that is not of this format, belongs to another check, or is not as it was written.
 pub fn read(
-    document: &Document,
+    shown: &str,
+    text: &str,
     check: &Identity,
     scenarios: &[Known],
     simulated: impl Fn(usize, u64) -> u64,
 ) -> Result<Swept, Problem> {
-    let at = |way: &[Step<'_>]| document.root().at(way).unwrap_or_else(|| document.root()).span;
+    let problem = |rule, message: String| Problem::in_file(rule, shown, message).help(NEW);
     // Before the fields: another format may well have others.
-    if let Some(node) = document.root().at(&[Step::Key("format")])
-        && let Ok(format) = from_node::<String>(node)
+    if let Ok(Head { format }) = serde_json::from_str(text)
         && format != FORMAT
     {
-        let problem = document.problem_at(node.span, "unknown-format", format!("the format `{format}` is not known"));
-        return Err(problem.expected(format!("`{FORMAT}`")).help(NEW));
+        let message = format!("the format {} is not known", quoted(&format));
+        return Err(problem("unknown-format", message).expected(quoted(FORMAT)));
     }
-    let mut file: File = document.deserialize()?;
-    let settings: [(&str, &str, String, String); 5] = [
-        ("program", "other-program", file.check.program.clone(), check.program.clone()),
-        ("seed", "other-settings", file.check.seed.to_string(), check.seed.to_string()),
-        ("rule", "other-settings", file.check.rule.clone(), check.rule.clone()),
-        ("mutant", "other-settings", file.check.mutant.clone(), check.mutant.clone()),
-        ("audit", "other-settings", file.check.audit.to_string(), check.audit.to_string()),
-    ];
-    let differs = |(key, rule, stated, here): &(&str, &'static str, String, String)| {
-        let way = [Step::Key("check"), Step::Key(key)];
-        let message = format!("the file belongs to another check: `{key}` is `{stated}`");
-        document.problem_at(at(&way), rule, message).expected(format!("`{here}`")).help(NEW)
-    };
-    if let Some(other) = settings.iter().find(|(_, _, stated, here)| stated != here) {
-        return Err(differs(other));
-    }
-    let ids = |(place, row): (usize, &Row)| {
-        let here = scenarios.get(place);
-        let of = |key| at(&[Step::Key("scenarios"), Step::Index(place), Step::Key(key)]);
-        let (span, message) = match here {
-            Some(here) if here.id != row.id => (of("id"), format!("the file has the scenario `{}` here", row.id)),
-            Some(here) if here.sha256 != row.sha256 => (of("sha256"), format!("`{}` has changed since", row.id)),
-            None => (of("id"), format!("the file has one more scenario, `{}`", row.id)),
-            _ => return None,
-        };
-        let problem = document.problem_at(span, "other-scenarios", message).help(NEW);
-        Some(here.map_or(problem.clone(), |here| problem.expected(format!("`{}`, {}", here.id, here.sha256))))
-    };
-    if let Some(problem) = file.scenarios.iter().enumerate().find_map(ids) {
-        return Err(problem);
-    }
-    if let Some(missing) = scenarios.get(file.scenarios.len()) {
-        let message = format!("the file has no scenario `{}`", missing.id);
-        return Err(document.problem_at(at(&[Step::Key("scenarios")]), "other-scenarios", message).help(NEW));
-    }
-    // Last of these: with other scenarios the simulations differ as well, and that is the better complaint.
-    if file.check.simulations != check.simulations {
-        let message = "engine, simulator or checkers have changed since: the first seeds simulate otherwise";
-        let problem =
-            document.problem_at(at(&[Step::Key("check"), Step::Key("simulations")]), "other-program", message);
-        return Err(problem.expected(format!("`{}`", check.simulations)).help(NEW));
-    }
+    let mut file: File = serde_json::from_str(text).map_err(|error| damaged(shown, text, &error))?;
+    same_check(&file, check, scenarios).map_err(|(rule, message, expected)| {
+        let problem = problem(rule, message);
+        if let Some(expected) = expected { problem.expected(expected) } else { problem }
+    })?;
     let digest = file.digest();
     if digest != file.sha256 {
-        let message = "the file is not as it was written";
-        let problem = document.problem_at(at(&[Step::Key("sha256")]), "digest-differs", message);
-        return Err(problem.expected(format!("`{digest}`")).help(NEW));
+        let message = "the file is not as it was written".to_owned();
+        return Err(problem("digest-differs", message).expected(format!("`{digest}`")));
     }
     let mut swept = Swept { rounds: file.rounds, quiet: file.quiet, ..Swept::nothing(0) };
     for (place, row) in file.scenarios.into_iter().enumerate() {
-        let span = at(&[Step::Key("scenarios"), Step::Index(place)]);
-        let problem = |rule, message: String| document.problem_at(span, rule, message).help(NEW);
         let wanted = simulated(place, swept.rounds);
         if row.seeds != wanted {
             let message = format!("`{}` has {} seeds after {} rounds", row.id, row.seeds, swept.rounds);
             return Err(problem("seeds-against-rounds", message).expected(wanted.to_string()));
         }
         let id = row.id.clone();
-        let result = row.result().map_err(|word| problem("unknown-name", format!("`{id}`: `{word}` is not known")))?;
-        swept.results.push(result);
+        let unknown = |name: String| problem("unknown-name", format!("`{id}`: {} is not known", quoted(&name)));
+        swept.results.push(row.result().map_err(unknown)?);
     }
     Ok(swept)
 }
 
-/// What whoever cannot go on can do.
+/// A rule, what is wrong, and what would have been right.
+type Difference = (&'static str, String, Option<String>);
+
+/// Checks that a file belongs to this check.
+fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), Difference> {
+    let settings: [(&str, &str, &str, &str); 5] = [
+        ("program", "other-program", &file.check.program, &check.program),
+        ("seed", "other-settings", &file.check.seed.to_string(), &check.seed.to_string()),
+        ("rule", "other-settings", &file.check.rule, &check.rule),
+        ("mutant", "other-settings", &file.check.mutant, &check.mutant),
+        ("audit", "other-settings", &file.check.audit.to_string(), &check.audit.to_string()),
+    ];
+    for (key, rule, stated, here) in settings {
+        if stated != here {
+            let message = format!("the file belongs to another check: `{key}` is {}", quoted(stated));
+            return Err((rule, message, Some(quoted(here))));
+        }
+    }
+    for (place, row) in file.scenarios.iter().enumerate() {
+        let id = quoted(&row.id);
+        let message = match scenarios.get(place) {
+            Some(here) if here.id != row.id => format!("the file has the scenario {id} at place {}", place + 1),
+            Some(here) if here.sha256 != row.sha256 => format!("{id} has changed since"),
+            None => return Err(("other-scenarios", format!("the file has one more scenario, {id}"), None)),
+            Some(_) => continue,
+        };
+        let here = &scenarios[place];
+        return Err(("other-scenarios", message, Some(format!("`{}`, {}", here.id, here.sha256))));
+    }
+    if let Some(missing) = scenarios.get(file.scenarios.len()) {
+        return Err(("other-scenarios", format!("the file has no scenario `{}`", missing.id), None));
+    }
+    // Last of these: with other scenarios the simulations differ as well, and that is the better complaint.
+    if file.check.simulations != check.simulations {
+        let message = "engine, simulator or checkers have changed since: the first seeds simulate otherwise";
+        return Err(("other-program", message.to_owned(), Some(format!("`{}`", check.simulations))));
+    }
+    Ok(())
+}
+
+/// Returns the problem of a text that is not JSON, or not a checkpoint.
+fn damaged(shown: &str, text: &str, error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let whole = error.to_string();
+    let message = whole.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&whole);
+    // It may repeat a key of any length.
+    let message: String = message.chars().take(MESSAGE_MAX).collect();
+    let (rule, message) = match error.classify() {
+        Category::Eof => ("json-syntax", format!("the file is cut off: {message}")),
+        Category::Io | Category::Syntax => ("json-syntax", message),
+        Category::Data => ("no-checkpoint", message),
+    };
+    // The column is one of bytes.
+    let before = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+    let at = before + column.saturating_sub(1);
+    Problem::in_text(rule, shown, message, text, at..at + 1).help(DAMAGED)
+}
+
+/// The most characters that are shown of what `serde_json` says.
+const MESSAGE_MAX: usize = 200;
+
+/// What to do about a file that cannot be resumed from.
 const NEW: &str = "go on with the same program, scenarios and options, or name a file that is not there yet";
+
+/// What to do about a file that cannot be read.
+const DAMAGED: &str = "put the file back as it was, or name one that is not there yet";
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::parse::parse_all;
+use super::read::text_of;
 use super::salvage::from_node_all;
 use super::{Fault, Limits, Node, Span, from_node};
 use crate::problem::{Lines, Problem};
@@ -32,16 +33,7 @@ impl Document {
         if !limits.admit(bytes.len()) {
             return Err(vec![Problem::too_large(shown, limits.bytes)]);
         }
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                return Err(vec![Problem::not_utf8(shown, error.as_bytes(), valid)]);
-            }
-        };
-        if text.trim().is_empty() {
-            return Err(vec![Problem::empty(shown)]);
-        }
+        let text = text_of(&shown, bytes).map_err(|problem| vec![problem])?;
         match parse_all(&text, *limits) {
             Ok(root) => Ok(Self { lines: Lines::of(&text), shown, text, root }),
             Err(faults) => {

@@ -37,5 +37,5 @@ pub use misfit::Misfit;
 pub use nearest::nearest;
 pub use node::{Member, Node, Span, Step, Value};
 pub use parse::{parse, parse_text};
-pub use read::read_document;
+pub use read::{read_document, read_text};
 pub use words::{choice, quoted};

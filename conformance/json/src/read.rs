@@ -16,18 +16,40 @@ use crate::problem::Problem;
 /// Returns the problems, of which there is at least one: a file that cannot be read or is too large, or whatever
 /// [`Document::parse`] refuses.
 pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Document, Vec<Problem>> {
-    let bytes = match bounded(path, *limits) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(vec![Problem::too_large(shown, limits.bytes)]),
-        Err(_) if path.is_dir() => return Err(vec![Problem::directory(shown)]),
-        Err(error) => return Err(vec![Problem::unreadable(shown, &error)]),
-    };
+    let bytes = read_bytes(path, shown, limits.bytes).map_err(|problem| vec![problem])?;
     Document::parse(shown, bytes, limits)
 }
 
+/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not all of them space.
+///
+/// # Errors
+///
+/// Returns the problem of a file that cannot be read, is too large, empty or not UTF-8.
+pub fn read_text(path: &Path, shown: &str, limit: u32) -> Result<String, Problem> {
+    text_of(shown, read_bytes(path, shown, limit)?)
+}
+
+/// Returns the text that `bytes` are.
+pub(super) fn text_of(shown: &str, bytes: Vec<u8>) -> Result<String, Problem> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        Problem::not_utf8(shown, error.as_bytes(), valid)
+    })?;
+    if text.trim().is_empty() { Err(Problem::empty(shown)) } else { Ok(text) }
+}
+
+fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> {
+    match bounded(path, limit) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(Problem::too_large(shown, limit)),
+        Err(_) if path.is_dir() => Err(Problem::directory(shown)),
+        Err(error) => Err(Problem::unreadable(shown, &error)),
+    }
+}
+
 /// Reads the file at `path`; returns `None` if it is longer than the limit.
-fn bounded(path: &Path, limits: Limits) -> io::Result<Option<Vec<u8>>> {
-    let limit = u64::from(limits.bytes);
+fn bounded(path: &Path, limit: u32) -> io::Result<Option<Vec<u8>>> {
+    let limit = u64::from(limit);
     let file = File::open(path)?;
     // A large file is refused by its length; a pipe or a device has none and is read up to the
     // limit, as is a file that grows meanwhile.
@@ -37,7 +59,7 @@ fn bounded(path: &Path, limits: Limits) -> io::Result<Option<Vec<u8>>> {
     }
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok(limits.admit(bytes.len()).then_some(bytes))
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn without_a_file_the_rest_is_a_check_of_its_own() {
 #[rstest]
 #[case::no_json("{", "json-syntax")]
 #[case::nothing("", "file-empty")]
-#[case::something_else("{\"format\": 1}", "wrong-type")]
+#[case::something_else("{\"format\": 1}", "no-checkpoint")]
 fn a_file_of_something_else_is_refused_and_left_alone(#[case] text: &str, #[case] rule: &str) {
     let (_folder, file) = file();
     fs::write(&file, text).expect("a temporary file");
