@@ -1,7 +1,7 @@
 //! The artifact store: a staging area, where entries and files are put together, and a published one.
 //!
-//! It does what it is asked and judges nothing: a file that is written in part is a file. [`read`] is how anybody reads
-//! a published file, with a reader of its own, and says what is in it.
+//! It performs requests and judges nothing: a partly written file is a file. [`read`] reads a published file back with
+//! a reader of its own and returns what is in it.
 
 mod digest;
 mod read;
@@ -53,7 +53,7 @@ impl ArtifactStore {
         self.entries.is_empty() && self.staged.is_empty() && self.published.is_empty()
     }
 
-    /// Puts down what a unit makes, in the place of what it made before.
+    /// Stages what a unit makes, replacing what it made before.
     pub fn stage_entry(&mut self, run: RunId, unit: UnitIx, content: Bytes) {
         self.entries.retain(|(r, u, _)| (*r, *u) != (run, unit));
         self.entries.push((run, unit, content));
@@ -64,13 +64,13 @@ impl ArtifactStore {
         self.entries.iter().find(|(r, u, _)| (*r, *u) == (run, unit)).map(|(.., content)| content)
     }
 
-    /// Puts down a file, in the place of one that the same delivery put down before.
+    /// Stages a file, replacing one that the same delivery staged before.
     pub fn stage(&mut self, run: RunId, lease: Lease, bytes: Bytes) {
         self.staged.retain(|(r, l, _)| (*r, *l) != (run, lease));
         self.staged.push((run, lease, bytes));
     }
 
-    /// Renames a staged file. Returns whether there was one, and of that digest if it is checked.
+    /// Renames a staged file. Returns whether there was one and, if that is checked, whether it has that digest.
     pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
         let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
         if checked && sha_256(&self.staged[at].2) != digest.0 {
@@ -82,8 +82,8 @@ impl ArtifactStore {
         true
     }
 
-    /// Takes away what is staged for a run, and what was published for it under any other name. Returns whether
-    /// anything was staged.
+    /// Removes what is staged for a run, and what was published for it under any other name. Returns whether anything
+    /// was staged.
     pub fn discard(&mut self, run: RunId, keep: Option<Digest>) -> bool {
         let before = self.entries.len() + self.staged.len();
         self.entries.retain(|(r, ..)| *r != run);
@@ -92,13 +92,13 @@ impl ArtifactStore {
         self.entries.len() + self.staged.len() < before
     }
 
-    /// Returns the first run from this one on for which anything is staged.
+    /// Returns the first run from this one on that has anything staged.
     pub fn next_staged(&self, from: RunId) -> Option<RunId> {
         let runs = self.entries.iter().map(|(run, ..)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
         runs.filter(|run| *run >= from).min()
     }
 
-    /// Returns a published file: the one of that digest, or whichever is there.
+    /// Returns a published file: the one of that digest, or any.
     pub fn file(&self, run: RunId, digest: Option<Digest>) -> Option<&Bytes> {
         let wanted = |(r, d, _): &&(RunId, Digest, Bytes)| *r == run && digest.is_none_or(|digest| digest == *d);
         self.published.iter().find(wanted).map(|(.., bytes)| bytes)
@@ -134,7 +134,7 @@ mod tests {
         assert!(artifact_store.publish(RUN, lease(1), digest, true));
         assert_eq!(artifact_store.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
         artifact_store.stage(RUN, lease(2), Bytes::from(*b"who"));
-        assert!(artifact_store.publish(RUN, lease(2), digest, false), "nobody asked for a check");
+        assert!(artifact_store.publish(RUN, lease(2), digest, false), "no check was requested");
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         }
         assert_eq!(artifact_store.next_staged(RunId(0)), Some(RUN));
         assert!(artifact_store.discard(RUN, Some(Digest::of(b"one"))));
-        assert!(!artifact_store.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to take away");
+        assert!(!artifact_store.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to remove");
         assert_eq!(
             (artifact_store.next_staged(RunId(0)), artifact_store.entry(RUN, UnitIx(0))),
             (Some(RunId(4)), None)

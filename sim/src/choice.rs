@@ -1,4 +1,4 @@
-//! One choice: what happens next. All chance and all replay pass through this type.
+//! One choice: what happens next. All randomness and all replay pass through this type.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::object::ObjectState;
@@ -6,7 +6,7 @@ use truecount_engine::time::Millis;
 
 use crate::fault::Fault;
 
-/// How far clocks go wrong: twice the longest lease of any family.
+/// How far clocks are wrong: twice the longest lease of any family.
 pub const CLOCK_SPREAD_MS: u32 = 120_000;
 
 /// How far the clock jumps: from a moment to beyond the retention of old rows.
@@ -19,11 +19,11 @@ pub enum Choice {
     Submit,
     /// The oldest ready job goes to an idle worker.
     Deliver,
-    /// An actor's pending request is performed, and it hears the reply.
+    /// The pending request of an actor is performed, and the actor gets the reply.
     Step(u16),
     /// Time moves to the next deadline.
     Jump,
-    /// A step, bent by a fault.
+    /// A step with a fault injected into it.
     Inject(u16, Fault),
     /// A ready job that is not the oldest, by its place in the queue, goes to an idle worker.
     Reorder(u32),
@@ -31,11 +31,11 @@ pub enum Choice {
     Redeliver(JobId),
     /// A job is copied under a new id.
     NewJobId(JobId),
-    /// A job that waits to be delivered again is forgotten.
+    /// The queue loses a job that waits to be redelivered.
     LostJob(JobId),
-    /// A job turns up for a unit that is in no plan.
+    /// A job appears for a unit that is in no plan.
     UnplannedUnit(RunId),
-    /// Somebody changes an object.
+    /// An object changes.
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead by so much.
     ClockJump(Millis),
@@ -45,15 +45,16 @@ pub enum Choice {
     Sweep,
     /// The relay runs.
     Relay,
-    /// The pruning runs.
+    /// The retention job runs.
     Prune,
     /// A surface, by its place in the fixture, is rendered.
     Observe(u16),
-    /// Who looks at a surface, by its place, asks for one run by its address; it need not be there.
+    /// A viewer, by the place of its surface, requests one run by its address. The run need not exist.
     View(u16, RunId),
-    /// Who looks at a surface, by its place, reads what one run has published; it need not have.
+    /// A viewer, by the place of its surface, reads what one run has published. The run need not have published
+    /// anything.
     Fetch(u16, RunId),
-    /// A grant of the fixture, by its place, is taken back or given again.
+    /// A grant of the fixture, by its place, is revoked or granted again.
     Regrant(u16, bool),
 }
 
@@ -85,7 +86,8 @@ impl Open<'_> {
         self.ready > 0 && self.idle
     }
 
-    /// Returns the choice that bends nothing: send, deliver, go on with whoever waits longest, else let time pass.
+    /// Returns the choice without a fault: send, deliver, continue with the actor that waits longest, else let time
+    /// pass.
     #[inline]
     pub const fn default_choice(&self) -> Option<Choice> {
         if self.submit {

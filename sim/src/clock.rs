@@ -1,4 +1,4 @@
-//! Simulated time, and the deadlines that move it. Time stands still while anybody can take a step.
+//! Simulated time, and the deadlines that advance it. Time stops while any actor can take a step.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -32,8 +32,8 @@ impl Clock {
         self.others.clear();
     }
 
-    /// Adds a deadline. Of several at one time the older job's comes first, whichever was added first: a fingerprint
-    /// prints them without that order.
+    /// Adds a deadline. Of several at the same time the older job's comes first, whichever was added first: a
+    /// fingerprint does not include that order.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
         if self.leases.back().is_none_or(|last| *last <= deadline) {
@@ -43,7 +43,7 @@ impl Clock {
         }
     }
 
-    /// Returns the next deadline that is still of interest; those before it that are not are dropped.
+    /// Returns the next deadline that still matters, and drops those before it that do not.
     pub fn next(&mut self, interests: impl Fn(&Deadline) -> bool) -> Option<Millis> {
         while self.leases.front().is_some_and(|deadline| !interests(deadline)) {
             self.leases.pop_front();
@@ -55,9 +55,9 @@ impl Clock {
         ends.into_iter().flatten().min()
     }
 
-    /// Prints the deadlines that may come to be of interest.
+    /// Adds the deadlines that may come to matter to a fingerprint.
     pub fn fingerprint(&self, interests: impl Fn(&Deadline) -> bool, fingerprinter: &mut Fingerprinter) {
-        // The time itself is what all others are printed against.
+        // Everything else is taken relative to the time itself.
         let Self { now: _, leases, others } = self;
         let others = others.iter().map(|Reverse(deadline)| deadline);
         let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_that_print_alike_come_in_one_order_however_they_were_added() {
+    fn deadlines_with_equal_fingerprints_come_in_one_order_however_they_were_added() {
         let mut stream = crate::stream::Stream::new("clock", "ties", 0);
         for _ in 0..200 {
             let mut deadlines: Vec<Deadline> =

@@ -1,8 +1,8 @@
-//! Exhaustive search: every state that a model can reach, and whether it can go round for ever.
+//! Exhaustive search: every state that a model can reach, and whether it can cycle for ever.
 //!
-//! Depth first, over forks of states, each visited once by its fingerprint. After the search, the part in which faults
-//! have stopped is searched for cycles that a fair scheduler could go round: a world that never comes to rest is found
-//! however late the search met the cycle, for it is sought in the whole graph and not along one path.
+//! Depth first, over forks of states, each visited once by its fingerprint. After the search, the part of the graph in
+//! which faults have stopped is searched for cycles that a fair scheduler could follow. A simulation that never
+//! converges is found however late the search reached the cycle: the whole graph is searched, not one path.
 //!
 //! Independent of engines, clauses and faults.
 
@@ -17,13 +17,14 @@ use nodes::Nodes;
 
 /// What can be searched.
 pub trait Model {
-    /// A state. Copied for each step, so `clone_from` should use the rooms that are there.
+    /// A state. Copied for each step, so `clone_from` should reuse existing buffers.
     type State: Clone;
 
     /// A step from one state to the next.
     type Step: Copy;
 
-    /// Lists what can be done, in an order that depends on the state alone. Nothing: the world is at rest.
+    /// Lists what can be done, in an order that depends on the state alone. An empty list means that the state is
+    /// quiescent.
     fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Self::Step>);
 
     /// Takes a step.
@@ -32,21 +33,21 @@ pub trait Model {
     /// Returns the fingerprint: states with the same one have the same future.
     fn fingerprint(&mut self, state: &Self::State) -> u128;
 
-    /// Judges a state at rest. Returns whether it violates a clause.
+    /// Judges a quiescent state. Returns whether it violates a clause.
     fn at_rest(&mut self, state: &mut Self::State) -> bool;
 
-    /// Returns whether faults have stopped: from then on the world has to come to rest.
+    /// Returns whether faults have stopped: from then on the simulation must converge.
     fn healing(&self, state: &Self::State) -> bool;
 
-    /// Returns who takes a step, below [`PROCESSES`]. Where faults have stopped, one that could go on all the time does
-    /// so in the end.
+    /// Returns the process that takes a step, below [`PROCESSES`]. Once faults have stopped, a process that could
+    /// always take a step takes one in the end.
     fn process(&self, state: &Self::State, step: Self::Step) -> u8;
 
-    /// Is told of a violated clause, in this state; says what to do about it.
+    /// Takes a violated clause, in this state; returns what to do about it.
     fn on_violation(&mut self, state: &mut Self::State) -> OnViolation;
 }
 
-/// Parties that a model may have.
+/// Processes that a model may have.
 pub const PROCESSES: u8 = 64;
 
 /// What became of a step.
@@ -65,7 +66,7 @@ pub enum Taken {
 pub enum OnViolation {
     /// It is known already.
     Ignore,
-    /// Keep the way there, and go on.
+    /// Record the path, and continue.
     Keep,
     /// Keep the way there, and stop.
     Stop,
@@ -78,7 +79,7 @@ pub struct Bounds {
     pub states: u32,
     /// States that are generated, at about a microsecond each.
     pub generated: u64,
-    /// States on one way, which are held whole. Where something grows for ever a way does too.
+    /// States on one path, which are held whole. If something grows for ever, so does a path.
     pub depth: u32,
 }
 
@@ -93,7 +94,7 @@ pub enum Cut {
     Steps,
     /// A way is as long as one may be.
     Depth,
-    /// Whoever was asked said not to go on.
+    /// The caller ended it.
     Asked,
 }
 
@@ -102,7 +103,7 @@ pub enum Cut {
 pub struct Explored<S> {
     /// Distinct states.
     pub states: u32,
-    /// Steps from a state to a state: those taken that meant something and broke nothing.
+    /// Steps from a state to a state: those that applied and violated nothing.
     pub edges: u64,
     /// States that were generated: forks on which a step was tried.
     pub generated: u64,
@@ -110,32 +111,32 @@ pub struct Explored<S> {
     pub rests: u64,
     /// The longest way that was held at once.
     pub depth: u32,
-    /// Ways to states that break a promise, as far as the model asked for them.
+    /// Paths to states that violate a clause, as far as the model asked for them.
     pub violations: Vec<Vec<S>>,
-    /// A way to a state from which a fair scheduler could go round for ever.
+    /// A path to a state from which a fair scheduler could cycle for ever.
     pub cycle: Option<Vec<S>>,
-    /// Why not every state was reached, where that is so.
+    /// Why not every state was reached, if that is so.
     pub cut: Option<Cut>,
 }
 
-/// Is asked now and then whether to go on, with the states known so far.
+/// Is asked from time to time whether to continue, with the states found so far.
 pub trait Pace {
-    /// Returns whether to go on.
-    fn go_on(&mut self, states: u32, generated: u64) -> bool;
+    /// Returns whether to continue.
+    fn continues(&mut self, states: u32, generated: u64) -> bool;
 }
 
 impl Pace for () {
-    fn go_on(&mut self, _: u32, _: u64) -> bool {
+    fn continues(&mut self, _: u32, _: u64) -> bool {
         true
     }
 }
 
-/// Steps between two questions whether to go on.
+/// Steps between two calls of [`Pace`].
 const PACE: u64 = 4_096;
 
-/// One state of the way from the start to the state at hand.
+/// One state on the path from the start to the present state.
 struct Level<M: Model> {
-    /// Boxed, as the room beside it is: the two change places with each step, and a state is some kilobytes.
+    /// Boxed, as the scratch state is: the two are swapped at each step, and a state is some kilobytes.
     state: Box<M::State>,
     steps: Vec<M::Step>,
     next: usize,
@@ -196,7 +197,7 @@ impl<M: Model> Search<M> {
             }
             let (step, from) = (level.steps[level.next], level.node);
             level.next += 1;
-            // The last step needs no copy: nobody comes back to this state.
+            // The last step needs no copy: the search does not return to this state.
             if level.next == level.steps.len() {
                 std::mem::swap(&mut self.scratch, &mut level.state);
             } else {
@@ -205,7 +206,7 @@ impl<M: Model> Search<M> {
             let was_healing = model.healing(&self.scratch);
             let process = if was_healing { model.process(&self.scratch, step) } else { 0 };
             self.found.generated += 1;
-            if self.found.generated.is_multiple_of(PACE) && !pace.go_on(self.nodes.len(), self.found.generated) {
+            if self.found.generated.is_multiple_of(PACE) && !pace.continues(self.nodes.len(), self.found.generated) {
                 self.cut(Cut::Asked);
             }
             if self.found.generated >= self.bounds.generated {
@@ -213,7 +214,7 @@ impl<M: Model> Search<M> {
             }
             match model.take(&mut self.scratch, step) {
                 Taken::Nothing => {}
-                Taken::Violation => self.alarm(model, depth),
+                Taken::Violation => self.violation(model, depth),
                 Taken::Moved => {
                     self.found.edges += 1;
                     let fingerprint = model.fingerprint(&self.scratch);
@@ -240,12 +241,12 @@ impl<M: Model> Search<M> {
         }
     }
 
-    /// Ends the search. What ended it first is told.
+    /// Ends the search, and keeps the first reason.
     fn cut(&mut self, cut: Cut) {
         self.found.cut.get_or_insert(cut);
     }
 
-    /// Goes on from the state in the scratch room.
+    /// Continues from the scratch state.
     fn enter(&mut self, model: &mut M, depth: usize, node: u32) {
         if self.levels.len() == depth {
             let state = self.scratch.clone();
@@ -267,13 +268,13 @@ impl<M: Model> Search<M> {
         self.found.rests += 1;
         std::mem::swap(&mut level.state, &mut self.scratch);
         if model.at_rest(&mut self.scratch) {
-            // The way there ends with the level before: this one has no step to name.
-            self.alarm(model, depth.saturating_sub(1));
+            // The path ends with the level before: this one has no step to name.
+            self.violation(model, depth.saturating_sub(1));
         }
     }
 
-    /// Heeds a violated clause in the scratch room, met by the step last taken at this depth.
-    fn alarm(&mut self, model: &mut M, depth: usize) {
+    /// Handles a violated clause in the scratch state, reached by the step last taken at this depth.
+    fn violation(&mut self, model: &mut M, depth: usize) {
         let on_violation = model.on_violation(&mut self.scratch);
         if on_violation != OnViolation::Ignore {
             let taken = self.levels[..=depth].iter().filter_map(|level| level.steps.get(level.next.checked_sub(1)?));

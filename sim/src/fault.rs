@@ -1,5 +1,4 @@
-//! The faults that a world can strike with. Knows no rate and no moment: when one is injected is the scheduler's
-//! choice.
+//! The faults that a simulation can inject. Independent of rates and moments: a scheduler chooses when to inject one.
 
 use truecount_engine::unit::Response;
 
@@ -19,7 +18,7 @@ macro_rules! faults {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the name under which swarms draw it. It never changes, so that a seed keeps its meaning when a
+            /// Returns the tag under which swarms draw it. It never changes, so that a seed keeps its meaning when a
             /// kind is renamed.
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
@@ -41,7 +40,7 @@ macro_rules! faults {
     (@tag $name:literal $tag:literal) => { $tag };
 }
 
-/// What a fault is injected into. The event of an injection has it as a number.
+/// What a fault is injected into. The event of an injection holds it as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// The next step of an actor.
@@ -61,7 +60,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Returns what it is called where it is not known which one it is.
+    /// Returns what it is called if it is not known which one it is.
     pub const fn noun(self) -> &'static str {
         match self {
             Self::Actor => "a component",
@@ -86,7 +85,7 @@ faults! {
     LostRequest "lost_request" ("unavailable") Actor "{} loses the request";
     /// Storage refuses a commit as if another had come first.
     Conflict "conflict" Actor "{} gets a write conflict";
-    /// A worker stalls past its lease, then goes on: a zombie.
+    /// A worker stalls past its lease, then continues: a zombie.
     Stall "stall" Actor "{} stalls past its lease";
     /// The provider asks to slow down.
     Throttled "throttled" Actor "{} is throttled";
@@ -122,11 +121,11 @@ faults! {
     ClockJump "clock_jump" ("leap") Clock "the clock jumps ahead by {}";
     /// The clock of a worker is wrong.
     ClockSkew "clock_skew" ("skew") Worker "the clock of {} goes wrong";
-    /// A file is written in part, and the writer gets the reply that all of it is.
-    PartialWrite "partial_write" Actor "{} writes a file in part, and the reply says in whole";
+    /// A file is written in part, and the reply states that all of it is.
+    PartialWrite "partial_write" Actor "{} writes part of a file, and the reply states success";
     /// The disk is full.
     DiskFull "disk_full" Actor "{} finds the disk full";
-    /// The queue loses a job that waits to be delivered again.
+    /// The queue loses a job that waits to be redelivered.
     LostJob "lost_job" Job "{} is lost";
 }
 
@@ -139,7 +138,7 @@ impl Fault {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// Returns what the world says when it is injected with this.
+    /// Returns the response that the fault gives instead, if it gives one.
     pub const fn responses(self) -> Option<Response> {
         match self {
             Self::Throttled => Some(Response::Throttled),
@@ -152,7 +151,7 @@ impl Fault {
         }
     }
 
-    /// Returns whether it bends a step that somebody takes, rather than being a step of its own.
+    /// Returns whether it alters the step of an actor, rather than being a step of its own.
     pub const fn alters_step(self) -> bool {
         matches!(self.target(), Target::Actor)
     }

@@ -1,22 +1,22 @@
-//! Fingerprints: a state of the simulation as 128 bits, so that a search knows where it has been.
+//! Fingerprints: a state of the simulation as 128 bits, so that a search recognises the states it has visited.
 //!
-//! Two states with one fingerprint must have the same future. So all that the future can depend on is printed, and
-//! nothing that only ever grows: a point in time as its distance from now, a fence as its distance from its job's, a
-//! place in the trace and the number of a rendering by their rank among those that are remembered. Whoever prints takes
-//! its parts apart by name, so that a new field that is left out does not compile.
+//! Two states with one fingerprint must have the same future. So a fingerprint holds everything that the future can
+//! depend on, and nothing that only ever grows: a point in time as its distance from now, a fencing token as its
+//! distance from its job's, a place in the trace and the number of a rendering by their rank among those that are
+//! remembered. Each implementation destructures its type, so that a forgotten field does not compile.
 
 use std::hash::{Hash, Hasher};
 
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
-/// What a witness remembers is part of the state: it decides what the next event means.
+/// What an event sink remembers is part of the state: it decides what the next event means.
 pub trait Fingerprinted {
     /// Prints all but what is known of single workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
-    /// Prints what is known of somebody, who is at a delivery of this job, if it is a worker. Of a worker that is at
-    /// none, nothing may be remembered beyond its next delivery, and of earlier deliveries nothing at all.
+    /// Adds what is known of a worker at a delivery of this job, if it is at one. If it is at none, nothing may be
+    /// remembered beyond its next delivery, and of earlier deliveries nothing at all.
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
@@ -24,7 +24,7 @@ pub trait Fingerprinted {
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     lanes: [u64; 2],
-    /// A word that waits for another: they are taken in by two.
+    /// A word that waits for another: words are mixed in by pairs.
     half: Option<u64>,
     now: Millis,
     /// The fence of each job's row.
@@ -47,8 +47,8 @@ impl Fingerprinter {
         self.views.clear();
     }
 
-    /// Sets the fences of the jobs' rows, in order. Where fences have left their mark outside, in a key or a file, they
-    /// are `plain`: printed as they are.
+    /// Sets the fencing tokens of the jobs' rows, in order. If tokens have left their mark outside, in a key or a file,
+    /// they are `plain`: added unchanged.
     pub fn fences(&mut self, fences: impl Iterator<Item = Fence>, plain: bool) {
         self.fences.extend(fences);
         self.plain_fences = plain;
@@ -66,7 +66,7 @@ impl Fingerprinter {
         self.lanes = [fold(one ^ before, word ^ FACTORS[0]), fold(two ^ word, before ^ FACTORS[1])];
     }
 
-    /// Returns what was printed so far, with an end that no word can be.
+    /// Returns what was added so far, with an end that no word can be.
     const fn ended(&mut self) -> [u64; 2] {
         let odd = self.half.is_some();
         if odd {
@@ -76,7 +76,7 @@ impl Fingerprinter {
         [one, two ^ odd as u64]
     }
 
-    /// Prints a value that holds no time, no fence, no place and no number of a rendering.
+    /// Adds a value that holds no time, no fencing token, no place and no number of a rendering.
     #[inline]
     pub fn value(&mut self, value: &impl Hash) {
         value.hash(self);
@@ -89,7 +89,7 @@ impl Fingerprinter {
         self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
     }
 
-    /// Prints a point in time that is to come, or that passed less than `matters` ago; what is older is just old.
+    /// Adds a point in time that is to come, or that passed less than `matters` ago; anything older is just old.
     #[inline]
     pub fn time(&mut self, at: Millis, matters: Millis) {
         self.word(if at >= self.now {
@@ -103,7 +103,7 @@ impl Fingerprinter {
     #[inline]
     pub fn fence(&mut self, job: JobId, fence: Fence) {
         let row = self.fences.get(job.index()).map_or(0, |row| row.0);
-        // None was ever granted: that much of the number itself is asked for.
+        // No lease was ever granted: this much of the number itself matters.
         let never = u64::from(fence.0 == 0);
         self.word(if self.plain_fences {
             u64::from(fence.0)
@@ -112,7 +112,7 @@ impl Fingerprinter {
         });
     }
 
-    /// Prints a place in the trace: places are only ever compared.
+    /// Adds a place in the trace: places are only ever compared.
     #[inline]
     pub fn place(&mut self, at: u64) {
         self.places.push(at);
@@ -124,7 +124,7 @@ impl Fingerprinter {
         self.views.push(u64::from(number));
     }
 
-    /// Prints things whose order means nothing; where it does, in the order given. None may print a place or a view.
+    /// Adds members whose order means nothing; if `ordered`, in the order given. None may add a place or a view.
     pub fn group<T>(&mut self, members: impl Iterator<Item = T>, ordered: bool, mut member: impl FnMut(&mut Self, T)) {
         let outer = (self.lanes, self.half);
         let (mut sum, mut count) = ([0_u64; 2], 0);
@@ -135,7 +135,7 @@ impl Fingerprinter {
             }
             member(self, thing);
             let [one, two] = self.ended();
-            // A sum knows no order.
+            // A sum does not depend on the order.
             sum = [sum[0].wrapping_add(one), sum[1].wrapping_add(two)];
             count += 1;
         }
@@ -177,7 +177,7 @@ const fn fold(one: u64, two: u64) -> u64 {
     folded.wrapping_add(one.rotate_left(17))
 }
 
-/// Words of values that hold no more than values.
+/// Words of values that hold nothing but values.
 impl Hasher for Fingerprinter {
     fn finish(&self) -> u64 {
         self.lanes[0]

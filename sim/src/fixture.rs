@@ -1,4 +1,4 @@
-//! What a simulation starts from: people, objects, the runs they ask for, what the world says, which faults may be
+//! What a simulation starts from: actors, objects, requested runs, provider responses, and which faults may be
 //! injected.
 //!
 //! Ids are interned: a fixture's objects are numbered in the order of their names. Independent of files.
@@ -15,7 +15,7 @@ use truecount_engine::unit::Response;
 
 use crate::fault::PerFault;
 
-/// What the world says of an object in each state, for each family: section 2 of the contract, as data.
+/// The response for an object in each state, for each family: section 2 of the contract, as data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ResponseTable([[Response; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
 
@@ -25,22 +25,23 @@ impl ResponseTable {
         Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
 
-    /// Sets what a family hears of an object in a state.
+    /// Sets the response that a family gets for an object in a state.
     pub fn set(&mut self, family: FamilyId, state: ObjectState, response: Response) {
         self.0[family as usize][state as usize] = response;
     }
 
-    /// Returns what a family hears of an object in a state.
+    /// Returns the response that a family gets for an object in a state.
     #[inline]
     pub const fn of(&self, family: FamilyId, state: ObjectState) -> Response {
         self.0[family as usize][state as usize]
     }
 }
 
-/// The world's words for the successive attempts at one thing; after the last, the object's own state speaks.
+/// The responses to the successive attempts at one thing. Once the script is exhausted, the object's state determines
+/// the response.
 pub type Script = Box<[Response]>;
 
-/// A run that somebody asks for.
+/// A requested run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunSpec {
     /// Where.
@@ -51,22 +52,22 @@ pub struct RunSpec {
     pub family: FamilyId,
     /// What to work on, as asked for.
     pub input: Arc<Input>,
-    /// For each object, by id, the world's words for the attempts at its unit. Empty if there are none at all.
+    /// For each object, by id, the script for its unit. Empty if nothing is scripted.
     pub scripts: Vec<Script>,
-    /// The world's words for the attempts at planning.
+    /// The script for planning.
     pub plan_script: Script,
-    /// The world's words for the attempts at each phase.
+    /// The script for each phase.
     pub phase_scripts: Vec<Script>,
     /// The artifact store's words for the attempts at publishing.
     pub publish_script: Script,
-    /// Asked for only once this other run, by its place, is terminal.
+    /// Requested only once this other run, by its place, is terminal.
     pub after: Option<u16>,
 }
 
-/// A picture of a tenant's surface that somebody keeps looking at.
+/// A surface of a tenant, and the actor that views it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Surface {
-    /// Who looks.
+    /// The viewer.
     pub actor: ActorId,
     /// Where; none is a surface with no tenant.
     pub tenant: Option<TenantId>,
@@ -81,7 +82,7 @@ pub struct Fixture {
     pub grants: Vec<(ActorId, TenantId, Grant)>,
     /// The objects' states.
     pub objects: Vec<ObjectState>,
-    /// The objects' names, as they stand in what runs publish; an object without one is called after its number.
+    /// The objects' names, as published entries have them; an object without one is named after its number.
     pub names: Vec<String>,
     /// What is asked for, in order.
     pub runs: Vec<RunSpec>,
@@ -91,14 +92,14 @@ pub struct Fixture {
     pub faults: PerFault<u16>,
     /// Whether faults may use up the limits on attempts and deliveries.
     pub exhaust: bool,
-    /// Who looks at what.
+    /// The surfaces, each with its viewer.
     pub surfaces: Vec<Surface>,
-    /// What the world says of objects.
+    /// The responses for objects.
     pub responses: ResponseTable,
 }
 
 impl RunSpec {
-    /// Returns a run that asks for these objects, with nothing scripted.
+    /// Returns a request for these objects, with nothing scripted.
     pub fn new(tenant: TenantId, actor: Option<ActorId>, family: FamilyId, objects: Vec<ObjectId>) -> Self {
         Self {
             tenant,
@@ -113,23 +114,23 @@ impl RunSpec {
         }
     }
 
-    /// Returns the world's word for an attempt, counted from 1, at the unit of an object.
+    /// Returns the scripted response to an attempt, counted from 1, at the unit of an object.
     #[inline]
     pub fn scripted(&self, object: ObjectId, attempt: u8) -> Option<Response> {
         nth(self.scripts.get(object.index())?, attempt)
     }
 
-    /// Returns the world's word for an attempt, counted from 1, at planning.
+    /// Returns the scripted response to an attempt, counted from 1, at planning.
     pub fn planning_scripted(&self, attempt: u8) -> Option<Response> {
         nth(&self.plan_script, attempt)
     }
 
-    /// Returns the artifact store's word for an attempt, counted from 1, at publishing.
+    /// Returns the scripted response of the artifact store to an attempt, counted from 1, at publishing.
     pub fn publishing_scripted(&self, attempt: u8) -> Option<Response> {
         nth(&self.publish_script, attempt)
     }
 
-    /// Returns the world's word for an attempt, counted from 1, at a phase.
+    /// Returns the scripted response to an attempt, counted from 1, at a phase.
     pub fn phase_scripted(&self, phase: usize, attempt: u8) -> Option<Response> {
         nth(self.phase_scripts.get(phase)?, attempt)
     }
@@ -141,8 +142,8 @@ fn nth(scripts: &[Response], attempt: u8) -> Option<Response> {
 }
 
 impl Fixture {
-    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults,
-    /// and no surface.
+    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults and
+    /// no surface.
     pub fn of_one_run(
         name: impl Into<String>,
         family: FamilyId,
@@ -175,7 +176,7 @@ impl Fixture {
         self.runs.iter().any(|run| family(run.family).pack.is_some())
     }
 
-    /// Returns how many units all runs have together, at the most.
+    /// Returns how many units all runs have together, at most.
     pub fn units(&self) -> usize {
         self.runs.iter().map(|run| run.input.objects.len()).sum()
     }

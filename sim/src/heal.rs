@@ -1,4 +1,4 @@
-//! The second phase: faults stop, everybody gets a turn, and the world must come to rest within its bound.
+//! The second phase: faults stop, every actor gets its turn, and the simulation must converge within its bound.
 
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{family, sweeper_interval_ms};
@@ -10,7 +10,7 @@ use crate::subject::Subject;
 use crate::trace::{Event, EventSink};
 use crate::world::World;
 
-/// Returns the time within which a run of `units` units ends once faults have stopped, by what its family declares
+/// Returns the time within which a run of `units` units ends once faults have stopped, from what its family declares
 /// (clause LIFE-07): each attempt of each unit may wait for its back-off, and each delivery for its lease, twice.
 pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     let units = if units == 0 { 1 } else { units };
@@ -19,8 +19,8 @@ pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     trying.saturating_add(delivering).saturating_mul(2)
 }
 
-/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, met a retryable response: the
-/// first wait, doubled with each further attempt, and no more than the longest.
+/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, with a retryable response:
+/// the first wait, doubled with each further attempt, up to the longest.
 pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
     let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));
     doubled.min(policy.back_off_max_ms.0)
@@ -34,7 +34,7 @@ pub struct Healing {
 }
 
 impl Healing {
-    /// Returns whether the time or the steps are used up. Steps bound what goes round without time passing.
+    /// Returns whether the time or the steps are used up. Steps bound cycles in which no time passes.
     #[inline]
     pub fn exceeded<W: EventSink>(&self, world: &World<'_, W>) -> bool {
         world.clock.now > self.until || world.steps > self.steps
@@ -48,7 +48,7 @@ pub fn stop_faults<S: Subject, W: EventSink>(subject: &mut S, world: &mut World<
     subject.heal(world);
 }
 
-/// Stops the faults, and has the scheduler bend nothing from now on.
+/// Stops the faults, and has the scheduler inject nothing from now on.
 pub fn heal<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -56,7 +56,7 @@ pub fn heal<S: Subject, W: EventSink>(
 ) -> Healing {
     stop_faults(subject, world);
     scheduler.stop_faults();
-    // The bound of the runs, and twice the upkeep that may have to find them first.
+    // The bound of the runs, and twice the interval of the upkeep that may have to find them first.
     let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }

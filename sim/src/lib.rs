@@ -1,24 +1,24 @@
 //! The simulator: a world, a scheduler, a schedule, a trace.
 //!
-//! A [`subject::Subject`] is driven by [`simulate::simulation`] one [`choice::Choice`] at a time, in a [`world::World`]
-//! that has the clock, the provider and the trace. Every choice comes from one [`scheduler::Scheduler`]; what happens
-//! is told to one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
+//! A [`subject::Subject`] is driven by [`simulate::simulate`] one [`choice::Choice`] at a time, in a [`world::World`], the
+//! simulated environment with clock, provider and trace. Every choice comes from one [`scheduler::Scheduler`]; every
+//! event goes to one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};
 //! use truecount_engine::{family::FamilyId, rules::Standard, run::Outcome, unit::Response};
 //! use truecount_sim::fixture::{Fixture, ResponseTable};
 //! use truecount_sim::simulate::{Ended, simulate};
-//! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::Nobody, world::World};
+//! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::NoSink, world::World};
 //!
-//! // One run over three archived objects, and what the provider says of each.
+//! // One run over three archived objects, and the provider's response to each.
 //! let family = FamilyId::from_name("backup_set.restore").expect("a family of the contract");
 //! let mut responses = ResponseTable::nothing();
 //! responses.set(family, ObjectState::Archived, Response::Done);
 //! let fixture = Fixture::of_one_run("three", family, vec![ObjectState::Archived; 3], responses);
 //!
-//! // The engine over rows in memory, one worker; the scheduler injects nothing, and the oldest goes first.
-//! let mut world = World::new(&fixture, Nobody);
+//! // The engine over rows in memory, one worker; the scheduler injects nothing and takes the oldest first.
+//! let mut world = World::new(&fixture, NoSink);
 //! let mut subject = Native::new(Standard, Memory::new());
 //! subject.reset(&mut world, 1);
 //! let ended = simulate(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ());
@@ -27,9 +27,9 @@
 //! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
 //! ```
 //!
-//! Knows no JSON, no file, no terminal and no clause of the contract.
+//! Independent of JSON, files, terminals and clauses of the contract.
 
-/// Clones a struct field by field, into the buffers that are there: states are forked by the million.
+/// Clones a struct field by field, into existing buffers: states are forked by the million.
 #[macro_export]
 macro_rules! pooled {
     ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {

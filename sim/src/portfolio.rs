@@ -1,8 +1,8 @@
 //! The portfolio: which scheduler simulates a seed. Each seed draws one; any of them can be asked to simulate all seeds
 //! alone.
 //!
-//! No scheduler is the best for every bug, and the worst for one bug may need a hundred times the seeds of the best. A
-//! portfolio needs a few times the seeds of the best, for all of them.
+//! No scheduler is the best for every bug, and the worst for a bug may need a hundred times the seeds of the best. A
+//! portfolio needs a few times the seeds of the best, for all bugs.
 
 use truecount_engine::index::narrow;
 
@@ -10,16 +10,16 @@ use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Draw, Rates, Swarm};
 
-/// A scheduler with the rates at which it is injected.
+/// A scheduler, with the rates at which faults are injected.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Member {
-    /// Whose turn it is is drawn at each step, and all kinds of fault are there at one rate.
+    /// The next actor is drawn at each step, and all kinds of fault have one rate.
     Uniform,
     /// Priorities with one change; faults as for the swarm.
     Pct2,
     /// Priorities with two changes; faults as for the swarm.
     Pct3,
-    /// Whose turn it is is drawn at each step; some kinds of fault are there, each at a rate of its own.
+    /// The next actor is drawn at each step; some kinds of fault may be injected, each at a rate of its own.
     Swarm,
 }
 
@@ -37,7 +37,7 @@ impl Member {
         }
     }
 
-    /// Returns the depth of the bugs that it looks for, if it goes by priorities.
+    /// Returns the depth of the bugs that it searches for, if it uses priorities.
     pub const fn depth(self) -> Option<u8> {
         match self {
             Self::Pct2 => Some(2),
@@ -59,8 +59,8 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Draws what a seed simulates by. Where `only` one scheduler may simulate, all else is drawn as if the seed had
-    /// drawn it.
+    /// Draws what a seed is simulated with. If `only` one scheduler may be used, everything else is drawn as if the
+    /// seed had drawn it.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
@@ -70,7 +70,7 @@ impl Drawn {
     }
 }
 
-/// Returns how many picks a simulation is thought to have: about as many as one in which nothing goes wrong.
+/// Returns the expected number of picks of a simulation: about as many as without any fault.
 fn picks(fixture: &Fixture) -> u32 {
     let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
     narrow(runs * 20 + units * 4)
@@ -105,7 +105,7 @@ mod tests {
     }
 
     /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
-    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use means something else.
+    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use changes its meaning.
     #[test]
     fn what_a_seed_draws_never_changes() {
         let mut faults = PerFault::default();
@@ -140,7 +140,7 @@ mod tests {
         }
     }
 
-    /// What one finds alone on a seed it also finds there as part of the portfolio.
+    /// What a scheduler finds alone on a seed it also finds there as part of the portfolio.
     #[test]
     fn a_scheduler_alone_simulates_its_own_seed_as_in_the_portfolio() {
         let fixture = fixture();

@@ -1,4 +1,5 @@
-//! The world outside: it does the effect of a unit once for a key, and gives that key its first definite response.
+//! The provider outside: it performs the side effect of a unit once for a key, and gives that key its first definite
+//! response.
 
 use truecount_engine::id::{ObjectId, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -7,21 +8,21 @@ use truecount_engine::unit::Response;
 
 use crate::fingerprint::Fingerprinter;
 
-/// The world outside.
+/// The provider.
 #[derive(Debug, Default)]
 pub struct Provider {
     /// The objects that live outside.
     pub objects: Vec<ObjectState>,
     /// The first definite response to each (run, unit).
     first: Vec<Vec<Option<Response>>>,
-    /// The first definite responses to keys that an engine made up on top.
+    /// The first definite responses to keys that an engine salted.
     salted: Vec<(RunId, UnitIx, u32, Response)>,
 }
 
 pooled!(Provider { objects, first, salted });
 
 impl Provider {
-    /// Puts the objects in place and forgets all answers; keeps its buffers.
+    /// Puts the objects in place and forgets all responses; keeps its buffers.
     pub fn reset(&mut self, objects: &[ObjectState]) {
         self.objects.clear();
         self.objects.extend_from_slice(objects);
@@ -33,13 +34,13 @@ impl Provider {
     pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { objects, first, salted } = self;
         fingerprinter.value(objects);
-        // Rooms that are left from another seed hold nothing.
+        // Buffers that are left from another seed are empty.
         let used = first.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
         fingerprinter.value(&first[..used].as_ref());
         fingerprinter.value(salted);
     }
 
-    /// Returns whether an engine has made up keys of its own.
+    /// Returns whether an engine has salted its keys.
     pub const fn is_salted(&self) -> bool {
         !self.salted.is_empty()
     }
@@ -71,7 +72,7 @@ impl Provider {
         units[ask.unit.index()] = Some(response);
     }
 
-    /// Returns an object's state; one that nobody knows is absent.
+    /// Returns an object's state; an unknown one is absent.
     #[inline]
     pub fn state(&self, object: ObjectId) -> ObjectState {
         self.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent)

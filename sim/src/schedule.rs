@@ -1,7 +1,8 @@
-//! Schedules as data: what differs from a world in which nothing goes wrong and the oldest goes first.
+//! Schedules as data: what differs from a simulation without faults in which the oldest goes first.
 //!
-//! A decision says where, in terms of jobs, leases and requests, and what happens there instead. It never counts steps:
-//! take one away, and the others still mean what they meant. Knows no name: a unit is its place in its run's plan.
+//! A decision states where, in terms of jobs, leases and requests, and what happens there instead. It never counts
+//! steps: if one is removed, the others keep their meaning. Independent of names: a unit is its place in its run's
+//! plan.
 
 use std::collections::BTreeMap;
 
@@ -28,13 +29,13 @@ pub struct RunName {
 pub struct JobName {
     /// The run.
     pub run: RunName,
-    /// The unit by its place in the plan; none where the job carries all that no other does.
+    /// The unit by its place in the plan; none if the job carries every unit that has no job of its own.
     pub unit: Option<u32>,
     /// Which job of it.
     pub nth: u16,
 }
 
-/// Somebody who asks and waits for a reply.
+/// An actor that makes requests and waits for replies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Who {
     /// A worker under a lease of a job, numbered from 1.
@@ -45,17 +46,17 @@ pub enum Who {
     Sweep,
     /// The relay.
     Relay,
-    /// The relay that is started while the other is still at it.
+    /// A relay that starts while the other is still active.
     SecondRelay,
-    /// The pruning.
+    /// The retention job.
     Prune,
-    /// Whoever looks at a surface, asks for a run or reads an artifact.
+    /// The viewer of a surface: it views the surface or one run, or reads an artifact.
     Viewer,
 }
 
 macro_rules! points {
     ($($variant:ident $name:literal;)*) => {
-        /// What somebody is about to do.
+        /// What an actor is about to do.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[expect(missing_docs, reason = "the names say it")]
         pub enum Point { $($variant,)* }
@@ -82,7 +83,7 @@ points! {
     Look "look";
     Ask "ask";
     Settle "settle";
-    Abandon "bury";
+    Abandon "abandon";
     Retry "retry";
     Ack "acknowledge";
     Phase "enter phase";
@@ -99,14 +100,14 @@ points! {
     Idle "idle";
 }
 
-/// A moment: what would happen next if nothing were bent.
+/// A moment: what would happen next without a decision.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Moment {
     /// The next request is sent.
     Send,
     /// The oldest ready job is delivered.
     Deliver(JobName),
-    /// Somebody goes on.
+    /// An actor continues.
     Step(Who, Point),
     /// Time passes.
     Jump,
@@ -117,25 +118,25 @@ pub enum Moment {
 pub enum Action {
     /// The next request is sent.
     Send,
-    /// The oldest ready job is delivered; this one, as far as that is it.
+    /// The oldest ready job is delivered; this one, if it is the oldest.
     Deliver(JobName),
     /// A job is delivered that is not the oldest.
     Reorder(JobName),
-    /// Somebody goes on, though it may not be their turn.
+    /// An actor continues, though it may not be its turn.
     Step(Who),
     /// Time passes.
     Jump,
-    /// Somebody's step is bent.
+    /// A fault is injected into an actor's step.
     Inject(Who, Fault),
     /// A job is delivered again.
     Redeliver(JobName),
     /// A job is copied under a new id.
     NewJobId(JobName),
-    /// A job that waits to be delivered again is forgotten.
+    /// The queue loses a job that waits to be redelivered.
     LostJob(JobName),
-    /// A job turns up for a unit outside the plan.
+    /// A job appears for a unit outside the plan.
     UnplannedUnit(RunName),
-    /// Somebody changes an object.
+    /// An object changes.
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead.
     ClockJump(Millis),
@@ -145,13 +146,13 @@ pub enum Action {
     Sweep,
     /// The relay runs.
     Relay,
-    /// The pruning runs.
+    /// The retention job runs.
     Prune,
     /// A surface is rendered.
     Observe(u16),
-    /// Somebody asks for a run; none is one that is not there.
+    /// A run is viewed; none is one that does not exist.
     View(u16, Option<RunName>),
-    /// Somebody reads what a run has published.
+    /// What a run has published is read.
     Fetch(u16, Option<RunName>),
     /// A grant is taken back or given again.
     Regrant(u16, bool),
@@ -160,12 +161,12 @@ pub enum Action {
 }
 
 impl Action {
-    /// Returns whether it only changes whose turn it is: no fault, nobody from outside.
+    /// Returns whether it only changes the order: no fault, no change from outside.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
     }
 
-    /// Returns the kind of fault that it is injected with, if it is one.
+    /// Returns the kind of fault that it injects, if it is one.
     pub const fn fault(self) -> Option<Fault> {
         match self {
             Self::Inject(_, fault) => Some(fault),
@@ -186,12 +187,12 @@ impl Action {
     }
 }
 
-/// One difference from a world in which nothing goes wrong and the oldest goes first.
+/// One difference from a simulation without faults in which the oldest goes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Decision {
     /// When.
     pub moment: Moment,
-    /// The how manieth of these moments it is, from 1. A moment at which others go first is still the same.
+    /// Which occurrence of this moment it is, from 1. It stays the same moment if other actors go first.
     pub occurrence: u32,
     /// What happens first, or instead. Several at one moment happen in the order of the schedule.
     pub action: Action,
@@ -206,7 +207,7 @@ pub struct Schedule {
     pub decisions: Vec<Decision>,
 }
 
-/// A moment at hand, and the choice that was made at it.
+/// A moment, and the choice that was made at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Due {
     /// The moment.
@@ -215,7 +216,7 @@ pub struct Due {
     pub default: Choice,
     /// The choice that was made.
     pub choice: Choice,
-    /// That choice as an act, if it is not the one that is due.
+    /// That choice as an action, if it is not the default.
     pub action: Option<Action>,
 }
 
@@ -229,7 +230,7 @@ impl Moments {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }
 
-    /// Notes that the choice at a moment was applied. The moment is over if what was due was done, with or without a
+    /// Notes that the choice at a moment was applied. The moment is over if the default was applied, with or without a
     /// fault.
     pub fn applied(&mut self, due: Due) {
         let Due { moment, default, choice, .. } = due;
@@ -246,7 +247,7 @@ pub struct DecisionLog {
     moments: Moments,
     /// The moment at hand, and what was chosen.
     at_hand: Option<Due>,
-    /// Whether faults have stopped: after that nothing is bent.
+    /// Whether faults have stopped: after that nothing is injected.
     over: bool,
     /// The decisions so far.
     pub schedule: Schedule,
@@ -265,7 +266,7 @@ impl<S: Subject> Log<S> for DecisionLog {
 
     fn after(&mut self, applied: bool) {
         let Some(due) = self.at_hand.take() else { return };
-        // What meant nothing is no difference, and the moment is still to come.
+        // A choice that did not apply is not a difference, and the moment is still to come.
         if !applied {
             return;
         }
@@ -278,7 +279,7 @@ impl<S: Subject> Log<S> for DecisionLog {
 
     fn heals(&mut self, subject: &S, open: &Open<'_>) {
         self.over = true;
-        // Where nothing is left to do there is no moment, and nothing more to bend.
+        // If nothing is left to do there is no moment, and nothing more to inject.
         let Some(moment) = open.default_choice().map(|due| subject.moment(due)) else { return };
         let occurrence = self.moments.occurrence(moment);
         self.schedule.decisions.push(Decision { moment, occurrence, action: Action::Heal });

@@ -1,4 +1,4 @@
-//! Schedulers: tiny oracles that say what happens next, each in its own file.
+//! Schedulers: small oracles that decide what happens next, each in its own file.
 
 mod fair;
 mod inject;
@@ -15,7 +15,7 @@ use crate::choice::{Choice, Open};
 use crate::fault::PerFault;
 use crate::subject::Subject;
 
-/// Says what happens next.
+/// Decides what happens next.
 pub trait Scheduler {
     /// Returns the next choice, or none if nothing is open.
     fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice>;
@@ -25,10 +25,9 @@ pub trait Scheduler {
         false
     }
 
-    /// Takes whether its last choice was applied, or meant nothing, and how often each kind of fault was injected so
-    /// far.
+    /// Takes whether its last choice applied, and how often each kind of fault was injected so far.
     fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
-    /// Is told that faults have stopped: from now on it bends nothing.
+    /// Stops the faults: from now on it injects nothing.
     fn stop_faults(&mut self);
 }

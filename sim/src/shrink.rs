@@ -1,9 +1,9 @@
-//! Shrinking by delta debugging: what is left of a list when everything is taken away that a failure does not need.
+//! Shrinking by delta debugging: the part of a list that a failure needs.
 //!
-//! Andreas Zeller and Ralf Hildebrandt, Simplifying and isolating failure-inducing input, 2002: parts are taken away,
+//! Andreas Zeller and Ralf Hildebrandt, Simplifying and isolating failure-inducing input, 2002: parts are removed,
 //! large ones first, until no single element can be. Independent of schedules.
 
-/// Returns a part of the list that still fails, and from which no single element can be taken. The list itself fails.
+/// Returns a part of the list that still fails, and from which no single element can be removed. The list itself fails.
 pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
     let mut kept = list.to_vec();
     let mut part = kept.len().div_ceil(2);
@@ -19,7 +19,7 @@ pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<
                 place += part;
             }
         }
-        // What one removal has made unneeded may stand before it: single elements are tried until none goes.
+        // A removal may make an element before it unnecessary: single elements are tried until none can be removed.
         part = match part {
             1 if kept.len() < before => 1,
             1 => 0,
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_made_needed_goes_with_it() {
+    fn what_only_another_element_needed_is_removed_with_it() {
         // 5 is needed only as long as 50 is there.
         let all: Vec<u32> = (0..60).collect();
         let fails = |part: &[u32]| part.contains(&9) && (part.contains(&5) || !part.contains(&50));

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// Choices in a row that mean nothing, after which faults stop.
+/// Choices in a row that do not apply, after which faults stop.
 const IDLE_CHOICES_MAX: u32 = 10_000;
 
 /// How a simulation ended.
@@ -15,9 +15,9 @@ const IDLE_CHOICES_MAX: u32 = 10_000;
 pub enum Ended {
     /// Nothing is left to do.
     Quiescent,
-    /// The witness was alarmed.
+    /// The event sink reported a violation.
     Violation,
-    /// Faults had stopped, and still it did not come to rest within its bound of time or steps.
+    /// Faults had stopped, and still it did not converge within its bound of time or steps.
     NotConverged,
 }
 
@@ -44,7 +44,8 @@ impl<S> Log<S> for () {
     fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
-/// Simulates a world until it is quiet, the witness is alarmed, or healing takes too long. `log` gets what happens.
+/// Simulates until nothing is left to do, the event sink reports a violation, or healing takes too long. `log` gets the
+/// choices.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -56,10 +57,9 @@ pub fn simulate<S: Subject, W: EventSink>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions have the
-        // heal among them, or the path of an exploration. That path has steps after the heal, and of those a record
-        // that had the heal would keep nothing; whether what is recorded fails in the same way is seen when it is
-        // simulated.
+        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions include
+        // the heal, or the path of an exploration. That path has steps after the heal, and a record with the heal in it
+        // would keep none of those. Whether the recording fails in the same way shows when it is simulated.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;
@@ -79,10 +79,10 @@ pub fn simulate<S: Subject, W: EventSink>(
         }
         match &healing {
             Some(healing) if healing.exceeded(world) => return Ended::NotConverged,
-            // A scheduler that proposes only what means nothing must not hold the world up for ever.
+            // A scheduler that proposes only choices that do not apply must not hold the simulation up for ever.
             None if world.steps >= steps_until_heal || idle > IDLE_CHOICES_MAX => {
                 let open = subject.open(world);
-                // Where nothing is left to do, nothing is left to heal.
+                // If nothing is left to do, nothing is left to heal.
                 if open.default_choice().is_some() {
                     log.heals(subject, &open);
                     healing = Some(heal(subject, world, scheduler));

@@ -1,6 +1,6 @@
-//! Named streams of chance: ChaCha8 under the key SHA-256(format, stream name, scenario name, seed).
+//! Named random streams: ChaCha8 under the key SHA-256(format, stream name, scenario name, seed).
 //!
-//! A new kind of fault draws from a stream of its own name and reshuffles nothing else. The algorithm is specified and
+//! A new kind of fault draws from a stream of its own name and changes no other draw. The algorithm is specified and
 //! pinned by a golden vector: a seed means the same on every machine and in every version that keeps the format.
 
 use rand_chacha::ChaCha8Rng;
@@ -33,7 +33,7 @@ impl Stream {
         self.0.next_u64()
     }
 
-    /// Returns a number below `bound`, or 0 where `bound` is 0. Scaled by multiplication: the bias is below 2^-32.
+    /// Returns a number below `bound`, or 0 if `bound` is 0. Scaled by multiplication: the bias is below 2^-32.
     #[inline]
     pub fn below(&mut self, bound: u32) -> u32 {
         scale(self.0.next_u32(), bound)
@@ -50,7 +50,7 @@ pub const fn scale(bits: u32, bound: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// The golden vector: if it changes, every seed that anybody wrote down means something else.
+    /// The golden vector: if it changes, every recorded seed changes its meaning.
     #[test]
     fn a_seed_means_the_same_for_ever() {
         let mut stream = Stream::new("schedule", "restore/mixed", 7);

@@ -1,6 +1,7 @@
-//! What a seed draws before it simulates: which faults exist at all, at what rates, how many workers, when faults stop.
+//! What a seed draws before it is simulated: which kinds of fault may be injected, at what rates, how many workers,
+//! when faults stop.
 //!
-//! A swarm finds more than a fixed mix: a fault that is always there hides the bugs that need its absence.
+//! A swarm finds more than a fixed mix: a fault that is always present hides the bugs that need its absence.
 
 use crate::fault::Fault;
 use crate::fixture::Fixture;
@@ -8,16 +9,16 @@ use crate::stream::scale;
 use truecount_engine::hash::{mix, mix_bytes};
 use truecount_engine::index::{ix, narrow};
 
-/// Extra acts that are no faults, but whose moment is free.
+/// Extra actions that are not faults, but whose moment is free.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Upkeep {
-    /// Somebody looks at a surface.
+    /// A surface is viewed.
     Observe,
     /// The sweep runs early.
     Sweep,
     /// The relay runs early.
     Relay,
-    /// The pruning runs.
+    /// The retention job runs.
     Prune,
 }
 
@@ -30,7 +31,7 @@ pub struct Swarm {
     pub steps_until_heal: u64,
     /// The rate of all decisions together.
     pub total: u32,
-    /// Each decision with the end of its share of the total.
+    /// Each kind with the end of its share of the total.
     pub shares: Vec<(u32, Kind)>,
 }
 
@@ -81,10 +82,10 @@ impl Swarm {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
         let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
-        // One seed in eight is calm: what goes wrong there goes wrong without help.
+        // One seed in eight is without faults, to find what goes wrong without them.
         let fault_free = own("calm").below(8) == 0;
         let mut rates = Vec::new();
-        // Limits are used up by faults in a row, and that takes rates at which little else gets through.
+        // Limits are exhausted by faults in a row, which takes rates at which little else gets done.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         let allowed = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0);
         match kind {
@@ -96,7 +97,7 @@ impl Swarm {
             }
             Rates::Swarm => {
                 for fault in allowed {
-                    // Nothing is given again that was not taken before: both or neither.
+                    // Nothing is granted again that was not revoked before: both or neither.
                     let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.tag());
                     if draw.below(2) == 0 {
                         rates.push((draw.rate(fewest_halvings, 5), Kind::Fault(fault)));
@@ -113,7 +114,7 @@ impl Swarm {
                 rates.push((draw.rate(5, 4), Kind::Upkeep(action)));
             }
         }
-        // Faults stop somewhere between the beginning and well after a calm run would have ended.
+        // Faults stop somewhere between the beginning and well after the end of a run without faults.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(narrow(longest));
         Self::of(workers, 8 + u64::from(steps), rates)
@@ -127,8 +128,8 @@ impl Swarm {
         Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Puts the rates one after the other. Where together they would leave less than a quarter of the steps to the work
-    /// itself, or would cut off those that come last, all shrink alike.
+    /// Puts the rates one after the other. If together they would leave less than a quarter of the steps to the work
+    /// itself, or would cut off the last kinds, all are reduced alike.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let room = u64::from(u32::MAX / 4 * 3);
@@ -142,7 +143,7 @@ impl Swarm {
         Self { workers, steps_until_heal, total, shares }
     }
 
-    /// Returns the decision on which 32 random bits below the total fall.
+    /// Returns the kind on which 32 random bits below the total fall.
     pub fn pick(&self, bits: u32) -> Option<Kind> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, decision)| *decision)
     }
@@ -166,7 +167,7 @@ mod tests {
         assert!(rates.iter().all(|rate| *rate <= u32::MAX >> 2 && *rate > u32::MAX >> 6));
     }
 
-    /// Rates that exceed certainty together must not cut off the kinds that come last.
+    /// Rates that exceed 1 together must not cut off the kinds that come last.
     #[test]
     fn every_kind_keeps_its_share_and_a_quarter_is_left_to_the_work() {
         let rates = |each: u32| Fault::ALL.iter().map(|&fault| (each, Kind::Fault(fault))).collect();

@@ -1,7 +1,7 @@
-//! What an outsider witnesses: events, the hash of a trace, and the one who is told.
+//! What is visible from outside: events, the hash of a trace, and the sink that takes the events.
 //!
-//! An event holds what could be seen from outside: durable rows, deliveries, what the world was asked and said. An
-//! engine emits none of them; the world derives them from requests and commits.
+//! An event holds what could be observed from outside: durable rows, deliveries, requests to the provider and its
+//! responses. The engine emits none of them; the simulator derives them from requests and commits.
 
 mod words;
 
@@ -19,13 +19,13 @@ use words::words;
 
 use crate::fault::Fault;
 
-/// How binding an answer of the world is.
+/// How binding a response is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum Weight {
-    /// Retriable: no answer yet.
+    /// Retryable: not definite.
     Transient,
-    /// A row of the engine's own as it was read; what it says when the commit comes is what counts.
+    /// An engine row as it was read; the row at the time of the commit is what counts.
     Read,
     /// Final.
     Definite,
@@ -102,11 +102,11 @@ pub enum Event {
     Enqueued { request: RequestId, run: RunId, tenant: TenantId, family: FamilyId },
     /// `run.started`, or the next phase.
     Started { run: RunId, phase: Option<u8> },
-    /// The world's word on planning, or on a phase.
+    /// The response to planning, or to a phase.
     PlanResponded { run: RunId, attempt: u8, response: Response },
     /// `run.planned`: the plan is sealed.
     Planned { run: RunId, units: u32, digest: u64, job: JobId, fence: Fence },
-    /// `job.created`, where a queue or a repair makes one that no plan did.
+    /// `job.created`: a queue or a repair creates a job that no plan did.
     JobCreated { job: JobId, run: RunId, unit: Option<UnitIx> },
     /// `delivery.leased`
     Leased { job: JobId, run: RunId, unit: Option<UnitIx>, fence: Fence, delivery: u16, worker: u16 },
@@ -114,11 +114,11 @@ pub enum Event {
     Dead { job: JobId },
     /// `delivery.acked`
     Acked { job: JobId, run: RunId, worker: u16 },
-    /// The delivery was handed back after this attempt, and is to come again at this point in time.
+    /// The delivery was handed back after this attempt, and is due again at this point in time.
     HandedBack { job: JobId, attempt: u8, until: Millis },
-    /// `delivery.refused`: a write under a superseded lease was turned down.
+    /// `delivery.refused`: a write under a superseded lease was fenced off.
     FencedOff { job: JobId, worker: u16 },
-    /// `unit.asked` and `unit.answered`.
+    /// `unit.asked` and `unit.responded`.
     Responded { run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight },
     /// `effect.done`
     EffectDone { run: RunId, unit: UnitIx, worker: u16 },
@@ -130,7 +130,7 @@ pub enum Event {
     FailureRecorded { run: RunId, unit: UnitIx, reason: Failure, names: Option<ActorId> },
     /// `run.observed`: the durable row, after a commit that changed it.
     Observed { run: RunId, version: u16, status: Status, counts: Seen },
-    /// The rest of an observation: a value that is neither of the five nor small.
+    /// The rest of an observation: a value that is neither one of the five nor small.
     ObservedMore { run: RunId, key: u8, value: u64 },
     /// `run.completed`
     Completed { run: RunId, outcome: Option<Outcome>, cause: Option<Cause>, lease: Option<(JobId, Fence)> },
@@ -140,41 +140,43 @@ pub enum Event {
     ViewRead { view: u16, run: RunId },
     /// `surface.shown`, one for each item, then `ViewEnded`.
     Shown { view: u16, run: RunId, shown: Shown, diagnostics: bool },
-    /// `view.read`: the rendering is over; what it asked the provider, what it wrote.
+    /// `view.read`: the rendering is over; its requests to the provider, its writes.
     ViewEnded { view: u16, asks: u16, writes: u16 },
     /// `run.enqueued`, the event itself: it committed with the run.
     Announced { run: RunId },
     /// `toast.shown`: what the asker sees, with its link.
     ToastShown { request: RequestId, link: RunId },
-    /// `notice.sent`: in the recipient's inbox, with what it says.
+    /// `notice.sent`: in the recipient's inbox, with its content.
     Notified { run: RunId, to: Option<ActorId>, link: RunId, outcome: Option<Outcome>, processed: u32, total: u32 },
-    /// A notice that has nobody to go to was injected off.
+    /// A notice without a recipient was marked as sent.
     NoticeDropped { run: RunId },
-    /// Somebody asks for one run by its address; it need not be there.
+    /// A viewer requests one run by its address; the run need not exist.
     RunAsked { view: u16, actor: ActorId, run: RunId },
-    /// The answer to somebody who asks for one run: what is shown of it, or that there is none. `disclosed` is whatever
-    /// else the answer lets on, as a number; 0 is nothing.
+    /// The reply to a request for one run: what is shown of it, or that there is none. `disclosed` is whatever else the
+    /// reply discloses, as a number; 0 is nothing.
     RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, disclosed: u32 },
-    /// A unit's object became an item of what the run makes.
+    /// A unit's object became an item of the run's artifact.
     ItemStored { run: RunId, unit: UnitIx },
-    /// The items of what a run makes, as anybody could read them: how many, and a digest that knows no order.
+    /// The items of a run's artifact, as any reader could read them: how many, and a digest that does not depend on
+    /// their order.
     ItemsRead { run: RunId, items: u32, digest: u64 },
-    /// `artifact.entry`: what the effect of a unit left for the artifact of its run, by the first bytes of its digest.
+    /// `artifact.entry`: what the side effect of a unit left for the artifact of its run, by the first bytes of its
+    /// digest.
     EntryStaged { run: RunId, unit: UnitIx, content: u64 },
-    /// `artifact.staged`: the answer to an attempt to write the file.
+    /// `artifact.staged`: the response to an attempt to write the file.
     Staged { run: RunId, attempt: u8, response: Response },
-    /// `artifact.renamed`: the answer to an attempt to rename the file; torn, where it was not what was written.
+    /// `artifact.renamed`: the response to an attempt to rename the file; torn if it did not hold what was written.
     Renamed { run: RunId, attempt: u8, response: Response, torn: bool },
     /// `artifact.published`: a terminal write names this, by the first bytes of its digest.
     Published { run: RunId, digest: u64 },
     /// `artifact.read`: a file, or none. Whether it is a whole pack, how many entries it holds, a digest over the
-    /// manifest's lines in their order, and the first bytes of the file's own digest. No view is anybody.
+    /// manifest's lines in their order, and the first bytes of the file's own digest. No view means any reader.
     ArtifactRead { run: RunId, view: Option<u16>, found: bool, whole: bool, entries: u32, held: u64, digest: u64 },
-    /// `artifact.cleared`: what was staged for a run is gone: taken away by the sweep, or by a job of its own.
+    /// `artifact.cleared`: what was staged for a run was removed, by the sweeper or by a job of its own.
     Cleared { run: RunId, swept: bool },
     /// `rows.pruned`
     Pruned { run: RunId },
-    /// `world.changed`; by a run, where that run's effect did it.
+    /// `world.changed`; by a run if that run's side effect did it.
     WorldChanged { object: ObjectId, state: ObjectState, by: Option<RunId> },
     /// `grant.changed`
     GrantChanged { actor: ActorId, tenant: TenantId, grant: Grant },
@@ -194,20 +196,20 @@ impl Event {
     }
 }
 
-/// Is told what happens.
+/// Takes the events.
 pub trait EventSink {
     /// Takes one event.
     fn see(&mut self, event: &Event);
 
-    /// Returns whether anything seen so far violates a clause; then simulating on is of no use.
+    /// Returns whether an event so far violates a clause; then it is of no use to continue.
     fn violated(&self) -> bool;
 }
 
-/// Whom nothing alarms.
+/// Takes no events and reports no violation.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Nobody;
+pub struct NoSink;
 
-impl EventSink for Nobody {
+impl EventSink for NoSink {
     #[inline]
     fn see(&mut self, _: &Event) {}
 
@@ -217,12 +219,12 @@ impl EventSink for Nobody {
     }
 }
 
-/// Keeps everything; for stories and tests.
+/// Keeps everything; for traces and tests.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder<W> {
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// Who else is told.
+    /// Another sink that takes the events.
     pub sink: W,
 }
 
@@ -237,7 +239,7 @@ impl<W: EventSink> EventSink for Recorder<W> {
     }
 }
 
-/// The hash of a trace, and its witness.
+/// The hash of a trace, and the sink of its events.
 #[derive(Debug)]
 pub struct Trace<W> {
     /// The hash so far.
@@ -246,7 +248,7 @@ pub struct Trace<W> {
     pub hashing: bool,
     /// Events so far.
     pub events: u64,
-    /// Who is told.
+    /// The sink.
     pub sink: W,
 }
 
@@ -279,7 +281,7 @@ mod tests {
         assert!(size_of::<Event>() <= 32, "{} bytes", size_of::<Event>());
     }
 
-    /// Fields that are put side by side in a word must not run into each other, however large they are.
+    /// Fields that share a word must not overlap, however large they are.
     #[test]
     fn events_that_differ_in_one_field_differ_in_their_words() {
         let large = [0, 1, 2, 16, 255, 256, 257, 65_535, 65_536, 1 << 20];
@@ -326,7 +328,7 @@ mod tests {
     #[test]
     fn order_and_every_field_are_part_of_the_hash() {
         let hash = |events: &[Event]| {
-            let mut trace = Trace::new(Nobody);
+            let mut trace = Trace::new(NoSink);
             for event in events {
                 trace.see(*event);
             }

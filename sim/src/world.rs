@@ -1,4 +1,5 @@
-//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each fault has injected.
+//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each kind of fault was
+//! injected.
 
 use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::time::Millis;
@@ -18,11 +19,11 @@ pub struct World<'f, W> {
     pub fixture: &'f Fixture,
     /// Time.
     pub clock: Clock,
-    /// The world outside.
+    /// The provider.
     pub provider: Provider,
     /// The artifact store.
     pub artifact_store: ArtifactStore,
-    /// What was witnessed.
+    /// The trace.
     pub trace: Trace<W>,
     /// How often each kind of fault has injected.
     pub injected: PerFault<u16>,
@@ -39,7 +40,7 @@ pooled!(impl['f, W: Clone] World<'f, W> {
 });
 
 impl<'f, W: EventSink> World<'f, W> {
-    /// Returns the world of a fixture, before anything happened.
+    /// Returns the environment of a fixture, before anything happened.
     pub fn new(fixture: &'f Fixture, sink: W) -> Self {
         let mut provider = Provider::default();
         provider.reset(&fixture.objects);
@@ -56,7 +57,7 @@ impl<'f, W: EventSink> World<'f, W> {
         }
     }
 
-    /// Puts the world back to the start of a fixture, with its buffers.
+    /// Resets it to the start of a fixture; keeps its buffers.
     pub fn reset(&mut self, fixture: &'f Fixture) {
         self.fixture = fixture;
         self.clock.reset();
@@ -70,12 +71,12 @@ impl<'f, W: EventSink> World<'f, W> {
         self.upkeep_at = sweeper_interval_ms();
     }
 
-    /// Prints all but the deadlines, whose interest the subject knows.
+    /// Adds all but the deadlines to a fingerprint; only the subject knows which of those matter.
     pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter)
     where
         W: Fingerprinted,
     {
-        // The fixture is the same all along; the hash and the number of events decide nothing, nor do the steps.
+        // The fixture never changes; the hash and the number of events decide nothing, nor do the steps.
         let Self { fixture, clock: _, provider, artifact_store, trace, injected, healing, steps: _, upkeep_at } = self;
         provider.fingerprint(fingerprinter);
         artifact_store.fingerprint(fingerprinter);
@@ -89,13 +90,13 @@ impl<'f, W: EventSink> World<'f, W> {
         }
     }
 
-    /// Returns whether a fault of this kind may still strike.
+    /// Returns whether a fault of this kind may still be injected.
     #[inline]
     pub fn may_inject(&self, fault: Fault) -> bool {
         !self.healing && self.injected.get(fault) < self.fixture.faults.get(fault)
     }
 
-    /// Notes that a fault is injected; `at` is whom or what, by number.
+    /// Notes that a fault was injected; `at` is the number of its target.
     pub fn inject(&mut self, fault: Fault, at: u32) {
         self.injected.set(fault, self.injected.get(fault) + 1);
         self.trace.see(Event::FaultInjected { fault, at });

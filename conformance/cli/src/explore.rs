@@ -231,7 +231,7 @@ struct Watch<'a> {
 const LINES: u64 = 5_000_000;
 
 impl Pace for Watch<'_> {
-    fn go_on(&mut self, states: u32, generated: u64) -> bool {
+    fn continues(&mut self, states: u32, generated: u64) -> bool {
         if generated / LINES > self.printed {
             self.printed = generated / LINES;
             let [states, generated] = [u64::from(states), generated].map(HumanCount);

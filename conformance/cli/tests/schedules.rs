@@ -110,7 +110,7 @@ fn a_decision_that_comes_to_nothing_is_noticed() {
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),
         // Its moment never comes.
         ("the job of set-1 of restore, settle (7): stall of the job of set-1 of restore", true),
-        // Nobody is at that work.
+        // NoSink is at that work.
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore, lease 9", true),
         // A request cannot stall: that is a plain step.
         ("the request for restore, accept: stall of the request for restore", true),

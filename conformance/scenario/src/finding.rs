@@ -165,7 +165,7 @@ impl Findings {
     where
         K: IntoIterator<Item = &'k str>,
     {
-        // Nobody reads a suggestion for each of ten thousand places.
+        // NoSink reads a suggestion for each of ten thousand places.
         let searched = if self.count() < SHOWN { SEARCHED.min(SEARCHED_IN_ALL - self.searched) } else { 0 };
         let known: Vec<&str> = known.into_iter().take(searched).collect();
         self.searched += known.len();

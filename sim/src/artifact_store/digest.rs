@@ -1,4 +1,4 @@
-//! Digests, taken by the simulator itself: a witness who asked the engine for them would share its mistakes.
+//! Digests, computed by the simulator itself: digests taken from the engine would share its mistakes.
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +12,7 @@ pub fn short(digest: [u8; 32]) -> u64 {
     digest[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// Returns a digest as files spell it, in lower case.
+/// Returns a digest as files write it, in lower case.
 pub(super) fn spelled(digest: [u8; 32]) -> String {
     digest.iter().fold(String::new(), |spelled, byte| spelled + &format!("{byte:02x}"))
 }

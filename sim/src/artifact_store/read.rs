@@ -1,7 +1,7 @@
-//! Reads a pack as anybody would: what is in it, and whether it holds what its manifest says.
+//! Reads a pack as any reader would: what is in it, and whether it holds what its manifest lists.
 //!
-//! Written against the words of the clause and not against the writer. A reader who shares the writer's mistakes finds
-//! none of them.
+//! Written from the text of the clause, not from the writer. A reader that shares the writer's mistakes finds none of
+//! them.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -15,23 +15,23 @@ use zip::{CompressionMethod, DateTime, ZipArchive};
 use super::digest::{sha_256, short, spelled};
 use crate::trace::resolution_code;
 
-/// The file that says what else there is.
+/// The file that lists the others.
 const MANIFEST: &str = "MANIFEST.sha256";
 
 /// What a pack holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Held {
-    /// Whether it can be read to the end, holds exactly what its manifest lists, in that order, with those digests, and
-    /// carries no time.
+    /// Whether it can be read to the end, holds exactly what its manifest lists, in that order and with those digests,
+    /// and carries no time.
     pub whole: bool,
     /// Entries beside the manifest.
     pub entries: u32,
-    /// A digest over the manifest's lines in their order: object, resolution, and the first bytes of the digest of what
-    /// is there.
+    /// A digest over the manifest's lines in their order: object, resolution, and the first bytes of the digest of the
+    /// content.
     pub held: u64,
 }
 
-/// Returns what the bytes of a pack hold; the names say which objects its entries are of.
+/// Returns what the bytes of a pack hold; `names` maps entries to objects.
 pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Some(files) = files(bytes) else { return Held::default() };
     let Some(((name, manifest), entries)) = files.split_last() else { return Held::default() };
@@ -55,7 +55,7 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     Held { whole, entries: count, held: lines.iter().fold(0, fold) }
 }
 
-/// Returns the files in the order of the archive, if every one can be read, is stored as it is, and carries no time.
+/// Returns the files in the order of the archive, if every one can be read, is uncompressed, and carries no time.
 fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut files = Vec::with_capacity(archive.len());
@@ -82,8 +82,8 @@ struct Line<'t> {
     digest: Option<&'t str>,
 }
 
-/// Returns the planned entries of a manifest: a comment for each with its resolution, and after it the digest of what
-/// is there.
+/// Returns the planned entries of a manifest: for each a comment with its resolution, followed by the digest of its
+/// content.
 fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for line in text.lines() {
@@ -175,7 +175,7 @@ mod tests {
         for length in 0..bytes.len() {
             assert!(!read(&bytes[..length], &names()).whole, "cut to {length} bytes");
         }
-        // A content that is not what the manifest says, in an archive whose own checksums are right.
+        // A content that differs from the manifest, in an archive whose own checksums are correct.
         let other = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of B") }]);
         let one = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of b") }]);
         assert_eq!(other.len(), one.len());
@@ -184,6 +184,6 @@ mod tests {
         flipped[at] ^= 1;
         assert!(read(&one, &names()).whole && !read(&flipped, &names()).whole);
         assert!(!read(b"no archive", &names()).whole);
-        assert!(!read(&one, &["x".to_owned()]).whole, "an entry of an object that nobody knows");
+        assert!(!read(&one, &["x".to_owned()]).whole, "an entry of an unknown object");
     }
 }

@@ -1,7 +1,7 @@
-//! Cycles that a fair scheduler could go round for ever.
+//! Cycles that a fair scheduler could follow for ever.
 //!
-//! A strongly connected part of the graph is such a cycle if everybody who could go on in each of its states does so
-//! somewhere in it (weak fairness): then there is a way round through all its states and steps. Parts are found by
+//! A strongly connected component of the graph is such a cycle if every process that is enabled in each of its states
+//! takes a step within it (weak fairness): then a path leads through all its states and steps. Components are found by
 //! Robert Tarjan, Depth-first search and linear graph algorithms, 1972, without recursion.
 
 /// The part of a graph in which faults have stopped.
@@ -9,7 +9,7 @@
 pub(super) struct Graph {
     /// From, to, and who took the step.
     edges: Vec<(u32, u32, u8)>,
-    /// For each node, a bit for everybody who could go on; none where it is no part.
+    /// For each node, a bit for each enabled process; none if the node is not in the part.
     enabled: Vec<Option<u64>>,
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Graph {
 const UNMET: u32 = u32::MAX;
 
 impl Graph {
-    /// Adds a node, with a bit for everybody who could go on.
+    /// Adds a node, with a bit for each enabled process.
     pub(super) fn node(&mut self, node: u32, enabled: u64) {
         let place = node as usize;
         if self.enabled.len() <= place {
@@ -31,7 +31,8 @@ impl Graph {
         self.edges.push((from, to, process));
     }
 
-    /// Returns a state of a cycle that a fair scheduler could go round, if there is one: the one that was met first.
+    /// Returns a state of a cycle that a fair scheduler could follow, if there is one: the state that was reached
+    /// first.
     pub(super) fn fair_cycle(&mut self) -> Option<u32> {
         self.edges.sort_unstable();
         let mut starts = vec![0; self.enabled.len() + 1];
@@ -61,7 +62,7 @@ struct Parts<'g> {
     starts: Vec<usize>,
     index: Vec<u32>,
     low: Vec<u32>,
-    /// The number of each node's part, once it is known.
+    /// The number of each node's component, once it is known.
     part_of: Vec<u32>,
     stack: Vec<u32>,
     next: u32,
@@ -76,7 +77,7 @@ impl Parts<'_> {
         self.stack.push(node);
     }
 
-    /// Finds all parts that can be reached from a root; returns a state of the first that is a fair cycle.
+    /// Finds all components that can be reached from a root; returns a state of the first that is a fair cycle.
     fn from(&mut self, root: u32) -> Option<u32> {
         if self.graph.enabled[root as usize].is_none() || self.index[root as usize] != UNMET {
             return None;
@@ -109,7 +110,7 @@ impl Parts<'_> {
         None
     }
 
-    /// Takes a whole part off the stack; returns the state of it that was met first if it is a fair cycle.
+    /// Takes a whole component off the stack; if it is a fair cycle, returns its state that was reached first.
     fn close(&mut self, root: u32) -> Option<u32> {
         let at = self.stack.iter().rposition(|node| *node == root)?;
         let part = self.stack.split_off(at);

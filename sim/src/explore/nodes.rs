@@ -1,14 +1,14 @@
 //! Distinct states by their fingerprints, each with the step by which it was first reached.
 //!
-//! A table with open places: no more is needed of it than to find and to add, and its order is never asked for.
+//! An open-addressing table: it only needs to find and to add, and its order is never used.
 
 use truecount_engine::index::ix;
 
 /// Distinct states.
 pub(super) struct Nodes<S> {
-    /// Part of a fingerprint and the number of its state, in a power of two of places; [`FREE`] where there is none.
-    /// Eight bytes each, not the whole fingerprint: a look goes anywhere in the table, so as much of it as can stays in
-    /// the cache.
+    /// Part of a fingerprint and the number of its state, in a power of two of slots; [`FREE`] if there is none. Eight
+    /// bytes each, not the whole fingerprint: lookups are spread over the whole table, so as much of it as possible
+    /// should stay in the cache.
     table: Vec<(u32, u32)>,
     /// The fingerprint of each state.
     fingerprints: Vec<u128>,
@@ -70,7 +70,7 @@ impl<S: Copy> Nodes<S> {
     }
 }
 
-/// Returns the first place, from this one on, that is free or holds what is looked for.
+/// Returns the first slot, from this one on, that is free or holds what is searched for.
 fn place_of(table: &[(u32, u32)], start: usize, is_it: impl Fn((u32, u32)) -> bool) -> usize {
     let mask = table.len() - 1;
     let mut place = start & mask;
@@ -80,7 +80,7 @@ fn place_of(table: &[(u32, u32)], start: usize, is_it: impl Fn((u32, u32)) -> bo
     place
 }
 
-/// Returns where to begin to look for a fingerprint, and the part of it that stands there.
+/// Returns the slot at which to start the search for a fingerprint, and the part of it that the slot holds.
 const fn place_and_tag(fingerprint: u128) -> (usize, u32) {
     (fingerprint as usize, (fingerprint >> 96) as u32)
 }
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn states_keep_their_numbers_as_the_table_grows() {
         let mut nodes = Nodes::default();
-        // Fingerprints that share their low bits, and so their places.
+        // Fingerprints that share their low bits, and so their slots.
         let fingerprint = |n: u32| u128::from(n) << 64 | u128::from(n % 7);
         for n in 0..5_000 {
             assert_eq!(nodes.find_or_add(fingerprint(n), n.checked_sub(1).map(|before| (before, n))), (n, true));

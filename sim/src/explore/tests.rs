@@ -6,7 +6,7 @@ use super::*;
 
 const BOUNDS: Bounds = Bounds { states: 10_000, generated: 100_000, depth: 1_000 };
 
-/// A graph of numbered states. A step is (party, to); faults have stopped from state 100 on.
+/// A graph of numbered states. A step is (process, to); faults have stopped from state 100 on.
 struct Planted {
     edges: Vec<(u32, u8, u32)>,
     bad: Vec<u32>,
@@ -63,16 +63,16 @@ impl Model for Planted {
 #[case::behind_a_way_out(&[(100, 0, 101), (101, 0, 100), (101, 0, 102)], true)]
 // Before faults have stopped, anything may go round.
 #[case::before_faults_stop(&[(1, 0, 2), (2, 0, 1), (2, 0, 100)], false)]
-// The search meets 103 first by way of 102, and has left it when it comes to 104, whose step back closes the cycle.
+// The search reaches 103 first through 102, and has left it when it comes to 104, whose step back closes the cycle.
 #[case::met_late(&[(100, 0, 102), (102, 0, 103), (100, 0, 104), (103, 0, 105), (105, 0, 104), (104, 0, 103)], true)]
 #[case::met_late_through_a_state_that_is_done(
     &[(1, 0, 101), (101, 0, 102), (102, 0, 110), (1, 0, 103), (103, 0, 104), (104, 0, 105), (105, 0, 103), (105, 0, 102)],
     true
 )]
 #[case::no_cycle(&[(100, 0, 101), (100, 0, 102), (101, 0, 103), (102, 0, 103)], false)]
-// Party 1 could go on all the time, and would lead out: a fair scheduler does not go round.
+// Process 1 is always enabled and would lead out: a fair scheduler does not stay in the cycle.
 #[case::unfair(&[(100, 0, 101), (101, 0, 100), (100, 1, 102), (101, 1, 102)], false)]
-// In 101 party 1 has to wait, so going round for ever is not unfair to it.
+// In 101 process 1 has to wait, so the cycle is not unfair to it.
 #[case::not_always_open(&[(100, 0, 101), (101, 0, 100), (100, 1, 102)], true)]
 #[case::both_take_part(&[(100, 0, 101), (101, 1, 100), (100, 1, 101), (101, 0, 100)], true)]
 fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[case] found: bool) {
@@ -82,8 +82,9 @@ fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[c
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
-/// Cycles planted at random places of random graphs, held against what a fair cycle is: states that lead to one
-/// another, where each party that could go on in all of them does so among them. All sets of states are tried.
+/// Cycles planted at random places of random graphs, compared with the definition of a fair cycle: states that lead to
+/// one another, in which each process that is enabled in all of them takes a step among them. All sets of states are
+/// tried.
 #[test]
 fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
     let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
@@ -95,7 +96,7 @@ fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
             (from, u8::try_from(stream.below(3)).unwrap_or(0), to)
         };
         let edges: Vec<(u32, u8, u32)> = (0..nodes + stream.below(6)).map(|_| edge(&mut stream)).collect();
-        // Whoever is met from a state without leaving a set of them.
+        // The states reached from a state without leaving a set of them.
         let met = |from: u32, set: &dyn Fn(u32) -> bool| {
             let mut met: Vec<u32> = Vec::new();
             let mut waiting = vec![from];
@@ -119,13 +120,13 @@ fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
                 let met = met(*node, &set);
                 all.contains(node) && members.iter().all(|other| met.contains(other))
             });
-            let goes_on = |process: u8| {
+            let moves_within = |process: u8| {
                 let could = |node: &u32| edges.iter().any(|(of, by, _)| (of, *by) == (node, process));
                 let does = edges.iter().any(|(of, by, to)| *by == process && set(*of) && set(*to));
                 does || !members.iter().all(could)
             };
             any |= inside;
-            fair |= inside && (0..3).all(goes_on);
+            fair |= inside && (0..3).all(moves_within);
         }
         cycles += u32::from(fair);
         unfair += u32::from(any && !fair);
@@ -158,7 +159,7 @@ fn the_way_to_a_violated_clause_is_kept() {
 #[case::states(Bounds { states: 50, ..BOUNDS }, Cut::States)]
 #[case::steps(Bounds { generated: 20, ..BOUNDS }, Cut::Steps)]
 #[case::depth(Bounds { depth: 30, ..BOUNDS }, Cut::Depth)]
-fn a_search_that_meets_a_bound_ends_there_and_says_which(#[case] bounds: Bounds, #[case] cut: Cut) {
+fn a_search_ends_at_its_bound_and_reports_which(#[case] bounds: Bounds, #[case] cut: Cut) {
     let mut long = Planted::of(&(1..90).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
     assert_eq!(explore(&mut long, &1, BOUNDS, &mut ()).cut, None);
     let explored = explore(&mut long, &1, bounds, &mut ());
@@ -168,12 +169,12 @@ fn a_search_that_meets_a_bound_ends_there_and_says_which(#[case] bounds: Bounds,
     );
 }
 
-/// Steps are counted to the next question, so that a search of any size is heard.
+/// Steps are counted to the next call, so that a search of any size can be ended.
 #[test]
-fn a_search_ends_when_whoever_is_asked_says_so() {
+fn a_search_ends_when_the_caller_ends_it() {
     struct No;
     impl Pace for No {
-        fn go_on(&mut self, _: u32, _: u64) -> bool {
+        fn continues(&mut self, _: u32, _: u64) -> bool {
             false
         }
     }

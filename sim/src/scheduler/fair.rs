@@ -1,10 +1,10 @@
-//! Bends nothing: oldest first, everybody in turn.
+//! Injects nothing: oldest first, every actor in turn.
 
 use super::Scheduler;
 use crate::choice::{Choice, Open};
 use crate::subject::Subject;
 
-/// The scheduler that bends nothing.
+/// The scheduler that injects nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fair {
     turn: u32,

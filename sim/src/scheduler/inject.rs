@@ -1,5 +1,5 @@
-//! What is injected, at the rates of a seed's swarm. Knows nobody's turn: that is the matter of the scheduler that
-//! asks.
+//! What is injected, at the rates of a seed's swarm. Independent of whose turn it is: the scheduler that asks decides
+//! that.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
@@ -12,7 +12,7 @@ use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Kind, Swarm, Upkeep};
 
-/// The chance of a seed, and what it is injected with.
+/// The randomness of a seed, and the kinds and rates of its faults.
 #[derive(Clone, Debug)]
 pub(super) struct Injector {
     pub(super) stream: Stream,
@@ -36,8 +36,8 @@ impl Injector {
         }
     }
 
-    /// Returns what is injected now, if anything does, and bits that nothing else depends on. A bend is injected the
-    /// actor whose turn it is; without one, anybody.
+    /// Returns what is injected now, if anything is, and bits that nothing else depends on. A fault that alters a step
+    /// goes to the actor whose turn it is; without one, to any.
     #[inline]
     pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();
@@ -52,7 +52,7 @@ impl Injector {
         let fault = match self.swarm.pick(bits)? {
             Kind::Upkeep(Upkeep::Observe) => {
                 let surface = self.below_u16(self.surfaces);
-                // Now and then somebody asks for one run instead, and now and then for one that is not there.
+                // From time to time a run is viewed instead, sometimes one that does not exist.
                 return Some(match self.stream.below(4) {
                     1 if self.publishes => Choice::Fetch(surface, RunId(self.stream.below(open.runs + 1))),
                     0 => Choice::View(surface, RunId(self.stream.below(open.runs + 1))),
@@ -89,8 +89,8 @@ impl Injector {
                 Some(Choice::ClockSkew(worker, narrow(offset)))
             }
             fault => {
-                let anybody = |injector: &mut Self| open.busy[injector.stream.below(len(open.busy)) as usize];
-                (!open.busy.is_empty()).then(|| Choice::Inject(turn.unwrap_or_else(|| anybody(self)), fault))
+                let any = |injector: &mut Self| open.busy[injector.stream.below(len(open.busy)) as usize];
+                (!open.busy.is_empty()).then(|| Choice::Inject(turn.unwrap_or_else(|| any(self)), fault))
             }
         }
     }

@@ -1,15 +1,15 @@
 //! Priorities with few changes: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
 //! Guarantees of Finding Bugs", ASPLOS 2010.
 //!
-//! A bug of depth d needs d steps in a certain order. Everybody gets a random priority and the highest goes; at d - 1
-//! steps, drawn from the length that a simulation is thought to have, whoever would go falls below all others. Of n
-//! actors and k steps, a simulation finds a bug of depth d with a chance of at least 1 / (n × k^(d - 1)), where a
-//! scheduler that draws at each step may need exponentially many simulations: it hardly ever lets one actor wait while
-//! another does all its work.
+//! A bug of depth d needs d steps in a certain order. Every actor gets a random priority and the highest goes. At d - 1
+//! steps, drawn from the expected length of a simulation, the actor that would go falls below all others. With n actors
+//! and k steps, a simulation finds a bug of depth d with a probability of at least 1 / (n × k^(d - 1)). A scheduler
+//! that draws at each step may need exponentially many simulations: it hardly ever lets one actor wait while another
+//! does all its work.
 //!
-//! An actor here is one operation: a worker with its next job is another one. Handing out a job and sending a request
-//! have priorities of their own. What is injected, is injected the one whose turn it is, at the rates of the seed's
-//! swarm.
+//! An actor here is one operation: a worker with its next job is a new one. Handing out a job and sending a request
+//! have priorities of their own. Faults are injected into the step of the actor whose turn it is, at the rates of the
+//! seed's swarm.
 
 use truecount_engine::index::ix;
 
@@ -32,7 +32,7 @@ pub struct Pct {
     fair: Option<Fair>,
 }
 
-/// Who could go on.
+/// An actor that could go.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Who {
     Submit,
@@ -40,16 +40,16 @@ enum Who {
     Actor(u16),
 }
 
-/// Who goes before whom.
+/// The order of the actors.
 #[derive(Clone, Debug)]
 struct Priorities {
-    /// By actor: at which pick it was last seen busy, and its priority.
+    /// By actor: the pick at which it was last busy, and its priority.
     actors: Vec<(u32, u32)>,
     submit: u32,
     deliver: u32,
     /// Picks until now.
     picks: u32,
-    /// At which picks whoever would go falls; the place in the list is the priority to which it falls.
+    /// The picks at which the actor that would go falls; the place in the list is the priority to which it falls.
     changes: [u32; CHANGES_MAX as usize],
 }
 
@@ -61,7 +61,7 @@ impl Pct {
     }
 }
 
-/// Draws a priority above all to which anybody falls.
+/// Draws a priority above all to which an actor falls.
 fn fresh(stream: &mut Stream) -> u32 {
     CHANGES_MAX + stream.below(u32::MAX - CHANGES_MAX)
 }
@@ -77,10 +77,10 @@ impl Priorities {
         Self { actors: Vec::new(), submit, deliver, picks: 0, changes }
     }
 
-    /// Returns whose turn it is, if anybody could go on.
+    /// Returns the actor whose turn it is, if any could go.
     fn turn(&mut self, open: &Open<'_>, stream: &mut Stream) -> Option<Who> {
         self.picks += 1;
-        // Who was not busy at the last pick is somebody new.
+        // An actor that was not busy at the last pick is a new one.
         for &actor in open.busy {
             let place = usize::from(actor);
             if place >= self.actors.len() {
@@ -156,12 +156,12 @@ mod tests {
         (Priorities::new(depth, picks, &mut stream), stream)
     }
 
-    /// Returns who goes at each of so many picks while all of these stay busy.
+    /// Returns the actor at each of so many picks while all of these stay busy.
     fn turns(depth: u8, picks: u32, seed: u64, busy: &[u16]) -> Vec<u16> {
         let (mut priorities, mut stream) = priorities(depth, picks, seed);
         let turn = |_| match priorities.turn(&open(busy), &mut stream) {
             Some(Who::Actor(actor)) => actor,
-            other => panic!("nobody else could go: {other:?}"),
+            other => panic!("no other choice could be made: {other:?}"),
         };
         (0..picks).map(turn).collect()
     }
@@ -171,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn one_goes_until_it_falls_and_it_falls_as_often_as_the_depth_says() {
+    fn one_goes_until_it_falls_and_it_falls_as_often_as_the_depth_requires() {
         let mut falls = BTreeSet::new();
         for seed in 0..200 {
             assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 is an order and nothing else");
             let two = turns(2, 20, seed, &[0, 1, 2]);
             let at = two.iter().position(|actor| *actor != two[0]);
-            // At the first pick of all nobody has gone yet whom one could see fall.
+            // At the very first pick no actor has gone yet that could be seen to fall.
             assert_eq!(switches(&two), usize::from(at.is_some()), "{two:?}");
             falls.insert(at);
             assert!(switches(&turns(3, 20, seed, &[0, 1, 2])) <= 2);
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_with_its_next_job_is_somebody_new() {
+    fn a_worker_with_its_next_job_is_a_new_actor() {
         let first = |seed| {
             let (mut priorities, mut stream) = priorities(1, 8, seed);
             let mut turn = |busy: &[u16]| priorities.turn(&open(busy), &mut stream);
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!((0..100).map(first).map(|(a, b)| a == b).collect::<BTreeSet<_>>().len(), 2);
     }
 
-    /// The bug that priorities are for: all that one does falls between two steps of another.
+    /// The bug that priorities are for: all work of one actor falls between two steps of another.
     #[test]
     fn a_long_wait_in_the_middle_is_found_where_drawing_each_step_hardly_finds_it() {
         let long = 24;
@@ -234,7 +234,7 @@ mod tests {
             let (mut priorities, mut stream) = priorities(2, 2 * long, *seed);
             hidden(&mut |busy| match priorities.turn(&open(busy), &mut stream) {
                 Some(Who::Actor(actor)) => actor,
-                other => panic!("nobody else could go: {other:?}"),
+                other => panic!("no other choice could be made: {other:?}"),
             })
         });
         assert!(found.count() > 20);

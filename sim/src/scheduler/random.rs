@@ -1,4 +1,4 @@
-//! Uniform over everybody who could go on; a decision is injected at the rates of the seed's swarm.
+//! Uniform over all actors that could go; faults are injected at the rates of the seed's swarm.
 
 use super::inject::{Injector, len};
 use super::{Fair, Scheduler};

@@ -1,4 +1,4 @@
-//! Simulates a schedule: bends what its decisions bend, and nothing else. Keeps which of them came to nothing.
+//! Simulates a schedule: injects what its decisions state, and nothing else. Records which of them did not apply.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -43,7 +43,7 @@ impl Scripted {
         }
     }
 
-    /// Returns the decisions, by their places, that never came to their moment or meant nothing then.
+    /// Returns the decisions, by their places, whose moment never came or that did not apply then.
     pub fn idle(&self) -> Vec<usize> {
         self.applied.iter().enumerate().filter(|(_, applied)| !**applied).map(|(place, _)| place).collect()
     }
@@ -59,7 +59,7 @@ impl Scheduler for Scripted {
         let mut due = Due { moment, default, choice: default, action: None };
         self.chosen = None;
         if let Some(acts) = self.acts.get_mut(&(moment, self.moments.occurrence(moment))) {
-            // An act that means nothing here and now is passed over.
+            // An action that does not apply here and now is passed over.
             while let Some((place, action)) = acts.pop_front() {
                 if let Some(found) = subject.choice(action) {
                     (due.choice, due.action) = (found, Some(action));
@@ -78,7 +78,7 @@ impl Scheduler for Scripted {
         if !applied {
             return;
         }
-        // A fault that cannot be injected here and now leaves a plain step, and the decision came to nothing.
+        // A fault that cannot be injected here and now leaves a plain step, and the decision did not apply.
         let injected = match due.action.and_then(Action::fault) {
             Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,

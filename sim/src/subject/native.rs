@@ -1,6 +1,6 @@
 //! Our own engine, driven in process: its operations on actors, its rows in a store, its jobs in a queue.
 //!
-//! Judges nothing. A fault that cannot strike here and now is a plain step.
+//! Judges nothing. A fault that cannot be injected here and now is a plain step.
 
 mod acts;
 mod artifact;
@@ -63,14 +63,14 @@ struct Rendering {
     writes: u16,
 }
 
-/// An actor: a worker, the sweep, the relay, the pruning, somebody who looks, somebody who asks for a run.
+/// An actor: a worker, the sweeper, the relay, the retention job, a viewer or a client.
 #[derive(Debug)]
 struct Actor<M> {
     op: Op,
     pending: Option<Request>,
     memory: M,
     skew_ms: i64,
-    /// What the world said in place of the row that was last read.
+    /// The scripted response in place of the row that was last read.
     scripted: Option<Response>,
 }
 
@@ -79,7 +79,7 @@ struct Actor<M> {
 pub struct Native<R: Rules, S> {
     rules: R,
     store: S,
-    /// The rows to start from: kept to be copied, not built, for each seed.
+    /// The rows to start from: copied for each seed, not built.
     start: Arc<Memory>,
     actors: Vec<Actor<R::Memory>>,
     workers: u16,
@@ -91,7 +91,7 @@ pub struct Native<R: Rules, S> {
     ready: VecDeque<JobId>,
     /// Requests that were not sent, or were lost, by their place in the fixture.
     unsent: Vec<u16>,
-    /// The run that each request was answered with.
+    /// The run in the reply to each request.
     replied: Vec<Option<RunId>>,
     /// The request that made each run, by its place in the fixture.
     spec_of: Vec<u16>,
@@ -123,7 +123,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.store.rows()
     }
 
-    /// Returns the run that a request, by its place in the fixture, was answered with.
+    /// Returns the run in the reply to a request, by its place in the fixture.
     pub fn replied(&self, request: usize) -> Option<RunId> {
         self.replied.get(request).copied().flatten()
     }
@@ -172,7 +172,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             family: spec.family,
             input: Arc::clone(&spec.input),
         };
-        // The world reads the policy's row for itself: what the engine makes of it is what is to be judged.
+        // The simulator reads the policy's row itself: what the engine makes of it is what is judged.
         let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant) == Grant::Operate);
         world.trace.see(Event::Requested {
             request: ordered.request,
@@ -216,7 +216,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The queue forgets a job that was delivered before and is to come again. What it carried, nobody carries.
+    /// The queue loses a job that was delivered before and waits to be redelivered. No job carries its unit any more.
     fn lose<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let Some(row) = self.rows().jobs().get(job.index()) else { return false };
         let waits = row.state == JobState::Ready && row.fence.0 > 0;
@@ -279,8 +279,8 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     fn open<W: EventSink>(&self, world: &mut World<'_, W>) -> Open<'_> {
         let submit = !self.unsent.is_empty() && self.sendable(world).is_some();
         let idle = !self.idle.is_empty();
-        let nobody = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
-        let deadline = nobody && self.next_deadline(world).is_some();
+        let all_wait = self.busy.is_empty() && !submit && (self.ready.is_empty() || !idle);
+        let deadline = all_wait && self.next_deadline(world).is_some();
         Open {
             submit,
             ready: ix(self.ready.len()),
@@ -344,7 +344,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            // Where one is at it still, there is a second.
+            // If one is active, there is a second.
             Choice::Relay => {
                 let relay = || Op::Relay(Relay::default());
                 self.start(world, RELAY, relay()) || self.start(world, SECOND_RELAY, relay())
@@ -397,7 +397,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Frees a job whose lease has run out, and wakes the worker that slept over it.
+    /// Frees a job whose lease has run out, and wakes the worker that stalled past it.
     fn expire(&mut self, job: JobId) {
         if self.store.rows_mut().move_job(job, JobEvent::Expire) {
             self.ready.push_back(job);

@@ -1,4 +1,5 @@
-//! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same.
+//! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same
+//! value.
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::UnitIx;
@@ -15,7 +16,7 @@ const fn tagged(tag: u64, high: u32, low: u32) -> u64 {
     (tag << 56) ^ pair(high, low)
 }
 
-/// An absent unit is none that a plan can have.
+/// An absent unit is a number that no plan can have.
 fn unit(unit: Option<UnitIx>) -> u32 {
     unit.map_or(u32::MAX, |unit| unit.0)
 }
@@ -35,7 +36,7 @@ fn shown_words(shown: Shown) -> [u64; 2] {
     }
 }
 
-/// Returns the number that stands for a resolution in hashes and digests.
+/// Returns the number of a resolution in hashes and digests.
 pub const fn resolution_code(resolution: Resolution) -> u32 {
     match resolution {
         Resolution::Succeeded => 0,

@@ -103,7 +103,7 @@ fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
 
 #[test]
 fn a_bug_that_no_scenario_can_show_escapes() {
-    // Nobody watches: a lie on a surface is told to nobody.
+    // NoSink watches: a lie on a surface is told to nobody.
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --seeds 20 --format json");
     assert_eq!(run.code, 1, "{run:?}");

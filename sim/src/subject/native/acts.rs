@@ -1,4 +1,4 @@
-//! What somebody does to the world while the engine works: objects change, grants come and go, the clock jumps.
+//! Changes from outside while the engine works: objects change, grants are revoked and granted again, the clock jumps.
 
 use truecount_engine::id::ObjectId;
 use truecount_engine::object::ObjectState;
@@ -35,7 +35,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// Takes a grant of the fixture back, or gives it again.
+    /// Revokes a grant of the fixture, or grants it again.
     pub(super) fn regrant<W: EventSink>(&mut self, world: &mut World<'_, W>, place: u16, gives: bool) -> bool {
         let Some(&(actor, tenant, original)) = world.fixture.grants.get(usize::from(place)) else { return false };
         let fault = if gives { Fault::Regrant } else { Fault::Revoke };

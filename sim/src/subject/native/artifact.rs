@@ -1,4 +1,4 @@
-//! What the artifact store does when it is asked, and what an outsider sees of it.
+//! What the artifact store does with a request, and what is seen of it from outside.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         family(self.head(run).family).pack.is_some()
     }
 
-    /// The attempt at publishing that is under way, from 1.
+    /// The present attempt at publishing, from 1.
     pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
         self.head(run).attempts_used + 1
     }
 
-    /// Does what the artifact store is asked. `injected` is an answer instead.
+    /// Performs a request to the artifact store. `injected` is a response instead.
     pub(super) fn artifact<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -88,7 +88,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Writes half of a file, and says that it is all there.
+    /// Writes half of a file, and replies that all of it is written.
     pub(super) fn tear<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -104,7 +104,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// What the effect of a unit leaves for the artifact of its run: what its object is at that moment.
+    /// What the side effect of a unit leaves for the artifact of its run: the state of its object at that moment.
     pub(super) fn stage_entry<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
@@ -117,7 +117,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.artifact_store.stage_entry(run, unit, content);
     }
 
-    /// What the terminal row of a run that publishes names, and what anybody could read under that name.
+    /// What the terminal row of a run that publishes names, and what any reader could read under that name.
     pub(super) fn on_terminal<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
             world.trace.see(Event::Published { run, digest: artifact_store::short(digest.0) });
@@ -125,7 +125,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.look_for_artifact(world, run);
     }
 
-    /// What anybody could read of what a terminal run has published.
+    /// What any reader could read of what a terminal run has published.
     pub(super) fn look_for_artifact<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;

@@ -1,4 +1,4 @@
-//! What an outsider witnesses of a commit, a plan, a reply, a rendering. The engine emits nothing; this is derived.
+//! The events of a commit, a plan, a reply, a rendering. The engine emits none; they are derived from its requests.
 
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
@@ -72,7 +72,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     world.clock.due((until, job, fence));
                     until
                 }
-                // An engine that does not hand its job back: when it comes again is what counts.
+                // An engine that does not hand its job back: what counts is when it is redelivered.
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
@@ -92,7 +92,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// What a terminal run has made, as anybody could read it.
+    /// What a terminal run has made, as any reader could read it.
     fn on_items<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         let items = self.rows().items(run);
         let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
@@ -100,10 +100,10 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(Event::ItemsRead { run, items, digest });
     }
 
-    /// A letter that was there already is not there twice, and nobody sees that it was sent again.
+    /// A letter that was in the inbox already is not there twice, and sending it again is not visible.
     fn on_relay<W: EventSink>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
         match (notice.kind, letter) {
-            // The enqueued event was witnessed with its run.
+            // The enqueued event was emitted with its run.
             (NoticeKind::RunEnqueued, _) => {}
             (NoticeKind::RunCompleted, None) => world.trace.see(Event::NoticeDropped { run: notice.run }),
             (NoticeKind::RunCompleted, Some(_)) => {
@@ -116,7 +116,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The effect on a row of the engine's own. What the row says when the commit comes is the world's final word.
+    /// The side effect on a row of the engine. The row at the time of the commit is the definite response.
     #[inline]
     fn on_effect<W: EventSink>(
         &mut self,
@@ -147,12 +147,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The durable row, as anybody could read it now.
+    /// The durable row, as any reader could read it now.
     #[inline]
     pub(super) fn observe<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
         let row = &self.rows().runs()[run.index()];
         let counts = seen(&row.counts);
-        // A broken engine may raise it without end.
+        // A faulty engine may raise it without end.
         let version = u16::try_from(row.head.version).unwrap_or(u16::MAX);
         world.trace.see(Event::Observed { run, version, status: row.head.status, counts });
         let large = row.counts.iter().filter(|(_, value)| *value > u64::from(u32::MAX)).map(|(key, _)| key);
@@ -225,7 +225,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(event);
     }
 
-    /// What somebody who asked for one run is answered. `disclosed` is what the answer lets on besides.
+    /// The reply to a request for one run. `disclosed` is what it discloses besides.
     pub(super) fn on_viewed<W: EventSink>(
         &self,
         world: &mut World<'_, W>,
@@ -258,8 +258,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Returns a number as an event holds it, at most the largest that fits: what a broken engine has written, or a file
-/// states, is shown whatever it is.
+/// Returns a number as an event holds it, at most the largest that fits: whatever a faulty engine has written, or a
+/// file states, is shown.
 #[inline]
 pub(super) fn capped(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

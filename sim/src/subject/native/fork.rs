@@ -72,7 +72,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     }
 
     fn process(&self, choice: Choice) -> u8 {
-        // A worker goes by its job: which of two workers has it makes no difference.
+        // A worker is identified by its job: which of two workers has it makes no difference.
         let clerks = 3 + usize::from(REQUESTS) + self.replied.len();
         match choice {
             Choice::Submit => 0,
@@ -95,13 +95,13 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         fingerprinter: &mut Fingerprinter,
     ) -> u128 {
         let Self {
-            // The rules decide what happens and remember nothing; the start is the same all along.
+            // The rules decide and remember nothing; the start stays the same.
             rules: _,
             store,
             start: _,
             actors,
             workers,
-            // Everybody who is busy may be chosen, in whatever order they became so.
+            // Any busy actor may be chosen, in whatever order they became busy.
             busy: _,
             idle,
             asleep,
@@ -109,7 +109,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             unsent,
             replied,
             spec_of,
-            // A number for the next rendering: any will do that is not in use.
+            // A number for the next rendering: any that is not in use.
             views: _,
         } = self;
         fingerprinter.start(world.clock.now);
@@ -121,7 +121,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         world.clock.fingerprint(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, fingerprinter);
         world.fingerprint(fingerprinter);
         fingerprinter.value(&(ready, unsent, replied, spec_of));
-        // The worker that became idle last gets the next job: where they differ, their order counts.
+        // The worker that became idle last gets the next job: if they differ, their order counts.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
         let alike_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
@@ -131,7 +131,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             let place = idle.iter().position(|other| *other == worker);
             fingerprinter.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
             fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
-            // Whoever is idle does nothing more before the next delivery, and that begins again.
+            // An idle worker does nothing more before the next delivery, and that starts afresh.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
                     Op::Work(work) => Some(work.lease().job),
@@ -148,7 +148,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     }
 }
 
-/// What a worker remembers, to be held against what another does.
+/// What a worker remembers, to be compared with another.
 fn words<M: Hash>(memory: &M) -> u128 {
     let mut fingerprinter = Fingerprinter::default();
     fingerprinter.value(memory);
@@ -186,7 +186,7 @@ fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
 
 fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: &mut Fingerprinter) {
     let Actor { op, pending, memory, skew_ms, scripted } = actor;
-    // Most are at nothing most of the time: then one number says so.
+    // Most are idle most of the time: then one number is enough.
     let at_rest = matches!(op, Op::Idle) && pending.is_none() && scripted.is_none() && *skew_ms == 0;
     fingerprinter.flags([at_rest, is_asleep]);
     if size_of::<M>() > 0 {
@@ -222,7 +222,7 @@ fn fingerprint_rendering(op: &impl Hash, rendering: Rendering, fingerprinter: &m
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Lists every way in which a fault can strike now.
+    /// Lists every way in which a fault can be injected now.
     fn injections<W: EventSink>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
         let rows = self.rows();
         let jobs = || (0..ix(rows.jobs().len())).map(JobId);
@@ -255,7 +255,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Lists what somebody may do at any time.
+    /// Lists the actions from outside that are possible at any time.
     fn acts<W: EventSink>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let free = |clerk: u16| self.actor(self.clerk(clerk)).op == Op::Idle;
         choices.extend(free(SWEEP).then_some(Choice::Sweep));
@@ -265,7 +265,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if !free(OBSERVER) {
             return;
         }
-        // One run more than there are: somebody asks for one that is not there.
+        // One run more than there are: a view of one that does not exist.
         let runs = 0..=ix(self.rows().runs().len());
         for surface in 0..narrow(world.fixture.surfaces.len()) {
             choices.push(Choice::Observe(surface));

@@ -1,4 +1,4 @@
-//! Which faults may be injected here and now. Where limits must not be used up, a fault that would use one up may not.
+//! Which faults may be injected here and now. If limits must not be exhausted, a fault that would exhaust one may not.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -14,7 +14,7 @@ use crate::fixture::RunSpec;
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// An attempt that could be answered with something else.
+/// An attempt that could get another response.
 struct Attempt<'f> {
     spec: &'f RunSpec,
     of: Of,
@@ -39,15 +39,15 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether a later attempt, within the limit, will meet a final word.
+    /// Whether a later attempt, within the limit, will get a definite response.
     fn is_spare(&self) -> bool {
         (self.number + 1..=self.limit).any(|later| self.word(later).is_none_or(Response::definite))
     }
 }
 
-/// Whether it is part of an attempt at publishing what the artifact store is asked.
-pub(super) const fn is_publishing(shelf: &ArtifactRequest) -> bool {
-    matches!(shelf, ArtifactRequest::Sources { .. } | ArtifactRequest::Stage { .. } | ArtifactRequest::Publish { .. })
+/// Whether a request to the artifact store is part of an attempt at publishing.
+pub(super) const fn is_publishing(request: &ArtifactRequest) -> bool {
+    matches!(request, ArtifactRequest::Sources { .. } | ArtifactRequest::Stage { .. } | ArtifactRequest::Publish { .. })
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
@@ -89,7 +89,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         Some(Attempt { spec: self.spec(world, run), of, number: attempt, limit })
     }
 
-    /// Returns whether a fault can bend this request of this actor.
+    /// Returns whether a fault can alter this request of this actor.
     pub(super) fn may_alter<W: EventSink>(
         &self,
         world: &World<'_, W>,

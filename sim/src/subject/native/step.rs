@@ -1,4 +1,4 @@
-//! One step: the pending request is performed, and the actor hears the reply. Before and after, it may die.
+//! One step: the pending request is performed, and the actor gets the reply. It may crash before and after.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -44,7 +44,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             }
             Some(Fault::LostReply) => {
                 self.perform(world, actor, &request, None);
-                self.hear_nothing(world, actor, &request);
+                self.lose_reply(world, actor, &request);
                 Reply::Unavailable
             }
             Some(Fault::PartialWrite) => match &request {
@@ -70,12 +70,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The world did what it was asked, and the asker waits in vain: to it, that is one more retryable response.
-    fn hear_nothing<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
+    /// The provider performed the request and the reply is lost: to the worker that is one more retryable response.
+    fn lose_reply<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
-        if let Request::Artifact(shelf) = request {
+        if let Request::Artifact(request) = request {
             let attempt = |run| self.publishing_attempt(run);
-            match *shelf {
+            match *request {
                 ArtifactRequest::Sources { run, .. } | ArtifactRequest::Stage { run, .. } => {
                     world.trace.see(Event::Staged { run, attempt: attempt(run), response });
                 }
@@ -94,7 +94,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The actor is gone with all it knew; its lease runs out by itself. A request that was lost is sent again.
+    /// The actor loses its memory; its lease runs out by itself. A request that was lost is sent again.
     fn crash(&mut self, actor: u16) {
         if let Op::Request(_, place) = self.actor(actor).op {
             self.unsent.push(place);
@@ -221,7 +221,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_commit(world, actor, writes, before, letters);
-                    // A late worker is done with a job that waits to be delivered again.
+                    // A late worker acknowledges a job that waits to be redelivered.
                     if let Some(job) = late
                         && self.job(job).state != JobState::Ready
                     {
@@ -249,7 +249,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Reads a unit. Where the work is on rows of the engine's own, the row is what the world says.
+    /// Reads a unit. If the work is on rows of the engine, the row is the response.
     #[inline]
     fn load_unit<W: EventSink>(
         &mut self,
@@ -276,7 +276,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         reply
     }
 
-    /// Asks the world outside. It acts once for a key, and gives that key its first definite response.
+    /// Asks the provider. It performs the side effect once for a key, and gives that key its first definite response.
     #[inline]
     fn response<W: EventSink>(
         &mut self,
@@ -324,16 +324,16 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Whether the world answers a request with a word of its own, and not only with silence.
+/// Whether a request can get a response, not only a reply that fails.
 fn responses(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
-        Request::Artifact(shelf) => super::limits::is_publishing(shelf),
+        Request::Artifact(request) => super::limits::is_publishing(request),
         _ => false,
     }
 }
 
-/// Returns what an operation asks next; where it ends, `end` takes what it ends with.
+/// Returns what an operation asks next; if it ends, `end` takes its output.
 fn asked<T>(next: Next<T>, end: impl FnOnce(T)) -> Option<Request> {
     match next {
         Next::Ask(request) => Some(request),

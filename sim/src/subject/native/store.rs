@@ -15,11 +15,11 @@ pub trait Store: Storage + Clone {
     /// Returns the rows.
     fn rows(&self) -> &Memory;
 
-    /// Returns the rows, for a queue and a world that change some from outside.
+    /// Returns the rows, for the queue and for changes from outside.
     fn rows_mut(&mut self) -> &mut Memory;
 
     /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own
-    /// rows have no room for it; a store of another make, or a broken one, may.
+    /// rows cannot hold one; a store of another make, or a faulty one, may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None

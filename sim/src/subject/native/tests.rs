@@ -1,4 +1,4 @@
-//! The engine, driven: it comes to rest, and the same seed is the same trace.
+//! The engine, driven: it converges, and the same seed gives the same trace.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
@@ -18,7 +18,7 @@ use crate::scheduler::{Fair, Pct, Random, Scripted};
 use crate::simulate::{Ended, simulate};
 use crate::stream::Stream;
 use crate::subject::Subject;
-use crate::trace::Nobody;
+use crate::trace::NoSink;
 use crate::world::World;
 
 fn fixture(family: FamilyId, units: u32) -> Fixture {
@@ -46,7 +46,7 @@ struct Simulated {
 
 fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Simulated>) -> Simulated {
     let mut subject: Native<Standard, Memory> = Native::new(Standard, Memory::default());
-    let mut world = World::new(fixture, Nobody);
+    let mut world = World::new(fixture, NoSink);
     let Drawn { member, picks, swarm } = Drawn::draw(fixture, seed.unwrap_or(0), None);
     let (steps, mut log) = (swarm.steps_until_heal, DecisionLog::default());
     subject.reset(&mut world, swarm.workers);
@@ -71,7 +71,7 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Simulated>) -> Simu
 }
 
 #[test]
-fn a_calm_run_counts_each_unit_once() {
+fn a_simulation_without_faults_counts_each_unit_once() {
     for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync] {
         let simulated = run(&fixture(family, 7), None, None);
         assert_eq!(simulated.ended, Ended::Quiescent);
@@ -91,7 +91,7 @@ fn a_phased_run_and_an_empty_one_come_to_their_end() {
 }
 
 #[test]
-fn every_seed_comes_to_rest_and_is_the_same_twice_and_replayed() {
+fn every_seed_converges_and_is_the_same_when_simulated_again_and_replayed() {
     for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync, FamilyId::BaselineCompare] {
         let fixture = fixture(family, 5);
         for seed in 0..300 {

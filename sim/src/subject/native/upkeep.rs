@@ -1,4 +1,4 @@
-//! What happens by itself when time passes: leases end, back-offs are over, the sweep, the relay and the pruning run.
+//! What happens by itself as time passes: leases end, back-offs end, the sweeper, the relay and the retention job run.
 
 use truecount_engine::delivery::{JobEvent, JobState};
 use truecount_engine::family::sweeper_interval_ms;
@@ -24,7 +24,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Returns the next point in time at which anything happens by itself.
     pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
         let rows = self.store.rows();
-        // A deadline of a job that was acknowledged or leased again is no event.
+        // The deadline of a job that was acknowledged or leased again is no event.
         let interests = |&(_, job, fence): &Deadline| {
             let row = &rows.jobs()[job.index()];
             row.fence == fence && matches!(row.state, JobState::Leased(_) | JobState::Waiting(_))
@@ -40,7 +40,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let Some(to) = self.next_deadline(world) else { return false };
         world.advance(to);
         self.fire(world);
-        // Whoever slept over a lease that is long gone has nothing more to wait for.
+        // A worker that stalled past a lease which is long over has nothing more to wait for.
         if self.busy.is_empty() && self.ready.is_empty() {
             self.busy.append(&mut self.asleep);
         }
@@ -76,7 +76,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Puts a clerk to its work, unless it is at it.
+    /// Starts an upkeep actor, unless it is active.
     pub(super) fn start<W: EventSink>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
         let actor = self.clerk(clerk);
         if self.actor(actor).op != Op::Idle {
@@ -94,7 +94,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Asks for one run on behalf of the viewer of a surface.
+    /// Requests one run for the viewer of a surface.
     pub(super) fn view<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
@@ -102,7 +102,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Reads what one run has published on behalf of the viewer of a surface.
+    /// Reads what one run has published for the viewer of a surface.
     pub(super) fn fetch<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
@@ -110,7 +110,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Begins a rendering for the viewer of a surface, unless another is under way.
+    /// Starts a rendering for the viewer of a surface, unless another is active.
     fn render<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
