@@ -1,6 +1,6 @@
 //! The clauses of the contract. Code names a clause by a constant; text and group come from `spec/requirements.json`.
 //!
-//! Ids, kinds and origins are listed here as well, and a test compares the two. Independent of any checker.
+//! Ids, kinds and origins are listed here as well, and a test compares the two. Independent of checkers.
 
 use truecount_engine::index::ix;
 
@@ -15,7 +15,7 @@ macro_rules! clauses {
         #[expect(non_camel_case_types, reason = "a counter that the constants are made from")]
         enum Place { $($constant,)* }
 
-        #[expect(missing_docs, reason = "the text of each clause stands in spec/requirements.json")]
+        #[expect(missing_docs, reason = "the text of each clause is in spec/requirements.json")]
         impl Clause {
             $(pub const $constant: Self = Self(Place::$constant as u8);)*
 
@@ -119,12 +119,12 @@ pub enum Kind {
     S,
     /// Liveness, once faults have stopped.
     L,
-    /// Architecture, on our own sources.
+    /// Architecture: source-level checks of this repository.
     A,
 }
 
 impl Kind {
-    /// Returns the letter that the contract's tables have for it.
+    /// Returns its letter in the contract's tables.
     pub const fn letter(self) -> &'static str {
         match self {
             Self::V => "V",
@@ -140,7 +140,7 @@ impl Kind {
             Self::V => "a pure function, checked by vectors",
             Self::S => "safety, checked at each event",
             Self::L => "liveness, checked once faults have stopped",
-            Self::A => "architecture, checked on our own sources",
+            Self::A => "architecture, source-level checks of this repository",
         }
     }
 }
@@ -191,8 +191,8 @@ impl Clause {
         &self.row().kinds
     }
 
-    /// Returns where it comes from: tasks of the rollout that the contract grew from, `P` for its prose, `+` for what
-    /// goes beyond it.
+    /// Returns its origins: tasks of the first rollout, `P` for the prose of that document, `+` for what goes beyond
+    /// it.
     pub fn origin(self) -> &'static [String] {
         &self.row().from
     }
@@ -212,7 +212,7 @@ impl Clause {
         Self::ALL.iter().copied().find(|clause| clause.id().eq_ignore_ascii_case(id))
     }
 
-    /// Returns the place in a report that names one clause of several: the cause before the symptom, safety before
+    /// Returns its rank in a report that names one clause of several: the cause before the symptom, safety before
     /// liveness (contract, section 11).
     pub fn rank(self) -> u32 {
         const FIRST: [Clause; 8] = [
@@ -280,7 +280,7 @@ impl ClauseSet {
         Clause::ALL.iter().copied().filter(move |clause| self.contains(*clause))
     }
 
-    /// Returns the one that a report names: the cause before the symptom.
+    /// Returns the clause that a report names: the cause before the symptom.
     pub fn primary(self) -> Option<Clause> {
         self.iter().min_by_key(|clause| clause.rank())
     }

@@ -1,7 +1,8 @@
-//! Section 2 of the contract as data: profiles, their families, provider responses, and what these resolve to.
+//! Section 2 of the contract as data: profiles, their families, provider responses, and the resolutions that these lead
+//! to.
 //!
-//! The tables are written once, in `spec/requirements.json`, and embedded here. Independent of clauses
-//! and of scenarios.
+//! The tables are written once, in `spec/requirements.json`, and embedded here. Independent of clauses and of
+//! scenarios.
 
 pub mod document;
 pub mod prose;
@@ -31,15 +32,15 @@ pub struct Profile {
     pub retention_ms: u64,
     /// How often the sweeper runs, in milliseconds.
     pub sweeper_interval_ms: u64,
-    /// For how long a request that is sent again is recognised: `for_ever`.
+    /// How long a repeated request is recognised: `for_ever`.
     pub requests_remembered: String,
     /// `every_unit`: a failed unit does not end the run.
     pub failure_policy: String,
-    /// Whether a run that nothing holds up takes no longer than the back-offs of its retries.
+    /// Whether an undisturbed run takes no longer than the back-offs of its retries.
     pub prompt: bool,
-    /// How far observed counts may trail the ledger, in milliseconds.
+    /// How far observed counts may lag behind the ledger, in milliseconds.
     pub lag_ms: u64,
-    /// What it has of surfaces, notices, artifacts and request keys.
+    /// Its surfaces, notices, artifacts and request keys, as far as it has them.
     pub capabilities: Vec<String>,
     /// Its families, in order.
     pub families: Vec<FamilyRow>,
@@ -61,7 +62,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Returns them as the engine's type, which knows how a back-off grows.
+    /// Returns them as the engine's type, which computes how a back-off grows.
     pub const fn policy(&self) -> RetryPolicy {
         RetryPolicy {
             attempt_limit: self.attempts,
@@ -84,7 +85,7 @@ pub struct FamilyRow {
     pub plan: String,
     /// How progress is shown: `counted`, `phased` or `activity`.
     pub mode: String,
-    /// What the table adds to the mode; may be empty.
+    /// What the table adds to the mode, if anything.
     #[serde(default)]
     pub mode_note: String,
     /// Whether each unit is a job of its own.
@@ -102,12 +103,12 @@ pub struct FamilyRow {
     /// The named phases, in order.
     #[serde(default)]
     pub phases: Vec<String>,
-    /// The summary key, beside the outcome's, that a unit that succeeded adds 1 to.
+    /// The summary key, beside that of the outcome, to which a unit that succeeded adds 1.
     #[serde(default)]
     pub tally: Option<String>,
     /// How often and how patiently it tries.
     pub limits: Limits,
-    /// The provider response for an object, by its state; empty where there are no units.
+    /// The provider response for an object, by its state; empty if there are no units.
     #[serde(default)]
     pub responses: BTreeMap<String, String>,
 }
@@ -117,11 +118,11 @@ pub struct FamilyRow {
 pub struct ResolutionRow {
     /// The response, or the limit that was reached.
     pub response: String,
-    /// The resolution; none while the unit may be tried again.
+    /// The resolution; none while the unit may be retried.
     pub resolution: Option<String>,
     /// Whether the unit is tried again first.
     pub retried: bool,
-    /// What the response means, as the contract's table has it.
+    /// What the response means, in the words of the contract's table.
     pub means: String,
     /// What the table adds to the resolution: for which family, or how.
     #[serde(default)]
@@ -143,7 +144,7 @@ struct Requirements {
 }
 
 static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
-    // The text is part of the program, so a text that does not parse is a bug of ours; a test reads it.
+    // The text is part of the program, so a text that does not parse is a defect of the program; a test reads it.
     serde_json::from_str(include_str!("../../spec/requirements.json")).expect("the embedded contract has its tables")
 });
 
@@ -158,12 +159,12 @@ static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
     REQUIREMENTS.profiles.iter().flat_map(named).collect()
 });
 
-static SAYS: LazyLock<ResponseTable> = LazyLock::new(|| {
+static RESPONSES: LazyLock<ResponseTable> = LazyLock::new(|| {
     let mut responses = ResponseTable::nothing();
     for row in families() {
         let Some(family) = FamilyId::from_name(&row.name) else { continue };
         for state in ObjectState::ALL {
-            // Where the table has no word of its own for what is present, it is as good as active.
+            // If the table has no entry for `present`, `active` applies.
             let word = row.responses.get(state.name()).or_else(|| row.responses.get(ObjectState::Active.name()));
             if let Some(response) = word.and_then(|word| Response::from_name(word)) {
                 responses.set(family, state, response);
@@ -199,7 +200,7 @@ pub fn profile_of(row: &FamilyRow) -> &'static Profile {
         let short = short(profile);
         profile.families.iter().any(|other| other.name == row.name || short.as_ref() == Some(&other.name))
     };
-    profiles().iter().find(declares).expect("each family stands in a profile")
+    profiles().iter().find(declares).expect("a profile declares each family")
 }
 
 /// Returns the contract's resolution table, in its order.
@@ -207,12 +208,12 @@ pub fn resolutions() -> &'static [ResolutionRow] {
     &REQUIREMENTS.resolutions
 }
 
-/// What each word of the world resolves a unit to: the contract's table, for those who must not take it from an engine.
+/// The resolution that each response leads to: the contract's table, independent of any engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Resolutions([Option<Resolution>; Response::ALL.len()]);
 
 impl Resolutions {
-    /// Returns what a word resolves a unit to; none while the unit may be tried again.
+    /// Returns the resolution that a response leads to; none while the unit may be retried.
     #[inline]
     pub const fn of(&self, response: Response) -> Option<Resolution> {
         self.0[response as usize]
@@ -229,7 +230,7 @@ static RESOLVES: LazyLock<Resolutions> = LazyLock::new(|| {
     Resolutions(table)
 });
 
-/// Returns what each word of the world resolves a unit to.
+/// Returns the resolution that each response leads to.
 pub fn resolves() -> Resolutions {
     *RESOLVES
 }
@@ -239,9 +240,9 @@ pub fn clause_ids() -> impl Iterator<Item = &'static str> {
     REQUIREMENTS.clauses.iter().map(|clause| clause.id.as_str())
 }
 
-/// Returns what each family hears of an object in each state.
+/// Returns the response that each family gets for an object in each state.
 pub fn responses() -> ResponseTable {
-    *SAYS
+    *RESPONSES
 }
 
 #[cfg(test)]
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_on_rows_of_its_own_reads_what_the_contract_says() {
+    fn a_family_on_rows_of_the_engine_reads_what_the_contract_states() {
         for family in FAMILIES.iter().filter(|family| family.effect == Effect::Rows) {
             for state in ObjectState::ALL {
                 let read = family.read(Row { state, version: 0 }).response;
@@ -305,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_resolves_as_the_contract_says() {
+    fn the_engine_resolves_as_the_contract_states() {
         for row in resolutions() {
             let expected = row.resolution.as_deref();
             assert!(expected.is_none_or(|name| Resolution::from_name(name).is_some()), "{expected:?}");

@@ -1,9 +1,8 @@
-//! Coverage: which families were seen to end a unit, or a run, by which path under which kind of fault that was
-//! injected into it.
+//! Coverage: which families ended a unit, or a run, by which path, under which kind of injected fault.
 //!
-//! A cell is reached by one simulation in which a fault was injected into a run while it was active, and ended a unit,
-//! or itself, by the path. Which cells there are follows from the contract's tables; which of them no simulation can
-//! reach, and why, stands in `rule`. Independent of reports.
+//! A simulation reaches a cell if a fault is injected into a run while it is active, and the run ends a unit, or
+//! itself, by the path. The contract's tables decide which cells there are; `rule` lists those that no simulation can
+//! reach, with the reason. Independent of reports.
 
 mod path;
 mod rule;
@@ -120,9 +119,9 @@ impl Cells {
     }
 }
 
-/// Returns the paths by which units of a run, or the run, ended.
+/// Returns the paths by which the units of a run, or the run, ended.
 fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterator<Item = Path> + use<'l> {
-    // Most units of a run end alike: a bit for each resolution says which there are.
+    // Most units of a run have one of a few resolutions: a bit for each says which occurred.
     let of = |ends: u32, resolution| ends | 1_u32 << path::code(resolution);
     let ends = ledger.units(run).iter().filter_map(|unit| unit.resolution).fold(0, of);
     let whole = note.completed.and_then(|completed| match completed.cause {
@@ -161,7 +160,7 @@ mod tests {
     #[test]
     fn every_row_of_the_contracts_table_is_a_path() {
         let names: BTreeSet<&str> = Path::all().iter().map(|path| path.name()).collect();
-        assert_eq!(names.len(), Path::all().len(), "no path stands twice");
+        assert_eq!(names.len(), Path::all().len(), "no path is listed twice");
         for row in crate::contract::resolutions() {
             assert!(row.resolution.as_deref().is_none_or(|name| names.contains(name)), "{row:?}");
         }
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_seed_stands_and_later_ones_add_what_is_new() {
+    fn the_first_seed_is_kept_and_later_ones_add_what_is_new() {
         let family = FamilyId::BackupSetRestore;
         let path = Path::Unit(Resolution::Skipped(Skip::NotArchived));
         let cell = |column| Cell { family, path, column };

@@ -1,6 +1,6 @@
-//! The digest that files, progress and processes are compared by.
+//! The digest by which files, checkpoints and processes are compared.
 //!
-//! Independent of what is digested. Traces and seeds have a quicker one, `truecount_engine::hash`.
+//! Independent of what is digested. Traces and seeds have a faster one, `truecount_engine::hash`.
 
 use sha2::{Digest, Sha256};
 

@@ -1,8 +1,8 @@
-//! Where to look first when a clause breaks: what engines usually get wrong there.
+//! Where to look first if a clause is violated: what engines usually get wrong there.
 
 use crate::clause::Clause;
 
-/// Returns a hint for a clause, if engines break it in a usual way.
+/// Returns a hint for a clause, if engines usually violate it in the same way.
 pub fn hint(clause: Clause) -> Option<&'static str> {
     Some(match clause {
         Clause::COUNT_01 => "a planner that runs again must find the total, not write it",
@@ -15,8 +15,8 @@ pub fn hint(clause: Clause) -> Option<&'static str> {
         Clause::COUNT_10 => "add each resolution to exactly one of succeeded, failed, skipped",
         Clause::COUNT_11 => "commit ledger row and count together, and add in storage instead of writing back",
         Clause::COUNT_12 => "an attempt is not a unit: count when it resolves, not when it fails for now",
-        Clause::COUNT_15 => "refuse a second resolution; the first one stands",
-        Clause::COUNT_17 => "resolve to what the world said, not to what was expected of it",
+        Clause::COUNT_15 => "refuse a second resolution; the first one is kept",
+        Clause::COUNT_17 => "resolve to the provider's response, not to the expected one",
         Clause::COUNT_19 => "key the effect by (run, unit), not by delivery or attempt",
         Clause::COUNT_20 => "keep clocks, order and luck out of results",
         Clause::COUNT_21 => {
@@ -32,7 +32,7 @@ pub fn hint(clause: Clause) -> Option<&'static str> {
         Clause::LIFE_12 => "record reason codes; keep names and secrets out",
         Clause::LIFE_14 => "expire rows by the end of their run, not by age",
         Clause::LIFE_15 => "look for completion again on redelivery and in a sweep",
-        Clause::LIFE_16 => "fail a run as a whole only for a cause that was witnessed",
+        Clause::LIFE_16 => "fail a run as a whole only for a cause that the trace shows",
         Clause::LIFE_17 => "give a job back with its back-off in one commit, and stop working on it",
         Clause::LIFE_18 => "let storage refuse a job for work that another job carries",
         Clause::LIFE_19 => "key runs by request, and keep that key after the run has ended",

@@ -1,7 +1,7 @@
 //! The checkers: an invariant for each clause of kind S and L, over the events of a trace.
 //!
 //! One struct per group of clauses, one ledger that they all read, O(1) for each event. A group sees an event before
-//! the ledger takes it in, so it compares what happens with what had happened. Independent of any engine.
+//! the ledger takes it in, so it compares the event with what happened before. Independent of any engine.
 
 mod artf;
 mod count;
@@ -28,8 +28,8 @@ use crate::ledger::Ledger;
 
 /// The checker of a group of clauses.
 ///
-/// `see` is one `match` over events. It calls a function for each clause that an event exercises, named by the clause
-/// and the event: `count_06_at_counted`. Each says in numbered steps which execution it catches.
+/// `see` is one `match` over events. It calls one function for each clause that an event exercises, named by the clause
+/// and the event: `count_06_at_counted`. Each states in numbered steps which execution it catches.
 pub(crate) trait Checker {
     /// Checks an event that the ledger has not taken in yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);
@@ -85,7 +85,7 @@ impl Found {
 
     #[cold]
     fn record_violation(&mut self, clause: Clause) {
-        // What comes after the first violating event may be its consequence: it is not counted.
+        // What comes after the first violating event may be its consequence, and is not counted.
         if *self.at.get_or_insert(self.event) == self.event {
             self.violated.insert(clause);
         }

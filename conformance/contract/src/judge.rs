@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::reference::Reference;
 use crate::sometimes::Hits;
 
-/// The one list of groups: what each is called, and what checks it.
+/// The one list of groups: the name of each, and its checker.
 macro_rules! checkers {
     ($($group:ident: $checker:ident,)*) => {
         /// The checkers of all groups.
@@ -85,7 +85,7 @@ impl<'b> Checkers<'b> {
         }
     }
 
-    /// Turns to another fixture, of which this is known. Whoever does so starts over.
+    /// Starts over with another fixture, of which this is known.
     pub const fn turn_to(&mut self, reference: &'b Reference) {
         self.ledger.reference = reference;
     }

@@ -1,6 +1,6 @@
-//! The harness's own ledger: what has happened to each run, unit, job and object, from events alone.
+//! The harness's own ledger: what happened to each run, unit, job and object, from events alone.
 //!
-//! It is the oracle. An engine's counter is never asked what is right: a clamp must not be able to hide a double
+//! It is the oracle. An engine's counter never decides what is correct: a clamp must not be able to hide a double
 //! count. Judges nothing.
 
 mod faults;
@@ -26,7 +26,7 @@ use note::Past;
 /// The harness's own ledger.
 #[derive(Debug)]
 pub struct Ledger<'b> {
-    /// What is known beforehand.
+    /// What is known of the fixture.
     pub reference: &'b Reference,
     /// Runs, by id.
     pub runs: Vec<RunNote>,
@@ -34,7 +34,7 @@ pub struct Ledger<'b> {
     jobs: Vec<Option<JobNote>>,
     workers: Vec<WorkerNote>,
     pasts: Vec<Vec<Past>>,
-    /// The run that each request, by its place, was answered with.
+    /// The run in the reply to each request, by its place.
     pub responses: Vec<Option<RunId>>,
     /// Whether each request, by its place, was refused.
     pub denied: Vec<bool>,
@@ -42,7 +42,7 @@ pub struct Ledger<'b> {
     pub requested: Vec<Option<Requested>>,
     /// What the policy grants now.
     grants: Vec<(ActorId, TenantId, Grant)>,
-    /// Renderings of surfaces under way; the other views are questions for one run.
+    /// Renderings of surfaces in progress; the other views are requests for one run.
     surfaces: Vec<u16>,
     /// Simulated time.
     pub now: Millis,
@@ -52,7 +52,7 @@ pub struct Ledger<'b> {
     pub delayed_by_fault: bool,
     /// The queue has delivered a job twice, or copied one under another id.
     pub copied_by_queue: bool,
-    /// An injected fault makes the queue create a job: the next one is no repair.
+    /// An injected fault makes the queue create a job: the next one is not a repair.
     pub queue_creates_next_job: bool,
     /// Events so far.
     pub event: u64,
@@ -121,7 +121,7 @@ impl<'b> Ledger<'b> {
         self.surfaces.contains(&view)
     }
 
-    /// Returns what is known beforehand of a run.
+    /// Returns the reference of a run.
     #[inline]
     pub fn of(&self, run: RunId) -> &'b RunReference {
         &self.reference.runs[self.runs[run.index()].spec]
@@ -144,7 +144,7 @@ impl<'b> Ledger<'b> {
         self.of(run).mode == Mode::Counted
     }
 
-    /// Returns what has happened to a unit; one outside the plan is none.
+    /// Returns what happened to a unit; none for a unit outside the plan.
     #[inline]
     pub fn unit(&self, run: RunId, unit: UnitIx) -> Option<&UnitNote> {
         self.units.get(run.index())?.get(unit.index())
@@ -178,8 +178,8 @@ impl<'b> Ledger<'b> {
         self.workers.get(usize::from(worker)).copied().unwrap_or_default()
     }
 
-    /// Returns whether the world said, at some instant since planning, what this answer is, read as if the run had not
-    /// yet acted on the unit.
+    /// Returns whether the provider could have given a response that `holds`, at some instant since planning, as if the
+    /// run had not yet acted on the unit.
     pub fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
         let (reference, note) = (self.of(run), self.run(run));
         if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&holds) {
@@ -208,7 +208,7 @@ impl<'b> Ledger<'b> {
     }
 }
 
-/// Fills a list with so many of a value, in the buffers that are there.
+/// Fills a list with so many of a value, reusing its buffers.
 fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
     list.clear();
     list.resize(count, value);

@@ -1,6 +1,6 @@
-//! The counted-progress contract, and all that judges by it: [`clause`] and [`contract`] hold its text and its tables,
-//! [`reference`] what is known of a run beforehand, [`invariant`] the checkers over their ledger, [`reached`] and
-//! [`coverage`] what was there to be judged, [`vectors`] the cases of the pure functions.
+//! The counted-progress contract, and everything that judges by it: [`clause`] and [`contract`] hold its text and its
+//! tables, [`reference`] what is known of a run in advance, [`invariant`] the checkers over their ledger, [`sometimes`]
+//! and [`coverage`] what a simulation exercised, [`vectors`] the cases of the pure functions.
 //!
 //! Independent of scenarios, seeds and terminals.
 

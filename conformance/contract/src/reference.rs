@@ -1,6 +1,6 @@
-//! What the checkers know of a fixture beforehand: for each request its plan, its limits, its mode.
+//! What the checkers know of a fixture in advance: for each request its plan, its limits, its mode.
 //!
-//! Taken from the fixture and from section 2 of the contract, never from the engine: what an engine gets wrong must
+//! Taken from the fixture and from section 2 of the contract, never from the engine, so that the engine's mistakes
 //! show.
 
 use std::collections::BTreeSet;
@@ -31,11 +31,11 @@ pub struct RunReference {
     pub mode: Mode,
     /// Who asks; none is the system.
     pub actor: Option<ActorId>,
-    /// Whether what its units work on becomes items of what it makes.
+    /// Whether the objects of its units become items of its artifact.
     pub stores: bool,
     /// Whether it publishes a pack of what its units made.
     pub publishes: bool,
-    /// Whether its units are effects outside, which a provider is asked for.
+    /// Whether its units have side effects outside, which a provider performs.
     pub acts_outside: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
@@ -43,17 +43,17 @@ pub struct RunReference {
     pub plan: Vec<ObjectId>,
     /// The plan's digest.
     pub digest: u64,
-    /// For each unit the definite response that its script ends with, if any. Empty if there are none at all.
+    /// For each unit the definite response that its script ends with, if any. Empty if nothing is scripted.
     pub last_responses: Vec<Option<Response>>,
-    /// How often and how patiently its family tries, as it declares.
+    /// How often and how patiently its family retries, as it declares.
     pub policy: RetryPolicy,
     /// The time within which it ends once faults have stopped, in milliseconds.
     pub bound_ms: u64,
     /// How long its rows are kept once it is terminal, in milliseconds.
     pub retention_ms: u64,
-    /// Whether it takes no longer than the back-offs of its retries while nothing holds it up.
+    /// Whether it takes no longer than the back-offs of its retries if nothing delays it.
     pub prompt: bool,
-    /// The place of the first request that is the same: requests of one number have one identity.
+    /// The place of the first request of the same identity.
     pub identity: usize,
     /// Phases it goes through.
     pub phases: u8,
@@ -68,9 +68,9 @@ pub struct Reference {
     pub objects: Vec<ObjectState>,
     /// What the policy grants at the start.
     pub grants: Vec<(ActorId, TenantId, Grant)>,
-    /// What the world says of them.
+    /// The responses for objects.
     pub responses: ResponseTable,
-    /// What each word of the world resolves a unit to.
+    /// The resolution that each response leads to.
     pub resolutions: Resolutions,
 }
 
@@ -137,8 +137,8 @@ fn reference(spec: &RunSpec, place: usize) -> RunReference {
     }
 }
 
-/// Returns what the contract plans of an input: the objects that the options leave in, each once, in the order of the
-/// request or of their names. Of a family without units it is what makes two requests the same.
+/// Returns the plan that the contract makes of an input: the objects that the options leave in, each once, in the order
+/// of the request or of their names. For a family without units it is what makes two requests the same.
 pub fn planned(row: &FamilyRow, input: &Input) -> Vec<ObjectId> {
     let mut gone: BTreeSet<ObjectId> = input.excluded.iter().copied().collect();
     let mut keys: Vec<ObjectId> = input.objects.iter().copied().filter(|key| gone.insert(*key)).collect();

@@ -1,8 +1,8 @@
 //! Sometimes assertions: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown
 //! nothing about zombies, however green it is.
 //!
-//! Adding one is a line in this table and an arm in [`Hits`]; a test demands an example and a near miss of each.
-//! A sometimes assertion is read from the trace alone, so what no event shows is none. Judges nothing.
+//! A new one is a line in this table and an arm in [`Hits`]; a test demands an example and a near miss of each. A
+//! sometimes assertion is read from the trace alone, so it can only be about what events show. Judges nothing.
 
 mod artifact;
 mod memo;
@@ -38,9 +38,9 @@ macro_rules! sometimes {
 }
 
 sometimes! {
-    ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another gets its job, and the first is turned down.";
-    ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before anybody took its job, and its write counts.";
-    ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another gets the job, and the first is turned down.";
+    ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another takes its job, and the first is fenced off.";
+    ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before another takes its job, and its write counts.";
+    ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another takes the job, and the first is fenced off.";
     RedeliveryWhileHeld "redelivery-while-held" "A job is delivered again while a worker still holds it.";
     TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold one unit at once, under two job ids.";
     DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit is counted already.";
@@ -49,15 +49,15 @@ sometimes! {
     UnplannedUnitAcknowledged "unplanned-unit-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
     CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery that is not its job's first.";
 
-    LostReplyOfCount "reply-lost-after-count" "A count is durable, and its worker never hears so.";
-    LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker never hears so.";
-    LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker never hears so.";
+    LostReplyOfCount "reply-lost-after-count" "A count is durable, and its worker loses the reply.";
+    LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker loses the reply.";
+    LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker loses the reply.";
     RequestSentAgain "request-sent-again-after-acceptance" "A request comes again although a run was made for it.";
     CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit dies before the run is completed.";
     CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run dies before it acknowledges.";
     CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker dies with a unit counted and its job not acknowledged.";
     CrashedAfterEffect "crash-between-effect-and-count" "A worker dies with an effect done outside and its unit not counted.";
-    EffectFoundAgain "effect-found-by-its-key" "The world is asked again for an effect that it has done, and gives its first answer.";
+    EffectFoundAgain "effect-found-by-its-key" "The provider is asked again for a side effect that it has performed, and repeats its first response.";
     PlannerCrashedBefore "planner-crash-before-commit" "A worker dies before the plan that it makes is durable.";
     PlannerCrashedAfter "planner-crash-after-commit" "A worker dies right after the plan that it made is durable.";
     PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker died making it.";
@@ -82,12 +82,12 @@ sometimes! {
     PartiallySucceeded "partially-succeeded" "A run ends with some units failed and others not.";
     SkippedOnly "skipped-only" "A run ends with every unit skipped.";
 
-    WorldChangedUnderCommit "world-changed-between-read-and-commit" "A worker reads an object, somebody changes it, and the worker has to read it again.";
+    WorldChangedUnderCommit "world-changed-between-read-and-commit" "A worker reads an object, the object changes, and the worker has to read it again.";
     VanishedAfterPlanning "unit-vanished-after-planning" "A unit fails because its object was removed after planning.";
     SharedObject "same-object-in-two-runs-at-once" "Two active runs each resolve a unit of the same object.";
     SkippedForAnotherRun "skipped-because-another-run-did-it" "A unit is skipped because another run has changed its object.";
     TwoTenantsAtOnce "two-tenants-at-once" "A run is accepted while a run of another tenant is active.";
-    DeduplicatedWhileActive "deduplicated-while-active" "A request is answered with a run that is still active.";
+    DeduplicatedWhileActive "deduplicated-while-active" "The reply to a request is a run that is still active.";
     RefusedRequest "refused-request" "A request is refused.";
 
     ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps over the whole lease of a worker at work.";
@@ -98,11 +98,11 @@ sometimes! {
     Percent0OfMany "percent-0-of-many" "A run has units done, and is at 0 percent.";
     SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above none and below all.";
     SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted between the moment that a surface reads a run and the moment that it shows it.";
-    SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that nobody has begun.";
+    SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that no worker has begun.";
     SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
     SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units, and no count.";
 
-    LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, and its worker never hears so.";
+    LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, and its worker loses the reply.";
     TornFile "torn-file-found-out" "A pack was written in part, and is not renamed.";
     DiskFull "disk-full-then-published" "The disk is full at one attempt to stage a pack, and the run publishes in the end.";
     CrashedAfterStage "crash-between-stage-and-rename" "A worker dies with a pack staged and not renamed.";
@@ -111,8 +111,8 @@ sometimes! {
     PublishedAtTheLast "published-by-the-last-delivery" "A job's deliveries are used up, and the one that ends what is left publishes the pack.";
     StagingSwept "orphaned-staging-swept" "The sweep clears what was staged for a run that has ended.";
     Unpublished "run-failed-unpublished" "A run fails as a whole: its pack could not be published.";
-    ArtifactTooEarly "artifact-asked-for-too-early" "Somebody asks for the pack of a run that has not ended, and finds none.";
-    ArtifactRead "artifact-read" "Somebody reads a published pack.";
+    ArtifactTooEarly "artifact-asked-for-too-early" "A viewer asks for the pack of a run that has not ended, and finds none.";
+    ArtifactRead "artifact-read" "A viewer reads a published pack.";
 }
 
 // One bit each.
@@ -142,7 +142,7 @@ impl SometimesSet {
     /// Returns the sometimes assertions in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Sometimes> {
         let sometimes = Sometimes::ALL.iter().copied();
-        // Nothing is the common case: most simulations reach what an earlier one has reached.
+        // Nothing new is the common case: most simulations hit what an earlier one has hit.
         sometimes
             .take(if self.0 == 0 { 0 } else { Sometimes::ALL.len() })
             .filter(move |assertion| self.contains(*assertion))

@@ -1,8 +1,8 @@
-//! The static vectors: what a pure function of the contract must answer, case by case (kind V).
+//! The static vectors: what a pure function of the contract must return, case by case (kind V).
 //!
-//! The files under `vectors/` are embedded, and judge ours as they judge any other implementation. This file knows how
-//! a file of cases is written. It refuses to know what the functions mean: that is `function`'s, and which functions
-//! stand trial is [`Engine`]'s.
+//! The files under `vectors/` are embedded, and judge our functions as they judge those of any other implementation.
+//! This file reads files of cases. Independent of what the functions mean: `function` has that, and [`Engine`] the
+//! functions on trial.
 
 mod engine;
 mod faulty;
@@ -39,7 +39,7 @@ const TEXTS: [(&str, &str); 5] = [
 ];
 
 /// The parsed files. They live as long as the program, so that a phase label read from one is as static as the labels
-/// that families name, which is how the progress function takes them.
+/// of families, which the progress function takes.
 static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
     let parse = |(shown, text): (&str, &str)| {
         Document::parse(shown, text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
@@ -61,7 +61,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// Returns whether the answer was another than the expected one.
+    /// Returns whether the result differs from the expected one.
     pub fn failed(&self) -> bool {
         matches!(self.result, CaseResult::Failed { .. })
     }
@@ -70,16 +70,16 @@ impl Case {
 /// How a case went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseResult {
-    /// The answer is the expected one.
+    /// The result is the expected one.
     Passed,
-    /// It is another one. Both are written as the vector file would write them, in JSON.
+    /// It is another one. Both are as the vector file would write them, in JSON.
     Failed {
-        /// What the contract wants.
+        /// The expected result.
         expected: String,
-        /// What was answered.
+        /// The actual result.
         actual: String,
     },
-    /// The question could not be put, for this reason. Never to be counted as passed.
+    /// The case could not be run, for this reason. Never to be counted as passed.
     NotEvaluable(String),
 }
 
@@ -142,7 +142,7 @@ fn judge_file(
     ids: &mut BTreeSet<&'static str>,
     judged: &mut Vec<Case>,
 ) -> Result<(), Problem> {
-    // Before the fields: a later format may well have others, and an unknown key would be the wrong complaint.
+    // Before the fields: a later format may have others, and an unknown key would be the wrong complaint.
     if let Some(node) = file.root().at(&[Step::Key("format")])
         && let Ok(version) = from_node::<u32>(node)
         && version != FORMAT
@@ -154,7 +154,7 @@ fn judge_file(
     for (index, case) in written.cases.into_iter().enumerate() {
         let at = |key| place(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]);
         if !ids.insert(case.id) {
-            let message = format!("the case id `{}` stands twice", case.id);
+            let message = format!("the case id `{}` is used twice", case.id);
             return Err(file.problem_at(at("id").span, "duplicate-case", message));
         }
         let clauses = clauses(file, at("clauses"), &case.clauses)?;
@@ -172,9 +172,9 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
     }
     let known = |(index, id): (usize, &&str)| {
         let span = || node.at(&[Step::Index(index)]).unwrap_or(node).span;
-        // An id is written in one way only: whoever searches for `KEYS-01` is to find every case of it.
+        // An id is written in one way only, so that a search for `KEYS-01` finds every case of it.
         let Some(clause) = Clause::from_id(id).filter(|clause| clause.id() == *id) else {
-            return Err(file.problem_at(span(), "unknown-clause", format!("there is no clause `{id}`")));
+            return Err(file.problem_at(span(), "unknown-clause", format!("`{id}` is not a clause")));
         };
         if !clause.kinds().contains(&Kind::V) {
             let message = format!("{id} cannot be checked by vectors");
@@ -185,7 +185,7 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
     ids.iter().enumerate().map(known).collect()
 }
 
-/// Returns the node at the end of a way that the typed reading has shown to be there.
+/// Returns the node at the end of a path that the typed reading has followed already.
 fn place<'a>(file: &'a Document, way: &[Step<'_>]) -> &'a Node {
     file.root().at(way).unwrap_or_else(|| unreachable!("a file that was read as cases has {way:?}"))
 }

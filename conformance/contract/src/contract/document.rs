@@ -9,7 +9,7 @@ use crate::clause::Clause;
 /// The first line of the file, before the document.
 pub const FIRST_LINE: &str = "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
 
-/// The group after whose clauses the follow-ups stand.
+/// The group after whose clauses the follow-ups come.
 const BOUNDARY: &str = "BOUND";
 
 /// The most characters of a line in a paragraph that is made of a list.
@@ -74,7 +74,7 @@ pub fn profiles_and_resolutions(text: &mut String) {
     paragraph(text, &prose.resolutions_after);
 }
 
-/// Returns the rows of a profile's families. Neighbours that differ in nothing but their names share a row.
+/// Returns the rows of a profile's families. Neighbours that differ only in their names share a row.
 fn families(profile: &Profile) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in &profile.families {
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_broken_between_words_and_never_over_the_width() {
+    fn a_list_is_split_between_words_and_never_exceeds_the_width() {
         let mut text = String::new();
         fill(&mut text, &"truth ".repeat(60));
         assert!(text.lines().all(|line| line.len() <= WIDTH && line.split(' ').all(|word| word == "truth")), "{text}");

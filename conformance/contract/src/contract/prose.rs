@@ -1,6 +1,6 @@
-//! The terms, notes and rules of the contract as data, as they stand in `spec/requirements.json`.
+//! The terms, notes and rules of the contract as data, from `spec/requirements.json`.
 //!
-//! Independent of what a program does with them: they are for readers. A paragraph is a list of lines, broken as it is
+//! Independent of what a program does with them: they are for readers. A paragraph is a list of lines, split as it is
 //! printed.
 
 use std::sync::LazyLock;

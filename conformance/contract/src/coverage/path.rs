@@ -1,4 +1,4 @@
-//! Paths: the rows of the contract's table of resolutions, and the ends that a run has without any unit.
+//! Paths: the rows of the contract's table of resolutions, and the ends of a run without any unit.
 
 use std::sync::LazyLock;
 

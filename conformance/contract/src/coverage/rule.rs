@@ -1,4 +1,4 @@
-//! Which cells no simulation can reach, each with its reason. Every other cell is owed a scenario.
+//! Which cells no simulation can reach, each with its reason. Every other cell needs a scenario.
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
@@ -12,9 +12,9 @@ use crate::contract::{self, FamilyRow};
 const NO_UNITS: &str = "the family has phases and no units";
 const NO_PHASES: &str = "the family has units and no phases";
 const NO_ARTIFACT: &str = "the family publishes no artifact";
-const NEVER_SAID: &str = "the world never says so to this family";
+const NO_SUCH_RESPONSE: &str = "the provider never gives this response to this family";
 const NOTHING_LOST: &str = "without a fault no delivery is lost";
-const NOBODY_ASKS: &str = "no unit is attempted, so there is nothing to refuse";
+const NO_ATTEMPT: &str = "no unit is attempted, so there is nothing to refuse";
 const NO_OBJECT: &str = "the plan holds no object that could change";
 const ONE_JOB: &str = "one job carries all units, so none appears for an unplanned unit";
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
@@ -30,15 +30,15 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
     let phased = row.mode == "phased";
     match path {
         Path::Unit(_) | Path::EmptyPlan if phased => Some(NO_UNITS),
-        Path::Unit(resolution) => (!can_hear(family, row, resolution)).then_some(NEVER_SAID),
+        Path::Unit(resolution) => (!can_resolve_to(family, row, resolution)).then_some(NO_SUCH_RESPONSE),
         Path::PhasesDone => (!phased).then_some(NO_PHASES),
         Path::Whole(Cause::PublishingFailed) => (row.artifact.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
         Path::EmptyPlan | Path::Whole(Cause::PlanningFailed | Cause::PlannerLost) => None,
     }
 }
 
-/// Whether a unit of a family can resolve to this: by an object's state, by the provider, or by a limit.
-fn can_hear(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
+/// Returns whether a unit of a family can resolve to this: by an object's state, by the provider, or by a limit.
+fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     if let Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned | Failure::Forbidden | Failure::Rejected) =
         resolution
     {
@@ -58,7 +58,7 @@ fn no_such_fault(row: &FamilyRow, path: Path, column: Column) -> Option<&'static
     let unplanned = matches!(path, Path::Whole(Cause::PlanningFailed | Cause::PlannerLost));
     match fault {
         Fault::Rejected | Fault::Forbidden | Fault::Unsupported => {
-            (phased || unplanned || path == Path::EmptyPlan).then_some(NOBODY_ASKS)
+            (phased || unplanned || path == Path::EmptyPlan).then_some(NO_ATTEMPT)
         }
         Fault::Archive | Fault::Remove | Fault::Restore => (phased || path == Path::EmptyPlan).then_some(NO_OBJECT),
         Fault::PartialWrite | Fault::DiskFull if row.artifact.as_deref() != Some("pack") => Some(NO_ARTIFACT),
@@ -82,9 +82,9 @@ mod tests {
 
     #[rstest]
     #[case::holds(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
-    #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NEVER_SAID))]
+    #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NO_SUCH_RESPONSE))]
     #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::ClockJump), None)]
-    #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NEVER_SAID))]
+    #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NO_SUCH_RESPONSE))]
     #[case::refused(FamilyId::InventorySync, "failed(forbidden)", None, None)]
     #[case::phases(FamilyId::BaselineCapture, "phases done", Some(Fault::Stall), None)]
     #[case::no_phases(FamilyId::BackupSetRestore, "phases done", None, Some(NO_PHASES))]
@@ -99,7 +99,7 @@ mod tests {
     #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::UnplannedUnit), Some(ONE_JOB))]
     #[case::never_sealed(FamilyId::BackupSetRestore, "planner_lost", Some(Fault::UnplannedUnit), Some(NOT_SEALED))]
     #[case::sealed_empty(FamilyId::BackupSetRestore, "empty plan", Some(Fault::UnplannedUnit), None)]
-    #[case::nobody_asks(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NOBODY_ASKS))]
+    #[case::no_attempt(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NO_ATTEMPT))]
     #[case::no_object(FamilyId::InventorySync, "empty plan", Some(Fault::Remove), Some(NO_OBJECT))]
     #[case::planned_object(FamilyId::InventorySync, "planning_failed", Some(Fault::Remove), None)]
     fn a_cell_is_owed_a_scenario_or_has_a_reason(

@@ -86,7 +86,7 @@ fn artf_01_at_staged(note: &RunNote, found: &mut Found) {
 }
 
 /// 1. Worker 1 stores the item of a unit and crashes before it acknowledges.
-/// 2. Worker 2 gets the job and stores the item again.
+/// 2. Worker 2 takes the job and stores the item again.
 fn artf_03_at_item_stored(before: bool, found: &mut Found) {
     found.check(Clause::ARTF_03, !before);
 }
@@ -94,7 +94,7 @@ fn artf_03_at_item_stored(before: bool, found: &mut Found) {
 /// 1. The provider rejects one of two units.
 /// 2. The run completes, and its snapshot has the items of both.
 fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
-    // A run that failed as a whole has no snapshot to speak of.
+    // A run that failed as a whole has no snapshot.
     let Some(completed) = ledger.run(run).completed.filter(|completed| completed.cause.is_none()) else { return };
     let plan = &ledger.of(run).plan;
     let mut expected = (0_u32, 0_u64);

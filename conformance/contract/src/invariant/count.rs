@@ -1,6 +1,6 @@
 //! COUNT: one total, one step per unit.
 //!
-//! Binds the counted families; of an activity-only run only COUNT-14 is asked.
+//! Binds the counted families; for an activity-only run only COUNT-14 is checked.
 
 mod deliveries;
 mod ends;
@@ -62,9 +62,9 @@ impl Checker for Count {
                 deliveries::count_21_at_resolved(job, resolution, ledger, found);
             }
             Event::Responded { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
-                deliveries::count_18_at_answered(run, unit, worker, ledger, found);
-                units::count_19_at_answered(run, unit, weight, ledger, found);
-                units::count_21_at_answered(run, attempt, ledger, found);
+                deliveries::count_18_at_responded(run, unit, worker, ledger, found);
+                units::count_19_at_responded(run, unit, weight, ledger, found);
+                units::count_21_at_responded(run, attempt, ledger, found);
             }
             Event::EffectDone { run, unit, .. } if ledger.counted(run) => {
                 units::count_19_at_effect_done(run, unit, ledger, found);

@@ -29,8 +29,8 @@ fn keys_05_at_observed(counts: Seen, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(counts.present) < 1 << Key::ALL.len());
 }
 
-/// 1. A worker stores the summary that its operation returned, as it is.
-/// 2. An observation shows `items` as 2^53, or a key that is none of the nine.
+/// 1. A worker stores the summary that its operation returned, unchanged.
+/// 2. An observation shows `items` as 2^53, or a key that is not one of the nine.
 fn keys_05_at_observed_more(key: u8, value: u64, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(key) < Key::ALL.len() && value <= VALUE_MAX);
 }
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenth_key_and_a_value_that_is_no_count_are_seen() {
+    fn a_tenth_key_and_a_value_that_is_not_a_count_are_seen() {
         let observed = |present| violated(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
         assert!(!observed(0) && !observed(0x1FF));
         assert!(observed(0x200), "a key beyond the nine");

@@ -56,7 +56,7 @@ impl Checker for Life {
             Event::JobCreated { run, unit, .. } => leases::life_18_at_job_created(run, unit, ledger, found),
             Event::Leased { job, .. } => leases::life_17_at_leased(job, ledger, found),
             Event::Responded { run, unit, worker, .. } => {
-                leases::life_17_at_answered(run, unit, worker, ledger, found);
+                leases::life_17_at_responded(run, unit, worker, ledger, found);
             }
             Event::HandedBack { job, attempt, until } => {
                 leases::life_17_at_handed_back(job, attempt, until, ledger, found);

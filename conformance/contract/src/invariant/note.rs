@@ -12,14 +12,14 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// What a run has told.
+/// What was sent about a run.
 #[derive(Clone, Copy, Hash, Debug, Default)]
 struct RunNotices {
     announced: u32,
     notified: u32,
-    /// Struck off with nobody to go to.
+    /// Marked as sent without a recipient.
     dropped: bool,
-    /// Whether the initiator could not see the run at the instant of dropping.
+    /// Whether the initiator could not see the run when it was dropped.
     unseen: bool,
 }
 
@@ -27,7 +27,7 @@ struct RunNotices {
 #[derive(Debug, Default)]
 pub(crate) struct Note {
     notices: Vec<RunNotices>,
-    /// The request whose reply is under way, and the link of its toast.
+    /// The request whose reply is due, and the link of its toast.
     toast: Option<(RequestId, RunId)>,
 }
 
@@ -109,7 +109,7 @@ fn note_01_at_accepted(toast: Option<(RequestId, RunId)>, request: RequestId, fo
 }
 
 /// 1. A request creates a run, and its reply is lost.
-/// 2. It is sent again, and is answered as if another request had created the run: without a toast.
+/// 2. It is sent again, and the reply is that of another request's run: without a toast.
 fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
 }
@@ -157,7 +157,7 @@ fn note_04_at_notified(run: RunId, to: Option<ActorId>, link: RunId, ledger: &Le
 }
 
 /// 1. A run completes at `processed` 3, of which 2 succeeded.
-/// 2. Its notice says 2.
+/// 2. Its notice states 2.
 fn note_05_at_notified(
     run: RunId,
     outcome: Option<Outcome>,

@@ -1,4 +1,4 @@
-//! PROG: what a surface may show, held against the row that the rendering read.
+//! PROG: what a surface may show, compared with the row that the rendering read.
 
 use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
@@ -67,7 +67,7 @@ impl Checker for Prog {
             Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => self.began(view),
             Event::ViewRead { view, run } => self.read(view, run, ledger),
             Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
-            // An actor that may not see the run is shown nothing, which is for VIS to judge.
+            // An actor that may not see the run is shown nothing; VIS judges that.
             Event::RunViewed { view, run, shown, disclosed, .. } if shown != Shown::None => {
                 self.shown(view, run, shown, disclosed != 0, found);
             }

@@ -11,12 +11,12 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// A rendering, or a question for one run, under way.
+/// A rendering, or a request for one run, in progress.
 #[derive(Clone, Debug)]
 struct Looking {
     view: u16,
     actor: ActorId,
-    /// The tenant of the surface; none for a surface with no tenant.
+    /// The tenant of the surface; none for a surface without one.
     tenant: Option<TenantId>,
     /// The one run that is asked for.
     asked: Option<RunId>,
@@ -41,7 +41,7 @@ impl Checker for Vis {
         match *event {
             Event::ViewBegan { view, actor, tenant } => self.began(view, actor, tenant, None, ledger),
             Event::RunAsked { view, actor, run } => {
-                // No actor has a grant for a run that does not exist; it may be created before the answer.
+                // No actor has a grant for a run that does not exist; it may be created before the reply.
                 let tenant = ledger.runs.get(run.index()).map(|_| ledger.of(run).tenant);
                 self.began(view, actor, tenant, Some(run), ledger);
             }
@@ -168,8 +168,8 @@ fn vis_02_at_view_ended(looking: &Looking, found: &mut Found) {
     }
 }
 
-/// 1. An actor without a grant asks for a run that exists.
-/// 2. The answer is "forbidden", where a run that does not exist gives "not found".
+/// 1. An actor without a grant requests a run that exists.
+/// 2. The reply is "forbidden", while a run that does not exist gives "not found".
 fn vis_03_at_run_viewed(looking: &Looking, shown: Shown, disclosed: u32, found: &mut Found) {
     if !looking.seen.0 {
         found.check(Clause::VIS_03, (shown, disclosed) == (Shown::None, 0));
@@ -195,7 +195,7 @@ fn vis_04_at_view_ended(looking: &Looking, ledger: &Ledger<'_>, found: &mut Foun
 /// 1. An actor may see a tenant's runs, and one of them is active.
 /// 2. A surface of the tenant begins and ends, and has not shown that run.
 fn vis_05_at_view_ended(looking: &Looking, ledger: &Ledger<'_>, found: &mut Found) {
-    // A view of one run is no surface.
+    // A view of one run is not a surface.
     let Some(tenant) = looking.tenant.filter(|_| looking.seen.1 && ledger.views_surface(looking.view)) else { return };
     for (run, note) in ledger.numbered() {
         let all_along = note.enqueued_event < looking.began && note.completed.is_none();
@@ -211,7 +211,7 @@ fn published_before(run: RunId, at: u64, ledger: &Ledger<'_>) -> bool {
     ended.is_some_and(|ended| ended.at < at && ended.outcome != Some(Outcome::Failed) && ledger.of(run).publishes)
 }
 
-/// Whether a grant lets an actor see runs: section 7, in the contract's own words "a policy grants access".
+/// Returns whether a grant lets an actor see runs: in the contract's words, "a policy grants access" (section 7).
 const fn sees(grant: Grant) -> bool {
     matches!(grant, Grant::View | Grant::Operate)
 }

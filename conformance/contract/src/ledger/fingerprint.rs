@@ -23,7 +23,7 @@ impl Ledger<'_> {
             requested,
             grants,
             surfaces,
-            // The time and the place that all others are printed against.
+            // The time and the place to which all others are relative.
             now,
             healed,
             event: _,
@@ -38,9 +38,9 @@ impl Ledger<'_> {
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
-            // As long as nothing has held anybody up, a run may take what its retries have waited, and no more. One
-            // that is late by more than it can yet wait is just late: else no state of a run that never ends would come
-            // again.
+            // As long as nothing has delayed any actor, a run may take what its retries have waited, and no more. One
+            // that is late by more than it can yet wait is just late: otherwise no state of a run that never ends would
+            // occur again.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -59,14 +59,14 @@ impl Ledger<'_> {
             }
         }
         for (job, note) in jobs.iter().enumerate() {
-            // Whose delivery it was last is printed with the worker.
+            // Whose delivery it was last is added with the worker.
             let Some(JobNote { run, unit, fence, dead, acked, may_come_early, worker: _, held_until }) = note else {
                 fingerprinter.word(!0);
                 continue;
             };
             fingerprinter.flags([*dead, *acked, *may_come_early, *fence > Fence(0), unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
-            // Where it may come again at any time, until when it was held is asked no more.
+            // If it may be delivered again at any time, it does not matter until when it was held.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
             fingerprinter.fence(JobId(ix(job)), *fence);
         }
@@ -96,9 +96,9 @@ impl Ledger<'_> {
     /// Prints what is known of one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
         let WorkerNote { run, finished, asked, handed_back } = self.worker(worker);
-        // The run that it works for tells which run a fault was injected into, and that decides no clause.
+        // The run that it works for decides into which run a fault was injected, and that decides no clause.
         let _ = run;
-        // Whether the job at hand is its own: what is handed back is put down to whom it was delivered to last.
+        // Whether the present job is its own: what is handed back is attributed to the worker of the latest delivery.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
         fingerprinter.flags([
             finished.is_some(),
@@ -128,8 +128,8 @@ fn fingerprint_run(
     fingerprinter: &mut Fingerprinter,
 ) {
     let RunNote {
-        // When it was accepted, and how long it has waited, are printed as what is left of its time. Whether it has
-        // outlived the retention breaks nothing.
+        // When it was accepted, and how long it has waited, are added as what is left of its time. Whether it has
+        // outlived the retention violates nothing.
         enqueued_at,
         waited_ms: _,
         enqueued_event,
@@ -149,7 +149,7 @@ fn fingerprint_run(
         publish_attempts_lost,
         planner_lost,
         phase,
-        // Which faults were injected into it is for the coverage, and decides no clause.
+        // Which faults were injected into it matters for coverage, and decides no clause.
         injected: _,
         other_values,
     } = note;
@@ -166,7 +166,7 @@ fn fingerprint_run(
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);
-        // From when on its rows may go, whatever the engine wrote down.
+        // From when its rows may be pruned, whatever the engine recorded.
         fingerprinter.time(*when, retention);
         // How long after faults had stopped.
         fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));

@@ -21,9 +21,9 @@ pub struct UnitNote {
     pub resolution: Option<Resolution>,
     /// The first definite response.
     pub first_definite: Option<Response>,
-    /// The world's last answer was retryable.
+    /// The last response was retryable.
     pub retryable: bool,
-    /// The highest attempt that met a retryable response or none.
+    /// The highest attempt with a retryable response or none.
     pub attempts_lost: u8,
     /// A job that carries it had more deliveries than the family allows.
     pub given_up: bool,
@@ -62,11 +62,11 @@ pub struct RunNote {
     pub counted: u32,
     /// The most that `processed` may be: its planned units that are in the upper bound.
     pub upper_bound: u32,
-    /// The highest attempt at planning, or at one phase, that met a retryable response.
+    /// The highest attempt at planning, or at one phase, with a retryable response.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that came to nothing.
     pub publish_attempts_lost: u8,
-    /// How long its jobs were handed back for, all together, in milliseconds.
+    /// How long its jobs were handed back for, in all, in milliseconds.
     pub waited_ms: u64,
     /// Its planning job had more deliveries than the family allows.
     pub planner_lost: bool,
@@ -175,7 +175,7 @@ pub struct JobNote {
     pub may_come_early: bool,
     /// The worker of the latest delivery.
     pub worker: u16,
-    /// Until when the latest delivery belongs to its worker, as far as could be seen.
+    /// Until when the latest delivery belongs to its worker, as far as the trace shows.
     pub held_until: Millis,
 }
 
@@ -184,7 +184,7 @@ pub struct JobNote {
 pub struct WorkerNote {
     /// The run that it works for, or worked for last.
     pub run: Option<RunId>,
-    /// The unit on which it has the world's word, and that is not counted as far as it knows.
+    /// The unit for which it has a definite response, and that is not counted as far as it knows.
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit that it asked about last.
     pub asked: Option<(RunId, UnitIx)>,

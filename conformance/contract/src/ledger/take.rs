@@ -167,7 +167,7 @@ impl Ledger<'_> {
                 if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
                     note.may_come_early = true;
                     let JobNote { run, worker, .. } = *note;
-                    // The declared back-off, not the one that was taken: a retry that comes late is late (LIFE-07).
+                    // The declared back-off, not the actual one: a retry that comes late is late (LIFE-07).
                     self.runs[run.index()].waited_ms += wait_ms(&self.of(run).policy, attempt);
                     let worker = self.worker_mut(worker);
                     worker.handed_back = worker.asked;
@@ -245,7 +245,8 @@ impl Ledger<'_> {
         let JobNote { run, unit, .. } = *note;
         let note = &mut self.runs[run.index()];
         let units = &mut self.units[run.index()];
-        // A child job carries its unit; the one job carries every unit, and a job that only fans out carries none.
+        // A child job carries its unit; the run's one job carries every unit, and a job that only fans out carries
+        // none.
         let carried = if let Some(unit) = unit {
             units.get_mut(unit.index()..=unit.index())
         } else {

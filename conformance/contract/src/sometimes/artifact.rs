@@ -1,4 +1,4 @@
-//! What happens on the way to a published artifact, and to those who read it.
+//! What happens before an artifact is published, and to those who read it.
 
 use truecount_engine::unit::Response;
 use truecount_sim::fault::Fault;
@@ -13,7 +13,7 @@ impl Hits {
     pub(super) fn see_artifact(&mut self, event: &Event, ledger: &Ledger<'_>) {
         let fault = self.injected.map(|(fault, _)| fault);
         if matches!(event, Event::Staged { .. } | Event::Renamed { .. }) {
-            // The step that was bent is over.
+            // The step with the fault is over.
             self.injected = None;
         }
         match *event {

@@ -1,5 +1,5 @@
-//! What the sometimes assertions remember beside the ledger: of each worker its delivery, of each run how it was
-//! planned and ended.
+//! What the sometimes assertions remember beside the ledger: the delivery of each worker, and how each run was planned
+//! and ended.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::time::Millis;
@@ -61,7 +61,7 @@ impl Slot {
         (self.job, self.fence)
     }
 
-    /// Whether its worker is at it, and nobody has taken its place.
+    /// Returns whether its worker still has it and no other has taken it.
     pub(super) fn is_open(&self, ledger: &Ledger<'_>) -> bool {
         !self.over && ledger.job(self.job).is_some_and(|job| job.fence == self.fence && !job.acked)
     }
@@ -79,13 +79,13 @@ pub(super) struct RunMemo {
     pub(super) crashed_phase: Option<u8>,
     /// The run's own job was delivered since.
     pub(super) delivered_since: bool,
-    /// The worker that resolved the last unit but one, if a job of its own carried it, and where in the trace.
+    /// The worker that resolved the last unit but one, if that unit had a job of its own, and where in the trace.
     pub(super) last_but_one: Option<(u16, u64)>,
     /// The delivery that resolved the last unit.
     pub(super) last: Option<Lease>,
     /// That delivery's worker died.
     pub(super) last_died: bool,
-    /// The disk was full when its pack was to be staged.
+    /// The disk was full when its pack was staged.
     pub(super) disk_was_full: bool,
     /// Its pack was renamed.
     pub(super) renamed: bool,

@@ -1,4 +1,4 @@
-//! What happens once in a run, on a surface, or by a fault: kept out of the way of what happens for every unit.
+//! What happens once in a run, on a surface, or through a fault: separate from what happens for every unit.
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
@@ -15,14 +15,15 @@ use crate::ledger::Ledger;
 impl Hits {
     /// A fault was injected into the step before: an event that is not of that step ends what is known of it.
     ///
-    /// A lost reply is of a commit only if the commit's events come at once: whoever lost the reply to a question asks
-    /// again first, and that shows. (Of a completion it does not show, so there is no such sometimes assertion.)
+    /// A lost reply is that of a commit only if the commit's events come at once: a worker that lost the reply to a
+    /// load loads again first, and that shows. (Of a completion it does not show, so there is no such sometimes
+    /// assertion.)
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
         let Some((fault, at)) = self.injected else { return };
         let slot = self.slots.get(at as usize);
         let holds = |lease: Lease| slot.is_some_and(|slot| slot.lease() == lease);
-        // On rows of the engine's own the world's final word comes with the commit, else it is an answer.
+        // On rows of the engine the definite response comes with the commit; otherwise the provider gives it.
         let reads = |unit| slot.is_some_and(|slot| slot.read == Some(unit));
         let own = match *event {
             Event::Responded { worker, unit, weight: Weight::Definite, .. }
@@ -32,7 +33,7 @@ impl Hits {
             Event::Started { phase, .. } => phase.is_none(),
             Event::Staged { .. } | Event::Renamed { .. } => true,
             Event::Planned { job, fence, .. } => holds((job, fence)),
-            // Whoever reads the run again after a lost reply may complete it then: only the dead do not.
+            // A worker that reads the run again after a lost reply may complete it then: only a crashed one does not.
             Event::Completed { lease, .. } => fault == Fault::CrashAfter && lease.is_some_and(holds),
             Event::HandedBack { job, .. } => slot.is_some_and(|slot| slot.job == job),
             Event::JobCreated { .. } => matches!(fault, Fault::NewJobId | Fault::UnplannedUnit),
@@ -72,7 +73,7 @@ impl Hits {
             Event::Planned { run, .. } => self.planned(run),
             Event::JobCreated { unit, .. } => {
                 self.more_jobs |= unit.is_some();
-                // What a queue makes, a fault makes; all else is a repair.
+                // A queue creates jobs through faults; everything else is a repair.
                 if self.injected.is_none() {
                     self.sometimes.insert(if unit.is_some() {
                         Sometimes::UnitRecreated
@@ -103,7 +104,7 @@ impl Hits {
         }
     }
 
-    /// A delivery begins in a simulation where two jobs may carry one unit.
+    /// A delivery begins in a simulation in which two jobs may carry one unit.
     #[cold]
     pub(super) fn hold_one_unit(&mut self, slot: &Slot, ledger: &Ledger<'_>) {
         let Some(unit) = slot.unit else { return };
@@ -204,14 +205,14 @@ impl Hits {
                 self.reach(Sometimes::ClockJumpedOverLease, jumped);
             }
             Fault::ClockSkew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
-            // A sweep, a relay, somebody who asks: no worker has that number.
-            fault if fault.alters_step() && (at as usize) < self.slots.len() => self.bend(fault, at as usize, ledger),
+            // The sweeper, the relay, a client: no worker has that number.
+            fault if fault.alters_step() && (at as usize) < self.slots.len() => self.alter(fault, at as usize, ledger),
             _ => {}
         }
     }
 
-    /// A fault bends a step of a worker.
-    fn bend(&mut self, fault: Fault, worker: usize, ledger: &Ledger<'_>) {
+    /// A fault alters a step of a worker.
+    fn alter(&mut self, fault: Fault, worker: usize, ledger: &Ledger<'_>) {
         let slot = &mut self.slots[worker];
         slot.undisturbed = false;
         if slot.over {

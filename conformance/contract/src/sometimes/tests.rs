@@ -1,5 +1,5 @@
-//! Each sometimes assertion with a short trace that reaches it and a near miss that does not: a sometimes assertion
-//! that anything reaches, or nothing can, says nothing.
+//! Each sometimes assertion with a short trace that hits it and a near miss that does not: an assertion that every
+//! trace hits, or none can, shows nothing.
 
 mod cases;
 mod tape;

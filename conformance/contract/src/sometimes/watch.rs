@@ -1,6 +1,6 @@
-//! Watches for sometimes assertions: fed with every event before the ledger takes it in, O(1) for each.
+//! Watches for sometimes assertions: takes every event before the ledger does, O(1) for each.
 //!
-//! Here stands what happens for every unit; what happens once in a run, or by a fault, stands in `rare`.
+//! This file has what happens for every unit; `rare` has what happens once in a run, or through a fault.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -17,7 +17,7 @@ use crate::ledger::{Ledger, RunNote, UnitNote};
 pub struct Hits {
     /// The sometimes assertions.
     pub sometimes: SometimesSet,
-    /// The fault that was injected last, and whom or what, as long as only events of the bent step have followed.
+    /// The fault that was injected last, and its target, as long as only events of that step have followed.
     pub(super) injected: Option<(Fault, u32)>,
     /// Workers, by number.
     pub(super) slots: Vec<Slot>,
@@ -25,7 +25,7 @@ pub struct Hits {
     pub(super) runs: Vec<RunMemo>,
     /// The run that resolved each object last. Empty while there is one run.
     pub(super) resolved_by: Vec<Option<RunId>>,
-    /// A job was made that no plan made: two may carry one unit.
+    /// A job was created that no plan created: two may carry one unit.
     pub(super) more_jobs: bool,
     /// Workers whose clock is wrong: a bit each.
     pub(super) skewed: u64,
@@ -113,7 +113,7 @@ impl Hits {
         self.slots[place] = slot;
     }
 
-    /// A row was read. Read again under one lease and with no fault, it was changed before the commit.
+    /// A row was read. If it is read again under one lease and without a fault, it changed before the commit.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };

@@ -1,7 +1,7 @@
-//! The pure functions on trial, as pointers, so that a broken one can be put in the place of ours.
+//! The pure functions on trial, as pointers, so that a faulty one can replace ours.
 //!
-//! Independent of cases and files. The types are as wide as a mistake: a map of counts that could only hold the nine
-//! keys could not show that a tenth was kept.
+//! Independent of cases and files. The types are wide enough for mistakes: a map of counts that could only hold the
+//! nine keys could not show that a tenth was kept.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,21 @@ use truecount_engine::plan::Input;
 use truecount_engine::progress::{self, Progress};
 use truecount_engine::run::{self, Outcome, Status};
 
-/// A function that keeps of these entries, in the order written, what is a count.
+/// Returns those of these entries, in the order written, that are counts.
 pub type Normalise = fn(&[(&str, Raw<'_>)]) -> BTreeMap<String, u64>;
 
-/// The functions that the V clauses speak of.
+/// The functions that the V clauses are about.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
     /// Returns what is kept of stored counts.
     pub normalise: Normalise,
     /// Returns what a surface may show of a run: family, status, outcome, phase label, counts.
     pub progress: fn(FamilyId, Status, Option<Outcome>, Option<&'static str>, &Counts) -> Progress,
-    /// Returns the keys of the plan, in order; none where an engine does not run the family.
+    /// Returns the keys of the plan, in order; none if an engine does not run the family.
     pub plan: fn(FamilyId, &Input) -> Option<Vec<ObjectId>>,
     /// Returns how a run ended: whether it failed as a whole, then units succeeded, failed, skipped.
     pub outcome: fn(bool, u64, u64, u64) -> Outcome,
-    /// Returns how the progress of a family of that name is shown; none where there is no such family.
+    /// Returns how the progress of a family of that name is shown; none if there is no such family.
     pub mode: fn(&str) -> Option<Mode>,
     /// Returns the names of the families of the reference profile.
     pub families: fn() -> Vec<&'static str>,

@@ -1,6 +1,7 @@
-//! Each V clause with a function that breaks it, and a case that says so: vectors that nobody can fail prove nothing.
+//! Each V clause with a function that violates it, and a case that shows it: vectors that no function can fail show
+//! nothing.
 //!
-//! What [`crate::mutant`] is to checkers, this is to vectors. Independent of files and verdicts.
+//! What planted bugs are to checkers, this is to vectors. Independent of files and verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,14 +18,14 @@ use crate::clause::Clause;
 
 const GOOD: Engine = Engine::STANDARD;
 
-/// Functions of which one is broken.
+/// Functions, one of which is faulty.
 #[derive(Debug, Clone, Copy)]
 pub struct Faulty {
     /// The id; never used again for another.
     pub id: &'static str,
     /// The clause under which it must be killed.
     pub clause: Clause,
-    /// The name of the broken function in the code.
+    /// The name of the faulty function in the code.
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,
@@ -36,7 +37,7 @@ pub struct Faulty {
 
 macro_rules! faulty {
     ($($id:literal $clause:ident $slot:ident $function:ident $case:literal $does:literal;)*) => {
-        /// Every broken function.
+        /// Every faulty function.
         pub const FAULTY: &[Faulty] = &[$(Faulty {
             id: $id,
             clause: Clause::$clause,
@@ -58,7 +59,7 @@ faulty! {
     "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the order of clicks";
     "F08" COUNT_03 plan as_asked "plan/restore-first-place" "keeps duplicates";
     "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts what has an order";
-    "F10" COUNT_03 plan invents "plan/restore-empty" "plans what nobody asked for";
+    "F10" COUNT_03 plan invents "plan/restore-empty" "plans what was not requested";
     "F11" LIFE_04 outcome strict "outcome/one-each" "one failed unit fails the run";
     "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "no unit is all of them";
     "F13" PROG_01 progress counts_nothing "progress/empty-plan" "an empty plan is counted";
@@ -94,7 +95,7 @@ fn truncates(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
 }
 
 fn takes_text(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
-    // What the text says is lost by the time it is seen here; that it is taken at all is the mistake.
+    // The text is lost by the time it is read here; that it is taken at all is the mistake.
     kept(entries, |name, raw| standard(name, if raw == Raw::Other { Raw::Number("3") } else { raw }))
 }
 
@@ -209,10 +210,10 @@ mod tests {
     use crate::clause::Kind;
 
     #[test]
-    fn a_broken_function_fails_a_case_of_the_clause_that_it_breaks() {
+    fn a_faulty_function_fails_a_case_of_the_clause_that_it_violates() {
         for Faulty { id: of, clause, does, case: id, engine, .. } in FAULTY {
             let cases = judge_with(engine).expect("the vector files are sound");
-            let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("there is no case {id}"));
+            let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("no case has the id {id}"));
             assert!(case.clauses.contains(clause), "{id} is not about {clause}");
             assert!(case.failed(), "{of} {clause} ({does}): {id} should have failed, but: {:?}", case.result);
             assert!(
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn every_clause_of_kind_v_is_broken_by_somebody() {
+    fn every_clause_of_kind_v_has_a_faulty_function() {
         let faulty: BTreeSet<Clause> = FAULTY.iter().map(|faulty| faulty.clause).collect();
         let checkable = Clause::ALL.iter().copied().filter(|clause| clause.kinds().contains(&Kind::V));
         assert_eq!(faulty, checkable.collect());

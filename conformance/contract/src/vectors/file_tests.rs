@@ -1,4 +1,4 @@
-//! Vector files that nobody should be judged by, each refused with its place and a reason.
+//! Vector files that must not judge anything, each refused with its place and a reason.
 
 use rstest::rstest;
 
@@ -36,7 +36,7 @@ fn a_sound_file_is_judged() {
 #[case::unknown_key("\"title\"", "\"note\": 1, \"title\"", "unknown-key", 2)]
 #[case::missing_key("\"title\": \"one\",", "", "missing-key", 2)]
 #[case::input_of_another_function("\"skipped\": 0", "\"skipped\": 0, \"family\": \"x\"", "unknown-key", 3)]
-#[case::expectation_that_nobody_can_meet("\"expect\": \"succeeded\"", "\"expect\": \"fine\"", "wrong-value", 3)]
+#[case::expectation_that_cannot_be_met("\"expect\": \"succeeded\"", "\"expect\": \"fine\"", "wrong-value", 3)]
 fn a_file_in_which_something_is_wrong_is_a_problem(
     #[case] good: &str,
     #[case] bad: &str,
@@ -48,7 +48,7 @@ fn a_file_in_which_something_is_wrong_is_a_problem(
 }
 
 #[test]
-fn an_id_that_stands_twice_is_a_problem_in_whichever_files() {
+fn a_repeated_id_is_a_problem_in_whichever_files() {
     let problem = judge(&[GOOD, GOOD]).expect_err("the same id in two files");
     assert_eq!((problem.rule, problem.line()), ("duplicate-case", Some(2)), "{problem}");
 }

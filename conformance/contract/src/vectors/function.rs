@@ -1,4 +1,4 @@
-//! One judge for each function that vectors are written for: reads the case, asks, compares.
+//! One judge for each function that has vectors: reads the case, calls the function, compares.
 //!
 //! Independent of files, ids and clauses. Whatever is wrong with a case is a fault of the case, never a failed verdict.
 
@@ -51,18 +51,18 @@ impl Function {
     }
 }
 
-/// Returns the verdict on an answer.
+/// Returns the verdict on a result.
 fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
     if expected == actual {
         return CaseResult::Passed;
     }
-    let written = |value| serde_json::to_string(value).expect("an answer is plain data");
+    let written = |value| serde_json::to_string(value).expect("a result is plain data");
     CaseResult::Failed { expected: written(expected), actual: written(actual) }
 }
 
-/// The input is JSON as text, because the file's own reader would settle what is asked here: how a number is spelled
-/// and which of two equal keys stands. Of the two, the second is still settled before the engine sees it, by
-/// [`Limits::VECTORS`]: the last stands.
+/// The input is JSON as text, because the file's own reader would decide what is tested here: how a number is written
+/// and which of two equal keys applies. Of the two, the second is still decided before the engine sees it, by
+/// [`Limits::VECTORS`]: the last applies.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
@@ -76,7 +76,7 @@ fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult,
         Value::Object(members) => {
             members.iter().map(|member| (member.key.as_str(), raw(&member.value.value))).collect()
         }
-        // What is no object has no entries.
+        // Anything but an object has no entries.
         _ => Vec::new(),
     };
     let expected: BTreeMap<String, u64> = from_node(expect)?;
@@ -161,7 +161,7 @@ fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<
     let Some(keys) = (engine.plan)(family, &input) else {
         return Ok(CaseResult::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
     };
-    // A plan may not name what nobody asked for; if it does, that must show.
+    // A plan may not name what was not requested; if it does, that must show.
     let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
     Ok(compare(&expected, &keys.iter().map(name).collect()))
 }
@@ -184,7 +184,7 @@ fn outcome(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, F
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum FamiliesInput<'a> {
-    /// The mode of a family of that name is asked for.
+    /// The mode of a family of that name.
     Family(&'a str),
     /// A complete list is asked for, in any order.
     List(List),

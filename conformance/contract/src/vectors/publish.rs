@@ -1,7 +1,7 @@
 //! The vectors as files for other implementations: every case complete by itself, and a manifest with digests.
 //!
-//! A file is written under another name and renamed, so nobody reads half of one. The manifest comes last; until then
-//! its unfinished copy says whose folder this is. Knows no function and judges nothing.
+//! A file is written under another name and renamed, so that no reader sees half of one. The manifest comes last; until
+//! then its unfinished copy marks the folder as ours. Independent of functions; judges nothing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,8 +23,8 @@ pub const FORMAT: &str = "truecount-vectors/1";
 /// How the format of every version begins.
 const FORMATS: &str = "truecount-vectors/";
 
-/// How inputs and expectations are to be read; raised when the same file means something else. `CONTRIBUTING.md` says
-/// what it means.
+/// How inputs and expectations are to be read; raised when the same file changes its meaning. `CONTRIBUTING.md`
+/// describes it.
 pub const INTERPRETATION: u32 = 1;
 
 /// The name of the manifest.
@@ -70,7 +70,7 @@ impl Manifest {
 /// Why vectors are not written.
 #[derive(Debug)]
 pub enum Unwritten {
-    /// Something else is in the folder, and would be lost in ours.
+    /// The folder holds something else, which would be lost.
     Foreign(Problem),
     /// A file cannot be read or written.
     Failed(Problem),
@@ -106,7 +106,7 @@ pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     Ok((manifest, texts))
 }
 
-/// Writes a file. Inputs and expectations stand as their author spelled them: a number is never read and written again.
+/// Writes a file. Inputs and expectations stay as their author wrote them: a number is never read and written again.
 fn text(file: &CaseFile) -> String {
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let function = quote(file.function);
@@ -127,23 +127,23 @@ fn text(file: &CaseFile) -> String {
     )
 }
 
-/// Writes the vectors to a folder, which is made if it is not there. A folder of ours is brought up to date.
+/// Writes the vectors to a folder, which is created if it does not exist. A folder with vectors is brought up to date.
 ///
 /// # Errors
 ///
-/// Refuses a folder in which something else is, and fails where a file cannot be read or written.
+/// Refuses a folder that holds something else, and fails if a file cannot be read or written.
 pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     let (manifest, texts) = published()?;
     let before = owned(folder)?;
     fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
-    // Whoever is killed from here on leaves this mark, and the next one may go on.
+    // A process that is killed from here on leaves this mark, and the next one may continue.
     let mark = disk::stage(&folder.join(MANIFEST), format!("{}\n", pretty(&manifest)))?;
     for (file, text) in manifest.files.iter().zip(texts) {
         disk::replace(&folder.join(&file.name), &text)?;
     }
     disk::rename(&mark, &folder.join(MANIFEST))?;
     let current: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    // What an earlier version wrote and this one has no use for would be taken for vectors by whoever lists files.
+    // Files of an earlier version that are no longer written would be taken for vectors by a program that lists files.
     for name in before.iter().filter(|name| is_plain(name) && *name != MANIFEST && !current.contains(name.as_str())) {
         let path = folder.join(name);
         match fs::remove_file(&path) {
@@ -156,7 +156,7 @@ pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     Ok(manifest)
 }
 
-/// Reads a folder of vectors back and returns its manifest, if every file is what the manifest says.
+/// Reads a folder of vectors back and returns its manifest, if every file is as the manifest states.
 ///
 /// # Errors
 ///
@@ -181,7 +181,10 @@ pub fn check(folder: &Path) -> Result<Manifest, Problem> {
     }
     for file in &manifest.files {
         if !is_plain(&file.name) {
-            return Err(wrong("file-name", format!("`{}` is no name of a file beside the manifest", file.name)));
+            return Err(wrong(
+                "file-name",
+                format!("`{}` is not a valid name of a file beside the manifest", file.name),
+            ));
         }
         check_file(&folder.join(&file.name), file)?;
     }
@@ -207,14 +210,14 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     let counted = serde_json::from_slice::<Counted>(&bytes).ok();
     if !counted.is_some_and(|read| read.function == file.function && read.cases.len() as u64 == file.cases) {
         let (cases, function) = (file.cases, &file.function);
-        let message = "the file does not hold what the manifest says".to_owned();
+        let message = "the file does not hold what the manifest states".to_owned();
         let expected = format!("{cases} cases of `{function}`");
         return Err(Problem::in_file("other-cases", shown, message).expected(expected));
     }
     Ok(())
 }
 
-/// Returns the names of the files that stand in a folder of ours; none if there is no folder, or nothing in it.
+/// Returns the names of the files in a folder with vectors; none if there is no folder, or nothing in it.
 fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let unreadable = |error: io::Error| Problem::unreadable(folder.display().to_string(), &error);
     let entries = match fs::read_dir(folder) {
@@ -226,7 +229,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let mark = disk::staged(&manifest);
     let mut something = false;
     for entry in entries {
-        // A mark that was not even written to its end is nobody's work.
+        // A mark that was not even written to its end belongs to no process.
         something |= entry.map_err(unreadable)?.path() != mark;
     }
     let ours = [manifest, mark].iter().find_map(|path| {
@@ -234,7 +237,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
     });
     match ours {
-        // Of a format that came later the names are not known, and what it alone has stays.
+        // The names of a later format are not known, and what it alone has stays.
         Some(document) => {
             let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
             Ok(files.into_iter().map(|file| file.name).collect())
@@ -249,7 +252,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
 }
 
 fn open(path: &Path) -> Result<Document, Problem> {
-    // A manifest is written by the program: the first problem says that somebody else touched it.
+    // A manifest is written by the program: the first problem shows that it was changed otherwise.
     read_document(path, &path.display().to_string(), &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
 }
 

@@ -1,6 +1,6 @@
-//! The engine's enums as the words that vector files spell them with.
+//! The engine's enums under the names that vector files use.
 //!
-//! The spelling is the engine's own `name`; this file adds none.
+//! The names are the engine's own; this file adds none.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -41,7 +41,7 @@ named! {
     "status" Status Status::ALL;
 }
 
-/// A value that is read and written as its word.
+/// A value that is read and written as its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word<T>(pub(super) T);
 
@@ -49,7 +49,7 @@ impl<'de, T: Named> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = <&str>::deserialize(deserializer)?;
         let value = T::ALL.iter().copied().find(|value| value.word() == word);
-        value.map(Self).ok_or_else(|| D::Error::custom(format!("there is no {} `{word}`", T::WHAT)))
+        value.map(Self).ok_or_else(|| D::Error::custom(format!("`{word}` is not a {}", T::WHAT)))
     }
 }
 

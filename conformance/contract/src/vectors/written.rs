@@ -1,4 +1,4 @@
-//! Cases as their files write them, for those who hand them on: nothing is judged, nothing spelled again.
+//! Cases as their files write them, for those who pass them on: nothing is judged, nothing rewritten.
 
 use super::{FILES, Written, place};
 use truecount_json::problem::Problem;
@@ -24,7 +24,7 @@ pub struct CaseText {
     pub title: &'static str,
     /// The input, as JSON.
     pub input: &'static str,
-    /// The expected answer, as JSON.
+    /// The expected result, as JSON.
     pub expect: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Published packs: what they hold, and through which runs they can be reached.
+//! Published packs: their content, and the runs through which they can be read.
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 /// A file, as a reader found it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct File {
-    /// Whether it is a pack that holds what its manifest says.
+    /// Whether it is a pack that holds what its manifest lists.
     pub(super) whole: bool,
     /// Entries beside the manifest.
     pub(super) entries: u32,
@@ -120,7 +120,7 @@ impl Packs {
     }
 
     /// Returns how many entries the pack of a run must hold, and the digest over the lines of its manifest: each
-    /// planned entry in order with its resolution and, where its unit succeeded, what was staged for it.
+    /// planned entry in order with its resolution and, if its unit succeeded, what was staged for it.
     fn expected(&self, run: RunId, ledger: &Ledger<'_>) -> (u32, u64) {
         let mut expected = (0, 0);
         for (place, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {

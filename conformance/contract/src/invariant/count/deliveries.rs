@@ -38,7 +38,7 @@ pub(super) fn count_16_at_acked(job: &JobNote, ledger: &Ledger<'_>, found: &mut 
 /// 1. A worker receives the definite response for unit A.
 /// 2. It asks for unit B before A is counted.
 #[inline]
-pub(super) fn count_18_at_answered(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     // A response at the commit belongs to the unit in hand; any other belongs to a new request.
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
@@ -56,7 +56,7 @@ pub(super) fn count_18_at_acked(worker: u16, ledger: &Ledger<'_>, found: &mut Fo
     }
 }
 
-/// A worker goes on: what it has finished must be counted, by this worker or by another.
+/// A worker continues: what it has finished must be counted, by this worker or by another.
 #[inline]
 fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.counted(run) && ledger.run(run).completed.is_none() {
@@ -65,7 +65,7 @@ fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found
     }
 }
 
-/// 1. A job has been delivered as often as its limit says, and its last worker crashes.
+/// 1. A job has been delivered as often as its limit allows, and its last worker crashes.
 /// 2. It is delivered once more.
 /// 3. That worker asks the provider and resolves the unit as succeeded, or fails it for another reason.
 #[inline]

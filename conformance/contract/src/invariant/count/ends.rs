@@ -1,4 +1,4 @@
-//! What the plan and the end of a run may say of its counts.
+//! What the plan and the end of a run may show of its counts.
 
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;

@@ -53,7 +53,7 @@ pub(super) fn count_11_at_resolved(unit: &UnitNote, resolution: Resolution, foun
 
 /// 1. Worker 1 resolves a unit as succeeded and crashes before it acknowledges.
 /// 2. The object is archived.
-/// 3. Worker 2 gets the job and resolves the unit as skipped.
+/// 3. Worker 2 takes the job and resolves the unit as skipped.
 #[inline]
 pub(super) fn count_15_at_resolved(unit: &UnitNote, found: &mut Found) {
     found.check(Clause::COUNT_15, unit.resolution.is_none());
@@ -89,7 +89,7 @@ pub(super) fn count_17_at_resolved(
 }
 
 /// 1. Worker 1 performs a unit's side effect outside and crashes before it counts.
-/// 2. Worker 2 gets the job and asks under the same key.
+/// 2. Worker 2 takes the job and asks under the same key.
 /// 3. The side effect is performed again.
 #[inline]
 pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
@@ -99,7 +99,7 @@ pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<
 /// Exercised by a second request for a side effect that was performed. A key that failed to find it would have
 /// performed it again, and `count_19_at_effect_done` would have been violated.
 #[inline]
-pub(super) fn count_19_at_answered(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
+pub(super) fn count_19_at_responded(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
     if weight == Weight::Definite && ledger.unit(run, unit).is_some_and(|note| note.effect) {
         found.exercise(Clause::COUNT_19);
     }
@@ -121,7 +121,7 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 /// 1. The attempt limit is 3, and three attempts at a unit are throttled.
 /// 2. A worker makes a fourth.
 #[inline]
-pub(super) fn count_21_at_answered(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
+pub(super) fn count_21_at_responded(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::COUNT_21, attempt <= ledger.of(run).policy.attempt_limit);
 }
 

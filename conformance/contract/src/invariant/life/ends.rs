@@ -33,7 +33,7 @@ const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Ou
 }
 
 /// 1. A plan of three is sealed, and two units are resolved.
-/// 2. A worker takes `processed` + 1 for the whole, and completes the run.
+/// 2. A worker mistakes `processed` + 1 for all, and completes the run.
 pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, reference) = (ledger.run(run), ledger.of(run));
     if cause.is_some() {

@@ -71,7 +71,7 @@ pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
 /// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, its reply is lost.
 /// 2. Worker 1 asks the provider about the unit again.
 #[inline]
-pub(super) fn life_17_at_answered(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+pub(super) fn life_17_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.of(run).acts_outside {
         found.check(Clause::LIFE_17, ledger.worker(worker).handed_back != Some((run, unit)));
     }
@@ -92,7 +92,7 @@ pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &
     if ledger.queue_creates_next_job || ledger.copied_by_queue {
         return;
     }
-    // A repair creates a job only for what no job carries: each earlier one has been acknowledged, or was lost.
+    // A repair creates a job only for what no job carries: each earlier one was acknowledged or lost.
     let earlier = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
     let orphaned = earlier().any(|job| job.unit == unit) && earlier().all(|job| job.acked);
     found.check(Clause::LIFE_18, orphaned);

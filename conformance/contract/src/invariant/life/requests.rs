@@ -1,4 +1,4 @@
-//! What a request may be answered with.
+//! The reply that a request may get.
 
 use truecount_engine::id::{RequestId, RunId};
 
@@ -23,7 +23,7 @@ pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledge
 }
 
 /// 1. Request 1 creates a run, which completes.
-/// 2. Request 2 has its identity, and is answered with the run that has ended; or its actor was never granted it.
+/// 2. Request 2 has its identity, and gets the run that has ended in its reply; or its actor was never granted it.
 pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);

@@ -1,4 +1,4 @@
-//! What the row of a run may show while the run goes on, and what a view may show of it.
+//! What the row of a run may show while the run is active, and what a view may show of it.
 
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::mode::Mode;
@@ -24,7 +24,7 @@ pub(super) fn life_01_at_observed(note: &RunNote, status: Status, found: &mut Fo
 }
 
 /// 1. A run has counted 3 of 3, one of them as failed.
-/// 2. The terminal write merges the final result, which says `processed` 2.
+/// 2. The terminal write merges the final result, in which `processed` is 2.
 #[inline]
 pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
     if status == Status::Completed && note.terminal_counts.is_none() {

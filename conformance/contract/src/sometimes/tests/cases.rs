@@ -1,4 +1,4 @@
-//! The examples and near misses. Workers are 0, 1 and 2; what is asked for and which jobs there are stands in `tape`.
+//! The examples and near misses. Workers are 0, 1 and 2; `tape` lists the requests and jobs.
 
 use truecount_engine::id::{JobId, RequestId, RunId};
 use truecount_engine::object::ObjectState::{Absent, Active};
@@ -19,7 +19,7 @@ use super::tape::{
 };
 use crate::sometimes::Sometimes;
 
-/// A sometimes assertion, a trace that reaches it and one that nearly does.
+/// A sometimes assertion, a trace that hits it and one that nearly does.
 pub(super) struct Case {
     pub(super) assertion: Sometimes,
     pub(super) reached: fn() -> Tape,
@@ -369,7 +369,7 @@ const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Don
 const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
 const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
 
-/// Somebody, or anybody, reads.
+/// A viewer, or any reader, reads.
 fn read(view: Option<u16>, found: bool) -> Event {
     Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
 }

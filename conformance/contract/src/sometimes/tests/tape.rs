@@ -1,4 +1,4 @@
-//! Traces made by hand: jobs, fences and delivery numbers are kept, everything else is said.
+//! Traces made by hand: jobs, fencing tokens and delivery numbers are kept, everything else is stated.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::judge::Checkers;
 use crate::reference::Reference;
 use crate::sometimes::SometimesSet;
 
-/// What can be asked for: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
+/// The possible requests: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
 /// restore of nothing, a sync of two hundred types, a pack of one entry.
 pub(super) const LEFT: u32 = 0;
 pub(super) const RIGHT: u32 = 1;
@@ -37,8 +37,8 @@ const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
-/// Jobs by number: of the first run its own, one for each of two units, a copy of the first of these, one for an
-/// unplanned unit; of the second run its own and one for its first unit.
+/// Jobs by number: the first run's own, one for each of its two units, a copy of the first of these, one for an
+/// unplanned unit; the second run's own and one for its first unit.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -55,13 +55,13 @@ const JOBS: [(u32, Option<u32>); 7] =
 pub(super) struct Tape {
     events: Vec<Event>,
     asked: Vec<u32>,
-    /// Of each job the fence and the deliveries that count.
+    /// For each job the fencing token and the deliveries that count.
     jobs: BTreeMap<u32, (u32, u16)>,
-    /// Of each worker the job and the fence under which it has it.
+    /// For each worker the job and the fencing token under which it has it.
     held: BTreeMap<u16, (u32, u32)>,
 }
 
-/// Returns a trace in which these are asked for, and each has a run, numbered from 0.
+/// Returns a trace with these requests, each with a run, numbered from 0.
 pub(super) fn asked(requests: &[u32]) -> Tape {
     requests.iter().zip(0..).fold(Tape::default(), |mut tape, (&request, run)| {
         tape.asked.push(request);
@@ -113,7 +113,7 @@ impl Tape {
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
     }
 
-    /// Planning, or a phase, of the first run is answered.
+    /// Planning, or a phase, of the first run gets a response.
     pub(super) fn plan_responded(self, response: Response) -> Self {
         self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
     }
@@ -133,7 +133,7 @@ impl Tape {
         self.responded(worker, unit, Response::Done, Weight::Read)
     }
 
-    /// The world answers a worker.
+    /// A worker gets a response.
     pub(super) fn ask(self, worker: u16, unit: u32, response: Response) -> Self {
         self.responded(worker, unit, response, if response.definite() { Weight::Definite } else { Weight::Transient })
     }
@@ -157,7 +157,7 @@ impl Tape {
         })
     }
 
-    /// A worker does and counts a unit in one commit, as on rows of the engine's own.
+    /// A worker performs and counts a unit in one commit, as on rows of the engine.
     pub(super) fn commit(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
         self.responded(worker, unit, Response::Done, Weight::Definite)
@@ -179,7 +179,7 @@ impl Tape {
         self.and(Event::HandedBack { job, attempt: 1, until: Millis(1_000) })
     }
 
-    /// A worker is turned down.
+    /// A worker is fenced off.
     pub(super) fn down(self, worker: u16) -> Self {
         let (_, job, _) = self.of(worker);
         self.and(Event::FencedOff { job, worker })
@@ -190,12 +190,12 @@ impl Tape {
         self.and(Event::FaultInjected { fault, at })
     }
 
-    /// Somebody, or a run, changes an object.
+    /// An object changes, by itself or by a run.
     pub(super) fn changed(self, object: u32, state: ObjectState, by: Option<u32>) -> Self {
         self.and(Event::WorldChanged { object: ObjectId(object), state, by: by.map(RunId) })
     }
 
-    /// The first run is completed, by a worker or by the sweep.
+    /// The first run is completed, by a worker or by the sweeper.
     pub(super) fn complete(self, outcome: Outcome, worker: Option<u16>) -> Self {
         let lease = worker.map(|worker| self.of(worker)).map(|(_, job, fence)| (job, fence));
         self.and(Event::Completed { run: RunId(0), outcome: Some(outcome), cause: None, lease })
@@ -208,7 +208,7 @@ impl Tape {
         self.and(Event::Completed { run: RunId(0), outcome, cause, lease: Some((job, fence)) })
     }
 
-    /// The first run is seen at so many of so many.
+    /// The first run is observed at so many of so many.
     pub(super) fn seen(self, processed: u32, total: u32) -> Self {
         let counts = Seen { present: 3, total, processed, ..Seen::default() };
         self.and(Event::Observed { run: RunId(0), version: 1, status: Status::Running, counts })
