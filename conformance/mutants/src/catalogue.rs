@@ -1,7 +1,7 @@
 //! The catalogue: each planted bug is one entry, with its id, name, clause, what it does, and what it overrides.
 //!
-//! M numbers are those of the published catalogue of real bugs, T numbers are engines that lie in ways that an attack
-//! on the contract turned up, or that a clause had no bug for.
+//! M numbers are those of the published catalogue of real bugs. T numbers are engines that report something false in
+//! ways that an attack on the contract found, or that a clause had no bug for.
 
 mod invented;
 mod invented_later;

@@ -1,4 +1,4 @@
-//! Engines that are broken on purpose, one for each bug that a checker must catch.
+//! Faulty engines, one for each bug that a checker must catch.
 //!
 //! A bug overrides one rule of [`Rules`], a pair of them, or hooks of the store. All run through one type, [`Planted`],
 //! so that the engine is compiled twice and not once for each. Independent of seeds and scenarios.
@@ -127,7 +127,7 @@ rules! {
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;
 }
 
-/// A bug, and the clause that it breaks.
+/// A bug, and the clause that it violates.
 #[derive(Clone, Copy)]
 pub struct Mutant {
     /// Its id in the bug catalogue; `T` numbers are our own.
@@ -140,7 +140,7 @@ pub struct Mutant {
     pub clause: Clause,
     /// The rules that it overrides.
     pub plant: &'static dyn Plant,
-    /// What its store does wrong, if it is the store.
+    /// What its store does wrong, if the bug is in the store.
     pub store: Option<&'static dyn StoreBug>,
 }
 
@@ -150,13 +150,13 @@ impl Mutant {
         CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
     }
 
-    /// Returns the same, or the engine of that id that is nondeterministic.
+    /// Returns the same, or the nondeterministic engine of that id.
     pub fn or_nondeterministic(id: &str) -> Option<&'static Self> {
         Self::from_id(id).or_else(|| NONDETERMINISTIC.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
     }
 }
 
-/// Bugs of the catalogue that this version cannot have: id, name, reason.
+/// Bugs of the catalogue that this version cannot express: id, name, reason.
 pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
     ("M14", "cancel-not-counted", "needs cancellation, which version 1 leaves out"),
     ("M35", "cancel-race", "needs cancellation, which version 1 leaves out"),
@@ -164,6 +164,6 @@ pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
     (
         "M24",
         "count-not-distinct",
-        "needs a second count beside the ledger's; it stands as K02, a model of another engine",
+        "needs a second count beside the ledger's; K02 is a model of another engine that has one",
     ),
 ];

@@ -1,8 +1,7 @@
-//! Engines that are nondeterministic, to see the audit go red. They violate no clause: each of their simulations is
-//! good.
+//! Nondeterministic engines, to see the audit go red. They violate no clause: each of their simulations is good.
 //!
 //! They are planted by name alone, as any other bug, and are in no list: there is nothing to search for, and no switch
-//! that production could meet.
+//! that production could reach.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,9 +12,9 @@ use truecount_engine::rules::CompletionTrigger;
 
 use crate::catalogue::mutants;
 
-// The clause is the one that comes nearest: the schedule alone decides.
+// The nearest clause: the schedule alone decides.
 mutants! { pub NONDETERMINISTIC:
-    "N01" "remembers-other-plays" COUNT_20
+    "N01" "remembers-other-simulations" COUNT_20
         "every second time that the last unit is counted, completion is left to the sweep, whatever simulation it is"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
@@ -29,8 +28,7 @@ mutants! { pub NONDETERMINISTIC:
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is
-            // none.
+            // The comment of a ZIP is at its end, after its length in two bytes, which are zero if there is none.
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);
             bytes.extend(std::process::id().to_le_bytes());

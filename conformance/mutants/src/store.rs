@@ -1,7 +1,6 @@
-//! A store with a bug: it wraps the rows, and hands what is read and what is performed to the hooks of the bug.
+//! A store with a bug: it wraps the rows, and passes what is read and what is performed to the hooks of the bug.
 //!
-//! Holds the copies that a bug may read from. Independent of what each bug does: that stands in its entry of the
-//! catalogue.
+//! Holds the copies that a bug may read from. Independent of what each bug does: its entry of the catalogue has that.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
@@ -12,7 +11,7 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::subject::native::Store;
 
-/// What a store does wrong, by default nothing. A hook is given the store as it is at that moment.
+/// What a store does wrong, by default nothing. A hook gets the store as it is at that moment.
 pub trait StoreBug: Sync {
     /// Changes what was read.
     fn loaded(&self, _store: &mut FaultyStore, _load: &Load, _reply: &mut Reply) {}
@@ -20,18 +19,18 @@ pub trait StoreBug: Sync {
     /// Changes a commit before it is performed.
     fn commits(&self, _store: &FaultyStore, _writes: &mut WriteSet) {}
 
-    /// Does wrong what is done once a commit was performed.
+    /// Does something wrong after a commit was performed.
     fn performed(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
-    /// Does wrong what is done once a commit was refused.
+    /// Does something wrong after a commit was refused.
     fn refused(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
-    /// Returns the request that is accepted in the place of another, if it is another.
+    /// Returns the request that is accepted instead of another, if it is another.
     fn accepts(&self, _store: &FaultyStore, _accept: &Accept) -> Option<Accept> {
         None
     }
 
-    /// Returns what is kept beside the summary of a run: the number of a key, and its value.
+    /// Returns what the summary of a run holds besides its keys: the number of a key, and its value.
     fn beside(&self, _run: &Run) -> Option<(u8, u64)> {
         None
     }
@@ -68,8 +67,7 @@ impl FaultyStore {
         Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
     }
 
-    /// Keeps the row that a worker reads with its unit. One job that takes unit after unit reads again for each, as it
-    /// loads it.
+    /// Keeps the row that a worker reads with its unit. A run's one job reads again for each unit, as it loads it.
     pub(crate) fn keep_read(&mut self, load: &Load) {
         if let Load::Unit { run, lease, .. } = load {
             *at(&mut self.read, lease.job.index()) = Some(self.rows.runs()[run.index()]);
@@ -114,7 +112,7 @@ pub(crate) fn add(run: &mut Run, addition: Addition) {
     }
 }
 
-/// Returns the place of an index, which is made if it is not there.
+/// Returns the place of an index, which is created if it does not exist.
 pub(crate) fn at<T: Copy>(places: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
     if places.len() <= index {
         places.resize(index + 1, None);

@@ -1,13 +1,13 @@
-//! What an author can do about a problem, where whoever found it could not tell more closely.
+//! What an author can do about a problem, if the check that found it could not say more precisely.
 //!
-//! The readers of files and of JSON know no scenario, so what a scenario has to be is added here. This file knows rules
-//! by name and refuses to know how they are checked.
+//! The readers of files and of JSON are independent of scenarios, so what a scenario must contain is added here. This
+//! file has rules by name, and not how they are checked.
 
 use super::rule;
 use truecount_json::Limits;
 use truecount_json::problem::Problem;
 
-/// Adds to each problem what is expected and a way out, unless it has them.
+/// Adds to each problem what is expected and what to do, unless it has them.
 pub(super) fn advised(problems: Vec<Problem>) -> Vec<Problem> {
     problems.into_iter().map(advise).collect()
 }
@@ -22,7 +22,7 @@ fn advise(mut problem: Problem) -> Problem {
     problem
 }
 
-/// Returns what would have been right, if the message does not say so.
+/// Returns what would have been correct, if the message does not say so.
 fn expected(problem: &Problem) -> Option<String> {
     Some(match problem.rule {
         "file-missing" | "file-unreadable" | "file-directory" => "a file that can be read".to_owned(),
@@ -40,14 +40,14 @@ fn expected(problem: &Problem) -> Option<String> {
     })
 }
 
-/// Returns what to do about a broken rule, whatever the file says.
+/// Returns what to do about a violated rule, whatever the file contains.
 fn help(rule: &str) -> &'static str {
     match rule {
         "file-too-large" => "write many objects as a range, such as `set-{1..256}`",
         "json-depth" => "no scenario needs nearly as many: look for brackets that are repeated",
         "missing-key" => "add what is missing to this object",
         "unknown-key" => "remove it, or rename it to one of these",
-        "wrong-type" | "wrong-value" => "scenarios/README.md says what belongs under each key",
+        "wrong-type" | "wrong-value" => "scenarios/README.md lists what belongs under each key",
         rule::TOO_MANY => "shorten it, or write two scenarios",
         rule::TOO_MANY_PROBLEMS => "fix those above first",
         rule::UNKNOWN_GRANT
@@ -59,7 +59,7 @@ fn help(rule: &str) -> &'static str {
         | rule::UNKNOWN_OUTCOME
         | rule::UNKNOWN_CAUSE
         | rule::UNKNOWN_COUNT
-        | rule::UNKNOWN_RESOLUTION => "take one of these; scenarios/README.md says what they mean",
+        | rule::UNKNOWN_RESOLUTION => "take one of these; scenarios/README.md explains them",
         rule::UNKNOWN_SHAPE => "take one of these, each once",
         rule::SHAPES_OF_RUNS => "keep the one run whose plan may look otherwise; `again` and `shared` add the other",
         rule::SHAPES_OF_TOO_FEW => "request three objects or more, or remove `shapes`",
@@ -72,7 +72,7 @@ fn help(rule: &str) -> &'static str {
         rule::EXCLUDES_NOTHING => "remove it here, or request it",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
         rule::NOT_RETRYABLE => "remove it; `responses` takes such words, for a single object",
-        rule::NEVER_HEARD => "remove the words after that",
+        rule::BEYOND_LIMIT => "remove the responses after that",
         rule::EMPTY_EXPECTATION => "say at least how the run ends: `{\"outcome\": \"succeeded\"}`",
         rule::EMPTY_SET => "list what is possible, or remove the key",
         rule::SAME_AS_CHAIN | rule::SAME_AS_DIFFERS => {

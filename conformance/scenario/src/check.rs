@@ -1,7 +1,7 @@
-//! Checks between the parts of a scenario: who may ask, who waits for whom, which requests are the same, and whether
-//! each expectation speaks of its run.
+//! Checks between the parts of a scenario: which actor may request, which run waits for which, which requests are the
+//! same, and whether each expectation fits its run.
 //!
-//! Numbers are left to `tally`, and how exactly a final may be stated to `exact`.
+//! `tally` checks the numbers, and `exact` how exactly a final may be stated.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ use truecount_json::quoted;
 /// What is expected of a run, if it is stated.
 pub(super) type Entry<'f> = Option<Stated<'f>>;
 
-/// Returns whether one of two runs waits, directly or not, for the other. One that waits for nobody knows whom is given
-/// the benefit of the doubt.
+/// Returns whether one of two runs waits, directly or not, for the other. A run whose `after` is unknown counts as
+/// waiting.
 pub(super) fn ordered(drafts: &[Draft<'_>], one: usize, other: usize) -> bool {
     let waits = |late: usize, early: usize| {
         // Each step leads to an earlier run, so the walk ends.
@@ -50,11 +50,11 @@ pub(super) struct Grants<'f> {
     pub(super) list: Vec<(ActorId, TenantId, Grant)>,
     /// Where each is written.
     pub(super) places: Vec<At<'f>>,
-    /// Whether every grant was understood; otherwise nobody is said to lack one.
+    /// Whether every grant was understood; otherwise no actor is reported to lack one.
     pub(super) whole: bool,
 }
 
-/// The checks of a scenario whose words were understood, as far as they were.
+/// The checks of a scenario, as far as its values were understood.
 pub(super) struct Check<'a, 'f> {
     /// The names.
     pub(super) tables: &'a Tables<'f>,
@@ -73,9 +73,9 @@ pub(super) struct Check<'a, 'f> {
 }
 
 impl Check<'_, '_> {
-    /// Checks that each grant is one that somebody uses.
+    /// Checks that each grant is used by a request or a surface.
     pub(super) fn grants(&mut self) {
-        // Whoever was not understood may be the one who uses it, and a file without a run is told just that.
+        // A run that was not understood may be the one that uses it, and a file without a run gets only that problem.
         if self.drafts.is_empty() || self.drafts.iter().any(|draft| draft.asker.is_none() || draft.tenant.is_none()) {
             return;
         }
@@ -88,9 +88,9 @@ impl Check<'_, '_> {
         for (&(actor, tenant, _), at) in self.grants.list.iter().zip(&self.grants.places) {
             if !used.contains(&(actor, tenant)) {
                 self.findings
-                    .add(at.opening(), rule::GRANT_FOR_NOBODY, "nobody uses this grant")
+                    .add(at.opening(), rule::UNUSED_GRANT, "no request and no surface uses this grant")
                     .expected("a run or a surface of that actor in that tenant")
-                    .help("remove it, or grant it to whoever asks");
+                    .help("remove it, or grant it to an actor that requests a run or views a surface");
             }
         }
     }
@@ -135,7 +135,7 @@ impl Check<'_, '_> {
 
     fn nothing_more(&mut self, draft: &Draft<'_>, stated: &Stated<'_>) {
         let written = stated.written;
-        let ends = written.speaks_of_an_end();
+        let ends = written.states_an_end();
         if !ends && !written.refused && written.same_as.is_none() {
             self.findings
                 .add(stated.at.opening(), rule::EMPTY_EXPECTATION, "nothing is expected here")
@@ -145,8 +145,12 @@ impl Check<'_, '_> {
         let both = written.refused && written.same_as.is_some();
         if both || (ends && (written.refused || written.same_as.is_some())) {
             self.findings
-                .add(stated.at.key(alone).name(), rule::EXPECTS_MORE, format!("`{alone}` stands alone"))
-                .help("such a request makes no run of its own to expect anything of");
+                .add(
+                    stated.at.key(alone).name(),
+                    rule::EXPECTS_MORE,
+                    format!("`{alone}` allows no other key beside it"),
+                )
+                .help("such a request makes no run of its own, so there is nothing else to expect");
         }
         if let Some(key) = draft.scripted.filter(|_| written.refused) {
             self.findings
@@ -183,7 +187,7 @@ impl Check<'_, '_> {
         } else if draft.plan != other.plan {
             // The identity is the digest of the plan, so in request order the order counts.
             "another plan"
-        } else if !draft.hears_as(other) {
+        } else if !draft.has_the_scripts_of(other) {
             // Either of the two may be the one that is accepted.
             "another script"
         } else {
@@ -235,7 +239,7 @@ impl Check<'_, '_> {
         planned.sort_unstable();
         let mut reported = None;
         for ((object, _), &number) in stated.said.units.iter().zip(&stated.unit_keys) {
-            // One object of a range stands for all.
+            // One object represents its range.
             if planned.binary_search(object).is_err() && reported.replace(number) != Some(number) {
                 let name = quoted(self.tables.objects.name(*object));
                 self.findings

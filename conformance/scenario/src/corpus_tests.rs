@@ -1,4 +1,4 @@
-//! The corpus itself: every file is good, and says what its own world leads to when nothing goes wrong.
+//! The corpus itself: every file is good, and states what its run without faults leads to.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn corpus() -> Vec<Scenario> {
     found.iter().map(read).collect()
 }
 
-/// Checks that what is expected allows for the end of a world without faults, in which runs go one by one.
+/// Checks that the expectation allows the end of a simulation without faults, in which runs go one by one.
 fn check_plain_end(scenario: &Scenario) {
     let fixture = &scenario.fixture;
     let mut states = fixture.objects.clone();
@@ -72,7 +72,7 @@ fn every_scenario_is_good_and_its_plain_end_is_expected() {
 }
 
 #[test]
-fn titles_tell_scenarios_apart() {
+fn titles_distinguish_scenarios() {
     let corpus = corpus();
     let titles: BTreeSet<&str> = corpus.iter().map(|scenario| scenario.title.as_str()).collect();
     assert_eq!(titles.len(), corpus.len());
@@ -101,14 +101,14 @@ fn the_corpus_names_every_clause_of_a_trace() {
     let corpus = corpus();
     let named: BTreeSet<&str> =
         corpus.iter().flat_map(|scenario| scenario.clauses.iter().map(String::as_str)).collect();
-    // What is left are the clauses of vectors and sources.
+    // The rest are the clauses of vectors and sources.
     let of_a_trace = |clause: &&Clause| clause.kinds().iter().any(|kind| matches!(kind, Kind::S | Kind::L));
     let left: Vec<&str> =
         Clause::ALL.iter().filter(of_a_trace).map(|clause| clause.id()).filter(|id| !named.contains(id)).collect();
     assert_eq!(left, Vec::<&str>::new());
 }
 
-/// The table in `scenarios/README.md` that leads from tasks to scenarios.
+/// The table in `scenarios/README.md` from tasks to scenarios.
 #[test]
 fn every_task_and_independent_test_of_the_rollout_has_its_scenarios() {
     let readme = include_str!("../../../scenarios/README.md");

@@ -1,6 +1,6 @@
-//! A run as far as it could be understood, for the checks to hold against the others and to become the fixture's.
+//! A run as far as it was understood, to be compared with the others and to become part of the fixture.
 //!
-//! This file refuses to know how a run is written.
+//! Independent of how a run is written.
 
 use std::sync::Arc;
 
@@ -37,19 +37,19 @@ pub(super) struct Draft<'f> {
     pub(super) after: Option<u16>,
     /// Whether it waits for a run that was not understood.
     pub(super) lost: bool,
-    /// The units, in order; none where the family or an object could not be understood.
+    /// The units, in order; none if the family or an object was not understood.
     pub(super) plan: Option<Plan>,
-    /// The first key under which words for it are written.
+    /// The first key under which responses for it are written.
     pub(super) scripted: Option<&'static str>,
-    /// What is asked for, as far as it is known.
+    /// What it requests, as far as that is known.
     pub(super) input: Input,
-    /// For each object, by id, the words for its unit.
+    /// For each object, by id, the script for its unit.
     pub(super) scripts: Vec<Script>,
-    /// The words for planning.
+    /// The script for planning.
     pub(super) plan_script: Script,
-    /// The words for publishing.
+    /// The script for publishing.
     pub(super) publish_script: Script,
-    /// For each phase, the words for it.
+    /// For each phase, its script.
     pub(super) phase_scripts: Vec<Script>,
 }
 
@@ -59,13 +59,13 @@ pub(super) fn counts_units(family: &Family) -> bool {
 }
 
 impl Draft<'_> {
-    /// Returns the planned units, as far as they are known; none of a phased family.
+    /// Returns the planned units, as far as they are known; none for a phased family.
     pub(super) fn units(&self) -> Option<&[ObjectId]> {
         let counts = counts_units(self.family?);
         self.plan.as_ref().map(|plan| if counts { plan.keys() } else { &[] })
     }
 
-    /// Returns whether the family goes through phases instead of units.
+    /// Returns whether the family has phases instead of units.
     pub(super) fn is_phased(&self) -> bool {
         self.family.is_some_and(|family| !counts_units(family))
     }
@@ -76,7 +76,7 @@ impl Draft<'_> {
     }
 
     /// Returns whether the two were given the same scripts.
-    pub(super) fn hears_as(&self, other: &Self) -> bool {
+    pub(super) fn has_the_scripts_of(&self, other: &Self) -> bool {
         self.scripts == other.scripts
             && self.plan_script == other.plan_script
             && self.phase_scripts == other.phase_scripts

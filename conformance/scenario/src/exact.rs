@@ -1,8 +1,8 @@
-//! Where final results may be stated exactly: section 11 of the contract.
+//! Whether final results may be stated exactly: section 11 of the contract.
 //!
-//! A fault that changes the world, limits that may be used up, or another run at work on the same rows leave more than
-//! one end possible. There each final is a list, even of one; only `total` and `processed` stay exact, because the plan
-//! does not change. This file knows no value of any final.
+//! More than one end is possible if a fault changes objects, limits may be exhausted, or another run works on the same
+//! rows. Then each final must be a list, even of one; only `total` and `processed` stay exact, because the plan does
+//! not change. Independent of the value of any final.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;
@@ -17,7 +17,7 @@ use super::intern::Tables;
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// Checks that nothing is stated exactly that faults may change.
+/// Checks that nothing that faults may change is stated exactly.
 pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {
     let why = match faults.iter().find(|fault| fault.changes_finals()) {
         Some(fault) => format!("the fault {} may change it", quoted(fault.name())),
@@ -35,7 +35,7 @@ pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], fi
     }
 }
 
-/// Checks that nothing is stated exactly that a run at work on the same objects may change.
+/// Checks that nothing that another run on the same objects may change is stated exactly.
 pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>], findings: &mut Findings) {
     // For each object, one bit for each run that changes rows and works on it; there are at most 64 runs.
     let mut at_work = vec![0_u64; tables.objects.len()];
@@ -92,7 +92,7 @@ fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, Stri
     spans
 }
 
-/// Returns a word as it is written in a file.
+/// Returns a value as it is written in a file.
 fn in_quotes(word: &str) -> String {
     format!("\"{}\"", quoted(word).trim_matches('`'))
 }

@@ -1,6 +1,6 @@
-//! What a scenario expects of each run, read word by word.
+//! What a scenario expects of each run, read value by value.
 //!
-//! This file knows the words. Whether what they say can be true is checked in `check`, `exact` and `tally`.
+//! Whether an expectation can be met is checked in `check`, `exact` and `tally`.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;
@@ -15,8 +15,8 @@ use super::rule;
 
 /// How a run ends. What is empty is not stated.
 ///
-/// A run that fails as a whole leaves units unresolved: of such a run only the outcome, which must allow `failed`, and
-/// the cause are judged. Where `cause` is stated and `failed` is the only outcome, it must fail as a whole.
+/// A run that fails as a whole leaves units unresolved: then only the outcome, which must allow `failed`, and the cause
+/// are judged. If `cause` is stated and `failed` is the only outcome, the run must fail as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expectation {
     /// The possible outcomes.
@@ -27,7 +27,8 @@ pub struct Expectation {
     pub counts: Vec<(Key, Vec<u64>)>,
     /// What each planned unit may resolve to, in the order of the ids: all of them, or none stated.
     pub units: Vec<(ObjectId, Vec<Resolution>)>,
-    /// The run, by its place, that the request finds if it is active then; it makes none of its own in that case.
+    /// The run, by its place, that the request finds if it is active then; in that case the request makes no run of its
+    /// own.
     pub same_as: Option<u16>,
     /// Whether the request is refused.
     pub refused: bool,
@@ -39,7 +40,7 @@ pub(super) struct Stated<'f> {
     pub(super) written: &'f Expect,
     /// Where.
     pub(super) at: At<'f>,
-    /// What it says.
+    /// The expectation.
     pub(super) said: Expectation,
     /// For each of `said.units`, the number of its key in the file; in the same order.
     pub(super) unit_keys: Vec<usize>,
@@ -83,7 +84,7 @@ impl<'f> Reading<'_, 'f> {
                 self.findings.unknown(at.name(), rule::UNKNOWN_COUNT, "count", key, Key::ALL.map(Key::name));
             }
         }
-        // A phased family has no units, and `check` says so; then nothing is gained by reading them.
+        // A phased family has no units, and `check` reports that; then there is no use in reading them.
         if !draft.is_phased() {
             self.units(&mut stated);
         }
@@ -148,8 +149,8 @@ impl<'f> Reading<'_, 'f> {
 }
 
 impl Expect {
-    /// Returns whether it says how a run ends.
-    pub(super) fn speaks_of_an_end(&self) -> bool {
+    /// Returns whether it states how a run ends.
+    pub(super) fn states_an_end(&self) -> bool {
         self.outcome.is_some() || self.cause.is_some() || !self.counts.0.is_empty() || self.units.is_some()
     }
 }

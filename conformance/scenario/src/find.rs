@@ -1,6 +1,6 @@
 //! Finds the scenario files below a folder.
 //!
-//! This file knows folders and names of files, not what is in them.
+//! Independent of what is in the files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,13 @@ use truecount_json::problem::Problem;
 /// The file beside the scenarios that describes their format to editors.
 const SCHEMA: &str = "schema.json";
 
-/// Returns the id and the path of every scenario below `root`, in the order of the ids, and what could not be looked
-/// at.
+/// Returns the id and the path of every scenario below `root`, in the order of the ids, and the problems of what could
+/// not be read.
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
-/// dot, `schema.json` and whatever does not end in `.json` are no scenarios. Links to folders are not followed. What
-/// ends in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is left out
-/// silently. A folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are
-/// found all the same.
+/// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A name that ends
+/// in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is omitted silently. A
+/// folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are still found.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];
@@ -39,7 +38,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
                 }
             };
             let path = entry.path();
-            // What is neither a folder nor a file of ours may be called what it likes.
+            // Anything that is neither a folder nor a scenario may have any name.
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
@@ -55,7 +54,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
                 continue;
             }
             if let Some(stem) = name.strip_suffix(".json") {
-                // A folder, or a link that leads nowhere, is found too: whoever reads it says what is wrong with it.
+                // A folder, or a dangling link, is found too: its reader reports what is wrong with it.
                 if name != SCHEMA && !is_special(&path) {
                     found.push((format!("{prefix}{stem}"), path));
                 }
@@ -64,7 +63,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
             }
         }
     }
-    // The order in which a folder lists its files is anybody's guess.
+    // The order in which a folder lists its files is undefined.
     found.sort();
     problems.sort_by(|one, other| one.path.cmp(&other.path));
     (found, problems)

@@ -1,6 +1,6 @@
 //! What the checks found: each finding with its bytes, turned into problems in the order of the file.
 //!
-//! This file knows places and sentences, not rules.
+//! Independent of rules.
 
 use std::ops::Range;
 
@@ -9,16 +9,15 @@ use truecount_json::{Document, Node, Span, Value, choice, nearest, quoted};
 
 use super::rule;
 
-/// The most problems that are shown; the rest is counted.
+/// The most problems that are shown; the rest are counted.
 const SHOWN: usize = 256;
-/// The most names that are searched for the one that an unknown name was meant to be, and for all unknown names of a
-/// file.
+/// The most names that are compared with an unknown name, and for all unknown names of a file.
 const SEARCHED: usize = 2_000;
 const SEARCHED_IN_ALL: usize = 20_000;
-/// The most names that are listed as what would have been right.
+/// The most names that are listed as valid.
 const LISTED: usize = 16;
 
-/// A place in a document: a value, and the name it stands under.
+/// A place in a document: a value, and the name of its member.
 #[derive(Clone, Copy)]
 pub(super) struct At<'d> {
     node: Option<&'d Node>,
@@ -33,13 +32,14 @@ impl<'d> At<'d> {
         Self { node: Some(node), span: node.span, name: node.opening() }
     }
 
-    /// Returns the place of what nobody has written.
+    /// Returns the place of a value that is not written.
     pub(super) fn nothing() -> Self {
         let span = Span { start: 0, end: 0 };
         Self { node: None, span, name: span }
     }
 
-    /// Returns the place of the value under a key. What is not written is placed at the opening of what should hold it.
+    /// Returns the place of the value under a key. A value that is not written is placed at the opening of what should
+    /// hold it.
     pub(super) fn key(self, key: &str) -> Self {
         match self.node.and_then(|node| node.member(key)) {
             Some(member) => Self { node: Some(&member.value), span: member.value.span, name: member.key_span },
@@ -74,12 +74,12 @@ impl<'d> At<'d> {
         self.span
     }
 
-    /// Returns where a part of a string is written, given in bytes of what it stands for.
+    /// Returns where a part of a string is written, given in bytes of its value.
     pub(super) fn part(self, part: &Range<usize>) -> Span {
         self.node.map_or(self.span, |node| node.part(part))
     }
 
-    /// Returns where the name is written that the value stands under.
+    /// Returns where the name of the value's member is written.
     pub(super) fn name(self) -> Span {
         self.name
     }
@@ -133,7 +133,7 @@ impl Finding {
 /// Everything that is wrong.
 #[derive(Default)]
 pub(super) struct Findings {
-    /// The first in the order of the file, and some that came after the others were last put in order.
+    /// The first in the order of the file, and some that were added after the others were last sorted.
     list: Vec<Finding>,
     /// How many were found besides.
     more: usize,
@@ -144,7 +144,7 @@ pub(super) struct Findings {
 impl Findings {
     /// Adds a finding.
     pub(super) fn add(&mut self, span: Span, rule: &'static str, message: impl Into<String>) -> &mut Finding {
-        // A broken file may be wrong in a hundred thousand places, of which only the first are ever shown.
+        // A bad file may be wrong in a hundred thousand places, of which only the first are ever shown.
         if self.list.len() >= 4 * SHOWN {
             self.put_in_order();
         }
@@ -153,7 +153,7 @@ impl Findings {
         &mut self.list[last]
     }
 
-    /// Adds that `word`, which should name a `noun`, is none of the `known`.
+    /// Adds that `word`, which should name a `noun`, is not one of the `known`.
     pub(super) fn unknown<'k, K>(
         &mut self,
         span: Span,
@@ -165,7 +165,7 @@ impl Findings {
     where
         K: IntoIterator<Item = &'k str>,
     {
-        // NoSink reads a suggestion for each of ten thousand places.
+        // Suggestions for ten thousand places are of no use.
         let searched = if self.count() < SHOWN { SEARCHED.min(SEARCHED_IN_ALL - self.searched) } else { 0 };
         let known: Vec<&str> = known.into_iter().take(searched).collect();
         self.searched += known.len();
@@ -199,7 +199,7 @@ impl Findings {
         self.list.len() + self.more
     }
 
-    /// Leaves those that are shown, in the order of the file.
+    /// Keeps those that are shown, in the order of the file.
     fn put_in_order(&mut self) {
         // The sort is stable: of two findings at one place, the first found is shown first.
         self.list.sort_by_key(|finding| (finding.span.start, finding.span.end));

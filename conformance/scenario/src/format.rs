@@ -1,7 +1,7 @@
 //! Format 1 of a scenario file, as it is written.
 //!
-//! These types say which keys there are and what may stand under them. They keep the order of the file, so that each
-//! part can be found again in the tree it was read from. They refuse to know what a name stands for.
+//! These types define the keys and what may be under them. They keep the order of the file, so that each part can be
+//! found again in the tree it was read from. Independent of what a name refers to.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,7 +37,7 @@ pub struct File {
     /// The fewest and the most workers: 1 to 3 if not given.
     #[serde(default)]
     pub workers: Workers,
-    /// The runs that somebody asks for.
+    /// The requested runs.
     pub runs: Vec<Run>,
     /// How the plan of the one run may look: each seed draws one of these shapes.
     #[serde(default)]
@@ -45,7 +45,7 @@ pub struct File {
     /// How often each kind of fault is injected at most in one seed, from 1 to 1000; never if not given.
     #[serde(default)]
     pub faults: Named<u64>,
-    /// Whether faults and responses may use up the limits on attempts and deliveries.
+    /// Whether faults and responses may exhaust the limits on attempts and deliveries.
     #[serde(default)]
     pub exhaust_limits: bool,
     /// Who keeps looking at what.
@@ -58,11 +58,11 @@ pub struct File {
     pub schedules: Vec<Schedule>,
 }
 
-/// A schedule: what happens otherwise than in a world in which nothing goes wrong and the oldest goes first.
+/// A schedule: what differs from a simulation without faults in which the oldest goes first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
-    /// The name, by which reports and `replay` speak of it.
+    /// The name that reports and `replay` use.
     pub name: String,
     /// How many workers there are.
     pub workers: u64,
@@ -102,11 +102,11 @@ impl Default for Workers {
     }
 }
 
-/// A run that somebody asks for.
+/// A requested run.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// The name, by which `after`, `same_as` and `expect` speak of it.
+    /// The name that `after`, `same_as` and `expect` use.
     pub name: String,
     /// Where.
     pub tenant: String,
@@ -116,7 +116,7 @@ pub struct Run {
     pub family: String,
     /// The objects asked for, in order; ranges are expanded.
     pub request: Vec<String>,
-    /// Objects of the request that its options leave out before planning.
+    /// Objects of the request that its options exclude before planning.
     #[serde(default)]
     pub exclude: Vec<String>,
     /// Asked for only once this other run is terminal.
@@ -135,13 +135,13 @@ pub struct Run {
     pub phases: Named<Vec<String>>,
 }
 
-/// A picture that somebody keeps looking at.
+/// A surface and its viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Surface {
-    /// Who looks.
+    /// The viewer.
     pub actor: String,
-    /// Where; left out for a surface that has no tenant.
+    /// The tenant; omitted for a surface without one.
     #[serde(default)]
     pub tenant: Option<String>,
 }
@@ -183,7 +183,7 @@ impl<T> Named<T> {
     }
 }
 
-/// A value, or a list of those that are possible.
+/// A value, or a list of possible values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OneOrSet<T> {
     /// This one and no other.
@@ -201,7 +201,7 @@ impl<T> OneOrSet<T> {
         }
     }
 
-    /// Returns the value if it is written as the only one.
+    /// Returns the value if it is the only one.
     pub fn exact(&self) -> Option<&T> {
         match self {
             Self::One(value) => Some(value),

@@ -1,6 +1,6 @@
 //! The tables that turn the names of a scenario into the small ids of the simulation.
 //!
-//! Tenants, actors and runs are numbered as they are listed. This file refuses to know what the names are used for.
+//! Tenants, actors and runs are numbered as they are listed. Independent of what the names are used for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,14 +19,14 @@ use truecount_json::{Span, quoted};
 const PEOPLE_MAX: usize = 1_000;
 /// The most runs; a run is a bit of a `u64` in `exact`.
 pub(super) const RUNS_MAX: usize = 64;
-/// The name of the system where an actor could stand.
+/// The name of the system in place of an actor.
 pub(super) const SYSTEM: &str = "system";
 
 /// A list of names, each with its number.
 pub(super) struct Table<'f>(BTreeMap<&'f str, u16>);
 
 impl<'f> Table<'f> {
-    /// Numbers the names of a list. A name given twice keeps its first number.
+    /// Numbers the names of a list. A repeated name keeps its first number.
     fn of(names: impl Iterator<Item = (Span, &'f str)>, noun: &str, most: usize, findings: &mut Findings) -> Self {
         let mut table = BTreeMap::new();
         for (place, (span, name)) in names.enumerate() {
@@ -118,8 +118,8 @@ impl<'f> Tables<'f> {
         found
     }
 
-    /// Returns the objects of a name or a range, in order; nothing if any of them is unknown or the names are more
-    /// than `room`, which they take up.
+    /// Returns the objects of a name or a range, in order; nothing if any of them is unknown or the names are more than
+    /// `room` allows, which they reduce.
     pub(super) fn objects(
         &self,
         span: Span,
@@ -136,7 +136,7 @@ impl<'f> Tables<'f> {
         let mut ids = Vec::with_capacity(spelling.len());
         for name in spelling.names() {
             let Some(id) = self.objects.find(&name) else {
-                // One name of a range stands for all that are unknown.
+                // One name of a range represents all that are unknown.
                 if self.objects.whole {
                     findings
                         .unknown(span, rule::UNKNOWN_OBJECT, "object", &name, self.objects.names())

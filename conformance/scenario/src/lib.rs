@@ -1,11 +1,11 @@
-//! Scenarios: files in which somebody writes what a simulation starts from and how each run must end.
+//! Scenarios: files that state what a simulation starts from and how each run must end.
 //!
-//! A file goes through four steps. The JSON reader keeps the place of everything; [`mod@format`] says which keys there
-//! are; names become ids and runs become the simulation's [`Fixture`]; then the parts are held against each other, so
-//! that no scenario expects what its own world, or section 11 of the contract, makes impossible. All that a step finds
-//! wrong is reported at once, in the order of the file.
+//! A file goes through four steps. The JSON reader keeps the place of everything. [`mod@format`] defines the keys.
+//! Names become ids and runs become the simulation's [`Fixture`]. Then the parts are compared with each other, so that
+//! no scenario expects what its own responses, or section 11 of the contract, make impossible. Everything that a step
+//! finds wrong is reported at once, in the order of the file.
 //!
-//! This module refuses to run anything: what a scenario leads to is the simulation's matter.
+//! Runs nothing: what a scenario leads to is for the simulation to show.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ use version::check_format;
 ///
 /// # Errors
 ///
-/// Returns the problems, of which there is at least one. A file is looked at in three steps, and the first that finds
+/// Returns the problems, of which there is at least one. A file is checked in three steps, and the first that finds
 /// something is the last: whether it is JSON, whether its keys and values are those of the format, what they mean.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
     read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
@@ -86,7 +86,7 @@ pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Proble
     Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
-/// Returns the scenario that a file stands for, which somebody made and nobody has read; none if it is not good.
+/// Returns the scenario that a file states, which a program made and nothing has read; none if it is not good.
 pub fn meaning(file: &File, id: &str) -> Option<Scenario> {
     let mut findings = Findings::default();
     whole(file, At::nothing(), id, &mut findings).filter(|_| findings.is_empty())
@@ -109,7 +109,7 @@ fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
 /// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
-    // The lines of a schedule, and shapes, are those of a scenario that is good.
+    // The lines of a schedule, and shapes, are read only for a scenario that is good.
     if findings.is_empty() {
         scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
         scenario.shapes = shaped::shapes(file, &scenario, at.key("shapes"), findings, meaning);
@@ -209,13 +209,17 @@ fn entries<'f>(
         }
     }
     for (draft, entry) in drafts.iter().zip(&entries) {
-        // A run whose name is given twice is reported for that.
+        // A run whose name is repeated is reported for that.
         let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
-        // A mistake in the name of an entry is reported for itself.
+        // A mistake in the name of an entry is reported at that entry.
         let meant = unknown.iter().take(RUNS_MAX).any(|name| nearest(name, &[draft.name]).is_some());
         if entry.is_none() && !meant && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
             findings
-                .add(at.opening(), rule::MISSING_EXPECTATION, format!("nothing says how {} ends", quoted(draft.name)))
+                .add(
+                    at.opening(),
+                    rule::MISSING_EXPECTATION,
+                    format!("no entry states how {} ends", quoted(draft.name)),
+                )
                 .expected(format!("an entry for {}", quoted(draft.name)))
                 .help("say how the run ends, or that it is refused or the `same_as` another");
         }

@@ -1,6 +1,6 @@
-//! How names are spelled: one by one, or a range of them such as `set-{001..256}`.
+//! How names are written: one by one, or a range of them such as `set-{001..256}`.
 //!
-//! This file refuses to know what a name is for.
+//! Independent of what a name is for.
 
 use std::borrow::Cow;
 
@@ -19,15 +19,15 @@ pub(super) enum Spelling<'a> {
     One(&'a str),
     /// A name for each number from `first` to `last`.
     Range {
-        /// What stands before the number.
+        /// The part before the number.
         head: &'a str,
-        /// What stands after it.
+        /// The part after it.
         tail: &'a str,
         /// The first number.
         first: usize,
         /// The last number.
         last: usize,
-        /// To how many digits a number is filled up with zeros.
+        /// To how many digits a number is padded with zeros.
         width: usize,
     },
 }
@@ -78,7 +78,7 @@ impl<'a> Spelling<'a> {
             true => first.len(),
             false => 0,
         };
-        // The longest name of the range stands for all of them.
+        // The longest name of the range represents all of them.
         if is_name(&format!("{head}{last}{tail}")) {
             Ok(Self::Range { head, tail, first: from, last: to, width })
         } else {
@@ -86,8 +86,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Returns what an author probably meant by what is no name: a range with its bounds in order, or a name with a
-    /// dash for each character that no name has.
+    /// Returns what an author probably meant by something that is not a name: a range with its bounds in order, or a
+    /// name with a dash for each invalid character.
     pub(super) fn meant(text: &str) -> Option<String> {
         if text.len() > 2 * LONGEST {
             return None;
@@ -108,7 +108,7 @@ impl<'a> Spelling<'a> {
         meant.filter(|meant| Spelling::read(meant).is_ok())
     }
 
-    /// Returns how many names it stands for.
+    /// Returns the number of names in it.
     pub(super) fn len(self) -> usize {
         match self {
             Self::One(_) => 1,

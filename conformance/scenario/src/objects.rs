@@ -1,6 +1,6 @@
 //! The objects of a scenario, numbered in the order of their names: a family that sorts its units by name sorts ids.
 //!
-//! This file refuses to know what is done to an object.
+//! Independent of what happens to an object.
 
 use std::collections::BTreeSet;
 

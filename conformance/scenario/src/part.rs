@@ -1,7 +1,7 @@
 //! The parts of a scenario file that can be removed, and the file without some of them.
 //!
-//! What is expected of a smaller plan follows from what was expected of its units, by the contract's own sums; what
-//! does not follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
+//! The expectation for a smaller plan follows from that for its units, by the contract's own sums; whatever does not
+//! follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
 
 use std::collections::BTreeSet;
 
@@ -22,15 +22,15 @@ const NAMES_MAX: usize = 4_096;
 pub enum Part {
     /// A run, and what is expected of it.
     Run(usize),
-    /// An object of the request of a run, and all that is said of it there.
+    /// An object of the request of a run, and everything about it there.
     Unit(usize, usize),
-    /// That an object of a run is left out by options.
+    /// That the options of a run exclude an object.
     Exclude(usize, usize),
     /// That a run waits for another.
     After(usize),
-    /// What the world says to the unit of a run.
+    /// The script for a unit of a run.
     Responses(usize, usize),
-    /// What it says to the planning, the phases and the publishing of a run.
+    /// The scripts for the planning, the phases and the publishing of a run.
     Words(usize),
     /// An object.
     Object(usize),
@@ -79,7 +79,7 @@ fn spell<T: Clone>(named: &mut Named<T>) {
     named.0 = named.0.iter().flat_map(each).collect();
 }
 
-/// Returns the file without some of its parts, with what is expected put right.
+/// Returns the file without some of its parts, and with a matching expectation.
 pub fn without(file: &File, gone: &[Part]) -> File {
     let gone: BTreeSet<Part> = gone.iter().copied().collect();
     let mut out = file.clone();
@@ -117,7 +117,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
     keep(&mut out.objects.0, |place| !gone.contains(&Part::Object(place)));
     keep(&mut out.grants, |place| !gone.contains(&Part::Grant(place)));
     keep(&mut out.surfaces, |place| !gone.contains(&Part::Surface(place)));
-    // A grant that nobody uses any more is refused.
+    // A grant that is no longer used is refused.
     let asked = |grant: &Grant| out.runs.iter().any(|run| run.actor == grant.actor && run.tenant == grant.tenant);
     let looked = |grant: &Grant| {
         out.surfaces.iter().any(|of| of.actor == grant.actor && of.tenant.as_ref() == Some(&grant.tenant))
@@ -135,12 +135,12 @@ fn keep<T>(list: &mut Vec<T>, kept: impl Fn(usize) -> bool) {
     list.retain(|_| places.next().is_some_and(&kept));
 }
 
-/// Returns the objects of a run's units. Their order says nothing here.
+/// Returns the objects of a run's units. Their order means nothing here.
 fn plan(run: &Run) -> BTreeSet<String> {
     run.request.iter().filter(|object| !run.exclude.contains(object)).cloned().collect()
 }
 
-/// Makes what is expected of a run follow from its units, and leaves open what does not.
+/// Makes the expectation for a run follow from its units, and leaves open what does not follow.
 fn put_right(expect: &mut Expect, run: &Run) {
     let plan = plan(run);
     if let Some(units) = &mut expect.units {

@@ -1,19 +1,19 @@
-//! The rules that a scenario is held to beyond its shape, each with the code that problems carry.
+//! The rules for a scenario beyond its shape, each with the code of its problems.
 //!
-//! This file is the list. How a rule is checked stands where its noun is.
+//! This file is the list. Each rule is checked where its noun is.
 
 macro_rules! rules {
     ($($name:ident $code:literal $meaning:literal;)*) => {
         $(#[doc = $meaning] pub const $name: &str = $code;)*
 
-        /// Every rule: its code, and what breaks it.
+        /// Every rule: its code, and what violates it.
         pub const ALL: &[(&str, &str)] = &[$(($code, $meaning),)*];
     };
 }
 
 rules! {
     UNKNOWN_FORMAT "unknown-format" "A format version that this program does not read.";
-    EMPTY_TITLE "empty-title" "A title that says nothing.";
+    EMPTY_TITLE "empty-title" "An empty title.";
     BAD_NAME "bad-name" "A name with characters that a name cannot have.";
     BAD_RANGE "bad-range" "A range of names that cannot be expanded.";
     DUPLICATE_NAME "duplicate-name" "A name that is given twice.";
@@ -21,7 +21,7 @@ rules! {
     TOO_MANY_PROBLEMS "too-many-problems" "More problems than are shown.";
     OUT_OF_RANGE "out-of-range" "A number outside its range.";
     NO_CLAUSE "no-clause" "A scenario that is about no clause.";
-    NO_RUN "no-run" "A scenario in which nobody asks for a run.";
+    NO_RUN "no-run" "A scenario without a requested run.";
 
     UNKNOWN_CLAUSE "unknown-clause" "A clause that the contract does not have.";
     UNKNOWN_TENANT "unknown-tenant" "A tenant that is not listed.";
@@ -32,7 +32,7 @@ rules! {
     UNKNOWN_RUN "unknown-run" "A run that is not listed.";
     UNKNOWN_FAMILY "unknown-family" "A family that the contract does not have.";
     UNKNOWN_PHASE "unknown-phase" "A phase that the family does not go through.";
-    UNKNOWN_WORD "unknown-word" "A word that the world does not say there.";
+    UNKNOWN_WORD "unknown-word" "A response that is not possible there.";
     UNKNOWN_FAULT "unknown-fault" "A kind of fault that the simulation does not have.";
     UNKNOWN_OUTCOME "unknown-outcome" "An outcome that no run can have.";
     UNKNOWN_CAUSE "unknown-cause" "A cause for which no run fails as a whole.";
@@ -47,20 +47,20 @@ rules! {
     SHAPES_WITH_SCHEDULES "shapes-with-schedules" "A schedule of a scenario whose plan is not one.";
     SHAPE_DOES_NOT_FIT "shape-does-not-fit" "A shape with which a scenario contradicts itself.";
 
-    GRANT_FOR_NOBODY "grant-for-nobody" "A grant to an actor who does nothing in that tenant.";
+    UNUSED_GRANT "unused-grant" "A grant to an actor that does nothing in that tenant.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";
-    AFTER_LATER "after-later" "A run that waits for a later one; a cycle always holds such a pair.";
+    AFTER_LATER "after-later" "A run that waits for a later one; a cycle always has such a pair.";
     AFTER_REFUSED "after-refused" "A run that waits for one that is refused.";
 
-    UNPLANNED_RESPONSES "unplanned-responses" "Answers for a unit that the run does not plan.";
+    UNPLANNED_RESPONSES "unplanned-responses" "Responses for a unit that the run does not plan.";
     PLANNING_OF_PHASED "planning-of-phased" "Words at the planning of a family that makes no plan.";
     PUBLISHING_OF_NOTHING "publishing-of-nothing" "Words at the publishing of a family that publishes nothing.";
     EXCLUDE_WITHOUT_OPTIONS "exclude-without-options" "Objects excluded from the plan of a family without options.";
     EXCLUDES_NOTHING "excludes-nothing" "An excluded object that is not requested.";
     PHASES_OF_UNPHASED "phases-of-unphased" "Words at the phases of a family without phases.";
-    DEFINITE_NOT_LAST "definite-not-last" "A word after a definite one, which nobody will hear.";
-    NOT_RETRYABLE "not-retryable" "A definite response where only retryable ones are heard.";
-    NEVER_HEARD "never-heard" "More words than the family makes attempts.";
+    DEFINITE_NOT_LAST "definite-not-last" "A response after a definite one: no attempt is left to get it.";
+    NOT_RETRYABLE "not-retryable" "A definite response where only retryable ones are possible.";
+    BEYOND_LIMIT "beyond-limit" "More responses than the family makes attempts.";
     ATTEMPTS_USED_UP "attempts-used-up" "Words that use up the attempts without `exhaust_limits`.";
 
     MISSING_EXPECTATION "missing-expectation" "A run of which nothing is expected.";

@@ -1,7 +1,6 @@
 //! The runs of a scenario, on their way into the fixture.
 //!
-//! This file lowers what is asked for: who, where, which family, which objects, which words. It refuses to know what
-//! is expected of it.
+//! This file lowers a request: actor, tenant, family, objects, scripts. Independent of what is expected of it.
 
 use truecount_engine::family::{Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
@@ -28,7 +27,7 @@ pub(super) struct Lowering<'a, 'f> {
     pub(super) findings: &'a mut Findings,
     /// How many more objects all requests together may name.
     requested: usize,
-    /// How many more objects all answers together may name.
+    /// How many more objects all responses together may name.
     responded: usize,
 }
 
@@ -68,7 +67,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
-                .help("`planning` and `responses` hold the words for this family");
+                .help("`planning` and `responses` hold the scripts for this family");
         }
         let phase_scripts = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
         let written = [
@@ -124,7 +123,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         for (number, text) in written.iter().enumerate() {
             let span = at.item(number).span();
             let found = self.tables.objects(span, text, &mut self.requested, self.findings);
-            // An object that is unknown leaves the plan unknown, but the others are still looked at.
+            // An unknown object leaves the plan unknown, but the others are still checked.
             input = input.zip(found).map(|(mut input, found)| {
                 input.extend(found);
                 input
@@ -169,8 +168,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
             }
             std::cmp::Ordering::Greater => {
                 self.findings
-                    .add(at.span(), rule::AFTER_LATER, format!("{} stands further down", quoted(name)))
-                    .expected("a run that stands before this one")
+                    .add(at.span(), rule::AFTER_LATER, format!("{} is listed further down", quoted(name)))
+                    .expected("a run that is listed before this one")
                     .help("list a run before those that wait for it");
             }
         }
@@ -208,7 +207,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
                     } else {
                         finding.help("a phased family has no units; give the words to one of its `phases`");
                     }
-                    // One object of a range stands for all.
+                    // One object represents its range.
                     break;
                 }
                 if scripts.len() <= object.index() {
@@ -227,7 +226,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
                 .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))
-                .help("`planning` and `responses` hold the words for this family");
+                .help("`planning` and `responses` hold the scripts for this family");
             return Vec::new();
         }
         let mut scripts = Vec::new();

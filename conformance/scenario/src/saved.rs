@@ -1,6 +1,6 @@
-//! Schedules that were saved: in a scenario's own file, or in a file of their own that names its scenario.
+//! Saved schedules: in a scenario's own file, or in a file of their own that names its scenario.
 //!
-//! This file knows who may say what there. What a line means is the business of `schedule`.
+//! This file checks which keys are allowed where. `schedule` reads the lines.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -46,7 +46,7 @@ pub fn lines(schedule: &Schedule, scenario: &Scenario, reference: &Reference) ->
     schedule.decisions.iter().map(|decision| setting.line(decision)).collect()
 }
 
-/// Reads the schedules of a scenario that is understood otherwise.
+/// Reads the schedules of a scenario that is otherwise understood.
 pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> Vec<Saved> {
     if file.schedules.is_empty() {
         return Vec::new();
@@ -69,8 +69,8 @@ pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: 
     saved
 }
 
-/// Reads the file at `path`, shown as `shown`, in which a schedule stands alone. Returns the id of its scenario, and
-/// what reads the schedule once that is there.
+/// Reads the file at `path`, shown as `shown`, which holds a schedule alone. Returns the id of its scenario, and what
+/// reads the schedule once that is loaded.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub fn read_schedule(path: &Path, shown: &str) -> Result<Standalone, Vec<Problem
     read_document(path, shown, &Limits::SCENARIO).and_then(read).map_err(advised)
 }
 
-/// A file in which a schedule stands alone.
+/// A file that holds a schedule alone.
 #[derive(Debug)]
 pub struct Standalone {
     document: Document,
@@ -241,7 +241,7 @@ impl Reading<'_> {
             };
             self.findings
                 .add(at.span(), rule::NEVER_INJECTED, message)
-                .expected(format!("{name} at most as often as `faults` says"))
+                .expected(format!("{name} at most as often as `faults` allows"))
                 .help(format!("let `faults` say `\"{}\": {injections}`, or remove the line", fault.name()));
         }
     }

@@ -1,4 +1,4 @@
-//! A scenario: what a simulation starts from, what it is called, and how it must end.
+//! A scenario: what a simulation starts from, its id and title, and how it must end.
 
 use std::sync::Arc;
 
@@ -33,9 +33,9 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// Schedules that are simulated before any seed.
     pub schedules: Vec<Saved>,
-    /// The scenarios of which each seed draws one, where the file leaves open how its plan looks.
+    /// The scenarios of which each seed draws one, if the file leaves the shape of its plan open.
     pub shapes: Vec<Shaped>,
-    /// The file that states it; none of a scenario that a program made by itself.
+    /// The file that states it; none if a program made the scenario.
     pub file: Option<Arc<File>>,
 }
 
@@ -59,26 +59,26 @@ pub struct Shaped {
     pub shape: Shape,
     /// The scenario.
     pub scenario: Scenario,
-    /// What is known of it beforehand.
+    /// What is known of it in advance.
     pub reference: Reference,
 }
 
 impl Scenario {
-    /// Returns the scenario that a seed simulates, with what is known of it: the one of the shape that it draws, or
-    /// this one, where nothing is left open. Shapes are equally likely; they are drawn apart from all else, so that a
-    /// seed simulates a shape as it does where that shape is named.
+    /// Returns the scenario that a seed simulates, with its reference: the one of the shape that it draws, or this one
+    /// if no shape is left open. Shapes are equally likely. They are drawn independently of everything else, so that a
+    /// seed simulates a shape as it does if that shape is named.
     pub fn drawn<'s>(&'s self, reference: &'s Reference, seed: u64) -> (&'s Self, &'s Reference) {
         self.draw(seed).map_or((self, reference), |shaped| (&shaped.scenario, &shaped.reference))
     }
 
-    /// Returns the shape that a seed draws; none where nothing is left open.
+    /// Returns the shape that a seed draws; none if no shape is left open.
     pub fn draw(&self, seed: u64) -> Option<&Shaped> {
         let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
         self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
     }
 
-    /// Returns a digest of all that it states: of its id, which decides what a seed draws, and of its file in canonical form.
-    /// Only files that differ in nothing but their spacing have the same one.
+    /// Returns a digest of everything that it states: of its id, which decides what a seed draws, and of its file in
+    /// canonical form. Only files that differ in nothing but their spacing have the same one.
     pub fn sha256(&self) -> String {
         let text = self.file.as_deref().map_or_else(String::new, write::scenario);
         sha256(format!("{}\n{text}", self.id).as_bytes())

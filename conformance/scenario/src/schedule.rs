@@ -1,7 +1,7 @@
 //! Schedules in words: a line for each decision, `where: what happens instead`, with a scenario's names for numbers.
 //!
-//! Every line can be read back as the same decision. No name has a space or a mark in it, so a line falls into words
-//! in one way only. Knows how a schedule reads, not how it came about, nor what it leads to.
+//! Every line can be read back as the same decision. No name contains a space or a mark, so a line splits into words in
+//! one way only. Independent of how a schedule came about and of what it leads to.
 
 mod line;
 mod read;
@@ -18,14 +18,14 @@ use truecount_sim::schedule::Decision;
 use crate::names::Names;
 use truecount_contract::reference::Reference;
 
-/// What the words of a schedule stand for: the names of a scenario, its fixture, and its plans.
+/// What the words of a schedule refer to: the names of a scenario, its fixture, and its plans.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
     /// The names, by id.
     pub names: &'a Names,
     /// What the simulation starts from.
     pub fixture: &'a Fixture,
-    /// What is known of it beforehand.
+    /// What is known of it in advance.
     pub reference: &'a Reference,
 }
 

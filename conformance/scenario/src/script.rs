@@ -1,6 +1,7 @@
-//! The scripts of a run: the world's words for the successive attempts at a unit, at planning, at a phase.
+//! The scripts of a run: the responses to the successive attempts at a unit, at planning, at a phase.
 //!
-//! This file knows which words can be said where and how many are heard. It refuses to know what they resolve to.
+//! This file checks which responses are possible where, and how many of them are used. Independent of the resolutions
+//! that they lead to.
 
 use truecount_engine::family::Family;
 use truecount_engine::unit::Response;
@@ -10,9 +11,9 @@ use super::finding::{At, Findings};
 use super::rule;
 use truecount_json::quoted;
 
-/// The words after which the world can be asked again.
+/// The responses after which there is another attempt.
 const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Response::Unavailable];
-/// The words that a script can end with. Any other definite response is the object's own to say.
+/// The definite responses that a script can end with. Any other follows from the object's state.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
 /// Where a script is spoken.
@@ -20,7 +21,7 @@ const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Respon
 pub(super) enum Scene {
     /// At the attempts at a unit.
     Unit,
-    /// At the attempts at planning, or at a phase: there is nothing that could be refused for good.
+    /// At the attempts at planning, or at a phase: there is nothing that could be rejected.
     Whole,
 }
 
@@ -52,7 +53,11 @@ pub(super) fn read(
         };
         if word.definite() && number + 1 < written.len() {
             findings
-                .add(span, rule::DEFINITE_NOT_LAST, format!("{} is definite: nobody asks again", quoted(name)))
+                .add(
+                    span,
+                    rule::DEFINITE_NOT_LAST,
+                    format!("{} is definite: there is no attempt after it", quoted(name)),
+                )
                 .expected("at most one definite response, the last")
                 .help("remove the words after it");
         }
@@ -69,9 +74,13 @@ fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool,
     let name = family.id.name();
     let retryable = script.iter().take_while(|word| !word.definite()).count();
     if script.len() > limit {
-        // Script that nobody hears would also cost memory for each object of a range.
+        // A script beyond the limit would also cost memory for each object of a range.
         findings
-            .add(at.opening(), rule::NEVER_HEARD, format!("{} words, but {name} tries {limit} times", script.len()))
+            .add(
+                at.opening(),
+                rule::BEYOND_LIMIT,
+                format!("{} responses, but {name} makes {limit} attempts", script.len()),
+            )
             .expected(format!("at most {limit} words"));
     } else if retryable >= limit && !exhaust {
         findings

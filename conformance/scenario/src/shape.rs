@@ -1,8 +1,8 @@
-//! Shapes of a plan: where a scenario leaves open how its plan looks, each seed draws one of these.
+//! Shapes of a plan: if a scenario leaves the shape of its plan open, each seed draws one of these.
 //!
-//! A shape makes a file of its own out of the scenario's, and that goes through the reader like any file: it has an id,
-//! `restore/any-plan#duplicates`, and can be simulated, explored and minimised by it. What is expected follows from
-//! what the file says of each unit. Independent of simulations.
+//! A shape makes a file of its own out of the scenario's, and that passes through the reader like any file: it has an
+//! id, `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. Its expectation follows
+//! from the file's expectation for each unit. Independent of simulations.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ use truecount_sim::fault::Fault;
 use super::format::{Expect, File, Named, OneOrSet, Run};
 use super::part::{Part, spelled, without};
 
-/// Between what comes before it and the name of a shape in an id.
+/// Separates the id of a scenario from the name of a shape.
 pub(super) const MARK: char = '#';
 
-/// How often an object is removed, where removal in mid-run is the shape.
+/// How often an object is removed, if removal during the run is the shape.
 const REMOVALS: u64 = 2;
 
-/// How a plan looks.
+/// The shape of a plan.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Shape {
     /// No unit.
@@ -32,11 +32,11 @@ pub enum Shape {
     Many,
     /// Each key is asked for twice.
     Duplicates,
-    /// The same keys are planned once more, by a later run.
+    /// A later run plans the same keys once more.
     Again,
-    /// The last key is a unit of another run, at the same time.
+    /// The last key is a unit of another run, too, at the same time.
     Shared,
-    /// Objects are removed in mid-run.
+    /// Objects are removed during the run.
     Removed,
 }
 
@@ -64,7 +64,8 @@ impl Shape {
         Self::ALL.into_iter().find(|shape| shape.name() == name)
     }
 
-    /// Returns the file of a scenario whose plan looks so. The scenario has one run, of a family that plans units.
+    /// Returns the file of a scenario with this shape of its plan. The scenario has one run, of a family that plans
+    /// units.
     pub fn of(self, file: &File) -> File {
         let mut file = spelled(file);
         file.shapes.clear();
@@ -118,8 +119,8 @@ fn keep(file: &File, plan: &[String]) -> File {
     without(file, &gone)
 }
 
-/// Adds a run of the same kind over these objects. What it resolves them to follows from the first: only that each
-/// counts once is expected of it.
+/// Adds a run of the same kind over these objects. Its resolutions follow from the first run: the file only expects
+/// that each unit counts once.
 fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>) {
     let first = &file.runs[0];
     let (name, units) = (format!("{}-{name}", first.name), request.len() as u64);
@@ -138,12 +139,12 @@ fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>
     file.expect.0.push((name, Expect { counts: each_once(units), ..Expect::default() }));
 }
 
-/// Returns what counts are known of a run whatever its units resolve to.
+/// Returns the counts of a run that are known whatever its units resolve to.
 fn each_once(units: u64) -> Named<OneOrSet<u64>> {
     Named(["total", "processed"].map(|key| (key.to_owned(), OneOrSet::One(units))).into())
 }
 
-/// Leaves open how the first run ends, but for how many units it counts.
+/// Leaves open how the first run ends, except for how many units it counts.
 fn leave_open(file: &mut File) {
     let units = planned(&file.runs[0]).len() as u64;
     file.expect.0[0].1 = Expect { counts: each_once(units), ..Expect::default() };

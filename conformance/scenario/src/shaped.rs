@@ -15,7 +15,7 @@ use truecount_json::quoted;
 /// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
 const UNITS_MAX: usize = 256;
 
-/// Reads the shapes of a scenario that is understood otherwise. `meaning` reads the file of a shape.
+/// Reads the shapes of a scenario that is otherwise understood. `meaning` reads the file of a shape.
 pub(super) fn shapes(
     file: &File,
     scenario: &Scenario,
@@ -43,15 +43,11 @@ pub(super) fn shapes(
         return Vec::new();
     }
     if file.expect.0.iter().any(|(_, expect)| expect.units.is_none()) {
-        findings.add(at.name(), rule::SHAPES_WITHOUT_UNITS, "nothing says what each unit resolves to");
+        findings.add(at.name(), rule::SHAPES_WITHOUT_UNITS, "no entry states what each unit resolves to");
         return Vec::new();
     }
     if !file.schedules.is_empty() {
-        findings.add(
-            at.name(),
-            rule::SHAPES_WITH_SCHEDULES,
-            "a schedule speaks of one plan, and here there are several",
-        );
+        findings.add(at.name(), rule::SHAPES_WITH_SCHEDULES, "a schedule is for one plan, and here there are several");
         return Vec::new();
     }
     let (mut shapes, mut seen): (Vec<Shaped>, BTreeSet<Shape>) = (Vec::new(), BTreeSet::new());

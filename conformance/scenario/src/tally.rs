@@ -1,7 +1,7 @@
 //! Whether the numbers of an expectation add up: with the plan, with each other, with the units.
 //!
-//! Only what is stated exactly can contradict. The outcome follows from the numbers by the engine's own table
-//! (clause LIFE-04). This file refuses to know the world: what a unit resolves to is taken as it is stated.
+//! Only what is stated exactly can contradict. The outcome follows from the numbers by the engine's own table (clause
+//! LIFE-04). Independent of responses: the resolution of a unit is taken as it is stated.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::Family;
@@ -14,13 +14,13 @@ use super::finding::{At, Findings};
 use super::rule;
 use truecount_json::quoted;
 
-/// The keys of which each unit adds 1 to one.
+/// The keys to one of which each unit adds 1.
 const OUTCOMES: [Key; 3] = [Key::Succeeded, Key::Failed, Key::Skipped];
 
 /// Checks the numbers that are expected of a run.
 pub(super) fn check(draft: &Draft<'_>, stated: &Stated<'_>, findings: &mut Findings) {
     let (Some(family), Some(units)) = (draft.family, draft.units()) else { return };
-    // What makes no run of its own, or plans no unit, has no numbers; `check` says so.
+    // A request without a run of its own, or a family without units, has no numbers; `check` reports that.
     if draft.is_phased() || stated.said.refused || stated.said.same_as.is_some() {
         return;
     }

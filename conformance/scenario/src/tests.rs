@@ -1,4 +1,4 @@
-//! Good files become fixtures; bad ones are refused with every rule they break, at the place where they break it.
+//! Good files become fixtures; bad ones are refused with every rule they violate, at the place where they violate it.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::{Scenario, parse, rule, shaped};
 
 mod bad;
 
-/// A good file with something of everything. The rows of [`bad`] change it word by word.
+/// A good file with something of everything. The rows of [`bad`] change it value by value.
 const GOOD: &str = r#"{
   "format": 1,
   "title": "A set that is delivered twice counts once",
@@ -101,7 +101,7 @@ fn objects_are_interned_in_the_order_of_their_names() {
     assert_eq!(meant(one), meant(other));
 }
 
-/// Every edit is seen, but for those of spacing: who resumes a check must mean the same by its scenarios.
+/// Every edit but those of spacing is visible: a check that resumes must mean the same scenarios.
 #[test]
 fn a_scenario_that_changed_has_another_digest() {
     let schedule = r#""schedules": [{"name": "late", "workers": 2, "decisions": []}]"#;
@@ -154,7 +154,7 @@ fn a_file_can_have_a_million_objects() {
 }
 
 #[test]
-fn a_problem_says_what_would_have_been_right() {
+fn a_problem_states_what_would_have_been_valid() {
     let text = GOOD.replace("\"set-1\": [\"throttled\"", "\"set-1\": [\"throtled\"");
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("the word is unknown");
     let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
@@ -170,9 +170,9 @@ fn a_problem_says_what_would_have_been_right() {
 
 #[test]
 fn the_problems_of_a_hopeless_file_are_counted() {
-    let many = "\"nobody\", ".repeat(300);
+    let many = "\"unknown\", ".repeat(300);
     let text = GOOD.replace("[\"set-1\"], \"after\"", &format!("[{many}\"set-1\"], \"after\""));
-    let problems = parse("a.json", "a", text.as_bytes()).expect_err("nobody is unknown");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the actors are unknown");
     let last = problems.last().expect("there are problems");
     assert_eq!((problems.len(), last.rule), (257, rule::TOO_MANY_PROBLEMS));
     assert_eq!(last.message, "44 more problems are not shown");

@@ -1,6 +1,6 @@
-//! What a scenario says beside its runs: what it is about, how many workers, which faults, who may what, who looks.
+//! What a scenario states beside its runs: title, number of workers, faults, grants, surfaces.
 //!
-//! This file refuses to know objects, runs and expectations.
+//! Independent of objects, runs and expectations.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use truecount_json::quoted;
 
 /// The most workers.
 const WORKERS_MAX: u16 = 64;
-/// How often a fault can strike at most.
+/// How often a fault can be injected at most.
 const INJECTIONS_MAX: u16 = 1_000;
 
 /// Checks title and clauses, and that there is a run.
@@ -46,7 +46,7 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
     }
     if file.runs.is_empty() {
         findings
-            .add(at.key("runs").span(), rule::NO_RUN, "nobody asks for a run")
+            .add(at.key("runs").span(), rule::NO_RUN, "no run is requested")
             .help("without a run there is nothing to judge");
     }
 }
@@ -129,7 +129,7 @@ pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &
         let (Some(actor), None | Some(Some(_))) = (actor, tenant) else { continue };
         let tenant = tenant.flatten();
         if !seen.insert((actor, tenant)) {
-            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor looks at this tenant already");
+            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor views this tenant already");
         }
         surfaces.push(Surface { actor, tenant });
     }

@@ -1,7 +1,7 @@
-//! Writes scenario files, in one form: what fits on a line stands on one, and each run, expectation and schedule begins
-//! its own.
+//! Writes scenario files, in one form: what fits on a line is on one, and each run, expectation and schedule begins its
+//! own.
 //!
-//! What it writes is read back as the same. Knows the order of the keys, not what they mean.
+//! What it writes is read back unchanged. Defines the order of the keys. Independent of their meaning.
 
 use super::format::{Expect, FORMAT, File, Named, OneOrSet, Run, Schedule, Workers};
 
@@ -14,7 +14,7 @@ enum Written {
     Plain(String),
     List(Vec<Written>),
     Object(Vec<(String, Written)>),
-    /// A list or an object that has a line for each member, whether it would fit or not.
+    /// A list or an object with a line for each member, whether it would fit on one or not.
     Open(Box<Written>),
 }
 

@@ -1,4 +1,4 @@
-//! Lies about counts, surfaces, notices and packs that nobody has published. Independent of seeds and scenarios.
+//! False counts, surfaces, notices and packs that are not published. Independent of seeds and scenarios.
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
@@ -16,7 +16,7 @@ use super::mutants;
 
 mutants! { pub(super) ALL:
     "T01" "resolves-without-asking" COUNT_17
-        "whatever the world says, the unit has succeeded"
+        "whatever the response, the unit has succeeded"
     rules {
         fn resolve(&self, response: Response) -> Meaning {
             match resolve(response) {
@@ -113,7 +113,7 @@ mutants! { pub(super) ALL:
     }
 
     "T12" "forbidden-is-said" VIS_03
-        "a run that may not be seen is answered otherwise than one that is not there"
+        "a request for a run that may not be seen gets another reply than one for a run that does not exist"
     rules {
         fn hides_existence(&self) -> bool {
             false
@@ -121,7 +121,7 @@ mutants! { pub(super) ALL:
     }
 
     "T13" "tenantless-shows-all" VIS_04
-        "a surface with no tenant shows everybody's runs"
+        "a surface with no tenant shows the runs of all tenants"
     rules {
         fn blanks_tenantless(&self) -> bool {
             false
@@ -153,7 +153,7 @@ mutants! { pub(super) ALL:
     }
 
     "T17" "notice-says-successes" NOTE_05
-        "a notice tells of successes as if they were all that was done"
+        "a notice states the successes as the processed units"
     rules {
         fn letter(&self, run: &Run, to: ActorId) -> Letter {
             Letter { processed: run.counts.or_zero(Key::Succeeded), ..Letter::of(run, to) }
@@ -177,7 +177,7 @@ mutants! { pub(super) ALL:
     }
 
     "T20" "one-try-more" COUNT_21
-        "the world is asked once more than the limit allows"
+        "the provider is asked once more than the limit allows"
     rules {
         fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
             attempt > attempt_limit
@@ -210,12 +210,11 @@ mutants! { pub(super) ALL:
     }
 
     "T24" "signed-by-the-job" ARTF_01
-        "the bytes of a pack tell which job packed it"
+        "the bytes of a pack show which job packed it"
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP stands at its end, after its length in two bytes, which are zero as long as there is
-            // none.
+            // The comment of a ZIP is at its end, after its length in two bytes, which are zero if there is none.
             let comment = lease.job.0.to_le_bytes();
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);

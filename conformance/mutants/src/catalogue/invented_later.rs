@@ -1,4 +1,4 @@
-//! Further lies that nobody has published. Independent of seeds and scenarios.
+//! Further false reports that are not published. Independent of seeds and scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::{Lease, RetryPolicy};
@@ -143,7 +143,7 @@ mutants! { pub(super) ALL:
     }
 
     "T39" "everything-is-accepted" LIFE_06
-        "a request is told that it made the run that another has made"
+        "the reply to a request states that it made the run that another has made"
     rules {
         fn is_own(&self, _: Same) -> bool {
             true
@@ -193,7 +193,7 @@ mutants! { pub(super) ALL:
     }
 
     "T45" "acks-before-work" LIFE_07
-        "a job is acknowledged before its work, so that a retry is nobody's until the sweep comes by"
+        "a job is acknowledged before its work, so that no job carries a retry until the sweeper runs"
     rules {
         fn acks_first(&self) -> bool {
             true

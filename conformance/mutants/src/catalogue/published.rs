@@ -17,7 +17,7 @@ use crate::store::FaultyStore;
 
 mutants! { pub(super) ALL:
     "M01" "blind-increment" COUNT_06
-        "each finished delivery adds 1, whatever the ledger says"
+        "each finished delivery adds 1, whatever the ledger states"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -41,7 +41,7 @@ mutants! { pub(super) ALL:
     }
 
     "M10" "ack-before-count" LIFE_10
-        "a delivery is acknowledged before its work, and no sweep looks after it"
+        "a delivery is acknowledged before its work, and no sweeper repairs what is lost"
     rules {
         fn acks_first(&self) -> bool {
             true
@@ -155,7 +155,7 @@ mutants! { pub(super) ALL:
     }
 
     "M30" "completion-lost" LIFE_15
-        "only the delivery that counted the last unit completes; if it dies, nobody does"
+        "only the delivery that counted the last unit completes; if it crashes, the run never completes"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             trigger == CompletionTrigger::Count
@@ -202,7 +202,7 @@ mutants! { pub(super) ALL:
     }
 
     "M44" "state-expires" LIFE_14
-        "rows are pruned by age while their run goes on"
+        "rows are pruned by age while their run is active"
     rules {
         fn prunable(&self, from: RunId, _: Millis) -> Load {
             Load::NextActive { from, tenant: None }
@@ -210,7 +210,7 @@ mutants! { pub(super) ALL:
     }
 
     "M32" "notify-lost" NOTE_03
-        "the run ends, and nobody is told"
+        "the run ends, and no notice is sent"
     rules {
         fn notifies(&self) -> bool {
             false

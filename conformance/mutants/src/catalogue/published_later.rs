@@ -49,7 +49,7 @@ mutants! { pub(super) ALL:
         }
 
         fn leaves_alone(&self, visit: &Visit<'_>, _: &Notebook) -> bool {
-            // A job that was delivered before is known; one under a new id is not.
+            // A job that was delivered before is recognised; one under a new id is not.
             visit.delivery > 1 && visit.loaded.unit.resolution.is_some()
         }
     }
@@ -91,7 +91,7 @@ mutants! { pub(super) ALL:
     }
 
     "M11" "count-error-swallowed" COUNT_11
-        "the count of a redelivered job fails, and nobody minds"
+        "the count of a redelivered job fails, and the error is ignored"
     store {
         fn commits(&self, store: &FaultyStore, writes: &mut WriteSet) {
             let again = |lease: Lease| store.rows.jobs()[lease.job.index()].deliveries > 1;

@@ -1,6 +1,6 @@
 //! The lines of a schedule: `when: what happens then`, a phrase for each.
 //!
-//! A phrase is a row of a table, made of words and slots. Lines are printed and read by the same rows, so what is
+//! A phrase is a row of a table, made of words and slots. Lines are printed and read by the same rows, so whatever is
 //! printed can be read. `slot.rs` prints and reads the slots.
 
 use truecount_sim::schedule::{Action, Decision, Moment, Who};

@@ -1,15 +1,15 @@
-//! Reads phrases word by word, and finds the most helpful thing to say where none fits.
+//! Reads phrases word by word, and finds the most helpful message if none fits.
 //!
-//! Independent of what phrases there are, and of whether what a line says can happen.
+//! Independent of which phrases there are, and of whether a line can happen.
 
 use super::token::{Token, tokens};
 use super::{Mistake, Setting};
 use truecount_json::{choice, nearest, quoted};
 
-/// The most names that are listed as what would have been right.
+/// The most names that are listed as valid.
 const LISTED: usize = 16;
 
-/// The most names that are searched for the one that was meant.
+/// The most names that are compared with an unknown one.
 const SEARCHED: usize = 2_000;
 
 /// Reads a line.
@@ -21,13 +21,13 @@ pub(super) struct Reader<'s, 'l> {
     pub(super) at: usize,
     /// Where the phrase at hand begins.
     began: usize,
-    /// Whether the words with which the phrase at hand begins are there.
+    /// Whether the first words of the present phrase fit.
     begun: bool,
-    /// The furthest word up to which the phrase at hand fits.
+    /// The furthest word up to which the present phrase fits.
     reached: usize,
-    /// An unknown name in the phrase at hand, which is read as if it were known.
+    /// An unknown name in the present phrase, which is read as if it were known.
     flaw: Option<Mistake>,
-    /// Whether nothing is to be said: most phrases are tried in vain, and what to say takes time to find.
+    /// Whether no message is needed: most phrases do not fit, and a message takes time to find.
     silent: bool,
 }
 
@@ -36,10 +36,10 @@ type Phrase<R, T> = fn(&mut R) -> Result<T, Mistake>;
 
 /// A phrase that does not fit.
 struct Misfit {
-    /// How far it fits, and whether the words with which it begins are there.
+    /// How far it fits, and whether its first words do.
     rank: (usize, bool),
     mistake: Mistake,
-    /// What would have been right in this and in others that fit as far.
+    /// What would have been valid in this and in others that fit as far.
     expected: Vec<String>,
 }
 
@@ -72,8 +72,9 @@ impl<'s, 'l> Reader<'s, 'l> {
         attempt(true).or_else(|_| attempt(false))
     }
 
-    /// Reads the phrase that fits and takes most words. Where none fits, one with an unknown name is read all the same,
-    /// unless another begins with its words as the line does. Otherwise what fits furthest says what is wrong.
+    /// Reads the phrase that fits and takes most words. If none fits, one with an unknown name is read all the same,
+    /// unless another begins with its words as the line does. Otherwise the phrase that fits furthest determines the
+    /// message.
     pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Mistake> {
         let start = self.at;
         let outer = (self.began, self.begun, self.flaw.take());
@@ -120,7 +121,7 @@ impl<'s, 'l> Reader<'s, 'l> {
         }
     }
 
-    /// The word that many further on; nothing behind the last.
+    /// The word that many further on; nothing beyond the last.
     pub(super) fn peek(&self, further: usize) -> &'l str {
         self.tokens.get(self.at + further).map_or("", |token| token.text)
     }
@@ -162,12 +163,12 @@ impl<'s, 'l> Reader<'s, 'l> {
         Mistake { range, message: message.into(), expected: expected.into(), help: None }
     }
 
-    /// The mistake of a word that cannot stand where it does.
+    /// The mistake of a word that is not allowed there.
     pub(super) fn misfit(&self, expected: &str) -> Mistake {
         match self.peek(0) {
             _ if self.silent => self.mistake("", ""),
             "" => self.mistake("the line ends too soon", expected),
-            word => self.mistake(format!("{} makes no sense here", quoted(word)), expected),
+            word => self.mistake(format!("{} is not valid here", quoted(word)), expected),
         }
     }
 
@@ -182,7 +183,7 @@ impl<'s, 'l> Reader<'s, 'l> {
         Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
-    /// Takes a name that is known, or one that is not as if it were `otherwise`: whether the rest of the phrase fits
+    /// Takes a name that is known, or an unknown one as if it were `otherwise`: whether the rest of the phrase fits
     /// decides whether that name was meant.
     pub(super) fn known<'k, T>(
         &mut self,
@@ -221,7 +222,8 @@ impl<'s, 'l> Reader<'s, 'l> {
 }
 
 impl Misfit {
-    /// Returns the one of two that fits further. Where both fit as far, each says what would have been right.
+    /// Returns the one of two that fits further. If both fit as far, the message has what would have been valid in
+    /// each.
     fn further(other: Option<Self>, rank: (usize, bool), mistake: Mistake) -> Self {
         match other {
             Some(other) if other.rank > rank => other,

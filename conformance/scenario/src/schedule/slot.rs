@@ -1,6 +1,6 @@
-//! What stands in the slots of a phrase: jobs, runs, names and numbers of one scenario, each printed and read here.
+//! The slots of a phrase: jobs, runs, names and numbers of one scenario, each printed and read here.
 //!
-//! A line that names what its scenario does not have is no decision.
+//! A line with a name that its scenario does not have is not a decision.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::object::ObjectState;
@@ -54,7 +54,7 @@ impl Setting<'_> {
 
 impl Reader<'_, '_> {
     pub(super) fn point(&mut self) -> Result<Point, Mistake> {
-        // Of two points one of which begins with the other, the longer is meant.
+        // If one of two points begins with the other, the longer one is meant.
         let mut points = Point::ALL.to_vec();
         points.sort_by_key(|point| std::cmp::Reverse(point.name().len()));
         if let Some(point) = points.into_iter().find(|point| self.takes(point.name())) {
@@ -117,7 +117,7 @@ impl Reader<'_, '_> {
 
 /// Actors at their places.
 impl Setting<'_> {
-    /// Prints the viewer of a surface, and where: one actor may view several tenants.
+    /// Prints the viewer of a surface, and its tenant: one actor may view several.
     pub(super) fn viewer(&self, surface: u16) -> String {
         match self.fixture.surfaces.get(usize::from(surface)) {
             Some(surface) => self.person(surface.actor, surface.tenant),
@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Takes an actor and a tenant, which have to be among those of a list.
+    /// Takes an actor and a tenant, which must be among those of a list.
     fn place(
         &mut self,
         wrong: &str,
@@ -171,7 +171,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Takes an actor and where; no tenant is a place, too.
+    /// Takes an actor and a tenant; no tenant is a value, too.
     fn person(&mut self) -> Result<(ActorId, Option<TenantId>), Mistake> {
         let actor = ActorId(small(self.name("actor", &self.setting.names.actors)?));
         self.words("in")?;
@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
         Ok((actor, Some(TenantId(small(tenant)))))
     }
 
-    /// Takes a name, by its place among those that are known.
+    /// Takes a name, by its place among the known ones.
     fn name(&mut self, noun: &str, known: &[String]) -> Result<usize, Mistake> {
         let found = known.iter().position(|name| name == self.peek(0));
         self.known(noun, found, usize::MAX, known.iter().map(String::as_str))

@@ -1,5 +1,5 @@
-//! Lines are read back as what they were, also where names look like words of the language; mistakes are said with
-//! their place.
+//! Lines are read back unchanged, even if names look like words of the language; mistakes are reported with their
+//! place.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::Setting;
 use crate::{Scenario, parse};
 use truecount_contract::reference::Reference;
 
-/// A scenario whose names are the words of the language.
+/// A scenario whose names are words of the language.
 const TEXT: &str = r#"{
   "format": 1, "title": "Odd names", "clauses": ["COUNT-06"],
   "tenants": ["no", "tenant", "in"],
@@ -120,7 +120,7 @@ proptest! {
         let setting = odd();
         let line = setting.line(&decision);
         prop_assert_eq!(setting.read(&line), Ok(decision), "{}", line);
-        // More spaces are no other words, and fewer words are no whole line.
+        // More spaces are not other words, and fewer words are not a whole line.
         prop_assert_eq!(setting.read(&format!(" {} ", line.replace(' ', "  "))), Ok(decision));
     }
 
@@ -133,19 +133,19 @@ proptest! {
         if swap { words.swap(place, 0) } else { words.truncate(place) }
         let damaged = words.join(" ");
         match setting.read(&damaged) {
-            // What can be read is read back, too: no line says what no decision is.
+            // What can be read is read back, too: no line states what is not a decision.
             Ok(read) => prop_assert_eq!(setting.read(&setting.line(&read)), Ok(read)),
             Err(mistake) => prop_assert!(mistake.range.end <= damaged.len() && damaged.get(mistake.range).is_some()),
         }
     }
 
     #[test]
-    fn nothing_breaks_the_reader(line in "\\PC{0,60}") {
+    fn no_line_makes_the_reader_panic(line in "\\PC{0,60}") {
         let _ = odd().read(&line);
     }
 }
 
-/// Checks what of a line is wrong, how it is said, and what would have been right.
+/// Checks which part of a line is wrong, the message, and what would have been valid.
 #[track_caller]
 fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&str>) {
     let mistake = odd().read(line).expect_err(line);
@@ -161,15 +161,15 @@ fn mistakes_are_shown_with_their_place() {
     check_short("before time passes", "", "the line ends too soon", "`:`");
     check_short("before time passes: faults stop now", "now", "`now` is too much", "the end of the line");
     check_short("before time passes (0): faults stop", "0", "`0` is out of range", "from 1 to 4294967295");
-    check_short("before time passes (x): faults stop", "x", "`x` makes no sense here", "from 1 to");
-    check_short("before time goes by: faults stop", "goes", "`goes` makes no sense here", "`passes`");
-    check_short("before time passes: hop", "hop", "`hop` makes no sense here", "what happens there instead");
-    check_short("before time passes: clock_jump of -1 ms", "-1", "`-1` makes no sense here", "milliseconds");
+    check_short("before time passes (x): faults stop", "x", "`x` is not valid here", "from 1 to");
+    check_short("before time goes by: faults stop", "goes", "`goes` is not valid here", "`passes`");
+    check_short("before time passes: hop", "hop", "`hop` is not valid here", "what happens there instead");
+    check_short("before time passes: clock_jump of -1 ms", "-1", "`-1` is not valid here", "milliseconds");
     check_short("before time passes: clock_skew of worker 0 by 5 ms", "0", "`0` is out of range", "from 1 to 65536");
     check_short(
         "before time passes: clock_skew of worker 1 by 3000000000 ms",
         "3000000000",
-        "`3000000000` makes no sense here",
+        "`3000000000` is not valid here",
         "`-500`",
     );
     check_short(
@@ -194,14 +194,14 @@ fn mistakes_are_shown_with_their_place() {
     check(
         "the sweeper, aks: faults stop",
         "aks",
-        "`aks` makes no sense here",
+        "`aks` is not valid here",
         "one of `load run`",
         Some("did you mean `ask`?"),
     );
     check(
         "the sweeper, lod run: faults stop",
         "lod",
-        "`lod` makes no sense here",
+        "`lod` is not valid here",
         "`load run`",
         Some("did you mean `load run`?"),
     );
@@ -233,22 +233,16 @@ fn mistakes_are_shown_with_their_place() {
         "`active`",
         Some("did you mean `active`?"),
     );
-    // Phrases that fit as far say together what would have been right; an article alone is no fit.
+    // Phrases that fit as far are both listed as valid; an article alone is not a fit.
     check(
         "before time passes: viewer in no tenant looks",
         "looks",
-        "`looks` makes no sense here",
+        "`looks` is not valid here",
         "`views the surface`, `asks for` or `reads the pack of`",
         None,
     );
-    check(
-        "before time passes: the swepper runs",
-        "the",
-        "`the` makes no sense here",
-        "what happens there instead",
-        None,
-    );
-    // A name that is not known is what is wrong where the rest of the phrase fits.
+    check("before time passes: the swepper runs", "the", "`the` is not valid here", "what happens there instead", None);
+    // An unknown name is what is wrong if the rest of the phrase fits.
     check(
         "the sweeper, ask: viewr in no tenant views the surface",
         "viewr",
@@ -256,6 +250,6 @@ fn mistakes_are_shown_with_their_place() {
         "`viewer`",
         Some("did you mean `viewer`?"),
     );
-    // Redelivery bends no step of anybody.
-    check("the sweeper, ask: redeliver of the sweeper", "of", "`of` makes no sense here", "`the job of ...`", None);
+    // Redelivery alters no step of an actor.
+    check("the sweeper, ask: redeliver of the sweeper", "of", "`of` is not valid here", "`the job of ...`", None);
 }

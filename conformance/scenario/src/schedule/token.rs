@@ -1,13 +1,13 @@
-//! The words and marks that a line of a schedule falls into.
+//! The words and marks of a line of a schedule.
 //!
-//! Knows no meaning of any.
+//! Independent of their meaning.
 
 use std::ops::Range;
 
 /// The marks. No name has one.
 const MARKS: [char; 4] = [':', ',', '(', ')'];
 
-/// A word or a mark, and where it stands.
+/// A word or a mark, and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token<'l> {
     pub(super) text: &'l str,

@@ -1,4 +1,4 @@
-//! Shapes: what each makes of a scenario, how they are drawn, and where there is nothing to draw.
+//! Shapes: what each makes of a scenario, how they are drawn, and when there is nothing to draw.
 
 use super::*;
 use crate::{parse, write};
@@ -73,7 +73,7 @@ fn the_file_of_a_shape_is_one_that_can_be_written_and_read() {
     }
 }
 
-/// Returns the rules that a scenario with shapes breaks.
+/// Returns the rules that a scenario with shapes violates.
 fn problems(name: &str, family: &str, request: &str, units: &str, rest: &str) -> Vec<String> {
     let text = format!(
         r#"{{"format": 1, "title": "t", "clauses": ["COUNT-06"], "tenants": ["acme"], "objects": {{"set-{{1..300}}": "archived"}},

@@ -1,10 +1,10 @@
-//! The table of bad files: what is changed in the good one, and which rule then speaks where.
+//! The table of bad files: what is changed in the good one, and which rules are then reported where.
 
 use std::collections::BTreeSet;
 
 use super::{GOOD, parse, rule};
 
-/// A change of the good file, and the rules broken by it, each with `line:column`.
+/// A change of the good file, and the rules that it violates, each with `line:column`.
 struct Bad(&'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const TABLE: &[Bad] = &[
@@ -55,7 +55,7 @@ const TABLE: &[Bad] = &[
     ),
     Bad(
         &[(r#""operate"}]"#, r#""operate"}, {"actor": "mallory", "tenant": "globex", "may": "view"}]"#)],
-        &["grant-for-nobody 7:68"],
+        &["unused-grant 7:68"],
     ),
     Bad(&[(r#""surfaces": ["#, r#""surfaces": [{"actor": "ada", "tenant": "acme"}, "#)], &["duplicate-name 26:52"]),
     // Runs.
@@ -104,7 +104,7 @@ const TABLE: &[Bad] = &[
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled"]"#)], &["attempts-used-up 13:29"]),
     Bad(
         &[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled", "rejected"]"#)],
-        &["never-heard 13:29"],
+        &["beyond-limit 13:29"],
     ),
     Bad(&[(r#"["timed_out"]"#, r#"["forbidden"]"#)], &["not-retryable 12:59"]),
     Bad(&[(r#""responses": {"set-1""#, r#""responses": {"set-{1..9}""#)], &["unplanned-responses 13:20"]),
@@ -258,7 +258,7 @@ fn each_bad_file_is_refused_where_it_is_bad() {
 }
 
 #[test]
-fn the_table_breaks_every_rule() {
+fn the_table_violates_every_rule() {
     let found: BTreeSet<String> = TABLE.iter().flat_map(problems).collect();
     let found = |code: &str| found.iter().any(|problem| problem.starts_with(&format!("{code} ")));
     let never_found: Vec<&str> = rule::ALL.iter().map(|(code, _)| *code).filter(|code| !found(code)).collect();
@@ -283,7 +283,7 @@ fn the_table_breaks_every_rule() {
 fn a_scenario_without_runs_is_refused() {
     let text =
         r#"{"format": 1, "title": "a", "clauses": ["COUNT-06"], "tenants": [], "runs": [], "expect": {"a": {}}}"#;
-    let problems = parse("a.json", "a", text.as_bytes()).expect_err("nobody asks for a run");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("no run is requested");
     let rules: Vec<&str> = problems.iter().map(|problem| problem.rule).collect();
     assert_eq!(rules, [rule::NO_RUN, rule::UNKNOWN_RUN]);
 }
