@@ -53,9 +53,43 @@ pub struct File {
     pub surfaces: Vec<Surface>,
     /// How each run ends.
     pub expect: Named<Expect>,
+    /// How large a small scenario is, as `truecount explore --write-sizes` writes it.
+    pub explored: Option<Explored>,
     /// Schedules that are simulated before any seed.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
+}
+
+/// How large a small scenario is once it is exhausted, for each scope that an exploration can have. The two larger scopes
+/// are left out where they have too many states for a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explored {
+    /// The work and the faults alone: upkeep runs at its own times.
+    pub work: Size,
+    /// Viewers and upkeep at any moment too, as `truecount check` explores it.
+    pub upkeep: Option<Size>,
+    /// A second relay beside the first too, as `truecount explore` explores it.
+    pub second_relay: Option<Size>,
+}
+
+impl Explored {
+    /// Returns the sizes, each with its key.
+    pub fn sizes(&self) -> impl Iterator<Item = (&'static str, Size)> {
+        let larger = [("upkeep", self.upkeep), ("second_relay", self.second_relay)];
+        let larger = larger.into_iter().filter_map(|(key, size)| Some((key, size?)));
+        std::iter::once(("work", self.work)).chain(larger)
+    }
+}
+
+/// How many states there are, and how many steps between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// Distinct states, over all numbers of workers.
+    pub states: u64,
+    /// Steps from state to state.
+    pub edges: u64,
 }
 
 /// A schedule: what differs from a simulation without faults in which the oldest goes first.

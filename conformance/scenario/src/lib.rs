@@ -124,6 +124,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     let workers = world::workers(file, at.key("workers"), findings);
     let (faults, kinds) = world::faults(file, at.key("faults"), findings);
     let grants = world::grants(file, &tables, at.key("grants"), findings);
+    world::sizes(file, at.key("explored"), findings);
     let surfaces = world::surfaces(file, &tables, at.key("surfaces"), findings);
 
     let runs = at.key("runs");

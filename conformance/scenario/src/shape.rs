@@ -69,6 +69,7 @@ impl Shape {
     pub fn of(self, file: &File) -> File {
         let mut file = spelled(file);
         file.shapes.clear();
+        file.explored = None;
         let plan = planned(&file.runs[0]);
         match self {
             Self::Empty => keep(&file, &[]),

@@ -10,7 +10,7 @@ use truecount_sim::fixture::Surface;
 
 use super::check::Grants;
 use super::finding::{At, Findings};
-use super::format::File;
+use super::format::{Explored, File, Size};
 use super::intern::Tables;
 use super::naming::duplicate;
 use super::rule;
@@ -81,6 +81,20 @@ pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFa
         }
     }
     (faults, kinds)
+}
+
+/// Checks that nothing is written down as having no states.
+pub(super) fn sizes(file: &File, at: At<'_>, findings: &mut Findings) {
+    for (scope, Size { states, edges }) in file.explored.iter().flat_map(Explored::sizes) {
+        for (key, value) in [("states", states), ("edges", edges)] {
+            if value == 0 {
+                findings
+                    .add(at.key(scope).key(key).span(), rule::OUT_OF_RANGE, "0 is out of range")
+                    .expected("a number from 1")
+                    .help("`truecount explore --write-sizes` writes them");
+            }
+        }
+    }
 }
 
 /// Returns a number from 1 to `most`.

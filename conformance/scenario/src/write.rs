@@ -3,10 +3,15 @@
 //!
 //! What it writes is read back unchanged. Defines the order of the keys. Independent of their meaning.
 
-use super::format::{Expect, FORMAT, File, Named, OneOrSet, Run, Schedule, Workers};
+use super::format::{Expect, Explored, FORMAT, File, Named, OneOrSet, Run, Schedule, Size, Workers};
+
+use truecount_json::Document;
 
 /// The longest line, in characters.
 const WIDTH: usize = 120;
+
+/// The key under which the sizes stand.
+const EXPLORED: &str = "explored";
 
 /// A value, as it is to be written.
 enum Written {
@@ -36,6 +41,7 @@ pub fn scenario(file: &File) -> String {
         exhaust_limits,
         surfaces,
         expect: expected,
+        explored,
         schedules,
     } = file;
     let mut members = Members::default();
@@ -73,10 +79,28 @@ pub fn scenario(file: &File) -> String {
         Written::List(surfaces.iter().map(surface).collect())
     });
     members.put("expect", open(named(expected, |one| open(expect(one)))));
+    if let Some(explored) = explored {
+        members.put(EXPLORED, sizes(explored));
+    }
     members.filled("schedules", schedules, |schedules| {
         open(Written::List(schedules.iter().map(|one| open(schedule(one))).collect()))
     });
     file_of(members)
+}
+
+/// Returns the text of a scenario with these sizes in the place of those that it has, or behind what it expects. Whatever
+/// else is in the text stays as it is, byte for byte.
+pub fn with_sizes(document: &Document, explored: &Explored) -> String {
+    let (text, root) = (document.text(), document.root());
+    let mut written = String::new();
+    sizes(explored).write(&mut written, 1, 2 + quoted(EXPLORED).len() + 2);
+    if let Some(old) = root.member(EXPLORED) {
+        let old = old.value.span.range();
+        return [&text[..old.start], &*written, &text[old.end..]].concat();
+    }
+    // A scenario that was read has this key.
+    let place = root.member("expect").map_or(text.len(), |expect| expect.value.span.range().end);
+    [&text[..place], &format!(",\n  {}: {written}", quoted(EXPLORED)), &text[place..]].concat()
 }
 
 /// Returns a schedule as a file of its own, which names its scenario.
@@ -120,6 +144,15 @@ fn expect(expect: &Expect) -> Written {
         members.put("refused", Written::Plain("true".to_owned()));
     }
     members.object()
+}
+
+fn sizes(explored: &Explored) -> Written {
+    let size = |Size { states, edges }| {
+        Written::Object(
+            [("states", states), ("edges", edges)].map(|(key, value)| (key.to_owned(), number(value))).into(),
+        )
+    };
+    Written::Object(explored.sizes().map(|(key, of)| (key.to_owned(), size(of))).collect())
 }
 
 fn schedule(schedule: &Schedule) -> Written {

@@ -47,6 +47,6 @@ impl MinimizedScenario {
             Some(mutant) => format!("{}, minimised from {of}: {}", mutant.id, mutant.does),
             None => format!("Minimised from {of}: it violates {clause}"),
         };
-        File { title, ..self.file }
+        File { title, explored: None, ..self.file }
     }
 }
