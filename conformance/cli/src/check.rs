@@ -9,7 +9,7 @@ use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::explore::explore_all;
 use super::jobs::cores;
 use super::rounds::{Rounds, Simulated};
-use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed};
+use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed, sizes};
 use truecount_contract::vectors;
 use truecount_gate::report::{Checked, CoverageReport, ExploredReport, FailureReport, Report, ScheduleReport, Verdict};
 use truecount_gate::{SavedSimulation, Scope, Settings};
@@ -194,7 +194,11 @@ fn explored<R: Rules, S: Store>(
     }
     let small: Vec<&Entry> = corpus.entries.iter().filter(|entry| Scope::is_small(&entry.scenario)).collect();
     let explored = explore_all(&small, engine, |_| Scope::GATE, jobs, arguments.mutant.as_deref());
-    explored.into_iter().map(|(report, _)| report).collect()
+    let explored: Vec<ExploredReport> = explored.into_iter().map(|(report, _)| report).collect();
+    if arguments.mutant.is_none() {
+        sizes::note_wrong(&small, &explored, Scope::GATE.acts);
+    }
+    explored
 }
 
 const fn exit(verdict: Verdict) -> Exit {

@@ -7,12 +7,13 @@ use serde::Serialize;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::explore::{Bounds, Cut, Pace};
+use truecount_sim::subject::Acts;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, Unknown};
 use super::jobs::cores;
 use super::shrink::write_scenario;
-use super::{Exit, Format, data, interrupt, json, note, planted};
+use super::{Exit, Format, data, interrupt, json, note, planted, sizes};
 use truecount_gate::report::{ExploredReport, FailureReport};
 use truecount_gate::shrink::{self, MinimizedSchedule};
 use truecount_gate::{Conclusion, Exploration, Scope, explore};
@@ -50,6 +51,9 @@ pub(super) struct Arguments {
     /// Writes the first failure, minimised, as a scenario with its schedule to this file, which `promote` takes
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+    /// Writes how large each small scenario is into its file, under `explored`
+    #[arg(long, conflicts_with_all = ["mutant", "write", "states", "generated", "depth", "format"])]
+    write_sizes: bool,
 }
 
 /// Explores.
@@ -65,6 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     corpus.unfold(&arguments.root);
     if arguments.scenarios.is_empty() {
         corpus.entries.retain(|entry| Scope::is_small(&entry.scenario));
+    }
+    if arguments.write_sizes {
+        return sizes::write(&corpus, arguments.jobs.map_or_else(cores, usize::from));
     }
     match &arguments.mutant {
         None => judge(arguments, &corpus, None, || (Standard, Memory::new())),
@@ -101,6 +108,9 @@ fn judge<R: Rules, S: Store>(
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
     let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<MinimizedSchedule>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
+    if mutant.is_none() {
+        sizes::note_wrong(&entries, &explored, Acts::All);
+    }
     match arguments.format {
         Format::Json => data(&json(&Whole { format: truecount_gate::report::FORMAT, explored: &explored })),
         Format::Text => {

@@ -22,6 +22,7 @@ mod rounds;
 mod second;
 mod seed;
 mod shrink;
+mod sizes;
 mod spec;
 mod stop;
 

@@ -5,6 +5,7 @@
 //! result says so.
 
 mod path;
+mod sizes;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 pub use path::record_path;
+pub use sizes::{carried, sizes, wrong_sizes};
 
 /// One step of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -32,7 +32,10 @@ mod tasks;
 pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigned, Campaigns, Found, PILOT, Terms, campaigns, engine_alarms, run_with};
 pub use decisions::schedule_of;
-pub use explore::{Conclusion, Exploration, Scope, Step, Until, Violation, explore, explore_bug, record_path};
+pub use explore::{
+    Conclusion, Exploration, Scope, Step, Until, Violation, carried, explore, explore_bug, record_path, sizes,
+    wrong_sizes,
+};
 pub use finding::{Finding, Simulation};
 pub use probe::probe;
 pub use recording::{Recording, record, record_schedule};

@@ -119,3 +119,56 @@ fn the_gate_explores_small_scenarios_first_and_says_so() {
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.stdout.contains("violated where explored"), "{}", done.stdout);
 }
+
+/// A small scenario without a size, in a form of its own: a run on a line, and no space where a writer would put one.
+const SMALL: &str = r#"{
+  "format": 1, "title": "One type counts once", "clauses": ["COUNT-06"], "tenants": ["acme"], "actors": ["ada"],
+  "grants": [{"actor":"ada", "tenant":"acme", "may":"operate"}],
+  "objects": {"type-1": "active"}, "workers": {"min": 1, "max": 1},
+  "runs": [{"name": "run", "tenant": "acme", "actor": "ada", "family": "inventory.sync", "request": ["type-1"]}],
+  "expect": {"run": {"outcome": "succeeded"}}
+}
+"#;
+
+#[test]
+fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_changes() {
+    let root = folder(&[("one.json", SMALL.as_bytes())]);
+    let path = root.path().join("one.json");
+    let read = || fs::read_to_string(&path).expect("the file");
+    for command in ["explore", "check --seeds 1"] {
+        let missing = check_in(root.path(), command);
+        assert_eq!(missing.code, 0, "{missing:?}");
+        assert!(missing.stderr.contains("one: the file does not carry the size"), "{missing:?}");
+        assert!(missing.stderr.contains("`truecount explore one --scenarios-dir"), "{missing:?}");
+        assert!(missing.stderr.contains("--write-sizes` writes it"), "{missing:?}");
+    }
+    let written = check_in(root.path(), "explore --write-sizes");
+    assert_eq!((written.code, &*written.stdout), (0, "wrote the size of one\n"), "{written:?}");
+    let text = read();
+    let before = SMALL.strip_suffix("\n}\n").expect("the end of the file");
+    let size = text.strip_prefix(before).and_then(|rest| rest.strip_suffix("\n}\n")).expect("all else stays");
+    assert!(size.starts_with(",\n  \"explored\": {\n    \"work\": {\"states\": "), "{size}");
+
+    let again = check_in(root.path(), "explore --write-sizes");
+    assert_eq!((again.code, &*again.stdout, read() == text), (0, "", true), "{again:?}");
+    let quiet = check_in(root.path(), "explore");
+    assert!(!quiet.stderr.contains("one: "), "{quiet:?}");
+
+    fs::write(&path, text.replacen("\"states\": ", "\"states\": 1", 3)).expect("the file");
+    for command in ["explore", "check --seeds 1"] {
+        let wrong = check_in(root.path(), command);
+        assert_eq!(wrong.code, 0, "{wrong:?}");
+        assert!(wrong.stderr.contains("edges, and the file says 1"), "{wrong:?}");
+    }
+    let right = check_in(root.path(), "explore --write-sizes");
+    assert_eq!((right.code, read() == text), (0, true), "{right:?}");
+}
+
+#[test]
+fn a_scenario_that_is_not_small_carries_no_size() {
+    let told = run("explore restore/late-worker --write-sizes");
+    assert_eq!(told.code, 64, "{told:?}");
+    assert!(told.stderr.contains("restore/late-worker is not small"), "{told:?}");
+    let told = run("explore small/late-once --write-sizes --mutant M01");
+    assert_eq!(told.code, 64, "{told:?}");
+}

@@ -1,0 +1,88 @@
+//! `truecount explore --write-sizes`: how large small scenarios are, written into their files; and what is said where a
+//! file carries another size, or none. Independent of what is explored.
+
+use std::path::Path;
+
+use truecount_sim::subject::Acts;
+
+use super::corpus::{Corpus, Entry};
+use super::{Exit, data, note};
+use truecount_gate::report::ExploredReport;
+use truecount_gate::{Conclusion, Scope, carried, sizes, spread};
+use truecount_json::problem::Problem;
+use truecount_json::{Limits, disk, read_document};
+use truecount_scenario::format::{Explored, Size};
+use truecount_scenario::write;
+
+/// Explores small scenarios and writes their sizes into their files.
+pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
+    let mut exit = Exit::Held;
+    for problem in &corpus.problems {
+        note(&format!("{problem}\n"));
+        exit = Exit::Input;
+    }
+    for entry in &corpus.entries {
+        if !Scope::is_small(&entry.scenario) {
+            let help = "`scenarios/README.md` says which scenarios are small";
+            note(&format!("error: {} is not small, and carries no size\n  = help: {help}", entry.scenario.id));
+            return Exit::Usage;
+        }
+    }
+    let found = spread(corpus.entries.len(), jobs.min(corpus.entries.len()), |place| {
+        let Entry { scenario, reference, .. } = &corpus.entries[place];
+        sizes(scenario, reference)
+    });
+    for (entry, found) in corpus.entries.iter().zip(found) {
+        let id = &entry.scenario.id;
+        let explored = match found {
+            Ok(explored) => explored,
+            Err(exploration) => {
+                note(&format!("error: {id} was not exhausted\n  = help: `{}` says why", entry.explore_command(None)));
+                let violated = exploration.conclusion() == Conclusion::Violated;
+                exit = exit.worst(if violated { Exit::Violated } else { Exit::Unknown });
+                continue;
+            }
+        };
+        match write_into(&entry.path, &explored) {
+            Ok(true) => data(&format!("wrote the size of {id}\n")),
+            Ok(false) => {}
+            Err(problems) => {
+                for problem in problems {
+                    note(&problem.to_string());
+                }
+                exit = exit.worst(Exit::Input);
+            }
+        }
+    }
+    exit
+}
+
+/// Writes the sizes into a file; returns whether they are others than it had.
+fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
+    let document = read_document(path, &path.to_string_lossy(), &Limits::SCENARIO)?;
+    let text = write::with_sizes(&document, explored);
+    if text == document.text() {
+        return Ok(false);
+    }
+    disk::replace(path, text).map_err(|problem| vec![problem])?;
+    Ok(true)
+}
+
+/// Says on stderr which of the small scenarios that were exhausted carry another size for this scope, or no size at all.
+pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
+    for (entry, report) in entries.iter().zip(explored) {
+        let scenario = &entry.scenario;
+        if report.verdict != "proved" || !Scope::is_small(scenario) {
+            continue;
+        }
+        let command = format!("`{} --write-sizes` writes it", entry.explore_command(None));
+        if carried(scenario, Acts::None).is_none() {
+            note(&format!("{}: the file does not carry the size of this small scenario: {command}", scenario.id));
+        }
+        let found = Size { states: report.states, edges: report.edges };
+        if let Some(size) = carried(scenario, acts).filter(|size| *size != found) {
+            let [has, is] = [size, found].map(|Size { states, edges }| format!("{states} states and {edges} edges"));
+            note(&format!("{}: there are {is}, and the file says {has}: if it should be so, {command}", scenario.id));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! How large a small scenario is: what its file carries, and what an exploration finds. Independent of files.
+
+use truecount_engine::rules::Standard;
+use truecount_engine::storage::Memory;
+use truecount_sim::explore::Bounds;
+use truecount_sim::subject::Acts;
+
+use super::{Conclusion, Exploration, Scope, explore};
+use truecount_contract::reference::Reference;
+use truecount_scenario::Scenario;
+use truecount_scenario::format::{Explored, Size};
+
+/// States up to which a larger scope is written down: a test explores all that is.
+const STATES_MAX: u32 = 20_000;
+
+/// The scope of each key under `explored`.
+const SCOPES: [(&str, Acts); 3] = [("work", Acts::None), ("upkeep", Acts::Single), ("second_relay", Acts::All)];
+
+/// Returns the size that the file of a scenario carries for a scope; none where it carries none.
+pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
+    let key = SCOPES.iter().find(|(_, of)| *of == acts).map(|(key, _)| *key);
+    let explored = scenario.file.as_ref()?.explored?;
+    explored.sizes().find(|(of, _)| key == Some(*of)).map(|(_, size)| size)
+}
+
+/// Returns the sizes that the file of a small scenario should carry.
+///
+/// # Errors
+///
+/// Returns the exploration that was not exhausted, so that there is no size.
+pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box<Exploration>> {
+    let work = explored(scenario, reference, Acts::None, Scope::GATE.bounds);
+    let mut sizes = Explored { work: size(&work), upkeep: None, second_relay: None };
+    if work.conclusion() != Conclusion::Exhausted {
+        return Err(Box::new(work));
+    }
+    let larger = |acts| {
+        let found = explored(scenario, reference, acts, Bounds { states: STATES_MAX, ..Scope::GATE.bounds });
+        match found.conclusion() {
+            Conclusion::Violated => Err(Box::new(found)),
+            Conclusion::Exhausted if found.states <= u64::from(STATES_MAX) => Ok(Some(size(&found))),
+            Conclusion::Exhausted | Conclusion::Unknown => Ok(None),
+        }
+    };
+    sizes.upkeep = larger(Acts::Single)?;
+    // It has all states of the scope before it.
+    if sizes.upkeep.is_some() {
+        sizes.second_relay = larger(Acts::All)?;
+    }
+    Ok(sizes)
+}
+
+/// Explores again each scope whose size the file of a scenario carries; returns the scopes with another size, each with
+/// what was found.
+pub fn wrong_sizes(scenario: &Scenario, reference: &Reference) -> Vec<(&'static str, Exploration)> {
+    let again = |(key, acts): (&'static str, Acts)| {
+        let carried = carried(scenario, acts)?;
+        let found = explored(scenario, reference, acts, Scope::GATE.bounds);
+        let is_right = found.conclusion() == Conclusion::Exhausted && size(&found) == carried;
+        (!is_right).then_some((key, found))
+    };
+    SCOPES.into_iter().filter_map(again).collect()
+}
+
+fn explored(scenario: &Scenario, reference: &Reference, acts: Acts, bounds: Bounds) -> Exploration {
+    let scope = Scope { acts, ..Scope::within(bounds) };
+    explore(scenario, reference, || (Standard, Memory::new()), scope, &mut ())
+}
+
+const fn size(found: &Exploration) -> Size {
+    Size { states: found.states, edges: found.edges }
+}
