@@ -112,7 +112,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
     fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static Family> {
         let Some(id) = FamilyId::from_name(name) else {
             let known = FamilyId::ALL.map(FamilyId::name);
-            self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
+            let finding = self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
+            finding.expected("one of those that `truecount list families` shows");
             return None;
         };
         Some(family(id))

@@ -4,24 +4,12 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use truecount_engine::family::FAMILIES;
 
 const TENANTS: &[&str] = &["acme", "globex", "nowhere", "a b"];
 const ACTORS: &[&str] = &["ada", "grace", "system", "nobody", ""];
 const OBJECTS: &[&str] = &["set-1", "set-2", "set-{1..3}", "set-{2..9}", "set-{3..1}", "set-{1..300}", "none", "{"];
 const RUNS: &[&str] = &["first", "second", "third", "frist"];
-const FAMILIES: &[&str] = &[
-    "inventory.sync",
-    "backup_set.restore",
-    "backup_set.delete",
-    "backup_set.force_delete",
-    "backup_set.add_policies",
-    "baseline.capture",
-    "baseline.compare",
-    "evidence_snapshot.generate",
-    "review_pack.generate",
-    "queue.fan_out",
-    "backup_set.resotre",
-];
 const STATES: &[&str] = &["active", "archived", "present", "unsupported", "absent", "gone"];
 const WORDS: &[&str] = &["throttled", "timed_out", "unavailable", "rejected", "forbidden", "not_found", "archived"];
 const PHASES: &[&str] = &["collect", "normalise", "store", "load", "compare", "report", "rest"];
@@ -35,6 +23,12 @@ type Text = BoxedStrategy<String>;
 
 fn word(words: &'static [&'static str]) -> Text {
     select(words).prop_map(|word| format!("\"{word}\"")).boxed()
+}
+
+/// A family's name, or nearly one.
+fn family() -> Text {
+    let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).chain(["backup_set.resotre"]).collect();
+    select(names).prop_map(|name| format!("\"{name}\"")).boxed()
 }
 
 fn number() -> Text {
@@ -87,7 +81,7 @@ fn run() -> Text {
             ("name", word(RUNS)),
             ("tenant", word(TENANTS)),
             ("actor", word(ACTORS)),
-            ("family", word(FAMILIES)),
+            ("family", family()),
             ("request", list(word(OBJECTS), 3)),
         ],
         vec![
