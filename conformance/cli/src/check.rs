@@ -259,12 +259,12 @@ mod tests {
         let bounded = searched(Bounds { states: 50, ..Scope::GATE.bounds });
         assert_eq!(bounded.conclusion(), Conclusion::Unknown);
         let cases = [
-            (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 proved"),
+            (searched(Scope::GATE.bounds), "pass", Exit::Held, "1 exhausted"),
             (
                 bounded,
                 "unknown: not explored",
                 Exit::Unknown,
-                "unknown: one: the bound on states was met after 50 states",
+                "unknown: one: the bound on states was reached after 50 states",
             ),
             (Exploration::not_begun(&scenario), "unknown: not explored", Exit::Unknown, "interrupted after 0 states"),
         ];

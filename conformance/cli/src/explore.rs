@@ -106,7 +106,7 @@ fn judge<R: Rules, S: Store>(
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
-    let (explored, shrunk): (Vec<ExploredReport>, Vec<Option<MinimizedSchedule>>) =
+    let (explored, minimal): (Vec<ExploredReport>, Vec<Option<MinimizedSchedule>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     if mutant.is_none() {
         sizes::note_wrong(&entries, &explored, Acts::All);
@@ -131,35 +131,35 @@ fn judge<R: Rules, S: Store>(
     if let Some(path) = &arguments.write {
         let first = explored.iter().position(|one| one.failure.is_some());
         if let Some(first) = first
-            && save(path, entries[first], shrunk[first].as_ref(), mutant, &engine) == Exit::Input
+            && save(path, entries[first], minimal[first].as_ref(), mutant, &engine) == Exit::Input
         {
             return Exit::Input;
         }
     }
     explored.iter().fold(exit, |exit, one| {
         exit.worst(match one.verdict {
-            "proved" => Exit::Held,
+            "exhausted" => Exit::Held,
             "violated" => Exit::Violated,
             _ => Exit::Unknown,
         })
     })
 }
 
-/// Writes a failure as a scenario, as far as a schedule can say the way to it.
+/// Writes a failure as a scenario, as far as a schedule can express its path.
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,
-    shrunk: Option<&MinimizedSchedule>,
+    minimal: Option<&MinimizedSchedule>,
     mutant: Option<&'static Mutant>,
     engine: &impl Fn() -> (R, S),
 ) -> Exit {
     let scenario = &entry.scenario;
-    let minimal = shrunk.zip(scenario.file.as_deref()).and_then(|(shrunk, file)| {
-        let minimal = shrink::scenario(file, &scenario.id, shrunk, mutant.map(|mutant| mutant.id), engine)?;
-        Some((minimal, shrunk.clause))
+    let minimal = minimal.zip(scenario.file.as_deref()).and_then(|(schedule, file)| {
+        let smaller = shrink::scenario(file, &scenario.id, schedule, mutant.map(|mutant| mutant.id), engine)?;
+        Some((smaller, schedule.clause))
     });
     let Some((minimal, clause)) = minimal else {
-        note(&format!("nothing is written: no schedule says how {} came to its failure", scenario.id));
+        note(&format!("nothing is written: no schedule expresses the path to the failure of {}", scenario.id));
         return Exit::Violated;
     };
     write_scenario(path, minimal, mutant, &format!("an exploration of {}", scenario.id), clause)
@@ -184,13 +184,13 @@ pub(super) fn explore_all<R: Rules, S: Store>(
             explore(&entry.scenario, &entry.reference, engine, scope, &mut watch)
         };
         let failure = exploration.violations.first().map(|violation| report(entry, engine, violation, mutant));
-        let (failure, shrunk) = failure.unzip();
+        let (failure, minimal) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.conclusion() == Conclusion::Unknown {
             report.resume =
                 Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
         }
-        (report, shrunk.flatten())
+        (report, minimal.flatten())
     })
 }
 

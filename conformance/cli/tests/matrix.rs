@@ -23,7 +23,7 @@ fn the_matrix_of_the_book_has_every_bug_killed_under_its_clause() {
     assert_eq!(models, MODELS.iter().map(|model| model.id).collect::<Vec<_>>(), "{REFRESH}");
     assert_eq!((stored.campaigns, stored.cap), (51, 2_000), "{REFRESH}");
     assert!(!stored.fails(), "{REFRESH}");
-    assert_eq!((stored.engine_alarms, &stored.clauses_without), (0, &Vec::new()));
+    assert_eq!((stored.false_alarms, &stored.clauses_without), (0, &Vec::new()));
     for row in &stored.rows {
         assert_eq!((row.portfolio.gave_up, row.own), (0, 51), "{}", row.mutant);
         assert!(
@@ -56,8 +56,8 @@ fn the_matrix_of_the_book_is_that_of_the_engine() {
     for row in &live.rows {
         let stored = stored.rows.iter().find(|stored| stored.mutant == row.mutant).expect("compared above");
         assert_eq!(
-            (&row.best_scenario, row.shrunk),
-            (&stored.best_scenario, stored.shrunk),
+            (&row.best_scenario, row.minimal),
+            (&stored.best_scenario, stored.minimal),
             "{}: {REFRESH}",
             row.mutant
         );

@@ -1,8 +1,8 @@
-//! The audit: the same seed is the same simulation, whatever was simulated before it, and in another process.
+//! The audit: a seed gives the same simulation, whatever was simulated before it, and in another process.
 //!
-//! A simulation that is nondeterministic is located: the first event in which the two differ, both sides in words. So
-//! the events of a round are kept until it is over, and no longer. Knows no process: what another one simulated is
-//! told.
+//! A nondeterministic simulation is located: the first event in which the two differ, both sides in words. So the
+//! events of a round are kept until it is over, and no longer. Independent of processes: the caller passes in what
+//! another one simulated.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -32,11 +32,11 @@ const CHUNK: usize = 8;
 /// What two simulations of one seed must agree in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
-    /// The verdict: which clauses were broken and where, or how the end was not what the scenario expects.
+    /// The verdict: which clauses were violated and where, or how the end was not what the scenario expects.
     pub verdict: u64,
     /// The hash of the trace.
     pub hash: u64,
-    /// Events that were witnessed.
+    /// Events of the trace.
     pub events: u64,
     /// The digest of the final rows.
     pub digest: u64,
@@ -62,7 +62,7 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Tells what happened in it, event by event; the scenario is the one that the seed was simulated of.
+    /// Returns what happened in it, event by event, in words; the scenario is the one that the seed simulated.
     pub fn narrated(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
         let (scenario, reference) = scenario.drawn(reference, self.seed);
         event_words(scenario, reference, self.workers, &self.events)
@@ -78,7 +78,7 @@ pub enum Place {
     Elsewhere,
 }
 
-/// A simulation that was nondeterministic: a defect of the harness, or of an engine that is not deterministic.
+/// A nondeterministic simulation: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotSame {
     /// The scenario, by its place.
@@ -89,9 +89,9 @@ pub struct NotSame {
     pub again: Place,
     /// What they must agree in, of each.
     pub marks: [Mark; 2],
-    /// The first event that differs, counted from 1, in words of each; none where every event is the same.
+    /// The first event that differs, counted from 1, in words of each; none if every event is the same.
     pub event: Option<(u64, [String; 2])>,
-    /// Seeds of the same scenario that were nondeterministic either, and are not told.
+    /// Other seeds of the same scenario that were nondeterministic, and are not reported.
     pub others: u64,
 }
 
@@ -107,8 +107,7 @@ pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round
     scenarios.iter().enumerate().flat_map(seeds).collect()
 }
 
-/// Simulates the first seeds of every scenario twice, the second time in shuffled order, and returns what was not the
-/// same.
+/// Simulates the first seeds of every scenario twice, the second time in shuffled order, and returns the differences.
 pub fn audit<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
@@ -119,7 +118,7 @@ pub fn audit<R: Rules, S: Store>(
     twice(scenarios, &simulations, settings.jobs, &engine).1
 }
 
-/// Simulates each once, and once more in shuffled order. Returns the first time, and what was not the same.
+/// Simulates each once, and once more in shuffled order. Returns the first time, and the differences.
 pub fn twice<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -154,7 +153,7 @@ pub fn twice<R: Rules, S: Store>(
     (first, found)
 }
 
-/// Notes that a simulation was nondeterministic. Of a scenario only the first one is told.
+/// Notes that a simulation was nondeterministic. Only the first one of a scenario is reported.
 fn note_difference(
     found: &mut Vec<NotSame>,
     place: usize,
@@ -181,11 +180,11 @@ fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [Strin
     Some((at as u64 + 1, [words(once), words(again)]))
 }
 
-/// Holds what another process simulated against what was simulated here. `narrate` says what happened there.
+/// Compares what another process simulated with what was simulated here. `narrate` returns what happened there, in words.
 ///
 /// # Errors
 ///
-/// Returns why the other process does not tell.
+/// Returns why the other process does not narrate.
 pub fn compare<E>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -224,7 +223,7 @@ pub fn once<R: Rules, S: Store>(
 }
 
 /// Simulates each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all
-/// of its seeds, so that a runner which remembers shows.
+/// of its seeds, so that a runner which remembers something shows.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],

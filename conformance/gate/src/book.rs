@@ -1,6 +1,6 @@
 //! The book: the contract, clause by clause, with what a real run showed of each.
 //!
-//! Words come from `spec/requirements.json`, standings from [`Evidence`]; this file puts them in order. It holds no
+//! Texts come from `spec/requirements.json`, standings from [`Evidence`]; this file puts them in order. It holds no
 //! time of the wall clock: the same checkout gives the same bytes, in each of its forms.
 
 mod evidence;
@@ -34,10 +34,10 @@ const READING: [&str; 5] = [
     "The words of a clause are those of `conformance/spec/requirements.json` and of every failure that `truecount` \
      prints, letter for letter.",
     "From: a task (`T008`) of the rollout that the contract grew from, `P` its prose, `+` beyond it.",
-    "An example is a vector (input and expected answer of a pure function) or the scenario that names the clause first. \
-     `truecount check ID` simulates a scenario, `truecount explain CLAUSE` says where else to look.",
-    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a lie that we thought of, both searched for \
-     through the scenarios; `F` a broken function, judged by the vectors.",
+    "An example is a vector (input and expected result of a pure function) or the scenario that names the clause first. \
+     `truecount check ID` simulates a scenario, `truecount explain CLAUSE` shows where else to look.",
+    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a false report that we invented, both searched for \
+     through the scenarios; `F` a faulty function, judged by the vectors.",
 ];
 
 /// The book.
@@ -57,11 +57,11 @@ pub struct Book {
     pub kinds: Vec<Named>,
     /// What each standing means.
     pub standings: Vec<Named>,
-    /// The words of the contract that have a meaning of their own.
+    /// The terms of the contract with a meaning of their own.
     pub terms: &'static [Term],
     /// The profiles with their families.
     pub profiles: &'static [Profile],
-    /// What each provider response, or limit reached, resolves a unit to.
+    /// The resolution that each provider response, or exhausted limit, leads to.
     pub resolutions: &'static [ResolutionRow],
     /// What holds for the whole table of resolutions.
     pub resolutions_note: &'static [String],
@@ -77,7 +77,7 @@ pub struct Book {
     pub traceability: Vec<Trace>,
     /// Each known bug, with what killed it.
     pub kills: Vec<Kill>,
-    /// Coverage, sometimes assertions, what is not planted, and tables that others add.
+    /// Coverage, sometimes assertions, what is not planted, and further tables.
     pub tables: Vec<Table>,
     /// Follow-ups that this version leaves out.
     pub excluded: &'static [Excluded],
@@ -95,7 +95,7 @@ pub struct Named {
 /// A group of clauses.
 #[derive(Debug, Serialize)]
 pub struct Chapter {
-    /// What the ids of its clauses begin with, such as `COUNT`.
+    /// The beginning of the ids of its clauses, such as `COUNT`.
     pub id: &'static str,
     /// What it is about.
     pub title: &'static str,

@@ -1,7 +1,7 @@
 //! Campaigns: how many seeds a scheduler needs until a planted bug shows under its own clause.
 //!
-//! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. The best scenario is found by a pilot
-//! on seeds that no campaign simulates. Knows no table: what the figures are shown as is the matrix' matter.
+//! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. A pilot finds it on seeds that no
+//! campaign simulates. Independent of tables: the matrix decides how figures are shown.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
@@ -59,9 +59,9 @@ pub struct Campaigns {
     pub found: Vec<Option<Found>>,
     /// Simulations of all of them.
     pub simulations: u64,
-    /// Simulations in which a clause was broken.
+    /// Simulations in which a clause was violated.
     pub violations: u64,
-    /// Of these, those in which the bug's own clause was among those broken at the first violating event.
+    /// Of these, those in which the bug's own clause was among those violated at the first violating event.
     pub own: u64,
     /// Of these, those in which it was the one that a report names.
     pub primary: u64,
@@ -81,10 +81,10 @@ impl Campaigns {
     }
 }
 
-/// A mutant's home, and what the campaigns there gave.
+/// A mutant's best scenario, and the results of the campaigns there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Campaigned {
-    /// The best scenario, by its place among the scenarios; none where no pilot found the bug.
+    /// The best scenario, by its place among the scenarios; none if no pilot found the bug.
     pub best_scenario: Option<usize>,
     /// The campaigns of the portfolio.
     pub portfolio: Campaigns,
@@ -115,7 +115,7 @@ pub fn campaigns(
 }
 
 /// Returns the scenario in which the portfolio finds a bug most often on the pilot's seeds; the smallest of those that
-/// are equal. Where nothing is found in a first lot of seeds the pilot goes on.
+/// are equal. If nothing is found in a first lot of seeds, the pilot continues.
 fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios
@@ -153,7 +153,7 @@ fn run(
     run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
 }
 
-/// Runs campaigns on anything that simulates a seed and says which clauses its first violating event breaks.
+/// Runs campaigns on anything that simulates a seed and returns the clauses that its first violating event violates.
 pub fn run_with(
     clause: Clause,
     terms: Terms,
@@ -182,9 +182,9 @@ pub fn run_with(
     sum
 }
 
-/// Simulates an engine under every scheduler alone and under the portfolio; returns how many simulations, and how many
-/// broke a clause.
-pub fn engine_alarms<R: Rules, S: Store>(
+/// Simulates an engine under every scheduler alone and under the portfolio; returns the number of simulations, and of
+/// those that violated a clause.
+pub fn false_alarms<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     jobs: usize,
     engine: impl Fn() -> (R, S) + Sync,

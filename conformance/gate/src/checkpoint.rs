@@ -1,6 +1,6 @@
-//! What a check has done so far, as a file, so that another process can go on where this one ends.
+//! What a check has done so far, as a file, so that another process can continue from it.
 //!
-//! Knows the format, and which check a file belongs to. Not when it is written, nor where.
+//! This file has the format, and which check a file belongs to. Independent of when and where it is written.
 
 mod row;
 
@@ -18,17 +18,17 @@ use row::Row;
 /// The format of a checkpoint file.
 pub const FORMAT: &str = "truecount-progress/1";
 
-/// The most bytes of a checkpoint file. It grows with the scenarios and with what can be met in them, not with seeds.
+/// The most bytes of a checkpoint file. It grows with the scenarios and with what they can hit, not with seeds.
 pub const BYTES_MAX: u32 = 1 << 26;
 
-/// Which check a file belongs to: all that decides what its seeds mean, and how many there are.
+/// Which check a file belongs to: everything that decides what its seeds mean, and how many there are.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The version of the program.
     pub program: String,
-    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario: versions of the program
-    /// that simulate alike are one, and a change that nobody gave a number is none.
+    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario. Versions of the program
+    /// that simulate alike have the same one, and a change without a version number has another.
     pub simulations: String,
     /// The first seed of each scenario.
     pub seed: u64,
@@ -45,7 +45,7 @@ pub struct Identity {
 pub struct Known {
     /// The id of the scenario.
     pub id: String,
-    /// A digest of all that it says.
+    /// A digest of everything that it states.
     pub sha256: String,
 }
 
@@ -103,8 +103,8 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Reads the text of a file, which is shown as `shown`. `simulated` says how many seeds of a scenario, by its place, are
-/// simulated in so many rounds.
+/// Reads the text of a file, which is shown as `shown`. `simulated` returns how many seeds of a scenario, by its place,
+/// are simulated in so many rounds.
 ///
 /// # Errors
 ///
@@ -148,7 +148,7 @@ pub fn read(
     Ok(swept)
 }
 
-/// A rule, what is wrong, and what would have been right.
+/// A rule, what is wrong, and what would have been correct.
 type Difference = (&'static str, String, Option<String>);
 
 /// Checks that a file belongs to this check.
@@ -206,14 +206,13 @@ fn damaged(shown: &str, text: &str, error: &serde_json::Error) -> Problem {
     Problem::in_text(rule, shown, message, text, at..at + 1).help(DAMAGED)
 }
 
-/// The most characters that are shown of what `serde_json` says.
+/// The most characters that are shown of a message of `serde_json`.
 const MESSAGE_MAX: usize = 200;
 
 /// What to do about a file that cannot be resumed from.
-const NEW: &str = "go on with the same program, scenarios and options, or name a file that is not there yet";
+const NEW: &str = "resume with the same program, scenarios and options, or name a file that does not exist yet";
 
-/// What to do about a file that cannot be read.
-const DAMAGED: &str = "put the file back as it was, or name one that is not there yet";
+const DAMAGED: &str = "restore the file as it was, or name one that does not exist yet";
 
 #[cfg(test)]
 mod tests;

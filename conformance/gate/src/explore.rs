@@ -1,8 +1,8 @@
-//! Exhaustive exploration of a scenario: every order of steps, and every way in which its faults can strike.
+//! Exhaustive exploration of a scenario: every order of steps, and every way in which its faults can be injected.
 //!
-//! What is explored is what the seeds draw from, and all of it: the choices of any seeded simulation are among those
-//! listed here. What cannot be listed, an amount by which a clock is wrong, is taken at its two extremes, and the
-//! result says so.
+//! What is explored is everything that the seeds draw from: the choices of any seeded simulation are among those listed
+//! here. The amount by which a clock is wrong cannot be listed: it is taken at its two extremes, and the result reports
+//! that.
 
 mod path;
 mod sizes;
@@ -44,9 +44,9 @@ pub enum Step {
 /// What is explored, and how far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
-    /// What somebody may do at any moment.
+    /// What may happen at any moment.
     pub acts: Acts,
-    /// Whether workers that could be exchanged are taken for alike.
+    /// Whether workers that can be exchanged count as equal.
     pub alike: bool,
     /// How far, for each number of workers.
     pub bounds: Bounds,
@@ -61,36 +61,36 @@ pub enum Until {
     Violation,
     /// Once this clause is violated.
     Clause(Clause),
-    /// Not at all: to see all that breaks.
+    /// Not at all: to see every violation.
     End,
 }
 
 impl Scope {
-    /// States on one way. A run of a small scenario comes to its end in some sixty steps, and a state is some eight
-    /// kilobytes: where a way is so much longer, something grows for ever, and is not held until the memory is full.
+    /// States on one path. A run of a small scenario ends in some sixty steps, and a state is some eight kilobytes. If
+    /// a path is so much longer, something grows for ever, and must not fill the memory.
     pub const DEPTH: u32 = 10_000;
 
-    /// As far as the gate goes with a scenario that is small: a second relay beside the first would make six times as
-    /// many states, and is left to [`Scope::within`] and to the seeds. A scenario that meets this bound is not proved,
+    /// As far as the gate explores a small scenario: a second relay beside the first would make six times as many
+    /// states, and is left to [`Scope::within`] and to the seeds. A scenario that reaches this bound is not exhausted,
     /// and the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
-    /// The bounds of a search for a planted bug, which must end even if an engine never comes to rest.
+    /// The bounds of a search for a planted bug, which must end even if an engine never converges.
     pub const SEARCH: Self =
         Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
-    /// Returns how many states of a scenario may be held on one way: [`Scope::DEPTH`], or what takes about a gigabyte.
+    /// Returns how many states of a scenario may be held on one path: [`Scope::DEPTH`], or about a gigabyte.
     pub fn depth(scenario: &Scenario) -> u32 {
         // Measured: eight kilobytes for a small scenario, ten megabytes for 100,000 units.
         let bytes = 8_192 + 128 * scenario.fixture.units() as u64;
         narrow::<_, u32>((1 << 30) / bytes).min(Self::DEPTH)
     }
 
-    /// Returns whether a scenario is small: at most two units of one run, two workers and one strike of a fault, and
-    /// nobody who looks. All that it allows can be searched in a moment.
+    /// Returns whether a scenario is small: at most two units of one run, two workers, one injected fault, and no
+    /// surface. Everything that it allows can be searched in a moment.
     pub fn is_small(scenario: &Scenario) -> bool {
         let fixture = &scenario.fixture;
         let injections: u32 = Fault::ALL.iter().map(|fault| u32::from(fixture.faults.get(*fault))).sum();
@@ -111,7 +111,7 @@ pub enum Conclusion {
     Exhausted,
     /// A clause is violated.
     Violated,
-    /// A bound was met first, or the exploration was interrupted.
+    /// A bound was reached first, or the exploration was interrupted.
     Unknown,
 }
 
@@ -131,7 +131,7 @@ pub struct Violation {
 pub struct Exploration {
     /// Distinct states, over all numbers of workers.
     pub states: u64,
-    /// Steps from state to state, without those that violate a clause or do nothing.
+    /// Steps from state to state, without those that violate a clause or do not apply.
     pub edges: u64,
     /// States that were generated.
     pub generated: u64,
@@ -141,16 +141,16 @@ pub struct Exploration {
     pub finished: u16,
     /// Numbers of workers there are to search.
     pub wanted: u16,
-    /// Broken promises: one, or where all are wanted the first of each kind.
+    /// Violations: one, or if all are wanted the first of each kind.
     pub violations: Vec<Violation>,
-    /// Whether clocks go wrong by one of two amounts only.
+    /// Whether clocks are wrong by one of only two amounts.
     pub sampled: bool,
-    /// What ended it, where that is neither its end nor a violated clause.
+    /// What ended it, if that is neither its end nor a violated clause.
     pub cut: Option<Cut>,
 }
 
 impl Exploration {
-    /// Returns that of a scenario that somebody ended before it had begun.
+    /// Returns that of a scenario whose exploration was interrupted before it began.
     pub fn not_begun(scenario: &Scenario) -> Self {
         let (least, most) = scenario.fixture.workers;
         Self { wanted: most - least + 1, cut: Some(Cut::Asked), ..Self::default() }
@@ -167,7 +167,7 @@ impl Exploration {
         }
     }
 
-    /// Returns whether a clause is among those that are broken.
+    /// Returns whether a clause is among those that are violated.
     pub fn violates(&self, clause: Clause) -> bool {
         self.violations.iter().any(|violation| violation.finding.clauses().contains(clause))
     }
@@ -183,7 +183,7 @@ impl Exploration {
 }
 
 /// Explores small scenarios under a planted bug until its own clause is violated; returns the place of that scenario
-/// and the states that it took there.
+/// and the number of states there.
 pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
@@ -257,7 +257,7 @@ fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
 }
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
-    /// Takes a step of an exploration; returns whether it meant anything.
+    /// Takes a step of an exploration; returns whether it applied.
     fn take(&mut self, step: Step) -> bool {
         match step {
             Step::Choice(choice) => self.subject.apply(&mut self.world, choice),
@@ -322,7 +322,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
-            // Where there are more, the last share a bit: that finds cycles that are none, and misses none.
+            // If there are more, the last share a bit: that finds cycles that do not exist, and misses none.
             Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }

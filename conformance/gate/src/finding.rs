@@ -10,7 +10,7 @@ use truecount_scenario::Names;
 /// What is wrong with a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Finding {
-    /// Clauses were broken, all by one event.
+    /// Clauses were violated, all by one event.
     Violated {
         /// The clauses.
         clauses: ClauseSet,
@@ -19,22 +19,22 @@ pub enum Finding {
     },
     /// The clauses held, but the end is not what the scenario expects.
     Unexpected(Mismatch),
-    /// Faults have stopped, and the world can go round for ever, with every run complete.
+    /// Faults have stopped, and the simulation can cycle for ever, with every run complete.
     NotConverged,
 }
 
 impl Finding {
-    /// Returns the clauses that are broken.
+    /// Returns the clauses that are violated.
     pub fn clauses(&self) -> ClauseSet {
         match self {
             Self::Violated { clauses, .. } => *clauses,
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
-            // What is never done is not done within the bound.
+            // What never ends does not end within the bound.
             Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),
         }
     }
 
-    /// Returns what is wrong as a text: equal findings of one scenario have the same one, in every process.
+    /// Returns the finding as a text: equal findings of one scenario have the same one, in every process.
     pub fn text(&self, names: &Names) -> String {
         match self {
             Self::Violated { clauses, at } => {
@@ -65,7 +65,7 @@ pub struct Simulation {
     pub hash: u64,
     /// Choices that were applied.
     pub steps: u64,
-    /// Events that were witnessed.
+    /// Events of the trace.
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,

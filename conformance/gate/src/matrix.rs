@@ -1,7 +1,7 @@
-//! The kill matrix: for each planted bug the clauses that break, and how many seeds each scheduler needs.
+//! The kill matrix: for each planted bug the violated clauses, and how many seeds each scheduler needs.
 //!
 //! A bug has a *best scenario*: the scenario in which the portfolio finds it most often on the pilot's seeds. A
-//! campaign simulates the home seed after seed until the bug's own clause is violated. Knows no terminal; all figures
+//! campaign simulates it seed after seed until the bug's own clause is violated. Independent of terminals; all figures
 //! are whole numbers, and the same whatever the number of threads.
 
 mod budget;
@@ -14,7 +14,7 @@ use truecount_sim::portfolio::Member;
 
 pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
 
-use crate::campaign::{Campaigned, Campaigns, Terms, campaigns, engine_alarms};
+use crate::campaign::{Campaigned, Campaigns, Terms, campaigns, false_alarms};
 use crate::explore::explore_bug;
 use crate::model::{MODELS, Model};
 use crate::shrink;
@@ -28,7 +28,7 @@ use truecount_scenario::Scenario;
 /// The format of the JSON form; raised when it changes its meaning.
 pub const FORMAT: u32 = 1;
 
-/// The matrix that was written last for all mutants, under the default terms.
+/// The matrix that was last written for all mutants, under the default terms.
 const STORED: &str = include_str!("../../spec/matrix.json");
 
 /// The kill matrix.
@@ -47,13 +47,13 @@ pub struct Matrix {
     pub models: Vec<ModelRow>,
     /// Clauses that need a bug which is killed under them: those of kind S, L, V.
     pub clauses: u64,
-    /// Of these, those without one. Known only where all bugs were searched for.
+    /// Of these, those without one. Known only if all bugs were searched for.
     pub clauses_without: Vec<String>,
-    /// Simulations of the engine that ships, under all schedulers; none where only some bugs were searched for.
+    /// Simulations of the engine that ships, under all schedulers; none if only some bugs were searched for.
     pub engine_simulations: u64,
-    /// Of these, those in which a clause was broken: each one a false alarm.
-    pub engine_alarms: u64,
-    /// How it stands with the budgets.
+    /// Of these, those in which a clause was violated: each one a false alarm.
+    pub false_alarms: u64,
+    /// The figures for the budgets.
     pub summary: Summary,
 }
 
@@ -71,37 +71,36 @@ pub struct Row {
     pub verdict: String,
     /// The scenario that the campaigns simulated.
     pub best_scenario: Option<String>,
-    /// Clauses broken at the detections of the portfolio, each with how many campaigns broke it, the most frequent
-    /// first.
+    /// Clauses violated at the detections of the portfolio, each with the number of campaigns, the most frequent first.
     pub violated: Vec<ViolatedClause>,
     /// Simulations of the portfolio that violated a clause.
     pub violations: u64,
-    /// Of these, those that broke the bug's own clause at the first violating event.
+    /// Of these, those that violated the bug's own clause at the first violating event.
     pub own: u64,
     /// Of these, those in which it was the clause that a report names.
     pub primary: u64,
-    /// The first small scenario whose exploration breaks the bug's own clause, and the states that it took; none where
-    /// no exploration does, or none was asked for.
+    /// The first small scenario whose exploration violates the bug's own clause, and the number of states; none if no
+    /// exploration does, or none was requested.
     pub explored: Option<String>,
     /// Seeds to detection under the portfolio.
     pub portfolio: Figures,
     /// Seeds to detection under each of its schedulers alone.
     pub alone: Vec<Alone>,
     /// Decisions left of the first detection once it is minimised.
-    pub shrunk: Option<u64>,
+    pub minimal: Option<u64>,
     /// Simulations of all campaigns.
     pub simulations: u64,
     /// Seeds to detection of each campaign of the portfolio, in order; `-` where one gave up.
     pub seeds: String,
 }
 
-/// A clause, and in how many campaigns it was broken.
+/// A clause, and in how many campaigns it was violated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ViolatedClause {
     /// The id of the clause.
     pub clause: String,
-    /// Campaigns at whose detection it was broken.
+    /// Campaigns at whose detection it was violated.
     pub campaigns: u64,
 }
 
@@ -109,7 +108,7 @@ pub struct ViolatedClause {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
-    /// The middle one; none where at least half of the campaigns gave up.
+    /// The middle one; none if at least half of the campaigns gave up.
     pub median: Option<u64>,
     /// The greatest; none where a campaign gave up.
     pub maximum: Option<u64>,
@@ -127,7 +126,7 @@ pub struct Alone {
     pub figures: Figures,
 }
 
-/// A model of another engine and what its campaigns gave.
+/// A model of another engine and the results of its campaigns.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelRow {
@@ -141,19 +140,19 @@ pub struct ModelRow {
     pub clause: String,
     /// Simulations that violated a clause.
     pub violations: u64,
-    /// Of these, those that broke the bug's own clause at the first violating event.
+    /// Of these, those that violated the bug's own clause at the first violating event.
     pub own: u64,
     /// Seeds to detection, of the model with its bug.
     pub figures: Figures,
     /// Simulations of its fixed variant.
     pub fixed_simulations: u64,
     /// Of these, those that violated a clause: each one a false alarm.
-    pub fixed_alarms: u64,
+    pub fixed_false_alarms: u64,
 }
 
 impl Matrix {
-    /// Runs all campaigns after these mutants. Where they are the `whole` catalogue, also after the models, and holds
-    /// the engine that ships and the clauses against it.
+    /// Runs all campaigns for these mutants. If they are the `whole` catalogue, also for the models, and compares the
+    /// engine that ships and the clauses with it.
     pub fn new(
         scenarios: &[(&Scenario, &Reference)],
         mutants: &[&'static Mutant],
@@ -171,7 +170,7 @@ impl Matrix {
             let minimized = shrink::seed(scenario, reference, seed, Some(mutant.id), engine).ok()?;
             Some(minimized.minimal.schedule.decisions.len() as u64)
         };
-        let shrunk = crate::spread::spread(mutants.len(), terms.jobs, left);
+        let minimal = crate::spread::spread(mutants.len(), terms.jobs, left);
         let explored = crate::spread::spread(mutants.len(), terms.jobs, |place| {
             let (scenario, states) = terms.explores.then(|| explore_bug(scenarios, mutants[place])).flatten()?;
             Some(format!("{}: {states} states", scenarios[scenario].0.id))
@@ -179,7 +178,9 @@ impl Matrix {
         let rows: Vec<Row> = (0..mutants.len())
             .map(|place| Row {
                 explored: explored[place].clone(),
-                ..row(mutants[place], &campaigned[place], shrunk[place], |best_scenario| &scenarios[best_scenario].0.id)
+                ..row(mutants[place], &campaigned[place], minimal[place], |best_scenario| {
+                    &scenarios[best_scenario].0.id
+                })
             })
             .collect();
         let models =
@@ -187,8 +188,8 @@ impl Matrix {
         let judged: Vec<Clause> = Clause::ALL.iter().copied().filter(|clause| needs_a_bug(*clause)).collect();
         let without = judged.iter().filter(|clause| whole && !has_a_bug(**clause, &rows));
         let engine = || (Standard, Memory::new());
-        let (engine_simulations, engine_alarms) =
-            if whole { engine_alarms(scenarios, terms.jobs, engine, progress) } else { (0, 0) };
+        let (engine_simulations, false_alarms) =
+            if whole { false_alarms(scenarios, terms.jobs, engine, progress) } else { (0, 0) };
         Self {
             format: FORMAT,
             campaigns: terms.campaigns,
@@ -196,14 +197,14 @@ impl Matrix {
             clauses: judged.len() as u64,
             clauses_without: without.map(|clause| clause.id().to_owned()).collect(),
             engine_simulations,
-            engine_alarms,
+            false_alarms,
             summary: Summary::new(&rows),
             rows,
             models,
         }
     }
 
-    /// Returns the matrix that stands in the book.
+    /// Returns the matrix of the book.
     ///
     /// # Panics
     ///
@@ -212,22 +213,21 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the matrix of this crate is one")
     }
 
-    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or what is right was called
-    /// wrong.
+    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or there was a false alarm.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
-            || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_alarms > 0)
+            || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)
             || !self.clauses_without.is_empty()
-            || self.engine_alarms > 0
+            || self.false_alarms > 0
     }
 }
 
-/// Whether a clause is one that a trace or a vector can break.
+/// Returns whether a trace or a vector can violate a clause.
 fn needs_a_bug(clause: Clause) -> bool {
     clause.kinds().iter().any(|kind| *kind != Kind::A)
 }
 
-/// Whether a bug is killed under a clause: a mutant by a campaign, a broken function by the vectors.
+/// Returns whether a bug is killed under a clause: a mutant by a campaign, a faulty function by the vectors.
 fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
     let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "killed");
     let judged = || {
@@ -239,7 +239,7 @@ fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
     planted || judged()
 }
 
-fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, shrunk: Option<u64>, id: impl Fn(usize) -> &'s String) -> Row {
+fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, minimal: Option<u64>, id: impl Fn(usize) -> &'s String) -> Row {
     let Campaigned { best_scenario, portfolio, alone } = campaigned;
     let found = || portfolio.found.iter().flatten();
     let times = |clause: &Clause| found().filter(|found| found.clauses.contains(*clause)).count() as u64;
@@ -273,7 +273,7 @@ fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, shrunk: Option<u64>, id: im
             .zip(alone)
             .map(|(member, of)| Alone { scheduler: member.name().to_owned(), figures: figures(of) })
             .collect(),
-        shrunk,
+        minimal,
         simulations: portfolio.simulations + alone.iter().map(|alone| alone.simulations).sum::<u64>(),
         seeds: portfolio.found.iter().map(seeds).collect::<Vec<_>>().join(" "),
     }
@@ -299,6 +299,6 @@ fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow 
         own: killed.own,
         figures: figures(&killed),
         fixed_simulations,
-        fixed_alarms: (0..fixed_simulations).filter(|seed| model.simulate(*seed, true).is_some()).count() as u64,
+        fixed_false_alarms: (0..fixed_simulations).filter(|seed| model.simulate(*seed, true).is_some()).count() as u64,
     }
 }

@@ -29,10 +29,10 @@ pub struct Mismatch {
     pub exhaust: bool,
 }
 
-/// What of a run a scenario makes a statement about.
+/// The part of a run about which a scenario makes a statement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum What {
-    /// Whether and how the request is answered.
+    /// The reply to the request.
     Request,
     /// Whether the run exists.
     Run,
@@ -57,7 +57,7 @@ pub enum Expected {
 
 impl Mismatch {
     /// Returns the clause that is violated. If the scenario states one value, the schedule has decided a final
-    /// (COUNT-20); otherwise the environment did not allow this value (COUNT-17).
+    /// (COUNT-20); otherwise no response allowed this value (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,
@@ -121,7 +121,7 @@ fn of_run(
 ) -> Option<Difference> {
     let own = ledger.runs.iter().position(|note| note.spec == place);
     let response = ledger.responses[place];
-    // Where grants come and go, so does the right to ask; that who was refused was not granted is LIFE-06's to see.
+    // If grants come and go, so does the right to start a run; LIFE-06 checks that a refused actor had no grant.
     let comes_and_goes = scenario.fixture.faults.get(Fault::Revoke) > 0;
     if comes_and_goes && response.is_none() && own.is_none() {
         return None;
@@ -131,18 +131,18 @@ fn of_run(
         return (!refused).then(|| one(What::Request, "refused", "accepted"));
     }
     if let Some(other) = expect.same_as {
-        // The other may have come first and be the same as this one: one run for the two. It may also have ended
-        // before this one was sent: then there is a run of its own (LIFE-06 sees that the two do not overlap).
+        // The other may have come first and have the same identity: one run for the two. It may also have ended before
+        // this one was sent: then there is a run of its own (LIFE-06 checks that the two do not overlap).
         match response {
             Some(run) if ledger.responses[usize::from(other)] == Some(run) => return None,
             Some(_) if own.is_some() => {}
             _ => {
-                let expected = Expected::any_of(["answered with the run of the other", "with one of its own"]);
-                return Some((What::Request, expected, "not answered".to_owned()));
+                let expected = Expected::any_of(["a reply with the run of the other", "a reply with one of its own"]);
+                return Some((What::Request, expected, "no reply".to_owned()));
             }
         }
     }
-    // Of two requests that are the same, the one that came second has no run of its own.
+    // Of two requests of one identity, the one that came second has no run of its own.
     let run = own.or_else(|| response.map(RunId::index));
     let Some(run) = run else { return Some(one(What::Run, "there", "not there")) };
     let note: &RunNote = &ledger.runs[run];
@@ -152,13 +152,13 @@ fn of_run(
         let expected = Expected::any_of(expect.outcome.iter().map(|outcome| outcome.name()));
         return Some((What::Outcome, expected, actual.to_owned()));
     }
-    // Where limits may be used up, the run need not fail as a whole; if it does, it is for this cause.
+    // If limits may be exhausted, the run need not fail as a whole; if it does, it is for this cause.
     let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
     if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
         let name = |cause: Option<Cause>| cause.map_or("none", Cause::name);
         return Some(one(What::Cause, name(expect.cause), name(done.cause)));
     }
-    // A run that fails as a whole leaves units over; how many is nothing that a scenario can state.
+    // A run that fails as a whole leaves units unresolved; a scenario cannot state how many.
     if done.cause.is_some() {
         return None;
     }

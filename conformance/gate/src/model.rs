@@ -1,8 +1,9 @@
-//! Models of other engines: known bugs that are no decision of ours, each in a few lines, judged by the same checkers.
+//! Models of other engines: known bugs that no rule of ours can express, each in a few lines, judged by the same
+//! checkers.
 //!
-//! A model emits the events of a trace in an order that a seed decides. Beside each bug stands its fixed variant, which
-//! must raise no alarm: a checker that fails everything would catch the bug as well. Knows no scenario file and no
-//! engine of ours.
+//! A model emits the events of a trace in an order that a seed decides. Each bug has its fixed variant, which must
+//! raise no alarm: a checker that fails everything would catch the bug as well. Independent of scenario files and of
+//! our engine.
 
 mod pods_for_indexes;
 mod stage;
@@ -73,7 +74,7 @@ mod tests {
         }
     }
 
-    /// The bug is a matter of order: an engine that is wrong under every order would be killed by any test.
+    /// The bug depends on the order: an engine that is wrong under every order would be killed by any test.
     #[test]
     fn each_bug_needs_an_order_that_shows_it() {
         for model in MODELS {
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_alarm_is_under_the_clause_of_the_bug() {
+    fn every_violation_is_under_the_clause_of_the_bug() {
         for model in MODELS {
             for violated in (0..256).filter_map(|seed| model.simulate(seed, false)) {
                 assert!(violated.contains(model.clause), "{}: {violated:?}", model.id);

@@ -1,6 +1,6 @@
-//! A simulation, told in words: one numbered line for each thing that a person would want to know.
+//! A simulation in words: one numbered line for each thing that a reader would want to know.
 //!
-//! Knows no clause; a caller marks the line that breaks one.
+//! Independent of clauses; a caller marks the line that violates one.
 
 mod concern;
 mod sentence;
@@ -12,7 +12,7 @@ use concern::concern;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// One line of a story.
+/// One line of a trace.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
     /// The number of the event, from 1.
@@ -27,23 +27,23 @@ pub struct Line {
     unit: Option<UnitIx>,
     /// Whether it is a step of the count.
     counts: bool,
-    /// Whether it is told whatever the story is about: a fault, the end of faults.
+    /// Whether it is in every trace: a fault, the end of faults.
     always: bool,
 }
 
-/// One event, whether a story tells it or not.
+/// One event, whether a trace shows it or not.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventWords {
-    /// What two processes tell it apart from others by.
+    /// The digest by which two processes compare it.
     pub digest: u64,
-    /// The event as it is, field by field, for people.
+    /// The event itself, field by field, for people.
     pub raw: String,
-    /// The sentence of a story; none where a story leaves it out.
+    /// The sentence of a trace; none if a trace omits the event.
     pub sentence: Option<String>,
 }
 
 impl EventWords {
-    /// Returns the sentence, with the event as it is behind it.
+    /// Returns the sentence, followed by the event itself.
     pub fn words(&self) -> String {
         self.sentence.as_ref().map_or_else(|| self.raw.clone(), |sentence| format!("{sentence} [{}]", self.raw))
     }
@@ -60,7 +60,7 @@ pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, eve
     events.iter().enumerate().map(words).collect()
 }
 
-/// A simulation, told in words.
+/// A simulation, in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Narrative {
     /// The lines, in order.
@@ -68,7 +68,7 @@ pub struct Narrative {
 }
 
 impl Narrative {
-    /// Tells what happened among so many workers.
+    /// Returns what happened among so many workers.
     pub fn new(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
         let mut narrator = sentence::Narrator::new(scenario, reference, workers);
         let mut lines = Vec::new();
@@ -82,7 +82,7 @@ impl Narrative {
         Self { lines }
     }
 
-    /// Adds at its end which runs have not ended, where they should have.
+    /// Appends the runs that should have ended and have not.
     pub fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
         let mut names: Vec<(RunId, &str)> = Vec::new();
         let mut at_ms = 0;
@@ -108,20 +108,20 @@ impl Narrative {
         }));
     }
 
-    /// Returns the story of what led to an event: its run, its unit, and the faults; the last line is the event's.
+    /// Returns the trace that led to an event: its run, its unit, and the faults; the last line is the event's.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
         let (run, unit) = concern(event).named();
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
-            // Other units are left out, but each step of the count is told: it must not jump.
+            // Other units are omitted, but each step of the count is shown: it must not jump.
             let of_unit = line.counts || line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
             line.event <= at && (line.always || of_run && of_unit)
         };
         Self { lines: self.lines.iter().filter(concerns).cloned().collect() }
     }
 
-    /// Writes the lines, each with its number and time; of a long story the middle is left out. `mark` is put behind
+    /// Writes the lines, each with its number and time; the middle of a long trace is omitted. `mark` is appended to
     /// the last line that is no later than that event.
     pub fn write(&self, most: usize, mark: Option<(u64, &str)>) -> String {
         let marked = mark.and_then(|(at, _)| self.lines.iter().rposition(|line| line.event <= at));

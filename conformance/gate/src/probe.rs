@@ -1,5 +1,5 @@
-//! How engine, simulator and checkers simulate here, in one digest: whoever goes on with the sums of another process
-//! must mean the same by a seed.
+//! How engine, simulator and checkers simulate, in one digest: a process that continues the sums of another must mean
+//! the same by a seed.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;

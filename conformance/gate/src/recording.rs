@@ -55,7 +55,7 @@ pub fn record<R: Rules, S: Store>(
     record_with(scenario, reference, rules, store, |runner| runner.simulate(seed))
 }
 
-/// Simulates a schedule and records it; also returns the decisions, by their places, that came to nothing.
+/// Simulates a schedule and records it; also returns the decisions, by their places, that did not apply.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -1,4 +1,4 @@
-//! The report of a check: what held, what did not, what nobody looked at.
+//! The report of a check: what held, what was violated, what was not exercised.
 //!
 //! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
 
@@ -45,12 +45,12 @@ pub struct Report {
     pub format: u32,
     /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
     pub seed: String,
-    /// How many seeds each scenario was simulated under; none where that goes by its size.
+    /// How many seeds of each scenario were simulated; none if that depends on its size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
     /// The gravest of all that the check found.
     pub verdict: Verdict,
-    /// Where somebody ended the check before its time.
+    /// How far the check came, if it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
     /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole
@@ -60,11 +60,11 @@ pub struct Report {
     pub scenarios: Vec<ScenarioReport>,
     /// A sum for each family that occurs.
     pub families: Vec<FamilyReport>,
-    /// Where each clause stands.
+    /// The standing of each clause.
     pub clauses: Vec<ClauseReport>,
-    /// Where each sometimes assertion stands.
+    /// The standing of each sometimes assertion.
     pub sometimes: Vec<SometimesReport>,
-    /// Which paths were taken under which faults, if that was asked for.
+    /// Which paths were taken under which faults, if that was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageReport>,
     /// Scenarios that were searched completely.
@@ -76,15 +76,15 @@ pub struct Report {
     pub problems: Vec<ProblemReport>,
     /// Simulations that were nondeterministic.
     pub nondeterministic: Vec<NondeterministicReport>,
-    /// How many simulations ran twice in this process and once in another, if that was asked for.
+    /// How many simulations ran twice in this process and once in another, if that was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
 }
 
-/// A check that somebody ended before its time.
+/// A check that was interrupted.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The seeds of each scenario that were simulated, where it has so many.
+    /// The seeds of each scenario that were simulated, if it has so many.
     pub seeds: u64,
     /// The command that resumes from there.
     pub resume: String,
@@ -101,7 +101,7 @@ pub struct ScenarioReport {
     pub families: Vec<&'static str>,
     /// Seeds that were simulated, from the first one on.
     pub seeds: u64,
-    /// The shapes that its plan may have, each with the seeds that drew it, where that is open.
+    /// The shapes that its plan may have, each with the number of seeds that drew it, if the shape is left open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<Drawn>,
     /// Seeds that violated a clause or did not end as expected.

@@ -19,7 +19,7 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A witness that holds the checkers.
+/// An event sink that holds the checkers.
 pub trait Judge<'b>: EventSink {
     /// Returns the checkers.
     fn checkers(&mut self) -> &mut Checkers<'b>;
@@ -47,9 +47,9 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
     }
 }
 
-/// All that is needed to simulate a scenario seed after seed, kept from one to the next.
+/// Everything that is needed to simulate a scenario seed after seed, kept from one to the next.
 pub struct Runner<'s, R: Rules, S, J> {
-    /// What it was made for: where that leaves the shape of the plan open, each seed draws what is simulated.
+    /// What it was made for: if that leaves the shape of the plan open, each seed draws the shape that it simulates.
     whole: (&'s Scenario, &'s Reference),
     pub(crate) scenario: &'s Scenario,
     reference: &'s Reference,
@@ -91,7 +91,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
-    /// Simulates one seed uniformly, with a swarm that somebody else drew.
+    /// Simulates one seed uniformly, with a swarm that the caller drew.
     pub fn simulate_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Simulation {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
@@ -101,7 +101,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 
     /// Simulates a schedule. The seed only names the simulation.
     pub fn simulate_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Simulation {
-        // Where nothing is left that stops the faults, they stop long after a calm run would have ended.
+        // If nothing is left that stops the faults, they stop long after the end of a run without faults.
         let steps_until_heal = (40 + self.scenario.fixture.units() as u64 * 12) * 8;
         self.perform(seed, workers, scripted, steps_until_heal, &mut ())
     }
@@ -135,8 +135,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         }
     }
 
-    /// Simulates a schedule that was saved, as it is; also returns the decisions, by their places, that came to
-    /// nothing.
+    /// Simulates a saved schedule unchanged; also returns the decisions, by their places, that did not apply.
     pub fn simulate_saved(&mut self, schedule: &Schedule) -> (Simulation, Vec<usize>) {
         let mut scripted = Scripted::new(&schedule.decisions);
         let simulation = self.simulate_schedule(0, schedule.workers, &mut scripted);
@@ -159,24 +158,24 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 
     /// Returns a digest of the rows as the last simulation left them, comparable within one process. It reads every
-    /// row, so it is taken only where two simulations are compared.
+    /// row, so it is taken only if two simulations are compared.
     pub fn digest(&self) -> u64 {
         self.subject.digest()
     }
 
-    /// Returns the world after the last simulation.
+    /// Returns the environment after the last simulation.
     pub fn world(&mut self) -> &mut World<'s, J> {
         &mut self.world
     }
 
-    /// Holds the end of a simulation against what the scenario expects.
+    /// Compares the end of a simulation with what the scenario expects.
     fn unexpected(&mut self) -> Option<Finding> {
         let ledger = &self.world.trace.sink.checkers().ledger;
         mismatch(self.scenario, self.reference, ledger).map(Finding::Unexpected)
     }
 }
 
-/// A simulation that a violated clause has cut short says nothing of the decisions that were still to come.
+/// A simulation that a violated clause has cut short shows nothing of the decisions that were still to come.
 pub(crate) fn idle(simulation: &Simulation, scripted: &Scripted) -> Vec<usize> {
     if simulation.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

@@ -1,6 +1,6 @@
 //! The schedules that scenarios carry: simulated before any seed, each as it was saved.
 //!
-//! A schedule of which a part has come to nothing no longer shows what it was saved for, and that is said.
+//! A schedule with decisions that no longer apply does not show what it was saved for, and that is reported.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
@@ -16,7 +16,7 @@ use truecount_scenario::Scenario;
 pub struct SavedSimulation {
     /// The judgement, and how the simulation ended.
     pub simulation: Simulation,
-    /// The decisions, by their places, that never came to their moment or meant nothing then.
+    /// The decisions, by their places, whose moment never came or that did not apply then.
     pub idle: Vec<usize>,
 }
 

@@ -9,7 +9,7 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is left out of a search: the catalogue has no bug that needs more.
+/// Units above which a scenario is omitted from a search: the catalogue has no bug that needs more.
 const UNITS_MAX: usize = 64;
 
 /// Where a bug showed.
@@ -28,14 +28,14 @@ pub struct Sighting {
 /// The result of a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Detection {
-    /// The first time that the mutant's own clause was among those broken.
+    /// The first time that the mutant's own clause was among those violated.
     pub under_its_clause: Option<Sighting>,
-    /// The first alarm of all, under whatever clause.
+    /// The first violation of all, under whatever clause.
     pub first_violation: Option<Sighting>,
 }
 
 impl Detection {
-    /// Returns the verdict in words: `detected`, `other clause` or `survived`.
+    /// Returns the verdict in words: `killed`, `other clause` or `survived`.
     pub const fn verdict(&self) -> &'static str {
         match (&self.under_its_clause, &self.first_violation) {
             (Some(_), _) => "killed",

@@ -1,9 +1,9 @@
-//! Work on several threads, with results in the order of the tasks. Knows not what the work is.
+//! Work on several threads, with results in the order of the tasks. Independent of the work.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Does each of so many tasks once, on so many threads, and returns what they gave, by their number.
+/// Does each of so many tasks once, on so many threads, and returns their results, by their number.
 pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<T>>> = Mutex::new((0..tasks).map(|_| None).collect());
@@ -25,6 +25,6 @@ pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sy
         }
         work();
     });
-    // A task that gave nothing has panicked, and then so has this thread.
+    // A task without a result has panicked, and then so has this thread.
     results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
 }

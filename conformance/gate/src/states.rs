@@ -1,9 +1,9 @@
-//! Abstract states: what a simulation came to, seen so coarsely that their number is small, and all of them can be met.
+//! Abstract states: the end of a simulation, so coarse that there are few, and all of them can be reached.
 //!
-//! A check that goes on until nothing new turns up needs to know what new means. A word stands for one run at the end
-//! of a simulation: its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds
-//! of resolution its units have, and one kind of fault that injected it; a run that met several has a word for each. It
-//! is taken from the harness's own ledger. Knows no seed, and judges nothing.
+//! A check that runs until nothing new appears must define new. A word describes one run at the end of a simulation:
+//! its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds of resolution
+//! its units have, and one kind of fault that was injected into it; a run with several has a word for each. It is taken
+//! from the harness's own ledger. Independent of seeds; judges nothing.
 
 use std::collections::BTreeSet;
 
@@ -51,8 +51,8 @@ impl FromIterator<u32> for States {
     }
 }
 
-/// Returns what a run came to, in 16 bits: four of the family, two each of status, outcome and cause, three each of
-/// `processed` against `total` and of the kinds of resolution.
+/// Returns the end of a run, in 16 bits: four for the family, two each for status, outcome and cause, three each for
+/// `processed` against `total` and for the kinds of resolution.
 fn end(family: u32, note: &RunNote) -> u32 {
     // No value is 0.
     let code = |value: Option<u32>| value.map_or(0, |value| value + 1);
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    // Each part has room for all of its values, "none" among them.
+    // Each part is wide enough for all of its values, "none" among them.
     const _: () = assert!(FamilyId::ALL.len() <= 16 && Status::ALL.len() < 4);
     const _: () = assert!(Outcome::ALL.len() < 4 && Cause::ALL.len() < 4);
     const _: () = assert!(truecount_sim::fault::Fault::ALL.len() < 64);

@@ -1,6 +1,6 @@
 //! The sum of a scenario's simulations, and of those of all scenarios, in the order of seeds.
 //!
-//! Knows no thread: in whatever order simulations end, they are added in the order of their tasks.
+//! Independent of threads: in whatever order simulations end, they are added in the order of their tasks.
 
 use std::collections::BTreeMap;
 
@@ -26,17 +26,17 @@ pub struct ScenarioResult {
     pub hash: u64,
     /// Choices that were applied.
     pub steps: u64,
-    /// Events that were witnessed.
+    /// Events of the trace.
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
-    /// Clauses that were broken, each with the first seed that broke it.
+    /// Clauses that were violated, each with the first seed that violated it.
     pub first_violated: BTreeMap<Clause, u64>,
-    /// Sometimes assertions that were reached, each with the first seed that reached it.
+    /// Sometimes assertions that were hit, each with the first seed that hit it.
     pub first_reached: BTreeMap<Sometimes, u64>,
     /// Cells of the coverage that were reached.
     pub cells: Cells,
-    /// Abstract states that simulations came to, where that was asked for.
+    /// Abstract states that simulations ended in, if that was requested.
     pub states: States,
     pub(crate) reached: SometimesSet,
 }
@@ -55,7 +55,7 @@ impl ScenarioResult {
                 self.first_violated.entry(clause).or_insert(simulation.seed);
             }
             self.first.get_or_insert(simulation.seed);
-            // What happens in a simulation that fails is nothing that was shown to hold.
+            // Nothing that happens in a failing simulation was shown to hold.
             return;
         }
         let fresh = simulation.reached.beyond(self.reached);
@@ -83,13 +83,13 @@ impl ScenarioResult {
         self.first = self.first.or(later.first);
     }
 
-    /// Adds a sometimes assertion that a seed was the first to reach.
+    /// Adds a sometimes assertion that a seed was the first to hit.
     pub fn reach(&mut self, assertion: Sometimes, seed: u64) {
         self.first_reached.insert(assertion, seed);
         self.reached.insert(assertion);
     }
 
-    /// Returns how much was met for the first time so far: sometimes assertions, cells and abstract states.
+    /// Returns how much was reached for the first time so far: sometimes assertions, cells and abstract states.
     fn met(&self) -> usize {
         self.first_reached.len() + self.cells.count() + self.states.count()
     }
@@ -103,8 +103,8 @@ pub const STABLE_ROUNDS: u64 = 256 / ROUND;
 pub struct Swept {
     /// Rounds that were simulated to their end.
     pub rounds: u64,
-    /// Rounds in a row, up to the last, in which no scenario met a sometimes assertion, a cell or an abstract state for
-    /// the first time.
+    /// Rounds in a row, up to the last, in which no scenario reached a sometimes assertion, a cell or an abstract state
+    /// for the first time.
     pub quiet: u64,
     /// Whether every seed was simulated that there is.
     pub complete: bool,
@@ -131,14 +131,14 @@ impl Swept {
         self.results.iter().map(|result| result.seeds).sum()
     }
 
-    /// Returns the seeds of each scenario that were simulated, where it has so many.
+    /// Returns the seeds of each scenario that were simulated, if it has so many.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)
     }
 }
 
-/// Adds up results in the order of their tasks, whatever the order in which they come. Holds no more of them than are
-/// ahead of the one that is missing.
+/// Adds up results in the order of their tasks, whatever the order in which they come. Holds only those that are ahead
+/// of the missing one.
 pub(super) struct Sums<'s, F> {
     shares: &'s [Share],
     swept: Swept,
@@ -149,7 +149,7 @@ pub(super) struct Sums<'s, F> {
     /// What had been met before the round.
     met: usize,
     ahead: BTreeMap<u64, (usize, ScenarioResult)>,
-    /// Is asked at the end of each round whether there is another.
+    /// Decides at the end of each round whether there is another.
     between: F,
     ended: bool,
 }
@@ -162,7 +162,7 @@ impl<'s, F: FnMut(&Swept) -> bool> Sums<'s, F> {
         Self { shares, next: 0, left, met, ahead: BTreeMap::new(), between, ended: swept.complete, swept }
     }
 
-    /// Takes the result of a task; returns whether any more are wanted. What lies beyond the last round is left out.
+    /// Takes the result of a task; returns whether any more are wanted. Whatever lies beyond the last round is dropped.
     pub(super) fn take(&mut self, task: Task, result: ScenarioResult) -> bool {
         self.ahead.insert(task.number, (task.place, result));
         while !self.ended

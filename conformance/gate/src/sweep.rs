@@ -44,14 +44,14 @@ impl Settings {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
-    /// Returns what a scenario has to be simulated. A task takes as many seeds as are worth a runner.
+    /// Returns how much of a scenario is to be simulated. A task has as many seeds as are worth a runner.
     pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
     }
 }
 
-/// Is told how far a sweep is, from any thread.
+/// Takes how far a sweep is, from any thread.
 pub trait Progress: Sync {
     /// So many more simulations are done.
     fn done(&self, simulations: u64);
@@ -75,8 +75,8 @@ where
     sweep_on(scenarios, settings, Swept::nothing(scenarios.len()), engine, progress, |_| true).results
 }
 
-/// Goes on with a sweep, round by round, until all seeds are simulated or `between`, asked at the end of each round,
-/// says that this was the last. What is returned is the same whatever the number of threads.
+/// Continues a sweep, round by round, until all seeds are simulated or `between`, called at the end of each round,
+/// returns that this was the last. The result is the same whatever the number of threads.
 pub fn sweep_on<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,

@@ -1,5 +1,5 @@
-//! The tasks of a sweep, computed from numbers: in rounds of seeds over all scenarios, so that whatever ends a sweep
-//! between two rounds leaves a whole prefix of seeds.
+//! The tasks of a sweep, computed from numbers: in rounds of seeds over all scenarios, so that a sweep that ends
+//! between two rounds has simulated a whole prefix of seeds.
 //!
 //! Independent of scenarios and simulations. Holds nothing that grows with the number of seeds.
 

@@ -7,11 +7,15 @@ use serde_json::Value;
 use super::run::{GOOD, check_in, check_line as run, folder};
 
 #[test]
-fn a_small_scenario_is_proved_with_its_number_of_states() {
+fn a_small_scenario_is_exhausted_with_its_number_of_states() {
     let done = run("explore small/conflict-once small/last-two-together");
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.stdout.contains("small/conflict-once                    17,676       91,526"), "{}", done.stdout);
-    assert!(done.stdout.ends_with("explored 2 scenarios: 2 proved, 63,044 states\n"), "{}", done.stdout);
+    assert!(
+        done.stdout.ends_with("explored 2 scenarios: 2 exhausted, 63,044 states, no violation\n"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -52,7 +56,7 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
         assert!(done.stdout.contains(", 0 of 1 numbers of workers were searched"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
         assert!(done.stdout.contains(&resume), "{done:?}");
-        assert!(done.stdout.contains("0 proved, 1 unknown"), "{done:?}");
+        assert!(done.stdout.contains("0 exhausted, 1 unknown"), "{done:?}");
     }
 }
 
@@ -62,7 +66,7 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
 fn a_world_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
     assert_eq!(done.code, 2, "{done:?}");
-    assert!(done.stdout.contains("the bound on depth was met (something may grow for ever)"), "{done:?}");
+    assert!(done.stdout.contains("the bound on depth was reached (something may grow for ever)"), "{done:?}");
 }
 
 /// No fault is injected in this scenario and nothing holds the run up, so that how late it is is part of the state.
@@ -105,19 +109,19 @@ fn the_report_in_json_is_the_same_on_any_number_of_threads() {
     assert_eq!(one, two);
     let whole: Value = serde_json::from_str(&one).expect("JSON");
     assert_eq!(whole["explored"][1]["states"], 17_676, "{whole:#}");
-    assert_eq!(whole["explored"][1]["verdict"], "proved");
+    assert_eq!(whole["explored"][1]["verdict"], "exhausted");
 }
 
 #[test]
 fn the_gate_explores_small_scenarios_first_and_says_so() {
     let done = run("check small/conflict-once restore/late-worker --seeds 2");
     assert_eq!(done.code, 0, "{done:?}");
-    assert!(done.stdout.contains("explored 1 scenario: 1 proved, 3,612 states"), "{}", done.stdout);
+    assert!(done.stdout.contains("explored 1 scenario: 1 exhausted, 3,612 states"), "{}", done.stdout);
     let done = run("check small/conflict-once --seeds 2 --no-explore");
     assert!(!done.stdout.contains("explored"), "{}", done.stdout);
     let done = run("check small/worker-dies-once --seeds 1 --mutant M01");
     assert_eq!(done.code, 1, "{done:?}");
-    assert!(done.stdout.contains("violated where explored"), "{}", done.stdout);
+    assert!(done.stdout.contains("violated in exploration"), "{}", done.stdout);
 }
 
 /// A small scenario without a size, in a form of its own: a run on a line, and no space where a writer would put one.

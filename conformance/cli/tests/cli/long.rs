@@ -112,7 +112,7 @@ fn a_search_that_is_interrupted_says_what_was_searched() {
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("unknown: interrupted, 0 of 2 numbers of workers were searched"), "{}", run.stdout);
-    assert!(run.stdout.contains("explored 2 scenarios: 0 proved, 2 unknown"), "{}", run.stdout);
+    assert!(run.stdout.contains("explored 2 scenarios: 0 exhausted, 2 unknown"), "{}", run.stdout);
 }
 
 #[test]

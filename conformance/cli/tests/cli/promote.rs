@@ -42,9 +42,9 @@ fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
     let report = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json").json();
     let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
     let line = format!("shrink restore/delivered-twice --seed {seed} --mutant M01 --write {}", file.display());
-    let shrunk = check_line(&line);
-    assert_eq!(shrunk.code, 1, "{shrunk:?}");
-    assert!(shrunk.stdout.contains("\n  fixture   1 of 1 run, "), "{}", shrunk.stdout);
+    let minimal = check_line(&line);
+    assert_eq!(minimal.code, 1, "{minimal:?}");
+    assert!(minimal.stdout.contains("\n  fixture   1 of 1 run, "), "{}", minimal.stdout);
     let written = fs::read_to_string(&file).expect("the file");
     let again = check_line(&line);
     assert_eq!(again.code, 65, "{again:?}");

@@ -26,8 +26,8 @@ fn a_failure_is_told_and_minimised_as_that_of_its_shape() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("small.json");
     let path = file.to_str().expect("plain");
-    let shrunk = check(["shrink", "shapes/restore", "--seed", "4", "--mutant", "M17", "--write", path]);
-    assert_eq!(shrunk.code, 1, "{shrunk:?}");
+    let minimal = check(["shrink", "shapes/restore", "--seed", "4", "--mutant", "M17", "--write", path]);
+    assert_eq!(minimal.code, 1, "{minimal:?}");
     let text = std::fs::read_to_string(&file).expect("it was written");
     assert!(!text.contains("\"shapes\"") && text.contains("\"schedules\""), "{text}");
     assert_eq!(check(["replay", path, "--mutant", "M17"]).code, 1);

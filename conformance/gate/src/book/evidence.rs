@@ -1,7 +1,6 @@
-//! The run that a book reports of: scenarios swept, vectors judged, bugs searched for. None of it is remembered or
-//! quoted.
+//! The run that a book reports: scenarios swept, vectors judged, bugs searched for. None of it is remembered or quoted.
 //!
-//! Knows no clock: the same scenarios and seeds give the same evidence, whatever the number of threads.
+//! Independent of clocks: the same scenarios and seeds give the same evidence, whatever the number of threads.
 
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -16,7 +15,7 @@ use truecount_json::problem::Problem;
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// Seeds within which each bug is searched for, unless somebody asks for others.
+/// Seeds within which each bug is searched for by default.
 pub const SEARCH_SEEDS: u64 = 1_000;
 
 /// What a run showed.
@@ -29,11 +28,11 @@ pub struct Evidence<'s> {
     pub cases: Vec<Case>,
     /// The vectors as they are written.
     pub files: Vec<CaseFile>,
-    /// Where each clause stands.
+    /// The standing of each clause.
     pub standings: Vec<ClauseReport>,
     /// Every planted bug, with what became of the search.
     pub campaigned: Vec<(&'static Mutant, Detection)>,
-    /// Every broken function, with the cases that failed it.
+    /// Every faulty function, with the cases that it failed.
     pub failed: Vec<(&'static Faulty, Vec<Case>)>,
     /// The seeds of a scenario; none for the default, by size.
     pub seeds: Option<u64>,

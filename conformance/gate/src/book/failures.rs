@@ -1,7 +1,6 @@
-//! Failures told: scenarios of the corpus whose schedules show a known bug, simulated with it and without.
+//! Failures in words: scenarios of the corpus whose schedules show a known bug, simulated with it and without.
 //!
-//! Nothing here is kept by hand but which ones: events, clauses and what should have happened come from the two
-//! simulations.
+//! Only the list of them is kept by hand: events, clauses and what should have happened come from the two simulations.
 
 use serde::Serialize;
 use truecount_engine::rules::Standard;
@@ -15,10 +14,11 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
-/// The scenarios that are told: bugs that most who have run a job queue have met.
-const TOLD: [&str; 3] = ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
+/// The scenarios that are shown: bugs that most users of a job queue have met.
+const SHOWN: [&str; 3] =
+    ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
 
-/// A failure, told.
+/// A failure, in words.
 #[derive(Debug, Clone, Serialize)]
 pub struct Failure {
     /// The id of the planted bug.
@@ -33,11 +33,11 @@ pub struct Failure {
     pub title: String,
     /// How many workers there are.
     pub workers: u16,
-    /// What happens otherwise than in a world in which nothing goes wrong.
+    /// What differs from a simulation without faults in which the oldest goes first.
     pub schedule: Vec<String>,
     /// What happened, line by line; the last one violates the clause.
     pub trace: Vec<String>,
-    /// What happened instead in the engine without the bug, where the two part.
+    /// What happened instead in the engine without the bug, at the first difference.
     pub instead: Option<String>,
     /// The id of the violated clause.
     pub clause: &'static str,
@@ -47,10 +47,10 @@ pub struct Failure {
     pub replay: String,
 }
 
-/// Returns the failures that the corpus has, told.
+/// Returns the failures of the corpus, in words.
 pub(super) fn failures(scenarios: &[&Scenario]) -> Vec<Failure> {
     let found = |id: &&str| scenarios.iter().find(|scenario| scenario.id == **id);
-    TOLD.iter().filter_map(found).filter_map(|scenario| failure(scenario, scenario.schedules.first()?)).collect()
+    SHOWN.iter().filter_map(found).filter_map(|scenario| failure(scenario, scenario.schedules.first()?)).collect()
 }
 
 /// Returns numbered lines with their numbers one below the other.

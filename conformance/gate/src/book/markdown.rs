@@ -15,7 +15,7 @@ impl Book {
     pub fn markdown(&self) -> String {
         let mut text = format!("# {}\n\n", self.title);
         text.push_str(&format!(
-            "Written by `truecount spec` from `requirements.json` (SHA-256 `{}`) and from a run, which it says under \
+            "Written by `truecount spec` from `requirements.json` (SHA-256 `{}`) and from a run, which is described under \
              \"The run\". Nothing in it is kept by hand.\n\n## How to read it\n\n",
             self.spec_sha256
         ));
@@ -43,12 +43,12 @@ impl Book {
             .excluded
             .iter()
             .map(|left| vec![left.title.clone(), left.number.clone().unwrap_or_else(dash), left.reason.clone()]);
-        text.push_str("\n## Excluded follow-ups\n\nWhat version 1 leaves out, and why.\n");
+        text.push_str("\n## Excluded follow-ups\n\nWhat version 1 excludes, and why.\n");
         text.push_str(&table(&["follow-up", "number", "reason"], excluded));
         text
     }
 
-    /// The response that a provider gives for an object in each state, which the contract leaves to the data.
+    /// Writes the response to an object in each state, which the contract leaves to the data.
     fn responses(text: &mut String) {
         let row = |row: &FamilyRow| {
             let responses: Vec<String> =
@@ -72,26 +72,29 @@ impl Book {
             return;
         }
         text.push_str(
-            "\n## Failures, told\n\nKnown bugs, each with the smallest simulation in which it shows. Every line is what somebody \
-             beside the queue would have seen, and the arrow stands where the clause breaks.\n\n\
-             A schedule says who is about to do what, and what is injected then. To *seal* a plan is to make it durable with its \
-             total and, in some families, a job for each unit; to *settle* is to write the result of a unit \
-             into the ledger, one row for each unit, and to add it to the count, in one commit; to *complete* is to end \
-             the run. A job belongs to a worker for the time of its lease, 60 s here, and a later delivery takes it away. Before \
-             a simulation is judged all faults stop: from then on the run must end within a time that its family declares.\n",
+            "\n## Failures\n\nKnown bugs, each with the smallest simulation in which it shows. Every line is an event that is \
+             visible from outside, and the arrow marks the violated clause.\n\n\
+             Each line of a schedule names an actor and its next action, and what is injected then. To *seal* a plan is to \
+             make it durable with its total and, in some families, a job for each unit. To *settle* a unit is to write its \
+             result into the ledger, one row for each unit, and to add it to the count, in one commit. To *complete* is to \
+             end the run. A job belongs to a worker for the time of its lease, 60 s here; a later delivery takes it away. \
+             Before a simulation is judged all faults stop: from then on the run must end within a time that its family \
+             declares.\n",
         );
         for failure in &self.failures {
             let Failure { mutant, name, does, scenario, title, workers, clause, words, replay, .. } = failure;
             let worker = if *workers == 1 { "worker" } else { "workers" };
             text.push_str(&format!("\n### {mutant} {name}: {does}\n\n{title} (scenario {}).\n\n", code(scenario)));
-            text.push_str(&format!("With {workers} {worker} all goes as it should, the oldest first, except:\n\n"));
+            text.push_str(&format!(
+                "With {workers} {worker} no fault is injected and the oldest goes first, except:\n\n"
+            ));
             failure.schedule.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
             text.push_str(&format!("\n```text\n{}\n```\n\n", failure.trace.join("\n")));
             text.push_str(&format!("{clause}: {words}\n\n"));
             if let Some(instead) = &failure.instead {
-                text.push_str(&format!("Without the bug it goes on otherwise: `{instead}`.\n\n"));
+                text.push_str(&format!("Without the bug this happens instead: `{instead}`.\n\n"));
             }
-            text.push_str(&format!("`{replay}` tells it again.\n"));
+            text.push_str(&format!("`{replay}` prints it again.\n"));
         }
     }
 
@@ -140,7 +143,7 @@ impl Book {
         text.push_str(&table(&head, rows));
         let killed = self.kills.iter().filter(|kill| kill.verdict == "killed").count();
         text.push_str(&format!("\n## Kill matrix\n\n{killed} of {} killed under their clause. ", self.kills.len()));
-        text.push_str("For a broken function (`F`) there is no seed, and cases stand for simulations.\n");
+        text.push_str("A faulty function (`F`) needs no seed; for it, simulations are cases.\n");
         let rows = self.kills.iter().map(|kill| {
             let number = |number: Option<u64>| number.map_or_else(dash, |number| number.to_string());
             vec![
@@ -153,7 +156,7 @@ impl Book {
                 or_dash(kill.also.join(" ")),
             ]
         });
-        let head = ["mutant", "clause", "seeds", "simulations", "verdict", "shown by", "broken with it"];
+        let head = ["mutant", "clause", "seeds", "simulations", "verdict", "shown by", "violated with it"];
         text.push_str(&table(&head, rows));
     }
 }
@@ -181,7 +184,9 @@ fn write_page(text: &mut String, page: &Page) {
             one_line(expect)
         )),
         Example::Scenario { id, title } => text.push_str(&format!("- example: scenario {}: {title}\n", code(id))),
-        Example::Sources(path) => text.push_str(&format!("- example: our own sources, read by {}\n", code(path))),
+        Example::Sources(path) => {
+            text.push_str(&format!("- example: the sources of this repository, read by {}\n", code(path)))
+        }
         Example::NoExampleYet => text.push_str("- example: no example yet\n"),
     }
     if page.mutants.is_empty() {

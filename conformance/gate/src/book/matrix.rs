@@ -1,6 +1,6 @@
 //! The two matrices: each clause with what checks it, and each known bug with what killed it.
 //!
-//! Knows what a run showed, not how it is written down.
+//! Independent of how they are written down.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, CaseResult, Faulty};
 use truecount_mutants::Mutant;
 
-/// How well a clause is proved.
+/// How well a clause is tested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
@@ -19,23 +19,23 @@ pub enum Proof {
     Tested,
     /// It was put to the test and held, but no bug was killed under it.
     Weak,
-    /// A checker or a judge is there, but nothing put the clause to the test.
+    /// There is a checker or a judge, but nothing put the clause to the test.
     Untested,
-    /// A test of the workspace reads our own sources for it.
+    /// A test of the workspace reads the sources of this repository for it.
     Architecture,
-    /// No checker is there in this version.
+    /// There is no checker in this version.
     NotEvaluable,
-    /// It was broken.
+    /// It was violated.
     Violated,
 }
 
 impl Proof {
-    /// Every proof, with what it says.
+    /// Every standing, with its meaning.
     pub const ALL: [(Self, &'static str); 6] = [
         (Self::Tested, "put to the test, held, and at least one known bug is killed under it"),
         (Self::Weak, "put to the test and held, but no known bug is killed under it"),
-        (Self::Untested, "a checker is there, but nothing put the clause to the test"),
-        (Self::Architecture, "speaks of our own sources, which a test of the workspace reads"),
+        (Self::Untested, "there is a checker, but nothing put the clause to the test"),
+        (Self::Architecture, "a source-level check of this repository, by a test of the workspace"),
         (Self::NotEvaluable, "this version has no checker for it: never counted as held"),
         (Self::Violated, "put to the test, and violated"),
     ];
@@ -81,7 +81,7 @@ pub struct Trace {
     pub mutants: u64,
     /// Of these, those killed under it.
     pub killed: u64,
-    /// How well it is proved.
+    /// How well it is tested.
     pub proof: Proof,
 }
 
@@ -108,7 +108,7 @@ pub struct Kill {
     pub also: Vec<&'static str>,
 }
 
-/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the broken
+/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the faulty
 /// functions, judged by vectors.
 pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
     let campaigned = evidence.campaigned.iter().map(|(mutant, killed)| campaigned(mutant, killed));
@@ -134,7 +134,7 @@ fn campaigned(mutant: &Mutant, killed: &Detection) -> Kill {
 
 fn judged(faulty: &Faulty, failed: &[Case]) -> Kill {
     let Faulty { id, name, does, clause, case, .. } = *faulty;
-    // The case that the bug was written for, if it is among them, tells more than the first of many.
+    // The case that the bug was written for, if it is among them, says more than the first of many.
     let own = |case: &&Case| case.clauses.contains(&clause);
     let by = failed.iter().filter(own).find(|failed| failed.id == case).or_else(|| failed.iter().find(own));
     let verdict = match (by, failed) {
@@ -158,7 +158,7 @@ fn judged(faulty: &Faulty, failed: &[Case]) -> Kill {
 
 /// Returns a row for each clause.
 pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
-    let row = |(clause, stands): (&Clause, &crate::report::ClauseReport)| {
+    let row = |(clause, report): (&Clause, &crate::report::ClauseReport)| {
         let naming = || evidence.cases.iter().filter(|case| case.clauses.contains(clause));
         let bugs = || kills.iter().filter(|kill| kill.clause == clause.id());
         let killed = bugs().filter(|kill| kill.verdict == "killed").count() as u64;
@@ -168,10 +168,10 @@ pub(super) fn traces(evidence: &Evidence<'_>, kills: &[Kill]) -> Vec<Trace> {
             vectors: naming().count() as u64,
             passed: naming().filter(|case| case.result == CaseResult::Passed).count() as u64,
             scenarios: evidence.scenarios.iter().filter(names).count() as u64,
-            exercised: stands.scenarios,
+            exercised: report.scenarios,
             mutants: bugs().count() as u64,
             killed,
-            proof: Proof::of(stands.standing, killed > 0),
+            proof: Proof::of(report.standing, killed > 0),
         }
     };
     Clause::ALL.iter().zip(&evidence.standings).map(row).collect()

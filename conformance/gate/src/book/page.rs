@@ -1,6 +1,6 @@
-//! One clause on one page: its words, an example, and everything that checks it.
+//! One clause on one page: its text, an example, and everything that checks it.
 //!
-//! Takes its words from the contract and adds none.
+//! Takes its text from the contract and adds none.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub struct Page {
     pub from: &'static [String],
     /// A vector or a scenario that names the clause, if there is one.
     pub example: Example,
-    /// How well it is proved.
+    /// How well it is tested.
     pub proof: Proof,
     /// The bugs that break it.
     pub mutants: Vec<Bug>,
@@ -60,7 +60,7 @@ pub enum Example {
         function: &'static str,
         /// What it is asked.
         input: Value,
-        /// What it must answer.
+        /// The expected result.
         expect: Value,
         /// Both, as the file writes them.
         #[serde(skip)]
@@ -73,7 +73,7 @@ pub enum Example {
         /// What it shows.
         title: String,
     },
-    /// Our own sources, which the tests below this path read.
+    /// The sources of this repository, which the tests below this path read.
     Sources(&'static str),
     /// There is none yet.
     NoExampleYet,
@@ -98,8 +98,8 @@ pub(super) fn page(clause: Clause, evidence: &Evidence<'_>, trace: &Trace, kills
     }
 }
 
-/// Returns the example that says most of a clause: a case or a scenario that names it first, before one that names it
-/// among others.
+/// Returns the best example of a clause: a case or a scenario that names it first, before one that names it among
+/// others.
 fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
     let id = clause.id();
     let vector = || {

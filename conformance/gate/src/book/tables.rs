@@ -1,4 +1,4 @@
-//! Tables beside the matrices: what the run came by, and what no bug of ours can show.
+//! Tables beside the matrices: what the run hit, and what no planted bug can show.
 
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
@@ -17,7 +17,7 @@ fn table(title: &str, about: String, head: &[&str], rows: Vec<Vec<String>>) -> T
     Table { title: title.to_owned(), about, head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
 }
 
-/// For each family and path, under how many of the faults that can strike there it was reached.
+/// For each family and path, under how many of the faults that can be injected there it was reached.
 fn coverage(evidence: &Evidence<'_>) -> Table {
     let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
     let path = |family: &FamilyCoverage, cells: &[CellReport]| {
@@ -54,10 +54,15 @@ fn sometimes(evidence: &Evidence<'_>) -> Table {
         vec![assertion.id.to_owned(), assertion.sentence.to_owned(), first]
     };
     let about = format!(
-        "States that must occur somewhere in the gate; one never reached fails it. {reached} of {} were reached.",
+        "States that must occur somewhere in the gate; one that is never hit fails it. {reached} of {} were hit.",
         sometimes.len()
     );
-    table("Goals", about, &["goal", "what must have happened", "first reached by"], sometimes.iter().map(row).collect())
+    table(
+        "Sometimes assertions",
+        about,
+        &["assertion", "what must have happened", "first hit by"],
+        sometimes.iter().map(row).collect(),
+    )
 }
 
 /// What is missing from the kill matrix, each with its reason.

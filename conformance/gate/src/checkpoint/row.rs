@@ -1,4 +1,4 @@
-//! A scenario's sums as they stand in a progress file: names in place of numbers, which change with the program.
+//! A scenario's sums as they are in a checkpoint file: names instead of numbers, which change with the program.
 //!
 //! Independent of files and places in them.
 
@@ -72,7 +72,7 @@ impl Row {
     ///
     /// # Errors
     ///
-    /// Returns a name that is not known.
+    /// Returns a name that is unknown.
     pub(super) fn result(self) -> Result<ScenarioResult, String> {
         let mut result = ScenarioResult {
             seeds: self.seeds,

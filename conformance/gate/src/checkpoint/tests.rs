@@ -89,7 +89,7 @@ fn what_was_changed_is_refused_with_its_place_and_help(#[case] from: &str, #[cas
     assert_eq!(problem.help.as_deref(), Some(if is_damaged { DAMAGED } else { NEW }), "{problem}");
 }
 
-/// A file of ours, with sums of ours, that do not fit together: a seed was lost or simulated twice.
+/// A valid file whose sums do not fit together: a seed was lost or simulated twice.
 #[rstest]
 #[case::lost(63)]
 #[case::twice(65)]
@@ -132,7 +132,7 @@ fn whatever_is_damaged_is_refused_or_means_the_same() {
     }
 }
 
-/// What a file repeats of itself is short, and its brackets do not fill the stack.
+/// Quotes from a file are short, and its brackets do not overflow the stack.
 #[rstest]
 #[case::cut_off("{\"format\": \"truecount-progress/1\",\n".to_owned(), "json-syntax", (2, 1))]
 #[case::deep("[".repeat(1 << 20), "no-checkpoint", (1, 1))]

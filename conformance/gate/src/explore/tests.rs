@@ -1,4 +1,4 @@
-//! The search held against slower ones, and fingerprints against the futures of the states that have them.
+//! The search compared with slower ones, and fingerprints with the futures of their states.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use truecount_scenario::parse;
 
 type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
-/// A scenario of the system's own, so that nobody has to be told and time need not pass.
+/// A scenario of the system itself, so that there is nobody to notify and no time needs to pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Reference) {
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
@@ -50,8 +50,8 @@ fn start<'s>(scenario: &'s Scenario, reference: &'s Reference, mutant: Option<&s
 struct Nothing;
 impl truecount_mutants::Plant for Nothing {}
 
-/// Knows a state again only where every byte that it can be printed as is the same: times, fences, numbers of events.
-/// Collects what is broken, and returns how many states there are.
+/// Recognises a state only if every byte of it is the same: times, fencing tokens, numbers of events. Collects the
+/// violations, and returns the number of states.
 fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &mut BTreeSet<String>) -> usize {
     let mut known = BTreeSet::new();
     let mut waiting = vec![start];
@@ -85,7 +85,7 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &
 #[case::a_conflict("inventory.sync", "\"one\": \"active\"", "\"conflict\": 1")]
 #[case::nothing_to_do("inventory.sync", "", "\"redeliver\": 1")]
 #[case::a_restore("backup_set.restore", "\"one\": \"archived\"", "\"redeliver\": 1")]
-fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
+fn a_search_without_fingerprints_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
     let (scenario, reference) = tiny(family, objects, fault, 1);
     let mut violated = 0;
     for mutant in [None, Some("M01"), Some("M30"), Some("M31")] {
@@ -106,8 +106,8 @@ fn a_search_that_knows_no_state_again_finds_the_same(#[case] family: &str, #[cas
 
 type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
 
-/// What can be done in a state: the fingerprints of what comes of it, and whether that violates a clause; and whether
-/// the state itself does, at rest.
+/// What can be done in a state: the fingerprints of the next states, and whether each step violates a clause; and
+/// whether the state itself does, if it is quiescent.
 type Future = (Vec<(u128, bool)>, bool);
 
 /// Returns the future of a state, with the states that come next.
@@ -131,8 +131,8 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
     ((after, violated), states)
 }
 
-/// Two states with one fingerprint must be able to do the same, with the same fingerprints after it: what was left out
-/// of a fingerprint would show in one of them.
+/// Two states with one fingerprint must have the same choices, with the same fingerprints after them: an omission from
+/// a fingerprint would show in one of them.
 #[rstest]
 #[case("last-two-together", Acts::None)]
 #[case("delivered-once-more", Acts::None)]
@@ -181,11 +181,11 @@ fn a_way_through_a_large_scenario_is_held_for_less_long() {
     assert!((1..Scope::DEPTH / 2).contains(&depth("inventory/many-abandoned")));
 }
 
-/// To take workers for alike saves states and changes no verdict.
+/// To treat workers as equal saves states and changes no verdict.
 #[rstest]
 #[case("last-two-together", &["M07", "M20"])]
 #[case("delivered-once-more", &["M01", "M02"])]
-fn workers_that_are_taken_for_alike_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
+fn workers_that_count_as_equal_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let reference = Reference::new(&scenario.fixture);

@@ -1,4 +1,4 @@
-//! The budgets of the portfolio, and how it stands with them. Independent of clauses.
+//! The budgets of the portfolio, and whether they are held. Independent of clauses.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +13,17 @@ pub const MAXIMUM: u64 = 2_000;
 /// By how much a scheduler alone must be better to be counted, and for how many bugs it may be.
 const AHEAD: (u64, usize) = (3, 2);
 
-/// How it stands with the budgets.
+/// The figures for the budgets.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
     /// Bugs killed under their own clause.
     pub killed: u64,
-    /// The middle one of the medians of all bugs; none where half of them have none.
+    /// The middle one of the medians of all bugs; none if half of them have none.
     pub median: Option<u64>,
     /// Bugs whose own median is above the budget.
     pub slow: Vec<String>,
-    /// The greatest number of seeds of any campaign; none where one gave up.
+    /// The greatest number of seeds of any campaign; none if one gave up.
     pub maximum: Option<u64>,
     /// For each scheduler alone, the bugs for which its median is less than a third of the portfolio's.
     pub ahead: Vec<Ahead>,

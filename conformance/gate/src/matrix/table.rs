@@ -1,4 +1,4 @@
-//! The kill matrix as tables of text: for a terminal, for Markdown, for the book. Computes nothing but words.
+//! The kill matrix as tables of text: for a terminal, for Markdown, for the book. Computes no figures.
 
 use super::{Figures, Matrix, ModelRow, Row};
 use crate::campaign::PILOT;
@@ -26,14 +26,14 @@ impl Matrix {
         }
         if self.engine_simulations > 0 {
             lines.push(format!(
-                "the engine that ships: {} alarms in {} simulations, under all schedulers",
-                Thousands(self.engine_alarms),
+                "the engine that ships: {} false alarms in {} simulations, under all schedulers",
+                Thousands(self.false_alarms),
                 Thousands(self.engine_simulations)
             ));
         }
         lines.extend(self.summary.budgets().into_iter().map(|(words, held)| {
-            let stands = if held { "held" } else { "missed" };
-            format!("{stands}: {words}")
+            let standing = if held { "held" } else { "missed" };
+            format!("{standing}: {words}")
         }));
         lines
     }
@@ -44,9 +44,9 @@ impl Matrix {
              event; after {} seeds it gives up. The best scenario is the scenario of at most 64 units in which the portfolio finds \
              the bug most often on the seeds of a pilot, from 2^{} on, which no campaign simulates; the smallest of equals. {} \
              campaigns of each scheduler begin {} seeds apart. A cell of a scheduler is median / maximum. `accuracy`: of \
-             the portfolio's simulations that violated a clause, those that broke the bug's own; `primary`: those whose report \
-             names it; `broken`: what broke at the detections, each with the campaigns in which it did not always; \
-             `minimised`: decisions left of the first detection; `simulations`: of all campaigns.",
+             the portfolio's simulations that violated a clause, those that violated the bug's own; `primary`: those whose report \
+             names it; `violated`: the clauses violated at the detections, with the number of campaigns if not in all; \
+             `minimal`: decisions left of the first detection; `simulations`: of all campaigns.",
             Thousands(self.cap),
             PILOT.ilog2(),
             self.campaigns,
@@ -56,7 +56,7 @@ impl Matrix {
         head.extend(
             self.rows.first().into_iter().flat_map(|row| row.alone.iter().map(|alone| alone.scheduler.as_str())),
         );
-        head.extend(["shrunk", "simulations", "best scenario"]);
+        head.extend(["minimal", "simulations", "best scenario"]);
         Table {
             title: "Kill matrix: seeds to detection".to_owned(),
             about,
@@ -82,7 +82,7 @@ impl Matrix {
         ];
         cells.extend(row.alone.iter().map(|alone| self.figures(alone.figures)));
         cells.extend([
-            or_none(row.shrunk.map(|left| left.to_string()).unwrap_or_default()),
+            or_none(row.minimal.map(|left| left.to_string()).unwrap_or_default()),
             Thousands(row.simulations).to_string(),
             or_none(row.best_scenario.clone().unwrap_or_else(|| row.verdict.clone())),
         ]);
@@ -97,16 +97,16 @@ impl Matrix {
                 row.clause.clone(),
                 format!("{} of {}", row.own, row.violations),
                 self.figures(row.figures),
-                format!("{} in {}", row.fixed_alarms, Thousands(row.fixed_simulations)),
+                format!("{} in {}", row.fixed_false_alarms, Thousands(row.fixed_simulations)),
             ]
         };
         Table {
             title: "Kill matrix: models of other engines".to_owned(),
             about:
                 "Known bugs of another engine, each as a model of a few lines that is judged by the same checkers. The \
-                    seed decides the order of its steps. `fixed`: alarms on the same model with the bug fixed."
+                    seed decides the order of its steps. `fixed`: false alarms on the same model with the bug fixed."
                     .to_owned(),
-            head: ["model", "known from", "clause", "accuracy", "seeds", "mended"].map(str::to_owned).into(),
+            head: ["model", "known from", "clause", "accuracy", "seeds", "fixed"].map(str::to_owned).into(),
             rows: self.models.iter().map(row).collect(),
         }
     }

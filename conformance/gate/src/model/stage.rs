@@ -1,6 +1,6 @@
-//! What the models share: a run of three units, and the events by which an outsider follows it.
+//! What the models share: a run of three units, and the events that are visible from outside.
 //!
-//! Decides nothing: what is counted, and when the run is complete, is the model's matter.
+//! Decides nothing: the model decides what is counted, and when the run is complete.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
@@ -25,8 +25,8 @@ pub(super) const UNITS: usize = 3;
 
 const RUN: RunId = RunId(0);
 const ASKED: RequestId = RequestId(0);
-const SOMEBODY: ActorId = ActorId(0);
-const SOMEWHERE: TenantId = TenantId(0);
+const INITIATOR: ActorId = ActorId(0);
+const TENANT: TenantId = TenantId(0);
 const FAMILY: FamilyId = FamilyId::InventorySync;
 /// The controller's own job, and its one lease.
 const JOB: JobId = JobId(0);
@@ -40,7 +40,7 @@ pub(super) struct Stage<'b> {
     counts: u32,
 }
 
-/// Simulates one model before the checkers; returns the clauses that it broke first, if any.
+/// Simulates one model before the checkers; returns the clauses that it violated first, if any.
 pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
     let reference = Reference::new(&fixture());
     let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
@@ -52,10 +52,10 @@ pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
 
 fn fixture() -> Fixture {
     let objects = (0..3).map(ObjectId).collect();
-    let run = RunSpec::new(SOMEWHERE, Some(SOMEBODY), FAMILY, objects);
+    let run = RunSpec::new(TENANT, Some(INITIATOR), FAMILY, objects);
     Fixture {
         name: "model".to_owned(),
-        grants: vec![(SOMEBODY, SOMEWHERE, Grant::Operate)],
+        grants: vec![(INITIATOR, TENANT, Grant::Operate)],
         objects: vec![ObjectState::Active; UNITS],
         names: Vec::new(),
         runs: vec![run],
@@ -81,8 +81,8 @@ impl Stage<'_> {
 
     fn begins(&mut self, digest: u64) {
         let (request, run) = (ASKED, RUN);
-        self.see(Event::Requested { request, actor: Some(SOMEBODY), tenant: SOMEWHERE, family: FAMILY, granted: true });
-        self.see(Event::Enqueued { request, run, tenant: SOMEWHERE, family: FAMILY });
+        self.see(Event::Requested { request, actor: Some(INITIATOR), tenant: TENANT, family: FAMILY, granted: true });
+        self.see(Event::Enqueued { request, run, tenant: TENANT, family: FAMILY });
         self.see(Event::Announced { run });
         self.see(Event::Observed { run, version: 0, status: Status::Queued, counts: Seen::default() });
         self.see(Event::ToastShown { request, link: run });
@@ -94,7 +94,7 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// A pod, whose number is its own, has done the work of a unit. Done again it has no second effect.
+    /// A pod with its own number has done the work of a unit. Done again it has no second effect.
     pub(super) fn succeeds(&mut self, unit: usize, pod: u16) {
         let (run, worker, ix) = (RUN, 1 + pod, index(unit));
         if !std::mem::replace(&mut self.done[unit], true) {
@@ -113,14 +113,14 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// The controller says that the run is complete, and whom it concerns is told.
+    /// The controller reports the run complete, and the notice is sent.
     pub(super) fn completes(&mut self) {
         let (run, outcome) = (RUN, Some(Outcome::Succeeded));
         self.see(Event::Completed { run, outcome, cause: None, lease: Some((JOB, FENCE)) });
         self.see(Event::ItemsRead { run, items: 0, digest: 0 });
         self.shows(2, Status::Completed);
         self.see(Event::Acked { job: JOB, run, worker: CONTROLLER });
-        let (to, processed) = (Some(SOMEBODY), self.counts);
+        let (to, processed) = (Some(INITIATOR), self.counts);
         self.see(Event::Notified { run, to, link: run, outcome, processed, total: 3 });
     }
 

@@ -1,7 +1,7 @@
 //! kubernetes/kubernetes#105200: a job's controller counts ended pods from a view of them that lags.
 //!
-//! The controller counts a pod and is injected off its finalizer; a view from before that shows the pod with its
-//! finalizer, and it counts it again. Fixed, it holds the view against what it wrote down as counted.
+//! The controller counts a pod and removes its finalizer. An older view still shows the pod with its finalizer, and the
+//! controller counts it again. Fixed, it compares the view with what it recorded as counted.
 
 use truecount_sim::stream::Stream;
 

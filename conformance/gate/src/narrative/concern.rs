@@ -1,4 +1,4 @@
-//! What an event is about, so that a trace can leave out what is about something else.
+//! What an event is about, so that a trace can omit what is about something else.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_sim::fault::Target;
@@ -9,11 +9,11 @@ use truecount_sim::trace::Event;
 pub(super) enum Concern {
     /// A unit of a run.
     Unit(RunId, UnitIx),
-    /// A run, and no unit of it more than another.
+    /// A run, and none of its units in particular.
     Run(RunId),
-    /// What the job was created for, which an earlier event says.
+    /// What the job was created for, which an earlier event states.
     Job(JobId),
-    /// What the job is for that the actor of this number has.
+    /// What the job of the actor of this number is for.
     Actor(u32),
     /// No run more than another.
     All,
@@ -63,7 +63,7 @@ pub(super) const fn concern(event: &Event) -> Concern {
             Target::Actor => Concern::Actor(at),
             Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant => Concern::All,
         },
-        // These are in every trace, for the runs that they name are few lines.
+        // These are in every trace: the runs that they name are few lines.
         Event::Requested { .. }
         | Event::Accepted { .. }
         | Event::Deduplicated { .. }

@@ -1,4 +1,4 @@
-//! The sentence for an event, with names in place of numbers.
+//! The sentence for an event, with names instead of numbers.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub(super) struct Narrator<'a> {
     counted: BTreeSet<(RunId, UnitIx)>,
     /// The runs that were seen as completed.
     ended: BTreeSet<RunId>,
-    /// Every lease so far: of which job, by which fence, to which worker.
+    /// Every lease so far: its job, its fencing token, its worker.
     leases: Vec<(JobId, Fence, u16)>,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Narrator<'a> {
         self.scenario.names.tenants.get(tenant.index()).map_or("a tenant", |name| name)
     }
 
-    /// Whoever acts: a worker, or one of those that come after the workers.
+    /// The actor: a worker, or one of those that come after the workers.
     fn worker(&self, actor: u16) -> String {
         const SERVICES: [&str; 5] =
             ["the sweeper", "the outbox relay", "the retention job", "the viewer", "the second outbox relay"];
@@ -124,17 +124,17 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// The worker that had a job under a lease, and what to say if the job is another's by now.
+    /// Returns the worker that had a job under a lease, and the words for a job that has a newer lease.
     fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
         let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
         let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
         let (_, latest, now) = *of_job.next_back()?;
         let lost =
-            if latest > fence { format!(", although worker {} has the job by now,", now + 1) } else { String::new() };
+            if latest > fence { format!(", although worker {} has a newer lease,", now + 1) } else { String::new() };
         Some((worker, lost))
     }
 
-    /// The run and the unit that an event is about; of a job, those that it was created for.
+    /// Returns the run and the unit that an event is about; for a job, those that it was created for.
     fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         let job = match concern(event) {
             Concern::Unit(run, unit) => return (Some(run), Some(unit)),
@@ -147,17 +147,20 @@ impl<'a> Narrator<'a> {
         found.map_or((None, None), |(run, unit)| (Some(run), unit))
     }
 
-    /// Returns the line of an event, if it is worth one. `next` is what comes right after.
+    /// Returns the line of an event, if it has one. `next` is what comes right after.
     pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
         let (run, unit) = self.concern(event);
-        let everybody = matches!(event, Event::FaultInjected { .. }) && run.is_none();
-        let always = everybody || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
+        let every_run = matches!(event, Event::FaultInjected { .. }) && run.is_none();
+        let always = every_run || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
         let counts = matches!(event, Event::Counted { .. });
         let text = self.sentence(event, next)?;
         Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always })
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each event, so that a new one does not compile untold")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each event, so that a new one does not compile without a sentence"
+    )]
     fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
         Some(match *event {
             Event::Requested { request, actor, tenant, family, .. } => {
@@ -205,7 +208,7 @@ impl<'a> Narrator<'a> {
                 if weight == Weight::Definite
                     && matches!(next.first(), Some(Event::Counted { .. } | Event::EffectDone { .. }))
                 {
-                    // Said once when the row was read; the commit follows.
+                    // Shown once when the row was read; the commit follows.
                     return None;
                 }
                 self.responded((run, unit), worker, attempt, response, weight)
@@ -283,7 +286,7 @@ impl<'a> Narrator<'a> {
             }
             Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
             Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
-            // Left out: what follows says it, or a person does not need it.
+            // Omitted: what follows shows it, or a reader does not need it.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }
             | Event::PlanResponded { .. }
@@ -315,13 +318,13 @@ impl<'a> Narrator<'a> {
             Weight::Read => "reads the row of",
             Weight::Definite => "gets the response for",
         };
-        // What a row says is not done yet: the commit that counts it does it.
+        // A response from a row does nothing yet: the commit that counts it does.
         let word =
             if weight == Weight::Read && response == Response::Done { "it can be done" } else { response.name() };
         format!("{} {verb} {}{attempt}: {word}", self.worker(worker), self.unit(run, unit))
     }
 
-    /// The sentence for a step of the count by `who`. What else the same commit did comes `next`.
+    /// Returns the sentence for a step of the count by `who`. What else the same commit did comes `next`.
     fn counting(&self, (run, unit): (RunId, UnitIx), who: &str, next: &[Event]) -> String {
         // A batch is counted unit by unit and then resolved so, in one commit.
         let of_commit = |event: &&Event| {
@@ -344,7 +347,7 @@ impl<'a> Narrator<'a> {
         format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
 
-    /// The sentence for a fault, unless what it does has one of its own.
+    /// Returns the sentence for a fault, unless its effect has one of its own.
     fn injected(&self, fault: Fault, at: u32) -> Option<String> {
         let target = match fault.target() {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),
@@ -357,7 +360,7 @@ impl<'a> Narrator<'a> {
         Some(fault.phrase(&target))
     }
 
-    /// The run's name at the very event that makes it known.
+    /// Returns the run's name at the very event that creates it.
     fn name_of_new(&self, run: RunId, event: &Event) -> &'a str {
         match event {
             Event::Enqueued { request, .. } => &self.scenario.names.runs[request.0 as usize],

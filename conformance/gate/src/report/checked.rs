@@ -28,11 +28,11 @@ pub struct Checked<'a> {
     pub problems: &'a [Problem],
     /// Simulations that were nondeterministic.
     pub nondeterministic: &'a [NotSame],
-    /// How many simulations were audited one by one, if that was asked for.
+    /// How many simulations were audited one by one, if that was requested.
     pub audited: Option<u64>,
-    /// Which paths were taken under which faults, if that was asked for.
+    /// Which paths were taken under which faults, if that was requested.
     pub coverage: Option<CoverageReport>,
-    /// Where the check was interrupted: what was not violated by then is not known to hold.
+    /// How far the check came, if it was interrupted: what was not violated by then is not known to hold.
     pub interrupted: Option<Interrupted>,
     /// Whether it is judged that every clause is exercised and every sometimes assertion is hit.
     pub judged: bool,

@@ -1,4 +1,4 @@
-//! Where each clause stands after a check.
+//! The standing of each clause after a check.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use crate::sums::ScenarioResult;
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
 use truecount_contract::vectors::{Case, CaseResult};
 
-/// Where a clause stands.
+/// The standing of a clause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -14,20 +14,20 @@ pub enum Standing {
     Held,
     /// It was violated.
     Violated,
-    /// A checker is there, but nothing put the clause to the test.
+    /// There is a checker, but nothing put the clause to the test.
     NotExercised,
     /// No checker is there yet.
     NotEvaluable,
-    /// It speaks of our own sources, and a test of the workspace reads them.
+    /// A source-level check of this repository, by a test of the workspace.
     Architecture,
 }
 
-/// Where a clause stands, and who says so.
+/// The standing of a clause, and where it comes from.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClauseReport {
     /// The id of the clause.
     pub id: &'static str,
-    /// What the check says of it.
+    /// The result of the check.
     pub standing: Standing,
     /// Scenarios that put it to the test.
     pub scenarios: u64,
@@ -35,7 +35,7 @@ pub struct ClauseReport {
     pub vectors: u64,
 }
 
-/// Returns where each clause stands.
+/// Returns the standing of each clause.
 pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseReport> {
     let mut violated = ClauseSet::default();
     for result in results {
@@ -55,7 +55,7 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
                 Kind::S | Kind::L if scenarios > 0 => Standing::Held,
                 Kind::S | Kind::L => Standing::NotExercised,
             };
-            // A clause of two kinds stands where the worse of the two does.
+            // A clause of two kinds has the worse standing of the two.
             let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
                 Standing::Violated => 0,
                 Standing::NotExercised => 1,

@@ -50,7 +50,7 @@ pub struct CellReport {
     pub reason: Option<&'static str>,
 }
 
-/// Where a cell stands.
+/// The standing of a cell.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CellState {
@@ -97,7 +97,7 @@ impl CoverageReport {
     /// Returns the tables for people.
     pub fn text(&self) -> String {
         let mut text =
-            String::from("coverage: how units and runs ended, by the fault that injected the run meanwhile\n");
+            String::from("coverage: how units and runs ended, by the fault that was injected into the run meanwhile\n");
         text.push_str("  x reached   · empty   blank: no simulation can reach it\n");
         let mut line = String::new();
         for (place, column) in fault_columns().enumerate() {

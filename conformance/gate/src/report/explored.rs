@@ -9,27 +9,27 @@ use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
 use truecount_scenario::Scenario;
 
-/// An exploration, judged and told.
+/// An exploration, judged and reported.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExploredReport {
     /// The id of the scenario.
     pub id: String,
-    /// `proved`, `violated` or `unknown`.
+    /// `exhausted`, `violated` or `unknown`.
     pub verdict: &'static str,
     /// Distinct states, over all numbers of workers.
     pub states: u64,
-    /// Steps from state to state, without those that violate a clause or do nothing.
+    /// Steps from state to state, without those that violate a clause or do not apply.
     pub edges: u64,
     /// States that were generated, most of them more than once.
     pub generated: u64,
-    /// The longest way that was held at once, in steps.
+    /// The longest path that was held at once, in steps.
     pub depth: u32,
     /// How many numbers of workers the scenario allows, and how many of them were searched to the end.
     pub workers: [u16; 2],
     /// Why it is not known, where it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
-    /// The command that searches further, where it is not known.
+    /// The command that searches further, if the search was not exhausted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
     /// What the search took at its extremes only.
@@ -39,13 +39,13 @@ pub struct ExploredReport {
     pub failure: Option<FailureReport>,
 }
 
-/// Says what ended a search.
+/// Returns what ended a search.
 fn why(cut: Cut) -> &'static str {
     match cut {
         Cut::Violation => "a clause is violated",
-        Cut::States => "the bound on states was met",
-        Cut::Steps => "the bound on generated states was met",
-        Cut::Depth => "the bound on depth was met (something may grow for ever)",
+        Cut::States => "the bound on states was reached",
+        Cut::Steps => "the bound on generated states was reached",
+        Cut::Depth => "the bound on depth was reached (something may grow for ever)",
         Cut::Asked => "interrupted",
     }
 }
@@ -64,7 +64,7 @@ impl ExploredReport {
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<FailureReport>) -> Self {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
         let (verdict, why) = match exploration.conclusion() {
-            Conclusion::Exhausted => ("proved", None),
+            Conclusion::Exhausted => ("exhausted", None),
             Conclusion::Violated => ("violated", None),
             Conclusion::Unknown => ("unknown", cut.map(why)),
         };
@@ -78,12 +78,12 @@ impl ExploredReport {
             generated,
             depth,
             workers: [wanted, finished],
-            sampled: sampled.then_some("clocks go wrong by two minutes either way, and by nothing between"),
+            sampled: sampled.then_some("clocks are wrong by two minutes either way, and by no other amount"),
             failure,
         }
     }
 
-    /// Returns a line for a table; [`ExploredReport::heading`] stands above it.
+    /// Returns a line for a table with the head [`ExploredReport::heading`].
     pub fn line(&self) -> String {
         let [wanted, finished] = self.workers;
         let mut text = self.verdict.to_owned();
@@ -111,13 +111,14 @@ impl ExploredReport {
         let of = |verdict: &str| explored.iter().filter(|one| one.verdict == verdict).count();
         let states = explored.iter().map(|one| one.states).sum();
         let scenarios = if explored.len() == 1 { "scenario" } else { "scenarios" };
-        let mut text = format!("explored {} {scenarios}: {} proved", explored.len(), of("proved"));
+        let mut text = format!("explored {} {scenarios}: {} exhausted", explored.len(), of("exhausted"));
         for verdict in ["violated", "unknown"] {
             if of(verdict) > 0 {
                 text.push_str(&format!(", {} {verdict}", of(verdict)));
             }
         }
-        text.push_str(&format!(", {} states\n", Thousands(states)));
+        let violation = if of("violated") == 0 { ", no violation" } else { "" };
+        text.push_str(&format!(", {} states{violation}\n", Thousands(states)));
         text
     }
 }

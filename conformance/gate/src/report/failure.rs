@@ -1,4 +1,4 @@
-//! A simulation, judged and told: what a person needs to understand a failure.
+//! A simulation, judged and reported: what a reader needs to understand a failure.
 
 use serde::Serialize;
 use truecount_sim::simulate::Ended;
@@ -13,14 +13,14 @@ use truecount_scenario::Scenario;
 /// The most lines of a trace in a report.
 const LINES: usize = 24;
 
-/// A simulation, judged and told.
+/// A simulation, judged and reported.
 #[derive(Clone, Debug, Serialize)]
 pub struct FailureReport {
     /// The id of the scenario.
     pub scenario: String,
     /// What the scenario shows.
     pub title: String,
-    /// The seed, as text; none if no seed came upon it.
+    /// The seed, as text; none if no seed found it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
     /// The schedule, by its name, if it is the simulation of one.
@@ -33,7 +33,7 @@ pub struct FailureReport {
     pub clause: Option<&'static str>,
     /// All clauses violated by the same event.
     pub violated: Vec<&'static str>,
-    /// What is wrong, in words, where it is no clause alone.
+    /// What is wrong, in words, if it is not a clause alone.
     pub mismatch: Option<String>,
     /// The event that violated them, counted from 1.
     pub at: Option<u64>,
@@ -50,7 +50,7 @@ pub struct FailureReport {
 }
 
 impl FailureReport {
-    /// Tells a simulation from its events; `replay` is the command that simulates it again.
+    /// Reports a simulation from its events; `replay` is the command that simulates it again.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
         let mut whole = Narrative::new(scenario, reference, *workers, events);
@@ -73,7 +73,7 @@ impl FailureReport {
         let mut mismatch = match &simulation.finding {
             Some(Finding::Unexpected(mismatch)) => Some(mismatch.text(&scenario.names)),
             Some(Finding::NotConverged) => {
-                Some("faults have stopped, every run has ended, and the world can go round for ever".to_owned())
+                Some("faults have stopped, every run has ended, and the simulation can cycle for ever".to_owned())
             }
             _ => None,
         };
@@ -99,14 +99,14 @@ impl FailureReport {
         }
     }
 
-    /// Says that it is the simulation of a schedule, and of no seed.
+    /// States that it is the simulation of a schedule, and not of a seed.
     #[must_use]
     pub fn of_schedule(mut self, name: &str) -> Self {
         (self.seed, self.schedule) = (None, Some(name.to_owned()));
         self
     }
 
-    /// Says that no seed but an exploration came upon it, and how.
+    /// States that an exploration found it, and how, and not a seed.
     pub fn explored(mut self, how: String) -> Self {
         (self.seed, self.explored) = (None, Some(how));
         self

@@ -1,4 +1,4 @@
-//! Simulations that were nondeterministic: where the two part, both sides in words.
+//! Nondeterministic simulations: where the two differ, both sides in words.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use crate::audit::{Mark, NotSame, Place};
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A simulation that was nondeterministic: a defect of the harness, or of an engine that is not deterministic.
+/// A nondeterministic simulation: a defect of the harness, or of an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]
 pub struct NondeterministicReport {
     /// The id of the scenario.
@@ -15,9 +15,9 @@ pub struct NondeterministicReport {
     pub seed: String,
     /// Where the second was simulated: `the same process` or `another process`.
     pub again_in: &'static str,
-    /// What differs of verdict, trace, number of events and final rows.
+    /// The parts that differ: verdict, trace, number of events, final rows.
     pub differs: Vec<&'static str>,
-    /// The first event that differs, counted from 1; none where every event is the same.
+    /// The first event that differs, counted from 1; none if every event is the same.
     pub event: Option<u64>,
     /// That event of the first simulation, in words.
     pub once: Option<String>,
@@ -25,7 +25,7 @@ pub struct NondeterministicReport {
     pub again: Option<String>,
     /// Events of the first simulation, and of the second.
     pub events: [u64; 2],
-    /// Seeds of the scenario, in the same round, that were nondeterministic either.
+    /// Other seeds of the scenario, in the same round, that were nondeterministic.
     pub others: u64,
 }
 

@@ -1,6 +1,6 @@
-//! What became of the schedules that scenarios carry.
+//! The results of the schedules that scenarios carry.
 //!
-//! Knows results, not how a schedule is simulated.
+//! Independent of how a schedule is simulated.
 
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ pub struct ScheduleReport {
     pub steps: u64,
     /// Whether its simulation violated a clause, or did not end as the scenario expects.
     pub failed: bool,
-    /// The decisions that never came to their moment or meant nothing then.
+    /// The decisions whose moment never came or that did not apply then.
     pub idle: Vec<String>,
     #[serde(skip)]
     pub(super) failure: Option<FailureReport>,
@@ -43,13 +43,13 @@ impl ScheduleReport {
         !self.idle.is_empty()
     }
 
-    /// Returns how many of its decisions came to nothing, in words.
+    /// Returns how many of its decisions did not apply, in words.
     pub fn idle_text(&self) -> String {
         no_longer(self.idle.len(), self.decisions)
     }
 }
 
-/// Says how many of so many decisions came to nothing.
+/// Returns in words how many of so many decisions did not apply.
 pub fn no_longer(idle: usize, decisions: u64) -> String {
     let (noun, verb) =
         (if decisions == 1 { "decision" } else { "decisions" }, if idle == 1 { "applies" } else { "apply" });

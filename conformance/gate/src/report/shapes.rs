@@ -1,6 +1,6 @@
-//! How often seeds drew each shape, where a scenario leaves open how its plan looks.
+//! How often seeds drew each shape, if a scenario leaves the shape of its plan open.
 //!
-//! A draw follows from the seed alone, so it is drawn again here and kept nowhere.
+//! A draw follows from the seed alone, so it is repeated here and kept nowhere.
 
 use std::collections::BTreeMap;
 

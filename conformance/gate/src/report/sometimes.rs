@@ -6,7 +6,7 @@ use crate::sums::ScenarioResult;
 use truecount_contract::sometimes::Sometimes;
 use truecount_scenario::Scenario;
 
-/// Where a sometimes assertion stands.
+/// The standing of a sometimes assertion.
 #[derive(Clone, Debug, Serialize)]
 pub struct SometimesReport {
     /// The id of the sometimes assertion.
@@ -28,7 +28,7 @@ pub struct First {
     pub seed: String,
 }
 
-/// Returns where each sometimes assertion stands.
+/// Returns the standing of each sometimes assertion.
 pub fn sometimes_reports<'r>(
     scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>,
 ) -> Vec<SometimesReport> {
@@ -51,7 +51,7 @@ pub fn sometimes_reports<'r>(
     reports
 }
 
-/// Returns what a report for people says of sometimes assertions.
+/// Returns the section on sometimes assertions of a report for people.
 pub(super) fn text(sometimes: &[SometimesReport], judged: bool) -> String {
     let missing: Vec<&SometimesReport> = sometimes.iter().filter(|assertion| assertion.first.is_none()).collect();
     let mut text = format!("  sometimes {} of {} hit", sometimes.len() - missing.len(), sometimes.len());

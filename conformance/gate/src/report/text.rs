@@ -113,7 +113,7 @@ impl Report {
                 Clause::ALL.iter().find(|clause| clause.group() == group).map_or("", |clause| clause.group_title());
             let tests = match of(Standing::Architecture) {
                 0 => String::new(),
-                count => format!(" ({count} more by tests on our sources)"),
+                count => format!(" ({count} more by source-level checks of this repository)"),
             };
             let standings = [Standing::Held, Standing::Violated, Standing::NotExercised, Standing::NotEvaluable];
             let [held, violated, not_exercised, not_evaluable] = standings.map(of);
@@ -164,7 +164,7 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
-            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated where explored"),
+            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated in exploration"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (
                 self.sometimes.iter().filter(|assertion| self.judged && assertion.first.is_none()).count(),
@@ -182,12 +182,16 @@ impl Report {
             }
         }
         text.push('\n');
-        // The rule of three: with no failure in n trials, the chance of one is below 3/n, at 95 %.
+        // The rule of three: with no failure in n trials, the failure rate is below 3/n, at 95 % confidence.
         let seeds = self.scenarios.iter().map(|scenario| scenario.seeds).max().unwrap_or(0);
         if self.verdict == Verdict::Pass && seeds > 3 {
-            let seeds = Thousands(seeds);
+            let fewer = self.scenarios.iter().filter(|scenario| scenario.seeds < seeds).count() as u64;
+            let except =
+                if fewer > 0 { format!("; fewer seeds of {}", counted(fewer, "scenario")) } else { String::new() };
             text.push_str(&format!(
-                "      no failure in {seeds} seeds of a scenario: the next seed fails with p < 3/{seeds}, at 95 %\n"
+                "      0 failures in {} seeds per scenario{except}; 95 % upper bound on the failure rate: {} (rule of three)\n",
+                Thousands(seeds),
+                rule_of_three(seeds)
             ));
         }
         if let Some(seeds) = self.seeds {
@@ -211,6 +215,15 @@ impl Report {
     }
 }
 
+/// Returns 3/n in percent, rounded up to two significant digits or one decimal, whichever is more.
+fn rule_of_three(trials: u64) -> String {
+    let scaled = |decimals: u32| (300 * 10_u128.pow(decimals)).div_ceil(u128::from(trials));
+    let decimals = (1..20).find(|decimals| scaled(*decimals) >= 10).unwrap_or(20);
+    let unit = 10_u128.pow(decimals);
+    let (whole, fraction) = (scaled(decimals) / unit, scaled(decimals) % unit);
+    format!("{whole}.{fraction:0width$} %", width = decimals as usize)
+}
+
 /// Returns a number with its noun.
 fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", Thousands(count), if count == 1 { "" } else { "s" })
@@ -226,5 +239,19 @@ impl VectorLine {
             count => format!(", {count} not evaluable"),
         };
         Self(format!("  vectors: {} passed, {} failed{rest}\n", vectors.passed, vectors.failed.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_of_three_is_rounded_up() {
+        assert_eq!(rule_of_three(4), "75.0 %");
+        assert_eq!(rule_of_three(256), "1.2 %");
+        assert_eq!(rule_of_three(300), "1.0 %");
+        assert_eq!(rule_of_three(8_000), "0.038 %");
+        assert_eq!(rule_of_three(u64::MAX), "0.000000000000000017 %");
     }
 }

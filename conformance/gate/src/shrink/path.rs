@@ -41,7 +41,7 @@ pub fn path<R: Rules, S: Store>(
     taken(steps().collect()).or_else(|| taken(steps().filter(|step| *step != Step::Heal).collect()))
 }
 
-/// Follows a path, and goes on from its end without faults.
+/// Follows a path, and continues from its end without faults.
 struct Path {
     steps: VecDeque<Step>,
     fair: Fair,
@@ -49,7 +49,7 @@ struct Path {
 
 impl Scheduler for Path {
     fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
-        // What comes up must not be beyond what is open: at rest there is no choice.
+        // A step of the path must not exceed what is open: in a quiescent state there is no choice.
         open.default_choice()?;
         match self.steps.pop_front() {
             Some(Step::Choice(choice)) => Some(choice),

@@ -27,7 +27,7 @@ pub struct MinimizedScenario {
     pub file: File,
     /// What the file means.
     pub scenario: Scenario,
-    /// What is known of it beforehand.
+    /// What is known of it in advance.
     pub reference: Reference,
     /// The decisions that are left, as the file carries them.
     pub schedule: Schedule,
@@ -103,8 +103,8 @@ struct Search<'a, E> {
 }
 
 impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
-    /// Returns whether the schedule of a file comes to nothing somewhere in the engine as it ships; none where the file
-    /// is not good at all.
+    /// Returns whether a decision of a file's schedule does not apply in the engine as it ships; none if the file is
+    /// not good at all.
     fn comes_to_nothing(&mut self, file: &File) -> Option<bool> {
         self.is_good(file).then(|| {
             self.holds && {
@@ -144,8 +144,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         }
     }
 
-    /// Narrows what is left: the decisions once more, the clauses to the one that is broken, each fault to the is
-    /// injected of the schedule, the workers to the usual ones.
+    /// Narrows what is left: the decisions once more, the clauses to the violated one, each fault to its number in the
+    /// schedule, the workers to the usual number.
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
         let reference = Reference::new(&scenario.fixture);

@@ -61,13 +61,13 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     let mut fails = |decisions: &[Decision], workers: u16| {
         simulations += 1;
         let simulation = runner.simulate_schedule(0, workers, &mut Scripted::new(decisions));
-        // The same clause, and not merely any failure: another bug would be another story.
+        // The same clause, and not merely any failure: another bug would be another trace.
         simulation.finding.is_some_and(|finding| finding.primary() == clause)
     };
     if !fails(recorded, workers) {
         return None;
     }
-    // Places in the list stand for its decisions: at one moment their order matters.
+    // Places in the list represent its decisions: at one moment their order matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);

@@ -41,7 +41,7 @@ impl Minimized {
 }
 
 impl MinimizedScenario {
-    /// Returns the file, with a title that says `of` which failure it is.
+    /// Returns the file, with a title that names the failure `of`.
     pub fn into_file(self, mutant: Option<&Mutant>, of: &str, clause: Clause) -> File {
         let title = match mutant {
             Some(mutant) => format!("{}, minimised from {of}: {}", mutant.id, mutant.does),
