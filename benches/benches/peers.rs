@@ -2,8 +2,8 @@
 //!
 //! Theirs is the least that such a run can be: tasks that take units from a list, wait a drawn time four times for
 //! each, and count it, with no engine, no faults, no checkers and no hash. Ours is a restore with everything on. So the
-//! ratio responses what a user waits for, and flatters the peers. Both do what this harness does not: madsim simulates
-//! networks and files, shuttle takes the place of real locks and threads.
+//! ratio measures what a user waits for, and flatters the peers. Both do what this harness does not: madsim simulates
+//! networks and files, shuttle replaces real locks and threads.
 //!
 //! `RUSTFLAGS="--cfg madsim" cargo bench -p truecount-benches --bench peers`
 
@@ -37,7 +37,7 @@ mod peers {
             bencher.iter_custom(|schedules| {
                 #[expect(clippy::disallowed_methods, reason = "what takes how long is what is measured")]
                 let start = std::time::Instant::now();
-                // One runner for all: its own start is not what is measured.
+                // One runner for all: its own start is not measured.
                 shuttle::check_random(shuttle_run, usize::try_from(schedules).unwrap_or(usize::MAX));
                 start.elapsed()
             });

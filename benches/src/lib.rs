@@ -1,5 +1,5 @@
-//! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios, read by
-//! people, never a test that a clock decides.
+//! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios for people to
+//! read, never a test with a time limit.
 
 use truecount_contract::contract;
 use truecount_contract::judge::Checkers;
@@ -16,7 +16,7 @@ use truecount_sim::swarm::Swarm;
 
 /// Returns a scenario of one run over so many units, of which one in eleven each is skipped, unsupported or missing.
 ///
-/// Every kind of fault that leaves the end as it is may be injected, as often as it likes.
+/// Every kind of fault that leaves the end as it is may be injected, without a limit.
 pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let mut faults = PerFault::default();
     for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.alters_step()) {
@@ -70,7 +70,7 @@ pub struct Bench<'s> {
 }
 
 impl<'s> Bench<'s> {
-    /// Returns the player of a scenario with so many workers.
+    /// Returns the bench of a scenario with so many workers.
     pub fn new(scenario: &'s Scenario, reference: &'s Reference, workers: u16, switches: Switches) -> Self {
         let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         runner.world().trace.hashing = switches.hash;

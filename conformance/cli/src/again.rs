@@ -1,12 +1,12 @@
-//! The command line that this program was started with, once more: with some options left out and others put in.
+//! The command line that this program was started with, with some options removed and others added.
 //!
-//! Goes by what was typed, not by what was understood: an option that comes later is kept without being named here.
+//! Works on the words as typed, not on parsed options: a new option is kept without being named here.
 
 use std::ffi::{OsStr, OsString};
 
 use super::corpus::quoted;
 
-/// Options that are left out, and those that are put in.
+/// Options that are removed, and those that are added.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Again<'a> {
     /// Options with a value, such as `--seeds`.
@@ -57,7 +57,7 @@ impl Again<'_> {
     }
 }
 
-/// Whether a word is an option with its value behind `=`.
+/// Returns whether a word is an option with its value after `=`.
 fn begins(word: &OsStr, option: &str) -> bool {
     word.to_string_lossy().strip_prefix(option).is_some_and(|rest| rest.starts_with('='))
 }
@@ -74,7 +74,7 @@ mod tests {
     #[case::in_one_word("check --seeds=9 --seed=3 restore", "check --seed 64 restore")]
     #[case::a_flag("check --until-stable", "check --seed 64")]
     #[case::a_longer_option("check --seeds-x 9", "check --seed 64 --seeds-x 9")]
-    #[case::a_name_that_looks_like_one("check -- --seeds 9", "check --seed 64 -- --seeds 9")]
+    #[case::a_name_like_an_option("check -- --seeds 9", "check --seed 64 -- --seeds 9")]
     #[case::without_its_value("check --seeds", "check --seed 64")]
     fn options_are_left_out_and_put_in(#[case] line: &str, #[case] expected: &str) {
         let again = Again {

@@ -31,21 +31,21 @@ pub(super) struct Arguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// Only scenarios with a run of this family
+    /// Check only scenarios with a run of this family
     #[arg(long, value_name = "FAMILY")]
     family: Option<String>,
-    /// Also shows which paths were taken under which faults; an empty cell fails, if it is judged
+    /// Show which paths were taken under which faults; an empty cell fails, if the check is judged
     #[arg(long)]
     coverage: bool,
-    /// Leaves out the first part of the gate: searching small scenarios completely
+    /// Skip the exploration of small scenarios, the first part of the gate
     #[arg(long)]
     no_explore: bool,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     root: Root,
-    /// Plants this bug in the engine first, to see the gate go red
+    /// Plant this bug in the engine first, to see the gate go red
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
 }
@@ -107,7 +107,7 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    // What somebody saved comes before what chance brings.
+    // Saved schedules come before random seeds.
     let saved = truecount_gate::simulate_saved(&pairs, &engine);
     let explored = explored(arguments, corpus, settings.jobs, &engine);
     let simulated = match arguments.rounds.simulate(&pairs, settings, arguments.mutant.as_deref(), &engine) {
@@ -122,7 +122,7 @@ fn judge<R: Rules, S: Store>(
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
-    // Of nothing, nothing is judged: that is an exit of its own.
+    // Without any result nothing is judged: that has an exit code of its own.
     let judged = results.iter().any(|result| result.seeds > 0)
         && interrupted.is_none()
         && not_same.is_empty()
@@ -182,7 +182,7 @@ fn schedules<R: Rules, S: Store>(
     corpus.entries.iter().zip(saved).map(of).collect()
 }
 
-/// Searches every small scenario completely, before any seed is simulated.
+/// Explores every small scenario exhaustively, before any seed is simulated.
 fn explored<R: Rules, S: Store>(
     arguments: &Arguments,
     corpus: &Corpus,
@@ -220,7 +220,7 @@ mod tests {
     use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
-    /// One law for both: of two verdicts the graver one has the graver exit code.
+    /// One order for both: of two verdicts the worse one has the worse exit code.
     #[test]
     fn verdicts_and_exit_codes_have_one_order() {
         let verdicts = [
@@ -243,7 +243,8 @@ mod tests {
         assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
     }
 
-    /// A search that has met its bound proves nothing, and a gate that says `pass` all the same would say that it has.
+    /// An exploration that has reached its bound shows nothing, and a gate that passes all the same would claim that it
+    /// does.
     #[test]
     fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");

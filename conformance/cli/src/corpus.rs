@@ -1,4 +1,4 @@
-//! Which scenarios a command works on: all below the root, some by name, some by path.
+//! The scenarios that a command works on: all below the root, some by name, some by path.
 
 use std::path::{Path, PathBuf};
 
@@ -31,21 +31,21 @@ impl Root {
 pub(super) struct Entry {
     /// The scenario.
     pub scenario: Scenario,
-    /// What is known of it beforehand.
+    /// What is known of it in advance.
     pub reference: Reference,
     /// The file that it was read from.
     pub path: PathBuf,
-    /// What to write on a command line to name it.
+    /// Its name on a command line.
     name: String,
 }
 
-/// Scenarios that were read, and problems of those that could not be.
+/// Scenarios that were read, and the problems of the others.
 pub(super) struct Corpus {
     /// In the order of their ids.
     pub entries: Vec<Entry>,
     /// What is wrong with the others.
     pub problems: Vec<Problem>,
-    /// Whether this is the project's own corpus and nothing was left out.
+    /// Whether this is the project's own corpus, complete.
     pub whole: bool,
 }
 
@@ -61,7 +61,7 @@ type Found = (String, PathBuf);
 struct Wanted {
     /// The id of the file's scenario.
     id: String,
-    /// The shape of it, by its name, where one is named.
+    /// The name of its shape, if one is named.
     shape: Option<String>,
     /// The file.
     path: PathBuf,
@@ -94,7 +94,7 @@ impl Corpus {
         }
         let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
         let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), whole };
-        // Whoever names a scenario did not ask for what is wrong elsewhere.
+        // A named scenario is read without the problems of others.
         if names.is_empty() {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
         }
@@ -117,11 +117,11 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Puts scenarios whose shape is open into the shapes that they can have: for commands that draw nothing.
+    /// Replaces each scenario whose shape is open by its shapes: for commands that draw nothing.
     pub(super) fn unfold(&mut self, root: &Root) {
         let each = |entry: Entry| {
             let shapes = entry.scenario.shapes.clone();
-            // Of a file outside the root no shape can be named alone.
+            // A shape of a file outside the root cannot be named by itself.
             let is_below = entry.name == name_below(root, &entry.scenario.id);
             let of = |shaped: Shaped| Entry {
                 name: if is_below { name_below(root, &shaped.scenario.id) } else { entry.name.clone() },
@@ -134,7 +134,7 @@ impl Corpus {
         self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(each).collect();
     }
 
-    /// Reads all below the root, for commands that are of no use without every one of them.
+    /// Reads all scenarios below the root, for commands that need every one of them.
     pub(super) fn all(root: &Root) -> Result<Self, Exit> {
         let Ok(corpus) = Self::read(root, &[]) else { return Err(Exit::Input) };
         corpus.note_problems();
@@ -186,8 +186,8 @@ impl Corpus {
 }
 
 impl Entry {
-    /// Returns the scenario that a seed draws, where the shape of its plan is open. The name stays: with the seed it
-    /// says which.
+    /// Returns the scenario that a seed draws, if the shape of its plan is open. The name stays: the seed determines
+    /// the shape.
     pub(super) fn drawn(self, seed: u64) -> Self {
         let (scenario, reference) = self.scenario.drawn(&self.reference, seed);
         Self { scenario: scenario.clone(), reference: reference.clone(), path: self.path, name: self.name }
@@ -235,7 +235,8 @@ fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
     Ok(scenario.shapes.swap_remove(place).scenario)
 }
 
-/// Returns what a name on the command line stands for: an id, one of its shapes, a group of ids, a file, a folder.
+/// Returns the scenarios that a name on the command line refers to: an id, one of its shapes, a group of ids, a file, a
+/// folder.
 fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
     let shaped = split(name).and_then(|(id, shape)| {
         let (id, path) = found.iter().find(|(known, _)| known == id)?;
@@ -247,7 +248,7 @@ fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
     }
 }
 
-/// Returns the files that a name stands for.
+/// Returns the files that a name refers to.
 fn files(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
     let id = name.trim_end_matches('/');
     let under = |(other, _): &&Found| other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));

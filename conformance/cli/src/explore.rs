@@ -33,25 +33,25 @@ pub(super) struct Arguments {
     /// States to generate at most, at a microsecond or so each, for each number of workers
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
-    /// States on one way to hold at most, for each number of workers: each takes some 8 kilobytes, and more the more
-    /// units there are [default: 10000, or what takes a gigabyte]
+    /// States on one path to hold at most, for each number of workers: each takes some 8 kilobytes, more with more
+    /// units [default: 10000, or what takes a gigabyte]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     root: Root,
-    /// Plants this bug in the engine first
+    /// Plant this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Writes the first failure, minimised, as a scenario with its schedule to this file, which `promote` takes
+    /// Write the first failure, minimised, as a scenario with its schedule to this file, which `promote` takes
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// Writes how large each small scenario is into its file, under `explored`
+    /// Write the size of each small scenario into its file, under `explored`
     #[arg(long, conflicts_with_all = ["mutant", "write", "states", "generated", "depth", "format"])]
     write_sizes: bool,
 }
@@ -165,8 +165,8 @@ fn save<R: Rules, S: Store>(
     write_scenario(path, minimal, mutant, &format!("an exploration of {}", scenario.id), clause)
 }
 
-/// Explores scenarios on several threads; the results are in their order, each with what is left of its
-/// failure, where a schedule can say it.
+/// Explores scenarios on several threads. The results are in their order, each with its minimal failure if a schedule
+/// can express it.
 pub(super) fn explore_all<R: Rules, S: Store>(
     entries: &[&Entry],
     engine: &(impl Fn() -> (R, S) + Sync),
@@ -194,7 +194,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     })
 }
 
-/// Returns the option by which a search goes further than the bound that it met.
+/// Returns the option by which a search exceeds the bound that it reached.
 fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     match cut {
         Some(Cut::States) => format!(" --states {}", bounds.states.saturating_mul(10)),
@@ -204,7 +204,7 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     }
 }
 
-/// Tells the way to a violated clause: minimised, where a schedule can say it; then that is returned too.
+/// Reports the path to a violated clause, minimised if a schedule can express it; then the schedule is returned too.
 fn report<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
@@ -220,7 +220,7 @@ fn report<R: Rules, S: Store>(
         return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);
     };
     how.push_str(match minimized.schedule.decisions.len() {
-        0 => ", and nothing needs to be bent",
+        0 => ", and no decision is needed",
         1 => ", minimised to 1 decision:",
         _ => ", minimised to these decisions:",
     });
@@ -231,7 +231,7 @@ fn report<R: Rules, S: Store>(
     (FailureReport::new(scenario, reference, &recording, again).explored(how), Some(minimized))
 }
 
-/// Says on stderr that a long search goes on, and ends it when somebody asks.
+/// Reports on stderr that a long search continues, and ends it on request.
 struct Watch<'a> {
     id: &'a str,
     printed: u64,

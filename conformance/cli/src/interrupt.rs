@@ -1,34 +1,34 @@
-//! Somebody asks a long command to end: with Ctrl-C, or as a supervisor does.
+//! A request to end a long command: Ctrl-C, or a signal of a supervisor.
 //!
-//! The first time it is asked to come to an end by itself, and says what was done. The second time it ends at once.
+//! On the first one the command ends at its next stop and reports what was done. On the second it ends at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How a shell sees a program that a Ctrl-C has ended.
+/// The exit code that a shell gives a program ended by Ctrl-C.
 const ENDED_AT_ONCE: i32 = 130;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Begins to listen for SIGINT, SIGTERM and SIGHUP. Whoever asks is told how it ends.
+/// Starts to handle SIGINT, SIGTERM and SIGHUP. A request prints `ending`.
 pub(super) fn listen(ending: &'static str) {
-    let heard = move || {
+    let on_request = move || {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(ENDED_AT_ONCE);
         }
         super::note(&format!("{ending}; once more ends it at once"));
     };
-    // Where nobody can listen, a signal ends the program as it always did.
-    if let Err(error) = ctrlc::set_handler(heard) {
+    // If no handler can be set, a signal ends the program as usual.
+    if let Err(error) = ctrlc::set_handler(on_request) {
         super::note(&format!("note: an interruption will end this at once: {error}"));
     }
 }
 
-/// Leaves it to another process to hear: a Ctrl-C reaches all that a terminal has started.
+/// Leaves the handling to another process: a Ctrl-C reaches every process of a terminal.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }
 
-/// Returns whether somebody has asked.
+/// Returns whether a request was made.
 pub(super) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }

@@ -1,7 +1,7 @@
 //! The command line: reads arguments, calls the gate, writes reports. Data goes to stdout, the rest to stderr.
 //!
-//! The only place that knows exit codes, terminals and the wall clock, which paces what a person is shown and how often
-//! progress is kept, and ends a check that was asked to go on for so long. No figure in a report comes from it.
+//! The only crate with exit codes, terminals and the wall clock. The clock paces progress and checkpoints, and ends a
+//! check with a time limit. No figure in a report comes from it.
 
 mod again;
 mod check;
@@ -38,15 +38,15 @@ use truecount_mutants::Mutant;
 pub enum Exit {
     /// All scored clauses hold and at least one check ran.
     Held,
-    /// Not conforming, or a sometimes assertion was not reached.
+    /// A clause was violated, or a sometimes assertion was not hit.
     Violated,
-    /// Nothing was evaluated, or not all: somebody interrupted it.
+    /// Nothing was evaluated, or the check was interrupted.
     Unknown,
-    /// The arguments make no sense.
+    /// A usage error.
     Usage,
-    /// An input cannot be read.
+    /// An input error.
     Input,
-    /// A defect of the harness itself.
+    /// An internal error.
     Defect,
 }
 
@@ -62,7 +62,8 @@ impl Exit {
         }
     }
 
-    /// Returns the one of several causes that decides: a defect before usage before a violated clause before bad input.
+    /// Returns the exit code that takes precedence: an internal error before a usage error, a violated clause, an input
+    /// error.
     fn worst(self, other: Self) -> Self {
         const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Violated, Exit::Input, Exit::Unknown, Exit::Held];
         ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
@@ -89,31 +90,32 @@ struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
-  1   not conforming, or a sometimes assertion was not reached
-  2   nothing was evaluated, or it was interrupted
-  64  the arguments make no sense
-  65  an input cannot be read
-  70  a defect of the harness itself";
+  1   a clause was violated, or a sometimes assertion was not hit
+  2   nothing was evaluated, or the check was interrupted
+  64  usage error
+  65  input error
+  70  internal error, such as nondeterminism
+If several apply, precedence is 70, 64, 1, 65, 2.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// The gate: simulates scenarios over seeds and checks every clause at every event
+    /// Run the gate: simulate scenarios over seeds, check every clause at every event, and print a report
     Check(check::Arguments),
-    /// Simulates one seed of one scenario again and tells it in words
+    /// Simulate one seed of one scenario again and print its trace
     Replay(replay::Arguments),
-    /// Takes away from a failing seed all that its failure does not need, and tells what is left
+    /// Minimise a failing seed and print the counterexample
     Shrink(shrink::Arguments),
-    /// Makes a scenario of the corpus from a minimised failure, if it shows what it says and nothing else fails
+    /// Add a minimised failure to the corpus as a regression scenario, if it fails only where it states
     Promote(promote::Arguments),
-    /// Reaches every state of small scenarios, and prints how many there are
+    /// Explore small scenarios exhaustively and print the number of states, or a counterexample
     Explore(explore::Arguments),
-    /// Says what a clause demands, and what checks it
+    /// Print what a clause demands and what checks it
     Explain(explain::Arguments),
-    /// Lists scenarios, clauses, families, faults, sometimes assertions or mutants
+    /// List scenarios, clauses, families, faults, sometimes assertions or mutants
     List(list::Arguments),
-    /// Plants known bugs in the engine and shows that each is killed under its clause
+    /// Plant known bugs in the engine and print under which clause each is killed
     Mutants(mutants::Arguments),
-    /// The book: the contract with examples, and what checks each clause; or its vectors, to be published
+    /// Print the book: the contract with examples and what checks each clause; or write its vectors
     Spec(spec::Arguments),
 }
 
@@ -145,12 +147,12 @@ pub fn main() -> ExitCode {
 /// Returns the mutant of that id.
 fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::from_id(id).ok_or_else(|| {
-        note(&format!("error: there is no mutant `{id}`\n  = help: `truecount list mutants` shows them all"));
+        note(&format!("error: `{id}` is not a mutant\n  = help: `truecount list mutants` shows them all"));
         Exit::Usage
     })
 }
 
-/// The same, or an engine that is nondeterministic, to be planted right away.
+/// The same, or a nondeterministic engine, to be planted directly.
 fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }
@@ -162,7 +164,7 @@ fn planted(id: &str) -> Result<&'static Mutant, Exit> {
     Ok(mutant)
 }
 
-/// Writes data. A reader that has gone away, such as `head`, is no error of ours.
+/// Writes data. A reader that closes the pipe, such as `head`, is not an error.
 fn data(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -175,7 +177,7 @@ fn note(text: &str) {
 
 /// Returns a value as JSON, with a line end.
 fn json(value: &impl serde::Serialize) -> String {
-    // Our own reports hold nothing that JSON has no form for.
+    // Reports hold nothing that cannot be written as JSON.
     let mut text = serde_json::to_string_pretty(value).expect("a report is plain data");
     text.push('\n');
     text

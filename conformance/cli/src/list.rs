@@ -28,7 +28,7 @@ enum What {
 pub(super) struct Arguments {
     #[arg(value_enum, default_value = "scenarios")]
     what: What,
-    /// How the list is written
+    /// The format of the list
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]

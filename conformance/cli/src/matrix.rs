@@ -1,4 +1,4 @@
-//! `truecount mutants --matrix`: campaigns after each bug, under each scheduler, and how it stands with the budgets.
+//! `truecount mutants --matrix`: campaigns for each bug, under each scheduler, and whether the budgets are held.
 
 use std::path::Path;
 

@@ -25,22 +25,22 @@ pub(super) struct Arguments {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How the table is written; Markdown is for the matrix
+    /// The format of the table; Markdown is for the matrix
     #[arg(long, value_enum, default_value = "text")]
     format: Layout,
-    /// The kill matrix: clauses that break, and seeds to detection under each scheduler
+    /// Print the kill matrix: violated clauses, and seeds to detection under each scheduler
     #[arg(long, conflicts_with = "seeds")]
     matrix: bool,
-    /// Campaigns of each scheduler after each bug
+    /// Campaigns of each scheduler for each bug
     #[arg(long, value_name = "N", default_value = "51", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=1_001))]
     campaigns: u64,
     /// Seeds after which a campaign gives up
     #[arg(long, value_name = "N", default_value = "2000", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     cap: u64,
-    /// Leaves out the exploration of small scenarios under each bug
+    /// Skip the exploration of small scenarios under each bug
     #[arg(long, requires = "matrix", conflicts_with = "write")]
     no_explore: bool,
-    /// Writes the matrix of all bugs to a file, as the book reads it
+    /// Write the matrix of all bugs to a file, in the form that the book reads
     #[arg(long, value_name = "FILE", requires = "matrix", conflicts_with = "mutants")]
     write: Option<PathBuf>,
     #[command(flatten)]
@@ -61,11 +61,11 @@ struct Row {
     scenario: Option<String>,
     /// The clauses violated at the first violating event there.
     violated: Vec<String>,
-    /// The first alarm of all, if it came under other clauses.
+    /// The first violation of all, if it was of other clauses.
     first_violation: Option<String>,
 }
 
-/// Plants each bug and searches for it, or runs campaigns after it.
+/// Plants each bug and searches for it, or runs its campaigns.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
         note("error: the search is written as text or JSON\n  = help: `--matrix` is also written as Markdown");

@@ -1,4 +1,4 @@
-//! How far a long command is: a bar with rate and time left on a terminal, plain lines elsewhere. On stderr.
+//! The progress of a long command: a bar with rate and remaining time on a terminal, plain lines elsewhere. On stderr.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,7 +17,7 @@ pub(super) struct Bar {
     began: Instant,
 }
 
-/// A plain line each time this share of the work is done.
+/// A plain line after each such share of the work.
 const LINES: u64 = 4;
 
 impl Bar {
@@ -35,7 +35,7 @@ impl Bar {
         Self { drawn, what, total, done: AtomicU64::new(0), began: Instant::now() }
     }
 
-    /// Takes the bar away and says how long it took.
+    /// Removes the bar and prints how long it took.
     pub(super) fn finish(self) {
         if let Some(bar) = &self.drawn {
             bar.finish_and_clear();

@@ -1,7 +1,7 @@
-//! `truecount promote`: a minimised failure becomes a scenario of the corpus, if it is worth being one.
+//! `truecount promote`: a minimised failure becomes a scenario of the corpus, if it qualifies.
 //!
-//! It has to fail where it says that it fails, hold everywhere else, and stand in the one form in which such files are
-//! written. Nothing that is there is written over.
+//! It must fail where it states that it fails, hold everywhere else, and be in the canonical form of such files. No
+//! existing file is overwritten.
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ use truecount_json::problem::Problem;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
-/// The group of scenarios that nobody has given another.
+/// The default group.
 const GROUP: &str = "regressions";
 
 /// What to promote.
@@ -30,17 +30,17 @@ pub(super) struct Arguments {
     /// The file, as `shrink --write` wrote it
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The id under which it lands [default: regressions/ and the name of the file]
+    /// The id of the new scenario [default: regressions/ and the name of the file]
     #[arg(long = "as", value_name = "GROUP/NAME")]
     id: Option<String>,
-    /// The planted bug that it shows, where the file names none
+    /// The planted bug that it shows, if the file names none
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Why a file is not promoted: what is said, and how the command ends.
+/// Why a file is not promoted: the message, and the exit code.
 struct Refused(Exit, String);
 
 /// Checks the file and lands it.
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     match promote(arguments) {
         Ok(path) => {
             data(&format!("promoted {} to {}\n", arguments.file.display(), path.display()));
-            note("`truecount check` simulates one scenario more: CONTRIBUTING.md says where its figures stand");
+            note("`truecount check` now simulates one more scenario");
             Exit::Held
         }
         Err(Refused(exit, why)) => {
@@ -96,7 +96,7 @@ fn refused(shown: &str, why: &str, help: &str) -> Refused {
     Refused(Exit::Violated, format!("error: {shown} is not promoted: {why}\n  = help: {help}"))
 }
 
-/// Returns the id under which the file is to land.
+/// Returns the id of the new scenario.
 fn id(arguments: &Arguments) -> Result<String, Refused> {
     let stem = || arguments.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let id = arguments.id.clone().unwrap_or_else(|| format!("{GROUP}/{}", stem()));
@@ -107,8 +107,7 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
     Err(Refused(Exit::Usage, format!("error: `{id}` is no id of a scenario\n  = help: {help}")))
 }
 
-/// Checks that the file stands in the one form in which such files are written, so that two differ where they say
-/// different things.
+/// Checks that the file is in canonical form, so that two files differ only in what they state.
 fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     let form = write::scenario(file);
     if text == form {
@@ -124,7 +123,7 @@ fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     Err(Refused(Exit::Input, problem.to_string()))
 }
 
-/// Has the schedules that name no planted bug name this one.
+/// Adds this bug to the schedules that name none.
 fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
     for schedule in &mut file.schedules {
         let named = schedule.mutant.get_or_insert_with(|| id.to_owned());
@@ -144,7 +143,7 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, show
         return Err(refused(shown, &why, "give both, `mutant` and `violates`, or the bug with --mutant"));
     };
     let Some(mutant) = Mutant::from_id(id) else {
-        return Err(refused(shown, &format!("there is no mutant `{id}`"), "`truecount list mutants` shows them all"));
+        return Err(refused(shown, &format!("`{id}` is not a mutant"), "`truecount list mutants` shows them all"));
     };
     let found = finding(saved, scenario, reference, (Planted(mutant.plant), FaultyStore::new(mutant.store))).0;
     match found.as_ref().map(Finding::primary) {
@@ -194,7 +193,7 @@ fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) ->
     for seed in 0..Settings::DEFAULT {
         if let Some(found) = runner.simulate(seed).finding {
             let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());
-            return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` tells it")));
+            return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` prints the trace")));
         }
     }
     Ok(())
@@ -203,7 +202,7 @@ fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) ->
 /// Writes the file below the root, if its id and its title are free.
 fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
     let corpus = Corpus::all(root).or_else(|exit| match exit {
-        // Somebody's first scenario.
+        // The first scenario below a new root.
         Exit::Unknown => Ok(Corpus::empty()),
         other => Err(Refused(other, format!("the scenarios below {} cannot be read", root.path().display()))),
     })?;

@@ -1,4 +1,4 @@
-//! `truecount replay`: one simulation of one scenario, told in words: of a seed, or of a schedule.
+//! `truecount replay`: one simulation of one scenario as a trace, of a seed or of a schedule.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,20 +32,20 @@ pub(super) struct Arguments {
     /// The schedule: one that the scenario carries, by name, or a file with one [default: the one that it carries]
     #[arg(long, value_name = "NAME|FILE")]
     schedule: Option<String>,
-    /// Plants this bug in the engine first
+    /// Plant this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Writes what the seed does as a schedule to this file
+    /// Write the decisions of the seed as a schedule to this file
     #[arg(long, value_name = "FILE", requires = "seed")]
     write: Option<PathBuf>,
-    /// Writes the packs that the simulation publishes to this folder, each under the name of its run
+    /// Write the packs that the simulation publishes to this folder, each under the name of its run
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Tells the simulation.
+/// Prints the trace.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (entry, saved) = match chosen(arguments) {
         Ok(chosen) => chosen,
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Returns the scenario, and the schedule if it is not a seed that is to be simulated.
+/// Returns the scenario, and the schedule if no seed is to be simulated.
 fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
     let is_file = |name: &&String| Path::new(name).extension().is_some_and(|extension| extension == "json");
     if let Some(file) = arguments.schedule.as_ref().filter(is_file) {
@@ -132,7 +132,7 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
         }
         Corpus::one(&arguments.root, id)?
     };
-    // A schedule is of one plan: where that is open, it names the shape.
+    // A schedule is for one plan: if the shape is open, it names the shape.
     let shapes: Vec<&str> = entry.scenario.shapes.iter().map(|shaped| shaped.scenario.id.as_str()).collect();
     let entry = match shapes.iter().position(|id| *id == alone.scenario()) {
         Some(place) => entry.of_shape(place),
@@ -181,7 +181,7 @@ fn print_report<R: Rules, S: Store>(
     if failed { Exit::Violated } else { Exit::Held }
 }
 
-/// Shows the lines of a schedule, and says which of them came to nothing.
+/// Prints the lines of a schedule, and marks those that did not apply.
 fn print_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
     let lines = lines(&saved.schedule, &entry.scenario, &entry.reference);
     let workers = saved.schedule.workers;
@@ -198,7 +198,7 @@ fn print_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
     }
 }
 
-/// Writes what a seed does as a schedule of its own.
+/// Writes the decisions of a seed as a schedule of its own.
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,

@@ -1,6 +1,6 @@
-//! `--resume FILE`: keeps what a check has done so far, and goes on from it.
+//! `--resume FILE`: saves what a check has done so far, and continues from it.
 //!
-//! Reads the clock to write no more often than once a second. What a file says does not depend on it.
+//! Reads the clock to write no more often than once a second. The content of a file does not depend on it.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use truecount_json::problem::Problem;
 use truecount_json::read_text;
 use truecount_scenario::Scenario;
 
-/// How often a file is written, at most. It has to reach the disk, and a round is over sooner.
+/// How often a file is written, at most: it must reach the disk, and a round takes less.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps a file up to date.
@@ -29,7 +29,7 @@ pub(super) struct Checkpointer<'a> {
 }
 
 impl<'a> Checkpointer<'a> {
-    /// Reads the file, or begins one where there is none. Returns what was done so far, too.
+    /// Reads the file, or starts one if there is none. Also returns what was done so far.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl<'a> Checkpointer<'a> {
         }
     }
 
-    /// Keeps what is done, if the last time was long ago or this is the last time. Returns whether all is well.
+    /// Saves what is done, if the last time was long ago or this is the last time. Returns whether that succeeded.
     #[expect(clippy::disallowed_methods, reason = "paces how often a file reaches the disk, and nothing that is in it")]
     pub(super) fn keep(&mut self, swept: &Swept, last: bool) -> bool {
         if !last && self.written.is_some_and(|written| written.elapsed() < PAUSE) {

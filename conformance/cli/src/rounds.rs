@@ -1,4 +1,4 @@
-//! The rounds of a check: from where an earlier process left off, if it did, to whatever ends them.
+//! The rounds of a check: from where an earlier process stopped, if it did, to its end.
 //!
 //! Judges nothing, and writes no report.
 
@@ -18,42 +18,42 @@ use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
 use truecount_scenario::Scenario;
 
-/// How much is simulated, and what is done beside it.
+/// How much is simulated, and what is done besides.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Rounds {
     #[command(flatten)]
     rule: Rule,
-    /// Keeps in this file what has been done, and goes on from it where it is there: whatever ends the check, the same
-    /// command line loses no seed and simulates none twice
+    /// Checkpoint file: resume from it if it exists, and save progress to it. The same command line neither skips nor
+    /// repeats a seed, whatever ended the check
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Also simulates each seed twice in this process, the second time in shuffled order, and once more in another
-    /// process: verdict, trace and final rows must be the same
+    /// Simulate each seed twice more, in shuffled order and in another process, and compare verdict, trace and final
+    /// rows
     #[arg(long)]
     audit: bool,
-    /// Simulates rounds as it is told on stdin, for the audit of another process
+    /// Simulate the rounds that stdin requests, for the audit of another process
     #[arg(long, hide = true, conflicts_with_all = ["audit", "resume"])]
     pub(super) second: bool,
 }
 
 /// What the rounds came to.
 pub(super) struct Simulated {
-    /// What a report is of: of how many seeds, if there is one number.
+    /// The settings of a report: the number of seeds, if it is the same for all scenarios.
     pub(super) settings: Settings,
     /// The sums.
     pub(super) swept: Swept,
     /// Simulations that were nondeterministic.
     pub(super) not_same: Vec<NotSame>,
-    /// Simulations that were audited one by one, if that was asked for.
+    /// Simulations that were audited one by one, if that was requested.
     pub(super) audited: Option<u64>,
-    /// Where somebody ended it.
+    /// How far the check came, if it was interrupted.
     pub(super) interrupted: Option<Interrupted>,
-    /// What ended it with another cause than the sums: a file that can no longer be written.
+    /// The exit code for a cause other than the sums: a file that can no longer be written.
     pub(super) exit: Exit,
 }
 
 impl Rounds {
-    /// Returns the settings of a sweep that begins with this seed.
+    /// Returns the settings of a sweep that starts with this seed.
     pub(super) fn settings(&self, first: u64, jobs: usize) -> Settings {
         Settings { first, seeds: self.rule.seeds(), jobs }
     }
@@ -62,7 +62,7 @@ impl Rounds {
     ///
     /// # Errors
     ///
-    /// Returns the exit code of a check that cannot begin; why is said.
+    /// Returns the exit code of a check that cannot start; the reason is printed.
     pub(super) fn simulate<R: Rules, S: Store>(
         &self,
         scenarios: &[(&Scenario, &Reference)],
@@ -88,11 +88,11 @@ impl Rounds {
         let mut stop = Stop::new(&self.rule);
         let bar = Bar::new("check", self.total(scenarios, settings, &swept));
         // The process before may have been ended between the last round and its report.
-        let mut more = swept.rounds == 0 || stop.goes_on(&swept);
+        let mut more = swept.rounds == 0 || stop.continues(&swept);
         while more {
             let begun = swept.rounds;
             let between = |swept: &Swept| {
-                more = stop.goes_on(swept);
+                more = stop.continues(swept);
                 if self.audit {
                     // What is kept has been audited.
                     return false;
@@ -152,7 +152,7 @@ impl Rounds {
         }
     }
 
-    /// Returns how many simulations are left, for the bar. No end is no number that it could run up to.
+    /// Returns how many simulations are left, for the bar. Without an end there is no number.
     fn total(&self, scenarios: &[(&Scenario, &Reference)], settings: Settings, from: &Swept) -> u64 {
         if self.rule.is_open() {
             return 0;
@@ -164,8 +164,7 @@ impl Rounds {
     }
 }
 
-/// Keeps what is done, where that is asked for. Where it cannot be kept, it ends the check; returns whether all is
-/// well.
+/// Saves what is done, if that is requested. If it cannot be saved, the check ends; returns whether it was saved.
 fn keep(checkpointer: &mut Option<Checkpointer<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
     let kept = checkpointer.as_mut().is_none_or(|checkpointer| checkpointer.keep(swept, last));
     if !kept {

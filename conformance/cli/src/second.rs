@@ -1,8 +1,7 @@
-//! The second process of an audit: this program again, which simulates each round as well and answers what is asked of
-//! it.
+//! The second process of an audit: this program again, which simulates each round as well and replies to the first.
 //!
-//! Lines on its stdin: `round N` has it simulate, and answer with a line for each simulation; `narrate I` has it tell
-//! the Ith of them, event by event. An answer ends with a line of one dot. It ends when its stdin does.
+//! Lines on its stdin: `round N` makes it simulate, and reply with a line for each simulation; `narrate I` makes it
+//! print the Ith of them, event by event. A reply ends with a line of one dot. The process ends when its stdin does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -19,7 +18,7 @@ use truecount_gate::narrative::EventWords;
 use truecount_gate::{Mark, NotSame, Settings, Taken};
 use truecount_scenario::Scenario;
 
-/// What ends an answer.
+/// The end of a reply.
 const END: &str = ".";
 
 /// Scenarios as the gate takes them.
@@ -54,12 +53,11 @@ impl Second {
         if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read other scenarios".to_owned()) }
     }
 
-    /// Simulates a round twice here and once there. Returns how many simulations there were of each, and what was not
-    /// the same.
+    /// Simulates a round twice here and once there. Returns how many simulations there were of each, and the differences.
     ///
     /// # Errors
     ///
-    /// Returns in words why the other process does not answer.
+    /// Returns in words why the other process does not reply.
     pub(super) fn round<R: Rules, S: Store>(
         &mut self,
         scenarios: &Pairs<'_>,
@@ -119,7 +117,7 @@ impl Drop for Second {
     }
 }
 
-/// Answers the first process until it has no more to ask.
+/// Replies to the first process until it has no more requests.
 pub(super) fn response<R: Rules, S: Store>(
     scenarios: &Pairs<'_>,
     settings: Settings,
@@ -144,7 +142,7 @@ pub(super) fn response<R: Rules, S: Store>(
                     return Exit::Defect;
                 };
                 let (scenario, reference) = scenarios[*place];
-                // A name may hold whatever its author wrote; a line is a line.
+                // A name may hold any character; a line must stay a line.
                 let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");
                 let line = |event: &EventWords| match &event.sentence {
                     Some(sentence) => format!("{:x}\t{}\t{}", event.digest, plain(&event.raw), plain(sentence)),
@@ -160,7 +158,7 @@ pub(super) fn response<R: Rules, S: Store>(
     Exit::Held
 }
 
-/// Returns what the second process says first: that it simulates the same scenarios.
+/// Returns the first reply of the second process: that it simulates the same scenarios.
 fn greeting(scenarios: &Pairs<'_>) -> String {
     let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
     format!("truecount-audit/1 {}", sha256(all.as_bytes()))

@@ -1,6 +1,6 @@
 //! A seed as people write it: decimal, `0x…`, or a git hash of 40 digits.
 
-/// Reads a seed. Of a git hash the first 16 digits count, so that a commit can seed its own check.
+/// Reads a seed. The first 16 digits of a git hash count, so that a commit can seed its own check.
 pub(super) fn read(text: &str) -> Result<u64, String> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let parsed = if let Some(hex) = text.strip_prefix("0x").filter(|hex| !hex.starts_with('+')) {

@@ -1,4 +1,4 @@
-//! `truecount shrink`: a failing seed, told with nothing in it that the failure does not need, and as a scenario file.
+//! `truecount shrink`: a failing seed minimised, as a trace and as a scenario file.
 
 use std::path::{Path, PathBuf};
 
@@ -25,17 +25,17 @@ pub(super) struct Arguments {
     /// The failing seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", value_parser = seed::read)]
     seed: u64,
-    /// Plants this bug in the engine first
+    /// Plant this bug in the engine first
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Writes what is left as a scenario with its schedule to this file, which `promote` takes
+    /// Write the minimal scenario with its schedule to this file, which `promote` takes
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Shrinks the simulation and tells what is left.
+/// Shrinks the failure and prints what is left.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
         Ok(entry) => entry.drawn(arguments.seed),
@@ -71,7 +71,7 @@ fn print_report<R: Rules, S: Store>(
             return Exit::Defect;
         }
         Err(NotReproducible::Lost) => {
-            note("the failure is gone once its schedule stands in the scenario: please report this");
+            note("the failure is gone once its schedule is part of the scenario: please report this");
             return Exit::Defect;
         }
     };
@@ -84,7 +84,7 @@ fn print_report<R: Rules, S: Store>(
     write_scenario(path, minimized.minimal, mutant, &of, minimized.clause)
 }
 
-/// Writes a minimal scenario `of` a failure to a file; says how it is promoted.
+/// Writes a minimal scenario `of` a failure to a file, and prints how to promote it.
 pub(super) fn write_scenario(
     path: &Path,
     minimal: MinimizedScenario,

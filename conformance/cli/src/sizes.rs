@@ -1,5 +1,5 @@
-//! `truecount explore --write-sizes`: how large small scenarios are, written into their files; and what is said where a
-//! file carries another size, or none. Independent of what is explored.
+//! `truecount explore --write-sizes`: the sizes of small scenarios, written into their files; and the notes on a file
+//! that carries another size, or none. Independent of what is explored.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
     }
     for entry in &corpus.entries {
         if !Scope::is_small(&entry.scenario) {
-            let help = "`scenarios/README.md` says which scenarios are small";
+            let help = "`scenarios/README.md` defines which scenarios are small";
             note(&format!("error: {} is not small, and carries no size\n  = help: {help}", entry.scenario.id));
             return Exit::Usage;
         }
@@ -37,7 +37,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
         let explored = match found {
             Ok(explored) => explored,
             Err(exploration) => {
-                note(&format!("error: {id} was not exhausted\n  = help: `{}` says why", entry.explore_command(None)));
+                note(&format!("error: {id} was not exhausted\n  = help: `{}` prints why", entry.explore_command(None)));
                 let violated = exploration.conclusion() == Conclusion::Violated;
                 exit = exit.worst(if violated { Exit::Violated } else { Exit::Unknown });
                 continue;
@@ -57,7 +57,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
     exit
 }
 
-/// Writes the sizes into a file; returns whether they are others than it had.
+/// Writes the sizes into a file; returns whether they differ from its old ones.
 fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     let document = read_document(path, &path.to_string_lossy(), &Limits::SCENARIO)?;
     let text = write::with_sizes(&document, explored);
@@ -68,11 +68,12 @@ fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     Ok(true)
 }
 
-/// Says on stderr which of the small scenarios that were exhausted carry another size for this scope, or no size at all.
+/// Notes on stderr which of the small scenarios that were exhausted carry another size for this scope, or no size at
+/// all.
 pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
     for (entry, report) in entries.iter().zip(explored) {
         let scenario = &entry.scenario;
-        if report.verdict != "proved" || !Scope::is_small(scenario) {
+        if report.verdict != "exhausted" || !Scope::is_small(scenario) {
             continue;
         }
         let command = format!("`{} --write-sizes` writes it", entry.explore_command(None));
@@ -82,7 +83,10 @@ pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: 
         let found = Size { states: report.states, edges: report.edges };
         if let Some(size) = carried(scenario, acts).filter(|size| *size != found) {
             let [has, is] = [size, found].map(|Size { states, edges }| format!("{states} states and {edges} edges"));
-            note(&format!("{}: there are {is}, and the file says {has}: if it should be so, {command}", scenario.id));
+            note(&format!(
+                "{}: {is} were explored, but the file states {has}: if that is intended, {command}",
+                scenario.id
+            ));
         }
     }
 }

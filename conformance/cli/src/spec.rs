@@ -24,10 +24,10 @@ enum Form {
 /// What to write, and where.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// How the book is written
+    /// The format of the book
     #[arg(long, value_enum, default_value = "markdown")]
     format: Form,
-    /// Writes the book to a file, not to stdout
+    /// Write the book to this file, not to stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Seeds for each scenario, and for each mutant [default: as `check` and `mutants`]
@@ -35,14 +35,13 @@ pub(super) struct Arguments {
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
-    /// Write the contract, as `conformance/spec/contract.md` holds it, to a file, or to stdout if none is given; no
-    /// book
+    /// Write the contract, as in `conformance/spec/contract.md`, to a file, or to stdout if none is given; no book
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
     contract: Option<PathBuf>,
-    /// Writes the vectors to a folder, to be published; no book
+    /// Write the vectors to a folder, to be published; no book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
     vectors: Option<PathBuf>,
-    /// Reads a folder of vectors back and checks every digest; no book
+    /// Read a folder of vectors back and check every digest; no book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path"])]
     check_vectors: Option<PathBuf>,
 }
@@ -92,7 +91,7 @@ fn write_vectors(folder: &Path) -> Exit {
 fn check_vectors(folder: &Path) -> Exit {
     match publish::check(folder) {
         Ok(manifest) => {
-            data(&format!("{} in {}, as the manifest says\n", sum(&manifest), folder.display()));
+            data(&format!("{} in {}, as the manifest states\n", sum(&manifest), folder.display()));
             Exit::Held
         }
         Err(problem) => {
@@ -131,7 +130,7 @@ fn write_book(arguments: &Arguments) -> Exit {
         return written;
     }
     if book.fails() {
-        note("the run violated a clause: the book says which, and `truecount check` tells how");
+        note("the run violated a clause: the book names it, and `truecount check` prints the trace");
         return Exit::Violated;
     }
     Exit::Held

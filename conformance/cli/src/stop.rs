@@ -1,6 +1,6 @@
-//! When a check ends: after so many seeds, after so long, once nothing new turns up, or because somebody asks it to.
+//! When a check ends: after so many seeds, after a time, once nothing new appears, or on request.
 //!
-//! Is asked at the end of each round, and reads the wall clock there and nowhere else. Independent of simulations.
+//! Decides at the end of each round, and reads the wall clock only there. Independent of simulations.
 
 use std::time::{Duration, Instant};
 
@@ -11,35 +11,35 @@ use super::interrupt;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
-/// How much is simulated. Without any of these it goes by the size of a scenario.
+/// How much is simulated; by default that depends on the size of a scenario.
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
     /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Simulates round after round, 32 seeds of each scenario, until this time is over: 90s, 10m or 2h; with `--resume`
-    /// it begins again each time
+    /// Run round after round, 32 seeds of each scenario, for this long: 90s, 10m or 2h. With `--resume` the time starts
+    /// again
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
-    /// Simulates round after round until 256 seeds of each scenario in a row meet nothing new: no sometimes assertion,
-    /// no cell of the coverage, no abstract state at the end of a run
+    /// Run round after round until 256 seeds of each scenario in a row reach nothing new: no sometimes assertion, no
+    /// coverage cell, no abstract state at the end of a run
     #[arg(long)]
     pub(super) until_stable: bool,
 }
 
 impl Rule {
-    /// Returns the seeds of each scenario; none where it goes by their size.
+    /// Returns the seeds of each scenario; none if that depends on their size.
     pub(super) fn seeds(&self) -> Option<u64> {
         if self.is_open() { Some(Settings::ENDLESS) } else { self.seeds }
     }
 
-    /// Returns whether something else than a number of seeds ends the check.
+    /// Returns whether anything other than a number of seeds ends the check.
     pub(super) const fn is_open(&self) -> bool {
         self.time.is_some() || self.until_stable
     }
 
-    /// Returns its name in a progress file. However long a time is, it is the same check.
+    /// Returns its name in a checkpoint file. However long the time, it is the same check.
     pub(super) fn name(&self) -> String {
         match self.seeds {
             Some(seeds) => format!("{seeds} seeds"),
@@ -63,13 +63,13 @@ enum Cause {
     Time,
     /// Nothing new turned up.
     Stable,
-    /// Somebody asked.
+    /// A request to end.
     Interrupted,
-    /// A simulation was nondeterministic: what else would be simulated says nothing.
+    /// A simulation was nondeterministic: further ones would show nothing.
     NotSame,
 }
 
-/// Says at the end of each round whether there is another.
+/// Decides at the end of each round whether there is another.
 pub(super) struct Stop {
     rule: Rule,
     began: Instant,
@@ -78,13 +78,13 @@ pub(super) struct Stop {
 
 impl Stop {
     /// Begins to watch.
-    #[expect(clippy::disallowed_methods, reason = "the time that somebody asked for is time of the wall clock")]
+    #[expect(clippy::disallowed_methods, reason = "a time limit is a time of the wall clock")]
     pub(super) fn new(rule: &Rule) -> Self {
         Self { rule: rule.clone(), began: Instant::now(), cause: Cause::Done }
     }
 
     /// Returns whether there is another round after these, if seeds are left.
-    pub(super) fn goes_on(&mut self, swept: &Swept) -> bool {
+    pub(super) fn continues(&mut self, swept: &Swept) -> bool {
         let cause = if swept.complete {
             Cause::Done
         } else if interrupt::asked() {
@@ -100,7 +100,7 @@ impl Stop {
         false
     }
 
-    /// Ends the check before its time, for a cause that is not ours.
+    /// Ends the check before its time, for another cause.
     pub(super) const fn interrupt(&mut self) {
         self.cause = Cause::Interrupted;
     }
@@ -110,7 +110,7 @@ impl Stop {
         self.cause = if swept.complete { Cause::Done } else { Cause::NotSame };
     }
 
-    /// Returns the seeds of each scenario that a report is of; none where that goes by its size.
+    /// Returns the seeds of each scenario in a report; none if that depends on its size.
     pub(super) fn seeds(&self, swept: &Swept) -> Option<u64> {
         match self.cause {
             Cause::Done => self.rule.seeds,
@@ -119,8 +119,8 @@ impl Stop {
         }
     }
 
-    /// Returns what a report says of a check that somebody ended; none if nobody did. The seeds begin with `first`.
-    /// Where a file keeps what was done, the same command line goes on from it.
+    /// Returns how far an interrupted check came, for its report; none if it was not interrupted. The seeds begin with
+    /// `first`. If a file saves what was done, the same command line continues from it.
     pub(super) fn interrupted(&self, first: u64, swept: &Swept, is_kept: bool) -> Option<Interrupted> {
         (self.cause == Cause::Interrupted).then(|| {
             if is_kept {
@@ -137,13 +137,13 @@ impl Stop {
         })
     }
 
-    /// Returns what to tell a person about the end; nothing where all that was asked for was simulated.
+    /// Returns a note on the end for people; nothing if everything requested was simulated.
     pub(super) fn words(&self, swept: &Swept) -> Option<String> {
         let seeds = HumanCount(swept.seeds());
         match self.cause {
             Cause::Done | Cause::Interrupted => None,
             Cause::NotSame => {
-                Some(format!("ended after {seeds} seeds of each scenario: not every simulation was the same twice"))
+                Some(format!("ended after {seeds} seeds of each scenario: a simulation was nondeterministic"))
             }
             Cause::Time => Some(format!("the time is over after {seeds} seeds of each scenario")),
             Cause::Stable => {
@@ -169,7 +169,7 @@ fn time(text: &str) -> Result<Duration, String> {
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
     let seconds = unit.and_then(|unit| number(&text[..text.len() - 1])?.checked_mul(unit));
-    // A round takes longer than a part of a second, and a year is longer than anybody waits.
+    // A round takes longer than part of a second, and a year is long enough.
     let seconds = seconds.filter(|seconds| (1..=365 * 24 * 3_600).contains(seconds));
     seconds
         .map(Duration::from_secs)
