@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! error[unknown-key]: unknown key `sedes`
-//!   --> scenarios/backup/first.json:4:3
-//!    |
-//!  4 |   "sedes": 5,
-//!    |   ^^^^^^^
-//!    = expected: one of `seed`, `runs`, `objects`
-//!    = help: did you mean `seed`?
+//!  --> scenarios/backup/first.json:4:3
+//!   |
+//! 4 |   "sedes": 5,
+//!   |   ^^^^^^^
+//!   |
+//!   = expected: one of `seed`, `runs`, `objects`
+//!   = help: did you mean `seed`?
 //! ```
 //!
 //! This file knows texts and places, not formats: whoever reads a format says what is wrong in it.
@@ -20,10 +21,15 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use excerpt::{Excerpt, visible};
 pub use lines::Lines;
+
+/// The most columns of the drawing, line numbers included.
+const WIDTH: usize = 100;
 
 /// Something wrong with a file, at a place in it if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,27 +133,26 @@ fn one_based(before: usize) -> u32 {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = visible(&self.path);
-        writeln!(f, "error[{}]: {}", self.rule, visible(&self.message))?;
-        let mut gutter = 2;
-        match &self.place {
-            None => write!(f, "{:gutter$}--> {path}", "")?,
-            Some(place) => {
-                let Place { line, column, .. } = **place;
-                gutter = line.to_string().len() + 1;
-                write!(f, "{:gutter$}--> {path}:{line}:{column}", "")?;
-                if let Some(excerpt) = &place.excerpt {
-                    excerpt.write(f, line, gutter)?;
-                }
-            }
+        let excerpt = self.place.as_ref().and_then(|place| Some((place.line, place.excerpt.as_ref()?)));
+        let snippet = excerpt.map(|(line, excerpt)| {
+            let place = AnnotationKind::Primary.span(excerpt.marked.clone());
+            Snippet::source(&*excerpt.shown).line_start(line as usize).annotation(place)
+        });
+        let note =
+            |level: Level<'static>, text: &Option<String>| text.as_ref().map(|text| level.message(visible(text)));
+        let group = Group::with_title(Level::ERROR.primary_title(visible(&self.message)).id(self.rule))
+            .elements(snippet)
+            .elements(note(Level::NOTE.with_name("expected"), &self.expected))
+            .elements(note(Level::HELP, &self.help));
+        let drawn = Renderer::plain().decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group]);
+        // The file and the place are ours: the snippet is only a part of a line, whose columns would begin with it.
+        let (title, rest) = drawn.split_once('\n').unwrap_or((&drawn, ""));
+        let gutter = excerpt.map_or(0, |(line, _)| line.to_string().len());
+        write!(f, "{title}\n{:gutter$}--> {}", "", visible(&self.path))?;
+        if let Some(place) = &self.place {
+            write!(f, ":{}:{}", place.line, place.column)?;
         }
-        if let Some(expected) = &self.expected {
-            write!(f, "\n{:gutter$} = expected: {}", "", visible(expected))?;
-        }
-        if let Some(help) = &self.help {
-            write!(f, "\n{:gutter$} = help: {}", "", visible(help))?;
-        }
-        Ok(())
+        if rest.is_empty() { Ok(()) } else { write!(f, "\n{rest}") }
     }
 }
 
@@ -172,7 +177,9 @@ impl Serialize for Problem {
 mod tests {
     use std::ops::Range;
 
-    use super::Problem;
+    use proptest::prelude::*;
+
+    use super::{Problem, WIDTH};
 
     /// Checks the lines under the message of a problem with `range` of `text`.
     fn check(text: &str, range: Range<usize>, expected: &[&str]) {
@@ -190,32 +197,95 @@ mod tests {
             .expected("one of `seed`, `runs`, `objects`")
             .help("did you mean `seed`?");
         let expected = r#"error[unknown-key]: unknown key `sedes`
-  --> scenarios/backup/first.json:4:3
-   |
- 4 |   "sedes": 5,
-   |   ^^^^^^^
-   = expected: one of `seed`, `runs`, `objects`
-   = help: did you mean `seed`?"#;
+ --> scenarios/backup/first.json:4:3
+  |
+4 |   "sedes": 5,
+  |   ^^^^^^^
+  |
+  = expected: one of `seed`, `runs`, `objects`
+  = help: did you mean `seed`?"#;
         assert_eq!(problem.to_string(), expected);
     }
 
     #[test]
     fn places() {
-        check("a\nb\r\nc", 2..3, &["  --> a.json:2:1", "   |", " 2 | b", "   | ^"]);
-        check("\u{e9}\u{e9}x", 4..5, &["  --> a.json:1:3", "   |", " 1 | \u{e9}\u{e9}x", "   |   ^"]);
-        check("[\n1]", 0..4, &["  --> a.json:1:1", "   |", " 1 | [", "   | ^"]);
-        check("ab", 2..2, &["  --> a.json:1:3", "   |", " 1 | ab", "   |   ^"]);
-        check("", 7..9, &["  --> a.json:1:1", "   |", " 1 |", "   | ^"]);
+        check("a\nb\r\nc", 2..3, &[" --> a.json:2:1", "  |", "2 | b", "  | ^"]);
+        check("\u{e9}\u{e9}x", 4..5, &[" --> a.json:1:3", "  |", "1 | \u{e9}\u{e9}x", "  |   ^"]);
+        check("[\n1]", 0..4, &[" --> a.json:1:1", "  |", "1 | [", "  | ^"]);
+        check("ab", 2..2, &[" --> a.json:1:3", "  |", "1 | ab", "  |   ^"]);
+        check("", 7..9, &[" --> a.json:1:1", "  |", "1 |", "  | ^"]);
         let tenth = "\n".repeat(9) + "x";
-        check(&tenth, 9..10, &["   --> a.json:10:1", "    |", " 10 | x", "    | ^"]);
-        check("\u{e9}", 1..2, &["  --> a.json:1:1", "   |", " 1 | \u{e9}", "   | ^"]);
+        check(&tenth, 9..10, &["  --> a.json:10:1", "   |", "10 | x", "   | ^"]);
+        check("\u{e9}", 1..2, &[" --> a.json:1:1", "  |", "1 | \u{e9}", "  | ^"]);
     }
 
     #[test]
     fn foreign_text_cannot_steer_the_terminal() {
         let problem = Problem::in_text("rule", "a\u{1b}", "b\nc", "\td\u{202e}\0", 1..2);
-        let expected = "error[rule]: b?c\n  --> a?:1:2\n   |\n 1 |  d??\n   |  ^";
+        let expected = "error[rule]: b?c\n --> a?:1:2\n  |\n1 |  d??\n  |  ^";
         assert_eq!(problem.to_string(), expected);
+    }
+
+    /// The place is known by its character, which is nowhere else in the line.
+    #[track_caller]
+    fn check_cut(line: &str, place: Range<usize>, shown: &str, carets: &str) {
+        let drawn = Problem::in_text("rule", "a", "odd", line, place).to_string();
+        let lines: Vec<&str> = drawn.lines().skip(3).collect();
+        assert_eq!(lines, [format!("1 | {shown}"), format!("  | {carets}")], "{drawn}");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_place() {
+        let (a, b) = ("a".repeat(200), "b".repeat(200));
+        check_cut(&a[..90], 89..90, &a[..90], &format!("{:89}^", ""));
+        check_cut(&format!("x{a}"), 0..1, &format!("x{}...", &a[..92]), "^");
+        let shown = format!("...{}xyz{}...", &a[..43], &b[..44]);
+        check_cut(&format!("{a}xyz{b}"), 200..203, &shown, &format!("{:46}^^^", ""));
+        check_cut(&a, 0..200, &format!("{}...", &a[..93]), &"^".repeat(80));
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns_and_accents_none() {
+        check_cut("\u{6a21}\u{578b} x", 7..8, "\u{6a21}\u{578b} x", "     ^");
+        check_cut("\u{1f600}x", 0..4, "\u{1f600}x", "^^");
+        check_cut("e\u{301}x", 3..4, "e\u{301}x", " ^");
+        check_cut("\t\tx", 2..3, "  x", "  ^");
+    }
+
+    #[test]
+    fn however_long_a_line_is_what_is_drawn_is_short() {
+        for character in ["\u{301}", "a", "\u{6a21}", "\u{1f600}", "\t", "\u{9b}"] {
+            let many = character.repeat(1 << 20);
+            for range in [
+                0..1,
+                0..many.len(),
+                many.len() / 2..many.len() / 2 + 9,
+                many.len() / 2..many.len(),
+                many.len()..many.len() + 1,
+            ] {
+                let drawn = Problem::in_text("rule", "a", "odd", &format!("{many}x{many}"), range).to_string();
+                let widest = drawn.lines().map(|line| line.chars().count()).max();
+                assert!(widest <= Some(if character == "\u{301}" { 300 } else { WIDTH }), "{drawn}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn whatever_a_file_holds_nothing_but_text_is_drawn(
+            text in "[a\\t\\r\\n \\PC\\p{Cc}\\p{Cf}\u{6a21}]{0,300}",
+            start in 0..1000_usize,
+            length in 0..1000_usize,
+        ) {
+            let problem = Problem::in_text("rule", &*text, &*text, &text, start..start + length);
+            let drawn = problem.expected(&*text).help(&*text).to_string();
+            let bare = |character: &char| *character != '\n' && (character.is_control() || "\u{200b}\u{202e}\u{2066}\u{feff}".contains(*character));
+            prop_assert_eq!(drawn.chars().find(bare), None, "{:?}", drawn);
+            let lines: Vec<&str> = drawn.lines().collect();
+            prop_assert!(lines.len() == 8 && lines[4].ends_with('^'), "{}", drawn);
+        }
     }
 
     #[test]

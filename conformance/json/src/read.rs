@@ -92,17 +92,18 @@ mod tests {
         check(&file("good", b"[1]\n"), Ok("[1]\n"));
         check(
             &file("full", b"[1234567890 123]"),
-            Err("error[json-syntax]: expected `,` or `]`, found `123`\n  --> a.json:1:12\n   |\n \
-             1 | [1234567890 123]\n   |            ^\n   = help: put a `,` here"),
+            Err(
+                "error[json-syntax]: expected `,` or `]`, found `123`\n --> a.json:1:12\n  |\n1 | [1234567890 123]\n  |            ^\n  |\n  = help: put a `,` here",
+            ),
         );
-        let large = "error[file-too-large]: the file is longer than 16 bytes\n  --> a.json";
+        let large = "error[file-too-large]: the file is longer than 16 bytes\n--> a.json";
         check(&file("large", b"[1234567890, 123]"), Err(large));
-        let empty = "error[file-empty]: the file is empty\n  --> a.json:1:1\n   |\n 1 |\n   | ^";
+        let empty = "error[file-empty]: the file is empty\n --> a.json:1:1\n  |\n1 |\n  | ^";
         check(&file("empty", b""), Err(empty));
         check(&file("blank", b" \r\n\t\n"), Err(empty));
-        let missing = "error[file-missing]: no such file\n  --> a.json";
+        let missing = "error[file-missing]: no such file\n--> a.json";
         check(&directory.path().join("missing"), Err(missing));
-        let is_directory = "error[file-directory]: this is a directory, not a file\n  --> a.json";
+        let is_directory = "error[file-directory]: this is a directory, not a file\n--> a.json";
         check(directory.path(), Err(is_directory));
     }
 
@@ -113,13 +114,13 @@ mod tests {
         let file = File::create(&path).expect("a temporary file");
         // Sparse: it takes no room, but reading all of it would exhaust the memory.
         file.set_len(1 << 40).expect("a sparse file");
-        check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"));
+        check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn an_endless_device_is_read_up_to_the_limit() {
-        check(Path::new("/dev/zero"), Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"));
+        check(Path::new("/dev/zero"), Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
     }
 
     #[cfg(target_os = "linux")]
@@ -133,7 +134,7 @@ mod tests {
         // The writer is still open: waiting for the end of the pipe would be waiting for ever.
         check(
             Path::new(&format!("/proc/self/fd/{}", reader.as_raw_fd())),
-            Err("error[file-too-large]: the file is longer than 16 bytes\n  --> a.json"),
+            Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"),
         );
     }
 
@@ -149,7 +150,7 @@ mod tests {
         fs::set_permissions(&path, none).expect("the file is ours");
         // The super-user may read everything; there is nothing to test then.
         if File::open(&path).is_err() {
-            let expected = "error[file-unreadable]: no permission to read the file\n  --> a.json";
+            let expected = "error[file-unreadable]: no permission to read the file\n--> a.json";
             check(&path, Err(expected));
         }
     }

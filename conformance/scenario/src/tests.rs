@@ -159,12 +159,13 @@ fn a_problem_states_what_would_have_been_valid() {
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("the word is unknown");
     let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
     let expected = r#"error[unknown-word]: unknown word `throtled`
-   --> a.json:13:30
-    |
- 13 |      "responses": {"set-1": ["throtled", "rejected"]}},
-    |                              ^^^^^^^^^^
-    = expected: one of `throttled`, `timed_out`, `unavailable`, `rejected`, `forbidden`, `unsupported`, `not_found`
-    = help: did you mean `throttled`?"#;
+  --> a.json:13:30
+   |
+13 |      "responses": {"set-1": ["throtled", "rejected"]}},
+   |                              ^^^^^^^^^^
+   |
+   = expected: one of `throttled`, `timed_out`, `unavailable`, `rejected`, `forbidden`, `unsupported`, `not_found`
+   = help: did you mean `throttled`?"#;
     assert_eq!(problem.to_string(), expected);
 }
 

@@ -132,9 +132,10 @@ fn the_last_byte_and_the_last_level_are_admitted_and_no_more() {
         truecount_scenario::parse("a.json", "a", at(hostile::BYTES + 1).as_bytes()).expect_err("a byte too many");
     assert_snapshot!(problems[0], @r"
     error[file-too-large]: the file is longer than 1048576 bytes
-      --> a.json
-       = expected: at most 1048576 bytes
-       = help: write many objects as a range, such as `set-{1..256}`
+    --> a.json
+     |
+     = expected: at most 1048576 bytes
+     = help: write many objects as a range, such as `set-{1..256}`
     ");
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let nested = |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));

@@ -34,20 +34,21 @@ fn keys() {
     check(
         "{\n  \"sedes\": 5,\n  \"runs\": []\n}",
         r#"error[unknown-key]: unknown key `sedes`
-  --> a.json:2:3
-   |
- 2 |   "sedes": 5,
-   |   ^^^^^^^
-   = expected: one of `seed`, `runs`, `note`
-   = help: did you mean `seed`?"#,
+ --> a.json:2:3
+  |
+2 |   "sedes": 5,
+  |   ^^^^^^^
+  |
+  = expected: one of `seed`, `runs`, `note`
+  = help: did you mean `seed`?"#,
     );
     check(
         "{\n  \"seed\": 5\n}\n",
         "error[missing-key]: missing key `runs`
-  --> a.json:1:1
-   |
- 1 | {
-   | ^",
+ --> a.json:1:1
+  |
+1 | {
+  | ^",
     );
 }
 
@@ -56,11 +57,12 @@ fn types() {
     check(
         "{\n  \"seed\": \"5\",\n  \"runs\": []\n}",
         r#"error[wrong-type]: expected an integer from 0 to 4294967295, found a string
-  --> a.json:2:11
-   |
- 2 |   "seed": "5",
-   |           ^^^
-   = help: write it without quotes: `5`"#,
+ --> a.json:2:11
+  |
+2 |   "seed": "5",
+  |           ^^^
+  |
+  = help: write it without quotes: `5`"#,
     );
 }
 
@@ -69,22 +71,24 @@ fn numbers() {
     check(
         r#"{"seed": -5, "runs": []}"#,
         r#"error[wrong-value]: negative number `-5` where none is allowed
-  --> a.json:1:10
-   |
- 1 | {"seed": -5, "runs": []}
-   |          ^^
-   = expected: an integer from 0 to 4294967295
-   = help: a number here is never negative: remove the `-`"#,
+ --> a.json:1:10
+  |
+1 | {"seed": -5, "runs": []}
+  |          ^^
+  |
+  = expected: an integer from 0 to 4294967295
+  = help: a number here is never negative: remove the `-`"#,
     );
     check(
         r#"{"seed": 1e3, "runs": []}"#,
         r#"error[wrong-value]: expected an integer written plainly, found `1e3`
-  --> a.json:1:10
-   |
- 1 | {"seed": 1e3, "runs": []}
-   |          ^^^
-   = expected: an integer from 0 to 4294967295
-   = help: write out its digits: no fraction, no exponent, no `-0`"#,
+ --> a.json:1:10
+  |
+1 | {"seed": 1e3, "runs": []}
+  |          ^^^
+  |
+  = expected: an integer from 0 to 4294967295
+  = help: write out its digits: no fraction, no exponent, no `-0`"#,
     );
 }
 
@@ -93,30 +97,33 @@ fn variants() {
     check(
         "{\n\t\"seed\": 5,\n\t\"runs\": [\"stop\", \"stpo\"]\n}",
         r#"error[unknown-variant]: unknown variant `stpo`
-  --> a.json:3:19
-   |
- 3 |  "runs": ["stop", "stpo"]
-   |                   ^^^^^^
-   = expected: `stop` or `wait`
-   = help: did you mean `stop`?"#,
+ --> a.json:3:19
+  |
+3 |  "runs": ["stop", "stpo"]
+  |                   ^^^^^^
+  |
+  = expected: `stop` or `wait`
+  = help: did you mean `stop`?"#,
     );
     check(
         r#"{"seed": 5, "runs": [{"stop": null}]}"#,
         r#"error[wrong-type]: variant `stop` takes no value
-  --> a.json:1:31
-   |
- 1 | {"seed": 5, "runs": [{"stop": null}]}
-   |                               ^^^^
-   = help: write the string "stop" alone"#,
+ --> a.json:1:31
+  |
+1 | {"seed": 5, "runs": [{"stop": null}]}
+  |                               ^^^^
+  |
+  = help: write the string "stop" alone"#,
     );
     check(
         r#"{"seed": 5, "runs": ["wait"]}"#,
         r#"error[wrong-type]: variant `wait` lacks its value
-  --> a.json:1:22
-   |
- 1 | {"seed": 5, "runs": ["wait"]}
-   |                      ^^^^^^
-   = expected: an object with the one key `wait`, and a value under it"#,
+ --> a.json:1:22
+  |
+1 | {"seed": 5, "runs": ["wait"]}
+  |                      ^^^^^^
+  |
+  = expected: an object with the one key `wait`, and a value under it"#,
     );
 }
 
@@ -125,11 +132,12 @@ fn the_document_itself() {
     check(
         "[]",
         r#"error[wrong-type]: expected an object, found an array
-  --> a.json:1:1
-   |
- 1 | []
-   | ^^
-   = help: an object is written `{"key": value}`"#,
+ --> a.json:1:1
+  |
+1 | []
+  | ^^
+  |
+  = help: an object is written `{"key": value}`"#,
     );
 }
 
@@ -144,12 +152,13 @@ fn later_checks_find_their_place() {
         .expected("`a`")
         .help("declare it under `objects`");
     let expected = r#"error[unknown-unit]: no unit is called `b`
-  --> a.json:3:21
-   |
- 3 |     {"units": ["a", "b"]}
-   |                     ^^^
-   = expected: `a`
-   = help: declare it under `objects`"#;
+ --> a.json:3:21
+  |
+3 |     {"units": ["a", "b"]}
+  |                     ^^^
+  |
+  = expected: `a`
+  = help: declare it under `objects`"#;
     assert_eq!(problem.to_string(), expected);
     assert_eq!((problem.line(), problem.column()), (Some(3), Some(21)));
     assert_eq!((document.shown(), document.text()), ("a.json", text));

@@ -17,27 +17,28 @@ fn documents_without_a_value() {
     check(
         "",
         "error[file-empty]: the file is empty
-  --> a.json:1:1
-   |
- 1 |
-   | ^",
+ --> a.json:1:1
+  |
+1 |
+  | ^",
     );
     check(
         " \n\t\n",
         "error[file-empty]: the file is empty
-  --> a.json:1:1
-   |
- 1 |
-   | ^",
+ --> a.json:1:1
+  |
+1 |
+  | ^",
     );
     check(
         "\u{feff}{}",
         "error[json-syntax]: the file starts with a byte order mark
-  --> a.json:1:1
-   |
- 1 | ?{}
-   | ^
-   = help: save the file as UTF-8 without a byte order mark (BOM)",
+ --> a.json:1:1
+  |
+1 | ?{}
+  | ^
+  |
+  = help: save the file as UTF-8 without a byte order mark (BOM)",
     );
 }
 
@@ -46,29 +47,32 @@ fn documents_that_are_cut_off() {
     check(
         "{\n  \"seed\": 5,\n  \"runs\": [\n    \"stop\"\n\n",
         r#"error[json-syntax]: expected `,` or `]`, found the end of the file
-  --> a.json:4:11
-   |
- 4 |     "stop"
-   |           ^
-   = help: the `[` on line 3 is never closed"#,
+ --> a.json:4:11
+  |
+4 |     "stop"
+  |           ^
+  |
+  = help: the `[` on line 3 is never closed"#,
     );
     check(
         "{\n  \"a\": {\"b\": 1,\n  \"c\": {\n    \"d\": [\n    ]\n  }\n}\n",
         "error[json-syntax]: expected `,` or `}`, found the end of the file
-  --> a.json:7:2
-   |
- 7 | }
-   |  ^
-   = help: the bracket on line 2 seems to be left open: the one on line 7, which closes it, is indented differently",
+ --> a.json:7:2
+  |
+7 | }
+  |  ^
+  |
+  = help: the bracket on line 2 seems to be left open: the one on line 7, which closes it, is indented differently",
     );
     check(
         r#"{"seed":"#,
         r#"error[json-syntax]: expected a value, found the end of the file
-  --> a.json:1:9
-   |
- 1 | {"seed":
-   |         ^
-   = help: the `{` on line 1 is never closed"#,
+ --> a.json:1:9
+  |
+1 | {"seed":
+  |         ^
+  |
+  = help: the `{` on line 1 is never closed"#,
     );
 }
 
@@ -77,82 +81,88 @@ fn punctuation() {
     check(
         "{\n  \"seed\": 5,\n}",
         r#"error[json-syntax]: trailing `,` before `}`
-  --> a.json:2:12
-   |
- 2 |   "seed": 5,
-   |            ^
-   = expected: no `,` after the last one
-   = help: remove the `,`"#,
+ --> a.json:2:12
+  |
+2 |   "seed": 5,
+  |            ^
+  |
+  = expected: no `,` after the last one
+  = help: remove the `,`"#,
     );
     check(
         "[1, 2, ]",
         "error[json-syntax]: trailing `,` before `]`
-  --> a.json:1:6
-   |
- 1 | [1, 2, ]
-   |      ^
-   = expected: no `,` after the last one
-   = help: remove the `,`",
+ --> a.json:1:6
+  |
+1 | [1, 2, ]
+  |      ^
+  |
+  = expected: no `,` after the last one
+  = help: remove the `,`",
     );
     check(
         "{\n  \"seed\": 5\n  \"runs\": []\n}",
         r#"error[json-syntax]: expected `,` or `}`, found a string
-  --> a.json:2:12
-   |
- 2 |   "seed": 5
-   |            ^
-   = help: put a `,` here"#,
+ --> a.json:2:12
+  |
+2 |   "seed": 5
+  |            ^
+  |
+  = help: put a `,` here"#,
     );
     check(
         r#"{"seed" 5}"#,
         r#"error[json-syntax]: expected `:` after the key, found `5`
-  --> a.json:1:9
-   |
- 1 | {"seed" 5}
-   |         ^"#,
+ --> a.json:1:9
+  |
+1 | {"seed" 5}
+  |         ^"#,
     );
     check(
         r#"{"seed": , "runs": []}"#,
         r#"error[json-syntax]: expected a value, found `,`
-  --> a.json:1:10
-   |
- 1 | {"seed": , "runs": []}
-   |          ^"#,
+ --> a.json:1:10
+  |
+1 | {"seed": , "runs": []}
+  |          ^"#,
     );
     check(
         "[1,, 2]",
         "error[json-syntax]: expected a value, found `,`
-  --> a.json:1:4
-   |
- 1 | [1,, 2]
-   |    ^",
+ --> a.json:1:4
+  |
+1 | [1,, 2]
+  |    ^",
     );
     check(
         r#"{"runs": [1, 2}"#,
         r#"error[json-syntax]: expected `,` or `]`, found `}`
-  --> a.json:1:15
-   |
- 1 | {"runs": [1, 2}
-   |               ^
-   = help: the `[` on line 1 is still open"#,
+ --> a.json:1:15
+  |
+1 | {"runs": [1, 2}
+  |               ^
+  |
+  = help: the `[` on line 1 is still open"#,
     );
     check(
         "[1]]",
         "error[json-syntax]: expected the end of the file, found `]`
-  --> a.json:1:4
-   |
- 1 | [1]]
-   |    ^
-   = help: every bracket is closed already; remove this one",
+ --> a.json:1:4
+  |
+1 | [1]]
+  |    ^
+  |
+  = help: every bracket is closed already; remove this one",
     );
     check(
         "{}\n{}",
         "error[json-syntax]: expected the end of the file, found `{`
-  --> a.json:2:1
-   |
- 2 | {}
-   | ^
-   = help: a file holds a single value; move what follows it to another file",
+ --> a.json:2:1
+  |
+2 | {}
+  | ^
+  |
+  = help: a file holds a single value; move what follows it to another file",
     );
 }
 
@@ -161,56 +171,62 @@ fn habits_of_other_languages() {
     check(
         "{\n  // the seed\n  \"seed\": 5\n}",
         "error[json-syntax]: expected JSON, found a comment
-  --> a.json:2:3
-   |
- 2 |   // the seed
-   |   ^^^^^^^^^^^
-   = help: JSON has no comments; remove it",
+ --> a.json:2:3
+  |
+2 |   // the seed
+  |   ^^^^^^^^^^^
+  |
+  = help: JSON has no comments; remove it",
     );
     check(
         "{'seed': 5}",
         "error[json-syntax]: expected a key, found `'`
-  --> a.json:1:2
-   |
- 1 | {'seed': 5}
-   |  ^
-   = help: strings and keys are written in double quotes",
+ --> a.json:1:2
+  |
+1 | {'seed': 5}
+  |  ^
+  |
+  = help: strings and keys are written in double quotes",
     );
     check(
         "{seed: 5}",
         "error[json-syntax]: expected a key, found `seed`
-  --> a.json:1:2
-   |
- 1 | {seed: 5}
-   |  ^^^^
-   = help: keys are written in double quotes",
+ --> a.json:1:2
+  |
+1 | {seed: 5}
+  |  ^^^^
+  |
+  = help: keys are written in double quotes",
     );
     check(
         r#"{"runs": [stop]}"#,
         r#"error[json-syntax]: expected a value, found `stop`
-  --> a.json:1:11
-   |
- 1 | {"runs": [stop]}
-   |           ^^^^
-   = help: text is written in double quotes"#,
+ --> a.json:1:11
+  |
+1 | {"runs": [stop]}
+  |           ^^^^
+  |
+  = help: text is written in double quotes"#,
     );
     check(
         r#"{"quiet": True}"#,
         r#"error[json-syntax]: expected a value, found `True`
-  --> a.json:1:11
-   |
- 1 | {"quiet": True}
-   |           ^^^^
-   = help: JSON spells it `true`"#,
+ --> a.json:1:11
+  |
+1 | {"quiet": True}
+  |           ^^^^
+  |
+  = help: JSON spells it `true`"#,
     );
     check(
         "[NaN]",
         "error[json-syntax]: expected a value, found `NaN`
-  --> a.json:1:2
-   |
- 1 | [NaN]
-   |  ^^^
-   = help: JSON has no such number",
+ --> a.json:1:2
+  |
+1 | [NaN]
+  |  ^^^
+  |
+  = help: JSON has no such number",
     );
 }
 
@@ -219,29 +235,32 @@ fn numbers() {
     check(
         r#"{"seed": 007}"#,
         r#"error[json-syntax]: malformed number `007`
-  --> a.json:1:10
-   |
- 1 | {"seed": 007}
-   |          ^^^
-   = help: a number has no leading zeros"#,
+ --> a.json:1:10
+  |
+1 | {"seed": 007}
+  |          ^^^
+  |
+  = help: a number has no leading zeros"#,
     );
     check(
         r#"{"seed": 0xff}"#,
         r#"error[json-syntax]: malformed number `0xff`
-  --> a.json:1:10
-   |
- 1 | {"seed": 0xff}
-   |          ^^^^
-   = help: a number is written in decimal digits, without separators or units"#,
+ --> a.json:1:10
+  |
+1 | {"seed": 0xff}
+  |          ^^^^
+  |
+  = help: a number is written in decimal digits, without separators or units"#,
     );
     check(
         "[+1]",
         "error[json-syntax]: malformed number `+1`
-  --> a.json:1:2
-   |
- 1 | [+1]
-   |  ^^
-   = help: a number starts with a digit, or with `-` and a digit",
+ --> a.json:1:2
+  |
+1 | [+1]
+  |  ^^
+  |
+  = help: a number starts with a digit, or with `-` and a digit",
     );
 }
 
@@ -250,40 +269,44 @@ fn strings() {
     check(
         "{\n  \"seed: 5,\n  \"runs\": []\n}",
         r#"error[json-syntax]: the string is not closed on its line
-  --> a.json:2:3
-   |
- 2 |   "seed: 5,
-   |   ^^^^^^^^^
-   = expected: a `"` at its end
-   = help: a line break inside a string is written `\n`"#,
+ --> a.json:2:3
+  |
+2 |   "seed: 5,
+  |   ^^^^^^^^^
+  |
+  = expected: a `"` at its end
+  = help: a line break inside a string is written `\n`"#,
     );
     check(
         "[\"a\tb\"]",
         r#"error[json-syntax]: raw tab in a string
-  --> a.json:1:4
-   |
- 1 | ["a b"]
-   |    ^
-   = help: write it as `\t`"#,
+ --> a.json:1:4
+  |
+1 | ["a b"]
+  |    ^
+  |
+  = help: write it as `\t`"#,
     );
     check(
         r#"["C:\path"]"#,
         r#"error[json-syntax]: unknown escape `\p`
-  --> a.json:1:5
-   |
- 1 | ["C:\path"]
-   |     ^^
-   = expected: `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits
-   = help: a backslash itself is written `\\`"#,
+ --> a.json:1:5
+  |
+1 | ["C:\path"]
+  |     ^^
+  |
+  = expected: `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits
+  = help: a backslash itself is written `\\`"#,
     );
     check(
         r#"["\ud83d!"]"#,
         r#"error[json-syntax]: high surrogate without a low one after it
-  --> a.json:1:3
-   |
- 1 | ["\ud83d!"]
-   |   ^^^^^^
-   = help: write the character itself, or both halves of its surrogate pair"#,
+ --> a.json:1:3
+  |
+1 | ["\ud83d!"]
+  |   ^^^^^^
+  |
+  = help: write the character itself, or both halves of its surrogate pair"#,
     );
 }
 
@@ -292,19 +315,20 @@ fn limits() {
     check(
         "[[[[[1]]]]]",
         "error[json-depth]: nested deeper than 4 levels
-  --> a.json:1:5
-   |
- 1 | [[[[[1]]]]]
-   |     ^",
+ --> a.json:1:5
+  |
+1 | [[[[[1]]]]]
+  |     ^",
     );
     check(
         "{\n  \"seed\": 5,\n  \"runs\": [],\n  \"seed\": 6\n}",
         r#"error[duplicate-key]: duplicate key `seed`
-  --> a.json:4:3
-   |
- 4 |   "seed": 6
-   |   ^^^^^^
-   = help: it stands on line 2 already; remove one of the two"#,
+ --> a.json:4:3
+  |
+4 |   "seed": 6
+  |   ^^^^^^
+  |
+  = help: it stands on line 2 already; remove one of the two"#,
     );
 }
 
@@ -313,18 +337,19 @@ fn characters_that_cannot_be_shown() {
     check(
         "{\"seed\": \u{200b}5}",
         r#"error[json-syntax]: expected a value, found `\u{200b}`
-  --> a.json:1:10
-   |
- 1 | {"seed": ?5}
-   |          ^"#,
+ --> a.json:1:10
+  |
+1 | {"seed": ?5}
+  |          ^"#,
     );
     check(
         &format!("{{\"note\": \"{}\", \"seed\": x, \"runs\": [\"{}\"]}}", "a".repeat(120), "b".repeat(120)),
         r#"error[json-syntax]: expected a value, found `x`
-  --> a.json:1:142
-   |
- 1 | ...aaaaaaaaaaaaaaaaaaa", "seed": x, "runs": ["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb...
-   |                                  ^
-   = help: text is written in double quotes"#,
+ --> a.json:1:142
+  |
+1 | ...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "seed": x, "runs": ["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb...
+  |                                                ^
+  |
+  = help: text is written in double quotes"#,
     );
 }

@@ -80,20 +80,20 @@ mod tests {
     #[test]
     fn files_without_text() {
         let unreadable = |kind: io::ErrorKind| Problem::unreadable("a.json", &kind.into());
-        check(&unreadable(io::ErrorKind::NotFound), "error[file-missing]: no such file\n  --> a.json");
+        check(&unreadable(io::ErrorKind::NotFound), "error[file-missing]: no such file\n--> a.json");
         check(
             &unreadable(io::ErrorKind::PermissionDenied),
-            "error[file-unreadable]: no permission to read the file\n  --> a.json",
+            "error[file-unreadable]: no permission to read the file\n--> a.json",
         );
         check(
             &unreadable(io::ErrorKind::IsADirectory),
-            "error[file-directory]: this is a directory, not a file\n  --> a.json",
+            "error[file-directory]: this is a directory, not a file\n--> a.json",
         );
-        check(&unreadable(io::ErrorKind::TimedOut), "error[file-unreadable]: cannot be read: timed out\n  --> a.json");
-        check(&Problem::too_large("a.json", 9), "error[file-too-large]: the file is longer than 9 bytes\n  --> a.json");
+        check(&unreadable(io::ErrorKind::TimedOut), "error[file-unreadable]: cannot be read: timed out\n--> a.json");
+        check(&Problem::too_large("a.json", 9), "error[file-too-large]: the file is longer than 9 bytes\n--> a.json");
         check(
             &Problem::empty("a.json").help("write a scenario"),
-            "error[file-empty]: the file is empty\n  --> a.json:1:1\n   |\n 1 |\n   | ^\n   = help: write a scenario",
+            "error[file-empty]: the file is empty\n --> a.json:1:1\n  |\n1 |\n  | ^\n  |\n  = help: write a scenario",
         );
     }
 
@@ -101,18 +101,15 @@ mod tests {
     fn files_that_are_not_utf8() {
         check(
             &Problem::not_utf8("a.json", b"{\n \"\xc3\xa9\xff\": 1\n}", 6),
-            "error[file-encoding]: the file is not UTF-8: byte 0xff\n  --> a.json:2:4\n   |\n \
-             2 |  \"\u{e9}?\": 1\n   |    ^\n   = help: save the file as UTF-8",
+            "error[file-encoding]: the file is not UTF-8: byte 0xff\n --> a.json:2:4\n  |\n2 |  \"\u{e9}?\": 1\n  |    ^\n  |\n  = help: save the file as UTF-8",
         );
         check(
             &Problem::not_utf8("a.json", b"\xff\xfe[\0]\0", 0),
-            "error[file-encoding]: the file is not UTF-8: byte 0xff\n  --> a.json:1:1\n   |\n \
-             1 | ??[?]?\n   | ^\n   = help: it looks like UTF-16; save it as UTF-8",
+            "error[file-encoding]: the file is not UTF-8: byte 0xff\n --> a.json:1:1\n  |\n1 | ??[?]?\n  | ^\n  |\n  = help: it looks like UTF-16; save it as UTF-8",
         );
         check(
             &Problem::not_utf8("a.json", b"", 5),
-            "error[file-encoding]: the file is not UTF-8\n  --> a.json:1:1\n   |\n 1 |\n   | ^\n   \
-             = help: save the file as UTF-8",
+            "error[file-encoding]: the file is not UTF-8\n --> a.json:1:1\n  |\n1 |\n  | ^\n  |\n  = help: save the file as UTF-8",
         );
     }
 }
