@@ -185,7 +185,7 @@ fn write_page(text: &mut String, page: &Page) {
         )),
         Example::Scenario { id, title } => text.push_str(&format!("- example: scenario {}: {title}\n", code(id))),
         Example::Sources(path) => {
-            text.push_str(&format!("- example: the sources of this repository, read by {}\n", code(path)))
+            text.push_str(&format!("- example: the sources of this repository, read by {}\n", code(path)));
         }
         Example::NoExampleYet => text.push_str("- example: no example yet\n"),
     }
