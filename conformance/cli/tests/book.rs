@@ -1,7 +1,7 @@
-//! The book: its words are the contract's, its standings are those of a run, and the same checkout gives the same
+//! The book: its texts are the contract's, its standings are those of a run, and the same checkout gives the same
 //! bytes.
 //!
-//! Independent of what a clause says.
+//! Independent of what a clause demands.
 
 mod corpus;
 mod program;
@@ -44,7 +44,7 @@ fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
     rest.split("\n## ").next().and_then(|rest| rest.split("\n### ").next()).unwrap_or_default()
 }
 
-/// Whoever reads a failure, the book or the spec reads the same sentence: otherwise one of them binds nobody.
+/// A failure, the book and the spec show the same sentence: otherwise one of them would not be binding.
 #[test]
 fn each_clause_has_the_same_words_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");
@@ -110,7 +110,7 @@ fn the_book_has_the_contract_s_first_two_sections_and_its_rules_letter_for_lette
 }
 
 #[test]
-fn each_clause_has_an_example_of_its_kind_or_says_that_it_has_none() {
+fn each_clause_has_an_example_of_its_kind_or_states_that_it_has_none() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let text = book.markdown();
@@ -127,7 +127,7 @@ fn each_clause_has_an_example_of_its_kind_or_says_that_it_has_none() {
             }
             Example::Sources(path) => {
                 assert!(clause.kinds().contains(&Kind::A) && workspace().join(path).is_dir(), "{clause}: {path}");
-                format!("- example: our own sources, read by `{path}`\n")
+                format!("- example: the sources of this repository, read by `{path}`\n")
             }
             Example::NoExampleYet => {
                 assert!(page.scenarios.is_empty() && page.vectors.is_empty(), "{clause} has one");
@@ -143,7 +143,7 @@ fn each_clause_has_an_example_of_its_kind_or_says_that_it_has_none() {
 fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
     let corpus = Corpus::read();
     let mut evidence = evidence(&corpus, 2);
-    let standings: Vec<Standing> = evidence.standings.iter().map(|stands| stands.standing).collect();
+    let standings: Vec<Standing> = evidence.standings.iter().map(|report| report.standing).collect();
     let proofs = |book: &Book| -> Vec<Proof> { book.traceability.iter().map(|trace| trace.proof).collect() };
 
     let book = Book::new(&evidence);
@@ -170,7 +170,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
         all.for_each(|(clause, found)| assert_eq!(found, proof, "{clause}"));
     }
 
-    // Nothing is killed any more: what held is weak, and the rest stands as it stood.
+    // Nothing is killed any more: what held is weak, and the rest stays as it was.
     evidence.campaigned.clear();
     evidence.failed.clear();
     for (before, after) in proofs(&book).into_iter().zip(proofs(&Book::new(&evidence))) {
@@ -199,7 +199,7 @@ fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
     let killed = book.kills.iter().filter(|kill| kill.verdict == "killed").count();
     assert!(text.contains(&format!("\n{killed} of {} killed under their clause.", known.len())));
 
-    // A judge that fails nothing catches nothing, and the book says so.
+    // A judge that fails nothing catches nothing, and the book reports that.
     evidence.failed.iter_mut().for_each(|(_, failed)| failed.clear());
     let book = Book::new(&evidence);
     let functions = book.kills.iter().filter(|kill| kill.mutant.starts_with('F'));
@@ -207,7 +207,7 @@ fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
 }
 
 #[test]
-fn a_table_that_somebody_adds_is_in_both_forms() {
+fn an_added_table_is_in_both_forms() {
     let corpus = Corpus::read();
     let cells = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
     let table = Table {
@@ -225,7 +225,7 @@ fn a_table_that_somebody_adds_is_in_both_forms() {
     let tables = json(&book)["tables"].as_array().cloned().unwrap_or_default();
     let titles: Vec<&str> = tables.iter().filter_map(|table| table["title"].as_str()).collect();
     let own = ["Kill matrix: seeds to detection", "Kill matrix: models of other engines"];
-    assert_eq!(titles, [&own[..], &["Coverage", "Goals", "Not planted", "Peers"]].concat());
+    assert_eq!(titles, [&own[..], &["Coverage", "Sometimes assertions", "Not planted", "Peers"]].concat());
     assert_eq!(tables[5]["rows"][0][1], "restore/every-answer");
 }
 
@@ -267,7 +267,7 @@ fn without_a_number_of_seeds_they_are_those_of_check_and_mutants() {
 }
 
 #[test]
-fn a_book_of_a_broken_run_says_so_and_one_that_cannot_be_whole_is_not_written() {
+fn a_book_of_a_failing_run_reports_it_and_one_that_cannot_be_whole_is_not_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().to_str().expect("UTF-8");
     let line = ["--seeds", "4", "--scenarios-dir", root];
@@ -275,7 +275,7 @@ fn a_book_of_a_broken_run_says_so_and_one_that_cannot_be_whole_is_not_written() 
     assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(2), ""), "{nothing:?}");
 
     let good = fs::read_to_string(workspace().join("scenarios/restore/delivered-twice.json")).expect("a scenario");
-    // The file expects what the world does not do: of two archived sets it wants one not to be restored.
+    // The file expects what its responses do not lead to: that one of two archived sets is not restored.
     let wrong = good.replace("\"succeeded\": 2", "\"succeeded\": 1").replace("\"skipped\": 1}", "\"skipped\": 2}");
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");
@@ -296,7 +296,7 @@ fn a_book_of_a_broken_run_says_so_and_one_that_cannot_be_whole_is_not_written() 
 }
 
 #[test]
-fn a_book_that_cannot_be_written_says_where() {
+fn a_book_that_cannot_be_written_has_an_error_with_its_place() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("none/book.md");
     let run = spec(&["--seeds", "1", "--out", path.to_str().expect("UTF-8")]);
@@ -315,9 +315,9 @@ fn program(arguments: &[&str]) -> Run {
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// The failures of the book are those that the gate would print: whoever follows the command reads the same lines.
+/// The failures of the book are those that the gate would print: the command prints the same lines.
 #[test]
-fn the_failures_that_are_told_are_what_their_commands_print() {
+fn the_failures_of_the_book_are_what_their_commands_print() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let markdown = book.markdown();
@@ -340,7 +340,7 @@ fn the_failures_that_are_told_are_what_their_commands_print() {
         for line in &failure.schedule {
             assert!(markdown.contains(&format!("\n- {line}\n")) && replay.stdout.contains(&format!("    {line}\n")));
         }
-        // Without the bug it goes on otherwise, and nothing is broken.
+        // Without the bug it continues differently, and nothing is violated.
         let sound = program(&arguments[..2]);
         assert_eq!(sound.code, Some(0), "{sound:?}");
         let instead = failure.instead.as_deref().expect("the two part");

@@ -1,5 +1,5 @@
-//! Every family ends by every path under every kind of fault, as far as a simulation can bring that about; and no
-//! simulation brings about what is said to be impossible.
+//! Every family ends by every path under every kind of fault, as far as a simulation can reach that; and no simulation
+//! reaches a cell that is listed as impossible.
 
 mod corpus;
 
@@ -60,5 +60,5 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
     assert!(judged.fails());
-    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that nobody simulated is all empty");
+    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that was not simulated is all empty");
 }

@@ -15,8 +15,8 @@ use truecount_mutants::{FaultyStore, Plant, Planted};
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 
-/// The trace hash of seed 7. It changes with the meaning of a seed, a scenario or an event, and with nothing else: a
-/// change here belongs into the changelog, because seeds that people wrote down now simulate something else.
+/// The trace hash of seed 7. It changes with the meaning of a seed, a scenario or an event, and with nothing else. A
+/// change here belongs in the changelog, because recorded seeds then simulate something else.
 const GOLDEN: [(&str, u64); 3] = [
     ("baseline/capture", 0x8624_7cab_c6d8_8cfd),
     ("inventory/crash-anywhere", 0xb4b9_6b29_f7e1_0ccc),
@@ -24,7 +24,7 @@ const GOLDEN: [(&str, u64); 3] = [
 ];
 
 #[test]
-fn every_scenario_is_the_same_twice_in_one_process_in_another_order() {
+fn every_scenario_is_the_same_when_simulated_again_in_one_process_in_another_order() {
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Standard, Memory::new()));
     assert_eq!(different, []);

@@ -1,6 +1,6 @@
 //! Bad scenario files, each named after its mistake, with what the author is shown: one test for each file.
 //!
-//! Below `diagnostics/` stands a `.json` for each mistake, and beside it the `.snap` with the problems as the command
+//! Below `diagnostics/` there is a `.json` for each mistake, and beside it the `.snap` with the problems as the command
 //! line shows them. A new mistake is a new file; `INSTA_UPDATE=always cargo test --test diagnostics` writes what it
 //! shows, to be read before it is committed. Names no rule.
 

@@ -1,7 +1,6 @@
 //! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage, determinism, as
-//! `truecount check --coverage` judges them. What the gate searches completely is in `sizes`. These tests are what an
-//! engine that `cargo mutants` has changed must fail, so this one stops at the first alarm. Knows no clause and no
-//! scenario by name.
+//! `truecount check --coverage` judges them. `sizes` has what the gate explores. An engine that `cargo mutants` has
+//! changed must fail these tests, so this one stops at the first violation. Names no clause and no scenario.
 
 mod corpus;
 

@@ -10,7 +10,7 @@ use truecount_gate::model::MODELS;
 use truecount_gate::{Terms, explore_bug};
 use truecount_mutants::{CATALOGUE, Mutant};
 
-/// What to do about a file that is of another engine, or of another catalogue.
+/// What to do about a file of another engine, or of another catalogue.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";
 
 #[test]
@@ -37,7 +37,7 @@ fn the_matrix_of_the_book_has_every_bug_killed_under_its_clause() {
     assert_eq!(missed, Vec::<String>::new());
 }
 
-/// Otherwise it would go on telling of an engine that is no longer there.
+/// Otherwise it would describe an engine that no longer exists.
 #[test]
 fn the_matrix_of_the_book_is_that_of_the_engine() {
     let corpus = Corpus::read();
@@ -78,7 +78,7 @@ fn the_matrix_is_the_same_whatever_the_number_of_threads() {
 
 /// A bug that shows under other clauses only is not killed, however often it shows.
 #[test]
-fn a_bug_under_another_clause_is_not_caught() {
+fn a_bug_under_another_clause_is_not_killed() {
     let corpus = Corpus::read();
     let known = Mutant::from_id("M01").expect("the first of the catalogue");
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
@@ -89,9 +89,9 @@ fn a_bug_under_another_clause_is_not_caught() {
     assert_eq!((&*matrix.rows[0].verdict, &matrix.rows[0].best_scenario), ("survived", &None));
 }
 
-/// What the book says of exploration is what it finds.
+/// The book reports of exploration what it finds.
 #[test]
-fn what_is_explored_is_what_the_book_says() {
+fn what_is_explored_is_what_the_book_reports() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     for id in ["M07", "M20", "M32", "T15"] {

@@ -32,27 +32,27 @@ fn each_planted_bug_is_killed_under_its_clause_within_a_thousand_seeds() {
         .zip(&detected)
         .filter(|(_, detected)| detected.under_its_clause.is_none())
         .map(|(mutant, detected)| {
-            format!("{} under {}; first alarm: {:?}", mutant.id, mutant.clause, detected.first_violation)
+            format!("{} under {}; first violation: {:?}", mutant.id, mutant.clause, detected.first_violation)
         })
         .collect();
     assert!(survived.is_empty(), "{survived:#?}");
     for (mutant, detected) in mutants.iter().zip(&detected) {
         let (first, own) = (detected.first_violation.as_ref(), detected.under_its_clause.as_ref());
         let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
-        assert!(simulations(first) <= simulations(own), "{}: no alarm comes before the first", mutant.id);
+        assert!(simulations(first) <= simulations(own), "{}: no violation comes before the first", mutant.id);
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
     }
 }
 
 #[test]
-fn every_clause_has_a_bug_that_breaks_it() {
+fn every_clause_has_a_bug_that_violates_it() {
     let planted = |clause: Clause| CATALOGUE.iter().any(|mutant| mutant.clause == clause);
     let faulty = |clause: Clause| FAULTY.iter().any(|faulty| faulty.clause == clause);
     for &clause in Clause::ALL {
         let needs = |kind: &Kind| match kind {
             Kind::S | Kind::L => planted(clause),
             Kind::V => faulty(clause),
-            // Sources that break it are tests of the rules on our sources.
+            // The source-level tests have snippets that violate them.
             Kind::A => true,
         };
         assert!(clause.kinds().iter().all(needs), "{clause} has no bug");
@@ -69,7 +69,7 @@ fn no_two_mutants_share_an_id_or_a_name() {
 }
 
 #[test]
-fn an_engine_with_no_decision_changed_raises_no_alarm_and_is_the_engine_that_ships() {
+fn an_engine_without_an_overridden_rule_violates_nothing_and_is_the_engine_that_ships() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let settings = Settings { first: 0, seeds: Some(32), jobs: 2 };

@@ -1,6 +1,6 @@
-//! The vectors as they are published: complete, the same every time, safe to write, and of use in other languages.
+//! The published vectors: complete, the same every time, safe to write, and usable in other languages.
 //!
-//! Independent of what a case asks.
+//! Independent of what a case tests.
 
 mod program;
 
@@ -49,14 +49,14 @@ fn what_is_written_is_read_back_and_is_the_same_every_time() {
         assert_eq!(wrote.code, Some(0), "{wrote:?}");
         let read = run("--check-vectors", path);
         assert_eq!(read.code, Some(0), "{read:?}");
-        assert!(read.stdout.contains("as the manifest says"), "{}", read.stdout);
+        assert!(read.stdout.contains("as the manifest states"), "{}", read.stdout);
     }
     assert_eq!(bytes(&one), bytes(&other));
     assert!(bytes(&one).iter().all(|(name, _)| !name.starts_with('.')), "nothing half-written is left");
 }
 
 #[test]
-fn each_case_stands_alone_and_none_is_missing() {
+fn each_case_is_complete_by_itself_and_none_is_missing() {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
     let manifest = json(&folder.path().join("manifest.json"));
@@ -120,7 +120,7 @@ fn a_file_that_is_not_the_published_one_is_named() {
 }
 
 #[test]
-fn a_manifest_of_nothing_proves_nothing() {
+fn a_manifest_of_nothing_shows_nothing() {
     let run = damaged(|folder| {
         let path = folder.join("manifest.json");
         let mut manifest = json(&path);
@@ -156,7 +156,7 @@ fn a_folder_of_ours_is_brought_up_to_date() {
     let fresh = bytes(folder.path());
     let path = folder.path().join("manifest.json");
     let mut manifest = json(&path);
-    // An earlier version had a file more, and lists one that is not its to take away.
+    // An earlier version had another file, and lists one that is not its to remove.
     let mut old = manifest["files"][0].clone();
     for name in ["retired.json", "../kept.json"] {
         old["name"] = name.into();
@@ -172,7 +172,8 @@ fn a_folder_of_ours_is_brought_up_to_date() {
     assert_eq!(bytes(folder.path()), fresh);
 }
 
-/// Killed after some files, before the manifest: the folder is ours by its unfinished mark, and is no published one.
+/// Killed after some files, before the manifest: the unfinished mark shows that the folder is ours, and it is not a
+/// published one.
 #[test]
 fn a_writer_that_was_killed_half_way_can_be_followed_by_another() {
     let folder = folder();
@@ -181,7 +182,7 @@ fn a_writer_that_was_killed_half_way_can_be_followed_by_another() {
     fs::rename(folder.path().join("manifest.json"), folder.path().join(".manifest.json.partial")).expect("renamed");
     fs::remove_file(folder.path().join("families.json")).expect("the last file");
     assert_eq!(run("--check-vectors", folder.path()).code, Some(65), "without a manifest nothing is published");
-    publish::write(folder.path()).expect("the next writer goes on");
+    publish::write(folder.path()).expect("the next writer continues");
     assert_eq!(bytes(folder.path()), whole);
 
     // Killed even earlier, in the middle of the mark.
@@ -210,7 +211,7 @@ fn block(name: &str) -> &'static str {
     code.split_once('\n').expect("the language, and code").1
 }
 
-/// A language: its name, its program, the end of its files' names, and a change that breaks `progress` in it.
+/// A language: its name, its program, the extension of its files, and a change that makes `progress` wrong in it.
 const LANGUAGES: [(&str, &str, &str, [&str; 2]); 3] = [
     ("Python", "python3", "py", ["done > total", "done > total + 1"]),
     ("Node", "node", "mjs", ["processed > total", "processed > total + 1"]),
@@ -228,7 +229,7 @@ fn consume(program: &str, folder: &Path, script: &str) -> Option<(Option<i32>, S
 }
 
 #[test]
-fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_broken_one() {
+fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_faulty_one() {
     let mut ran = BTreeSet::new();
     for (language, program, end, [right, wrong]) in LANGUAGES {
         let folder = folder();
@@ -241,7 +242,7 @@ fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_broken_one() {
         fs::write(folder.path().join(&script), block(&script)).expect("the consumer");
         fs::write(folder.path().join(&mine), good).expect("the functions");
         if Command::new(program).arg("--version").stdin(Stdio::null()).output().is_err() {
-            // Past the capture of tests: what was not run must not look as if it had been.
+            // Past the capture of tests: a test that did not run must not look as if it had.
             let said = format!("NOT RUN: the consumer for {language}; `{program}` is not installed\n");
             std::io::stderr().write_all(said.as_bytes()).expect("stderr");
             continue;
@@ -258,6 +259,6 @@ fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_broken_one() {
         assert!(!text.contains(" 0 failed"), "{language}: {text}");
         ran.insert(language);
     }
-    // Wherever this project is built there is at least one of them; a test of nothing would show nothing.
+    // At least one of them is installed on any machine that builds this project; a test of nothing would show nothing.
     assert!(!ran.is_empty(), "none of the languages is installed");
 }

@@ -1,7 +1,7 @@
 //! Every file below `scenarios/` is a test of its own, found when the tests run, not when they are built.
 //!
-//! Each is simulated with the engine as it ships over many seeds; a failing test tells the story of the first seed that
-//! broke something. Names no scenario.
+//! Each is simulated with the engine as it ships over many seeds; a failing test prints the trace of the first failing
+//! seed. Names no scenario.
 
 use std::error::Error;
 use std::fmt;
@@ -21,7 +21,7 @@ const ROOT: &str = "../../scenarios";
 const SEEDS: u64 = 64;
 const LARGE: (usize, u64) = (1_000, 2);
 
-/// A failure that is shown as it is written: the harness shows errors by `Debug`, which would put a story on one line.
+/// A failure that is shown as it is written: the harness shows errors by `Debug`, which would put a trace on one line.
 struct Shown(String);
 
 impl fmt::Debug for Shown {
@@ -62,7 +62,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-// What `truecount_scenario::find` leaves out is left out here: names that begin with a dot, and `schema.json`.
+// What `truecount_scenario::find` omits is omitted here: names that begin with a dot, and `schema.json`.
 datatest_stable::harness! {
     { test = holds_under_every_seed, root = ROOT, pattern = r"^(?!(.*/)?\.)(?!(.*/)?schema\.json$).*\.json$" },
 }

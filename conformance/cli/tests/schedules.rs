@@ -1,5 +1,4 @@
-//! Schedules: what a seed did differently is all that it takes to simulate it again, and a failure is left with little
-//! of it.
+//! Schedules: the decisions of a seed are all that it takes to simulate it again, and a failure needs few of them.
 
 mod corpus;
 
@@ -46,11 +45,11 @@ fn a_recorded_schedule_gives_the_same_events_again() {
     }
     assert!(
         simulations > 1_000 && injected > simulations / 2 && healed > simulations / 4,
-        "{simulations} simulations, {injected} bent, {healed} healed"
+        "{simulations} simulations, {injected} with a fault, {healed} healed"
     );
 }
 
-/// What is saved of a seed has no line that comes to nothing, and simulates the same events.
+/// Every line of a saved seed applies, and it simulates the same events.
 #[test]
 fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
     let corpus = Corpus::read();
@@ -136,7 +135,7 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
 }
 
 /// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without
-/// it, under its schedule or a seed. Returns how many decisions it is left with.
+/// it, under its schedule or a seed. Returns how many decisions are left.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
     let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let Minimized { minimal, clause, .. } = minimized;
@@ -158,7 +157,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     };
     let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
-    // Nothing is left that could be taken away by itself.
+    // Nothing that is left can be removed by itself.
     for place in 0..kept.len() {
         let mut rest = kept.clone();
         rest.remove(place);
@@ -171,8 +170,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// Budgets of the design: a handful of decisions, as the median over all mutants. Where a seed of its own leaves more,
-/// a smaller scenario leaves less.
+/// Budgets of the design: a handful of decisions, as the median over all mutants. If a seed of its own leaves more, a
+/// smaller scenario leaves less.
 #[test]
 fn every_bug_is_minimised_to_what_its_clause_needs() {
     let corpus = Corpus::read();

@@ -1,8 +1,8 @@
-//! Small scenarios have the very sizes that their files carry: how many states there are, and how many steps between them.
+//! Small scenarios have exactly the sizes that their files carry: how many states, and how many steps between them.
 //!
-//! A field too few in a fingerprint, a choice that is not listed any more, a step that comes to nothing, a question
-//! that is asked once too often: all change them, also where no clause is violated. Who changes the engine's steps or a
-//! scenario changes them too, looks whether they should, and has the new ones written. Independent of clauses.
+//! A missing field in a fingerprint, a choice that is no longer listed, a step that does not apply, a repeated request:
+//! all change them, even if no clause is violated. A change of the engine's steps or of a scenario changes them too;
+//! check that it should, and write the new ones. Independent of clauses.
 
 mod corpus;
 
@@ -30,7 +30,7 @@ fn small_scenarios_have_the_sizes_that_their_files_carry() {
     assert_eq!(wrong.concat(), Vec::<String>::new(), "{WRITE}");
 }
 
-/// A size is carried by what is searched whole, and by nothing else: otherwise it would be nobody's to see.
+/// Exactly the scenarios that are explored exhaustively carry a size: otherwise no test would check it.
 #[test]
 fn the_small_scenarios_carry_a_size_and_no_others() {
     let corpus = Corpus::read();

@@ -1,5 +1,5 @@
-//! The gate comes by every state that it must have seen. At the default seeds the corpus reaches every sometimes
-//! assertion; a part of it does not, and is not blamed.
+//! The gate hits every state that it must have seen. At the default seeds the corpus hits every sometimes assertion; a
+//! part of it does not, and need not.
 
 mod corpus;
 

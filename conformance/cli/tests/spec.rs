@@ -1,7 +1,7 @@
-//! The contract, the vectors and the engine, held against each other: no clause of kind V without cases, no id twice,
+//! The contract, the vectors and the engine, compared with each other: no clause of kind V without cases, no id twice,
 //! no case failed, and what cannot be judged yet is known by name.
 //!
-//! Knows no single case: what each is after stands in its title.
+//! Independent of single cases: each has its purpose in its title.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use truecount_contract::contract::document::document;
 use truecount_contract::contract::prose::{on_one_line, prose};
 use truecount_contract::vectors::{Case, CaseResult, judge};
 
-/// Fewer cases than this cannot hold the middle and both edges of a clause.
+/// Fewer cases than this cannot test the middle and both edges of a clause.
 const CASES_MIN: usize = 3;
 
 fn cases() -> Vec<Case> {
@@ -39,9 +39,9 @@ fn each_clause_of_kind_v_is_named_by_cases_that_were_judged() {
 fn each_case_has_its_own_id_and_its_own_title() {
     let cases = cases();
     let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-    assert_eq!(ids.len(), cases.len(), "an id that stands twice");
+    assert_eq!(ids.len(), cases.len(), "a repeated id");
     let titles: BTreeSet<&str> = cases.iter().map(|case| case.title.as_str()).collect();
-    assert_eq!(titles.len(), cases.len(), "a title that stands twice says nothing of at least one of its cases");
+    assert_eq!(titles.len(), cases.len(), "a repeated title describes at most one of its cases");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn no_case_fails() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-/// A case that cannot be judged must not pass for one that was. Our engine runs every family, so it leaves none open.
+/// A case that cannot be judged must not pass for one that was. Our engine runs every family, so none is left open.
 #[test]
 fn our_engine_leaves_no_case_open() {
     for case in cases() {
@@ -59,7 +59,7 @@ fn our_engine_leaves_no_case_open() {
     }
 }
 
-/// The contract for people is written from the one for programs: nobody edits it, and it never lags behind.
+/// The contract for people is written from the one for programs: it is not edited, and it never lags behind.
 #[test]
 fn the_contract_for_people_is_what_the_command_writes() {
     let fresh = document();
@@ -78,7 +78,7 @@ fn the_contract_for_people_is_what_the_command_writes() {
 
 const CONTRACT: &str = include_str!("../../spec/contract.md");
 
-/// A text that a generator drops on its way is missing from both: everything that is written down must be printed.
+/// A text that a generator drops is missing from both: everything that is recorded must be printed.
 #[test]
 fn every_text_of_the_contract_is_in_the_document() {
     fn texts(value: &Value, found: &mut Vec<String>) {
@@ -102,7 +102,7 @@ fn every_text_of_the_contract_is_in_the_document() {
 
 /// The rule names its order in words; a report follows the one in code.
 #[test]
-fn reports_name_the_primary_clause_as_the_rule_says() {
+fn reports_name_the_primary_clause_by_the_rule() {
     let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");
     let text = on_one_line(&rule.text);
     let list = text.split("COUNT-").nth(1).expect("the list").split(", then").next().expect("the list");

@@ -1,7 +1,7 @@
 //! How many combinators of `Option` a reader has to follow at once.
 //!
-//! A parser knows no types, so the rule goes by names, and by what stands before and after a name. Combinators of the
-//! same names count on `Result` and on `bool` as well.
+//! A parser has no types, so the rule uses names, and what comes before and after a name. Combinators of the same names
+//! count on `Result` and on `bool` as well.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -43,8 +43,8 @@ const COMBINATORS: [&str; 19] = [
 /// Combinators that iterators have as well.
 const SHARED: [&str; 7] = ["cloned", "copied", "filter", "flatten", "inspect", "map", "zip"];
 
-/// Methods that only an iterator has, or that make one: what stands before them in a chain, and has one of the shared
-/// names, is an adaptor.
+/// Methods that only an iterator has, or that make one: a method before them in a chain that has one of the shared
+/// names is an adaptor.
 const ITERATORS: [&str; 34] = [
     "all",
     "any",
@@ -82,7 +82,7 @@ const ITERATORS: [&str; 34] = [
     "windows",
 ];
 
-/// Of those, the ones that end with something else than an iterator.
+/// Of those, the ones whose result is not an iterator.
 const CONSUMERS: [&str; 18] = [
     "all",
     "any",
@@ -107,14 +107,14 @@ const CONSUMERS: [&str; 18] = [
 /// Longer chains that stay: the file, the chain, and why.
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
-/// A chain is a sequence of method calls, each on the result of the one before. It has two combinators at most,
-/// wherever in it they stand; a third is a second reading, and becomes a `let … else`, a `match` or a function with a
+/// A chain is a sequence of method calls, each on the result of the one before. It has at most two combinators,
+/// wherever they are in it. A third needs a second reading, and becomes a `let … else`, a `match` or a function with a
 /// name.
 ///
 /// A combinator is a method of [`COMBINATORS`], or one of [`SHARED`] that is not an adaptor of an iterator. It is an
 /// adaptor after one of [`ITERATORS`] that is not among [`CONSUMERS`], and before any of them, with no other combinator
-/// between. A `?` ends a chain, and the arguments of a method are chains of their own. So are those of a macro, where
-/// they are a list of expressions; in any other macro nothing is looked at.
+/// between. A `?` ends a chain, and the arguments of a method are chains of their own. So are those of a macro if they
+/// are a list of expressions; any other macro is skipped.
 pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unneeded = EXCEPTIONS.to_vec();
@@ -139,7 +139,7 @@ pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// A `filter` that does not look at its value is an `if`.
+/// A `filter` that ignores its value is an `if`.
 pub(crate) fn no_blind_filters(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| judged(source)) {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_where_and_what_to_do() {
+    fn a_finding_has_a_place_and_what_to_do() {
         assert_eq!(
             lines("\n x.map(f).ok().or(y);"),
             [

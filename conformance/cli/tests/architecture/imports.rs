@@ -1,6 +1,6 @@
-//! What each part may know: imports go one way, the core is deterministic, products live with their families.
+//! What each part may import: imports go one way, the core is deterministic, products are named in their families.
 //!
-//! `clippy.toml` bans some of the same; a lint can be allowed where it fires, these rules cannot.
+//! `clippy.toml` bans some of the same. A lint can be allowed where it fires; these rules cannot.
 
 use crate::source::{Finding, Kind, Source, Token};
 
@@ -37,8 +37,8 @@ const FOREIGN: [Banned; 2] = [
     ),
 ];
 
-/// Imports go one way, from the command line down to the engine. A name is banned wherever it stands, for
-/// `use std::{fs, io}` has no `std::fs` in it.
+/// Imports go one way, from the command line down to the engine. A name is banned in any position, since `use std::{fs,
+/// io}` contains no `std::fs`.
 pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (part, names, instead) in FOREIGN {
@@ -69,8 +69,8 @@ const DETERMINISTIC: [&str; 5] = [
     "conformance/contract/src/ledger",
 ];
 
-/// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient chance, and no float, whose
-/// rounding is the kind of mistake that the project is about.
+/// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient randomness, and no float,
+/// whose rounding is the kind of mistake that the project is about.
 pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| judged(source, &DETERMINISTIC)) {
@@ -96,11 +96,11 @@ pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// Words of the product, in small letters without underscores: a type is named after a family as easily as a module.
+/// Words of the product, in small letters without underscores: they can be part of a type as well as of a module.
 const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", "evidence"];
 
-/// Engine, clauses and checkers speak of a fan-out family, a unit, a surface; what the product calls them stands in
-/// the family files and in scenarios.
+/// Engine, clauses and checkers have fan-out families, units and surfaces; the product's names for them are in the
+/// family files and in scenarios.
 pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
     let parts = [
         "engine/src",
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_where_and_what_to_do() {
+    fn a_finding_has_a_place_and_what_to_do() {
         assert_eq!(
             lines(deterministic, "sim/src/clock.rs", "//! x\n\nuse std::collections::HashSet;\n"),
             [

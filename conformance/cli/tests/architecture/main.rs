@@ -1,7 +1,7 @@
-//! The architecture, as tests over our own sources: the clauses of kind A, the directions of imports, and tidiness.
+//! The architecture, as source-level tests: the clauses of kind A, the directions of imports, tidiness and language.
 //!
 //! Each rule is a function from sources to findings, in the file of its kind, with snippets beside it that it must
-//! find fault with. Here the rules meet the real sources. What a rule is for stands with the rule.
+//! reject. Here the rules are applied to the real sources. Each rule has its purpose in its comment.
 
 mod chains;
 mod imports;
@@ -55,12 +55,12 @@ fn no_chain_of_combinators_takes_a_second_reading() {
 }
 
 #[test]
-fn a_filter_looks_at_what_it_filters() {
+fn a_filter_uses_what_it_filters() {
     keep(chains::no_blind_filters);
 }
 
 #[test]
-fn each_file_says_what_it_is_for() {
+fn each_file_states_what_it_is_for() {
     keep(tidy::header);
 }
 

@@ -1,7 +1,7 @@
 //! Who builds, who writes, and what is stored (LIFE-03, PROG-11).
 //!
-//! What these rules cannot see: a row changed through a function that hides the field, and a name brought in by a
-//! macro. Reviews are left with that much.
+//! These rules do not find a row changed through a function that hides the field, nor a name brought in by a macro.
+//! That much is left to reviews.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::source::{Finding, Kind, Source, tokens};
 const BUILT: [&str; 6] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal", "Accept"];
 
 /// LIFE-03: status, outcome and counts change by write sets, and the run service alone builds them. A definition, a
-/// pattern and a variant of the same name are no building; nor is renaming the type allowed, which would hide one.
+/// pattern and a variant of the same name do not build. Renaming the type is not allowed: it would hide one that does.
 pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test && source.path != "engine/src/service.rs") {
@@ -30,7 +30,7 @@ pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
 
 struct Builders<'a> {
     source: &'a Source,
-    /// The type of the `impl` that is looked at: `Self` builds it, too.
+    /// The type of the present `impl`: `Self` builds it, too.
     own: Option<String>,
     findings: &'a mut Vec<Finding>,
 }
@@ -41,8 +41,8 @@ impl Builders<'_> {
         self.findings.push(self.source.finding(line, message));
     }
 
-    /// Looks through tokens that are no list of expressions: a macro's definition, or an invocation with a syntax of
-    /// its own. Whatever looks like building counts, unless it ends in `..`, which only a pattern does.
+    /// Scans tokens that are not a list of expressions: a macro's definition, or an invocation with a syntax of its
+    /// own. Whatever looks like building counts, unless it ends in `..`, which only a pattern does.
     fn scan(&mut self, stream: proc_macro2::TokenStream) {
         let flat = tokens(stream);
         for (place, pair) in flat.windows(2).enumerate() {
@@ -109,8 +109,8 @@ const GUARDED: [&str; 3] = ["counts", "outcome", "status"];
 /// Methods that change what they are called on.
 const CHANGING: [&str; 7] = ["add", "clone_from", "get_or_insert", "insert", "replace", "set", "take"];
 
-/// LIFE-03: what a commit says is written to the rows by storage, and by nobody else. The harness's broken stores are
-/// no part of this: they lie on purpose.
+/// LIFE-03: only storage writes the content of a commit to the rows. The faulty stores of the harness are exempt: they
+/// are wrong on purpose.
 pub(crate) fn written_by_storage(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let judged = |source: &&Source| {
@@ -241,7 +241,7 @@ pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
             open.extend(words);
         }
     }
-    // A row that was renamed would no longer be looked at, and the rule would hold of nothing.
+    // A row that was renamed would no longer be checked, and the rule would hold for nothing.
     for missing in STORED.into_iter().filter(|name| !seen.contains(*name)) {
         findings.push(Source::new("engine/src/lib.rs", "").finding(
             1,
@@ -298,7 +298,7 @@ mod tests {
     #[case::matching("fn f() { assert!(matches!(x, StatusWrite { status: None, .. })) }")]
     #[case::variant("enum At { Seal { fan_out: bool } } fn f() { At::Seal { fan_out: true } }")]
     #[case::test("#[cfg(test)] mod tests { fn f() { WriteSet { run } } }")]
-    fn what_only_looks_like_building_is_not(#[case] text: &str) {
+    fn what_only_resembles_building_is_not(#[case] text: &str) {
         assert_eq!(count(built_by_the_service, "engine/src/storage.rs", text), 0, "{text}");
     }
 
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_where_and_what_to_do() {
+    fn a_finding_has_a_place_and_what_to_do() {
         let source = Source::new("sim/src/world.rs", "//! x\nfn f() {\n    run.outcome = None;\n}\n");
         let findings: Vec<String> = written_by_storage(&[source]).iter().map(ToString::to_string).collect();
         assert_eq!(

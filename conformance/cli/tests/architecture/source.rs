@@ -1,7 +1,7 @@
-//! Our sources, parsed, and without their tests: what a test does binds nobody.
+//! The sources of the workspace, parsed, and without their tests: the rules do not bind tests.
 //!
-//! Independent of rules. Code is read by a parser, so a word in a comment or a string is not taken for code, and a
-//! pattern is not taken for an expression.
+//! Independent of rules. A parser reads the code, so a word in a comment or a string is not mistaken for code, nor a
+//! pattern for an expression.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, Lit};
 
-/// A rule broken at a place.
+/// A rule violated at a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     path: String,
@@ -174,7 +174,7 @@ fn strip_tests(items: &mut Vec<Item>, test_modules: &mut Vec<String>) {
     }
 }
 
-/// Returns the attributes of an item that may be there for tests only. Of another kind of item none is looked at, so
+/// Returns the attributes of an item that may exist for tests only. Attributes of another kind of item are ignored, so
 /// that it is judged like any code: too strict is safe.
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
@@ -238,8 +238,8 @@ fn is_float(literal: Literal) -> bool {
     }
 }
 
-/// Returns whether a single dot stands last: what follows is the `0.1` of a field `pair.0.1`, no number. Two dots are
-/// a range.
+/// Returns whether the last token is a single dot: what follows is the `0.1` of a field `pair.0.1`, not a number. Two
+/// dots are a range.
 fn after_field_dot(flat: &[Token]) -> bool {
     let dot = |back: usize| flat.len().checked_sub(back).is_some_and(|place| flat[place].text == ".");
     dot(1) && !dot(2)

@@ -1,6 +1,6 @@
-//! Every file, tests included: it says what it is for, it can be read in one sitting, and nothing is left for later.
+//! Every file, tests included: it states what it is for, it can be read in one sitting, and nothing is left for later.
 //!
-//! Knows nothing of what the files are about.
+//! Independent of what the files are about.
 
 use proc_macro2::TokenStream;
 
@@ -9,7 +9,7 @@ use crate::source::{Finding, Source, tokens};
 /// Split by noun before this.
 const LINES_MAX: usize = 450;
 
-/// A file begins with what it is for and what it refuses to know.
+/// A file begins with what it is for and what it is independent of.
 pub(crate) fn header(sources: &[Source]) -> Vec<Finding> {
     let bare = sources.iter().filter(|source| !source.text.starts_with("//! "));
     bare.map(|source| source.finding(1, "has no header; say in `//!` what it is for and what it refuses to know"))
@@ -26,10 +26,10 @@ pub(crate) fn length(sources: &[Source]) -> Vec<Finding> {
     .collect()
 }
 
-// Written in two pieces, so that this file can be read by its own rule.
+// Written in two pieces, so that this file does not violate its own rule.
 const NOTES: [&str; 2] = [concat!("FIX", "ME"), concat!("XX", "X")];
 
-/// What is not done is said in a plan, not in the code: no panic in its place, no note, no test that is not run.
+/// Unfinished work belongs in a plan, not in the code: no panic in its place, no note, no test that is not run.
 pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
@@ -43,7 +43,7 @@ pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
         for three in tokens(stream).windows(3) {
             let message = match [&*three[0].text, &*three[1].text, &*three[2].text] {
                 [name @ ("todo" | "unimplemented"), "!", _] => {
-                    format!("`{name}!`: build it, or return an error that says it is not there")
+                    format!("`{name}!`: build it, or return an error that it does not exist")
                 }
                 ["#", "[", "ignore"] => "a test that is not run: fix it, or remove it".to_owned(),
                 _ => continue,
@@ -100,8 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_where_and_what_to_do() {
+    fn a_finding_has_a_place_and_what_to_do() {
         let findings = lines(left_over, "//! A clock.\n\nfn f() {\n    todo!()\n}\n");
-        assert_eq!(findings, ["sim/src/clock.rs:4: `todo!`: build it, or return an error that says it is not there"]);
+        assert_eq!(findings, ["sim/src/clock.rs:4: `todo!`: build it, or return an error that it does not exist"]);
     }
 }

@@ -1,11 +1,11 @@
-//! The audit: what is nondeterministic is a defect, wherever the second time is, and the first event that differs is
+//! The audit: nondeterminism is a defect, wherever the second simulation runs, and the first event that differs is
 //! named.
 
 use rstest::rstest;
 
 use super::run::{Run, check_line};
 
-/// Returns the one simulation that is told as nondeterministic.
+/// Returns the one simulation that is reported as nondeterministic.
 fn report(run: &Run) -> serde_json::Value {
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
@@ -42,7 +42,7 @@ fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case]
 #[test]
 fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // With one thread it is certain that the same simulation comes at an odd and at an even count.
+        // With one thread the same simulation certainly comes at an odd and at an even count.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
@@ -62,7 +62,7 @@ fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
 }
 
 #[test]
-fn an_engine_that_looks_at_its_process_is_found_out_by_another_process_alone() {
+fn an_engine_that_depends_on_its_process_is_found_by_another_process_alone() {
     let line = "check pack/same-again --seeds 40 --mutant N02 --format json";
     let sample = check_line(line);
     assert_eq!(sample.code, 0, "in one process it is always the same: {sample:?}");

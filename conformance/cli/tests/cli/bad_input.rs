@@ -1,4 +1,4 @@
-//! Bad files, each beside a good one: said where and what, refused without a panic, and the good one still runs.
+//! Bad files, each beside a good one: reported with their place, refused without a panic, and the good one still runs.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::run::{GOOD, Run, changed, check_in, folder};
 
-/// Runs the gate over the folder and checks that the good scenario ran and stands in the report.
+/// Runs the gate over the folder and checks that the good scenario ran and is in the report.
 fn check_good_still_ran(folder: &Path) -> Run {
     let run = check_in(folder, "check --seeds 3 --format json");
     let report = run.json();
@@ -68,7 +68,7 @@ fn a_file_is_refused(#[case] content: &[u8], #[case] rule: &str, #[case] place: 
 #[case::open_brackets("[")]
 #[case::nuls("\0")]
 fn fifty_megabytes_are_refused_by_their_size(#[case] of: &str) {
-    // Brackets that were parsed would overflow the stack, spaces that were read would pass as an empty file.
+    // Parsing the brackets would overflow the stack; reading the spaces would pass for an empty file.
     check_content(of.repeat(50_000_000).as_bytes(), "file-too-large", "");
 }
 
@@ -103,7 +103,7 @@ fn two_hundred_thousand_levels_are_refused(
 #[case::a_run_that_is_not_there("    \"first\": {", "    \"second\": {", "unknown-run", ":15:5")]
 #[case::a_family_that_is_not_there("backup_set.restore", "backup_set.restor", "unknown-family", ":10:67")]
 #[case::a_fault_that_is_not_there("\"redeliver\"", "\"redeliverr\"", "unknown-fault", ":13:33")]
-#[case::a_script_for_a_unit_that_nobody_plans(
+#[case::a_script_for_an_unplanned_unit(
     "{\"set-1\": [\"throttled\"]}",
     "{\"set-3\": [\"throttled\"]}",
     "unplanned-responses",
@@ -112,7 +112,7 @@ fn two_hundred_thousand_levels_are_refused(
 #[case::another_format("\"format\": 1", "\"format\": 2", "unknown-format", ":2:13")]
 #[case::a_byte_order_mark("{\n  \"format\"", "\u{feff}{\n  \"format\"", "json-syntax", ":1:1")]
 #[case::a_nul_in_a_string("A set", "A \0set", "json-syntax", ":3:15")]
-#[case::a_nul_at_its_end("  }\n}\n", "  }\n}\n\0", "json-syntax", ":21:1")]
+#[case::a_nul_after_the_last_line("  }\n}\n", "  }\n}\n\0", "json-syntax", ":21:1")]
 fn a_scenario_is_refused_with(#[case] from: &str, #[case] to: &str, #[case] rule: &str, #[case] place: &str) {
     check_content(changed(GOOD, from, to).as_bytes(), rule, place);
 }
@@ -182,7 +182,7 @@ mod unix {
         if fs::read(&path).is_err() {
             check_refused(folder.path(), "x.json", "file-unreadable", "");
         } else {
-            // To root nothing is unreadable: then the file is a scenario like any other.
+            // Root can read every file: then it is a scenario like any other.
             let run = check_good_still_ran(folder.path());
             assert_eq!(run.code, 0, "{run:?}");
             assert_eq!(run.json()["scenarios"].as_array().map(Vec::len), Some(2));

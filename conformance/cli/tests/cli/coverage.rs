@@ -1,5 +1,4 @@
-//! `check --coverage`, and the sometimes assertions of every check: what was there to be judged, in words and for
-//! programs.
+//! `check --coverage`, and the sometimes assertions of every check: what was exercised, in words and for programs.
 
 use super::run::check_line;
 

@@ -1,4 +1,4 @@
-//! Exit codes: each on its own, and which one decides where there are several causes.
+//! Exit codes: each on its own, and which one takes precedence.
 
 use rstest::rstest;
 
@@ -119,13 +119,13 @@ fn a_folder_that_is_not_there_is_65_with_the_option_that_names_it(#[case] line: 
     assert!(run.stderr.contains("--scenarios-dir DIR"), "{}", run.stderr);
 }
 
-/// Of several causes the first of 70, 64, 1, 65, 2 decides. 70, a defect of the harness, cannot be brought about from
-/// outside; a unit test of the command line holds its place.
+/// Precedence is 70, 64, 1, 65, 2. An internal error, 70, cannot be caused from outside; a unit test of the command
+/// line checks it.
 #[rstest]
-#[case::usage_before_broken("check --seeds 64 --mutant M01 --family none", &[("good.json", GOOD.as_bytes())], 64)]
+#[case::usage_before_violation("check --seeds 64 --mutant M01 --family none", &[("good.json", GOOD.as_bytes())], 64)]
 #[case::usage_before_bad_input("check --seeds 4 --mutant M99", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 64)]
 #[case::usage_before_nothing("check --seeds 4 --mutant M99", &[], 64)]
-#[case::broken_before_bad_input("check --seeds 64 --mutant M01", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 1)]
+#[case::violation_before_bad_input("check --seeds 64 --mutant M01", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 1)]
 #[case::bad_input_before_nothing("check --seeds 4", &[("bad.json", BAD)], 65)]
 #[case::bad_input_before_all_that_holds("check --seeds 4", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 65)]
 fn of_several_causes_the_gravest_decides(#[case] line: &str, #[case] files: &[(&str, &[u8])], #[case] code: i32) {
@@ -133,7 +133,8 @@ fn of_several_causes_the_gravest_decides(#[case] line: &str, #[case] files: &[(&
     let run = check_in(folder.path(), line);
     assert_eq!(run.code, code, "{run:?}");
     let has_bad = files.iter().any(|(name, _)| *name == "bad.json");
-    // A usage error ends it before anything runs; else whatever was found is said, whichever cause decides.
+    // A usage error ends it before anything runs; otherwise everything found is reported, whichever cause takes
+    // precedence.
     assert_eq!(run.stderr.contains("bad.json:1:"), has_bad && code != 64, "{}", run.stderr);
     assert_eq!(run.stdout.contains("FAIL COUNT-06"), code == 1, "{}", run.stdout);
 }

@@ -1,4 +1,4 @@
-//! `truecount explore`: what it proves, what it finds, and where it stops.
+//! `truecount explore`: what it exhausts, what it finds, and where it stops.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ fn a_small_scenario_is_exhausted_with_its_number_of_states() {
 }
 
 #[test]
-fn a_planted_bug_is_found_told_and_minimised() {
+fn a_planted_bug_is_found_reported_and_minimised() {
     let done = run("explore small/worker-dies-once --mutant M01");
     assert_eq!(done.code, 1, "{done:?}");
     for part in [
@@ -33,16 +33,16 @@ fn a_planted_bug_is_found_told_and_minimised() {
     assert!(done.stdout.contains("1 violated"), "{}", done.stdout);
 }
 
-/// The relay never marks a letter as sent, so that upkeep goes round for ever, though every run has ended.
+/// The relay never marks a letter as sent, so that upkeep cycles for ever, though every run has ended.
 #[test]
-fn a_world_that_never_comes_to_rest_is_broken() {
+fn a_simulation_that_never_converges_is_a_violation() {
     let done = run("explore small/conflict-once --mutant M32");
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.stdout.contains("FAIL NOTE-03"), "{}", done.stdout);
 }
 
 #[test]
-fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
+fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
     let cases = [
         ("--states 500", "states", "--states 5000"),
         ("--generated 2000", "generated states", "--generated 20000"),
@@ -60,8 +60,8 @@ fn a_search_that_meets_its_bound_says_unknown_and_what_was_covered() {
     }
 }
 
-/// The sweep is not done with a run that is not planned, and makes a job for it again and again: a way that grows is
-/// given up, and does not fill the memory of the machine.
+/// The sweeper does not finish with a run that is not planned, and creates a job for it again and again: a path that
+/// grows is given up, and does not fill the memory of the machine.
 #[test]
 fn a_world_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
@@ -69,15 +69,15 @@ fn a_world_that_grows_for_ever_is_given_up() {
     assert!(done.stdout.contains("the bound on depth was reached (something may grow for ever)"), "{done:?}");
 }
 
-/// No fault is injected in this scenario and nothing holds the run up, so that how late it is is part of the state.
+/// No fault is injected in this scenario and nothing delays the run, so its lateness is part of the state.
 #[test]
-fn a_run_that_never_ends_is_broken_and_not_just_later_and_later() {
+fn a_run_that_never_ends_is_a_violation_and_not_just_later_and_later() {
     let done = run("explore small/nothing-to-do --mutant M36");
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.stdout.contains("FAIL LIFE-07"), "{done:?}");
 }
 
-/// What an exploration finds needs no seed to become a scenario.
+/// What an exploration finds becomes a scenario without a seed.
 #[test]
 fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     let (root, files) = (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]));
@@ -113,7 +113,7 @@ fn the_report_in_json_is_the_same_on_any_number_of_threads() {
 }
 
 #[test]
-fn the_gate_explores_small_scenarios_first_and_says_so() {
+fn the_gate_explores_small_scenarios_first_and_reports_them() {
     let done = run("check small/conflict-once restore/late-worker --seeds 2");
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.stdout.contains("explored 1 scenario: 1 exhausted, 3,612 states"), "{}", done.stdout);
@@ -162,7 +162,7 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
     for command in ["explore", "check --seeds 1"] {
         let wrong = check_in(root.path(), command);
         assert_eq!(wrong.code, 0, "{wrong:?}");
-        assert!(wrong.stderr.contains("edges, and the file says 1"), "{wrong:?}");
+        assert!(wrong.stderr.contains("edges were explored, but the file states 1"), "{wrong:?}");
     }
     let right = check_in(root.path(), "explore --write-sizes");
     assert_eq!((right.code, read() == text), (0, true), "{right:?}");
@@ -170,9 +170,9 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
 
 #[test]
 fn a_scenario_that_is_not_small_carries_no_size() {
-    let told = run("explore restore/late-worker --write-sizes");
-    assert_eq!(told.code, 64, "{told:?}");
-    assert!(told.stderr.contains("restore/late-worker is not small"), "{told:?}");
-    let told = run("explore small/late-once --write-sizes --mutant M01");
-    assert_eq!(told.code, 64, "{told:?}");
+    let refused = run("explore restore/late-worker --write-sizes");
+    assert_eq!(refused.code, 64, "{refused:?}");
+    assert!(refused.stderr.contains("restore/late-worker is not small"), "{refused:?}");
+    let refused = run("explore small/late-once --write-sizes --mutant M01");
+    assert_eq!(refused.code, 64, "{refused:?}");
 }

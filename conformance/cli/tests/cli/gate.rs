@@ -55,7 +55,7 @@ fn the_report_holds_no_figure_of_the_wall_clock() {
     // Sometimes assertions have nothing to do with time.
     found.retain(|key| *key != "sometimes" && clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
-    // How fast it was is said, but to the person and not in the data.
+    // The speed is printed for people and not in the data.
     assert!(run.stderr.contains("simulations/s"), "{}", run.stderr);
     assert!(!run.stdout.contains("simulations/s"), "{}", run.stdout);
     assert!(!check_line("check restore --seeds 4").stdout.contains("simulations/s"));
@@ -95,7 +95,7 @@ fn what_is_named_is_simulated(#[case] names: &str, #[case] expected: &[&str]) {
 #[case::explain("explain COUNT-06", 0)]
 #[case::mutants("mutants M01 --seeds 50", 0)]
 #[case::help("--help", 0)]
-#[case::a_story_longer_than_a_pipe_holds("replay inventory/twelve-hundred-types --seed 1", 0)]
+#[case::a_trace_longer_than_a_pipe_holds("replay inventory/twelve-hundred-types --seed 1", 0)]
 fn a_reader_that_goes_away_is_no_error(#[case] line: &str, #[case] code: i32) {
     for lines_read in [0, 1] {
         let mut child = program()

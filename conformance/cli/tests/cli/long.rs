@@ -1,4 +1,4 @@
-//! Long checks: ended in the middle, by Ctrl-C or for good, and gone on with; the report is that of a check that nobody
+//! Long checks: ended in the middle, by Ctrl-C or by a kill, and resumed; the report is that of a check that was not
 //! ended.
 #![cfg(unix)]
 
@@ -12,25 +12,25 @@ use tempfile::TempDir;
 
 use super::run::{Run, check_line, folder, program};
 
-/// So many seeds that a check is still under way when it is ended after its first rounds.
+/// So many seeds that a check is still running when it is ended after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
 
-/// Starts a check and waits until its file says that a round was simulated.
+/// Starts a check and waits until its file states that a round was simulated.
 fn begun(line: &str, file: &Path) -> Child {
     let before = rounds(file);
     let mut command = program();
     command.args(line.split_whitespace()).arg("--resume").arg(file);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
-    // One that ends meanwhile is no child to wait for; whoever needs it alive sees so by its exit code.
+    // A process that ends meanwhile is no longer waited for; its exit code shows it.
     while rounds(file) <= before && child.try_wait().expect("a child").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     child
 }
 
-/// Returns how many rounds a progress file says were simulated.
+/// Returns how many rounds a checkpoint file states.
 fn rounds(file: &Path) -> u64 {
-    // The file is replaced whole: whoever reads it sees all of it or none.
+    // The file is replaced whole: a reader sees all of it or none.
     let Ok(text) = fs::read_to_string(file) else { return 0 };
     let file: Value = serde_json::from_str(&text).expect("a whole file at any moment");
     file["rounds"].as_u64().expect("a number")
@@ -60,7 +60,7 @@ fn file() -> (TempDir, std::path::PathBuf) {
 #[rstest]
 #[case::ctrl_c("-INT")]
 #[case::a_supervisor("-TERM")]
-fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] signal: &str) {
+fn an_interrupted_check_resumes_to_the_report_of_one_that_was_not(#[case] signal: &str) {
     let (_folder, file) = file();
     for _ in 0..2 {
         let child = begun(LONG, &file);
@@ -85,11 +85,11 @@ fn what_was_interrupted_goes_on_to_the_report_of_a_check_that_was_not(#[case] si
     assert_eq!(to_the_end(LONG, &file).stdout, whole.stdout);
 }
 
-/// Whoever cannot wait for the round asks once more.
+/// A second request ends a check that is still in its round.
 #[test]
 fn a_second_ctrl_c_ends_a_check_at_once() {
     let (_folder, file) = file();
-    // Rounds of some seconds: the second comes long before the end of the one at hand.
+    // Rounds of some seconds: the second request comes long before the end of the present one.
     let child = begun("check inventory/twelve-hundred-types inventory/many-abandoned --seeds 100000 --jobs 1", &file);
     for _ in 0..2 {
         kill(&child, "-INT");
@@ -101,9 +101,9 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
     assert!(rounds(&file) > 0, "what was kept is there");
 }
 
-/// A search of a scenario that is not small has no end that anybody would wait for.
+/// The search of a scenario that is not small takes far too long to wait for.
 #[test]
-fn a_search_that_is_interrupted_says_what_was_searched() {
+fn an_interrupted_search_reports_what_was_searched() {
     let mut command = program();
     command.args("explore restore/late-worker small/conflict-once --jobs 1".split(' '));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
@@ -116,7 +116,7 @@ fn a_search_that_is_interrupted_says_what_was_searched() {
 }
 
 #[test]
-fn what_was_killed_goes_on_as_well() {
+fn a_killed_check_resumes_as_well() {
     let (_folder, file) = file();
     let child = begun(LONG, &file);
     kill(&child, "-KILL");
@@ -125,7 +125,7 @@ fn what_was_killed_goes_on_as_well() {
 }
 
 #[test]
-fn an_interrupted_check_with_something_broken_is_broken() {
+fn an_interrupted_check_with_a_violation_exits_with_1() {
     let (_folder, file) = file();
     let line = "check restore/late-worker baseline/capture --seeds 6000 --mutant M01";
     let child = begun(line, &file);
@@ -137,7 +137,7 @@ fn an_interrupted_check_with_something_broken_is_broken() {
 }
 
 #[test]
-fn an_audit_goes_on_as_well() {
+fn an_audit_resumes_as_well() {
     let (_folder, file) = file();
     let line = "check restore/duplicate-ids --seeds 2000 --audit --format json";
     let child = begun(line, &file);
@@ -161,7 +161,7 @@ fn what_is_stable_is_stable_at_the_same_seed_after_an_interruption() {
 
 #[test]
 fn without_a_file_the_rest_is_a_check_of_its_own() {
-    // The bug is noted once somebody listens for signals, and is broken by then or not.
+    // The bug is printed once signals are handled, and is violated by then or not.
     let mut command = program();
     command.args("check restore/duplicate-ids --seeds 1000000 --seed 9 --mutant M07".split(' '));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");

@@ -1,6 +1,6 @@
-//! The built program, driven as people and CI drive it: arguments in, exit code, stdout and stderr out.
+//! The built program, run as people and CI run it: arguments in, exit code, stdout and stderr out.
 //!
-//! Knows no module of the library: what is tested here is what a caller can see.
+//! Independent of the library's modules: what is tested here is what a caller can see.
 
 mod audit;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! The kill matrix: which planted bugs are killed, and what it says of one that is not.
+//! The kill matrix: which planted bugs are killed, and the report of one that is not.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn rows(report: &Value) -> &[Value] {
 }
 
 #[test]
-fn bugs_that_are_killed_are_told_with_seed_and_place() {
+fn killed_bugs_are_reported_with_seed_and_place() {
     let text = check_line("mutants M01 M27 --seeds 50");
     assert_eq!(text.code, 0, "{text:?}");
     assert!(text.stdout.ends_with("2 of 2 killed under their clause\n"), "{}", text.stdout);
@@ -34,7 +34,7 @@ fn the_matrix_is_the_same_whatever_the_number_of_threads() {
 }
 
 #[test]
-fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
+fn the_matrix_is_written_as_text_as_markdown_and_as_json() {
     let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100 --no-explore";
     let text = check_line(line);
     assert_eq!(text.code, 0, "{text:?}");
@@ -56,7 +56,7 @@ fn the_matrix_is_told_as_text_as_markdown_and_as_json() {
 }
 
 #[test]
-fn the_matrix_says_where_exploration_finds_a_bug() {
+fn the_matrix_shows_where_exploration_finds_a_bug() {
     let row = &check_line("mutants M07 --matrix --campaigns 1 --cap 50 --format json").json()["rows"][0];
     assert!(
         row["explored"].as_str().is_some_and(|text| text.starts_with("small/") && text.ends_with(" states")),
@@ -74,7 +74,7 @@ fn a_bug_that_no_campaign_finds_is_said_to_survive() {
 }
 
 #[test]
-fn options_of_the_matrix_that_make_no_sense_are_refused() {
+fn options_of_the_matrix_that_contradict_are_refused() {
     for line in ["--format markdown", "--matrix --seeds 5", "--campaigns 5", "--matrix M01 --write x.json"] {
         let run = check_line(&format!("mutants {line}"));
         assert_eq!((run.code, run.stdout.as_str()), (64, ""), "{line}: {run:?}");
@@ -83,7 +83,7 @@ fn options_of_the_matrix_that_make_no_sense_are_refused() {
 
 #[test]
 fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
-    // Which bug is slow to show depends on what every seed means, so it is looked for, not named.
+    // Which bug is slow to show depends on the meaning of every seed, so it is searched for, not named.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug does not show with the first seed");
@@ -103,7 +103,7 @@ fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
 
 #[test]
 fn a_bug_that_no_scenario_can_show_escapes() {
-    // NoSink watches: a lie on a surface is told to nobody.
+    // No surface is viewed, so a false surface shows nowhere.
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --seeds 20 --format json");
     assert_eq!(run.code, 1, "{run:?}");

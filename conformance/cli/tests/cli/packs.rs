@@ -17,10 +17,10 @@ fn published(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .to_vec()
 }
 
-/// Runs a program that may not be installed, and says so if it is not.
+/// Runs a program that may not be installed, and reports if it is not.
 fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, String)> {
     let Ok(output) = Command::new(program).args(arguments).current_dir(folder).output() else {
-        // Past the capture of tests: what was not run must not look as if it had been.
+        // Past the capture of tests: a test that did not run must not look as if it had.
         let said = format!("NOT RUN: `{program}` is not installed\n");
         std::io::stderr().write_all(said.as_bytes()).expect("stderr");
         return None;
@@ -57,7 +57,7 @@ fn unzip_takes_a_pack_and_sha256sum_its_manifest() {
 }
 
 #[test]
-fn a_simulation_that_publishes_nothing_writes_nothing_and_says_so() {
+fn a_simulation_that_publishes_nothing_writes_nothing_and_prints_a_note() {
     let folder = tempfile::tempdir().expect("a folder");
     let run =
         check_line(&format!("replay pack/every-entry-fails --seed 0 --artifacts {}/new", folder.path().display()));

@@ -1,5 +1,5 @@
-//! A minimised failure becomes a scenario, if it shows what it says; for each reason why not, what is said and how it
-//! ends.
+//! A minimised failure becomes a scenario, if it shows what it states; for each reason why not, the message and the
+//! exit code.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn promote(root: &Path, file: &Path, more: &[&str]) -> Run {
     check(arguments.iter().chain(more))
 }
 
-/// Promotes this text and returns what became of it. What is not promoted leaves nothing behind.
+/// Promotes this text and returns the result. A refused file leaves nothing behind.
 fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
     let (root, files) = root();
     let file = files.path().join("zombie.json");
@@ -83,7 +83,7 @@ fn a_bug_can_be_named_on_the_command_line_and_is_named_in_the_file() {
     assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
 }
 
-/// The lines of a schedule that the good engine never comes to.
+/// The lines of a schedule whose moment never comes in the good engine.
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]
@@ -103,16 +103,16 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
     GONE,
     "1 of 2 decisions no longer applies:\n    the relay, ask: faults stop"
 )]
-#[case::nothing_is_broken(
+#[case::nothing_is_violated(
     "      \"mutant\": \"M16\",\n      \"violates\": \"LIFE-11\",\n",
     "",
     "does not say which planted bug it shows"
 )]
 #[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not say which planted bug it shows")]
-fn what_does_not_show_what_it_says_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
+fn what_does_not_show_what_it_states_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
     let mut text = changed(ZOMBIE, from, to);
     if why.contains("COUNT-20") {
-        // Counts and units would contradict the outcome, and the reader says so.
+        // Counts and units would contradict the outcome, and the reader reports that.
         let (head, rest) = text.split_once(",\n      \"counts\"").expect("counts");
         let (_, tail) = rest.split_once("}\n    }").expect("units");
         text = format!("{head}\n    }}{tail}");
@@ -140,7 +140,7 @@ fn a_scenario_without_a_schedule_or_about_another_bug_is_refused() {
 #[case::another_form("\"format\": 1,\n  \"title\"", "\"format\": 1, \"title\"", "not-canonical", ":2:15")]
 #[case::a_mistake("\"device\": \"active\"", "\"device\": \"activ\"", "unknown-state", "")]
 #[case::cut_off("\"runs\": [", "\"runs\": [\u{7f}", "json-syntax", "")]
-fn a_file_that_cannot_be_taken_as_it_is_says_where(
+fn a_file_that_cannot_be_taken_as_it_is_is_refused_with_its_place(
     #[case] from: &str,
     #[case] to: &str,
     #[case] rule: &str,

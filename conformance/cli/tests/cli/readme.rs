@@ -1,5 +1,5 @@
-//! What the README shows is what the program prints: a document that shows another output than the reader gets is a
-//! document that nobody trusts.
+//! What the README shows is what the program prints: a document that shows another output than the reader gets is not
+//! trusted.
 
 use crate::run::check_line;
 
@@ -18,7 +18,7 @@ fn the_failing_run_of_the_readme_is_what_the_program_prints() {
     assert_eq!(run.code, 1, "{run:?}");
     let shown = block("FAIL COUNT-06");
     assert!(run.stdout.starts_with(&shown), "the README shows\n{shown}\nand it prints\n{}", run.stdout);
-    assert!(README.contains("check restore/late-worker --mutant M01"), "the README says how to see it");
+    assert!(README.contains("check restore/late-worker --mutant M01"), "the README shows the command");
 }
 
 #[test]

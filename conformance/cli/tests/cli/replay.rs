@@ -1,17 +1,16 @@
-//! A seed simulated again: told line by line, judged in the words of the contract, and the same whenever it is asked
-//! for.
+//! A seed simulated again: printed line by line, judged in the words of the contract, and the same at any time.
 
 use serde_json::Value;
 
 use super::run::{GOOD, Run, check_in, check_line, folder};
 use super::words::sentence_of;
 
-/// Returns the numbers of the numbered lines of a story.
+/// Returns the numbers of the numbered lines of a trace.
 fn line_numbers(text: &str) -> Vec<usize> {
     text.lines().filter_map(|line| line.trim_start().split_once(". ")?.0.parse().ok()).collect()
 }
 
-/// Returns the command that a printed simulation gives to see it again, without the name of the program.
+/// Returns the replay command in a printed simulation, without the name of the program.
 fn replay_command(run: &Run) -> String {
     let line = run.stdout.lines().find_map(|line| line.trim_start().strip_prefix("replay"));
     let line = line.unwrap_or_else(|| panic!("no replay command in {}", run.stdout)).trim();
@@ -30,7 +29,7 @@ fn a_simulation_that_holds_is_printed_in_numbered_lines() {
     assert_eq!(check_line(&replay_command(&run)).stdout, run.stdout);
 }
 
-/// Checks a failure that the gate found: replayed, it is told in the clause's own words, and again the same.
+/// Checks a failure that the gate found: replayed, it is reported in the clause's own words, and once more the same.
 fn check_failure(mutant: &str, failure: &Value) {
     let text = |key: &str| failure[key].as_str().unwrap_or_else(|| panic!("no {key} in {failure}"));
     let (scenario, clause) = (text("scenario"), text("clause"));
@@ -40,7 +39,7 @@ fn check_failure(mutant: &str, failure: &Value) {
     assert!(run.stdout.starts_with(&format!("FAIL {clause}  {}\n", sentence_of(clause))), "{}", run.stdout);
     assert!(run.stdout.contains(&format!("seed      {seed} ({seed:#x})")), "{}", run.stdout);
     if failure["at"].is_u64() {
-        assert!(run.stdout.contains(&format!("<- {clause}\n")), "the line that broke it is marked: {}", run.stdout);
+        assert!(run.stdout.contains(&format!("<- {clause}\n")), "the line that violates it is marked: {}", run.stdout);
     } else {
         assert!(run.stdout.contains(text("mismatch")), "{}", run.stdout);
     }
@@ -116,15 +115,15 @@ fn a_seed_that_does_not_fail_is_not_minimised_and_that_is_said() {
     assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
 }
 
-/// A batch is counted unit by unit before it is resolved: what is resolved a thousand events later has its row all the
-/// same.
+/// A batch is counted unit by unit before it is resolved: a unit that is resolved a thousand events later has its row
+/// all the same.
 #[test]
-fn a_batch_that_a_poison_job_ends_is_told_with_its_resolutions() {
+fn a_batch_that_a_poison_job_ends_is_printed_with_its_resolutions() {
     let run = check_line("replay inventory/many-abandoned");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
     assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
-    // One delivery ends all batches. To leave the rest to the sweep would violate no clause, and take its time for
+    // One delivery ends all batches. Leaving the rest to the sweeper would violate no clause, and take its time for
     // each.
     assert_eq!(run.stdout.matches("worker 1 leases the job of sync").count(), 6, "{}", run.stdout);
 }

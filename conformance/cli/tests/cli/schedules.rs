@@ -1,4 +1,5 @@
-//! Schedules: a scenario carries some, a file holds one, `replay` simulates either, and what no longer applies is said.
+//! Schedules: a scenario carries some, a file holds one, `replay` simulates either, and decisions that no longer apply
+//! are reported.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +22,7 @@ fn with(schedules: &[(&str, u64, &[&str])]) -> String {
     changed(&text, "  \"expect\"", &format!("  \"schedules\": [{}],\n  \"expect\"", schedules.join(",\n    ")))
 }
 
-/// A file in which a schedule stands alone.
+/// A file that holds a schedule alone.
 fn alone(scenario: &str, line: &str) -> String {
     let schedule = format!(r#"{{"name": "a", "workers": 2, "decisions": ["{line}"]}}"#);
     format!("{{\n  \"format\": 1,\n  \"scenario\": \"{scenario}\",\n  \"schedule\": {schedule}\n}}\n")
@@ -29,7 +30,7 @@ fn alone(scenario: &str, line: &str) -> String {
 
 #[test]
 fn the_gate_simulates_what_a_scenario_carries_and_counts_it() {
-    let text = with(&[("calm", 1, &[]), ("stall", 2, &[STALL])]);
+    let text = with(&[("plain", 1, &[]), ("stall", 2, &[STALL])]);
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
     assert_eq!(run.code, 0, "{run:?}");
@@ -68,7 +69,7 @@ fn a_schedule_that_violates_a_clause_comes_before_any_seed_and_is_named() {
     assert_eq!(violated["standing"], "violated");
 }
 
-/// A fixture that has rotted must not be green: it would be taken for a proof of what it no longer shows.
+/// A fixture that no longer shows anything must not be green: it would be taken for evidence.
 #[test]
 fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let gone = "the job of set-2 of first, acknowledge (9): stall of the job of set-2 of first";
@@ -81,7 +82,7 @@ fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["scenarios"][0]["schedules"][0]["idle"], serde_json::json!([gone]));
-    // A planted bug leads elsewhere, and that is no matter of the file.
+    // A planted bug leads elsewhere, and that is not the file's fault.
     assert_eq!(check_in(folder.path(), "check --seeds 3 --mutant M33").code, 0);
 
     let replay = check_in(folder.path(), "replay good");

@@ -47,7 +47,7 @@ fn the_same_seed_written_differently_gives_the_same_simulation() {
 #[case::a_hash_of_39_digits("a00000000000000000000000000000000000000")]
 #[case::a_hash_with_a_letter_too_far("g00000000000000000000000000000000000000a")]
 #[case::nothing("")]
-fn a_bad_seed_is_a_usage_error_that_says_what_is_good(#[case] written: &str) {
+fn a_bad_seed_is_a_usage_error_that_shows_a_good_one(#[case] written: &str) {
     for command in ["check", "replay restore/duplicate-ids"] {
         let run = check_line(&format!("{command} --seed={written}"));
         assert_eq!(run.code, 64, "{run:?}");

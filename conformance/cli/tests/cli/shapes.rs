@@ -1,4 +1,4 @@
-//! Scenarios that leave open how their plan looks: what a seed draws, and how a shape is named.
+//! Scenarios that leave the shape of their plan open: what a seed draws, and how a shape is named.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn a_seed_simulates_a_shape_as_it_does_where_it_draws_it() {
 }
 
 #[test]
-fn a_failure_is_told_and_minimised_as_that_of_its_shape() {
+fn a_failure_is_reported_and_minimised_as_that_of_its_shape() {
     let run = check_line("check shapes/restore --mutant M17");
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", run.stdout);
@@ -35,7 +35,7 @@ fn a_failure_is_told_and_minimised_as_that_of_its_shape() {
 }
 
 #[test]
-fn a_report_says_how_often_each_shape_was_drawn() {
+fn a_report_shows_how_often_each_shape_was_drawn() {
     let report = check_line("check shapes/restore shapes/pack --seeds 64 --format json").json();
     for scenario in report["scenarios"].as_array().expect("scenarios") {
         let shapes = scenario["shapes"].as_array().expect("shapes");

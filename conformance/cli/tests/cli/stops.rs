@@ -1,12 +1,12 @@
-//! What ends a check: a time, nothing new, somebody who asks; and that what was simulated until then is a whole prefix
-//! of seeds, which can be simulated again by itself.
+//! What ends a check: a time, nothing new, a request; and that what was simulated until then is a whole prefix of
+//! seeds, which can be simulated again by itself.
 
 use rstest::rstest;
 use serde_json::Value;
 
 use super::run::{Run, check_line};
 
-/// Returns the seeds of each scenario that a report in JSON is of. All were simulated under as many.
+/// Returns the seeds of each scenario in a JSON report. All scenarios have the same number.
 fn seeds(run: &Run) -> u64 {
     let report = run.json();
     let seeds = report["seeds"].as_u64().expect("a number");
@@ -43,7 +43,7 @@ fn a_stable_check_ends_at_the_same_seed_whatever_the_number_of_threads() {
 }
 
 #[test]
-fn the_report_says_which_seeds_were_simulated_and_what_risk_is_left() {
+fn the_report_states_which_seeds_were_simulated_and_the_bound_on_the_failure_rate() {
     let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);

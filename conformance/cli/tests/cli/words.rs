@@ -1,4 +1,4 @@
-//! What there is, and what it means: lists and explanations, in the words of the contract.
+//! Lists and explanations, in the words of the contract.
 
 use rstest::rstest;
 use serde_json::Value;
@@ -29,7 +29,7 @@ fn a_clause_is_explained_in_its_own_words(#[case] asked: &str, #[case] id: &str)
     let run = check_line(&format!("explain {asked}"));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.starts_with(&format!("{id}  {}\n", sentence_of(id))), "{}", run.stdout);
-    assert!(run.stdout.contains("  mutant "), "a bug that breaks it: {}", run.stdout);
+    assert!(run.stdout.contains("  mutant "), "a bug that violates it: {}", run.stdout);
     assert!(run.stdout.contains("  scenario "), "a scenario about it: {}", run.stdout);
 }
 
@@ -64,7 +64,7 @@ fn everything_there_is_can_be_listed(#[case] what: &str, #[case] one: &str) {
     let firsts: Vec<&str> = text.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(firsts, ids, "both forms list the same, in the same order");
     let about = |row: &Value| row["about"].as_str().is_some_and(|about| !about.trim().is_empty());
-    assert!(rows.iter().all(about), "each row says what it is about: {rows:?}");
+    assert!(rows.iter().all(about), "each row has its meaning: {rows:?}");
 }
 
 #[test]

@@ -5,11 +5,11 @@ use std::path::Path;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// The scenarios, in the order of their ids, each with what the checkers know of it beforehand.
+/// The scenarios, in the order of their ids, each with its reference.
 pub(crate) struct Corpus(Vec<(Scenario, Reference)>);
 
 impl Corpus {
-    /// Reads all of them. Panics with the problems of those that are bad.
+    /// Reads all of them. Panics with the problems of the bad ones.
     pub(crate) fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
         let (found, problems) = truecount_scenario::find(&root);

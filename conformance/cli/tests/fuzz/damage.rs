@@ -1,6 +1,6 @@
-//! What happens to files on their way: editors, merges and people flip, lose, repeat and mix up pieces of them.
+//! What happens to files: editors, merges and people flip, lose, repeat and mix up pieces of them.
 //!
-//! Knows files as bytes, words and numbers, and no rule.
+//! Independent of rules: files are bytes, words and numbers.
 
 use std::fs;
 use std::ops::Range;
@@ -49,7 +49,7 @@ pub(crate) enum Damage {
     Number(Index, &'static str),
     /// A word in quotes becomes another of the same file.
     Word(Index, Index),
-    /// A word in quotes becomes what the author cannot have meant.
+    /// A word in quotes becomes one that the author cannot have meant.
     Odd(Index, &'static str),
     /// Brackets are opened, and perhaps closed.
     Nest(Index, &'static str, &'static str, usize),
@@ -144,7 +144,7 @@ fn replace(bytes: &mut Vec<u8>, places: &[Range<usize>], which: Index, with: &[u
 }
 
 impl Damage {
-    /// Does the damage; what has nothing to be done to stays as it is.
+    /// Does the damage. A file without such a piece stays as it is.
     pub(crate) fn apply(&self, bytes: &mut Vec<u8>) {
         if bytes.is_empty() {
             return;

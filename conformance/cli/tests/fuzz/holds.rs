@@ -1,25 +1,25 @@
-//! What holds of the readers whatever bytes they are given.
+//! What the readers guarantee for any bytes.
 //!
-//! This file refuses to know what a good file is, and where the bytes come from: the tests beside it hand in damaged
-//! files, the targets in `fuzz/` what libFuzzer finds.
+//! Independent of what a good file is, and of where the bytes come from: the tests beside it pass in damaged files, the
+//! targets in `fuzz/` what libFuzzer finds.
 
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
 /// The name under which the bytes are shown.
 const SHOWN: &str = "fuzz.json";
-/// The most problems that a file is told of: 256, and how many more there are.
+/// The most problems that are reported for a file: 256, and the number of the rest.
 const PROBLEMS_MAX: usize = 257;
-/// More characters than any problem is told in.
+/// More characters than any problem has.
 const CHARACTERS_MAX: usize = 4_000;
-/// The rules that are about a file and no place in it.
+/// The rules that are about a file and not about a place in it.
 const PLACELESS: &[&str] = &["file-too-large", "too-many-problems"];
 
-/// Reads `data` as a scenario and checks what holds of any bytes.
+/// Reads `data` as a scenario and checks what must hold for any bytes.
 ///
-/// What is refused is refused for at least one reason, and not for more than anybody reads. Each problem has a rule and
-/// a way out; its place lies within the text; it is shown in few lines, without a control character. To read the same
-/// bytes again gives the same scenario, or the same problems.
+/// A refused file has at least one problem, and no more than a reader could use. Each problem has a rule and what to do.
+/// Its place lies within the text. It is shown in few lines, without a control character. Reading the same bytes again
+/// gives the same scenario, or the same problems.
 ///
 /// # Panics
 ///
@@ -59,7 +59,7 @@ pub(crate) fn json(data: &[u8]) {
 
 fn check_problems(problems: &[Problem], data: &[u8]) {
     assert!(!problems.is_empty(), "a refusal has a reason");
-    assert!(problems.len() <= PROBLEMS_MAX, "{} problems are more than anybody reads", problems.len());
+    assert!(problems.len() <= PROBLEMS_MAX, "{} problems are too many to read", problems.len());
     let text = String::from_utf8_lossy(data);
     let lines: Vec<&str> = text.split('\n').collect();
     for problem in problems {

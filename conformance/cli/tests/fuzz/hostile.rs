@@ -1,6 +1,6 @@
-//! Files that cost a careless reader its stack, its memory or an afternoon.
+//! Files that cost a careless reader its stack, its memory or minutes of time.
 //!
-//! Knows the limits that `Limits::SCENARIO` and `scenarios/README.md` state, and builds what lies at them and beyond.
+//! Builds files at and beyond the limits that `Limits::SCENARIO` and `scenarios/README.md` state.
 
 use truecount_json::Limits;
 
@@ -97,7 +97,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "grants to nobody",
+            "grants to no actor",
             filled(
                 &format!("{}[], \"grants\": [{{\"actor\":\"x\",\"tenant\":\"y\",\"may\":\"z\"}}", head("runs")),
                 ",{\"actor\":\"x\",\"tenant\":\"y\",\"may\":\"z\"}",

@@ -1,9 +1,8 @@
-//! Whatever bytes stand in a file, they are read or refused for a reason: nothing panics, hangs or grows without bound.
+//! Any bytes in a file are read, or refused for a reason: nothing panics, hangs or grows without bound.
 //!
 //! Good files and bad ones are damaged as editors, merges and people do it; texts are drawn from tokens; files are
-//! built that cost a careless reader most. What is drawn comes from one seed, so that a failure is nobody's bad luck:
-//! `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` simulates more and others. `fuzz/` looks for what no such list thinks
-//! of.
+//! built that cost a careless reader most. Everything is drawn from one seed, so that a failure can be repeated:
+//! `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` draws more and others. `fuzz/` searches for what no such list has.
 
 mod damage;
 mod holds;
@@ -23,9 +22,9 @@ use truecount_json::{Document, Limits, Member, Node};
 
 use damage::{FILES, damage};
 
-/// How many of each kind are simulated, unless the environment says otherwise.
+/// How many of each kind are drawn, unless the environment overrides it.
 const CASES: u32 = 700;
-/// Where chance starts, unless the environment says otherwise.
+/// The seed, unless the environment overrides it.
 const SEED: u64 = 1;
 
 fn config() -> ProptestConfig {
@@ -86,9 +85,9 @@ fn every_file_holds_as_it_is() {
     }
 }
 
-/// Files that all fall at the first fence would put nothing behind it to the test.
+/// If all files failed at the first check, nothing behind it would be tested.
 #[test]
-fn damage_leaves_good_files_and_breaks_many_rules() {
+fn damage_leaves_good_files_and_violates_many_rules() {
     let damaged = (any::<Index>(), damage()).prop_map(|(file, damage)| {
         let mut bytes = file.get(&FILES).clone();
         damage.apply(&mut bytes);
@@ -120,7 +119,7 @@ fn hostile_files_are_refused_within_the_limits() {
         let problems = truecount_scenario::parse("a.json", "a", file.as_bytes()).expect_err(what);
         assert!(!problems.is_empty() && problems.len() <= 257, "{what}: {} problems", problems.len());
         let length: usize = problems.iter().map(|problem| problem.to_string().len()).sum();
-        assert!(length < 257 * 1_000, "{what}: told in {length} bytes");
+        assert!(length < 257 * 1_000, "{what}: reported in {length} bytes");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts made of the tokens of scenario files, in any order: closer to a scenario than bytes, further than a damaged
 //! file.
 //!
-//! Knows tokens, and not where they may stand.
+//! Independent of where tokens are allowed.
 
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,4 +1,4 @@
-//! The built program, for tests that hold what it writes against what the library knows.
+//! The built program, for tests that compare its output with the library.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
