@@ -54,7 +54,7 @@ fn help(rule: &str) -> &'static str {
         | rule::UNKNOWN_STATE
         | rule::UNKNOWN_FAMILY
         | rule::UNKNOWN_PHASE
-        | rule::UNKNOWN_WORD
+        | rule::UNKNOWN_RESPONSE
         | rule::UNKNOWN_FAULT
         | rule::UNKNOWN_OUTCOME
         | rule::UNKNOWN_CAUSE
@@ -71,7 +71,7 @@ fn help(rule: &str) -> &'static str {
         rule::SHAPE_DOES_NOT_FIT => "remove the shape; where it adds a run, the name of that one may be too long",
         rule::EXCLUDES_NOTHING => "remove it here, or request it",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
-        rule::NOT_RETRYABLE => "remove it; `responses` takes such words, for a single object",
+        rule::NOT_RETRYABLE => "remove it; `responses` takes such responses, for a single object",
         rule::BEYOND_LIMIT => "remove the responses after that",
         rule::EMPTY_EXPECTATION => "say at least how the run ends: `{\"outcome\": \"succeeded\"}`",
         rule::EMPTY_SET => "list what is possible, or remove the key",

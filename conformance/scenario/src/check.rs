@@ -196,7 +196,7 @@ impl Check<'_, '_> {
         if known {
             self.findings
                 .add(span, rule::SAME_AS_DIFFERS, format!("{name} has {differs}"))
-                .expected("the same tenant, family, objects and words");
+                .expected("the same tenant, family, objects and scripts");
         }
     }
 

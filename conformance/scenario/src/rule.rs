@@ -32,7 +32,7 @@ rules! {
     UNKNOWN_RUN "unknown-run" "A run that is not listed.";
     UNKNOWN_FAMILY "unknown-family" "A family that the contract does not have.";
     UNKNOWN_PHASE "unknown-phase" "A phase that the family does not go through.";
-    UNKNOWN_WORD "unknown-word" "A response that is not possible there.";
+    UNKNOWN_RESPONSE "unknown-response" "A response that is not possible there.";
     UNKNOWN_FAULT "unknown-fault" "A kind of fault that the simulation does not have.";
     UNKNOWN_OUTCOME "unknown-outcome" "An outcome that no run can have.";
     UNKNOWN_CAUSE "unknown-cause" "A cause for which no run fails as a whole.";

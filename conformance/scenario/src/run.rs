@@ -58,7 +58,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
             self.findings
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
-                .help("give the words to one of its `phases`");
+                .help("give the responses to one of its `phases`");
         }
         let publishing = at.key("publishing");
         let publish_script =
@@ -204,9 +204,9 @@ impl<'a, 'f> Lowering<'a, 'f> {
                     if units.is_some() {
                         finding
                             .expected("an object of this run's `request`")
-                            .help("remove the words, or request the object");
+                            .help("remove the responses, or request the object");
                     } else {
-                        finding.help("a phased family has no units; give the words to one of its `phases`");
+                        finding.help("a phased family has no units; give the responses to one of its `phases`");
                     }
                     // One object represents its range.
                     break;

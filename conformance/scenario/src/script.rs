@@ -45,9 +45,9 @@ pub(super) fn read(
             if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
                 findings
                     .add(span, rule::NOT_RETRYABLE, format!("{} is a definite response", quoted(name)))
-                    .expected("retryable words only: no unit is asked for here");
+                    .expected("retryable responses only: there is no unit here");
             } else {
-                findings.unknown(span, rule::UNKNOWN_WORD, "word", name, known.iter().copied());
+                findings.unknown(span, rule::UNKNOWN_RESPONSE, "response", name, known.iter().copied());
             }
             continue;
         };
@@ -59,7 +59,7 @@ pub(super) fn read(
                     format!("{} is definite: there is no attempt after it", quoted(name)),
                 )
                 .expected("at most one definite response, the last")
-                .help("remove the words after it");
+                .help("remove the responses after it");
         }
         script.push(word);
     }
@@ -81,10 +81,10 @@ fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool,
                 rule::BEYOND_LIMIT,
                 format!("{} responses, but {name} makes {limit} attempts", script.len()),
             )
-            .expected(format!("at most {limit} words"));
+            .expected(format!("at most {limit} responses"));
     } else if retryable >= limit && !exhaust {
         findings
-            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable words use up all attempts"))
+            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable responses use up all attempts"))
             .expected(format!("fewer than {limit} of them, or `\"exhaust\": true`"))
             .help("with `exhaust_limits`, write the finals as lists");
     }

@@ -156,9 +156,9 @@ fn a_file_can_have_a_million_objects() {
 #[test]
 fn a_problem_states_what_would_have_been_valid() {
     let text = GOOD.replace("\"set-1\": [\"throttled\"", "\"set-1\": [\"throtled\"");
-    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the word is unknown");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the response is unknown");
     let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
-    let expected = r#"error[unknown-word]: unknown word `throtled`
+    let expected = r#"error[unknown-response]: unknown response `throtled`
   --> a.json:13:30
    |
 13 |      "responses": {"set-1": ["throtled", "rejected"]}},

@@ -99,7 +99,7 @@ const TABLE: &[Bad] = &[
         &["after-refused 22:211"],
     ),
     // Words.
-    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "archived"]"#)], &["unknown-word 13:43"]),
+    Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "archived"]"#)], &["unknown-response 13:43"]),
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["rejected", "throttled"]"#)], &["definite-not-last 13:30"]),
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled"]"#)], &["attempts-used-up 13:29"]),
     Bad(
