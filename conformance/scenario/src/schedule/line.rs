@@ -31,7 +31,17 @@ macro_rules! phrases {
                 )
             }
         }
+
+        #[cfg(test)]
+        impl super::tests::Slots {
+            /// Returns a value for each phrase, with what was drawn in its slots.
+            pub(super) fn $name(&self) -> Vec<$type> {
+                vec![$($type::$variant $(($(phrases!(@draw self $field)),*))?),*]
+            }
+        }
     };
+    (@draw $slots:ident $value:literal) => { $value };
+    (@draw $slots:ident $slot:ident) => { $slots.$slot };
     (@print $setting:ident $words:literal) => { $words.to_owned() };
     (@print $setting:ident $slot:ident) => { $setting.$slot($slot) };
     (@read $reader:ident $words:literal) => { $reader.words($words)?; };

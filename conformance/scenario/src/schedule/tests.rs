@@ -53,55 +53,74 @@ fn job() -> impl Strategy<Value = JobName> {
     (run(), unit, prop_oneof![Just(0), any::<u16>()]).prop_map(|(run, unit, nth)| JobName { run, unit, nth })
 }
 
+/// What is drawn for each slot of a phrase. The table of phrases makes a value of each phrase from it, so that a phrase
+/// which is new is drawn as well.
+#[derive(Clone, Debug)]
+pub(super) struct Slots {
+    pub(super) job: JobName,
+    pub(super) lease: u32,
+    pub(super) request: u16,
+    pub(super) who: Who,
+    pub(super) point: Point,
+    pub(super) fault: Fault,
+    pub(super) run: RunName,
+    pub(super) any_run: Option<RunName>,
+    pub(super) object: ObjectId,
+    pub(super) state: ObjectState,
+    pub(super) duration: Millis,
+    pub(super) offset: i32,
+    pub(super) worker: u16,
+    pub(super) viewer: u16,
+    pub(super) grant: u16,
+}
+
+fn slots(who: impl Strategy<Value = Who>) -> impl Strategy<Value = Slots> {
+    let injected: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.alters_step()).collect();
+    let lease = prop_oneof![Just(1), any::<u32>()];
+    let steps = (job(), lease, 0..4_u16, who, prop::sample::select(Point::ALL), prop::sample::select(injected));
+    let objects = (0..6_u32, prop::sample::select(ObjectState::ALL.to_vec()));
+    let clocks = any::<(u64, i32, u16)>();
+    let others = (run(), prop::option::of(run()), objects, clocks, 0..5_u16, 0..2_u16);
+    (steps, others).prop_map(|((job, lease, request, who, point, fault), others)| {
+        let (run, any_run, (object, state), (by, offset, worker), viewer, grant) = others;
+        let (object, duration) = (ObjectId(object), Millis(by));
+        Slots {
+            job,
+            lease,
+            request,
+            who,
+            point,
+            fault,
+            run,
+            any_run,
+            object,
+            state,
+            duration,
+            offset,
+            worker,
+            viewer,
+            grant,
+        }
+    })
+}
+
+fn one_of<T: Copy + std::fmt::Debug>(
+    slots: impl Strategy<Value = Slots>,
+    phrases: fn(&Slots) -> Vec<T>,
+) -> impl Strategy<Value = T> {
+    (slots, any::<prop::sample::Index>()).prop_map(move |(slots, row)| *row.get(&phrases(&slots)))
+}
+
 fn who() -> impl Strategy<Value = Who> {
-    prop_oneof![
-        (job(), prop_oneof![Just(1), any::<u32>()]).prop_map(|(job, lease)| Who::Lease(job, lease)),
-        (0..4_u16).prop_map(Who::Sender),
-        Just(Who::Sweep),
-        Just(Who::Relay),
-        Just(Who::SecondRelay),
-        Just(Who::Prune),
-        Just(Who::Viewer),
-    ]
+    one_of(slots(Just(Who::Viewer)), Slots::who)
 }
 
 fn moment() -> impl Strategy<Value = Moment> {
-    prop_oneof![
-        Just(Moment::Send),
-        job().prop_map(Moment::Deliver),
-        (who(), prop::sample::select(Point::ALL)).prop_map(|(who, point)| Moment::Step(who, point)),
-        Just(Moment::Jump),
-    ]
+    one_of(slots(who()), Slots::moment)
 }
 
 fn action() -> impl Strategy<Value = Action> {
-    let injector: Vec<Fault> = Fault::ALL.iter().copied().filter(|fault| fault.alters_step()).collect();
-    let states = ObjectState::ALL.to_vec();
-    prop_oneof![
-        prop::sample::select(vec![
-            Action::Send,
-            Action::Jump,
-            Action::Sweep,
-            Action::Relay,
-            Action::Prune,
-            Action::Heal
-        ]),
-        job().prop_map(Action::Deliver),
-        job().prop_map(Action::Reorder),
-        who().prop_map(Action::Step),
-        (who(), prop::sample::select(injector)).prop_map(|(who, fault)| Action::Inject(who, fault)),
-        job().prop_map(Action::Redeliver),
-        job().prop_map(Action::NewJobId),
-        job().prop_map(Action::LostJob),
-        run().prop_map(Action::UnplannedUnit),
-        (0..6_u32, prop::sample::select(states)).prop_map(|(object, state)| Action::Change(ObjectId(object), state)),
-        any::<u64>().prop_map(|by| Action::ClockJump(Millis(by))),
-        any::<(u16, i32)>().prop_map(|(worker, by)| Action::ClockSkew(worker, by)),
-        (0..5_u16).prop_map(Action::Observe),
-        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Action::View(surface, run)),
-        (0..5_u16, prop::option::of(run())).prop_map(|(surface, run)| Action::Fetch(surface, run)),
-        (0..2_u16, any::<bool>()).prop_map(|(grant, gives)| Action::Regrant(grant, gives)),
-    ]
+    one_of(slots(who()), Slots::action)
 }
 
 fn decision() -> impl Strategy<Value = Decision> {
