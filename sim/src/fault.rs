@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(
             tags.join(" "),
             "crash_before crash_after lost_reply unavailable conflict stall throttled timed_out down rejected \
-             forbidden unsupported redeliver new_job_id reorder unplanned unit archive remove restore revoke regrant leap skew \
+             forbidden unsupported redeliver new_job_id reorder stranger archive remove restore revoke regrant leap skew \
              partial_write disk_full lost_job"
         );
     }
