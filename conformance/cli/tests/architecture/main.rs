@@ -5,6 +5,7 @@
 
 mod chains;
 mod imports;
+mod recipe;
 mod rows;
 mod source;
 mod tidy;
@@ -72,6 +73,15 @@ fn no_file_is_too_long_to_read() {
 #[test]
 fn nothing_is_left_for_later() {
     keep(tidy::left_over);
+}
+
+/// The compiler finds some of them, and nothing finds the others: without its draw a fault is never injected.
+#[test]
+fn the_recipe_for_a_fault_that_is_a_step_lists_what_it_touches() {
+    let sources = workspace();
+    let mut listed = recipe::listed("### A fault that is a step of its own");
+    listed.sort_unstable();
+    assert_eq!(listed, recipe::touched(&sources), "the table in CONTRIBUTING.md lists other files");
 }
 
 /// A rule over no sources holds, so the reading is tested by itself.

@@ -1,0 +1,35 @@
+//! CONTRIBUTING.md lists what a fault that is a step touches; here the list is held against the sources.
+//!
+//! Independent of what the files do with a fault.
+
+use truecount_sim::fault::{Fault, Target};
+
+use crate::source::Source;
+
+const CONTRIBUTING: &str = include_str!("../../../../CONTRIBUTING.md");
+
+/// Where the choices are declared: a fault that is one of them by its own name is a step.
+const CHOICES: &str = "sim/src/choice.rs";
+
+/// Returns the files that name each fault which is a step: what the next one touches.
+pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
+    let names = |source: &Source, name: &String| source.tokens.iter().any(|token| token.text == *name);
+    let choices = sources.iter().find(|source| source.path == CHOICES).unwrap_or_else(|| panic!("{CHOICES}"));
+    // The two faults of a grant share a choice, as those of an object do: neither is one of its own.
+    let own = Fault::ALL.iter().filter(|fault| fault.target() != Target::Grant);
+    let steps: Vec<String> = own.map(|fault| format!("{fault:?}")).collect();
+    let steps: Vec<&String> = steps.iter().filter(|step| names(choices, step)).collect();
+    assert!(steps.len() > 1, "{steps:?}");
+    let all = sources.iter().filter(|source| !source.is_test && steps.iter().all(|step| names(source, step)));
+    let mut paths: Vec<&str> = all.map(|source| &*source.path).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// Returns the paths that begin the rows of the table below this heading.
+pub(crate) fn listed(heading: &str) -> Vec<&'static str> {
+    let section = CONTRIBUTING.split_once(&format!("\n{heading}\n")).map(|(_, rest)| rest);
+    let section = section.unwrap_or_else(|| panic!("CONTRIBUTING.md has no `{heading}`"));
+    let section = section.split("\n#").next().unwrap_or_default();
+    section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+}
