@@ -39,12 +39,12 @@ pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 
 /// 1. Worker 1 reads the row of the run at `processed` 3.
 /// 2. Worker 2 counts a unit, and worker 3 another: `processed` 5.
-/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4.
+/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4; or it saves one without `processed`.
 #[inline]
 pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    let before = &note.counts;
-    let holds = if note.observations == 0 { counts.processed == 0 } else { counts.processed >= before.processed };
-    found.check(Clause::COUNT_05, holds);
+    let from_none = counts.processed == 0 || note.counted > 0 || note.rows() > 0;
+    let onward = note.counts.processed().is_none_or(|before| counts.processed().is_some_and(|now| now >= before));
+    found.check(Clause::COUNT_05, from_none && onward);
 }
 
 /// 1. A worker resolves the only unit that is known to be done, as failed.
