@@ -71,7 +71,9 @@ pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
 #[inline]
 pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status, found: &mut Found) {
     let outcomes = u64::from(counts.succeeded) + u64::from(counts.skipped) + u64::from(counts.failed);
-    found.check(Clause::COUNT_10, outcomes <= u64::from(counts.processed));
+    if let Some(processed) = counts.processed() {
+        found.check(Clause::COUNT_10, outcomes <= u64::from(processed));
+    }
     if status == Status::Completed {
         found.check(Clause::COUNT_10, [counts.succeeded, counts.skipped, counts.failed] == note.tallies);
     }
@@ -82,8 +84,10 @@ pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status,
 /// 3. Worker 2 writes its row and `processed` 4: five rows, and a count of four.
 #[inline]
 pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    // Not more than the rows and, with a lag of 0, not fewer.
-    found.check(Clause::COUNT_11, counts.processed == note.rows());
+    // Not more than the rows and, with a lag of 0, not fewer. Without `processed` it shows nothing.
+    if let Some(processed) = counts.processed() {
+        found.check(Clause::COUNT_11, processed == note.rows());
+    }
 }
 
 /// 1. A unit is throttled, and its attempt is counted.
