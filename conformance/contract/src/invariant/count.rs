@@ -1,6 +1,6 @@
 //! COUNT: one total, one step per unit.
 //!
-//! Binds the counted families; for an activity-only run only COUNT-14 is checked.
+//! Binds the counted families. An activity-only run is held to COUNT-14 alone, a phased run to none of these clauses.
 
 mod deliveries;
 mod ends;
@@ -8,6 +8,7 @@ mod observations;
 mod units;
 
 use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::mode::Mode;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::simulate::Ended;
 use truecount_sim::trace::Event;
@@ -28,9 +29,11 @@ impl Checker for Count {
         match *event {
             Event::Observed { run, counts, status, .. } => {
                 let note = ledger.run(run);
-                let unit = self.counted_in_commit.take();
-                observations::count_14_at_observed(note, counts, found);
-                if ledger.counted(run) {
+                let (unit, mode) = (self.counted_in_commit.take(), ledger.of(run).mode);
+                if mode != Mode::Phased {
+                    observations::count_14_at_observed(note, counts, found);
+                }
+                if mode == Mode::Counted {
                     observations::count_01_at_observed(note, counts, found);
                     observations::count_02_at_observed(note, counts, found);
                     observations::count_04_at_observed(note, counts, found);
@@ -56,15 +59,15 @@ impl Checker for Count {
                     units::count_15_at_resolved(note, found);
                     units::count_17_at_resolved(run, unit, note, resolution, ledger, found);
                     units::count_20_at_resolved(note, resolution, ledger, found);
-                } else {
-                    units::count_09_at_resolved(found);
                 }
                 deliveries::count_21_at_resolved(job, resolution, ledger, found);
             }
-            Event::Responded { run, unit, worker, weight, attempt, .. } if ledger.counted(run) => {
+            Event::Responded { run, unit, worker, weight, attempt, .. } => {
                 deliveries::count_18_at_responded(run, unit, worker, ledger, found);
-                units::count_19_at_responded(run, unit, weight, ledger, found);
-                units::count_21_at_responded(run, attempt, ledger, found);
+                if ledger.counted(run) {
+                    units::count_19_at_responded(run, unit, weight, ledger, found);
+                    units::count_21_at_responded(run, attempt, ledger, found);
+                }
             }
             Event::EffectDone { run, unit, .. } if ledger.counted(run) => {
                 units::count_19_at_effect_done(run, unit, ledger, found);
@@ -83,7 +86,9 @@ impl Checker for Count {
                 ends::count_07_at_completed(ledger.run(run), found);
                 ends::count_13_at_completed(ledger.run(run), outcome, found);
             }
-            Event::Shown { run, shown, .. } => ends::count_13_at_shown(ledger.run(run), shown, found),
+            Event::Shown { run, shown, .. } | Event::RunViewed { run, shown, .. } => {
+                ends::count_13_at_shown(run, shown, ledger, found);
+            }
             _ => {}
         }
     }

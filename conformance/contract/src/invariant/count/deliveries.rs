@@ -43,7 +43,7 @@ pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledge
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
     {
-        count_18(run, finished, ledger, found);
+        count_18(finished_run, finished, ledger, found);
     }
 }
 

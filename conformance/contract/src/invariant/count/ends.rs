@@ -39,10 +39,13 @@ pub(super) fn count_13_at_completed(note: &RunNote, outcome: Option<Outcome>, fo
     }
 }
 
+/// At an item of a surface, or a view of one run:
+///
 /// 1. An empty plan is sealed.
-/// 2. A surface shows the run as counted, 0 of 0.
-pub(super) fn count_13_at_shown(note: &RunNote, shown: Shown, found: &mut Found) {
-    if note.planned == Some(0) {
+/// 2. A view shows the run as counted, 0 of 0.
+pub(super) fn count_13_at_shown(run: RunId, shown: Shown, ledger: &Ledger<'_>, found: &mut Found) {
+    // A view of one run may be of a run that does not exist.
+    if ledger.runs.get(run.index()).is_some_and(|note| note.planned == Some(0)) && ledger.counted(run) {
         found.check(Clause::COUNT_13, !matches!(shown, Shown::Counted { .. }));
     }
 }

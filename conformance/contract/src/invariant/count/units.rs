@@ -34,14 +34,6 @@ pub(super) fn count_09_at_counted(
     }
 }
 
-/// 1. A plan is sealed without object X.
-/// 2. The queue delivers a job for X.
-/// 3. Its worker writes a resolution of X.
-#[cold]
-pub(super) fn count_09_at_resolved(found: &mut Found) {
-    found.violate(Clause::COUNT_09);
-}
-
 /// 1. A commit resolves a unit as succeeded.
 /// 2. Its side effect has not been performed.
 #[inline]
