@@ -172,6 +172,26 @@ impl<'b> Ledger<'b> {
         self.jobs.iter().flatten()
     }
 
+    /// Returns whether a job that was not acknowledged carries a unit.
+    pub fn carried(&self, run: RunId, unit: UnitIx) -> bool {
+        let carries = |job: &JobNote| job.unit.is_none_or(|carried| carried == unit);
+        self.jobs().filter(|job| job.run == run && !job.acked).any(carries)
+    }
+
+    /// Returns whether another run has resolved a unit of the same key.
+    pub(super) fn resolved_elsewhere(&self, run: RunId, unit: UnitIx) -> bool {
+        let Some(key) = self.of(run).plan.get(unit.index()) else { return false };
+        self.numbered().filter(|(other, _)| *other != run).any(|(other, _)| {
+            let mut units = self.of(other).plan.iter().zip(self.units(other));
+            units.any(|(other, note)| other == key && note.resolution.is_some())
+        })
+    }
+
+    /// Returns what each worker is at, by its number.
+    pub fn workers(&self) -> impl Iterator<Item = WorkerNote> {
+        self.workers.iter().copied()
+    }
+
     /// Returns what a worker is at.
     #[inline]
     pub fn worker(&self, worker: u16) -> WorkerNote {

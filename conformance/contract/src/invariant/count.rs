@@ -73,12 +73,10 @@ impl Checker for Count {
                 units::count_19_at_effect_done(run, unit, ledger, found);
             }
             Event::Acked { worker, job, .. } => {
-                if let Some(job) = ledger.job(job) {
-                    deliveries::count_09_at_acked(job, ledger, found);
-                    deliveries::count_16_at_acked(job, ledger, found);
-                }
+                deliveries::count_09_at_acked(job, ledger, found);
                 deliveries::count_18_at_acked(worker, ledger, found);
             }
+            Event::Leased { worker, .. } => deliveries::count_16_at_leased(worker, ledger, found),
             Event::Planned { run, units, digest, .. } if ledger.counted(run) => {
                 ends::count_02_at_planned(run, units, digest, ledger, found);
             }
@@ -96,11 +94,15 @@ impl Checker for Count {
     fn end(&mut self, _: Ended, ledger: &Ledger<'_>, found: &mut Found) {
         self.counted_in_commit = None;
         for (run, note) in ledger.numbered() {
-            if ledger.counted(run) {
+            let mode = ledger.of(run).mode;
+            if mode == Mode::Counted {
                 ends::count_07_at_end(note, found);
             }
-            ends::count_14_at_end(note, found);
+            if mode != Mode::Phased {
+                ends::count_14_at_end(note, found);
+            }
         }
+        deliveries::count_16_at_end(ledger, found);
     }
 
     fn reset(&mut self) {

@@ -33,7 +33,10 @@ impl Ledger<'_> {
                 self.inject(run, fault);
             }
             fault => {
-                let run = u16::try_from(at).ok().and_then(|worker| self.worker(worker).run);
+                let run = self.workers.get_mut(at as usize).and_then(|worker| {
+                    worker.crashed |= matches!(fault, Fault::CrashBefore | Fault::CrashAfter);
+                    worker.run
+                });
                 self.inject(run, fault);
             }
         }

@@ -60,11 +60,13 @@ impl Ledger<'_> {
         }
         for (job, note) in jobs.iter().enumerate() {
             // Whose delivery it was last is added with the worker.
-            let Some(JobNote { run, unit, fence, dead, acked, may_come_early, worker: _, held_until }) = note else {
+            let Some(note) = note else {
                 fingerprinter.word(!0);
                 continue;
             };
-            fingerprinter.flags([*dead, *acked, *may_come_early, *fence > Fence(0), unit.is_some()]);
+            let JobNote { run, unit, fence, dead, acked, may_come_early, late, worker: _, held_until } = note;
+            let leased = *fence > Fence(0);
+            fingerprinter.flags([*dead, *acked, *may_come_early, *late, leased, unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
             // If it may be delivered again at any time, it does not matter until when it was held.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
@@ -95,19 +97,23 @@ impl Ledger<'_> {
 
     /// Prints what is known of one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
-        let WorkerNote { run, finished, asked, handed_back } = self.worker(worker);
+        let WorkerNote { run, finished, asked, attempt_lost, handed_back, passed_over, crashed } = self.worker(worker);
         // The run that it works for decides into which run a fault was injected, and that decides no clause.
         let _ = run;
+        // A unit that was passed over matters only if its worker lives.
+        let passed_over = passed_over.filter(|_| !crashed);
         // Whether the present job is its own: what is handed back is attributed to the worker of the latest delivery.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
         fingerprinter.flags([
             finished.is_some(),
             asked.is_some(),
             handed_back.is_some(),
+            passed_over.is_some(),
             own.is_some(),
             own.unwrap_or_default(),
         ]);
-        for unit in [finished, asked, handed_back].into_iter().flatten() {
+        fingerprinter.value(&attempt_lost);
+        for unit in [finished, asked, handed_back, passed_over].into_iter().flatten() {
             fingerprinter.value(&unit);
         }
     }

@@ -160,6 +160,7 @@ pub struct Requested {
 
 /// What has happened to a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
 pub struct JobNote {
     /// The run it was made for.
     pub run: RunId,
@@ -171,11 +172,14 @@ pub struct JobNote {
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
-    /// It may be delivered before its lease ends: it was acknowledged or handed back, or the queue delivers it twice.
+    /// It may be delivered at any time: it was acknowledged, or the queue delivers it twice.
     pub may_come_early: bool,
+    /// Its latest delivery began after its run had ended.
+    pub late: bool,
     /// The worker of the latest delivery.
     pub worker: u16,
-    /// Until when the latest delivery belongs to its worker, as far as the trace shows.
+    /// Until when the latest delivery belongs to its worker, as far as the trace shows; once it is handed back, until when
+    /// its declared back-off lasts.
     pub held_until: Millis,
 }
 
@@ -188,8 +192,15 @@ pub struct WorkerNote {
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit that it asked about last.
     pub asked: Option<(RunId, UnitIx)>,
+    /// The attempt in which it did so, if the response was retryable, else 0.
+    pub attempt_lost: u8,
     /// The unit with which it has handed its job back.
     pub handed_back: Option<(RunId, UnitIx)>,
+    /// The unit that it has passed over: it acknowledged its job without having asked about the unit, which only another
+    /// run has resolved, under the same key.
+    pub passed_over: Option<(RunId, UnitIx)>,
+    /// It crashed, and has leased nothing since.
+    pub crashed: bool,
 }
 
 /// A state that an object had.

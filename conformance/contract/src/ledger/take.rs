@@ -52,6 +52,7 @@ impl Ledger<'_> {
             dead: false,
             acked: false,
             may_come_early: false,
+            late: false,
             worker: 0,
             held_until: Millis(0),
         })
@@ -66,6 +67,14 @@ impl Ledger<'_> {
             let lease = self.reference.runs[self.runs[note.run.index()].spec].policy.lease_ms;
             note.held_until = now + lease;
         }
+    }
+
+    /// Returns the unit that a worker passes over as it acknowledges a job.
+    #[inline]
+    fn passed_over(&self, run: RunId, unit: Option<UnitIx>, worker: u16) -> Option<(RunId, UnitIx)> {
+        let unit = unit.filter(|_| self.runs.len() > 1 && self.worker(worker).asked.is_none())?;
+        let unresolved = self.unit(run, unit).is_some_and(|note| note.resolution.is_none());
+        (unresolved && self.resolved_elsewhere(run, unit)).then_some((run, unit))
     }
 
     fn enqueue(&mut self, request: RequestId, run: RunId) {
@@ -87,16 +96,23 @@ impl Ledger<'_> {
         match *event {
             Event::Leased { job, run, unit, fence, worker, .. } => {
                 let until = self.now + self.of(run).policy.lease_ms;
+                let late = self.run(run).completed.is_some();
                 let note = self.job_mut(job, run, unit);
                 (note.fence, note.acked, note.may_come_early) = (fence, false, false);
                 (note.worker, note.held_until) = (worker, until);
+                note.late = late;
                 *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
             }
-            Event::Acked { job, worker, .. } => {
-                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
+            Event::Acked { job, run, worker } => {
+                let unit = if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
                     (note.acked, note.may_come_early) = (true, true);
-                }
-                self.worker_mut(worker).finished = None;
+                    note.unit
+                } else {
+                    None
+                };
+                let passed_over = self.passed_over(run, unit, worker);
+                let note = self.worker_mut(worker);
+                (note.finished, note.passed_over) = (None, passed_over);
             }
             Event::Responded { run, unit, worker, attempt, response, weight } => {
                 self.responded(run, unit, worker, attempt, response, weight);
@@ -199,6 +215,7 @@ impl Ledger<'_> {
         let note = self.worker_mut(worker);
         note.finished = (weight != Weight::Transient).then_some((run, unit));
         note.asked = Some((run, unit));
+        note.attempt_lost = if weight == Weight::Transient { attempt } else { 0 };
         let Some((run, unit)) = self.unit_mut(run, unit) else { return };
         unit.retryable = weight == Weight::Transient;
         if unit.retryable {

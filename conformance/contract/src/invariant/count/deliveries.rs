@@ -5,38 +5,49 @@ use truecount_engine::unit::{Failure, Resolution};
 
 use crate::clause::Clause;
 use crate::invariant::Found;
-use crate::ledger::{JobNote, Ledger, UnitNote};
+use crate::ledger::{Ledger, WorkerNote};
 
 /// Exercised by a delivery that carried an unplanned unit and is acknowledged. If it had counted the unit,
 /// `count_09_at_counted` would have been violated.
 #[inline]
-pub(super) fn count_09_at_acked(job: &JobNote, ledger: &Ledger<'_>, found: &mut Found) {
-    if ledger.carries_unplanned(job) {
+pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.job(job).is_some_and(|job| ledger.carries_unplanned(job) && ledger.counted(job.run)) {
         found.exercise(Clause::COUNT_09);
     }
 }
 
-/// 1. Two runs have a unit of the same object.
-/// 2. A worker resolves the unit of run 1.
-/// 3. A worker that holds the job of run 2 takes its unit for a duplicate and acknowledges without resolving it.
+/// 1. Two runs have a unit of the same key, and run 1 resolves its own.
+/// 2. A worker that holds the job of run 2 acknowledges it without having asked about its unit.
+/// 3. It leases its next job. The unit is unresolved, and no job carries it.
 #[inline]
-pub(super) fn count_16_at_acked(job: &JobNote, ledger: &Ledger<'_>, found: &mut Found) {
-    let run = job.run;
-    let resolved = |note: &UnitNote| note.resolution.is_some();
-    let Some(unit) = job.unit else { return };
-    if ledger.run(run).completed.is_some() || ledger.unit(run, unit).is_some_and(resolved) {
-        return;
+pub(super) fn count_16_at_leased(worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+    count_16(ledger.worker(worker), ledger, found);
+}
+
+/// The same, of a worker that leases no further job.
+pub(super) fn count_16_at_end(ledger: &Ledger<'_>, found: &mut Found) {
+    for worker in ledger.workers() {
+        count_16(worker, ledger, found);
     }
-    let Some(object) = ledger.of(run).plan.get(unit.index()) else { return };
-    let by_another = ledger.numbered().map(|(other, _)| other).filter(|other| *other != run).any(|other| {
-        let units = ledger.of(other).plan.iter().zip(ledger.units(other));
-        units.filter(|(key, _)| *key == object).any(|(_, note)| resolved(note))
-    });
-    found.check(Clause::COUNT_16, !by_another);
+}
+
+/// A worker is through with its delivery: a unit that it passed over must not be left to nobody.
+#[inline]
+fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
+    // One that acknowledges first and works then has asked since, and one that has crashed may have been about to.
+    if let Some((run, unit)) = worker.passed_over
+        && worker.asked.is_none()
+        && !worker.crashed
+        && ledger.counted(run)
+        && ledger.run(run).completed.is_none()
+    {
+        let resolved = ledger.unit(run, unit).is_some_and(|note| note.resolution.is_some());
+        found.check(Clause::COUNT_16, resolved || ledger.carried(run, unit));
+    }
 }
 
 /// 1. A worker receives the definite response for unit A.
-/// 2. It asks for unit B before A is counted.
+/// 2. It asks for unit B, of the same run or of another, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     // A response at the commit belongs to the unit in hand; any other belongs to a new request.
