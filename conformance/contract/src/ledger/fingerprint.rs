@@ -144,12 +144,12 @@ fn fingerprint_run(
         planned_at,
         status,
         counts,
-        observations,
         total,
         completed,
         terminal_counts,
         tallies,
         counted,
+        counted_since,
         upper_bound,
         plan_attempts_lost,
         publish_attempts_lost,
@@ -165,8 +165,8 @@ fn fingerprint_run(
         fingerprinter.time(*enqueued_at, matters);
     }
     fingerprinter.place(*planned_at);
-    fingerprinter.value(&(spec, planned, status, counts, *observations > 0, total));
-    fingerprinter.value(&(terminal_counts, tallies, counted, upper_bound, other_values));
+    fingerprinter.value(&(spec, planned, status, counts, total));
+    fingerprinter.value(&(terminal_counts, tallies, counted, counted_since, upper_bound, other_values));
     fingerprinter.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
     fingerprinter.value(&completed.is_some());
     if let Some(Completed { outcome, cause, when, at }) = completed {

@@ -48,8 +48,6 @@ pub struct RunNote {
     pub status: Option<Status>,
     /// The counts last observed.
     pub counts: Seen,
-    /// Observations so far.
-    pub observations: u32,
     /// The first total observed.
     pub total: Option<u32>,
     /// It is terminal: when, how, why, and where in the trace.
@@ -60,6 +58,8 @@ pub struct RunNote {
     pub tallies: [u32; 3],
     /// Distinct planned units that were counted.
     pub counted: u32,
+    /// Counts since the last observation: the next one shows them.
+    pub counted_since: u32,
     /// The most that `processed` may be: its planned units that are in the upper bound.
     pub upper_bound: u32,
     /// The highest attempt at planning, or at one phase, with a retryable response.
@@ -102,12 +102,12 @@ impl RunNote {
             planned_at: 0,
             status: None,
             counts: Seen::default(),
-            observations: 0,
             total: None,
             completed: None,
             terminal_counts: None,
             tallies: [0; 3],
             counted: 0,
+            counted_since: 0,
             upper_bound: 0,
             plan_attempts_lost: 0,
             publish_attempts_lost: 0,

@@ -125,6 +125,7 @@ impl Ledger<'_> {
             Event::Counted { run, unit, job, fence, .. } => {
                 self.renew(job, fence);
                 if let Some((run, unit)) = self.unit_mut(run, unit) {
+                    run.counted_since += 1;
                     run.counted += u32::from(!std::mem::replace(&mut unit.counted, true));
                 }
             }
@@ -246,8 +247,8 @@ impl Ledger<'_> {
     fn observed(&mut self, run: RunId, status: Status, counts: Seen) {
         let Some(note) = self.runs.get_mut(run.index()) else { return };
         note.status = Some(status);
-        note.observations += 1;
         note.counts = counts;
+        note.counted_since = 0;
         if note.total.is_none() {
             note.total = counts.total();
         }

@@ -28,9 +28,23 @@ pub(super) fn life_01_at_observed(note: &RunNote, status: Status, found: &mut Fo
 #[inline]
 pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
     if status == Status::Completed && note.terminal_counts.is_none() {
-        let known = |seen: Seen| (seen.total(), seen.processed());
-        found.check(Clause::LIFE_08, known(counts) == known(note.counts));
+        found.check(Clause::LIFE_08, preserves(note, counts));
     }
+}
+
+/// Returns whether a terminal write shows the counts as they were, with what its own commit has planned and counted.
+fn preserves(note: &RunNote, counts: Seen) -> bool {
+    let (before, now) = ((note.counts.total(), note.counts.processed()), (counts.total(), counts.processed()));
+    let plans = before.0.is_none() && now.0.is_some() && now.0 == note.planned;
+    let total = plans || now.0 == before.0;
+    let processed = match now.1 {
+        None => before.1.is_none() && note.counted_since == 0,
+        Some(processed) => {
+            let shows = before.1.is_some() || note.counted_since > 0 || plans;
+            shows && processed == before.1.unwrap_or(0) + note.counted_since
+        }
+    };
+    total && processed
 }
 
 /// 1. A run has counted 1 of 3 and fails as a whole.
