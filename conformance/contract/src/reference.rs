@@ -51,6 +51,8 @@ pub struct RunReference {
     pub bound_ms: u64,
     /// How long its rows are kept once it is terminal, in milliseconds.
     pub retention_ms: u64,
+    /// Whether its family is one of the reference profile.
+    pub reference_profile: bool,
     /// Whether it takes no longer than the back-offs of its retries if nothing delays it.
     pub prompt: bool,
     /// The place of the first request of the same identity.
@@ -130,6 +132,7 @@ fn reference(spec: &RunSpec, place: usize) -> RunReference {
         policy,
         bound_ms: bound_ms(&policy, units as u64).saturating_add(2 * profile.sweeper_interval_ms),
         retention_ms: profile.retention_ms,
+        reference_profile: profile.name == "reference",
         prompt: profile.prompt,
         identity: place,
         phases: narrow(phases),

@@ -89,7 +89,7 @@ pub(super) fn life_17_at_handed_back(job: JobId, attempt: u8, until: Millis, led
 /// 1. The job of a unit waits in the queue, or a worker holds it.
 /// 2. The sweeper creates another job for the unit.
 pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &Ledger<'_>, found: &mut Found) {
-    if ledger.queue_creates_next_job || ledger.copied_by_queue {
+    if ledger.queue_creates_next_job || ledger.copied_by_queue || !ledger.of(run).reference_profile {
         return;
     }
     // A repair creates a job only for what no job carries: each earlier one was acknowledged or lost.

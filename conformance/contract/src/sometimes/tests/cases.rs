@@ -214,7 +214,11 @@ pub(super) const BY_FAULT: &[Case] = &[
         || planned().lease(FIRST, 0).injected(LostJob, FIRST).made(COPY),
         || planned().lease(FIRST, 0).injected(NewJobId, FIRST).made(COPY),
     ),
-    case(Sometimes::RunRecreated, || left().lease(OWN, 0).injected(LostJob, OWN).made(OTHER), || left().made(COPY)),
+    case(
+        Sometimes::RunRecreated,
+        || asked(&[LEFT, RIGHT]).lease(OWN, 0).injected(LostJob, OWN).made(OTHER),
+        || left().made(COPY),
+    ),
     case(
         Sometimes::HealedWithWorkLeft,
         || left().and(Event::Healed),
