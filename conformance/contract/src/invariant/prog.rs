@@ -66,11 +66,12 @@ impl Checker for Prog {
         match *event {
             Event::ViewBegan { view, .. } | Event::RunAsked { view, .. } => self.began(view),
             Event::ViewRead { view, run } => self.read(view, run, ledger),
-            Event::Shown { view, run, shown, diagnostics } => self.shown(view, run, shown, diagnostics, found),
-            // An actor that may not see the run is shown nothing; VIS judges that.
-            Event::RunViewed { view, run, shown, disclosed, .. } if shown != Shown::None => {
-                self.shown(view, run, shown, disclosed != 0, found);
+            Event::Shown { view, run, shown, diagnostics } => {
+                self.prog_12_at_shown(view, run, diagnostics, found);
+                self.shown(view, run, shown, found);
             }
+            // An actor that may not see the run is shown nothing; VIS judges that.
+            Event::RunViewed { view, run, shown, .. } if shown != Shown::None => self.shown(view, run, shown, found),
             Event::ViewEnded { view, asks, writes } => {
                 prog_09_at_view_ended(asks, writes, found);
                 self.ended(view);
@@ -118,8 +119,17 @@ impl Prog {
         }
     }
 
-    fn shown(&mut self, view: u16, run: RunId, shown: Shown, diagnostics: bool, found: &mut Found) {
-        prog_12_at_shown(diagnostics, found);
+    /// 1. A unit of a run fails, and the run goes on.
+    /// 2. A surface shows the reason code beside the progress of the run.
+    fn prog_12_at_shown(&self, view: u16, run: RunId, diagnostics: bool, found: &mut Found) {
+        let reads = self.views.iter().find(|other| other.number == view).map_or(&[][..], |view| &view.reads);
+        let read = reads.iter().rev().find(|read| read.run == run);
+        if read.is_none_or(|read| read.status != Some(Status::Completed)) {
+            found.check(Clause::PROG_12, !diagnostics);
+        }
+    }
+
+    fn shown(&mut self, view: u16, run: RunId, shown: Shown, found: &mut Found) {
         let Some(view) = self.views.iter_mut().find(|other| other.number == view) else { return };
         prog_07_at_shown(view, run, shown, found);
         if let Shown::Counted { percent, .. } = shown {
@@ -172,10 +182,4 @@ fn prog_10_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
         };
         found.check(Clause::PROG_10, view.reads.iter().any(one_version));
     }
-}
-
-/// 1. A unit fails.
-/// 2. A surface shows its reason code beside the progress of the run.
-fn prog_12_at_shown(diagnostics: bool, found: &mut Found) {
-    found.check(Clause::PROG_12, !diagnostics);
 }
