@@ -33,9 +33,13 @@ impl Checker for Life {
                 status::life_09_at_observed(note, status, counts, found);
                 status::life_10_at_observed(run, counts, ledger, found);
             }
-            Event::Counted { run, job, fence, .. }
-            | Event::Resolved { run, job, fence, .. }
-            | Event::Planned { run, job, fence, .. } => {
+            Event::Counted { run, unit, job, fence, worker }
+            | Event::Resolved { run, unit, job, fence, worker, .. } => {
+                leases::life_11_at_written(job, fence, ledger, found);
+                leases::life_13_at_written(run, ledger, found);
+                leases::life_17_at_written(run, unit, worker, ledger, found);
+            }
+            Event::Planned { run, job, fence, .. } => {
                 leases::life_11_at_written(job, fence, ledger, found);
                 leases::life_13_at_written(run, ledger, found);
             }
@@ -58,9 +62,8 @@ impl Checker for Life {
             Event::Responded { run, unit, worker, .. } => {
                 leases::life_17_at_responded(run, unit, worker, ledger, found);
             }
-            Event::HandedBack { job, attempt, until } => {
-                leases::life_17_at_handed_back(job, attempt, until, ledger, found);
-            }
+            Event::HandedBack { job, .. } => leases::life_13_at_handed_back(job, ledger, found),
+            Event::ItemStored { run, .. } => leases::life_13_at_item_stored(run, ledger, found),
             Event::Enqueued { request, .. } => {
                 requests::life_06_at_enqueued(request, ledger, found);
                 requests::life_19_at_enqueued(request, ledger, found);

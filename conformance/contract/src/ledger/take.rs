@@ -180,17 +180,9 @@ impl Ledger<'_> {
                     self.runs[run.index()].inject(Fault::UnplannedUnit);
                 }
             }
-            Event::HandedBack { job, attempt, .. } => {
-                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
-                    note.may_come_early = true;
-                    let JobNote { run, worker, .. } = *note;
-                    // The declared back-off, not the actual one: a retry that comes late is late (LIFE-07).
-                    self.runs[run.index()].waited_ms += wait_ms(&self.of(run).policy, attempt);
-                    let worker = self.worker_mut(worker);
-                    worker.handed_back = worker.asked;
-                }
-            }
+            Event::HandedBack { job, attempt, .. } => self.handed_back(job, attempt),
             Event::Dead { job } => self.dead(job),
+            Event::FencedOff { worker, .. } => self.worker_mut(worker).passed_over = None,
             Event::Completed { run, outcome, cause, .. } => {
                 let (when, at) = (self.now, self.event);
                 self.runs[run.index()].completed.get_or_insert(Completed { outcome, cause, when, at });
@@ -203,6 +195,31 @@ impl Ledger<'_> {
             Event::FaultInjected { fault, at } => self.injected(fault, at),
             Event::Healed => self.healed = Some(self.now),
             _ => {}
+        }
+    }
+
+    fn handed_back(&mut self, job: JobId, said: u8) {
+        let Some(&note) = self.job(job) else { return };
+        // The declared back-off, not the actual one: a retry that comes late is late (LIFE-07).
+        let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(&note, said));
+        self.runs[note.run.index()].waited_ms += wait;
+        let worker = self.worker_mut(note.worker);
+        worker.handed_back = worker.asked;
+        let now = self.now;
+        // What the queue has lost, or a worker has acknowledged before its work, cannot be handed back.
+        if let Some(Some(note)) = self.jobs.get_mut(job.index()).filter(|note| note.is_some_and(|note| !note.acked)) {
+            note.held_until = now + Millis(wait);
+        }
+    }
+
+    /// Returns the attempt after which a job is handed back. At a unit it is the one in which its worker met a retryable
+    /// response. Who has planned or published shows nowhere: then it is one that met such a response, as far as it says so.
+    fn attempt_lost(&self, job: &JobNote, said: u8) -> u8 {
+        let run = self.run(job.run);
+        let at_unit = run.planned.is_none_or(|units| run.rows() < units);
+        match self.worker(job.worker).attempt_lost {
+            lost if lost > 0 && at_unit => lost,
+            _ => said.min(run.plan_attempts_lost.max(run.publish_attempts_lost)).max(1),
         }
     }
 

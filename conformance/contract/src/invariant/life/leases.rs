@@ -1,12 +1,10 @@
 //! Ownership of jobs: leases, fencing, redelivery, repair.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
-use truecount_engine::time::Millis;
-use truecount_sim::heal::wait_ms;
 
 use crate::clause::Clause;
 use crate::invariant::Found;
-use crate::ledger::{JobNote, Ledger, RunNote};
+use crate::ledger::{Ledger, RunNote};
 
 /// 1. A plan of two is sealed; a worker acknowledges the job of the second unit and crashes before its work.
 /// 2. Faults stop. No sweeper creates a job for the orphaned unit.
@@ -18,11 +16,8 @@ pub(super) fn life_10_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, fo
 
 /// Returns whether each unresolved unit of a run has a job that was not acknowledged.
 fn all_carried(run: RunId, ledger: &Ledger<'_>) -> bool {
-    let live = |job: &&JobNote| job.run == run && !job.acked;
-    ledger.units(run).iter().enumerate().filter(|(_, unit)| unit.resolution.is_none()).all(|(ix, _)| {
-        let carries = |job: &JobNote| job.unit.is_none_or(|unit| unit.index() == ix);
-        ledger.jobs().filter(live).any(carries)
-    })
+    let unresolved = ledger.units(run).iter().zip(0..).filter(|(unit, _)| unit.resolution.is_none());
+    unresolved.map(|(_, unit)| UnitIx(unit)).all(|unit| ledger.carried(run, unit))
 }
 
 /// At a count, a resolution, a plan or a completion:
@@ -47,17 +42,36 @@ pub(super) fn life_13_at_written(run: RunId, ledger: &Ledger<'_>, found: &mut Fo
 }
 
 /// 1. A run completes.
-/// 2. A late delivery of one of its jobs is never acknowledged.
+/// 2. A late delivery of one of its jobs stores the item of its unit once more.
+pub(super) fn life_13_at_item_stored(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.run(run).completed.is_some() {
+        found.violate(Clause::LIFE_13);
+    }
+}
+
+/// 1. A run completes.
+/// 2. One of its jobs is delivered, and its worker hands it back for a retry.
+pub(super) fn life_13_at_handed_back(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.job(job).is_some_and(|job| job.late) {
+        found.violate(Clause::LIFE_13);
+    }
+}
+
+/// 1. A run completes.
+/// 2. One of its jobs is delivered, and is never acknowledged.
 pub(super) fn life_13_at_end(ledger: &Ledger<'_>, found: &mut Found) {
-    for job in ledger.jobs() {
-        if job.fence > Fence(0) && ledger.run(job.run).completed.is_some() {
-            found.check(Clause::LIFE_13, job.acked);
-        }
+    for job in ledger.jobs().filter(|job| job.late) {
+        found.check(Clause::LIFE_13, job.acked);
     }
 }
 
 /// 1. Worker 1 leases a job until 60 s and commits at 30 s, which extends the lease to 90 s.
 /// 2. The queue delivers the job to worker 2 at 60 s.
+///
+/// Or:
+///
+/// 1. A unit is throttled in its first attempt, and its worker hands the job back; its family declares a back-off of 1 s.
+/// 2. The queue delivers the job after 0.5 s, whatever the engine said when it would.
 #[inline]
 pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
     if let Some(job) = ledger.job(job)
@@ -77,13 +91,15 @@ pub(super) fn life_17_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger
     }
 }
 
-/// 1. A unit is throttled in its first attempt; its family declares a back-off of 1 s.
-/// 2. Its worker hands the job back, due at once.
-pub(super) fn life_17_at_handed_back(job: JobId, attempt: u8, until: Millis, ledger: &Ledger<'_>, found: &mut Found) {
-    // A late worker cannot hand back what the queue has lost meanwhile.
-    let Some(job) = ledger.job(job).filter(|job| !job.acked) else { return };
-    let wait = wait_ms(&ledger.of(job.run).policy, attempt);
-    found.check(Clause::LIFE_17, until >= ledger.now + Millis(wait));
+/// At a count or a resolution:
+///
+/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, its reply is lost.
+/// 2. Worker 1 resolves the unit.
+#[inline]
+pub(super) fn life_17_at_written(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.worker(worker).handed_back == Some((run, unit)) {
+        found.violate(Clause::LIFE_17);
+    }
 }
 
 /// 1. The job of a unit waits in the queue, or a worker holds it.
