@@ -9,6 +9,8 @@ mod keys;
 mod life;
 mod note;
 mod prog;
+#[cfg(test)]
+mod tests;
 mod vis;
 
 pub(crate) use artf::Artf;

@@ -1,0 +1,161 @@
+//! COUNT: what an observation, a count and an acknowledgement may be.
+
+use truecount_engine::id::{ActorId, Fence, JobId, RunId, UnitIx};
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::Resolution::Succeeded;
+use truecount_engine::unit::Response::{Done, Throttled};
+use truecount_sim::fault::Fault::{CrashAfter, CrashBefore};
+use truecount_sim::trace::{Event, Shown, Weight};
+
+use super::tape::{
+    CAPTURE, DELETED, FIRST, KEYS, NO_KEYS, NOTHING_DELETED, OTHER, OTHER_COPY, OTHER_DELETED, OTHER_FIRST, OTHER_KEYS,
+    OTHER_SECOND, OWN, SECOND, SETS, Tape, UNPLANNED, counts, requested,
+};
+use super::{holds, violates};
+use crate::clause::Clause;
+
+/// A batch of two keys, with its plan sealed.
+fn planned() -> Tape {
+    requested(&[KEYS]).lease(OWN, 0).plan(0)
+}
+
+#[test]
+fn count_05_lets_the_first_value_be_above_0_once_something_is_counted() {
+    let sealed = || requested(&[KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(2), None, [0; 3])).ack(0);
+    let first = |tape: Tape| tape.lease(FIRST, 0).ask(0, 0, Done).settle(0, 0, Succeeded);
+    holds(first(sealed()).seen(0, counts(Some(2), Some(1), [1, 0, 0])));
+    violates(Clause::COUNT_05, sealed().seen(0, counts(Some(2), Some(1), [1, 0, 0])));
+}
+
+#[test]
+fn count_05_misses_a_value_that_vanishes() {
+    holds(planned().seen(0, counts(Some(2), Some(0), [0; 3])));
+    violates(Clause::COUNT_05, planned().seen(0, counts(Some(2), None, [0; 3])));
+    let counted = || planned().lease(FIRST, 0).done(0, 0, 1);
+    violates(Clause::COUNT_05, counted().seen(0, counts(Some(2), Some(0), [0; 3])));
+}
+
+#[test]
+fn count_10_and_11_hold_an_observation_without_processed_to_nothing() {
+    let counted = || requested(&[KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(2), None, [0; 3])).ack(0);
+    let resolved = |tape: Tape| tape.lease(FIRST, 0).ask(0, 0, Done).settle(0, 0, Succeeded);
+    holds(resolved(counted()).seen(0, counts(Some(2), None, [0; 3])));
+    holds(resolved(counted()).seen(0, counts(Some(2), None, [1, 0, 0])));
+    violates(Clause::COUNT_11, resolved(counted()).seen(0, counts(Some(2), Some(0), [0; 3])));
+    violates(Clause::COUNT_10, resolved(counted()).seen(0, counts(Some(2), Some(1), [1, 1, 0])));
+}
+
+#[test]
+fn count_10_reads_an_absent_outcome_as_0() {
+    let both = || planned().lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).done(0, 1, 2);
+    let ended = || both().complete(0, Outcome::Succeeded, None);
+    holds(ended().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])));
+    violates(Clause::COUNT_10, ended().seen_at_end(0, counts(Some(2), Some(2), [0; 3])));
+}
+
+#[test]
+fn count_07_lets_the_terminal_write_count_the_last_unit() {
+    let one = || planned().lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Done);
+    let last = || one().settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
+    holds(last().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0).end());
+    violates(Clause::COUNT_07, one().complete(0, Outcome::Succeeded, None));
+}
+
+#[test]
+fn count_09_forbids_to_count_an_unplanned_unit_and_not_to_note_it() {
+    let late = || planned().lease(UNPLANNED, 0);
+    let resolved = |tape: Tape| {
+        let (run, job, fence) = (RunId(0), JobId(UNPLANNED), Fence(1));
+        tape.and(Event::Resolved { run, unit: UnitIx(7), resolution: Succeeded, job, fence, worker: 0 })
+    };
+    holds(resolved(late()).ack(0));
+    violates(Clause::COUNT_09, late().settle(0, 7, Succeeded));
+}
+
+#[test]
+fn count_09_is_exercised_by_counted_families_alone() {
+    let exercised = |request| requested(&[request]).lease(OWN, 0).plan(0).lease(UNPLANNED, 0).ack(0).exercised();
+    assert!(exercised(SETS).contains(Clause::COUNT_09));
+    assert!(!exercised(DELETED).contains(Clause::COUNT_09));
+}
+
+#[test]
+fn count_13_binds_each_view_of_a_counted_family() {
+    let empty = |request| requested(&[request]).lease(OWN, 0).seal(0).seen(0, counts(Some(0), Some(0), [0; 3]));
+    let (run, view, actor) = (RunId(0), 0, ActorId(0));
+    let shown = Shown::Counted { processed: 0, total: 0, percent: 0 };
+    let asked = |request| empty(request).and(Event::RunAsked { view, actor, run });
+    let viewed = |request| asked(request).and(Event::RunViewed { view, actor, run, shown, disclosed: 0 });
+    violates(Clause::COUNT_13, viewed(NO_KEYS));
+    let none =
+        |request| asked(request).and(Event::RunViewed { view, actor, run: RunId(9), shown: Shown::None, disclosed: 0 });
+    holds(none(NO_KEYS));
+    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "that it is counted at all is for PROG");
+}
+
+#[test]
+fn count_14_binds_what_counted_and_activity_only_families_store() {
+    let later = |request| {
+        let counted = requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0).done(0, 0, 1).lease(SECOND, 0);
+        let ended = counted.done(0, 1, 2).complete(0, Outcome::Succeeded, None);
+        let ended = ended.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0]));
+        ended.seen_at_end(0, counts(Some(2), Some(2), [1, 0, 0]))
+    };
+    violates(Clause::COUNT_14, later(KEYS));
+    violates(Clause::COUNT_14, later(DELETED));
+    let phase = requested(&[CAPTURE]).lease(OWN, 0).and(Event::Started { run: RunId(0), phase: Some(2) });
+    let ended = phase.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(None, None, [0; 3]));
+    holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
+}
+
+/// Two batches that share a key, of which the first has counted it; worker 1 has the job of the second.
+fn shared() -> Tape {
+    let planned = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
+    planned.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1)
+}
+
+#[test]
+fn count_16_sees_a_unit_that_is_passed_over_for_another_run() {
+    let acked = || shared().ack(1);
+    violates(Clause::COUNT_16, acked().lease(FIRST, 1));
+    violates(Clause::COUNT_16, acked().end());
+}
+
+#[test]
+fn count_16_lets_a_worker_acknowledge_before_its_work() {
+    let acked = || shared().ack(1);
+    holds(acked());
+    holds(acked().ask(1, 0, Throttled).lease(FIRST, 1));
+    holds(acked().injected(CrashBefore, 1).lease(FIRST, 1));
+    let crashed_at_once = shared().injected(CrashAfter, 1).ack(1);
+    holds(crashed_at_once.lease(FIRST, 1));
+    let carried = shared().lease(OTHER_COPY, 2).ack(1);
+    holds(carried.lease(FIRST, 1));
+}
+
+#[test]
+fn count_16_does_not_bind_what_is_not_counted() {
+    let tape = requested(&[DELETED, OTHER_DELETED]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
+    let tape = tape.lease(SECOND, 0).ask(0, 1, Done).settle(0, 1, Succeeded).ack(0);
+    holds(tape.lease(OTHER_FIRST, 1).ack(1).lease(FIRST, 1));
+}
+
+#[test]
+fn count_18_looks_a_finished_unit_up_in_its_own_run() {
+    let both = || requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
+    let asks_other = |tape: Tape, unit| {
+        let (run, unit, response) = (RunId(1), UnitIx(unit), Done);
+        tape.and(Event::EffectDone { run, unit, worker: 0 }).and(Event::Responded {
+            run,
+            unit,
+            worker: 0,
+            attempt: 1,
+            response,
+            weight: Weight::Definite,
+        })
+    };
+    // Unit 1 of the other run is counted; that of its own is not.
+    let other_counted = both().lease(OTHER_SECOND, 1).done(1, 1, 1).ack(1);
+    violates(Clause::COUNT_18, asks_other(other_counted.lease(SECOND, 0).ask(0, 1, Done), 0));
+    holds(asks_other(both().lease(SECOND, 0).done(0, 1, 1), 0));
+}

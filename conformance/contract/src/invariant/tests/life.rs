@@ -1,0 +1,115 @@
+//! LIFE: deliveries, leases, repairs, the terminal write.
+
+use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::run::{Cause, Outcome};
+use truecount_engine::unit::Resolution::Succeeded;
+use truecount_engine::unit::Response::{Done, Throttled};
+use truecount_sim::fault::Fault::{LostJob, Redeliver};
+use truecount_sim::trace::Event;
+
+use super::tape::{DELETED, FIRST, KEYS, OWN, SECOND, SETS, Tape, counts, requested};
+use super::{holds, violates};
+use crate::clause::Clause;
+
+/// A batch of two keys, with its plan sealed.
+fn planned() -> Tape {
+    requested(&[KEYS]).lease(OWN, 0).plan(0)
+}
+
+/// One of its keys is counted, and worker 0 has done the other.
+fn one_left(request: u32) -> Tape {
+    let planned = requested(&[request]).lease(OWN, 0).plan(0);
+    planned.lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Done)
+}
+
+#[test]
+fn life_08_lets_the_terminal_write_count_the_last_unit() {
+    for request in [KEYS, DELETED] {
+        let ended = || one_left(request).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
+        holds(ended().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])));
+        for processed in [None, Some(1), Some(3)] {
+            violates(Clause::LIFE_08, ended().seen_at_end(0, counts(Some(2), processed, [2, 0, 0])));
+        }
+        violates(Clause::LIFE_08, ended().seen_at_end(0, counts(Some(3), Some(2), [2, 0, 0])));
+    }
+}
+
+#[test]
+fn life_08_sees_a_count_that_the_terminal_write_invents() {
+    let both = || one_left(DELETED).settle(0, 1, Succeeded).seen(0, counts(Some(2), Some(2), [2, 0, 0]));
+    let ended = || both().complete(0, Outcome::Succeeded, None);
+    holds(ended().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])));
+    violates(Clause::LIFE_08, ended().seen_at_end(0, counts(Some(2), Some(3), [2, 0, 0])));
+    let unplanned = |shown| {
+        let tape = requested(&[DELETED]).lease(OWN, 0).and(Event::Dead { job: JobId(OWN) });
+        let failed = tape.complete(0, Outcome::Failed, Some(Cause::PlannerLost)).seen_at_end(0, shown);
+        failed.violated().contains(Clause::LIFE_08)
+    };
+    assert!(!unplanned(counts(None, None, [0; 3])));
+    assert!(unplanned(counts(None, Some(0), [0; 3])));
+    assert!(unplanned(counts(Some(2), None, [0; 3])));
+}
+
+/// A batch that has ended, all its jobs acknowledged.
+fn ended() -> Tape {
+    let last = one_left(KEYS).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
+    last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0)
+}
+
+#[test]
+fn life_13_asks_deliveries_to_a_terminal_run_to_be_acknowledged_and_no_earlier_ones() {
+    holds(ended().lease(FIRST, 1).ack(1).end());
+    violates(Clause::LIFE_13, ended().lease(FIRST, 1).end());
+    violates(Clause::LIFE_13, ended().lease(FIRST, 1).back(1, 1, 1_000));
+    // Worker 1 held a copy of the job as the run ended, and came no more.
+    let held = one_left(KEYS).injected(Redeliver, SECOND).lease(SECOND, 1);
+    let last = held.settle(1, 1, Succeeded).complete(1, Outcome::Succeeded, None);
+    holds(last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).end());
+}
+
+#[test]
+fn life_13_forbids_a_late_delivery_to_store_an_item() {
+    violates(Clause::LIFE_13, ended().lease(FIRST, 1).and(Event::ItemStored { run: RunId(0), unit: UnitIx(0) }));
+}
+
+/// A throttled unit is handed back: so the engine says, after which attempt and until when.
+fn back(attempt: u8, until: u64) -> Tape {
+    planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0, attempt, until)
+}
+
+#[test]
+fn life_17_takes_the_back_off_from_the_contract_and_not_from_the_engine() {
+    holds(back(1, 1_000).at(1_000).lease(FIRST, 1));
+    // What is announced too early and comes in time does no harm; what is announced in time and comes too early does.
+    holds(back(1, 0).at(1_000).lease(FIRST, 1));
+    violates(Clause::LIFE_17, back(1, 1_000).at(999).lease(FIRST, 1));
+    violates(Clause::LIFE_17, back(1, 5_000).lease(FIRST, 1));
+    holds(back(1, 1_000).injected(Redeliver, FIRST).lease(FIRST, 1));
+}
+
+#[test]
+fn life_17_doubles_the_back_off_by_the_attempts_that_were_made() {
+    let second = |said| back(1, 1_000).at(1_000).lease(FIRST, 1).attempt(1, 0, 2, Throttled).back(1, said, 2_000);
+    holds(second(2).at(3_000).lease(FIRST, 0));
+    violates(Clause::LIFE_17, second(1).at(2_000).lease(FIRST, 0));
+    violates(Clause::LIFE_17, second(1).at(2_999).lease(FIRST, 0));
+}
+
+#[test]
+fn life_17_forbids_a_worker_to_go_on_with_what_it_has_given_back() {
+    violates(Clause::LIFE_17, back(1, 1_000).ask(0, 0, Done));
+    violates(Clause::LIFE_17, back(1, 1_000).settle(0, 0, Succeeded));
+    holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));
+}
+
+#[test]
+fn life_18_binds_the_reference_profile_alone() {
+    let created = |request| {
+        let carried = requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0);
+        carried.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) })
+    };
+    violates(Clause::LIFE_18, created(SETS));
+    holds(created(KEYS));
+    let lost = requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0).injected(LostJob, FIRST);
+    holds(lost.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) }));
+}

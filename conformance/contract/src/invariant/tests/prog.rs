@@ -1,0 +1,47 @@
+//! PROG: what an item of a surface carries.
+
+use truecount_engine::id::{ActorId, RunId, TenantId};
+use truecount_engine::run::Outcome;
+use truecount_engine::unit::Resolution::Succeeded;
+use truecount_engine::unit::Response::Done;
+use truecount_sim::trace::{Event, Shown};
+
+use super::tape::{FIRST, KEYS, OWN, SECOND, Tape, counts, requested};
+use crate::clause::Clause;
+
+const RUN: RunId = RunId(0);
+const ADA: ActorId = ActorId(0);
+
+fn counted() -> Tape {
+    requested(&[KEYS]).lease(OWN, 0).plan(0).lease(FIRST, 0).done(0, 0, 1).ack(0)
+}
+
+fn ended() -> Tape {
+    let last = counted().lease(SECOND, 0).ask(0, 1, Done).settle(0, 1, Succeeded);
+    last.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0]))
+}
+
+/// A view reads the run and shows it, on a surface or alone, with more than its progress.
+fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
+    let (view, run, actor) = (0, RUN, ADA);
+    let began = if surface {
+        tape.and(Event::ViewBegan { view, actor, tenant: Some(TenantId(0)) })
+    } else {
+        tape.and(Event::RunAsked { view, actor, run })
+    };
+    let read = began.and(Event::ViewRead { view, run });
+    let shown = if surface {
+        read.and(Event::Shown { view, run, shown, diagnostics: true })
+    } else {
+        read.and(Event::RunViewed { view, actor, run, shown, disclosed: 1 })
+    };
+    shown.violated().contains(Clause::PROG_12)
+}
+
+#[test]
+fn prog_12_binds_an_active_item_of_a_surface() {
+    let half = Shown::Counted { processed: 1, total: 2, percent: 50 };
+    assert!(shown(counted(), half, true));
+    assert!(!shown(counted(), half, false), "a view of one run is no surface");
+    assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "it is active no more");
+}
