@@ -65,8 +65,9 @@ impl Ledger<'_> {
                 continue;
             };
             let JobNote { run, unit, fence, dead, acked, may_come_early, late, worker: _, held_until } = note;
-            let leased = *fence > Fence(0);
-            fingerprinter.flags([*dead, *acked, *may_come_early, *late, leased, unit.is_some()]);
+            // Once a late delivery is acknowledged, nothing more is asked of it.
+            let (leased, late) = (*fence > Fence(0), *late && !acked);
+            fingerprinter.flags([*dead, *acked, *may_come_early, late, leased, unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
             // If it may be delivered again at any time, it does not matter until when it was held.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });

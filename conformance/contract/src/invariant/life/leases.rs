@@ -52,7 +52,7 @@ pub(super) fn life_13_at_item_stored(run: RunId, ledger: &Ledger<'_>, found: &mu
 /// 1. A run completes.
 /// 2. One of its jobs is delivered, and its worker hands it back for a retry.
 pub(super) fn life_13_at_handed_back(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
-    if ledger.job(job).is_some_and(|job| job.late) {
+    if ledger.job(job).is_some_and(|job| job.late && !job.acked) {
         found.violate(Clause::LIFE_13);
     }
 }
