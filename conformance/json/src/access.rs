@@ -1,6 +1,6 @@
 //! Hands the parts of arrays, objects and enums to `serde`, one by one.
 //!
-//! This file knows the places of the parts; it does not know what types are made of them.
+//! This file finds the places of the parts. Independent of the types that are made of them.
 
 use std::slice;
 
@@ -18,7 +18,7 @@ fn fill<'de, S: DeserializeSeed<'de>>(seed: S, node: &'de Node) -> Result<S::Val
     node.settle(seed.deserialize(node))
 }
 
-/// The elements of an array that are still to be read.
+/// The elements of an array that are still unread.
 pub(super) struct Elements<'de> {
     rest: slice::Iter<'de, Node>,
     length: usize,
@@ -60,7 +60,7 @@ impl<'de> SeqAccess<'de> for Elements<'de> {
     }
 }
 
-/// The members of an object that are still to be read.
+/// The members of an object that are still unread.
 pub(super) struct Members<'de> {
     rest: slice::Iter<'de, Member>,
     last: Option<&'de Member>,
@@ -131,7 +131,7 @@ impl<'de> Variant<'de> {
         Self { name, span, content }
     }
 
-    /// Returns the content, or the misfit of a variant that lacks it.
+    /// Returns the content, or the misfit of a variant without it.
     fn content(&self, expected: &dyn Expected) -> Result<&'de Node, Misfit> {
         self.content.ok_or_else(|| {
             let name = quoted(self.name);

@@ -1,7 +1,6 @@
 //! A place in the text of a document that only moves forward.
 //!
-//! The cursor knows what a token looks like, so that an error can show the one that is in the way;
-//! it does not know the grammar.
+//! The cursor recognises tokens, so that an error can show the one that is in the way. Independent of the grammar.
 
 use super::words::quoted;
 use super::{Fault, Span};
@@ -45,7 +44,7 @@ impl<'t> Cursor<'t> {
 
     /// Moves past all bytes that pass `test`, and returns them.
     ///
-    /// `test` must treat the bytes of a character outside ASCII alike.
+    /// `test` must treat all bytes of characters outside ASCII in the same way.
     pub(super) fn take_while(&mut self, test: impl Fn(u8) -> bool) -> &'t str {
         let rest = self.rest();
         let length = rest.bytes().take_while(|byte| test(*byte)).count();
@@ -58,7 +57,7 @@ impl<'t> Cursor<'t> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Moves past a comment as other languages have them, and returns whether there was one.
+    /// Moves past a comment in the syntax of other languages, and returns whether there was one.
     pub(super) fn skip_comment(&mut self) -> bool {
         let rest = self.rest();
         let length = if rest.starts_with("/*") {
@@ -103,14 +102,14 @@ impl<'t> Cursor<'t> {
         })
     }
 
-    /// Returns the fault of finding the token at hand where `wanted` should be.
+    /// Returns the fault of finding the present token where `wanted` should be.
     pub(super) fn unexpected(&self, wanted: &str) -> Fault {
         let fault = |length: usize, found: &str| {
             let span = Span::new(self.position, self.position + length);
             Fault::syntax(span, format!("expected {wanted}, found {found}"))
         };
         let Some(first) = self.rest().chars().next() else {
-            // The end of the last token is where the author stopped writing.
+            // The author stopped writing at the end of the last token.
             let end = self.text.trim_end().len();
             let found = "the end of the file";
             let message = format!("expected {wanted}, found {found}");

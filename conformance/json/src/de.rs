@@ -1,8 +1,8 @@
 //! Fills `serde` types from a tree of nodes.
 //!
-//! This file knows which kind of node each type is written as, and makes sure that an error keeps
-//! the innermost place. It does not know how messages read. Types that `serde` buffers (internally
-//! tagged and untagged enums, flattened fields) report the place of the buffered object only.
+//! This file has the kind of node for each type, and keeps the innermost place of an error. Independent of the wording
+//! of messages. Types that `serde` buffers (internally tagged and untagged enums, flattened fields) report the place of
+//! the buffered object only.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
@@ -12,7 +12,7 @@ use super::salvage::LostFields;
 use super::whole::integer;
 use super::{Fault, Misfit, Node, Value};
 
-/// Returns the value that `node` stands for.
+/// Returns the value of `node`.
 ///
 /// # Errors
 ///
@@ -22,7 +22,7 @@ pub fn from_node<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<T, Fault> 
 }
 
 impl Node {
-    /// Returns `value`, or the misfit with its place settled here if no node further in did.
+    /// Returns `value`, or the misfit with its place settled here if no inner node has settled it.
     pub(super) fn settle<T>(&self, value: Result<T, Misfit>) -> Result<T, Misfit> {
         value.map_err(|misfit| misfit.settled_in(self))
     }
@@ -61,7 +61,7 @@ impl Node {
         Ok(value)
     }
 
-    /// Visits a number whose type the visitor does not tell beforehand.
+    /// Visits a number whose type the visitor does not state beforehand.
     fn visit_number<'de, V>(&'de self, literal: &str, visitor: V) -> Result<V::Value, Misfit>
     where
         V: Visitor<'de>,
@@ -73,7 +73,7 @@ impl Node {
         }
     }
 
-    /// Returns the misfit of a type that has floats in it.
+    /// Returns the misfit of a type that contains floats.
     fn no_floats(&self) -> Misfit {
         let message = "numbers with a fraction are not supported";
         Misfit::at(self.span, "wrong-type", message).help("the project computes with integers only")

@@ -1,6 +1,6 @@
 //! Writes files whole or not at all: under a hidden name first, which is then renamed.
 //!
-//! Knows nothing of what is in them.
+//! Independent of their content.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::Problem;
 
-/// Writes a file so that whoever reads it meanwhile sees the old one or the new one, whole.
+/// Writes a file so that a reader sees either the old one or the new one, whole.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that cannot be written; then the old one stands as it was.
+/// Returns the problem of a file that cannot be written; then the old one stays as it was.
 pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     match fs::metadata(path) {
         Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
-        // A pipe or a device is no file that could be replaced by another.
+        // A pipe or a device is not a file that another can replace.
         Ok(of) if !of.is_file() => {
             return fs::write(path, content).map_err(|error| Problem::unwritable(path.display().to_string(), &error));
         }
@@ -24,21 +24,21 @@ pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     }
     // Where a link leads, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    // Of its own: two processes that write one file do not write into each other's.
+    // With the process id: two processes that write one file do not write into each other's.
     let own = hidden(&path, &format!(".{}", std::process::id()));
     stage_as(&own, &path, content)?;
     rename(&own, &path)
 }
 
-/// Writes a file where none is. What is there already stays as it is.
+/// Writes a file if none exists. An existing one stays as it is.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that is there, or cannot be written; nothing of it is left.
+/// Returns the problem of a file that exists, or cannot be written; then nothing of it is left.
 pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let shown = || path.display().to_string();
     let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "there is such a file already")
+        ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "the file exists already")
             .expected("a name that is free")
             .help("choose another name, or remove the file"),
         _ => Problem::unwritable(shown(), &error),

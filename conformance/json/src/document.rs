@@ -1,7 +1,7 @@
 //! A document that has been read, with its text and the name it is shown under.
 //!
-//! Here byte spans become problems with lines, columns and excerpts. This file does not know how a
-//! file is read, nor what a document means.
+//! It turns byte spans into problems with lines, columns and excerpts. Independent of how a file is read and of what a
+//! document means.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -26,7 +26,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Returns the problems, of which there is at least one: a broken limit, bytes that are not UTF-8, no text, or
+    /// Returns the problems, of which there is at least one: an exceeded limit, bytes that are not UTF-8, no text, or
     /// text that is not JSON.
     pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Vec<Problem>> {
         let (shown, bytes) = (shown.into(), bytes.into());
@@ -58,7 +58,7 @@ impl Document {
         &self.root
     }
 
-    /// Returns the value that the document stands for.
+    /// Returns the value of the document.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Document {
         from_node(&self.root).map_err(|fault| self.problem(fault))
     }
 
-    /// Returns the value that the document stands for, if its type borrows nothing.
+    /// Returns the value of the document, if its type borrows nothing.
     ///
     /// # Errors
     ///

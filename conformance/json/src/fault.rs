@@ -1,7 +1,6 @@
 //! What is wrong with a document, and at which bytes.
 //!
-//! A fault does not know the file it is in: [`Document`](super::Document) makes a
-//! [`Problem`](crate::problem::Problem) of it.
+//! Independent of the file: [`Document`](super::Document) makes a [`Problem`](crate::problem::Problem) of a fault.
 
 use std::error::Error;
 use std::fmt;
@@ -18,13 +17,13 @@ pub(super) const DUPLICATE_KEY: &str = "duplicate-key";
 /// Something wrong at a known place of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The short code of the broken rule, such as `json-syntax` or `unknown-key`.
+    /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
     /// The innermost place at fault.
     pub span: Span,
     /// What is wrong.
     pub message: String,
-    /// What would have been right, if the message does not say so already.
+    /// What would have been correct, if the message does not state it.
     pub expected: Option<String>,
     /// What the author could do about it.
     pub help: Option<String>,

@@ -1,7 +1,6 @@
-//! Reads the keys of objects as `serde` asks for them.
+//! Reads the keys of objects for `serde`.
 //!
-//! A key is a name; where a map is declared with integer keys, it is read as a plain integer. This
-//! file does not know the values under the keys.
+//! A key is a name; if a map has integer keys, it is read as a plain integer. Independent of the values under the keys.
 
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;

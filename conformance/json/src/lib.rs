@@ -2,12 +2,12 @@
 //!
 //! A document goes through three steps, each of which can be used alone:
 //!
-//! 1. [`read_document`] brings in a bounded number of bytes and makes sure that they are UTF-8;
+//! 1. [`read_document`] reads a bounded number of bytes and checks that they are UTF-8;
 //! 2. [`parse`] turns them into a tree of [`Node`]s, each with its [`Span`];
-//! 3. [`from_node`] fills a `serde` type from that tree, and says which node did not fit.
+//! 3. [`from_node`] fills a `serde` type from that tree, and names the node that did not fit.
 //!
-//! This module family knows nothing of scenarios: no key, no default, no meaning. It never turns a
-//! number into a float: a [`Value::Number`] is the literal as the author wrote it.
+//! Independent of scenarios: no key, no default, no meaning. It never turns a number into a float: a [`Value::Number`] is
+//! the literal as the author wrote it.
 
 pub mod disk;
 pub mod problem;

@@ -1,14 +1,14 @@
 //! What a document may cost before it is refused.
 //!
-//! The widths of the fields are part of the design: no setting can make a span overflow or the
-//! stack run out. This file does not know how the limits are enforced.
+//! The widths of the fields are part of the design: no setting can make a span overflow or the stack run out.
+//! Independent of how the limits are enforced.
 
-/// What to do with a key that an object holds twice.
+/// What to do with a repeated key of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duplicates {
     /// Refuse the document: in a hand-written file the second key is a mistake.
     Refuse,
-    /// Keep the last one, as most JSON readers do: for vectors that test just that.
+    /// Keep the last one, as most JSON readers do: for vectors that test exactly that.
     KeepLast,
 }
 
@@ -17,10 +17,10 @@ pub enum Duplicates {
 pub struct Limits {
     /// The most bytes a document may have; a `u32`, so that every [`Span`](super::Span) fits.
     pub bytes: u32,
-    /// The most arrays and objects that may be open at once; a `u8`, because the reader recurses
-    /// and so does everything that walks the tree it returns.
+    /// The most arrays and objects that may be open at once; a `u8`, because the reader recurses, and so does
+    /// everything that walks the tree.
     pub depth: u8,
-    /// What to do with a key that an object holds twice.
+    /// What to do with a repeated key of an object.
     pub duplicates: Duplicates,
 }
 

@@ -1,7 +1,6 @@
 //! Reads the strings, numbers and words of a document.
 //!
-//! This file knows the tokens of RFC 8259 and the usual ways to get them wrong. It does not know
-//! where a token may stand.
+//! This file has the tokens of RFC 8259 and the usual mistakes in them. Independent of where a token is allowed.
 
 use super::cursor::{Cursor, in_word};
 use super::words::quoted;
@@ -9,7 +8,7 @@ use super::{Fault, Value};
 
 const ESCAPES: &str = r#"`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits"#;
 
-/// Reads the string at the cursor, which stands on its opening quote.
+/// Reads the string at the cursor, which is on its opening quote.
 pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     let start = cursor.position();
     cursor.eat(b'"');
@@ -41,18 +40,18 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     }
 }
 
-/// Returns the fault of the string that opened at `start` and has not closed by its line's end.
+/// Returns the fault of the string that opened at `start` and is not closed on its line.
 fn unclosed(cursor: &Cursor<'_>, start: usize) -> Fault {
     Fault::syntax(cursor.span_from(start), "the string is not closed on its line")
-        .expected("a `\"` at its end")
-        .help("a line break inside a string is written `\\n`")
+        .expected("a closing `\"`")
+        .help("write a newline inside a string as `\\n`")
 }
 
 /// Reads the escape at the cursor; returns `None` if the text ends after the backslash.
 fn escape(cursor: &mut Cursor<'_>) -> Result<Option<char>, Fault> {
     let start = cursor.position();
     cursor.eat(b'\\');
-    // A line break is left for the caller, to whom it means that the string is not closed.
+    // A newline is left to the caller: it means that the string is not closed.
     if matches!(cursor.peek(), None | Some(b'\n' | b'\r')) {
         return Ok(None);
     }
@@ -96,7 +95,7 @@ fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> 
         0xdc00..=0xdfff => return lone("low surrogate without a high one before it"),
         code => code,
     };
-    // Surrogates are the only four-digit codes that are no character, and they are gone by now.
+    // Surrogates are the only four-digit codes that are not characters, and they are handled already.
     Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
@@ -117,7 +116,7 @@ fn four_digits(cursor: &mut Cursor<'_>, start: usize) -> Result<u32, Fault> {
     Ok(code)
 }
 
-/// Reads the number at the cursor, which stands on its sign or first digit.
+/// Reads the number at the cursor, which is on its sign or first digit.
 pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Box<str>, Fault> {
     let start = cursor.position();
     let digits = |cursor: &mut Cursor<'_>| cursor.take_while(|byte| byte.is_ascii_digit()).len();
@@ -145,7 +144,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Box<str>, Fault> {
     Ok(cursor.text_from(start).into())
 }
 
-/// Returns the fault of what looks like a number but is none, shown up to its last character.
+/// Returns the fault of something like a number that is not one, shown up to its last character.
 pub(super) fn malformed(cursor: &mut Cursor<'_>, start: usize, help: &str) -> Fault {
     cursor.take_while(in_word);
     let message = format!("malformed number {}", quoted(cursor.text_from(start)));
@@ -175,7 +174,7 @@ mod tests {
     use super::super::cursor::Cursor;
     use super::{number, string};
 
-    /// Checks what a string literal stands for, or the bytes and message of its fault.
+    /// Checks the string of a literal, or the bytes and message of its fault.
     fn check(literal: &str, expected: Result<&str, (usize, usize, &str)>) {
         let actual = string(&mut Cursor::new(literal));
         let actual = actual.map_err(|fault| {

@@ -1,8 +1,7 @@
 //! What `serde` reports when a value does not fit a type.
 //!
-//! `serde` creates its errors where no place is known. A [`Misfit`] therefore remembers what it is
-//! about, and the innermost node that it passes on its way out settles the place. This file knows
-//! how the messages read, not how a tree is walked.
+//! `serde` creates its errors without a place. So a [`Misfit`] remembers what it is about, and the innermost node that
+//! it passes on its way out settles the place. This file words the messages. Independent of how a tree is walked.
 
 use std::error::Error;
 use std::fmt;
@@ -24,14 +23,14 @@ pub struct Misfit {
     mistake: Mistake,
 }
 
-/// What the author did, as far as it can be undone to read on.
+/// What the author did, as far as it can be undone to continue reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mistake {
     /// A value was written that does not fit.
     Value,
     /// A key was left out.
     Missing(&'static str),
-    /// A key was written that there is none of; perhaps this one was meant.
+    /// An unknown key; perhaps this one was meant.
     Unknown(Option<&'static str>),
 }
 
@@ -64,7 +63,7 @@ impl Misfit {
         let help = match &node.value {
             Value::String(text) => unquoted(text, &expected),
             Value::Number(literal) if expected == "a string" => Some(format!("put it in quotes: `\"{literal}\"`")),
-            Value::Null => Some("write a value, or leave it out: `null` stands for nothing here".to_owned()),
+            Value::Null => Some("write a value, or omit the key: `null` is not a value here".to_owned()),
             Value::Array(_) if expected == "an object" => Some("an object is written `{\"key\": value}`".to_owned()),
             _ => None,
         };
@@ -96,7 +95,7 @@ impl Misfit {
         self.mistake.clone()
     }
 
-    /// Settles the place within `node`, unless a node further in has done so.
+    /// Settles the place within `node`, unless an inner node has done so.
     pub(super) fn settled_in(mut self, node: &Node) -> Self {
         self.fault.span = match &self.aim {
             Aim::Settled => self.fault.span,

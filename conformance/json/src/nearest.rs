@@ -1,6 +1,7 @@
 //! Finds the known name that an unknown one was probably meant to be.
 //!
-//! This file knows which distance is still a suggestion, not how one is measured, nor what the words are for.
+//! This file decides which distance is still a suggestion. Independent of how a distance is measured, and of what the
+//! words are for.
 
 use strsim::osa_distance;
 
@@ -10,12 +11,12 @@ const BEGINNING: usize = 4;
 /// The longest word, in bytes, that is taken for a mistake: twice the longest name.
 const LONGEST: usize = 128;
 
-/// Returns the candidate that `word` is most likely a mistake of, or `None` if none is close.
+/// Returns the candidate that `word` most likely misspells, or `None` if none is close.
 ///
-/// Close means that at most a third of the characters differ, rounded up, but not all of them. Of
-/// equally close candidates the first is returned. Where none is close, the word may be the beginning of one.
+/// Close means that at most a third of the characters differ, rounded up, but not all of them. Of equally close
+/// candidates the first is returned. If none is close, the word may be the beginning of one.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    // The cost is the product of the lengths, and a broken file may hold words of any length.
+    // The cost is the product of the lengths, and a bad file may hold words of any length.
     if word.len() > LONGEST {
         return None;
     }
@@ -37,8 +38,8 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     })
 }
 
-/// Returns the characters of `word` in lower case, with `-` as `_`: what differs in these only is
-/// the same word to an author.
+/// Returns the characters of `word` in lower case, with `-` as `_`: words that differ only in these are the same to an
+/// author.
 fn folded(word: &str) -> String {
     let lower = word.chars().flat_map(char::to_lowercase);
     lower.map(|c| if c == '-' { '_' } else { c }).collect()

@@ -1,7 +1,6 @@
 //! The tree that a document is read into, and how to find a place in it.
 //!
-//! A tree knows byte offsets only: lines, columns and file names are the business of
-//! [`Document`](super::Document).
+//! A tree has byte offsets only: [`Document`](super::Document) has lines, columns and file names.
 
 use std::ops::Range;
 
@@ -55,7 +54,7 @@ pub enum Value {
     Array(Vec<Node>),
     /// An object, its members in the order of the file; no key occurs twice.
     Object(Vec<Member>),
-    /// What could not be read, in the copy of a tree that is searched for further faults: it fits every type. No
+    /// A part that could not be read, in the copy of a tree that is searched for further faults: it fits every type. No
     /// document holds one.
     Lost,
 }
@@ -71,7 +70,7 @@ pub struct Member {
     pub value: Node,
 }
 
-/// One step on the way from a node to a node inside it.
+/// One step on the path from a node to a node inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'a> {
     /// To the value under a key of an object.
@@ -81,7 +80,7 @@ pub enum Step<'a> {
 }
 
 impl Node {
-    /// Returns the node that `pointer` leads to, or `None` if a step leads nowhere.
+    /// Returns the node at the end of `pointer`, or `None` if a step does not exist.
     pub fn at(&self, pointer: &[Step<'_>]) -> Option<&Self> {
         pointer.iter().try_fold(self, |node, step| match *step {
             Step::Key(key) => node.member(key).map(|member| &member.value),
@@ -92,7 +91,7 @@ impl Node {
         })
     }
 
-    /// Returns the member under `key`, or `None` if the node is no object or has no such key.
+    /// Returns the member under `key`, or `None` if the node is not an object or has no such key.
     pub fn member(&self, key: &str) -> Option<&Member> {
         match &self.value {
             Value::Object(members) => members.iter().find(|member| member.key == key),
@@ -100,8 +99,8 @@ impl Node {
         }
     }
 
-    /// Returns the span of the key that `pointer` ends in, quotes included; `None` if a step leads
-    /// nowhere or the last one is no key.
+    /// Returns the span of the key at the end of `pointer`, quotes included; `None` if a step does not exist or the
+    /// last one is not a key.
     pub fn key_span(&self, pointer: &[Step<'_>]) -> Option<Span> {
         let (last, way) = pointer.split_last()?;
         match *last {
@@ -121,8 +120,7 @@ impl Node {
         }
     }
 
-    /// Returns the span of a part of a string, given in bytes of what it stands for; the whole span where an escape has
-    /// moved them.
+    /// Returns the span of a part of a string, given in bytes of its value; the whole span if an escape has moved them.
     pub fn part(&self, part: &Range<usize>) -> Span {
         let Value::String(text) = &self.value else { return self.span };
         let Range { start, end } = self.span.range();

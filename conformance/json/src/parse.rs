@@ -1,7 +1,7 @@
 //! A strict reader of RFC 8259.
 //!
-//! This file knows where each token may stand, and the mistakes that are made most often. It does
-//! not know what the document is for, nor the name of its file.
+//! This file has the grammar, and the most frequent mistakes. Independent of the purpose of a document and of the name
+//! of its file.
 
 use super::cursor::Cursor;
 use super::fault::{DEPTH, DUPLICATE_KEY};
@@ -13,7 +13,7 @@ use super::{Duplicates, Fault, Limits, Member, Node, Span, Value};
 ///
 /// # Errors
 ///
-/// Returns the first fault: a broken limit, bytes that are not UTF-8, or text that is not JSON.
+/// Returns the first fault: an exceeded limit, bytes that are not UTF-8, or text that is not JSON.
 pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node, Fault> {
     admit(bytes.len(), *limits)?;
     let text = str::from_utf8(bytes).map_err(|error| {
@@ -28,13 +28,13 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Node, Fault> {
 ///
 /// # Errors
 ///
-/// Returns the first fault: a broken limit, or text that is not JSON.
+/// Returns the first fault: an exceeded limit, or text that is not JSON.
 pub fn parse_text(text: &str, limits: &Limits) -> Result<Node, Fault> {
     parse_all(text, *limits).map_err(|mut faults| faults.swap_remove(0))
 }
 
-/// Parses the text of a document, and goes on after what it can tell the repair of: a comma too many or too few, a
-/// comment, a repeated key.
+/// Parses the text of a document, and continues after faults that it can repair: a comma too many or too few, a comment,
+/// a repeated key.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub(super) fn parse_all(text: &str, limits: Limits) -> Result<Node, Vec<Fault>> 
         Ok(_) => {}
         Err(fault) => faults.push(fault),
     }
-    // A repeated key is found only where its object closes.
+    // A repeated key is found only when its object closes.
     faults.sort_by_key(|fault| fault.span.start);
     Err(faults)
 }
@@ -69,11 +69,11 @@ const FAULTS_MAX: usize = 64;
 /// A document being parsed.
 struct Parser<'t> {
     cursor: Cursor<'t>,
-    /// What is wrong so far, and could be passed over.
+    /// The faults so far that could be passed over.
     faults: Vec<Fault>,
     /// The brackets that are open and their offsets, the outermost first.
     open: Vec<(char, usize)>,
-    /// The places around what stood in brackets, in the order in which they were closed.
+    /// The places around each pair of closed brackets, in the order in which they were closed.
     closed: Vec<(usize, usize)>,
     limits: Limits,
 }
@@ -101,7 +101,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Keeps a fault and goes on, unless there are enough.
+    /// Keeps a fault and continues, unless there are enough.
     fn pass_over(&mut self, fault: Fault) -> Result<(), Fault> {
         if self.faults.len() + 1 >= FAULTS_MAX {
             return Err(fault);
@@ -224,7 +224,7 @@ impl Parser<'_> {
             if !self.cursor.peek().is_some_and(starts) {
                 return Err(fault);
             }
-            // Where the comma belongs, not where its absence was noticed, which may be lines below.
+            // The place of the missing comma, not the one where it was noticed, which may be lines below.
             let fault = Fault { span: Span::new(end, end), ..fault };
             self.pass_over(fault.help("put a `,` here"))?;
             return Ok(false);
@@ -240,7 +240,7 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Returns the members with every key once: the last of each. To repeat a key is a fault, unless the limits allow
+    /// Returns the members with every key once: the last of each. A repeated key is a fault, unless the limits allow
     /// it.
     fn settle_duplicates(&mut self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
         // Sorting keeps this fast for an object of a million keys, and repeats none of them.
@@ -257,7 +257,7 @@ impl Parser<'_> {
                 let Member { key, key_span, .. } = &members[second];
                 let message = format!("duplicate key {}", quoted(key));
                 let fault = Fault::new(DUPLICATE_KEY, *key_span, message);
-                self.pass_over(fault.help(format!("it stands on line {line} already; remove one of the two")))?;
+                self.pass_over(fault.help(format!("the first one is on line {line}; remove one of the two")))?;
             }
         }
         if !repeated.is_empty() {
@@ -271,8 +271,7 @@ impl Parser<'_> {
         Ok(members)
     }
 
-    /// Returns the fault of the token at hand; at the end of the file, with the bracket that is
-    /// still open.
+    /// Returns the fault of the present token; at the end of the file, with the bracket that is still open.
     fn unexpected(&self, wanted: &str) -> Fault {
         let fault = self.cursor.unexpected(wanted);
         match (self.cursor.peek(), self.open.last()) {

@@ -11,7 +11,7 @@
 //!   = help: did you mean `seed`?
 //! ```
 //!
-//! This file knows texts and places, not formats: whoever reads a format says what is wrong in it.
+//! This file has texts and places. Independent of formats: the reader of a format states what is wrong in it.
 
 mod excerpt;
 mod file;
@@ -34,13 +34,13 @@ const WIDTH: usize = 100;
 /// Something wrong with a file, at a place in it if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The short code of the broken rule, such as `json-syntax` or `unknown-key`.
+    /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
     /// The path of the file, as the reader is to see it.
     pub path: String,
     /// What is wrong.
     pub message: String,
-    /// What would have been right, if the message does not say so already.
+    /// What would have been correct, if the message does not state it.
     pub expected: Option<String>,
     /// What the reader could do about it.
     pub help: Option<String>,
@@ -65,8 +65,8 @@ impl Problem {
 
     /// Returns a problem with the bytes `range` of `text`, the content of the file.
     ///
-    /// Of a range over several lines the first is shown. A range that is not in the text, or that
-    /// splits a character, is moved back to the nearest place that does not.
+    /// The first line of a range over several is shown. A range that is not in the text, or that splits a character, is
+    /// moved back to the nearest place that does not.
     pub fn in_text(
         rule: &'static str,
         path: impl Into<String>,
@@ -77,7 +77,7 @@ impl Problem {
         Self::in_lines(rule, path, message, text, &Lines::of(text), range)
     }
 
-    /// As [`in_text`](Self::in_text), with the lines of `text`: for whoever has many problems with one text.
+    /// As [`in_text`](Self::in_text), with the lines of `text`: for a caller with many problems in one text.
     pub fn in_lines(
         rule: &'static str,
         path: impl Into<String>,
@@ -126,7 +126,7 @@ impl Problem {
     }
 }
 
-/// Returns the 1-based number of what has `before` others before it.
+/// Returns the number, from 1, of something with `before` others before it.
 fn one_based(before: usize) -> u32 {
     u32::try_from(before).map_or(u32::MAX, |before| before.saturating_add(1))
 }

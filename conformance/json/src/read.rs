@@ -1,6 +1,6 @@
-//! Brings in the bytes of a file, and never more of them than the limit allows.
+//! Reads the bytes of a file, and never more of them than the limit allows.
 //!
-//! This file knows files, not what is in them.
+//! Independent of what is in it.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -51,8 +51,8 @@ fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> 
 fn bounded(path: &Path, limit: u32) -> io::Result<Option<Vec<u8>>> {
     let limit = u64::from(limit);
     let file = File::open(path)?;
-    // A large file is refused by its length; a pipe or a device has none and is read up to the
-    // limit, as is a file that grows meanwhile.
+    // A large file is refused by its length; a pipe or a device has none and is read up to the limit, as is a file that
+    // grows meanwhile.
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.len() > limit {
         return Ok(None);
@@ -112,7 +112,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("huge");
         let file = File::create(&path).expect("a temporary file");
-        // Sparse: it takes no room, but reading all of it would exhaust the memory.
+        // Sparse: it takes no space, but reading all of it would exhaust the memory.
         file.set_len(1 << 40).expect("a sparse file");
         check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
     }
@@ -130,8 +130,8 @@ mod tests {
         use std::os::fd::AsRawFd;
 
         let (reader, mut writer) = std::io::pipe().expect("a pipe");
-        writer.write_all(&[b' '; 17]).expect("the pipe has room");
-        // The writer is still open: waiting for the end of the pipe would be waiting for ever.
+        writer.write_all(&[b' '; 17]).expect("the pipe is not full");
+        // The writer is still open: waiting for the end of the pipe would take for ever.
         check(
             Path::new(&format!("/proc/self/fd/{}", reader.as_raw_fd())),
             Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"),

@@ -1,8 +1,8 @@
-//! Fills `serde` types from a tree and goes on after a fault, so that an author is told of all faults at once.
+//! Fills `serde` types from a tree and continues after a fault, so that all faults are reported at once.
 //!
-//! `serde` gives up at the first value that does not fit. So what is at fault is fixed in a copy of the tree, by
-//! removing or renaming a key or by putting a value in its place that fits every type, and the copy is read again. This
-//! file does not know which types there are; what is read after a fault is thrown away.
+//! `serde` gives up at the first value that does not fit. So the fault is repaired in a copy of the tree, by removing
+//! or renaming a key, or by a value that fits every type, and the copy is read again. Independent of the types; what is
+//! read after a fault is thrown away.
 
 use std::slice;
 
@@ -15,18 +15,18 @@ use super::{Fault, Member, Misfit, Node, Span, Value};
 
 /// The most faults that are looked for.
 const FAULTS_MAX: usize = 64;
-/// The most bytes that are read again to find them: a large file is told of fewer at once.
+/// The most bytes that are read again to find faults: for a large file fewer are reported at once.
 const BYTES_MAX: usize = 4 << 20;
 
 /// A value that fits every type.
 static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost };
 
-/// Returns the value that `root` stands for.
+/// Returns the value of `root`.
 ///
 /// # Errors
 ///
 /// Returns the faults of the innermost nodes that do not fit the type, of which there is at least one, in the order of
-/// the document. Of a large document that has many there may be more.
+/// the document. A large document with many may have more.
 pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
     let mut misfit = match T::deserialize(root) {
         Ok(value) => return Ok(value),
@@ -38,12 +38,12 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
         let mistake = misfit.mistake();
         let fault = misfit.into_fault(&tree);
         let span = fault.span;
-        let fixed = mend(&mut tree, span, &mistake);
-        // What cannot be fixed is what was fixed before: nobody wrote it.
-        if fixed || faults.is_empty() {
+        let repaired = repair(&mut tree, span, &mistake);
+        // What cannot be repaired was put there by an earlier repair, not by the author.
+        if repaired || faults.is_empty() {
             add(&mut faults, fault, &mistake);
         }
-        if !fixed || faults.len() >= rounds.min(FAULTS_MAX) {
+        if !repaired || faults.len() >= rounds.min(FAULTS_MAX) {
             break;
         }
         match T::deserialize(&tree) {
@@ -67,7 +67,7 @@ fn add(faults: &mut Vec<Fault>, fault: Fault, mistake: &Mistake) {
 }
 
 /// Undoes a mistake at `span`, and returns whether that was possible.
-fn mend(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
+fn repair(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
     if span == LOST.span {
         return false;
     }
@@ -82,22 +82,22 @@ fn mend(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
             *value = Value::Lost;
             true
         }
-        (Value::Array(elements), _) => elements.iter_mut().any(|element| mend(element, span, mistake)),
+        (Value::Array(elements), _) => elements.iter_mut().any(|element| repair(element, span, mistake)),
         (Value::Object(members), _) => match members.iter().position(|member| member.key_span == span) {
             Some(place) => {
-                mend_key(members, place, mistake);
+                repair_key(members, place, mistake);
                 true
             }
-            None => members.iter_mut().any(|member| mend(&mut member.value, span, mistake)),
+            None => members.iter_mut().any(|member| repair(&mut member.value, span, mistake)),
         },
         _ => false,
     }
 }
 
 /// Renames a member to the key that was probably meant, or removes it.
-fn mend_key(members: &mut Vec<Member>, place: usize, mistake: &Mistake) {
+fn repair_key(members: &mut Vec<Member>, place: usize, mistake: &Mistake) {
     match mistake {
-        // Otherwise the key that was meant would be missing, too, and its value would not be looked at.
+        // Otherwise the intended key would be missing, too, and its value would not be checked.
         Mistake::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
             (*meant).clone_into(&mut members[place].key);
         }

@@ -1,7 +1,6 @@
 //! Reads integers out of number literals.
 //!
-//! The project has no floats: an integer is written plainly, digit by digit, or refused. This file
-//! knows literals and ranges, not trees.
+//! The project has no floats: an integer is written plainly, digit by digit, or refused. Independent of trees.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;

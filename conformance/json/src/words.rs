@@ -1,7 +1,6 @@
 //! The words that messages are made of.
 //!
-//! This file turns foreign text and `serde`'s terms into what a scenario author can read. It does
-//! not know which message it is for.
+//! This file turns foreign text and `serde`'s terms into words for a scenario author. Independent of the message.
 
 use std::fmt::Display;
 
@@ -17,7 +16,7 @@ pub fn quoted(text: &str) -> String {
             break;
         }
         match character {
-            // What `escape_debug` would also escape, though it can be read.
+            // Characters that `escape_debug` would escape as well, though they can be read.
             '"' | '\'' | '\\' => shown.push(character),
             _ => shown.extend(character.escape_debug()),
         }
@@ -39,7 +38,7 @@ pub fn choice(names: &[&str]) -> String {
     }
 }
 
-/// Returns the words for an integer from `low` to `high`; the end of 64 bits is not worth an author's time.
+/// Returns the words for an integer from `low` to `high`; the upper end of 64 bits is not shown.
 pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     let high = high.to_string();
     if high == u64::MAX.to_string() {
@@ -49,10 +48,10 @@ pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     }
 }
 
-/// Returns what a `serde` visitor says it expects, in an author's words.
+/// Returns what a `serde` visitor expects, in an author's words.
 ///
-/// The texts on the left are those of `serde` and of the code it derives. A text that is not known
-/// is returned as it is: it was written for a reader.
+/// The texts on the left are those of `serde` and of the code it derives. An unknown text is returned as it is: it was
+/// written for a reader.
 pub(super) fn plain(expected: &str) -> String {
     if let Some(integer) = expected.strip_prefix("a nonzero ") {
         return format!("{}, but not 0", plain(integer));

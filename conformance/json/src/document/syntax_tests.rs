@@ -274,8 +274,8 @@ fn strings() {
 2 |   "seed: 5,
   |   ^^^^^^^^^
   |
-  = expected: a `"` at its end
-  = help: a line break inside a string is written `\n`"#,
+  = expected: a closing `"`
+  = help: write a newline inside a string as `\n`"#,
     );
     check(
         "[\"a\tb\"]",
@@ -328,7 +328,7 @@ fn limits() {
 4 |   "seed": 6
   |   ^^^^^^
   |
-  = help: it stands on line 2 already; remove one of the two"#,
+  = help: the first one is on line 2; remove one of the two"#,
     );
 }
 

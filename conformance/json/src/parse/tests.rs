@@ -134,7 +134,7 @@ fn trees() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Returns texts made of the pieces of JSON, most of them broken.
+/// Returns texts made of the pieces of JSON, most of them malformed.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "dc00", "-", "0", "1", ".", "e", "+", "true", "nul",
@@ -143,7 +143,7 @@ fn pieces() -> impl Strategy<Value = String> {
     vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Checks that every fault lies in the bytes, and that spans cover what they say.
+/// Checks that every fault lies in the bytes, and that spans cover what they describe.
 fn check_any(bytes: &[u8]) {
     let node = match parse(bytes, &Limits::VECTORS) {
         Ok(node) => node,
@@ -168,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_documents_are_read_or_refused(text in pieces()) {
+    fn malformed_documents_are_read_or_refused(text in pieces()) {
         check_any(text.as_bytes());
         match parse_text(&text, &Limits::VECTORS) {
             Ok(_) => prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()),

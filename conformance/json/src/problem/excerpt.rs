@@ -1,13 +1,13 @@
 //! The part of a line that a problem is about, as it is handed over to be drawn.
 //!
-//! This file knows what must not reach a terminal, and how much of a line is enough; `annotate-snippets` aligns and cuts
-//! what is left. However long the line is, only what is near the place is looked at.
+//! This file removes what must not reach a terminal, and decides how much of a line is enough; `annotate-snippets`
+//! aligns and cuts what is left. However long the line is, only the part near the place is read.
 
 use std::ops::Range;
 
 /// The most bytes before the place, and from its start: more than a line of the drawing holds.
 const AROUND: usize = 200;
-/// The most bytes that are marked: all that is marked is drawn, and no character is wider than it has bytes.
+/// The most bytes that are marked: everything marked is drawn, and no character is wider than its number of bytes.
 const MARKED: usize = 80;
 /// The mark of a cut.
 const CUT: &str = "...";
@@ -33,10 +33,11 @@ impl Excerpt {
     }
 }
 
-/// Returns `text` with a space for every tab and `?` for whatever else is no visible character or
-/// would change the direction of the text around it.
+/// Returns `text` with a space for every tab and `?` for every other character that is invisible or would change the
+/// direction of the text around it.
 ///
-/// `annotate-snippets` leaves the controls from U+0080 to U+009F as they are, and what has no width; in a path, all.
+/// `annotate-snippets` keeps the control characters from U+0080 to U+009F, and those without a width; in a path, all of
+/// them.
 pub(super) fn visible(text: &str) -> String {
     let visible = |character: char| match character {
         '\t' => ' ',

@@ -1,6 +1,6 @@
 //! The problems of files that cannot be read as text at all.
 //!
-//! This file knows what went wrong between a path and its text, not how files are opened.
+//! This file has what can go wrong between a path and its text. Independent of how files are opened.
 
 use std::io;
 
@@ -60,7 +60,7 @@ impl Problem {
             None => "the file is not UTF-8".to_owned(),
         };
         let help = match bytes {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16; save it as UTF-8",
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it seems to be UTF-16; save it as UTF-8",
             _ => "save the file as UTF-8",
         };
         Self::in_file("file-encoding", path, message).placed(place).help(help)
@@ -105,7 +105,7 @@ mod tests {
         );
         check(
             &Problem::not_utf8("a.json", b"\xff\xfe[\0]\0", 0),
-            "error[file-encoding]: the file is not UTF-8: byte 0xff\n --> a.json:1:1\n  |\n1 | ??[?]?\n  | ^\n  |\n  = help: it looks like UTF-16; save it as UTF-8",
+            "error[file-encoding]: the file is not UTF-8: byte 0xff\n --> a.json:1:1\n  |\n1 | ??[?]?\n  | ^\n  |\n  = help: it seems to be UTF-16; save it as UTF-8",
         );
         check(
             &Problem::not_utf8("a.json", b"", 5),

@@ -1,14 +1,14 @@
 //! Where the lines of a text begin, so that a place in it is found without counting them each time.
 //!
-//! This file knows line breaks, not what is wrong with a line.
+//! Independent of what is wrong with a line.
 
 use std::ops::Range;
 
 /// The lines of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
-    /// The offsets of the line breaks, in order.
-    breaks: Vec<usize>,
+    /// The offsets of the newlines, in order.
+    newlines: Vec<usize>,
     /// How many bytes the text has.
     length: usize,
 }
@@ -16,14 +16,14 @@ pub struct Lines {
 impl Lines {
     /// Returns the lines of `text`.
     pub fn of(text: &str) -> Self {
-        Self { breaks: text.match_indices('\n').map(|(at, _)| at).collect(), length: text.len() }
+        Self { newlines: text.match_indices('\n').map(|(at, _)| at).collect(), length: text.len() }
     }
 
-    /// Returns the number, from 0, of the line that `offset` is in, and its bytes without the line break.
+    /// Returns the number, from 0, of the line that `offset` is in, and its bytes without the newline.
     pub(super) fn around(&self, offset: usize) -> (usize, Range<usize>) {
-        let number = self.breaks.partition_point(|at| *at < offset);
-        let start = number.checked_sub(1).and_then(|before| self.breaks.get(before)).map_or(0, |at| at + 1);
-        (number, start..self.breaks.get(number).copied().unwrap_or(self.length))
+        let number = self.newlines.partition_point(|at| *at < offset);
+        let start = number.checked_sub(1).and_then(|before| self.newlines.get(before)).map_or(0, |at| at + 1);
+        (number, start..self.newlines.get(number).copied().unwrap_or(self.length))
     }
 }
 
@@ -32,7 +32,7 @@ mod tests {
     use super::Lines;
 
     #[test]
-    fn a_line_break_belongs_to_the_line_it_ends() {
+    fn a_newline_belongs_to_the_line_it_ends() {
         let lines = Lines::of("a\n\nbc\n");
         let check = |offset, number, range| assert_eq!(lines.around(offset), (number, range), "{offset}");
         check(0, 0, 0..1);
