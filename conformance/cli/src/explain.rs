@@ -3,7 +3,6 @@
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use truecount_contract::clause::{Clause, Kind};
-use truecount_contract::hint::hint;
 use truecount_contract::vectors::{self, FAULTY};
 use truecount_mutants::CATALOGUE;
 
@@ -37,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     text.push_str(&format!("  group      {}: {}\n", clause.group(), clause.group_title()));
     text.push_str(&format!("  kind       {}\n", kinds.join("; ")));
     text.push_str(&format!("  from       {} ({ORIGIN})\n", clause.origin().join(" ")));
-    if let Some(hint) = hint(clause) {
+    if let Some(hint) = clause.hint() {
         text.push_str(&format!("  hint       {hint}\n"));
     }
     if clause.kinds().contains(&Kind::V)

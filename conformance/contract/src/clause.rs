@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 macro_rules! clauses {
-    ($($constant:ident $id:literal $($kind:ident)+ $origin:literal;)*) => {
+    ($($constant:ident $id:literal $($kind:ident)+ $origin:literal $(, $hint:literal)?;)*) => {
         #[derive(Clone, Copy)]
         #[expect(non_camel_case_types, reason = "a counter that the constants are made from")]
         enum Place { $($constant,)* }
@@ -21,12 +21,20 @@ macro_rules! clauses {
 
             /// Every clause, in the contract's order.
             pub const ALL: &'static [Self] = &[$(Self::$constant,)*];
+
+            /// Returns where to look first if it is violated, if engines usually violate it in the same way.
+            pub const fn hint(self) -> Option<&'static str> {
+                const HINTS: &[Option<&str>] = &[$(clauses!(@hint $($hint)?),)*];
+                HINTS[self.0 as usize]
+            }
         }
 
         /// Id, kinds and origins of each clause, beside the file: a clause cannot vanish from both unnoticed.
         #[cfg(test)]
         const LISTED: &[(&str, &[Kind], &str)] = &[$(($id, &[$(Kind::$kind),+], $origin),)*];
     };
+    (@hint) => { None };
+    (@hint $hint:literal) => { Some($hint) };
 }
 
 /// A clause of the contract.
@@ -39,58 +47,91 @@ clauses! {
     KEYS_03 "KEYS-03" V "T007";
     KEYS_04 "KEYS-04" V "T005";
     KEYS_05 "KEYS-05" S "T002";
-    COUNT_01 "COUNT-01" S "T008 T016";
-    COUNT_02 "COUNT-02" S "T009 T013 T014";
+    COUNT_01 "COUNT-01" S "T008 T016",
+        "a planner that runs again must find the total, not write it";
+    COUNT_02 "COUNT-02" S "T009 T013 T014",
+        "derive the plan from input and rows alone, without repetition, and seal it once";
     COUNT_03 "COUNT-03" V "T008 T011";
-    COUNT_04 "COUNT-04" S "T008";
-    COUNT_05 "COUNT-05" S "T008";
-    COUNT_06 "COUNT-06" S "T009 T018 T020";
-    COUNT_07 "COUNT-07" S L "T016 T020";
+    COUNT_04 "COUNT-04" S "T008",
+        "make plan, total and jobs durable together, before any unit can finish";
+    COUNT_05 "COUNT-05" S "T008",
+        "add to the count in storage; never write back a value that was read earlier";
+    COUNT_06 "COUNT-06" S "T009 T018 T020",
+        "let the ledger row, one for each (run, unit), decide whether this unit counts";
+    COUNT_07 "COUNT-07" S L "T016 T020",
+        "every way out of a unit, also a failure or a skip, must settle it";
     COUNT_08 "COUNT-08" S "T008";
-    COUNT_09 "COUNT-09" S "T020";
-    COUNT_10 "COUNT-10" S "T008 T010";
-    COUNT_11 "COUNT-11" S "T014 +";
-    COUNT_12 "COUNT-12" S "T020";
+    COUNT_09 "COUNT-09" S "T020",
+        "count only units of the sealed plan";
+    COUNT_10 "COUNT-10" S "T008 T010",
+        "add each resolution to exactly one of succeeded, failed, skipped";
+    COUNT_11 "COUNT-11" S "T014 +",
+        "commit ledger row and count together, and add in storage instead of writing back";
+    COUNT_12 "COUNT-12" S "T020",
+        "an attempt is not a unit: count when it resolves, not when it fails for now";
     COUNT_13 "COUNT-13" S "T008 T011 T016";
     COUNT_14 "COUNT-14" S "T010 T015";
-    COUNT_15 "COUNT-15" S "T020";
+    COUNT_15 "COUNT-15" S "T020",
+        "refuse a second resolution; the first one is kept";
     COUNT_16 "COUNT-16" S "+";
-    COUNT_17 "COUNT-17" S "T020";
-    COUNT_18 "COUNT-18" S "T009 T013";
-    COUNT_19 "COUNT-19" S "+";
-    COUNT_20 "COUNT-20" S "+";
-    COUNT_21 "COUNT-21" S "T020";
+    COUNT_17 "COUNT-17" S "T020",
+        "resolve to the provider's response, not to the expected one";
+    COUNT_18 "COUNT-18" S "T009 T013",
+        "every way out of a unit, also a failure or a skip, must settle it";
+    COUNT_19 "COUNT-19" S "+",
+        "key the effect by (run, unit), not by delivery or attempt";
+    COUNT_20 "COUNT-20" S "+",
+        "keep clocks, order and luck out of results";
+    COUNT_21 "COUNT-21" S "T020",
+        "keep the attempt's number over a crash; abandon a job past its delivery limit, whatever it could still do";
     LIFE_01 "LIFE-01" S "P";
-    LIFE_02 "LIFE-02" S "T020";
+    LIFE_02 "LIFE-02" S "T020",
+        "guard the terminal write with the version that was read";
     LIFE_03 "LIFE-03" A "P T022";
-    LIFE_04 "LIFE-04" V S "T008";
-    LIFE_05 "LIFE-05" S "T016 T018";
-    LIFE_06 "LIFE-06" S "P";
-    LIFE_07 "LIFE-07" L "T020";
+    LIFE_04 "LIFE-04" V S "T008",
+        "take the outcome from the ledger, in the order that the clause gives";
+    LIFE_05 "LIFE-05" S "T016 T018",
+        "complete only when the plan is sealed and every unit of it is resolved";
+    LIFE_06 "LIFE-06" S "P",
+        "one active run per identity must be a constraint of storage, not a look before the write";
+    LIFE_07 "LIFE-07" L "T020",
+        "who completes a run with no units, or one whose last finisher died?";
     LIFE_08 "LIFE-08" S "T010";
     LIFE_09 "LIFE-09" S "T015";
-    LIFE_10 "LIFE-10" S L "T018 T020";
-    LIFE_11 "LIFE-11" S "+";
-    LIFE_12 "LIFE-12" S "P";
+    LIFE_10 "LIFE-10" S L "T018 T020",
+        "acknowledge last; or let a sweep find units that no job carries";
+    LIFE_11 "LIFE-11" S "+",
+        "check the fence inside the commit, not before it";
+    LIFE_12 "LIFE-12" S "P",
+        "record reason codes; keep names and secrets out";
     LIFE_13 "LIFE-13" S "T020";
-    LIFE_14 "LIFE-14" S "+";
-    LIFE_15 "LIFE-15" L "T020";
-    LIFE_16 "LIFE-16" S "T015";
-    LIFE_17 "LIFE-17" S "+";
-    LIFE_18 "LIFE-18" S "T020";
-    LIFE_19 "LIFE-19" S "+";
+    LIFE_14 "LIFE-14" S "+",
+        "expire rows by the end of their run, not by age";
+    LIFE_15 "LIFE-15" L "T020",
+        "look for completion again on redelivery and in a sweep";
+    LIFE_16 "LIFE-16" S "T015",
+        "fail a run as a whole only for a cause that the trace shows";
+    LIFE_17 "LIFE-17" S "+",
+        "give a job back with its back-off in one commit, and stop working on it";
+    LIFE_18 "LIFE-18" S "T020",
+        "let storage refuse a job for work that another job carries";
+    LIFE_19 "LIFE-19" S "+",
+        "key runs by request, and keep that key after the run has ended";
     PROG_01 "PROG-01" V "T005 T006";
     PROG_02 "PROG-02" V "T007 T021";
     PROG_03 "PROG-03" V "T005 T021";
     PROG_04 "PROG-04" V "T015";
     PROG_05 "PROG-05" V "T011 T015";
     PROG_06 "PROG-06" V "T006 T015";
-    PROG_07 "PROG-07" S "P T012 T022";
+    PROG_07 "PROG-07" S "P T012 T022",
+        "call the one progress function on one read of the row";
     PROG_08 "PROG-08" S "+";
     PROG_09 "PROG-09" S "T006";
-    PROG_10 "PROG-10" S "+";
+    PROG_10 "PROG-10" S "+",
+        "call the one progress function on one read of the row";
     PROG_11 "PROG-11" A "P";
-    PROG_12 "PROG-12" S "T026";
+    PROG_12 "PROG-12" S "T026",
+        "an item is what the run is, its progress and its link";
     VIS_01 "VIS-01" S "P";
     VIS_02 "VIS-02" S "P";
     VIS_03 "VIS-03" S "P";

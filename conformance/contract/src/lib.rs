@@ -8,7 +8,6 @@ pub mod clause;
 pub mod contract;
 pub mod coverage;
 pub mod digest;
-pub mod hint;
 pub mod invariant;
 pub mod judge;
 pub mod ledger;

@@ -6,7 +6,6 @@ use truecount_sim::simulate::Ended;
 use crate::finding::Finding;
 use crate::narrative::Narrative;
 use crate::recording::Recording;
-use truecount_contract::hint::hint;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
@@ -139,7 +138,7 @@ impl FailureReport {
     fn foot(&self) -> String {
         let mut text = format!("  replay    {}\n", self.replay);
         if let Some(clause) = self.clause.and_then(truecount_contract::clause::Clause::from_id) {
-            if let Some(hint) = hint(clause) {
+            if let Some(hint) = clause.hint() {
                 text.push_str(&format!("  hint      {hint}\n"));
             }
             text.push_str(&format!("  explain   truecount explain {clause}\n"));
