@@ -7,8 +7,9 @@
 use serde::Deserialize;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 
-use super::access::{Elements, Members, Variant};
+use super::access::{Elements, Members};
 use super::salvage::LostFields;
+use super::variant::Variant;
 use super::whole::integer;
 use super::{Fault, Misfit, Node, Value};
 

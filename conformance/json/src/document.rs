@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::parse::parse_all;
-use super::read::text_of;
 use super::salvage::from_node_all;
+use super::text::text_of;
 use super::{Fault, Limits, Node, Span, from_node};
 use crate::problem::{Lines, Problem};
 

@@ -5,7 +5,7 @@
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::access::Variant;
+use super::variant::Variant;
 use super::whole::integer;
 use super::{Misfit, Span};
 

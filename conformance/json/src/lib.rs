@@ -24,8 +24,11 @@ mod misfit;
 mod nearest;
 mod node;
 mod parse;
+mod plain;
 mod read;
 mod salvage;
+mod text;
+mod variant;
 mod whole;
 mod words;
 

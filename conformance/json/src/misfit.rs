@@ -10,7 +10,7 @@ use serde::de::{self, Expected, Unexpected};
 
 use super::fault::DUPLICATE_KEY;
 use super::nearest::nearest;
-use super::whole::{NEGATIVE, is_plain};
+use super::plain::{NEGATIVE, is_plain};
 use super::words::{choice, plain, quoted};
 use super::{Fault, Node, Span, Value};
 

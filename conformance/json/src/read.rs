@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::text::text_of;
 use super::{Document, Limits};
 use crate::problem::Problem;
 
@@ -27,15 +28,6 @@ pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Docume
 /// Returns the problem of a file that cannot be read, is too large, empty or not UTF-8.
 pub fn read_text(path: &Path, shown: &str, limit: u32) -> Result<String, Problem> {
     text_of(shown, read_bytes(path, shown, limit)?)
-}
-
-/// Returns the text that `bytes` are.
-pub(super) fn text_of(shown: &str, bytes: Vec<u8>) -> Result<String, Problem> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        Problem::not_utf8(shown, error.as_bytes(), valid)
-    })?;
-    if text.trim().is_empty() { Err(Problem::empty(shown)) } else { Ok(text) }
 }
 
 fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> {

@@ -6,11 +6,9 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use super::plain::{NEGATIVE, is_plain};
 use super::words::{between, quoted};
 use super::{Misfit, Span};
-
-/// What to do about a number below zero.
-pub(super) const NEGATIVE: &str = "a number here is never negative: remove the `-`";
 
 /// Reads `literal` as an integer within `range`, the full range of its type.
 pub(super) fn integer<T>(literal: &str, span: Span, range: &RangeInclusive<T>) -> Result<T, Misfit>
@@ -38,13 +36,6 @@ where
             Misfit::at(span, "wrong-value", message).expected(format!("an integer from {low} to {high}"))
         }
     })
-}
-
-/// Returns whether `literal` is an integer in its one plain form.
-pub(super) fn is_plain(literal: &str) -> bool {
-    let digits = literal.strip_prefix('-').unwrap_or(literal);
-    let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    all_digits && (!digits.starts_with('0') || literal == "0")
 }
 
 #[cfg(test)]
