@@ -2,11 +2,13 @@
 //! trace hits, or none can, shows nothing.
 
 mod cases;
+mod packs;
 mod tape;
 
 use std::collections::BTreeSet;
 
-use cases::{BY_FAULT, BY_PACK, BY_RUN, Case};
+use cases::{BY_FAULT, BY_RUN, Case};
+use packs::BY_PACK;
 
 use super::{Sometimes, SometimesSet};
 

@@ -5,17 +5,15 @@ use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::Response::{Done, Throttled, TimedOut, Unavailable};
+use truecount_engine::unit::Response::{Done, Throttled, TimedOut};
 use truecount_engine::unit::{Failure, Resolution, Skip};
 use truecount_sim::fault::Fault::{
-    ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, DiskFull, LostJob, LostReply, NewJobId, PartialWrite,
-    Redeliver, Stall,
+    ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, LostJob, LostReply, NewJobId, Redeliver, Stall,
 };
 use truecount_sim::trace::{Event, Shown};
 
 use super::tape::{
-    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, PACK, RIGHT, SECOND, SYNC, Tape, UNPLANNED,
-    asked,
+    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, SYNC, Tape, UNPLANNED, asked,
 };
 use crate::sometimes::Sometimes;
 
@@ -26,11 +24,11 @@ pub(super) struct Case {
     pub(super) missed: fn() -> Tape,
 }
 
-const fn case(assertion: Sometimes, reached: fn() -> Tape, missed: fn() -> Tape) -> Case {
+pub(super) const fn case(assertion: Sometimes, reached: fn() -> Tape, missed: fn() -> Tape) -> Case {
     Case { assertion, reached, missed }
 }
 
-const OK: Resolution = Resolution::Succeeded;
+pub(super) const OK: Resolution = Resolution::Succeeded;
 const SKIPPED: Resolution = Resolution::Skipped(Skip::NotArchived);
 const GONE: Resolution = Resolution::Failed(Failure::NotFound);
 const EXHAUSTED: Resolution = Resolution::Failed(Failure::RetriesExhausted);
@@ -360,63 +358,4 @@ pub(super) const BY_RUN: &[Case] = &[
         || asked(&[NOTHING]).lease(OWN, 0).plan(0).shown(Shown::Activity),
         || asked(&[NOTHING]).lease(OWN, 0).shown(Shown::Activity),
     ),
-];
-
-/// A pack of one entry, resolved and not published.
-fn packed() -> Tape {
-    asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
-}
-
-const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Done };
-const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Unavailable };
-const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: false };
-const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
-const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
-
-/// A viewer, or any reader, reads.
-fn read(view: Option<u16>, found: bool) -> Event {
-    Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
-}
-
-/// What happens on the way to a published pack.
-pub(super) const BY_PACK: &[Case] = &[
-    case(
-        Sometimes::LostReplyOfRename,
-        || packed().and(STAGED).injected(LostReply, 0).and(RENAMED),
-        || packed().injected(LostReply, 0).and(STAGED).and(RENAMED).injected(LostReply, 0).and(TORN),
-    ),
-    case(Sometimes::TornFile, || packed().and(STAGED).and(TORN), || packed().injected(PartialWrite, 0).and(STAGED)),
-    case(
-        Sometimes::DiskFull,
-        || packed().injected(DiskFull, 0).and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
-        || packed().and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
-    ),
-    case(
-        Sometimes::CrashedAfterStage,
-        || packed().injected(CrashAfter, 0).and(STAGED),
-        || packed().injected(CrashBefore, 0).lease(OWN, 1).and(STAGED),
-    ),
-    case(
-        Sometimes::CrashedAfterRename,
-        || packed().and(STAGED).injected(CrashAfter, 0).and(RENAMED),
-        || packed().injected(CrashAfter, 0).and(STAGED).lease(OWN, 1).and(RENAMED),
-    ),
-    case(Sometimes::RenamedTwice, || packed().and(RENAMED).and(RENAMED), || packed().and(TORN).and(RENAMED)),
-    case(
-        Sometimes::PublishedAtTheLast,
-        || packed().and(Event::Dead { job: JobId(OWN) }).complete(PartiallySucceeded, Some(0)),
-        || packed().and(Event::Dead { job: JobId(OWN) }).complete(Failed, Some(0)),
-    ),
-    case(
-        Sometimes::StagingSwept,
-        || packed().and(Event::Cleared { run: RunId(0), swept: true }),
-        || packed().and(Event::Cleared { run: RunId(0), swept: false }),
-    ),
-    case(Sometimes::Unpublished, || packed().fail(Cause::PublishingFailed, 0), || packed().fail(Cause::PlannerLost, 0)),
-    case(
-        Sometimes::ArtifactTooEarly,
-        || packed().and(read(Some(0), false)),
-        || packed().complete(Succeeded, Some(0)).and(read(None, false)).and(read(Some(0), false)),
-    ),
-    case(Sometimes::ArtifactRead, || packed().and(read(Some(0), true)), || packed().and(read(None, true))),
 ];

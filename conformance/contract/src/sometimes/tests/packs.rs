@@ -1,0 +1,71 @@
+//! The examples and near misses of runs that publish a pack.
+
+use truecount_engine::id::{JobId, RunId};
+use truecount_engine::run::Cause;
+use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
+use truecount_engine::unit::Response::{Done, Unavailable};
+use truecount_sim::fault::Fault::{CrashAfter, CrashBefore, DiskFull, LostReply, PartialWrite};
+use truecount_sim::trace::Event;
+
+use super::cases::{Case, OK, case};
+use super::tape::{OWN, PACK, Tape, asked};
+use crate::sometimes::Sometimes;
+
+/// A pack of one entry, resolved and not published.
+fn packed() -> Tape {
+    asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
+}
+
+const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Done };
+const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Unavailable };
+const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: false };
+const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
+const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
+
+/// A viewer, or any reader, reads.
+fn read(view: Option<u16>, found: bool) -> Event {
+    Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
+}
+
+/// What happens on the way to a published pack.
+pub(super) const BY_PACK: &[Case] = &[
+    case(
+        Sometimes::LostReplyOfRename,
+        || packed().and(STAGED).injected(LostReply, 0).and(RENAMED),
+        || packed().injected(LostReply, 0).and(STAGED).and(RENAMED).injected(LostReply, 0).and(TORN),
+    ),
+    case(Sometimes::TornFile, || packed().and(STAGED).and(TORN), || packed().injected(PartialWrite, 0).and(STAGED)),
+    case(
+        Sometimes::DiskFull,
+        || packed().injected(DiskFull, 0).and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
+        || packed().and(NOT_STAGED).and(STAGED).and(RENAMED).and(PUBLISHED),
+    ),
+    case(
+        Sometimes::CrashedAfterStage,
+        || packed().injected(CrashAfter, 0).and(STAGED),
+        || packed().injected(CrashBefore, 0).lease(OWN, 1).and(STAGED),
+    ),
+    case(
+        Sometimes::CrashedAfterRename,
+        || packed().and(STAGED).injected(CrashAfter, 0).and(RENAMED),
+        || packed().injected(CrashAfter, 0).and(STAGED).lease(OWN, 1).and(RENAMED),
+    ),
+    case(Sometimes::RenamedTwice, || packed().and(RENAMED).and(RENAMED), || packed().and(TORN).and(RENAMED)),
+    case(
+        Sometimes::PublishedAtTheLast,
+        || packed().and(Event::Dead { job: JobId(OWN) }).complete(PartiallySucceeded, Some(0)),
+        || packed().and(Event::Dead { job: JobId(OWN) }).complete(Failed, Some(0)),
+    ),
+    case(
+        Sometimes::StagingSwept,
+        || packed().and(Event::Cleared { run: RunId(0), swept: true }),
+        || packed().and(Event::Cleared { run: RunId(0), swept: false }),
+    ),
+    case(Sometimes::Unpublished, || packed().fail(Cause::PublishingFailed, 0), || packed().fail(Cause::PlannerLost, 0)),
+    case(
+        Sometimes::ArtifactTooEarly,
+        || packed().and(read(Some(0), false)),
+        || packed().complete(Succeeded, Some(0)).and(read(None, false)).and(read(Some(0), false)),
+    ),
+    case(Sometimes::ArtifactRead, || packed().and(read(Some(0), true)), || packed().and(read(None, true))),
+];
