@@ -66,7 +66,7 @@ impl Checker for Count {
                 deliveries::count_18_at_responded(run, unit, worker, ledger, found);
                 if ledger.counted(run) {
                     units::count_19_at_responded(run, unit, weight, ledger, found);
-                    units::count_21_at_responded(run, attempt, ledger, found);
+                    units::count_21_at_responded(run, unit, attempt, ledger, found);
                 }
             }
             Event::EffectDone { run, unit, .. } if ledger.counted(run) => {

@@ -112,9 +112,16 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 
 /// 1. The attempt limit is 3, and three attempts at a unit are throttled.
 /// 2. A worker makes a fourth.
+///
+/// Or:
+///
+/// 1. Worker 1 makes the first attempt at a unit, and crashes before it counts.
+/// 2. Worker 2 repeats the try, as attempt 2.
 #[inline]
-pub(super) fn count_21_at_responded(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
-    found.check(Clause::COUNT_21, attempt <= ledger.of(run).policy.attempt_limit);
+pub(super) fn count_21_at_responded(run: RunId, unit: UnitIx, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
+    // A number is used up by a retryable response alone.
+    let next = ledger.unit(run, unit).is_none_or(|note| attempt <= note.attempts_lost.saturating_add(1));
+    found.check(Clause::COUNT_21, next && attempt <= ledger.of(run).policy.attempt_limit);
 }
 
 /// Returns whether a response resolves a unit to this.

@@ -159,3 +159,17 @@ fn count_18_looks_a_finished_unit_up_in_its_own_run() {
     violates(Clause::COUNT_18, asks_other(other_counted.lease(SECOND, 0).ask(0, 1, Done), 0));
     holds(asks_other(both().lease(SECOND, 0).done(0, 1, 1), 0));
 }
+
+#[test]
+fn count_21_lets_a_repeated_try_keep_its_number() {
+    let crashed = || planned().lease(FIRST, 0).ask(0, 0, Done).injected(CrashBefore, 0).at(60_000).lease(FIRST, 1);
+    let again = |attempt| {
+        let (run, unit, response, weight) = (RunId(0), UnitIx(0), Done, Weight::Definite);
+        crashed().and(Event::Responded { run, unit, worker: 1, attempt, response, weight })
+    };
+    violates(Clause::COUNT_21, again(2));
+    holds(again(1));
+    let retried = |attempt| planned().lease(FIRST, 0).ask(0, 0, Throttled).attempt(0, 0, attempt, Throttled);
+    holds(retried(2));
+    violates(Clause::COUNT_21, retried(3));
+}
