@@ -46,6 +46,10 @@ sometimes! {
     DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit is counted already.";
     DeliveryToTerminalRun "delivery-to-a-terminal-run" "A job is delivered although its run has ended.";
     DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more often than its family allows.";
+    LateDeliveryAcknowledged "late-delivery-acknowledged" "A job is delivered after its run has ended, and is acknowledged.";
+    RedeliveredAfterLease "redelivered-after-its-lease" "A job that was neither acknowledged nor handed back is delivered again once its lease has ended.";
+    RetriedAfterBackOff "retried-after-its-back-off" "A job that was handed back is delivered again once its declared back-off is over.";
+    AbandonedByLateDelivery "abandoned-by-a-delivery-beyond-the-limit" "A job that is delivered beyond the delivery limit abandons a unit that it still carries.";
     UnplannedUnitAcknowledged "unplanned-unit-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
     CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery that is not its job's first.";
 
@@ -53,11 +57,13 @@ sometimes! {
     LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker loses the reply.";
     LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker loses the reply.";
     RequestSentAgain "request-sent-again-after-acceptance" "A request comes again although a run was made for it.";
+    RequestAnsweredAfterEnd "request-sent-again-after-the-end" "A request comes again after its run has ended, and the reply is that run.";
     CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit dies before the run is completed.";
     CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run dies before it acknowledges.";
     CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker dies with a unit counted and its job not acknowledged.";
     CrashedAfterEffect "crash-between-effect-and-count" "A worker dies with an effect done outside and its unit not counted.";
     EffectFoundAgain "effect-found-by-its-key" "The provider is asked again for a side effect that it has performed, and repeats its first response.";
+    TryRepeated "try-repeated-after-a-crash" "A worker dies with a unit's final response and no count, and another delivery repeats the try.";
     PlannerCrashedBefore "planner-crash-before-commit" "A worker dies before the plan that it makes is durable.";
     PlannerCrashedAfter "planner-crash-after-commit" "A worker dies right after the plan that it made is durable.";
     PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker died making it.";
@@ -68,11 +74,13 @@ sometimes! {
     CompletedBySweep "completion-by-sweep" "A run is completed by the sweep, under no lease.";
     UnitRecreated "job-of-a-unit-recreated" "The sweeper creates a job for an orphaned unit.";
     RunRecreated "job-of-a-run-recreated" "The sweeper creates a job for a run that no job will continue.";
+    RepairBesideCarriedWork "repair-beside-carried-work" "The sweeper creates a job for one unit while a job carries another of its run.";
     HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
 
     PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable response, and the plan is sealed in the end.";
     PhaseRetried "phase-retried-then-done" "A phase meets a retryable response, and is done in the end.";
     RetryThenSuccess "retry-then-success" "A unit meets a retryable response, and succeeds in the end.";
+    LastAttemptSucceeds "last-attempt-succeeds" "A unit succeeds in the last attempt that its family allows.";
     RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
     Unplanned "run-failed-unplanned" "A run fails as a whole: its plan, or a phase, could not be made within the attempts.";
@@ -99,6 +107,7 @@ sometimes! {
     SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above none and below all.";
     SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted between the moment that a surface reads a run and the moment that it shows it.";
     SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that no worker has begun.";
+    SurfaceOfFailedUnit "surface-of-a-run-with-a-failed-unit" "A surface shows an active run of which a unit has failed.";
     SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
     SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units, and no count.";
 

@@ -36,6 +36,8 @@ pub(super) struct Slot {
     pub(super) counted: bool,
     /// Its worker died, or handed the job back.
     pub(super) over: bool,
+    /// It was handed back.
+    pub(super) handed_back: bool,
 }
 
 impl Slot {
@@ -55,6 +57,7 @@ impl Slot {
         later: false,
         counted: false,
         over: true,
+        handed_back: false,
     };
 
     pub(super) const fn lease(&self) -> Lease {
@@ -89,6 +92,10 @@ pub(super) struct RunMemo {
     pub(super) disk_was_full: bool,
     /// Its pack was renamed.
     pub(super) renamed: bool,
+    /// The unit whose final response a worker had as it died, without a count.
+    pub(super) crashed_try: Option<UnitIx>,
+    /// Its request was sent again after it had ended.
+    pub(super) sent_after_end: bool,
     /// The delivery that completed the run.
     pub(super) completed_by: Option<Lease>,
 }

@@ -10,7 +10,7 @@ use truecount_sim::trace::{Event, Shown, Weight};
 use super::Sometimes;
 use super::memo::{Lease, Slot};
 use super::watch::Hits;
-use crate::ledger::Ledger;
+use crate::ledger::{JobNote, Ledger};
 
 impl Hits {
     /// A fault was injected into the step before: an event that is not of that step ends what is known of it.
@@ -49,7 +49,15 @@ impl Hits {
         match *event {
             Event::Requested { request, .. } => {
                 let place = request.0 as usize;
-                self.reach(Sometimes::RequestSentAgain, ledger.runs.iter().any(|run| run.spec == place));
+                let again = ledger.numbered().find(|(_, note)| note.spec == place);
+                self.reach(Sometimes::RequestSentAgain, again.is_some());
+                if let Some((run, _)) = again.filter(|(_, note)| note.completed.is_some()) {
+                    self.memo(run).sent_after_end = true;
+                }
+            }
+            Event::Accepted { run, .. } => {
+                let again = self.memo(run).sent_after_end;
+                self.reach(Sometimes::RequestAnsweredAfterEnd, again);
             }
             Event::Deduplicated { run, .. } => {
                 self.reach(Sometimes::DeduplicatedWhileActive, ledger.run(run).completed.is_none());
@@ -71,7 +79,7 @@ impl Hits {
                 self.reach(Sometimes::PhaseTakenUp, same && memo.delivered_since);
             }
             Event::Planned { run, .. } => self.planned(run),
-            Event::JobCreated { unit, .. } => {
+            Event::JobCreated { run, unit, .. } => {
                 self.more_jobs |= unit.is_some();
                 // A queue creates jobs through faults; everything else is a repair.
                 if self.injected.is_none() {
@@ -80,10 +88,16 @@ impl Hits {
                     } else {
                         Sometimes::RunRecreated
                     });
+                    let other = |job: &JobNote| job.run == run && !job.acked && unit.is_some() && job.unit != unit;
+                    let open = |job: &JobNote| {
+                        let carried = job.unit.and_then(|unit| ledger.unit(run, unit));
+                        other(job) && carried.is_some_and(|note| note.resolution.is_none())
+                    };
+                    self.reach(Sometimes::RepairBesideCarriedWork, ledger.jobs().any(open));
                 }
             }
             Event::Dead { .. } => self.sometimes.insert(Sometimes::DeliveryBeyondTheLimit),
-            Event::HandedBack { job, .. } => self.handed_back(job),
+            Event::HandedBack { job, .. } => self.handed_back(job, ledger),
             Event::FencedOff { job, worker } => self.fenced_off(job, worker, ledger),
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
             Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
@@ -125,10 +139,11 @@ impl Hits {
         self.reach(Sometimes::LostReplyOfPlan, fault == Some(Fault::LostReply));
     }
 
-    fn handed_back(&mut self, job: JobId) {
+    fn handed_back(&mut self, job: JobId, ledger: &Ledger<'_>) {
         self.reach(Sometimes::LostReplyOfRetry, matches!(self.injected, Some((Fault::LostReply, _))));
         for slot in self.slots.iter_mut().filter(|slot| slot.job == job) {
             slot.over = true;
+            slot.handed_back = ledger.job(job).is_some_and(|note| note.fence == slot.fence && !note.acked);
         }
     }
 
@@ -175,6 +190,7 @@ impl Hits {
 
     fn shown(&mut self, run: RunId, shown: Shown, ledger: &Ledger<'_>) {
         let note = ledger.run(run);
+        self.reach(Sometimes::SurfaceOfFailedUnit, note.completed.is_none() && note.tallies[2] > 0);
         match shown {
             Shown::Queued => self.sometimes.insert(Sometimes::SurfaceOfWaitingRun),
             Shown::Phased(_) => self.sometimes.insert(Sometimes::SurfaceOfPhase),
@@ -249,6 +265,12 @@ impl Hits {
         self.reach(Sometimes::CrashedAfterCount, was_last);
         self.reach(Sometimes::CrashedAfterCompletion, completed && !acked);
         self.reach(Sometimes::CrashedBeforeAck, slot.counted && !acked);
+        if let Some((run, unit)) = finished
+            && effect.is_some_and(|unit| unit.resolution.is_none())
+        {
+            self.memo(run).crashed_try = Some(unit);
+            self.tries_crashed = true;
+        }
         self.reach(Sometimes::CrashedAfterEffect, effect.is_some_and(|unit| unit.effect && !unit.counted));
     }
 }

@@ -10,7 +10,7 @@ use truecount_sim::trace::{Event, Seen, Weight};
 
 use super::memo::{RunMemo, Slot};
 use super::{Sometimes, SometimesSet};
-use crate::ledger::{Ledger, RunNote, UnitNote};
+use crate::ledger::{JobNote, Ledger, RunNote, UnitNote};
 
 /// The sometimes assertions reached in a simulation.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Hits {
     pub(super) more_jobs: bool,
     /// Workers whose clock is wrong: a bit each.
     pub(super) skewed: u64,
+    /// A worker died with a unit's final response and no count.
+    pub(super) tries_crashed: bool,
 }
 
 impl Hits {
@@ -41,6 +43,7 @@ impl Hits {
         self.resolved_by.clear();
         self.more_jobs = false;
         self.skewed = 0;
+        self.tries_crashed = false;
     }
 
     /// Takes in an event that the ledger has not taken in yet.
@@ -64,6 +67,9 @@ impl Hits {
                 self.leased(slot, worker, ledger);
             }
             Event::Responded { run, unit, worker, weight, .. } => match weight {
+                Weight::Read | Weight::Definite if self.tries_crashed && self.memo(run).crashed_try == Some(unit) => {
+                    self.repeated(run, unit, worker, weight, ledger);
+                }
                 Weight::Read => self.read(run, unit, worker, ledger),
                 Weight::Definite
                     if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first_definite.is_some()) =>
@@ -80,7 +86,10 @@ impl Hits {
                     self.observed(run, status, counts, ledger);
                 }
             }
-            Event::Acked { worker, .. } => {
+            Event::Acked { worker, job, .. } => {
+                if ledger.job(job).is_some_and(|job| job.late && !job.acked) {
+                    self.sometimes.insert(Sometimes::LateDeliveryAcknowledged);
+                }
                 if self.slots.get(usize::from(worker)).is_some_and(|slot| slot.unplanned) {
                     self.sometimes.insert(Sometimes::UnplannedUnitAcknowledged);
                 }
@@ -98,6 +107,11 @@ impl Hits {
         }
         if ledger.run(slot.run).completed.is_some() {
             self.sometimes.insert(Sometimes::DeliveryToTerminalRun);
+        }
+        if let Some(job) = ledger.job(slot.job)
+            && job.fence > Fence(0)
+        {
+            self.again(slot.job, job, ledger);
         }
         match slot.unit {
             Some(unit) => match ledger.unit(slot.run, unit) {
@@ -156,12 +170,19 @@ impl Hits {
         }
         match resolution {
             Resolution::Succeeded => {
-                if ledger.unit(run, unit).is_some_and(|note: &UnitNote| note.attempts_lost > 0) {
+                let lost = ledger.unit(run, unit).map_or(0, |note: &UnitNote| note.attempts_lost);
+                if lost > 0 {
                     self.sometimes.insert(Sometimes::RetryThenSuccess);
+                    let at_limit = lost + 1 == ledger.of(run).policy.attempt_limit;
+                    self.reach(Sometimes::LastAttemptSucceeds, at_limit);
                 }
             }
             Resolution::Failed(Failure::RetriesExhausted) => self.sometimes.insert(Sometimes::RetriesExhausted),
-            Resolution::Failed(Failure::Abandoned) => self.sometimes.insert(Sometimes::Abandoned),
+            Resolution::Failed(Failure::Abandoned) => {
+                self.sometimes.insert(Sometimes::Abandoned);
+                let dead = ledger.job(lease.0).is_some_and(|job| job.dead);
+                self.reach(Sometimes::AbandonedByLateDelivery, dead);
+            }
             Resolution::Failed(Failure::NotFound) => self.not_found(run, unit, note, ledger),
             Resolution::Skipped(_) if ledger.runs.len() > 1 => self.skipped(run, unit, ledger),
             Resolution::Skipped(_) | Resolution::Failed(_) => {}
@@ -194,6 +215,34 @@ impl Hits {
             self.runs.resize(run.index() + 1, RunMemo::default());
         }
         &mut self.runs[run.index()]
+    }
+
+    /// A try is repeated whose worker died.
+    #[cold]
+    fn repeated(&mut self, run: RunId, unit: UnitIx, worker: u16, weight: Weight, ledger: &Ledger<'_>) {
+        self.memo(run).crashed_try = None;
+        self.sometimes.insert(Sometimes::TryRepeated);
+        match weight {
+            Weight::Read => self.read(run, unit, worker, ledger),
+            _ if ledger.unit(run, unit).is_some_and(|note| note.effect && note.first_definite.is_some()) => {
+                self.sometimes.insert(Sometimes::EffectFoundAgain);
+            }
+            _ => {}
+        }
+    }
+
+    /// A job is delivered again: after its lease has ended, or after it was handed back.
+    #[cold]
+    fn again(&mut self, id: JobId, job: &JobNote, ledger: &Ledger<'_>) {
+        if job.may_come_early || ledger.now < job.held_until {
+            return;
+        }
+        // Its last worker may be at another job by now.
+        let Some(slot) = self.slots.get(usize::from(job.worker)).filter(|slot| slot.lease() == (id, job.fence)) else {
+            return;
+        };
+        let retried = slot.handed_back;
+        self.sometimes.insert(if retried { Sometimes::RetriedAfterBackOff } else { Sometimes::RedeliveredAfterLease });
     }
 
     #[cold]

@@ -1,6 +1,6 @@
 //! The examples and near misses. Workers are 0, 1 and 2; `tape` lists the requests and jobs.
 
-use truecount_engine::id::{JobId, RequestId, RunId};
+use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
@@ -10,7 +10,7 @@ use truecount_engine::unit::{Failure, Resolution, Skip};
 use truecount_sim::fault::Fault::{
     ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, LostJob, LostReply, NewJobId, Redeliver, Stall,
 };
-use truecount_sim::trace::{Event, Shown};
+use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::tape::{
     CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, SYNC, Tape, UNPLANNED, asked,
@@ -58,6 +58,19 @@ fn counted() -> Tape {
 fn sync() -> Tape {
     asked(&[SYNC]).lease(OWN, 0).plan(0)
 }
+
+/// Its first set is throttled, and its job is handed back.
+fn back() -> Tape {
+    planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0)
+}
+
+/// A unit meets a retryable response in this attempt.
+fn lost(tape: Tape, attempt: u8) -> Tape {
+    let (run, unit, response, weight) = (RunId(0), UnitIx(0), Throttled, Weight::Transient);
+    tape.and(Event::Responded { run, unit, worker: 0, attempt, response, weight })
+}
+
+const ACCEPTED: Event = Event::Accepted { request: RequestId(LEFT), run: RunId(0) };
 
 /// A capture in its first phase.
 fn phase() -> Tape {
@@ -112,6 +125,37 @@ pub(super) const BY_FAULT: &[Case] = &[
         || left().lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0),
     ),
     case(
+        Sometimes::LateDeliveryAcknowledged,
+        || left().lease(OWN, 0).complete(Succeeded, Some(0)).lease(FIRST, 1).ack(1),
+        || left().lease(OWN, 0).lease(FIRST, 1).complete(Succeeded, Some(0)).ack(1),
+    ),
+    case(
+        Sometimes::RedeliveredAfterLease,
+        || left().lease(FIRST, 0).and(Event::Advanced { to: Millis(60_000) }).lease(FIRST, 1),
+        || {
+            left()
+                .lease(FIRST, 0)
+                .injected(Redeliver, FIRST)
+                .and(Event::Advanced { to: Millis(60_000) })
+                .lease(FIRST, 1)
+        },
+    ),
+    case(
+        Sometimes::RetriedAfterBackOff,
+        || back().and(Event::Advanced { to: Millis(1_000) }).lease(FIRST, 1),
+        || back().and(Event::Advanced { to: Millis(999) }).lease(FIRST, 1),
+    ),
+    case(
+        Sometimes::RetriedAfterBackOff,
+        || back().and(Event::Advanced { to: Millis(60_000) }).lease(FIRST, 0),
+        || planned().lease(FIRST, 0).and(Event::Advanced { to: Millis(60_000) }).lease(FIRST, 0),
+    ),
+    case(
+        Sometimes::AbandonedByLateDelivery,
+        || planned().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }).count(0, 0, ABANDONED),
+        || planned().lease(FIRST, 0).count(0, 0, ABANDONED),
+    ),
+    case(
         Sometimes::UnplannedUnitAcknowledged,
         || planned().made(UNPLANNED).lease(UNPLANNED, 1).ack(1),
         || planned().made(UNPLANNED).lease(UNPLANNED, 1).down(1).lease(FIRST, 1).ack(1),
@@ -142,6 +186,11 @@ pub(super) const BY_FAULT: &[Case] = &[
         || left().lease(FIRST, 0).injected(LostReply, 0).ask(0, 0, Throttled).back(0),
     ),
     case(Sometimes::RequestSentAgain, || left().sent(LEFT), || left().sent(RIGHT)),
+    case(
+        Sometimes::RequestAnsweredAfterEnd,
+        || left().complete(Succeeded, None).sent(LEFT).and(ACCEPTED),
+        || left().sent(LEFT).complete(Succeeded, None).and(ACCEPTED),
+    ),
     case(
         Sometimes::CrashedAfterCount,
         || counted().injected(CrashBefore, 1),
@@ -176,6 +225,16 @@ pub(super) const BY_FAULT: &[Case] = &[
         Sometimes::EffectFoundAgain,
         || sync().effect(0, 0).ask(0, 0, Done).ask(0, 0, TimedOut).ask(0, 0, Done),
         || sync().ask(0, 0, TimedOut).effect(0, 0).ask(0, 0, Done),
+    ),
+    case(
+        Sometimes::TryRepeated,
+        || sync().effect(0, 0).ask(0, 0, Done).injected(CrashBefore, 0).lease(OWN, 1).ask(1, 0, Done),
+        || sync().effect(0, 0).ask(0, 0, Done).lease(OWN, 1).ask(1, 0, Done),
+    ),
+    case(
+        Sometimes::TryRepeated,
+        || planned().lease(FIRST, 0).read(0, 0).injected(CrashBefore, 0).lease(FIRST, 1).read(1, 0),
+        || planned().lease(FIRST, 0).commit(0, 0).injected(CrashBefore, 0).lease(FIRST, 1).read(1, 0),
     ),
     case(
         Sometimes::PlannerCrashedBefore,
@@ -216,6 +275,11 @@ pub(super) const BY_FAULT: &[Case] = &[
         Sometimes::RunRecreated,
         || asked(&[LEFT, RIGHT]).lease(OWN, 0).injected(LostJob, OWN).made(OTHER),
         || left().made(COPY),
+    ),
+    case(
+        Sometimes::RepairBesideCarriedWork,
+        || planned().lease(FIRST, 0).lease(SECOND, 1).injected(LostJob, FIRST).made(COPY),
+        || planned().lease(FIRST, 0).lease(SECOND, 1).count(1, 1, OK).injected(LostJob, FIRST).made(COPY),
     ),
     case(
         Sometimes::HealedWithWorkLeft,
@@ -260,6 +324,11 @@ pub(super) const BY_RUN: &[Case] = &[
         Sometimes::RetryThenSuccess,
         || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, OK),
         || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, SKIPPED),
+    ),
+    case(
+        Sometimes::LastAttemptSucceeds,
+        || lost(planned().lease(FIRST, 0), 2).count(0, 0, OK),
+        || lost(planned().lease(FIRST, 0), 1).count(0, 0, OK),
     ),
     case(
         Sometimes::RetriesExhausted,
@@ -352,6 +421,11 @@ pub(super) const BY_RUN: &[Case] = &[
     case(Sometimes::SurfaceBetweenCounts, || left().shown_at(1, 2), || left().shown_at(0, 2).shown_at(2, 2)),
     case(Sometimes::SurfaceOvertaken, || left().seen(1, 2).shown_at(0, 2), || left().seen(1, 2).shown_at(1, 2)),
     case(Sometimes::SurfaceOfWaitingRun, || left().shown(Shown::Queued), || left().shown(Shown::Activity)),
+    case(
+        Sometimes::SurfaceOfFailedUnit,
+        || planned().lease(FIRST, 0).count(0, 0, GONE).shown_at(1, 2),
+        || planned().lease(FIRST, 0).count(0, 0, SKIPPED).shown_at(1, 2),
+    ),
     case(Sometimes::SurfaceOfPhase, || phase().shown(Shown::Phased(0)), || phase().shown(Shown::Activity)),
     case(
         Sometimes::SurfaceOfEmptyPlan,
