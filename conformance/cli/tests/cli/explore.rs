@@ -51,7 +51,7 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
     for (bound, named, further) in cases {
         let done = run(&format!("explore small/conflict-once {bound}"));
         assert_eq!(done.code, 2, "{done:?}");
-        let why = format!("unknown: the bound on {named} was met");
+        let why = format!("unknown: the bound on {named} was reached");
         assert!(done.stdout.contains(&why), "{done:?}");
         assert!(done.stdout.contains(", 0 of 1 numbers of workers were searched"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
