@@ -7,7 +7,7 @@ pub enum Mode {
     Counted,
     /// The run passes through named phases.
     Phased,
-    /// Only that something is going on, whatever is tallied.
+    /// Only that the run is active, whatever is tallied.
     Activity,
 }
 

@@ -178,7 +178,7 @@ pub enum Reply {
     Units(Arc<[WorkUnit]>),
     /// The run has no such unit, or none left.
     NoUnit(Head),
-    /// What to plan from; the response says why the input could not be read.
+    /// What to plan from; the response states why the input could not be read.
     Input {
         /// What was requested.
         input: Arc<Input>,

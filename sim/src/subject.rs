@@ -61,12 +61,12 @@ pub trait Fork: Subject + Clone {
     /// are exchanged.
     fn process(&self, choice: Choice) -> u8;
 
-    /// Adds the state of subject, environment and event sink to a fingerprint. If `alike`, workers that can be
+    /// Adds the state of subject, environment and event sink to a fingerprint. If `interchangeable`, workers that can be
     /// exchanged are.
     fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,
-        alike: bool,
+        interchangeable: bool,
         fingerprinter: &mut Fingerprinter,
     ) -> u128;
 }

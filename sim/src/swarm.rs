@@ -132,10 +132,10 @@ impl Swarm {
     /// itself, or would cut off the last kinds, all are reduced alike.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
-        let room = u64::from(u32::MAX / 4 * 3);
+        let space = u64::from(u32::MAX / 4 * 3);
         let mut end = 0;
         let share = |(rate, decision): (u32, Kind)| {
-            end += if wanted > room { u64::from(rate) * room / wanted } else { u64::from(rate) };
+            end += if wanted > space { u64::from(rate) * space / wanted } else { u64::from(rate) };
             (narrow(end), decision)
         };
         let shares: Vec<(u32, Kind)> = rates.into_iter().map(share).collect();

@@ -67,7 +67,7 @@ impl Seen {
 pub enum Shown {
     /// That it waits.
     Queued,
-    /// That something is going on.
+    /// That the run is active.
     Activity,
     /// The phase, by its place in the family's list; 255 for a label that the family does not have.
     Phased(u8),

@@ -49,7 +49,7 @@ pub(super) struct Corpus {
     pub whole: bool,
 }
 
-/// A name that is no scenario, or not one.
+/// A name of no scenario, or of several.
 #[derive(Debug)]
 pub(super) struct Unknown(pub String);
 

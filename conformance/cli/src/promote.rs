@@ -104,7 +104,7 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
         return Ok(id);
     }
     let help = "name it with --as GROUP/NAME: letters, digits, `-`, `_` and `.`, and one `/` or more";
-    Err(Refused(Exit::Usage, format!("error: `{id}` is no id of a scenario\n  = help: {help}")))
+    Err(Refused(Exit::Usage, format!("error: `{id}` is not a valid id of a scenario\n  = help: {help}")))
 }
 
 /// Checks that the file is in canonical form, so that two files differ only in what they state.

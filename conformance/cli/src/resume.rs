@@ -58,7 +58,7 @@ impl<'a> Checkpointer<'a> {
                 let swept =
                     checkpoint::read(&shown, &text, &checkpointer.identity, &checkpointer.scenarios, simulated)?;
                 let seeds = HumanCount(swept.seeds());
-                note(&format!("progress: going on from {shown}, after {seeds} seeds of each scenario"));
+                note(&format!("progress: resumed from {shown}, after {seeds} seeds of each scenario"));
                 Ok((checkpointer, swept))
             }
         }

@@ -16,7 +16,7 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is no best scenario.
+/// Units above which a scenario cannot be the best scenario.
 const UNITS_MAX: usize = 64;
 
 /// The first seed of the pilots, beyond those of all campaigns.

@@ -47,7 +47,7 @@ pub struct Scope {
     /// What may happen at any moment.
     pub acts: Acts,
     /// Whether workers that can be exchanged count as equal.
-    pub alike: bool,
+    pub interchangeable: bool,
     /// How far, for each number of workers.
     pub bounds: Bounds,
     /// When to stop, if no bound is met first.
@@ -100,7 +100,7 @@ impl Scope {
 
     /// Everything, within these bounds, up to the first violated clause.
     pub const fn within(bounds: Bounds) -> Self {
-        Self { acts: Acts::All, alike: true, bounds, until: Until::Violation }
+        Self { acts: Acts::All, interchangeable: true, bounds, until: Until::Violation }
     }
 }
 
@@ -307,7 +307,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     #[inline]
     fn fingerprint(&mut self, state: &Self::State) -> u128 {
-        state.subject.fingerprint(&state.world, self.scope.alike, &mut self.fingerprinter)
+        state.subject.fingerprint(&state.world, self.scope.interchangeable, &mut self.fingerprinter)
     }
 
     fn at_rest(&mut self, state: &mut Self::State) -> bool {

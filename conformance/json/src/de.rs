@@ -62,7 +62,7 @@ impl Node {
         Ok(value)
     }
 
-    /// Visits a number whose type the visitor does not state beforehand.
+    /// Visits a number whose type the visitor does not state in advance.
     fn visit_number<'de, V>(&'de self, literal: &str, visitor: V) -> Result<V::Value, Misfit>
     where
         V: Visitor<'de>,

@@ -83,8 +83,8 @@ impl Check<'_, '_> {
             Asker::Actor(actor) => Some((actor, draft.tenant?)),
             Asker::System => None,
         });
-        let looks = self.surfaces.iter().filter_map(|surface| Some((surface.actor, surface.tenant?)));
-        let used: BTreeSet<(ActorId, TenantId)> = asks.chain(looks).collect();
+        let views = self.surfaces.iter().filter_map(|surface| Some((surface.actor, surface.tenant?)));
+        let used: BTreeSet<(ActorId, TenantId)> = asks.chain(views).collect();
         for (&(actor, tenant, _), at) in self.grants.list.iter().zip(&self.grants.places) {
             if !used.contains(&(actor, tenant)) {
                 self.findings

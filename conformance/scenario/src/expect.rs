@@ -55,7 +55,7 @@ pub(super) struct Reading<'a, 'f> {
     /// What is wrong.
     pub(super) findings: &'a mut Findings,
     /// How many more objects all `units` together may name.
-    pub(super) room: usize,
+    pub(super) left_to_name: usize,
 }
 
 impl<'f> Reading<'_, 'f> {
@@ -103,7 +103,7 @@ impl<'f> Reading<'_, 'f> {
         for (number, key, ends) in units.iter() {
             let at = at.nth(number);
             let ends = self.set(ends, at, rule::UNKNOWN_RESOLUTION, "resolution", &known, Resolution::from_name);
-            let objects = self.tables.objects(at.name(), key, &mut self.room, self.findings);
+            let objects = self.tables.objects(at.name(), key, &mut self.left_to_name, self.findings);
             stated.units_known &= objects.is_some() && !ends.is_empty();
             read.extend(objects.unwrap_or_default().into_iter().map(|object| (object, number, ends.clone())));
         }

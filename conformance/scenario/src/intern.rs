@@ -119,20 +119,20 @@ impl<'f> Tables<'f> {
     }
 
     /// Returns the objects of a name or a range, in order; nothing if any of them is unknown or the names are more than
-    /// `room` allows, which they reduce.
+    /// `left_to_name` allows, which they reduce.
     pub(super) fn objects(
         &self,
         span: Span,
         text: &str,
-        room: &mut usize,
+        left_to_name: &mut usize,
         findings: &mut Findings,
     ) -> Option<Vec<ObjectId>> {
         let spelling = spelled(span, text, findings)?;
-        let Some(left) = room.checked_sub(spelling.len()) else {
+        let Some(left) = left_to_name.checked_sub(spelling.len()) else {
             too_many_names(span, findings);
             return None;
         };
-        *room = left;
+        *left_to_name = left;
         let mut ids = Vec::with_capacity(spelling.len());
         for name in spelling.names() {
             let Some(id) = self.objects.find(&name) else {

@@ -198,7 +198,7 @@ fn entries<'f>(
 ) -> Vec<Entry<'f>> {
     let mut entries: Vec<Entry<'f>> = drafts.iter().map(|_| None).collect();
     let mut unknown = Vec::new();
-    let mut reading = Reading { tables, findings, room: name::NAMES_MAX };
+    let mut reading = Reading { tables, findings, left_to_name: name::NAMES_MAX };
     for (number, name, written) in file.expect.iter() {
         let at = at.nth(number);
         let Some(run) = tables.run(at.name(), name, reading.findings).map(usize::from) else {

@@ -32,7 +32,7 @@ pub(super) enum Spelling<'a> {
     },
 }
 
-/// Why something is no name.
+/// Why something is not a valid name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Flaw {
     /// It has no characters, too many, or one that no name has.
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_may_be_close_to_one() {
+    fn what_is_not_a_name_may_be_close_to_one() {
         let check = |text: &str, meant: Option<&str>| assert_eq!(Spelling::meant(text).as_deref(), meant, "{text}");
         check("set-{3..1}", Some("set-{1..3}"));
         check("set-{4-6}", Some("set-{4..6}"));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn what_is_not_a_name_is_refused() {
         for text in ["", "-a", "a b", "a\n", "é", "a}", "a/b", &"a".repeat(65), "é{1..2}", "{1..2}{1..2}"] {
             assert_eq!(Spelling::read(text), Err(Flaw::Name), "{text}");
         }

@@ -13,7 +13,7 @@ pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) ->
             bad_name(span, text, findings);
         }
         Err(Flaw::Range(why)) => {
-            let finding = findings.add(span, rule::BAD_RANGE, format!("{} is no range: {why}", quoted(text)));
+            let finding = findings.add(span, rule::BAD_RANGE, format!("{} is not a valid range: {why}", quoted(text)));
             finding.expected("a range such as `set-{1..256}` or `set-{001..256}`");
             if let Some(meant) = Spelling::meant(text) {
                 finding.help(format!("did you mean {}?", quoted(&meant)));
@@ -25,7 +25,7 @@ pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) ->
 
 /// Adds that a text is not a valid name.
 pub(super) fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut Finding {
-    let finding = findings.add(span, rule::BAD_NAME, format!("{} is no name", quoted(name)));
+    let finding = findings.add(span, rule::BAD_NAME, format!("{} is not a valid name", quoted(name)));
     finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
     if let Some(meant) = Spelling::meant(name) {
         finding.help(format!("did you mean {}?", quoted(&meant)));

@@ -140,7 +140,7 @@ fn schedule(
 ) -> Saved {
     if !is_name(&written.name) {
         findings
-            .add(at.key("name").span(), rule::BAD_NAME, format!("{} is no name", quoted(&written.name)))
+            .add(at.key("name").span(), rule::BAD_NAME, format!("{} is not a valid name", quoted(&written.name)))
             .expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
     }
     let workers = workers(written.workers, scenario, at.key("workers"), findings);

@@ -29,7 +29,7 @@ pub struct Setting<'a> {
     pub reference: &'a Reference,
 }
 
-/// Why a line is no decision.
+/// Why a line is not a decision.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistake {
     /// What of the line, in bytes.

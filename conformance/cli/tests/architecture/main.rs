@@ -5,6 +5,7 @@
 
 mod chains;
 mod imports;
+mod language;
 mod recipe;
 mod rows;
 mod source;
@@ -82,6 +83,17 @@ fn the_recipe_for_a_fault_that_is_a_step_lists_what_it_touches() {
     let mut listed = recipe::listed("### A fault that is a step of its own");
     listed.sort_unstable();
     assert_eq!(listed, recipe::touched(&sources), "the table in CONTRIBUTING.md lists other files");
+}
+
+#[test]
+fn no_text_uses_a_word_for_which_the_vocabulary_has_another() {
+    let lines: Vec<String> = language::refused_words().iter().map(ToString::to_string).collect();
+    assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
+}
+
+#[test]
+fn a_word_with_another_meaning_is_in_use() {
+    assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "refuse these");
 }
 
 /// A rule over no sources holds, so the reading is tested by itself.

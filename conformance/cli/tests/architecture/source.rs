@@ -20,6 +20,13 @@ pub(crate) struct Finding {
     message: String,
 }
 
+impl Finding {
+    /// Returns a finding in any file, by its path below the root of the workspace.
+    pub(crate) fn at(path: &str, line: usize, message: String) -> Self {
+        Self { path: path.to_owned(), line, message }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.path, self.line, self.message)

@@ -77,7 +77,7 @@ fn an_interrupted_check_resumes_to_the_report_of_one_that_was_not(#[case] signal
         assert_eq!(resume, format!("truecount {LONG} --resume {}", file.display()));
     }
     let run = to_the_end(LONG, &file);
-    assert!(run.stderr.contains("going on from"), "{}", run.stderr);
+    assert!(run.stderr.contains("resumed from"), "{}", run.stderr);
     let whole = check_line(LONG);
     assert_eq!((run.code, whole.code), (0, 0), "{run:?}");
     assert_eq!(run.stdout, whole.stdout);

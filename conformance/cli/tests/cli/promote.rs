@@ -161,7 +161,7 @@ fn a_file_that_cannot_be_taken_as_it_is_is_refused_with_its_place(
 fn an_id_that_is_none_is_a_usage_error(#[case] id: &str) {
     let (run, _) = promoted(ZOMBIE, &["--as", id]);
     assert_eq!(run.code, 64, "{run:?}");
-    assert!(run.stderr.contains(&format!("`{id}` is no id of a scenario")), "{run:?}");
+    assert!(run.stderr.contains(&format!("`{id}` is not a valid id of a scenario")), "{run:?}");
 }
 
 #[test]

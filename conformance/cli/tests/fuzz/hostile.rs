@@ -59,7 +59,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
                 "]}",
             ),
         ),
-        ("runs that are no objects", filled(&format!("{}[0", head("runs")), ",0", "]}")),
+        ("runs that are not objects", filled(&format!("{}[0", head("runs")), ",0", "]}")),
         ("runs without keys", filled(&format!("{}[{{}}", head("runs")), ",{}", "]}")),
         (
             "requests of unknown objects",

@@ -119,7 +119,7 @@ impl Prog {
         }
     }
 
-    /// 1. A unit of a run fails, and the run goes on.
+    /// 1. A unit of a run fails, and the run continues.
     /// 2. A surface shows the reason code beside the progress of the run.
     fn prog_12_at_shown(&self, view: u16, run: RunId, diagnostics: bool, found: &mut Found) {
         let reads = self.views.iter().find(|other| other.number == view).map_or(&[][..], |view| &view.reads);

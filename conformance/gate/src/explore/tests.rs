@@ -12,7 +12,7 @@ use truecount_scenario::parse;
 
 type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
-/// A scenario of the system itself, so that there is nobody to notify and no time needs to pass.
+/// A scenario of the system itself, so that no notice is sent and no time needs to pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Reference) {
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
@@ -26,10 +26,10 @@ fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Re
     (scenario, reference)
 }
 
-fn search_of<E>(acts: Acts, alike: bool) -> Search<E> {
+fn search_of<E>(acts: Acts, interchangeable: bool) -> Search<E> {
     let bounds = Bounds { states: 1_000_000, generated: 10_000_000, depth: Scope::DEPTH };
     Search {
-        scope: Scope { acts, alike, bounds, until: Until::End },
+        scope: Scope { acts, interchangeable, bounds, until: Until::End },
         fingerprinter: Fingerprinter::default(),
         choices: Vec::new(),
         finding: None,
@@ -191,8 +191,8 @@ fn workers_that_count_as_equal_change_no_verdict(#[case] name: &str, #[case] mut
     let reference = Reference::new(&scenario.fixture);
     let mut violated = 0;
     for mutant in [None].into_iter().chain(mutants.iter().copied().map(Some)) {
-        let found = [true, false].map(|alike| {
-            let mut model = search_of(Acts::None, alike);
+        let found = [true, false].map(|interchangeable| {
+            let mut model = search_of(Acts::None, interchangeable);
             let bounds = model.scope.bounds;
             let explored = search(&mut model, &start(&scenario, &reference, mutant), bounds, &mut ());
             assert!(explored.cut.is_none());

@@ -91,7 +91,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,
-        alike: bool,
+        interchangeable: bool,
         fingerprinter: &mut Fingerprinter,
     ) -> u128 {
         let Self {
@@ -123,13 +123,13 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         fingerprinter.value(&(ready, unsent, replied, spec_of));
         // The worker that became idle last gets the next job: if they differ, their order counts.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
-        let alike_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
+        let equal_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
             .zip(idlers().skip(1))
-            .all(|(one, two)| one.skew_ms == two.skew_ms && alike_memory(&one.memory, &two.memory));
-        fingerprinter.group(0..*workers, !alike, |fingerprinter, worker| {
+            .all(|(one, two)| one.skew_ms == two.skew_ms && equal_memory(&one.memory, &two.memory));
+        fingerprinter.group(0..*workers, !interchangeable, |fingerprinter, worker| {
             let place = idle.iter().position(|other| *other == worker);
-            fingerprinter.value(&place.map(|place| if same && alike { 0 } else { place + 1 }));
+            fingerprinter.value(&place.map(|place| if same && interchangeable { 0 } else { place + 1 }));
             fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
             // An idle worker does nothing more before the next delivery, and that starts afresh.
             if place.is_none() {

@@ -24,7 +24,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Returns the next point in time at which anything happens by itself.
     pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
         let rows = self.store.rows();
-        // The deadline of a job that was acknowledged or leased again is no event.
+        // The deadline of a job that was acknowledged or leased again does not matter.
         let interests = |&(_, job, fence): &Deadline| {
             let row = &rows.jobs()[job.index()];
             row.fence == fence && matches!(row.state, JobState::Leased(_) | JobState::Waiting(_))

@@ -31,7 +31,7 @@ pub(super) fn count_16_at_end(ledger: &Ledger<'_>, found: &mut Found) {
     }
 }
 
-/// A worker is through with its delivery: a unit that it passed over must not be left to nobody.
+/// A worker has finished its delivery: a unit that it passed over must still have a job.
 #[inline]
 fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
     // One that acknowledges first and works then has asked since, and one that has crashed may have been about to.

@@ -141,7 +141,7 @@ fn count_16_does_not_bind_what_is_not_counted() {
 }
 
 #[test]
-fn count_18_looks_a_finished_unit_up_in_its_own_run() {
+fn count_18_finds_a_finished_unit_in_its_own_run() {
     let both = || requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     let asks_other = |tape: Tape, unit| {
         let (run, unit, response) = (RunId(1), UnitIx(unit), Done);

@@ -72,7 +72,7 @@ fn life_13_forbids_a_late_delivery_to_store_an_item() {
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).and(Event::ItemStored { run: RunId(0), unit: UnitIx(0) }));
 }
 
-/// A throttled unit is handed back: so the engine says, after which attempt and until when.
+/// A throttled unit is handed back, after this attempt and until this time, as the engine states.
 fn back(attempt: u8, until: u64) -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0, attempt, until)
 }
@@ -96,7 +96,7 @@ fn life_17_doubles_the_back_off_by_the_attempts_that_were_made() {
 }
 
 #[test]
-fn life_17_forbids_a_worker_to_go_on_with_what_it_has_given_back() {
+fn life_17_forbids_a_worker_to_continue_with_what_it_has_given_back() {
     violates(Clause::LIFE_17, back(1, 1_000).ask(0, 0, Done));
     violates(Clause::LIFE_17, back(1, 1_000).settle(0, 0, Succeeded));
     holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));

@@ -42,6 +42,6 @@ fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
 fn prog_12_binds_an_active_item_of_a_surface() {
     let half = Shown::Counted { processed: 1, total: 2, percent: 50 };
     assert!(shown(counted(), half, true));
-    assert!(!shown(counted(), half, false), "a view of one run is no surface");
+    assert!(!shown(counted(), half, false), "a view of one run is not a surface");
     assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "it is active no more");
 }

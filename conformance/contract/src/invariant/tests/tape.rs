@@ -177,7 +177,7 @@ impl Tape {
         self.and(Event::Acked { job, run, worker })
     }
 
-    /// A worker hands its job back: so the engine says, after which attempt and until when.
+    /// A worker hands its job back, after this attempt and until this time, as the engine states.
     pub(super) fn back(self, worker: u16, attempt: u8, until: u64) -> Self {
         let (_, job, _) = self.of(worker);
         self.and(Event::HandedBack { job, attempt, until: Millis(until) })

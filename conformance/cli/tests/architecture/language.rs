@@ -1,0 +1,232 @@
+//! The vocabulary: words for which the field, or this project, has another one, and which no text of the workspace uses.
+//!
+//! Independent of grammar: a word is a run of letters, whatever the case, also within an identifier.
+
+use std::fs;
+use std::path::Path;
+
+use crate::source::{Finding, root};
+
+/// Words that are refused, with what to say instead.
+const REFUSED: [(&str, &str); 30] = [
+    ("play plays played playing player", "simulation, simulate"),
+    ("strike strikes striking struck bend bends bending bent", "inject, injected fault"),
+    ("deviation deviations", "decision"),
+    ("goal goals", "sometimes assertion"),
+    ("story stories teller", "trace"),
+    ("tell tells telling told untold", "report, print, show, state"),
+    ("keeper keepers", "checkpoint"),
+    ("rig rigs", "runner"),
+    ("stray strays", "orphaned unit"),
+    ("stranger strangers", "unplanned unit"),
+    ("bury buries buried", "abandon"),
+    ("restless alarmed", "not converged, violation"),
+    ("unsteady", "nondeterministic"),
+    ("mend mends mended mending twin twins", "fix, fixed variant"),
+    ("witness witnesses witnessed", "event sink, checker"),
+    ("somebody nobody anybody everybody whoever", "name the component or the actor"),
+    ("answer answers answered answering unanswered", "response (of a provider), reply (of storage, to a client)"),
+    ("hear hears heard hearing speak speaks speaking heed heeds", "get, take, state"),
+    ("retriable", "retryable"),
+    ("manieth", "occurrence"),
+    ("broke broken unbroken breaks", "violated, faulty, malformed"),
+    ("cry cries cried", "violated"),
+    ("caught", "killed (a mutant)"),
+    ("prove proves proved proven", "exhausted, tested, show"),
+    ("shrunk", "minimised"),
+    ("hunt hunts hunted hunting", "search"),
+    ("slip slips slipped", "mistake"),
+    ("brief briefs shelf shelves rooms", "reference, artifact store, buffers"),
+    ("anew", "again"),
+    ("calm calms calmed", "without faults"),
+];
+
+/// Sequences of words that are refused, with what to say instead.
+const PHRASES: [(&str, &str); 24] = [
+    ("knows no", "independent of"),
+    ("knows nothing", "independent of"),
+    ("the world says", "the provider responds"),
+    ("world could say", "could respond"),
+    ("goes on", "continues"),
+    ("go on", "continue, resume"),
+    ("going on", "continuing"),
+    ("same twice", "deterministic"),
+    ("in vain", "without a reply"),
+    ("turned down", "fenced off"),
+    ("leave away", "omit"),
+    ("leaves away", "omits"),
+    ("left away", "omitted"),
+    ("take away", "remove"),
+    ("takes away", "removes"),
+    ("comes by", "hits"),
+    ("own sources", "source-level checks of this repository"),
+    ("make no sense", "are a usage error, are not valid here"),
+    ("makes no sense", "is not valid here"),
+    ("definite word", "definite response"),
+    ("the pruning", "the retention job"),
+    ("gets the job", "takes the job, leases the job"),
+    ("is no name", "is not a valid name"),
+    ("is no range", "is not a valid range"),
+];
+
+/// Words of the house vocabulary's second column that are not refused, since they are in use with another meaning.
+const OTHER_MEANINGS: [(&str, &str); 12] = [
+    ("act", "`Acts`: what may happen at any moment of an exploration"),
+    ("decision", "a decision of a schedule; a rule of the engine is a rule"),
+    ("effect", "the type `Effect`; in prose, side effect"),
+    ("escaped", "a character of JSON"),
+    ("kept", "not removed"),
+    ("least", "at least"),
+    ("nothing", "an empty value"),
+    ("print", "output"),
+    ("profile", "families and limits, and a build profile"),
+    ("reached", "a bound or a state"),
+    ("way", "a manner"),
+    ("world", "the type `World`"),
+];
+
+/// Where a refused word is a name that cannot change, since seeds or formats depend on it: the text around it.
+const NAMES: [&str; 6] =
+    ["(\"stranger\")", "reorder stranger archive", "own(\"calm\")", "`calm`", "`grant-for-nobody`", "`never-heard`"];
+
+/// Files that are not searched: this one, generated ones, and the contract, whose text is decided elsewhere.
+const EXEMPT: [&str; 4] = [
+    "conformance/cli/tests/architecture/language.rs",
+    "conformance/spec/contract.md",
+    "conformance/spec/matrix.json",
+    "conformance/spec/requirements.json",
+];
+
+/// The ends of the names of files that are searched.
+const TEXTS: [&str; 5] = ["rs", "md", "snap", "json", "toml"];
+
+/// No text uses a word for which the vocabulary has another.
+pub(crate) fn refused_words() -> Vec<Finding> {
+    let mut findings = Vec::new();
+    each_text(&root(), "", &mut |path, text| {
+        if !EXEMPT.contains(&path) {
+            for (line, message) in refused(text) {
+                findings.push(Finding::at(path, line, message));
+            }
+        }
+    });
+    findings
+}
+
+/// Returns the words listed as having another meaning that no text uses any more: those are to be refused.
+pub(crate) fn unused_meanings() -> Vec<&'static str> {
+    let mut unused: Vec<&str> = OTHER_MEANINGS.iter().map(|(word, _)| *word).collect();
+    each_text(&root(), "", &mut |path, text| {
+        if !unused.is_empty() && !EXEMPT.contains(&path) {
+            let used = text.lines().flat_map(words).collect::<Vec<_>>();
+            unused.retain(|word| !used.iter().any(|other| other == word || *other == format!("{word}s")));
+        }
+    });
+    unused
+}
+
+/// Returns the line and the message of each refused word of a text.
+fn refused(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (place, line) in text.lines().enumerate() {
+        let mut line = line.to_owned();
+        for name in NAMES {
+            line = line.replace(name, " ");
+        }
+        let words = words(&without_ids(&line));
+        for word in &words {
+            if let Some((_, say)) = REFUSED.iter().find(|(list, _)| list.split(' ').any(|other| other == word)) {
+                found.push((place + 1, format!("`{word}`: say {say}")));
+            }
+        }
+        let joined = format!(" {} ", words.join(" "));
+        for (phrase, say) in PHRASES {
+            if joined.contains(&format!(" {phrase} ")) {
+                found.push((place + 1, format!("`{phrase}`: say {say}")));
+            }
+        }
+    }
+    found
+}
+
+/// Returns a line without ids of scenarios and paths, such as `restore/stranger`: seeds depend on those.
+fn without_ids(line: &str) -> String {
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '/' | '.' | '#');
+    line.split_inclusive(|character| !is_part(character))
+        .filter(|piece| !piece.trim_end_matches(|character| !is_part(character)).trim_matches('/').contains('/'))
+        .collect()
+}
+
+/// Returns the words of a line in small letters. A capital after a small letter begins another word, as does `_`.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for character in line.chars() {
+        if !character.is_ascii_alphabetic() || (before.is_ascii_lowercase() && character.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        if character.is_ascii_alphabetic() {
+            words.last_mut().expect("a word was begun").push(character.to_ascii_lowercase());
+        }
+        before = character;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Passes the path and the content of each text of the workspace to `visit`, in the order of paths.
+fn each_text(folder: &Path, below: &str, visit: &mut impl FnMut(&str, &str)) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry of a folder").path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let shown = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+        if path.is_dir() {
+            // Generated, or not ours.
+            if !name.starts_with('.') && !matches!(&*shown, "target" | "fuzz/target" | "fuzz/corpus" | "mutants.out") {
+                each_text(&path, &shown, visit);
+            }
+        } else if path.extension().is_some_and(|end| TEXTS.iter().any(|text| end == *text)) {
+            // Bad scenario files may hold any bytes.
+            visit(&shown, &String::from_utf8_lossy(&fs::read(&path).expect("a file of the workspace")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_words_are_found_in_comments_names_and_phrases() {
+        for (text, line) in [
+            ("// It plays a seed.", 1),
+            ("\nfn told_schedule() {}", 2),
+            ("struct BrokenStore;", 1),
+            ("let on_answer = NOBODY;", 1),
+            ("//! Knows no clock.", 1),
+            ("what is left goes on", 1),
+        ] {
+            assert_eq!(refused(text).first().map(|(line, _)| *line), Some(line), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_words_ids_and_kept_names_are_not() {
+        for text in [
+            "display a replay, bendable",
+            "check restore/stranger small/answered-late",
+            "the file `scenarios/pack/every-answer.json`",
+            "UnplannedUnit \"unplanned_unit\" (\"stranger\") Unit",
+            "it goes once",
+        ] {
+            assert_eq!(refused(text), Vec::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_finding_has_the_word_to_use() {
+        assert_eq!(refused("a goal"), [(1, "`goal`: say sometimes assertion".to_owned())]);
+    }
+}
