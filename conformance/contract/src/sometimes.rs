@@ -57,7 +57,7 @@ sometimes! {
     LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker loses the reply.";
     LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker loses the reply.";
     RequestSentAgain "request-sent-again-after-acceptance" "A request comes again although a run was made for it.";
-    RequestAnsweredAfterEnd "request-sent-again-after-the-end" "A request comes again after its run has ended, and the reply is that run.";
+    RequestRepeatedAfterEnd "request-sent-again-after-the-end" "A request is sent again after its run has ended, and the reply is that run.";
     CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit dies before the run is completed.";
     CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run dies before it acknowledges.";
     CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker dies with a unit counted and its job not acknowledged.";

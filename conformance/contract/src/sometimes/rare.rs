@@ -57,7 +57,7 @@ impl Hits {
             }
             Event::Accepted { run, .. } => {
                 let again = self.memo(run).sent_after_end;
-                self.reach(Sometimes::RequestAnsweredAfterEnd, again);
+                self.reach(Sometimes::RequestRepeatedAfterEnd, again);
             }
             Event::Deduplicated { run, .. } => {
                 self.reach(Sometimes::DeduplicatedWhileActive, ledger.run(run).completed.is_none());

@@ -53,7 +53,7 @@ mutants! { pub(super) ALL:
     }
 
     "M12" "failure-not-counted" COUNT_18
-        "only the way of success counts"
+        "only success is counted"
     rules {
         fn settles(&self, resolution: Resolution) -> bool {
             !matches!(resolution, Resolution::Failed(_))

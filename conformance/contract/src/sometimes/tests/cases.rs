@@ -187,7 +187,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(Sometimes::RequestSentAgain, || left().sent(LEFT), || left().sent(RIGHT)),
     case(
-        Sometimes::RequestAnsweredAfterEnd,
+        Sometimes::RequestRepeatedAfterEnd,
         || left().complete(Succeeded, None).sent(LEFT).and(ACCEPTED),
         || left().sent(LEFT).complete(Succeeded, None).and(ACCEPTED),
     ),
