@@ -104,12 +104,15 @@ mod tests {
         }
     }
 
+    /// How many kinds of fault there were when the digest was taken: a new one leaves the draws of the others alone.
+    const KINDS: usize = 26;
+
     /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
     /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use changes its meaning.
     #[test]
     fn what_a_seed_draws_never_changes() {
         let mut faults = PerFault::default();
-        for fault in Fault::ALL {
+        for fault in &Fault::ALL[..KINDS] {
             faults.set(*fault, 3);
         }
         let surfaces = vec![Surface { actor: ActorId(0), tenant: None }];
