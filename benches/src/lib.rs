@@ -47,7 +47,6 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
 /// What is switched on.
 #[derive(Clone, Copy, Debug)]
 pub struct Switches {
-    /// All checkers.
     pub checkers: bool,
     /// The trace hash.
     pub hash: bool,

@@ -33,7 +33,6 @@ impl fmt::Display for Digest {
 /// A planned object as the artifact store knows it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Source {
-    /// Its name.
     pub name: String,
     /// What was staged for its unit, if anything was.
     pub content: Option<Bytes>,

@@ -11,7 +11,6 @@ use crate::time::Millis;
 /// The right of one delivery to write, until a later lease of the same job is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
-    /// The job.
     pub job: JobId,
     /// The number that outranks older leases.
     pub fence: Fence,
@@ -53,7 +52,6 @@ pub struct Job {
     pub deliveries: u16,
     /// How long a lease of it lasts. A commit under the lease renews it for as long.
     pub lease_ms: Millis,
-    /// Its state.
     pub state: JobState,
 }
 

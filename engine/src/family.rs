@@ -30,7 +30,6 @@ pub enum Effect {
 pub enum Order {
     /// By name.
     Sorted,
-    /// As requested.
     Requested,
 }
 
@@ -137,7 +136,6 @@ pub enum Remembered {
 pub struct Profile {
     /// Which profile this is.
     pub id: ProfileId,
-    /// The name.
     pub name: &'static str,
     /// How long the rows of a terminal run are kept.
     pub retention_ms: Millis,

@@ -5,7 +5,6 @@
 pub enum ObjectState {
     /// In use.
     Active,
-    /// Archived.
     Archived,
     /// In use, and already where it should go: a policy in its backup set.
     Present,
@@ -39,7 +38,6 @@ impl ObjectState {
 /// An object's row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
-    /// Its state.
     pub state: ObjectState,
     /// Rises with each change of the state.
     pub version: u32,

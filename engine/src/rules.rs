@@ -27,7 +27,6 @@ pub enum CompletionTrigger {
     Count,
     /// A delivery that found its work done.
     Redelivery,
-    /// The sweep.
     Sweep,
 }
 

@@ -122,9 +122,7 @@ impl Status {
 /// What makes two requests the same: at most one run of an identity is active (clause LIFE-06).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {
-    /// The tenant.
     pub tenant: TenantId,
-    /// The family.
     pub family: FamilyId,
     /// The digest of the canonical input, which is the plan that the input alone gives.
     pub digest: u64,
@@ -136,11 +134,8 @@ pub struct Identity {
 /// hot row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
-    /// The run.
     pub run: RunId,
-    /// Its family.
     pub family: FamilyId,
-    /// Its status.
     pub status: Status,
     /// Whether the plan is durable.
     pub sealed: bool,

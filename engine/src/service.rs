@@ -23,7 +23,6 @@ use crate::unit::{Failure, Resolution};
 /// A request for a run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Ordered {
-    /// The request.
     pub request: RequestId,
     /// Who asks; none is the system, which needs no grant.
     pub actor: Option<ActorId>,

@@ -51,7 +51,6 @@ pub enum Load {
     Run(RunId),
     /// A unit with its object's row: `Reply::Unit`, or `Reply::NoUnit`.
     Unit {
-        /// The run.
         run: RunId,
         /// The delivery that reads.
         lease: Lease,
@@ -62,18 +61,12 @@ pub enum Load {
     Units(RunId),
     /// What the run was requested to work on, for planning: `Reply::Input`.
     Input {
-        /// The run.
         run: RunId,
         /// The delivery that reads.
         lease: Lease,
     },
     /// The run that this request made, or else the active run of the identity: `Reply::Found`.
-    Same {
-        /// The request.
-        request: RequestId,
-        /// The identity.
-        identity: Identity,
-    },
+    Same { request: RequestId, identity: Identity },
     /// What the policy grants: `Reply::Granted`.
     Grant {
         /// To whom.
@@ -96,10 +89,7 @@ pub enum Load {
         retention: Millis,
     },
     /// Work of a run that no job carries: `Reply::Orphan`.
-    Orphan {
-        /// The run.
-        run: RunId,
-    },
+    Orphan { run: RunId },
     /// The oldest outbox entry that has not been delivered: `Reply::Outbox`.
     Outbox,
 }
@@ -107,7 +97,6 @@ pub enum Load {
 /// Which unit to load.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Which {
-    /// This one.
     Exactly(UnitIx),
     /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one
     /// after the last resolved unit; a caller leaves resolved units alone in any case.
@@ -118,7 +107,6 @@ pub enum Which {
 /// response from then on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ask {
-    /// The run.
     pub run: RunId,
     /// The unit, or the place of the phase.
     pub unit: UnitIx,
@@ -150,14 +138,12 @@ pub enum Orphan {
     None,
     /// The run itself: no job will plan or continue it.
     Run,
-    /// A unit.
     Unit(UnitIx),
 }
 
 /// A run that was found for a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Same {
-    /// The run.
     pub run: RunId,
     /// Whether this very request made it; otherwise it is active and of the same identity.
     pub own: bool,
@@ -166,13 +152,11 @@ pub struct Same {
 /// A reply to an operation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Reply {
-    /// Begin.
     Begin,
     /// The run's row.
     Run(Run),
     /// No such run.
     NoRun,
-    /// The unit.
     Unit(Loaded),
     /// All units of a run.
     Units(Arc<[WorkUnit]>),

@@ -71,7 +71,6 @@ pub struct Open<'a> {
     pub busy: &'a [u16],
     /// Whether there is a deadline to wait for.
     pub deadline: bool,
-    /// Workers.
     pub workers: u16,
     /// Jobs there are.
     pub jobs: u32,

@@ -45,13 +45,9 @@ macro_rules! faults {
 pub enum Target {
     /// The next step of an actor.
     Actor,
-    /// A job.
     Job,
-    /// A unit.
     Unit,
-    /// An object.
     Object,
-    /// A grant.
     Grant,
     /// The clock, by so many milliseconds.
     Clock,

@@ -56,7 +56,6 @@ pub struct RunSpec {
     pub scripts: Vec<Script>,
     /// The script for planning.
     pub plan_script: Script,
-    /// The script for each phase.
     pub phase_scripts: Vec<Script>,
     /// The artifact store's words for the attempts at publishing.
     pub publish_script: Script,

@@ -27,7 +27,6 @@ pub struct RunName {
 /// A job: its run, its unit, and which of the jobs made for them, from 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct JobName {
-    /// The run.
     pub run: RunName,
     /// The unit by its place in the plan; none if the job carries every unit that has no job of its own.
     pub unit: Option<u32>,
@@ -42,9 +41,7 @@ pub enum Who {
     Lease(JobName, u32),
     /// The sender of a request, by its place.
     Sender(u16),
-    /// The sweep.
     Sweep,
-    /// The relay.
     Relay,
     /// A relay that starts while the other is still active.
     SecondRelay,
@@ -201,16 +198,13 @@ pub struct Decision {
 /// A schedule: its decisions, in the order in which they were taken.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Schedule {
-    /// Workers.
     pub workers: u16,
-    /// The decisions.
     pub decisions: Vec<Decision>,
 }
 
 /// A moment, and the choice that was made at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Due {
-    /// The moment.
     pub moment: Moment,
     /// The choice that is due.
     pub default: Choice,

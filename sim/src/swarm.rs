@@ -25,7 +25,6 @@ pub enum Upkeep {
 /// One seed's draw. Rates are thresholds for 32 random bits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Swarm {
-    /// Workers.
     pub workers: u16,
     /// Steps until faults stop.
     pub steps_until_heal: u64,
@@ -38,7 +37,6 @@ pub struct Swarm {
 /// What a decision is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// A fault.
     Fault(Fault),
     /// An act.
     Upkeep(Upkeep),

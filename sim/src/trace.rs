@@ -120,13 +120,13 @@ pub enum Event {
     FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.responded`.
     Responded { run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight },
-    /// `effect.done`
+    /// `effect.done`: the provider performed a unit's side effect.
     EffectDone { run: RunId, unit: UnitIx, worker: u16 },
     /// `unit.counted`
     Counted { run: RunId, unit: UnitIx, job: JobId, fence: Fence, worker: u16 },
     /// `unit.resolved`
     Resolved { run: RunId, unit: UnitIx, resolution: Resolution, job: JobId, fence: Fence, worker: u16 },
-    /// `failure.recorded`
+    /// `failure.recorded`: the reason code of a failed unit.
     FailureRecorded { run: RunId, unit: UnitIx, reason: Failure, names: Option<ActorId> },
     /// `run.observed`: the durable row, after a commit that changed it.
     Observed { run: RunId, version: u16, status: Status, counts: Seen },
@@ -178,11 +178,11 @@ pub enum Event {
     Pruned { run: RunId },
     /// `world.changed`; by a run if that run's side effect did it.
     WorldChanged { object: ObjectId, state: ObjectState, by: Option<RunId> },
-    /// `grant.changed`
+    /// `grant.changed`: what the policy grants from now on.
     GrantChanged { actor: ActorId, tenant: TenantId, grant: Grant },
     /// `time.advanced`
     Advanced { to: Millis },
-    /// `fault.injected`
+    /// `fault.injected`, into the target with this number.
     FaultInjected { fault: Fault, at: u32 },
     /// `healed`: faults have stopped.
     Healed,
@@ -248,7 +248,6 @@ pub struct Trace<W> {
     pub hashing: bool,
     /// Events so far.
     pub events: u64,
-    /// The sink.
     pub sink: W,
 }
 

@@ -19,11 +19,8 @@ pub struct World<'f, W> {
     pub fixture: &'f Fixture,
     /// Time.
     pub clock: Clock,
-    /// The provider.
     pub provider: Provider,
-    /// The artifact store.
     pub artifact_store: ArtifactStore,
-    /// The trace.
     pub trace: Trace<W>,
     /// How often each kind of fault has injected.
     pub injected: PerFault<u16>,

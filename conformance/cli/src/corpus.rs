@@ -29,7 +29,6 @@ impl Root {
 
 /// A scenario that was read.
 pub(super) struct Entry {
-    /// The scenario.
     pub scenario: Scenario,
     /// What is known of it in advance.
     pub reference: Reference,

@@ -26,7 +26,6 @@ pub type Column = Option<Fault>;
 /// A family, a path and a kind of fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cell {
-    /// The family.
     pub family: FamilyId,
     /// How a unit, or the run, ended.
     pub path: Path,

@@ -12,7 +12,6 @@ use truecount_scenario::Names;
 pub enum Finding {
     /// Clauses were violated, all by one event.
     Violated {
-        /// The clauses.
         clauses: ClauseSet,
         /// The event, counted from 1.
         at: u64,

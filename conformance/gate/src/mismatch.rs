@@ -36,11 +36,9 @@ pub enum What {
     Request,
     /// Whether the run exists.
     Run,
-    /// Its outcome.
     Outcome,
     /// Its cause, if it failed as a whole.
     Cause,
-    /// One of its counts.
     Count(Key),
     /// The resolution of the unit of this object.
     Unit(ObjectId),

@@ -39,7 +39,6 @@ pub(super) enum Mistake {
 enum Aim {
     /// None: the place is settled.
     Settled,
-    /// All of it.
     Whole,
     /// Its opening bracket: something is missing.
     Opening,

@@ -35,14 +35,12 @@ impl Span {
 pub struct Node {
     /// Where the value is written, brackets and quotes included.
     pub span: Span,
-    /// The value.
     pub value: Value,
 }
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -50,7 +48,6 @@ pub enum Value {
     Number(Box<str>),
     /// A string, its escapes resolved.
     String(String),
-    /// An array.
     Array(Vec<Node>),
     /// An object, its members in the order of the file; no key occurs twice.
     Object(Vec<Member>),

@@ -132,7 +132,6 @@ rules! {
 pub struct Mutant {
     /// Its id in the bug catalogue; `T` numbers are our own.
     pub id: &'static str,
-    /// Its name.
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,

@@ -25,7 +25,6 @@ pub(super) enum Asker {
 pub(super) struct Draft<'f> {
     /// Where it is written.
     pub(super) at: At<'f>,
-    /// Its name.
     pub(super) name: &'f str,
     /// Where it runs.
     pub(super) tenant: Option<TenantId>,
@@ -49,7 +48,6 @@ pub(super) struct Draft<'f> {
     pub(super) plan_script: Script,
     /// The script for publishing.
     pub(super) publish_script: Script,
-    /// For each phase, its script.
     pub(super) phase_scripts: Vec<Script>,
 }
 

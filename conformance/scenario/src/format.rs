@@ -23,7 +23,6 @@ pub struct File {
     pub title: String,
     /// The ids of the clauses it is about.
     pub clauses: Vec<String>,
-    /// The tenants.
     pub tenants: Vec<String>,
     /// The people and services that ask and look.
     #[serde(default)]
@@ -184,7 +183,6 @@ pub struct Surface {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// The outcome.
     pub outcome: Option<OneOrSet<String>>,
     /// Why it fails as a whole, if it does.
     pub cause: Option<String>,

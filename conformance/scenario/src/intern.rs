@@ -63,13 +63,9 @@ impl<'f> Table<'f> {
 
 /// All tables of a scenario.
 pub(super) struct Tables<'f> {
-    /// The tenants.
     pub(super) tenants: Table<'f>,
-    /// The actors.
     pub(super) actors: Table<'f>,
-    /// The runs.
     pub(super) runs: Table<'f>,
-    /// The objects.
     pub(super) objects: Objects,
 }
 

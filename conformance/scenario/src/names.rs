@@ -6,9 +6,7 @@ use truecount_engine::index::ix;
 /// The names of a scenario, by id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Names {
-    /// The tenants.
     pub tenants: Vec<String>,
-    /// The actors.
     pub actors: Vec<String>,
     /// The objects, in the order of their names.
     pub objects: Vec<String>,

@@ -32,15 +32,10 @@ pub enum Part {
     Responses(usize, usize),
     /// The scripts for the planning, the phases and the publishing of a run.
     Words(usize),
-    /// An object.
     Object(usize),
-    /// A grant.
     Grant(usize),
-    /// A surface.
     Surface(usize),
-    /// An actor.
     Actor(usize),
-    /// A tenant.
     Tenant(usize),
     /// A kind of fault.
     Fault(usize),

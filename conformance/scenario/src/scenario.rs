@@ -42,22 +42,18 @@ pub struct Scenario {
 /// A schedule that was saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
-    /// The name.
     pub name: String,
     /// The planted bug that it shows, by its id.
     pub mutant: Option<String>,
     /// The clause that it violates in an engine with that bug.
     pub violates: Option<Clause>,
-    /// The schedule.
     pub schedule: Schedule,
 }
 
 /// A scenario whose plan has a shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shaped {
-    /// The shape.
     pub shape: Shape,
-    /// The scenario.
     pub scenario: Scenario,
     /// What is known of it in advance.
     pub reference: Reference,

@@ -19,7 +19,6 @@ pub struct Item {
     pub run: RunId,
     /// The version of the row that was read.
     pub version: u32,
-    /// The progress.
     pub progress: Progress,
     /// A reason or a unit's key; always nothing under standard rules.
     pub diagnostics: bool,

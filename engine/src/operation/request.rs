@@ -17,7 +17,6 @@ use crate::time::Millis;
 pub enum RequestReply {
     /// A run was made.
     Accepted {
-        /// The run.
         run: RunId,
         /// The run that the queued toast of the initiator links to.
         toast: RunId,

@@ -14,14 +14,12 @@ use crate::id::{ObjectId, RunId};
 pub enum ArtifactRequest {
     /// Reads what was staged for each unit of a run: `Reply::Sources`, in the order of these keys.
     Sources {
-        /// The run.
         run: RunId,
         /// The objects of its plan.
         keys: Arc<[ObjectId]>,
     },
     /// Writes a file to the staging area, replacing one that the same delivery wrote before: `Reply::ArtifactDone`.
     Stage {
-        /// The run.
         run: RunId,
         /// The delivery that writes.
         lease: Lease,
@@ -31,7 +29,6 @@ pub enum ArtifactRequest {
     /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name already
     /// holds the same bytes. Refused with `Torn` if the staged file does not exist or does not hold what was written.
     Publish {
-        /// The run.
         run: RunId,
         /// The delivery that staged it.
         lease: Lease,
@@ -42,7 +39,6 @@ pub enum ArtifactRequest {
     },
     /// Removes what is staged for a run, and everything published for it but this: `Reply::ArtifactDone`.
     Discard {
-        /// The run.
         run: RunId,
         /// What its row names.
         keep: Option<Digest>,
@@ -54,7 +50,6 @@ pub enum ArtifactRequest {
     },
     /// Reads a published file of a run: `Reply::File`.
     Read {
-        /// The run.
         run: RunId,
         /// Which file; none is any file, which standard rules never ask for.
         digest: Option<Digest>,

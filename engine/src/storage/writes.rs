@@ -54,7 +54,6 @@ pub struct Addition {
 /// The side effect on an engine row, or just the guard that the row is as it was read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RowEffect {
-    /// The object.
     pub object: ObjectId,
     /// The version that was read; refused with `Conflict` if it has changed.
     pub version: u32,
@@ -67,11 +66,8 @@ pub struct RowEffect {
 /// A change of the run's own row; the version rises by one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct StatusWrite {
-    /// The status.
     pub status: Status,
-    /// The phase.
     pub phase: Option<u8>,
-    /// The outcome.
     pub outcome: Option<Outcome>,
     /// Why it failed as a whole.
     pub cause: Option<Cause>,
@@ -116,7 +112,6 @@ pub enum Upkeep {
 /// One commit, all or nothing. Built by `service` alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WriteSet {
-    /// The run.
     pub run: RunId,
     /// The delivery that writes; none for upkeep.
     pub lease: Option<Lease>,
@@ -138,14 +133,12 @@ pub struct WriteSet {
     pub ack: bool,
     /// Entries for the outbox.
     pub outbox: [Option<Notice>; 2],
-    /// Upkeep.
     pub upkeep: Option<Upkeep>,
 }
 
 /// A new run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Accept {
-    /// The request.
     pub request: RequestId,
     /// Who asks; none is the system.
     pub actor: Option<ActorId>,
@@ -162,7 +155,6 @@ pub struct Accept {
 /// A plan to be made durable.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Seal {
-    /// The run.
     pub run: RunId,
     /// The delivery that plans.
     pub lease: Lease,
@@ -178,14 +170,12 @@ pub struct Seal {
     pub seals: bool,
     /// Whether each unit gets a job of its own.
     pub fan_out: bool,
-    /// The status with it.
     pub status: Status,
 }
 
 /// What happens to `total`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum TotalWrite {
-    /// It is set.
     Set,
     /// It stays unknown.
     Leave,

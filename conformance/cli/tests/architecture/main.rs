@@ -4,6 +4,7 @@
 //! reject. Here the rules are applied to the real sources. Each rule has its purpose in its comment.
 
 mod chains;
+mod docs;
 mod imports;
 mod language;
 mod recipe;
@@ -59,6 +60,16 @@ fn no_chain_of_combinators_takes_a_second_reading() {
 #[test]
 fn a_filter_uses_what_it_filters() {
     keep(chains::no_blind_filters);
+}
+
+#[test]
+fn every_public_item_is_documented() {
+    keep(docs::documented);
+}
+
+#[test]
+fn no_documentation_only_repeats_a_name() {
+    keep(docs::no_echoes);
 }
 
 #[test]

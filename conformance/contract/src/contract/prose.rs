@@ -16,9 +16,7 @@ pub type Paragraph = Vec<String>;
 /// A term and its meaning in the contract (section 1).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Term {
-    /// The term.
     pub term: String,
-    /// Its meaning.
     pub meaning: String,
 }
 
@@ -81,7 +79,6 @@ pub struct Excluded {
 pub struct Prose {
     /// The version of the contract.
     pub contract: u32,
-    /// The title.
     pub title: String,
     /// The paragraphs before section 1.
     pub introduction: Vec<Paragraph>,

@@ -17,7 +17,6 @@ pub struct UnitNote {
     pub counted: bool,
     /// Its effect was done.
     pub effect: bool,
-    /// Its one resolution.
     pub resolution: Option<Resolution>,
     /// The first definite response.
     pub first_definite: Option<Response>,
@@ -70,7 +69,6 @@ pub struct RunNote {
     pub waited_ms: u64,
     /// Its planning job had more deliveries than the family allows.
     pub planner_lost: bool,
-    /// The phase it is in.
     pub phase: Option<u8>,
     /// Kinds of fault that were injected into it while it was active: a bit each.
     pub injected: u64,
@@ -85,7 +83,6 @@ pub struct Completed {
     pub outcome: Option<Outcome>,
     /// Why it failed as a whole.
     pub cause: Option<Cause>,
-    /// When.
     pub when: Millis,
     /// Where in the trace.
     pub at: u64,

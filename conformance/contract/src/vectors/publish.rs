@@ -34,7 +34,6 @@ pub const MANIFEST: &str = "manifest.json";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The format.
     pub format: String,
     /// The version of the contract.
     pub contract: u32,
@@ -50,7 +49,6 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
-    /// Its name.
     pub name: String,
     /// The function that its cases ask.
     pub function: String,

@@ -16,7 +16,6 @@ pub struct CaseFile {
 /// A case as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseText {
-    /// The id.
     pub id: &'static str,
     /// The ids of the clauses that it is about.
     pub clauses: Vec<&'static str>,

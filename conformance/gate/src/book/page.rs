@@ -50,7 +50,6 @@ pub struct Bug {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Example {
-    /// A vector.
     Vector {
         /// Its id.
         case: &'static str,
@@ -66,9 +65,7 @@ pub enum Example {
         #[serde(skip)]
         written: [&'static str; 2],
     },
-    /// A scenario.
     Scenario {
-        /// Its id.
         id: String,
         /// What it shows.
         title: String,
