@@ -57,6 +57,7 @@ pub mod fault;
 pub mod fingerprint;
 pub mod fixture;
 pub mod heal;
+pub mod log;
 pub mod portfolio;
 pub mod provider;
 pub mod schedule;

@@ -1,7 +1,7 @@
 //! The loop: everything that runs, runs through here.
 
-use crate::choice::{Choice, Open};
 use crate::heal::{Healing, heal};
+use crate::log::Log;
 use crate::scheduler::Scheduler;
 use crate::subject::Subject;
 use crate::trace::EventSink;
@@ -19,29 +19,6 @@ pub enum Ended {
     Violation,
     /// Faults had stopped, and still it did not converge within its bound of time or steps.
     NotConverged,
-}
-
-/// A log of the choices of a simulation.
-pub trait Log<S> {
-    /// A choice was made, and is about to be applied.
-    fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
-
-    /// It was applied, or meant nothing.
-    fn after(&mut self, applied: bool);
-
-    /// Faults are about to stop.
-    fn heals(&mut self, subject: &S, open: &Open<'_>);
-}
-
-/// Keeps nothing.
-impl<S> Log<S> for () {
-    #[inline]
-    fn before(&mut self, _: &S, _: &Open<'_>, _: Choice) {}
-
-    #[inline]
-    fn after(&mut self, _: bool) {}
-
-    fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
 /// Simulates until nothing is left to do, the event sink reports a violation, or healing takes too long. `log` gets the

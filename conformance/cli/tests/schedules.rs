@@ -11,7 +11,8 @@ use truecount_gate::shrink::{self, HANDFUL, Minimized};
 use truecount_gate::{Runner, schedule_of, search};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
-use truecount_sim::schedule::{Action, Decision, DecisionLog, Schedule};
+use truecount_sim::log::DecisionLog;
+use truecount_sim::schedule::{Action, Decision, Schedule};
 use truecount_sim::scheduler::Scripted;
 
 /// Units above which a scenario is left to the gate.

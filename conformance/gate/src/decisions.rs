@@ -1,7 +1,8 @@
 //! The decisions of a seed, kept as a schedule that can be simulated again.
 
 use truecount_engine::rules::Rules;
-use truecount_sim::schedule::{Action, Decision, DecisionLog, Moment, Schedule};
+use truecount_sim::log::DecisionLog;
+use truecount_sim::schedule::{Action, Decision, Moment, Schedule};
 use truecount_sim::scheduler::Scripted;
 use truecount_sim::subject::native::Store;
 

@@ -1,11 +1,12 @@
 //! Simulates a scenario seed after seed, or by a schedule, and has each simulation judged.
 
 use truecount_engine::rules::Rules;
+use truecount_sim::log::Log;
 use truecount_sim::pooled;
 use truecount_sim::portfolio::{Drawn, Member};
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::{Pct, Random, Scheduler, Scripted};
-use truecount_sim::simulate::{Ended, Log, simulate};
+use truecount_sim::simulate::{Ended, simulate};
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::{Native, Store};

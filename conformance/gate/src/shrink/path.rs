@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use truecount_engine::rules::Rules;
 use truecount_sim::choice::{Choice, Open};
-use truecount_sim::schedule::DecisionLog;
+use truecount_sim::log::DecisionLog;
 use truecount_sim::scheduler::{Fair, Scheduler};
 use truecount_sim::subject::Subject;
 use truecount_sim::subject::native::Store;
