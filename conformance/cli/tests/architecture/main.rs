@@ -4,15 +4,19 @@
 //! reject. Here the rules are applied to the real sources. Each rule has its purpose in its comment.
 
 mod chains;
+mod circles;
 mod docs;
 mod imports;
 mod language;
+mod modules;
 mod recipe;
 mod rows;
 mod source;
 mod tidy;
 
-use source::{Finding, Source, workspace};
+use std::collections::BTreeSet;
+
+use source::{Finding, Source, members, root, workspace};
 
 /// Fails with every finding of a rule, so that one run shows all there is to fix.
 #[track_caller]
@@ -40,6 +44,18 @@ fn prog_11_no_mode_and_no_percent_is_stored() {
 #[test]
 fn imports_go_one_way() {
     keep(imports::one_way);
+}
+
+#[test]
+fn no_siblings_name_each_other_in_a_circle() {
+    keep(circles::no_circles);
+}
+
+#[test]
+fn no_crates_depend_on_each_other_in_a_circle() {
+    let read = |member: &String| std::fs::read_to_string(root().join(member).join("Cargo.toml")).expect("a manifest");
+    let manifests: Vec<String> = members().iter().map(read).collect();
+    assert_eq!(circles::no_circle_of_crates(&manifests), BTreeSet::new());
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Source {
     }
 
     /// Returns the place of the module without `.rs`: its children live in the folder of that name.
-    fn module(&self) -> &str {
+    pub(crate) fn module(&self) -> &str {
         ["/lib.rs", "/main.rs", "/mod.rs", ".rs"]
             .into_iter()
             .find_map(|end| self.path.strip_suffix(end))
