@@ -151,13 +151,23 @@ mod tests {
         &["`a`, `b`"]
     )]
     #[case::exported_again_by_a_sibling(
-        &[("a.rs", "use crate::c::C; pub struct A;"), ("b.rs", "pub use crate::a::A;"), ("c.rs", "use crate::b::A;")],
+        &[("a.rs", "use crate::c::C; pub struct A;"), ("b.rs", "pub use crate::a::A;"), ("c.rs", "use crate::b::{self}; fn f(_: b::A) {}")],
         &["`a`, `c`", "`a`, `c`, `b`"]
     )]
     #[case::all_names_of_the_parent(
         &[("top.rs", "mod a; mod b; use a::*; use b::B;"), ("top/a.rs", "use super::*; pub struct A; fn f(_: B) {}"),
           ("top/b.rs", "use super::*; pub struct B; fn f(_: A) {}")],
         &["`top::a`, `top::b`"]
+    )]
+    #[case::all_names_of_two(
+        &[("top.rs", "mod a; mod b; mod c; use c::x::*; use c::y::*;"), ("top/a.rs", "pub struct A; use super::B;"),
+          ("top/b.rs", "pub struct B; use super::A;"), ("top/c/x.rs", "pub use crate::top::a::A;"),
+          ("top/c/y.rs", "pub use crate::top::b::B;")],
+        &["`top::a`, `top::b`"]
+    )]
+    #[case::declared_by_a_macro(
+        &[("lib.rs", "mod a; mod b; pub use a::Made;"), ("a.rs", "make! {} use crate::b::B;"), ("b.rs", "use crate::Made;")],
+        &["`a`, `b`"]
     )]
     #[case::without_use(
         &[("a.rs", "fn f() { g(crate::b::B { x: 1 }) }"), ("b.rs", "impl crate::a::A for Vec<super::a::X> {}")],
@@ -190,7 +200,7 @@ mod tests {
         &[("a.rs", "use crate::b::B;"), ("b.rs", "#[cfg(test)] mod tests;"), ("b/tests.rs", "use crate::a::A;")]
     )]
     #[case::another_crate(
-        &[("a.rs", "use crate::b::B;"), ("b.rs", "mod a {} use other::a::A; use ::a::A; fn f(_: ::a::X) {}")]
+        &[("a.rs", "use crate::b::B;"), ("b.rs", "use other::a::A; use super::*; use ::a::A; fn f(_: ::a::X) {}")]
     )]
     #[case::visible_there(&[("a.rs", "use crate::b::B;"), ("b.rs", "pub(in crate::a) fn f() {}")])]
     #[case::all_names_of_another_crate(&[("a.rs", "use other::*; use more::*; fn f(_: X) {}")])]

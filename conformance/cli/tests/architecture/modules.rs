@@ -213,13 +213,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        // Otherwise it is a file of its own, or a test's.
-        if item.content.is_some() {
-            self.module.push(item.ident.to_string());
-            self.known.modules.entry(self.module.clone()).or_default();
-            visit::visit_item_mod(self, item);
-            self.module.pop();
-        }
+        self.module.push(item.ident.to_string());
+        self.known.modules.entry(self.module.clone()).or_default();
+        visit::visit_item_mod(self, item);
+        self.module.pop();
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
