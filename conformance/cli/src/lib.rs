@@ -90,8 +90,10 @@ struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
-  1   a clause was violated, or a sometimes assertion was not hit
-  2   nothing was evaluated, or the check was interrupted
+  1   a clause was violated or not exercised, a sometimes assertion was not hit,
+      a cell is empty, or a mutant survived
+  2   nothing was evaluated, the check was interrupted, or an exploration
+      reached its bound
   64  usage error
   65  input error
   70  internal error, such as nondeterminism

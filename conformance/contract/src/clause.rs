@@ -186,12 +186,18 @@ impl Kind {
     }
 }
 
+/// A clause as `requirements.json` states it.
 #[derive(Deserialize)]
-struct Row {
-    id: String,
-    kinds: Vec<Kind>,
-    text: String,
-    from: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) text: String,
+    pub(crate) from: Vec<String>,
+}
+
+/// Returns every clause of the file, including one that the list of this module does not have yet.
+pub(crate) fn rows() -> &'static [Row] {
+    &SPEC.clauses
 }
 
 #[derive(Deserialize)]

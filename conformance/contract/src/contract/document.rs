@@ -4,7 +4,7 @@
 
 use super::prose::{Group, Prose, prose};
 use super::{FamilyRow, Profile, ResolutionRow, profiles, resolutions};
-use crate::clause::Clause;
+use crate::clause::{Row, rows};
 
 /// The first line of the file, before the document.
 pub const FIRST_LINE: &str = "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
@@ -127,12 +127,10 @@ fn section_of(text: &mut String, number: usize, group: &Group) {
     if !group.note.is_empty() {
         paragraph(text, &group.note);
     }
-    let letters = |clause: &Clause| clause.kinds().iter().map(|kind| kind.letter()).collect::<String>();
-    let row = |clause: &Clause| {
-        vec![clause.id().to_owned(), letters(clause), clause.text().to_owned(), clause.origin().join(" ")]
-    };
-    let clauses = Clause::ALL.iter().filter(|clause| clause.group() == group.id);
-    table(text, &["id", "kind", "clause", "from"], clauses.map(row));
+    let letters = |row: &Row| row.kinds.iter().map(|kind| kind.letter()).collect::<String>();
+    let cells = |row: &Row| vec![row.id.clone(), letters(row), row.text.clone(), row.from.join(" ")];
+    let rows = rows().iter().filter(|row| row.id.split('-').next() == Some(&*group.id));
+    table(text, &["id", "kind", "clause", "from"], rows.map(cells));
 }
 
 fn follow_ups(prose: &Prose) -> String {
