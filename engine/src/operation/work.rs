@@ -209,6 +209,15 @@ impl Work {
         self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
     }
 
+    /// Planning, or a phase, got no definite response: retry later, or give the run up.
+    fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
+        let (policy, attempt) = (family.retry, head.attempts_used + 1);
+        if rules.gives_up(attempt, policy.attempt_limit) {
+            return self.fail(rules, Cause::PlanningFailed, head.version);
+        }
+        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
+    }
+
     fn complete<R: Rules>(&mut self, rules: &R, helper: Complete) -> Step {
         self.at = At::Completing(helper);
         self.completing(rules, &Reply::Begin)

@@ -1,12 +1,12 @@
 //! The run's own job: it makes the plan and seals it, or finds it sealed and continues.
 
 use super::{At, Step, Work};
-use crate::family::{Family, family};
+use crate::family::family;
 use crate::mode::Mode;
 use crate::operation::Next;
 use crate::plan::Input;
 use crate::rules::{CompletionTrigger, Rules};
-use crate::run::{Cause, Head, Run};
+use crate::run::{Cause, Run};
 use crate::service::{self, Planning};
 use crate::storage::{Load, Request};
 use crate::unit::Response;
@@ -58,15 +58,6 @@ impl Work {
             Ok(seal) => self.ask(At::Seal { fan_out: family.fan_out }, Request::Seal(Box::new(seal))),
             Err(_) => self.restart(),
         }
-    }
-
-    /// Planning, or a phase, got no definite response: retry later, or give the run up.
-    pub(super) fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
-        let (policy, attempt) = (family.retry, head.attempts_used + 1);
-        if rules.gives_up(attempt, policy.attempt_limit) {
-            return self.fail(rules, Cause::PlanningFailed, head.version);
-        }
-        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
 
     pub(super) fn on_sealed<R: Rules>(&mut self, rules: &R, fan_out: bool, maybe_last: bool) -> Step {
