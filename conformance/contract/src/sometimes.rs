@@ -5,13 +5,14 @@
 //! sometimes assertion is read from the trace alone, so it can only be about what events show. Judges nothing.
 
 mod artifact;
+mod hits;
 mod memo;
 mod rare;
 #[cfg(test)]
 mod tests;
 mod watch;
 
-pub use watch::Hits;
+pub use hits::Hits;
 
 macro_rules! sometimes {
     ($($variant:ident $id:literal $sentence:literal;)*) => {

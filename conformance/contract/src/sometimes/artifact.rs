@@ -5,7 +5,7 @@ use truecount_sim::fault::Fault;
 use truecount_sim::trace::Event;
 
 use super::Sometimes;
-use super::watch::Hits;
+use super::hits::Hits;
 use crate::ledger::Ledger;
 
 impl Hits {

@@ -8,8 +8,8 @@ use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::Sometimes;
+use super::hits::Hits;
 use super::memo::{Lease, Slot};
-use super::watch::Hits;
 use crate::ledger::{JobNote, Ledger};
 
 impl Hits {
@@ -109,12 +109,6 @@ impl Hits {
                 self.reach(Sometimes::HealedWithWorkLeft, left);
             }
             _ => self.see_artifact(event, ledger),
-        }
-    }
-
-    pub(super) fn reach(&mut self, assertion: Sometimes, reached: bool) {
-        if reached {
-            self.sometimes.insert(assertion);
         }
     }
 

@@ -8,44 +8,12 @@ use truecount_engine::unit::{Failure, Resolution};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Seen, Weight};
 
-use super::memo::{RunMemo, Slot};
-use super::{Sometimes, SometimesSet};
+use super::Sometimes;
+use super::hits::Hits;
+use super::memo::Slot;
 use crate::ledger::{JobNote, Ledger, RunNote, UnitNote};
 
-/// The sometimes assertions reached in a simulation.
-#[derive(Clone, Debug, Default)]
-pub struct Hits {
-    /// The sometimes assertions.
-    pub sometimes: SometimesSet,
-    /// The fault that was injected last, and its target, as long as only events of that step have followed.
-    pub(super) injected: Option<(Fault, u32)>,
-    /// Workers, by number.
-    pub(super) slots: Vec<Slot>,
-    /// Runs, by id.
-    pub(super) runs: Vec<RunMemo>,
-    /// The run that resolved each object last. Empty while there is one run.
-    pub(super) resolved_by: Vec<Option<RunId>>,
-    /// A job was created that no plan created: two may carry one unit.
-    pub(super) more_jobs: bool,
-    /// Workers whose clock is wrong: a bit each.
-    pub(super) skewed: u64,
-    /// A worker died with a unit's final response and no count.
-    pub(super) tries_crashed: bool,
-}
-
 impl Hits {
-    /// Starts over; keeps its buffers.
-    pub fn reset(&mut self) {
-        self.sometimes = SometimesSet::default();
-        self.injected = None;
-        self.slots.clear();
-        self.runs.clear();
-        self.resolved_by.clear();
-        self.more_jobs = false;
-        self.skewed = 0;
-        self.tries_crashed = false;
-    }
-
     /// Takes in an event that the ledger has not taken in yet.
     #[inline]
     pub fn see(&mut self, event: &Event, ledger: &Ledger<'_>) {
@@ -207,14 +175,6 @@ impl Hits {
         } else if processed * 100 >= total * 99 && ledger.counted(run) {
             self.sometimes.insert(Sometimes::Percent99);
         }
-    }
-
-    /// Returns what is remembered of a run.
-    pub(super) fn memo(&mut self, run: RunId) -> &mut RunMemo {
-        if self.runs.len() <= run.index() {
-            self.runs.resize(run.index() + 1, RunMemo::default());
-        }
-        &mut self.runs[run.index()]
     }
 
     /// A try is repeated whose worker died.
