@@ -6,7 +6,8 @@ use truecount_sim::fault::Fault;
 use super::{Ledger, RunNote};
 
 impl Ledger<'_> {
-    /// A fault is injected into the run of a worker or of a job, the runs that plan an object, or all that are active.
+    /// A fault is injected into the run of a worker or of a job, the active runs that plan an object or that a grant
+    /// allows, or all active runs.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=
@@ -20,6 +21,14 @@ impl Ledger<'_> {
             }
             Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {
                 self.runs.iter_mut().filter(active).for_each(|run| run.inject(fault));
+            }
+            Fault::Revoke | Fault::Regrant => {
+                let granted = self.reference.grants.get(at as usize).map(|(actor, tenant, _)| (Some(*actor), *tenant));
+                let under = |run: &&mut RunNote| {
+                    let reference = &self.reference.runs[run.spec];
+                    granted == Some((reference.actor, reference.tenant))
+                };
+                self.runs.iter_mut().filter(active).filter(under).for_each(|run| run.inject(fault));
             }
             // Whose unit it is shows only with its job.
             Fault::UnplannedUnit => {}
@@ -46,5 +55,41 @@ impl Ledger<'_> {
         if let Some(run) = run.and_then(|run| self.runs.get_mut(run.index())) {
             run.inject(fault);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use truecount_engine::family::FamilyId;
+    use truecount_engine::id::{ActorId, RequestId, TenantId};
+    use truecount_engine::object::ObjectState;
+    use truecount_engine::policy::Grant;
+    use truecount_sim::fixture::{Fixture, ResponseTable, RunSpec};
+    use truecount_sim::trace::Event;
+
+    use super::*;
+    use crate::reference::Reference;
+
+    /// A revocation concerns the runs that its grant allows, whatever workers have the number of that grant.
+    #[test]
+    fn a_revoked_grant_is_noted_for_the_runs_under_it() {
+        let family = FamilyId::InventorySync;
+        let mut fixture = Fixture::of_one_run("two", family, vec![ObjectState::Active], ResponseTable::nothing());
+        let second = RunSpec { tenant: TenantId(1), actor: Some(ActorId(1)), ..fixture.runs[0].clone() };
+        fixture.runs.push(RunSpec { input: Arc::clone(&second.input), ..second });
+        fixture.grants.push((ActorId(1), TenantId(1), Grant::Operate));
+        let reference = Reference::new(&fixture);
+        let mut ledger = Ledger::new(&reference);
+        for run in 0..2 {
+            let (tenant, actor) = (TenantId(run), Some(ActorId(run)));
+            let (request, run) = (RequestId(run.into()), RunId(run.into()));
+            ledger.take(&Event::Requested { request, actor, tenant, family, granted: true });
+            ledger.take(&Event::Enqueued { request, run, tenant, family });
+        }
+        ledger.take(&Event::FaultInjected { fault: Fault::Revoke, at: 1 });
+        let noted = [0, 1].map(|run: usize| ledger.runs[run].injected);
+        assert_eq!(noted, [0, 1 << Fault::Revoke as u8]);
     }
 }
