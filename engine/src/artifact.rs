@@ -1,7 +1,7 @@
-//! Artifacts: what a run makes outside its rows. This file has their entries, their bytes and the digest that names the
-//! bytes.
+//! Artifacts: the files that a run makes outside its rows. This module defines their entries, their bytes and the
+//! digest that names the bytes.
 //!
-//! Independent of formats: a family decides how its entries are packed.
+//! It does not depend on file formats: a family decides how its entries are packed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -30,22 +30,22 @@ impl fmt::Display for Digest {
     }
 }
 
-/// A planned object as the artifact store knows it.
+/// A planned object, as returned by the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Source {
     pub name: String,
-    /// What was staged for its unit, if anything was.
+    /// The content staged for its unit, or `None` if nothing was staged.
     pub content: Option<Bytes>,
 }
 
-/// A planned entry on its way into an artifact.
+/// A planned entry to be packed into an artifact.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Entry<'a> {
     /// The name of its object.
     pub name: &'a str,
-    /// How its unit was resolved.
+    /// The resolution of its unit.
     pub resolution: Resolution,
-    /// What it holds, if it is to be there.
+    /// The content of the entry, or `None` if it must not appear in the artifact.
     pub content: Option<&'a [u8]>,
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_is_the_sha_256_of_the_bytes() {
+    fn a_digest_is_the_sha_256_of_its_bytes() {
         let digest = Digest::of(b"abc");
         assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }

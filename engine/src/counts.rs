@@ -1,36 +1,36 @@
-//! The summary counts of a run: nine keys, read from whatever was stored under them.
+//! The summary counts of a run: nine keys, normalised from whatever was stored under them.
 //!
-//! Independent of JSON: it takes names and the texts of numbers. What a count means (that `processed` stays below
-//! `total`, for instance) is the run's matter, not the map's.
+//! This module does not depend on JSON: it receives names and the texts of numbers. It attaches no meaning to a count.
+//! For example, it does not keep `processed` below `total`.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::number;
 
-/// The largest value of a count: the largest integer every JSON reader agrees on.
+/// The largest value of a count, which is the largest integer that all JSON readers represent exactly.
 pub const VALUE_MAX: u64 = (1 << 53) - 1;
 
-/// A summary key. Another one takes a new contract version (KEYS-01, BOUND-03).
+/// A summary key. A further key requires a new contract version (KEYS-01, BOUND-03).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The number of planned units.
     Total,
-    /// The planned units that have resolved.
+    /// The number of planned units that have been resolved.
     Processed,
-    /// The units resolved as `succeeded`.
+    /// The number of units resolved as `succeeded`.
     Succeeded,
-    /// The units resolved as `failed`.
+    /// The number of units resolved as `failed`.
     Failed,
-    /// The units resolved as `skipped`.
+    /// The number of units resolved as `skipped`.
     Skipped,
-    /// Objects that the run created.
+    /// The number of objects that the run created.
     Created,
-    /// Objects that the run updated.
+    /// The number of objects that the run updated.
     Updated,
-    /// Objects that the run deleted.
+    /// The number of objects that the run deleted.
     Deleted,
-    /// Objects that the run handled, in the unit in which its family counts them.
+    /// The number of objects that the run handled, in the unit in which its family counts them.
     Items,
 }
 
@@ -48,7 +48,7 @@ impl Key {
         Self::Items,
     ];
 
-    /// Returns the key's name as stored.
+    /// Returns the name under which the key is stored.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Total => "total",
@@ -63,7 +63,7 @@ impl Key {
         }
     }
 
-    /// Returns the key of that exact name.
+    /// Returns the key with exactly this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|key| key.name() == name)
     }
@@ -75,16 +75,16 @@ impl Key {
 
 /// The counts of one run: at most one value from 0 to [`VALUE_MAX`] for each key.
 ///
-/// An absent key is unknown, which is not 0 (KEYS-04). No sequence of calls makes a map that
-/// [`normalise`] would change (KEYS-05).
+/// An absent key is unknown, which is different from 0 (KEYS-04). No sequence of calls creates a map that [`normalise`]
+/// would change (KEYS-05).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     present: u16,
-    // An absent key holds 0 here, so that equal maps are equal field by field.
+    // An absent key has the value 0 here, so that equal maps are equal field by field.
     values: [u64; Key::ALL.len()],
 }
 
-/// Hashes only what is known: most of the nine keys are absent, and a search hashes counts all the time.
+/// Hashes only the known counts: most of the nine keys are absent, and an exploration hashes counts very often.
 impl Hash for Counts {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u16(self.present);
@@ -97,19 +97,19 @@ impl Hash for Counts {
 }
 
 impl Counts {
-    /// Returns the value of `key`, or `None` where it is unknown.
+    /// Returns the value of `key`, or `None` if it is unknown.
     pub const fn get(&self, key: Key) -> Option<u64> {
         if self.present & key.bit() == 0 { None } else { Some(self.values[key as usize]) }
     }
 
-    /// Returns the value of `key`, with an absent one read as 0.
+    /// Returns the value of `key`, or 0 if the key is absent.
     ///
-    /// Correct for tallies (COUNT-10), never for `total` and `processed` (KEYS-04).
+    /// This is correct for tallies (COUNT-10), but never for `total` and `processed` (KEYS-04).
     pub const fn or_zero(&self, key: Key) -> u64 {
         self.values[key as usize]
     }
 
-    /// Returns which keys are known: bit n is set for the nth key of [`Key::ALL`].
+    /// Returns the known keys as bits: bit n is set for the nth key of [`Key::ALL`].
     pub const fn presence(&self) -> u16 {
         self.present
     }
@@ -139,7 +139,7 @@ impl Counts {
 }
 
 impl FromIterator<(Key, u64)> for Counts {
-    /// Sets each pair in turn: the last of a repeated key applies.
+    /// Sets the value of each pair in turn, so that the last pair with a key applies.
     fn from_iter<I: IntoIterator<Item = (Key, u64)>>(pairs: I) -> Self {
         let mut counts = Self::default();
         for (key, value) in pairs {
@@ -151,24 +151,24 @@ impl FromIterator<(Key, u64)> for Counts {
 
 impl fmt::Debug for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A derived implementation would print an unknown count as 0, the very mistake KEYS-04 forbids.
+        // A derived implementation would show an unknown count as 0, which is exactly the mistake that KEYS-04 forbids.
         f.debug_map().entries(self.iter()).finish()
     }
 }
 
-/// A stored value as the engine sees it, whatever format it was stored in.
+/// A stored value as the engine receives it, whatever format it was stored in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raw<'a> {
-    /// A number, as the text of its JSON literal: a parsed double has lost digits already.
+    /// A number, as the text of its JSON literal: a parsed double may already have lost digits.
     Number(&'a str),
-    /// Anything else: a string, a boolean, null, a list, an object.
+    /// Anything else: a string, a boolean, null, a list or an object.
     Other,
 }
 
-/// Returns the counts that `entries` mean, in the order written (KEYS-01 to 03).
+/// Returns the counts in `entries`, which are in the order in which they were written (KEYS-01 to 03).
 ///
-/// Unknown names, and values that are not a count, are dropped. The last entry of a repeated key applies: if it is not
-/// a count, the key is unknown, whatever came before.
+/// Unknown names and values that are not a count are dropped. If a key occurs several times, the last entry applies: if
+/// it is not a count, the key is unknown, whatever the earlier entries were.
 pub fn normalise<'a>(entries: impl IntoIterator<Item = (&'a str, Raw<'a>)>) -> Counts {
     let mut counts = Counts::default();
     for (name, raw) in entries {

@@ -1,6 +1,6 @@
 //! Jobs, their leases and fencing tokens, and the retry policy.
 //!
-//! Independent of clocks: storage, which has one, decides when a lease ends.
+//! This module does not depend on clocks: storage, which has one, decides when a lease ends.
 
 use std::hash::{Hash, Hasher};
 
@@ -12,12 +12,12 @@ use crate::time::Millis;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
     pub job: JobId,
-    /// The number that outranks older leases.
+    /// The fencing token, which is higher than that of any earlier lease.
     pub fence: Fence,
 }
 
-/// Hashes the job alone. A fencing token has a meaning only relative to the one in its job's row, so a fingerprint adds
-/// it as a distance.
+/// Hashes only the job. A fencing token has a meaning only relative to the token in its job's row, so a fingerprint
+/// adds it as a distance.
 impl Hash for Lease {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { job, fence: _ } = self;
@@ -28,45 +28,45 @@ impl Hash for Lease {
 /// The state of a job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum JobState {
-    /// May be delivered.
+    /// The job may be delivered.
     Ready,
-    /// Handed back; may be delivered from this point in time.
+    /// The job was handed back, and may be delivered from this point in time on.
     Waiting(Millis),
-    /// With a worker, until this point in time.
+    /// A worker has the job until this point in time.
     Leased(Millis),
-    /// Done.
+    /// The job was acknowledged.
     Acked,
 }
 
 /// A queued job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Job {
-    /// The run it works for.
+    /// The run that the job belongs to.
     pub run: RunId,
-    /// The one unit it carries, or none if it plans and carries every unit that has no job of its own.
+    /// The one unit that the job carries. `None` if it plans the run and carries every unit that has no job of its own.
     pub unit: Option<UnitIx>,
     /// The number of the latest lease; 0 before the first.
     pub fence: Fence,
-    /// Deliveries so far, without those that were handed back for a retry. A crash costs a delivery, never an attempt;
-    /// a retry costs an attempt, never a delivery.
+    /// The number of deliveries so far, except for those that were handed back for a retry. A crash uses up a delivery
+    /// but no attempt; a retry uses up an attempt but no delivery.
     pub deliveries: u16,
-    /// How long a lease of it lasts. A commit under the lease renews it for as long.
+    /// The length of a lease. A commit under the lease renews it for this long.
     pub lease_ms: Millis,
     pub state: JobState,
 }
 
-/// What can happen to a job.
+/// A change to a job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum JobEvent {
-    /// It is delivered, and leased until this point in time.
+    /// The job is delivered, and leased until this point in time.
     Lease(Millis),
-    /// Its lease has run out.
+    /// The lease has expired.
     Expire,
-    /// Its worker hands it back until this point in time, for a retry.
+    /// The worker hands the job back for a retry, until this point in time.
     HandBack(Millis),
     /// The back-off is over.
     Wake,
-    /// Its worker is done with it.
+    /// The worker acknowledges the job.
     Ack,
 }
 
@@ -76,19 +76,19 @@ impl Job {
         Self { run, unit, fence: Fence(0), deliveries: 0, lease_ms: Millis(0), state: JobState::Ready }
     }
 
-    /// Applies a change; every change of a job passes through here. A refusal leaves the job as it was.
+    /// Applies a change. Every change to a job passes through this function. A refusal leaves the job unchanged.
     ///
-    /// A queue delivers at least once, so a lease may follow any state, even that of an acknowledged job.
+    /// A queue delivers at least once, so any job may be leased, even an acknowledged one.
     ///
     /// # Errors
-    /// `StaleLease` if a worker writes on a job that is no longer its own, `OutOfOrder` if a timer is late.
+    /// `StaleLease` if a worker writes on a job that it no longer holds, `OutOfOrder` if a timer is late.
     ///
     /// # Panics
-    /// At the 65,536th delivery: limits are far below it.
+    /// At the 65,536th delivery, which is far above every delivery limit.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
             (_, JobEvent::Lease(until)) => {
-                assert!(self.deliveries < u16::MAX, "a job is delivered a few times more than its limit");
+                assert!(self.deliveries < u16::MAX, "a job is delivered only a few times more than its limit");
                 Ok(Self {
                     fence: Fence(self.fence.0 + 1),
                     deliveries: self.deliveries + 1,
@@ -103,11 +103,11 @@ impl Job {
                 assert!(self.deliveries > 0, "a leased job has been delivered");
                 Ok(Self { deliveries: self.deliveries - 1, state: JobState::Waiting(not_before), ..self })
             }
-            // A lease that has run out still counts until another is granted, and a repeated acknowledgement is one.
+            // An expired lease remains valid until another is granted, and a second acknowledgement changes nothing.
             (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
                 Ok(Self { state: JobState::Acked, ..self })
             }
-            // The same holds for handing back: the worker is late, but no other has the job.
+            // Likewise for handing back: the worker is late, but no other worker has the job.
             (JobState::Ready, JobEvent::HandBack(not_before)) => {
                 Ok(Self { state: JobState::Waiting(not_before), ..self })
             }
@@ -118,7 +118,7 @@ impl Job {
         }
     }
 
-    /// Returns whether a write under this fencing token is still that of the job's holder.
+    /// Returns whether a write under this fencing token comes from the job's holder.
     pub const fn held_under(&self, fence: Fence) -> bool {
         self.fence.0 == fence.0 && !matches!(self.state, JobState::Waiting(_))
     }
@@ -129,26 +129,27 @@ impl Job {
     }
 }
 
-/// How often and how patiently a family tries.
+/// A family's limits on attempts and deliveries, and its waiting times.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RetryPolicy {
-    /// Attempts a unit has, at least 1.
+    /// The maximum number of attempts at a unit, at least 1.
     pub attempt_limit: u8,
-    /// Deliveries a job has, at least 1. The next one ends the units that the job still carries.
+    /// The maximum number of deliveries of a job, at least 1. The next delivery abandons the units that the job still
+    /// carries.
     pub delivery_limit: u16,
-    /// The wait after the first retryable response; it doubles with each further one.
+    /// The wait after the first retryable response. It doubles with each further one.
     pub back_off_ms: Millis,
-    /// The longest wait.
+    /// The maximum wait.
     pub back_off_max_ms: Millis,
-    /// How long a delivery belongs to its worker. Every commit under the lease renews it.
+    /// The length of a lease. Every commit under the lease renews it.
     pub lease_ms: Millis,
 }
 
 impl RetryPolicy {
-    /// Returns the wait after the `attempt`th attempt, counted from 1, met a retryable response.
+    /// Returns the wait after the `attempt`th attempt, counted from 1, if its response was retryable.
     ///
     /// # Panics
-    /// For attempt 0: there is none.
+    /// If `attempt` is 0.
     pub fn back_off(&self, attempt: u8) -> Millis {
         assert!(attempt > 0, "attempts are counted from 1");
         let times = 1_u64.checked_shl(u32::from(attempt) - 1).unwrap_or(u64::MAX);
@@ -168,7 +169,7 @@ mod tests {
     const BACK: JobEvent = JobEvent::HandBack(Millis(1_000));
 
     #[test]
-    fn a_retry_costs_no_delivery_and_a_crash_does() {
+    fn a_crash_uses_up_a_delivery_and_a_retry_does_not() {
         let retried = job(&[LEASE, BACK, JobEvent::Wake, LEASE]).expect("a retried job");
         assert_eq!((retried.deliveries, retried.fence), (1, Fence(2)));
         let crashed = job(&[LEASE, JobEvent::Expire, LEASE]).expect("a crashed job");
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_worker_holds_its_job_until_a_rival_is_granted_it() {
+    fn a_late_worker_holds_its_job_until_the_job_is_leased_again() {
         let late = job(&[LEASE, JobEvent::Expire]).expect("expired");
         assert!(late.held_under(Fence(1)));
         let taken = late.apply(LEASE).expect("leased again");
@@ -191,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn the_queue_may_deliver_an_acknowledged_job_again() {
+    fn an_acknowledged_job_may_be_delivered_again() {
         let again = job(&[LEASE, JobEvent::Ack, LEASE]).expect("at least once");
         assert_eq!(again.fence, Fence(2));
     }
 
     #[test]
-    fn back_off_doubles_up_to_its_longest() {
+    fn back_off_doubles_up_to_the_maximum() {
         let policy = RetryPolicy {
             attempt_limit: 4,
             delivery_limit: 5,

@@ -1,6 +1,6 @@
-//! Job families and profiles, as rows of a table. Product names live in this file and in the files below it.
+//! Job families and profiles, as rows of a table. Names from the product occur only in this file and in its submodules.
 //!
-//! Independent of storage, clocks and randomness.
+//! This module does not depend on storage, clocks or randomness.
 
 mod backup_set;
 mod evidence;
@@ -16,12 +16,12 @@ use crate::plan::{Input, Plan};
 use crate::time::Millis;
 use crate::unit::{Resolution, Response};
 
-/// Where the work of a unit has its side effect.
+/// Where the side effect of a unit takes place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Effect {
-    /// On rows of the engine: side effect and count commit in one write set.
+    /// On rows of the engine: the side effect and the count are in the same write set.
     Rows,
-    /// Outside the engine: the side effect comes first, under the key (run, unit), then the commit.
+    /// Outside the engine: the side effect, with the key (run, unit), comes before the commit.
     Outside,
 }
 
@@ -36,21 +36,21 @@ pub enum Order {
 /// What an engine row means for a unit, and what the work would write.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
-    /// The row's word.
+    /// The response that the row's state gives.
     pub response: Response,
-    /// The state that the work leaves behind; none if there is nothing to do.
+    /// The state of the object after the work; `None` if it does not change.
     pub becomes: Option<ObjectState>,
     /// Whether the work makes the object an item of the run's artifact.
     pub stores: bool,
 }
 
 impl Reading {
-    /// Returns the reading of a row with nothing to do, and why.
+    /// Returns the reading of a row on which there is nothing to do, with the reason.
     pub const fn nothing(response: Response) -> Self {
         Self { response, becomes: None, stores: false }
     }
 
-    /// Returns the reading of a row that can be worked on and then has this state.
+    /// Returns the reading of a row that the work changes to this state.
     pub const fn change(becomes: ObjectState) -> Self {
         Self { response: Response::Done, becomes: Some(becomes), stores: false }
     }
@@ -67,36 +67,36 @@ pub type Pack = fn(&[Entry<'_>]) -> Vec<u8>;
 /// A job family: one row of [`FAMILIES`].
 #[derive(Debug)]
 pub struct Family {
-    /// Which family this is.
+    /// The family's index in the table.
     pub id: FamilyId,
-    /// The name, unique over profiles.
+    /// The name, which is unique across profiles.
     pub name: &'static str,
-    /// The profile that declares it.
+    /// The profile that declares the family.
     pub profile: ProfileId,
     /// How progress is shown.
     pub mode: Mode,
-    /// Where side effects happen.
+    /// Where side effects take place.
     pub effect: Effect,
     /// The order of the plan.
     pub order: Order,
-    /// Whether each unit is a job of its own.
+    /// Whether each unit has a job of its own.
     pub fan_out: bool,
-    /// The named phases, in order; empty unless the family is phased.
+    /// The named phases, in order. Empty unless the family is phased.
     pub phases: &'static [&'static str],
-    /// The summary key, beside that of the outcome, to which a unit that succeeded adds 1.
+    /// The summary key, in addition to the outcome key, to which each succeeded unit adds 1.
     pub tally: Option<Key>,
-    /// How often and how patiently it tries.
+    /// The limits on attempts and deliveries, and the waiting times.
     pub retry: RetryPolicy,
     /// Makes the plan from the input: the same units in the same order each time (COUNT-03).
     pub plan: fn(&Input) -> Plan,
-    /// Reads what an engine row means for a unit. Never called if side effects happen outside.
+    /// Returns what an engine row means for a unit. Never called if side effects take place outside.
     pub read: fn(Row) -> Reading,
-    /// How the entries of a run are packed; none if nothing is published.
+    /// Packs the entries of a run; `None` if the family publishes nothing.
     pub pack: Option<Pack>,
 }
 
 impl Family {
-    /// Returns the plan of an input.
+    /// Returns the plan for an input.
     pub fn plan(&self, input: &Input) -> Plan {
         (self.plan)(input)
     }
@@ -106,7 +106,7 @@ impl Family {
         (self.read)(row)
     }
 
-    /// Returns the summary key, beside that of the outcome, to which a unit with this resolution adds 1.
+    /// Returns the summary key, in addition to the outcome key, to which a unit with this resolution adds 1.
     pub fn tallies(&self, resolution: Resolution) -> Option<Key> {
         if resolution == Resolution::Succeeded { self.tally } else { None }
     }
@@ -120,38 +120,38 @@ impl Family {
 /// Whether a failed unit ends its run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum FailurePolicy {
-    /// Every unit is attempted, whatever becomes of the others.
+    /// Every unit is attempted, even if others fail.
     EveryUnit,
 }
 
 /// How long a repeated request is recognised.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Remembered {
-    /// As long as there is storage.
+    /// As long as storage exists.
     ForEver,
 }
 
-/// What an implementation declares for all its families.
+/// The declarations of an implementation that apply to all of its families.
 #[derive(Debug)]
 pub struct Profile {
-    /// Which profile this is.
+    /// The profile's index in the table.
     pub id: ProfileId,
     pub name: &'static str,
     /// How long the rows of a terminal run are kept.
     pub retention_ms: Millis,
-    /// How often the sweeper and the outbox relay run.
+    /// The interval at which the sweeper, the outbox relay and the retention job run.
     pub sweeper_interval_ms: Millis,
-    /// For how long requests are remembered.
+    /// How long repeated requests are recognised.
     pub requests: Remembered,
     /// Whether a failed unit ends its run.
     pub failure: FailurePolicy,
-    /// Whether an undisturbed run takes no longer than the back-offs of its retries.
+    /// Whether a run without disturbances takes no longer than the back-offs of its retries.
     pub prompt: bool,
 }
 
 macro_rules! profiles {
     ($($(#[$doc:meta])* $id:ident { $($field:ident: $value:expr),* $(,)? })*) => {
-        /// A place in [`PROFILES`].
+        /// An index into [`PROFILES`].
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum ProfileId { $($(#[$doc])* $id,)* }
 
@@ -161,7 +161,7 @@ macro_rules! profiles {
 }
 
 profiles! {
-    /// The profile of the product for which the contract was written first.
+    /// The profile of the product for which the contract was first written.
     Reference {
         name: "reference",
         retention_ms: Millis(3_600_000),
@@ -170,7 +170,7 @@ profiles! {
         failure: FailurePolicy::EveryUnit,
         prompt: true,
     }
-    /// Any job queue or batch library.
+    /// A profile for any job queue or batch library.
     Queue {
         name: "queue",
         retention_ms: Millis(3_600_000),
@@ -181,8 +181,7 @@ profiles! {
     }
 }
 
-/// Returns how often the sweeper runs if families of all profiles share storage: the shortest interval that a profile
-/// states.
+/// Returns the sweeper interval if families of all profiles share storage: the shortest one that a profile declares.
 pub const fn sweeper_interval_ms() -> Millis {
     let (mut shortest, mut place) = (PROFILES[0].sweeper_interval_ms, 1);
     while place < PROFILES.len() {
@@ -194,7 +193,7 @@ pub const fn sweeper_interval_ms() -> Millis {
     shortest
 }
 
-/// Returns how long rows are kept if families of all profiles share storage: the longest time that a profile states.
+/// Returns how long rows are kept if families of all profiles share storage: the longest time that a profile declares.
 pub const fn retention_ms() -> Millis {
     let (mut longest, mut place) = (PROFILES[0].retention_ms, 1);
     while place < PROFILES.len() {
@@ -208,7 +207,7 @@ pub const fn retention_ms() -> Millis {
 
 macro_rules! families {
     ($($(#[$doc:meta])* $id:ident { $($field:ident: $value:expr),* $(,)? })*) => {
-        /// A place in [`FAMILIES`]. Append new families: the place is part of every trace hash.
+        /// An index into [`FAMILIES`]. Append new families: the index is part of every trace hash.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum FamilyId { $($(#[$doc])* $id,)* }
 
@@ -217,12 +216,12 @@ macro_rules! families {
             pub const ALL: [Self; [$(stringify!($id)),*].len()] = [$(Self::$id,)*];
         }
 
-        /// Every family, by its place.
+        /// Every family, by index.
         pub static FAMILIES: &[Family] = &[$(Family { id: FamilyId::$id, $($field: $value,)* ..ORDINARY },)*];
     };
 }
 
-/// What most families share.
+/// The values that most families share.
 const ORDINARY: Family = Family {
     id: FamilyId::InventorySync,
     name: "",
@@ -246,7 +245,7 @@ const ORDINARY: Family = Family {
 };
 
 families! {
-    /// `inventory.sync`: one job takes the selected policy types one by one and reads each from the provider.
+    /// `inventory.sync`: one job processes the selected policy types one by one and reads each from the provider.
     InventorySync {
         name: "inventory.sync",
         order: Order::Sorted,
@@ -261,8 +260,8 @@ families! {
         plan: order::requested_without_excluded,
         pack: Some(review_pack::pack),
     }
-    /// `evidence_snapshot.generate`: one job takes the items of the persisted payload one by one and stores each as an
-    /// item of the snapshot, in the same commit as its count.
+    /// `evidence_snapshot.generate`: one job processes the items of the persisted payload one by one. It stores each as
+    /// an item of the snapshot, in the same commit as its count.
     EvidenceSnapshotGenerate {
         name: "evidence_snapshot.generate",
         effect: Effect::Rows,
@@ -283,7 +282,7 @@ families! {
         fan_out: true,
         read: backup_set::restore,
     }
-    /// `baseline.capture`: one job goes through the phases of taking a baseline.
+    /// `baseline.capture`: one job runs the phases of capturing a baseline.
     BaselineCapture {
         name: "baseline.capture",
         mode: Mode::Phased,
@@ -291,7 +290,7 @@ families! {
         plan: order::sorted,
         phases: &["collect", "normalise", "store"],
     }
-    /// `baseline.compare`: one job goes through the phases of comparing a tenant with a baseline.
+    /// `baseline.compare`: one job runs the phases of comparing a tenant with a baseline.
     BaselineCompare {
         name: "baseline.compare",
         mode: Mode::Phased,
@@ -299,7 +298,7 @@ families! {
         plan: order::sorted,
         phases: &["load", "compare", "report"],
     }
-    /// `backup_set.delete`: a job for each set archives it.
+    /// `backup_set.delete`: one job for each set archives it.
     BackupSetDelete {
         name: "backup_set.delete",
         mode: Mode::Activity,
@@ -308,7 +307,7 @@ families! {
         read: backup_set::delete,
         tally: Some(Key::Deleted),
     }
-    /// `backup_set.force_delete`: one job for each set deletes it for good, archived or not.
+    /// `backup_set.force_delete`: one job for each set deletes it for good, whether it is archived or not.
     BackupSetForceDelete {
         name: "backup_set.force_delete",
         mode: Mode::Activity,
@@ -317,7 +316,7 @@ families! {
         read: backup_set::force_delete,
         tally: Some(Key::Deleted),
     }
-    /// `queue.fan_out`: a job for each requested key has its side effect outside.
+    /// `queue.fan_out`: one job for each requested key has its side effect outside.
     QueueFanOut {
         name: "queue.fan_out",
         profile: ProfileId::Queue,
@@ -331,7 +330,7 @@ impl FamilyId {
         family(self).name
     }
 
-    /// Returns the family of that name.
+    /// Returns the family with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|family| family.name() == name)
     }
@@ -342,7 +341,7 @@ impl FamilyId {
     }
 }
 
-/// Returns a family's row.
+/// Returns the table row of a family.
 #[inline]
 pub fn family(id: FamilyId) -> &'static Family {
     &FAMILIES[id as usize]
@@ -354,19 +353,19 @@ mod tests {
     use crate::id::ObjectId;
 
     #[test]
-    fn names_read_back_and_rows_are_at_their_places() {
+    fn names_read_back_and_rows_are_at_their_indices() {
         for id in FamilyId::ALL {
             assert_eq!(FamilyId::from_name(id.name()), Some(id));
             let family = family(id);
             assert_eq!(family.id, id);
             assert_eq!(family.profile().id, family.profile, "{}", family.name);
             assert_eq!(family.phases.is_empty(), id.mode() != Mode::Phased, "{}", family.name);
-            assert!(!(family.fan_out && family.pack.is_some()), "{}: only the one job publishes", family.name);
+            assert!(!(family.fan_out && family.pack.is_some()), "{}: only a run with one job publishes", family.name);
         }
     }
 
     #[test]
-    fn a_plan_has_the_order_that_its_row_states() {
+    fn a_plan_has_the_order_that_its_family_declares() {
         let input = Input::of([3, 1, 2, 1].map(ObjectId).to_vec());
         for family in FAMILIES {
             let expected = match family.order {

@@ -1,9 +1,10 @@
-//! The mixer of every hash that must be the same on any machine: digests of plans, trace hashes, the draws of a seed.
+//! The hash function for every hash that must be the same on any machine: digests of plans, trace hashes, the draws of
+//! a seed.
 //!
-//! Independent of what is hashed. It is fast, not cryptographic: `artifact` uses SHA-256 to name bytes.
+//! It is fast, not cryptographic. For the names of files, `artifact` uses SHA-256.
 
-/// Returns a digest with one word mixed in: a multiplication by the golden ratio spreads it, the shift brings high bits
-/// down.
+/// Returns a digest with one word mixed in. A multiplication by the golden ratio spreads the bits, and the shift moves
+/// high bits down.
 #[inline]
 pub const fn mix(digest: u64, word: u64) -> u64 {
     let spread = (digest.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -19,15 +20,15 @@ pub fn mix_bytes(digest: u64, bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// Recorded seeds and trace hashes keep their meaning only as long as this holds.
+    /// Recorded seeds and trace hashes keep their meaning only as long as this test passes.
     #[test]
-    fn the_mixer_is_the_one_that_written_hashes_were_made_with() {
+    fn the_mixer_never_changes() {
         assert_eq!(mix(0, 1), 0x9E37_79BD_8EF1_B1DE);
         assert_eq!(mix_bytes(7, b"ab"), mix(mix(7, 97), 98));
     }
 
     #[test]
-    fn order_and_number_of_words_are_part_of_the_digest() {
+    fn the_order_and_number_of_words_change_the_digest() {
         assert_ne!(mix(mix(0, 1), 2), mix(mix(0, 2), 1));
         assert_ne!(mix(1, 0), 1);
     }

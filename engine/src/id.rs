@@ -1,6 +1,7 @@
-//! Interned ids. Names live in one table at the edge; inside, an id is a small number and an index into a slab.
+//! Interned ids. Names are kept in one table outside the engine. Inside, an id is a small number and an index into a
+//! table.
 //!
-//! Independent of names: if a family orders its units by name, the edge interns the names in that order.
+//! If a family orders its units by name, the caller interns the names in that order.
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
@@ -9,7 +10,7 @@ macro_rules! ids {
         pub struct $name(pub $inner);
 
         impl $name {
-            /// Returns the place of this id in a slab.
+            /// Returns the id as an index into a table.
             #[inline]
             pub const fn index(self) -> usize {
                 self.0 as usize
@@ -21,17 +22,17 @@ macro_rules! ids {
 ids! {
     /// A run, numbered in the order of creation.
     RunId(u32);
-    /// A work unit by its place in the plan of its run, from 0.
+    /// A work unit, by its index in the plan of its run.
     UnitIx(u32);
     /// A queued job, numbered in the order of creation.
     JobId(u32);
-    /// The number of a lease of one job; a later lease has a greater one and outranks the earlier.
+    /// A fencing token: the number of a lease of one job. A later lease has a higher number.
     Fence(u32);
-    /// An object that units act on: a policy type, a backup set.
+    /// An object that units act on, such as a policy type or a backup set.
     ObjectId(u32);
-    /// A request for a run; a request sent again after a lost reply carries the same one.
+    /// A request for a run. If it is sent again after a lost reply, it keeps its id.
     RequestId(u32);
-    /// A person or service that starts or watches runs.
+    /// A person or service that starts or views runs.
     ActorId(u16);
     /// A tenant.
     TenantId(u16);

@@ -1,9 +1,9 @@
-//! Places and lengths as the small numbers that rows and events hold.
+//! Indices and lengths as the small numbers that rows and events hold.
 //!
-//! Independent of what is counted. Tables, plans and scenarios have far fewer members than these numbers can name, so a
-//! value that does not fit is a defect. It is asserted: the largest number would name another member.
+//! Tables, plans and scenarios have far fewer members than these numbers can represent, so a value that does not fit is
+//! a bug. It causes a panic, since the largest number would denote a different member.
 
-/// Returns a place or a length as a `u32`, the number of runs, units and jobs.
+/// Returns an index or a length as a `u32`, the type in which runs, units and jobs are numbered.
 ///
 /// # Panics
 /// If it does not fit.
@@ -13,7 +13,7 @@ pub fn ix(place: usize) -> u32 {
     narrow(place)
 }
 
-/// Returns a number as one of a smaller type.
+/// Returns a number as a smaller type.
 ///
 /// # Panics
 /// If it does not fit.
@@ -29,13 +29,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_that_fits_is_the_same_number() {
+    fn a_number_that_fits_is_unchanged() {
         assert_eq!((ix(7), narrow::<_, u16>(65_535_u64), narrow::<_, u8>(255_usize)), (7, 65_535, 255));
     }
 
     #[test]
     #[should_panic(expected = "does not fit into u16")]
-    fn a_number_that_does_not_fit_is_a_defect() {
+    fn a_number_that_does_not_fit_panics() {
         let _: u16 = narrow(65_536_usize);
     }
 }

@@ -1,12 +1,14 @@
-//! The run engine: the core of a job engine that counts its progress truthfully, without threads, clocks or IO of its own.
+//! The run engine: the core of a job engine with truthful progress counts. It has no threads, clocks or IO of its own.
 //!
-//! The path of a unit: [`operation::RequestRun`] accepts a run. [`operation::Work`] is handed its job, makes the plan and
-//! seals it with `total`. Each unit is loaded, attempted, and settled in one commit that holds its ledger row, its count
-//! and, for rows of the engine, the side effect. [`operation::Publish`] publishes what a run has made, if it makes
-//! anything, and [`operation::Complete`] ends the run. [`operation::Observe`] shows [`progress::progress`] of the run's
-//! row meanwhile. [`operation::Sweep`] repairs what a crash left.
+//! The path of a unit begins when [`operation::RequestRun`] accepts a run. [`operation::Work`] receives the run's job,
+//! makes the plan and seals it with `total`. Each unit is loaded, attempted, and settled in one commit. This commit
+//! contains its ledger row, its count and, for rows of the engine, the side effect. [`operation::Publish`] publishes
+//! the run's artifact, if there is one, and [`operation::Complete`] ends the run. In the meantime,
+//! [`operation::Observe`] shows [`progress::progress`] for the run's row. [`operation::Sweep`] repairs what a crash has
+//! left behind.
 //!
-//! An operation asks for something and gets a reply; the caller decides what replies. Here it is storage in memory:
+//! An operation makes requests and gets replies; the caller decides what performs the requests. Here it is storage in
+//! memory:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -14,7 +16,7 @@
 //! use truecount_engine::object::{ObjectState, Row};
 //! use truecount_engine::{rules::Standard, run::Outcome, service::Ordered, storage::*, time::Millis};
 //!
-//! /// Performs whatever an operation asks for, until it ends.
+//! /// Performs the requests of an operation until it ends.
 //! fn drive<O: Operation<Standard>>(mut operation: O, storage: &mut Memory) -> O::Output {
 //!     let (mut reply, now) = (Reply::Begin, Millis(0));
 //!     loop {
@@ -29,7 +31,7 @@
 //! let (actor, tenant) = (ActorId(0), TenantId(0));
 //! let mut storage = Memory::with(objects.to_vec(), vec![(actor, tenant, Grant::Operate)]);
 //!
-//! // A request makes a run with one job, and nothing more happens until a worker takes the job.
+//! // A request creates a run with one job. Nothing more happens until a worker leases the job.
 //! let family = FamilyId::from_name("evidence_snapshot.generate").expect("a family of the contract");
 //! let input = Arc::new(Input::of(vec![ObjectId(0), ObjectId(1)]));
 //! let ordered = Ordered { request: RequestId(0), actor: Some(actor), tenant, family, input };
@@ -38,16 +40,16 @@
 //! let lease = storage.lease(JobId(0), Millis(0), Millis(60_000));
 //! drive(Work::new(&storage.jobs()[0], lease, Millis(60_000)), &mut storage);
 //!
-//! // One object existed and one did not: both are counted, and the run has ended.
+//! // One object exists and the other does not. Both units are counted, and the run has ended.
 //! let row = &storage.runs()[run.index()];
 //! assert_eq!(row.outcome, Some(Outcome::PartiallySucceeded));
 //! let counts = [Key::Total, Key::Processed, Key::Failed].map(|key| row.counts.get(key));
 //! assert_eq!(counts, [Some(2), Some(2), Some(1)]);
 //! ```
 //!
-//! Rows change only in the tables of [`run`], [`mod@unit`] and [`delivery`]. Write sets are built by [`service`] alone.
-//! Every rule is a method of [`rules::Rules`]. Independent of seeds, faults, threads, wall clocks, clauses, terminals and
-//! wire formats.
+//! Rows change only according to the tables in [`run`], [`mod@unit`] and [`delivery`]. Only [`service`] builds write
+//! sets. Every rule is a method of [`rules::Rules`]. The engine does not depend on seeds, faults, threads, wall clocks,
+//! clauses, terminals or wire formats.
 
 pub mod artifact;
 pub mod counts;

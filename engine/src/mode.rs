@@ -1,18 +1,18 @@
 //! How the progress of a family is shown.
 
-/// What a family lets a surface show while its run is active. A property of the family; never stored (PROG-11).
+/// What a surface may show for a family's active runs. This is a property of the family and never stored (PROG-11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
-    /// Units are planned, and shown as `processed` of `total`.
+    /// The surface shows `processed` of `total` planned units.
     Counted,
-    /// The run passes through named phases.
+    /// The surface shows the name of the present phase.
     Phased,
-    /// Only that the run is active, whatever is tallied.
+    /// The surface shows only that the run is active, whatever is tallied.
     Activity,
 }
 
 impl Mode {
-    /// Returns the mode's name as the contract spells it.
+    /// Returns the mode's name as used in the contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Counted => "counted",

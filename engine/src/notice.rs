@@ -1,13 +1,13 @@
-//! What people learn of a run: the event that it was enqueued, and the notice of its end (NOTE).
+//! Notices about a run: the event that it was enqueued, and the notification of its end (NOTE).
 //!
-//! Both pass through the outbox: an entry commits with the change that it reports, and the relay delivers it under a
-//! key, so that an entry sent twice arrives once. Independent of wire formats and wording.
+//! Both pass through the outbox. An entry is committed with the change that it reports, and the relay delivers it under
+//! a key, so that an entry sent twice arrives once. This module does not depend on wire formats or wording.
 
 use crate::counts::Key;
 use crate::id::{ActorId, RunId};
 use crate::run::{Outcome, Run};
 
-/// What an outbox entry reports.
+/// The kind of notice in an outbox entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NoticeKind {
     /// The run was accepted.
@@ -16,34 +16,34 @@ pub enum NoticeKind {
     RunCompleted,
 }
 
-/// An entry of the outbox; (run, kind) is its key.
+/// An entry of the outbox. Its key is (run, kind).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Notice {
-    /// The run it reports.
+    /// The run that the entry is about.
     pub run: RunId,
-    /// What it reports.
+    /// The kind of notice.
     pub kind: NoticeKind,
 }
 
-/// A terminal notice in an inbox; the run is its key there.
+/// The notification of a terminal run in an inbox. The run is its key there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Letter {
-    /// The run it reports.
+    /// The run that the letter is about.
     pub run: RunId,
-    /// Whose inbox.
+    /// The recipient.
     pub to: ActorId,
-    /// The run whose canonical address it links to.
+    /// The run to whose canonical address the letter links.
     pub link: RunId,
-    /// How the run ended, as the terminal row has it.
+    /// The outcome in the terminal row.
     pub outcome: Option<Outcome>,
-    /// `processed`, as the terminal row has it; 0 where it is absent.
+    /// `processed` in the terminal row, or 0 if it is absent.
     pub processed: u64,
-    /// `total`, as the terminal row has it; 0 where it is absent.
+    /// `total` in the terminal row, or 0 if it is absent.
     pub total: u64,
 }
 
 impl Letter {
-    /// Returns the notice of a terminal run, filled from its row.
+    /// Returns the letter about a terminal run, with the values of its row.
     pub fn of(run: &Run, to: ActorId) -> Self {
         Self {
             run: run.head.run,

@@ -1,11 +1,11 @@
 //! The exact value of a JSON number's text, if it is a whole number (KEYS-02).
 //!
-//! Independent of floating point: the nearest double of `9007199254740991.4` is a whole number, the number itself is
-//! not. Independent of JSON beyond the grammar of a number, too.
+//! This module does not use floating point: the double nearest to `9007199254740991.4` is a whole number, but the
+//! number itself is not. Of JSON, it needs only the grammar of a number.
 
-/// Returns the value of `text` if it is a JSON number that is whole, not negative and a `u64`.
+/// Returns the value of `text` if it is a JSON number that is whole, not negative, and fits into a `u64`.
 ///
-/// Takes time linear in the length of the text, whatever the exponent, and allocates nothing.
+/// The time is linear in the length of the text, whatever the exponent is, and nothing is allocated.
 pub(crate) fn whole(text: &str) -> Option<u64> {
     let literal = Literal::parse(text)?;
     let mut significand = 0_u64;
@@ -13,27 +13,28 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
     for byte in literal.integer.bytes().chain(literal.fraction.bytes()) {
         let digit = u64::from(byte - b'0');
         if digit == 0 {
-            // Whether a zero is significant is known only once another digit follows.
+            // Whether a zero is significant depends on whether another digit follows.
             zeros_pending += 1;
             continue;
         }
-        // More significant digits than a u64 has: it is too large, or a fraction. Both are refused.
+        // If there are more significant digits than a `u64` can hold, the number is too large or has a fraction. Both
+        // are refused.
         significand = shifted(significand, zeros_pending + 1)?.checked_add(digit)?;
         zeros_pending = 0;
     }
-    // Zero is zero under any sign and any exponent, so it is settled before either is looked at.
+    // Zero is zero with any sign and any exponent, so both are ignored.
     if significand == 0 {
         return Some(0);
     }
     if literal.negative {
         return None;
     }
-    // The significand ends in a digit other than 0, so a negative power always leaves a fraction.
+    // The last digit of the significand is not 0, so a negative power always leaves a fraction.
     let fraction_digits = i128::try_from(literal.fraction.len()).ok()?;
     shifted(significand, literal.exponent + zeros_pending - fraction_digits)
 }
 
-/// Returns `value × 10^power`, or `None` if that is not a `u64`.
+/// Returns `value × 10^power`, or `None` if the result is not a `u64`.
 fn shifted(value: u64, power: i128) -> Option<u64> {
     if value == 0 {
         return Some(0);
@@ -65,7 +66,7 @@ impl<'a> Literal<'a> {
             None => (mantissa, ""),
         };
         let integer = digits(integer)?;
-        // JSON has no leading zeros: `03` may have been meant as octal.
+        // JSON has no leading zeros: `03` could mean an octal number.
         if integer.len() > 1 && integer.starts_with('0') {
             return None;
         }
@@ -73,10 +74,9 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// Returns the exponent, saturated far beyond the length of any text that fits in memory.
+/// Returns the exponent, saturated far beyond the length of any text that fits into memory.
 ///
-/// A saturated exponent still outweighs every digit of its own mantissa, and the few additions made with it cannot
-/// overflow.
+/// A saturated exponent still outweighs all digits of its mantissa, and adding to it cannot overflow.
 fn parse_exponent(text: &str) -> Option<i128> {
     const LIMIT: i128 = 1 << 100;
     let (sign, text) = match text.as_bytes().first()? {
@@ -88,7 +88,7 @@ fn parse_exponent(text: &str) -> Option<i128> {
     Some(sign * magnitude)
 }
 
-/// Returns `text` if it is one ASCII digit or more and nothing else.
+/// Returns `text` if it consists of one or more ASCII digits.
 fn digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
@@ -109,9 +109,9 @@ mod tests {
     #[case::negative_and_tiny("-1e-400", None)]
     #[case::fraction("2.5", None)]
     #[case::exponent("12E+2", Some(1_200))]
-    #[case::exponent_eats_zeros("30e-1", Some(3))]
-    #[case::exponent_eats_a_digit("35e-1", None)]
-    #[case::exponent_eats_the_point("0.25e2", Some(25))]
+    #[case::exponent_removes_zeros("30e-1", Some(3))]
+    #[case::exponent_leaves_a_fraction("35e-1", None)]
+    #[case::exponent_removes_the_point("0.25e2", Some(25))]
     #[case::zeros_between("100000000000000001", Some(100_000_000_000_000_001))]
     #[case::nearest_double_is_whole("9007199254740991.00000000000000001", None)]
     #[case::nearest_double_is_zero("1e-400", None)]
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[rstest]
-    fn what_json_does_not_call_a_number_is_refused(
+    fn text_that_is_not_a_json_number_is_refused(
         #[values(
             "", "-", "+1", "01", "-01", "1.", ".5", "1e", "1e+", "1e1.0", "1e1e1", "1.0.0", " 1", "1 ", "--1", "1_000",
             "1,000", "0x10", "NaN", "Infinity", "٣", "1e٣", "é", "1é"
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(whole(text), None);
     }
 
-    /// Writes `digits × 10^power` without an exponent, by moving the point in the text.
+    /// Returns `digits × 10^power` without an exponent, by moving the decimal point in the text.
     fn written_out(digits: &str, power: i32) -> String {
         let places = usize::try_from(power.unsigned_abs()).unwrap();
         if power >= 0 {
@@ -147,7 +147,7 @@ mod tests {
         format!("{integer}.{fraction}")
     }
 
-    /// Reads a written-out decimal the slow, obvious way.
+    /// Parses a decimal without an exponent in the simplest way.
     fn read_written_out(text: &str) -> Option<u64> {
         let (integer, fraction) = text.split_once('.').unwrap_or((text, ""));
         if fraction.bytes().any(|digit| digit != b'0') {
@@ -158,7 +158,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_exponent_is_the_point_moved(digits in "[1-9][0-9]{0,24}", power in -30..30) {
+        fn an_exponent_moves_the_decimal_point(digits in "[1-9][0-9]{0,24}", power in -30..30) {
             let expected = read_written_out(&written_out(&digits, power));
             prop_assert_eq!(whole(&format!("{digits}e{power}")), expected);
         }

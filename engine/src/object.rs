@@ -6,11 +6,11 @@ pub enum ObjectState {
     /// In use.
     Active,
     Archived,
-    /// In use, and already where it should go: a policy in its backup set.
+    /// In use, and already in its destination, such as a policy in its backup set.
     Present,
     /// Of a kind to which the work does not apply.
     Unsupported,
-    /// Not there: never made, or removed.
+    /// Missing: never created, or removed.
     Absent,
 }
 
@@ -29,13 +29,13 @@ impl ObjectState {
         }
     }
 
-    /// Returns the state of that name.
+    /// Returns the state with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
-/// An object's row.
+/// The row of an object.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
     pub state: ObjectState,

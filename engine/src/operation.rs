@@ -1,7 +1,8 @@
-//! Operations: small state machines that *ask* and *resume*.
+//! Operations: small state machines that make requests and resume with the replies.
 //!
-//! An operation takes a reply and the time, and returns its next request or its end. It holds no reference to storage,
-//! so it can be delayed, killed, cloned and replayed. After a lost reply it loads everything again and assumes nothing.
+//! An operation receives a reply and the time, and returns its next request or its result. It holds no reference to
+//! storage, so it can be delayed, killed, cloned and replayed. After a lost reply it loads everything again and assumes
+//! nothing.
 
 mod complete;
 mod fetch;
@@ -27,22 +28,23 @@ use crate::rules::Rules;
 use crate::storage::{Reply, Request};
 use crate::time::Millis;
 
-/// What an operation does next.
+/// The next action of an operation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Next<T> {
-    /// It asks, and waits for the reply.
+    /// The operation makes a request and waits for the reply.
     Ask(Request),
-    /// It is over.
+    /// The operation has ended.
     End(T),
 }
 
-/// A state machine that asks and resumes.
+/// A state machine that makes requests and resumes with the replies.
 pub trait Operation<R: Rules> {
-    /// What it ends with.
+    /// The result of the operation.
     type Output;
 
-    /// Takes a reply, at the time of its worker's clock, and returns what comes next. The first reply is `Begin`.
+    /// Receives a reply and the time by the clock of the worker, and returns the next action. The first reply is
+    /// `Begin`.
     ///
-    /// A reply to a request that was not made starts the operation over.
+    /// If the reply does not belong to the last request, the operation starts over.
     fn resume(&mut self, rules: &R, memory: &mut R::Memory, reply: Reply, now: Millis) -> Next<Self::Output>;
 }

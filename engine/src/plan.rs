@@ -1,27 +1,27 @@
-//! A plan: the ordered, distinct keys of a run's units, and the digest that names it.
+//! A plan: the ordered, distinct keys of a run's units, and the digest that identifies it.
 //!
-//! Independent of families: each decides its own order.
+//! This module does not depend on families: each decides its own order.
 
 use crate::hash::mix;
 use crate::id::ObjectId;
 
-/// What a request names.
+/// The objects and options in a request.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Input {
-    /// What to work on, as asked for.
+    /// What to work on, as requested.
     pub objects: Vec<ObjectId>,
-    /// What the options of the request exclude; only families with such options read it.
+    /// The objects that the options of the request exclude. Only families with such options use this field.
     pub excluded: Vec<ObjectId>,
 }
 
 impl Input {
-    /// Returns a request for these objects, without options.
+    /// Returns an input of these objects, without options.
     pub const fn of(objects: Vec<ObjectId>) -> Self {
         Self { objects, excluded: Vec::new() }
     }
 }
 
-/// The most units that a run can have.
+/// The maximum number of units in a run.
 pub const UNITS_MAX: usize = 1 << 20;
 
 /// The ordered, distinct keys of a run's units.
@@ -29,7 +29,7 @@ pub const UNITS_MAX: usize = 1 << 20;
 pub struct Plan(Vec<ObjectId>);
 
 impl Plan {
-    /// Returns the distinct keys in the order of their names; ids are interned in the order of names.
+    /// Returns the distinct keys in the order of their names, since ids are interned in that order.
     pub fn sorted(requested: &[ObjectId]) -> Self {
         let mut keys = requested.to_vec();
         keys.sort_unstable();
@@ -37,22 +37,24 @@ impl Plan {
         Self(keys)
     }
 
-    /// Returns the distinct keys in the order in which they were first asked for.
+    /// Returns the distinct keys in the order in which they were first requested.
     pub fn in_request_order(requested: &[ObjectId]) -> Self {
-        // Most requests name nothing twice, so the sorted copy is all that is needed.
+        // Most requests name no object twice, and need only the sorted copy.
         let distinct = Self::sorted(requested);
         if distinct.0.len() == requested.len() {
             return Self(requested.to_vec());
         }
         let mut taken = vec![false; distinct.0.len()];
         let first_time = |key: &ObjectId| {
-            let Ok(place) = distinct.0.binary_search(key) else { unreachable!("a requested key is distinct") };
+            let Ok(place) = distinct.0.binary_search(key) else {
+                unreachable!("every requested key is in the sorted copy")
+            };
             !std::mem::replace(&mut taken[place], true)
         };
         Self(requested.iter().copied().filter(first_time).collect())
     }
 
-    /// Returns a plan of these keys unchanged. No family makes one: a repeated key is two units.
+    /// Returns a plan with exactly these keys. No family uses this, since a repeated key would be two units.
     pub fn as_given(keys: &[ObjectId]) -> Self {
         Self(keys.to_vec())
     }
@@ -62,14 +64,14 @@ impl Plan {
         &self.0
     }
 
-    /// Returns a digest of keys and order, the same on every machine.
+    /// Returns a digest of the keys and their order, the same on every machine.
     pub fn digest(&self) -> u64 {
         digest(&self.0)
     }
 }
 
-/// Returns a digest of keys and order, the same on every machine. It depends on interned ids, so it means something
-/// only beside the table that interned them.
+/// Returns a digest of the keys and their order, the same on every machine. It depends on interned ids, so it has a
+/// meaning only together with the table of names.
 pub fn digest(keys: &[ObjectId]) -> u64 {
     keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
 }
@@ -84,13 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_asked_for_twice_is_one_unit() {
+    fn a_key_requested_twice_is_one_unit() {
         assert_eq!(Plan::in_request_order(&ids(&[5, 2, 5, 9, 2])).keys(), ids(&[5, 2, 9]));
         assert_eq!(Plan::sorted(&ids(&[5, 2, 5, 9, 2])).keys(), ids(&[2, 5, 9]));
     }
 
     #[test]
-    fn order_and_number_are_part_of_the_digest() {
+    fn the_order_and_number_of_keys_change_the_digest() {
         let digests = [&[1, 2][..], &[2, 1], &[1, 2, 0], &[], &[0], &[0, 0]].map(|keys| digest(&ids(keys)));
         for (i, one) in digests.iter().enumerate() {
             assert!(digests[i + 1..].iter().all(|other| other != one));

@@ -1,24 +1,25 @@
-//! Who may see and start what (VIS). Independent of sessions and surfaces: a grant is a row like any other.
+//! The grants that decide who may see and start runs (VIS). This module does not depend on sessions or surfaces: a
+//! grant is a row like any other.
 
-/// What a policy grants an actor in a tenant.
+/// A policy's grant to an actor in a tenant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Grant {
     /// Nothing.
     #[default]
     None,
-    /// To see runs.
+    /// The actor may see runs.
     View,
-    /// To see runs and to start them.
+    /// The actor may see runs and start them.
     Operate,
 }
 
 impl Grant {
-    /// Returns whether runs may be seen.
+    /// Returns whether the actor may see runs.
     pub const fn sees(self) -> bool {
         matches!(self, Self::View | Self::Operate)
     }
 
-    /// Returns whether runs may be started.
+    /// Returns whether the actor may start runs.
     pub const fn starts(self) -> bool {
         matches!(self, Self::Operate)
     }

@@ -1,29 +1,29 @@
-//! The one progress function: what a surface may show of a run (PROG).
+//! The one progress function: what a surface may show for a run (PROG).
 //!
-//! Independent of families (it takes their mode), tallies, time and surfaces. What it cannot trust it shows as plain
-//! activity: it never clamps, guesses or borrows (PROG-06).
+//! It does not depend on families, except for their mode, nor on tallies, time or surfaces. Values that contradict each
+//! other are shown as plain activity: it never clamps, guesses or borrows (PROG-06).
 
 use crate::counts::{Counts, Key};
 use crate::mode::Mode;
 use crate::run::{Outcome, Status};
 
-/// What a surface shows of a run.
+/// What a surface shows for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
     /// There is no run, or none that the actor may see. [`progress`] never returns this.
     None,
     /// The run waits for a worker.
     Queued,
-    /// The run is active; nothing truthful is known of how far it is.
+    /// The run is active, but no truthful statement about its progress is possible.
     Activity,
-    /// The run is in the phase of that label.
+    /// The run is in the phase with this label.
     Phased(&'static str),
     /// The run has resolved `processed` of `total` units, with `processed <= total` and
     /// `total >= 1`.
     Counted {
-        /// Units resolved so far.
+        /// The number of units resolved so far.
         processed: u64,
-        /// Units planned.
+        /// The number of planned units.
         total: u64,
         /// See [`percent`].
         percent: u8,
@@ -32,11 +32,11 @@ pub enum Progress {
     Terminal(Outcome),
 }
 
-/// Returns what may be shown of a run; every surface calls this, and only this (PROG-07).
+/// Returns what may be shown for a run. Every surface calls this function and no other (PROG-07).
 ///
 /// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Both are shown
-/// as `activity`, which claims least: to name an outcome would be a guess. An outcome beside a status that is not
-/// terminal is ignored.
+/// as `activity`, which claims least: any outcome would be a guess. An outcome is ignored if the status is not
+/// terminal.
 pub fn progress(
     mode: Mode,
     status: Status,
@@ -53,7 +53,7 @@ pub fn progress(
     }
 }
 
-/// Returns the counted view, or `None` if a key is missing or the two contradict each other.
+/// Returns the counted view, or `None` if a key is missing or the two values contradict each other.
 fn counted(counts: &Counts) -> Option<Progress> {
     let processed = counts.get(Key::Processed)?;
     let total = counts.get(Key::Total)?;
@@ -61,10 +61,9 @@ fn counted(counts: &Counts) -> Option<Progress> {
     Some(Progress::Counted { processed, total, percent })
 }
 
-/// Returns the integer part of `100 × processed / total`, or `None` unless `total` is at least 1 and `processed` at
-/// most `total`.
+/// Returns the integer part of `100 × processed / total`. Returns `None` if `total` is 0 or less than `processed`.
 ///
-/// Exact for every `u64`, so it is 100 only if nothing is left (PROG-04).
+/// The result is exact for every `u64`, so it is 100 only if nothing is left (PROG-04).
 pub fn percent(processed: u64, total: u64) -> Option<u8> {
     if processed > total {
         return None;

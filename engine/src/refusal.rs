@@ -1,26 +1,26 @@
-//! Refusals: why a commit, a table of transitions or a policy did not accept a change.
+//! Refusals: why a commit, a table of transitions or a policy has rejected a change.
 //!
-//! Independent of what is refused. A refusal is a correct reply, not a defect.
+//! A refusal is a correct reply, not a bug. This module does not depend on what is refused.
 
-/// A correct no. The rows stay as they were.
+/// The reason for a refusal. The rows have not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Refusal {
-    /// A later lease of the job was granted, or this one was handed back.
+    /// A later lease of the job was granted, or this lease was handed back.
     StaleLease,
     /// The row has changed since it was read.
     Conflict,
-    /// The unit has its resolution.
+    /// The unit already has its resolution.
     AlreadyResolved,
-    /// The plan is sealed.
+    /// The plan is already sealed.
     AlreadySealed,
-    /// An active run has this identity.
+    /// An active run already has this identity.
     IdentityTaken,
-    /// The run is terminal.
+    /// The run is already terminal.
     AlreadyCompleted,
-    /// Not a step that the status allows.
+    /// The status does not allow this step.
     OutOfOrder,
-    /// The policy grants the actor nothing here.
+    /// The policy grants nothing to the actor in this tenant.
     NotGranted,
-    /// A staged file is not what was written.
+    /// The staged file does not contain what was written.
     Torn,
 }

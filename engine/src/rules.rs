@@ -1,6 +1,6 @@
-//! Every rule of the engine, as default methods of one trait: the seam through which a harness plants bugs.
+//! Every rule of the engine, as default methods of one trait, through which a harness plants bugs.
 //!
-//! There is no switch for a bug anywhere else. An operation asks its rules and follows them; production runs
+//! No other code has a switch for a bug. An operation consults its rules and follows them; production uses
 //! [`Standard`], which overrides nothing.
 
 use std::fmt::Debug;
@@ -20,17 +20,17 @@ use crate::storage::{Load, Loaded, Same, TotalWrite};
 use crate::time::Millis;
 use crate::unit::{Meaning, Resolution, Response, resolve};
 
-/// Who checks whether a run may be completed.
+/// The occasion on which completion is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum CompletionTrigger {
-    /// The delivery that counted what may be the last unit, or sealed a plan.
+    /// A delivery has counted what may be the last unit, or sealed a plan.
     Count,
-    /// A delivery that found its work done.
+    /// A delivery has found that its work was already done.
     Redelivery,
     Sweep,
 }
 
-/// A delivery that comes to a unit.
+/// A visit of a delivery to a unit.
 #[derive(Clone, Copy, Debug)]
 pub struct Visit<'a> {
     /// The unit as loaded.
@@ -41,43 +41,43 @@ pub struct Visit<'a> {
     pub delivery: u16,
 }
 
-/// What happens to a unit that is already resolved and was not left alone. Standard rules leave every such unit alone.
+/// What happens to a unit that is already resolved but was not left alone. Standard rules leave every such unit alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Again {
     /// Nothing is written.
     Nothing,
-    /// It is counted once more, without a ledger row.
+    /// The unit is counted once more, without a ledger row.
     Count,
-    /// Its ledger row is written over, without a count.
+    /// Its ledger row is overwritten, without a count.
     Overwrite,
 }
 
-/// The decisions of the engine.
+/// The rules of the engine.
 pub trait Rules: Clone {
-    /// What one worker remembers from one delivery to the next. Nothing, in production.
+    /// What one worker remembers from one delivery to the next; nothing in production.
     type Memory: Clone + Hash + Default + Debug;
 
-    /// Returns the plan of an input.
+    /// Returns the plan for an input.
     fn plan(&self, family: &Family, input: &Input) -> Plan {
         family.plan(input)
     }
 
-    /// Returns whether a run whose plan is sealed is planned once more.
+    /// Returns whether a run is planned again although its plan is sealed.
     fn plans_again(&self, _run: &Run) -> bool {
         false
     }
 
-    /// Returns what happens to `total` when the plan is made durable.
+    /// Returns what happens to `total` when the plan becomes durable.
     fn total_with_plan(&self) -> TotalWrite {
         TotalWrite::Set
     }
 
-    /// Returns whether the plan is sealed by the commit that makes its units and jobs.
+    /// Returns whether the commit that creates units and jobs also seals the plan.
     fn seals_with_jobs(&self) -> bool {
         true
     }
 
-    /// Returns whether the run's one job continues at the first unresolved unit; otherwise it visits all of them.
+    /// Returns whether the run's one job continues with the first unresolved unit. Otherwise it visits all units.
     fn finds_unresolved(&self) -> bool {
         true
     }
@@ -87,12 +87,12 @@ pub trait Rules: Clone {
         visit.loaded.unit.resolution.is_some()
     }
 
-    /// Returns what happens to a unit that is already resolved and was not left alone.
+    /// Returns what happens to a unit that is already resolved but was not left alone.
     fn again(&self, _before: Resolution, _now: Resolution) -> Again {
         Again::Count
     }
 
-    /// Returns what a response means.
+    /// Returns the meaning of a response.
     fn resolve(&self, response: Response) -> Meaning {
         resolve(response)
     }
@@ -112,7 +112,7 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns the outcome key to which a unit with this resolution adds.
+    /// Returns the outcome key to which a unit with this resolution adds 1.
     fn outcome_key(&self, resolution: Resolution) -> Option<Key> {
         Some(match resolution {
             Resolution::Succeeded => Key::Succeeded,
@@ -126,12 +126,12 @@ pub trait Rules: Clone {
         family_stores && resolution == Resolution::Succeeded
     }
 
-    /// Returns what a retryable response adds to `processed`, if it is counted as a failure at all.
+    /// Returns how much a retryable response adds to `processed`, or `None` if it is not counted.
     fn books_attempts(&self) -> Option<u8> {
         None
     }
 
-    /// Returns whether units that a poison job still carried are counted when they are ended.
+    /// Returns whether abandoned units, which a poison job still carried, are counted.
     fn counts_abandoned(&self) -> bool {
         true
     }
@@ -141,42 +141,43 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Notes a unit that this worker counts.
+    /// Records that this worker counts a unit.
     fn remember(&self, _visit: &Visit<'_>, _memory: &mut Self::Memory) {}
 
-    /// Returns whether a commit is refused if its lease is superseded.
+    /// Returns whether a commit under a superseded lease is refused.
     fn fences(&self) -> bool {
         true
     }
 
-    /// Returns whether a completion, by a delivery or by the sweeper, is refused if the run has changed since it was
-    /// read.
+    /// Returns whether a completion is refused if the run has changed since it was read; `swept` if the sweeper
+    /// completes it.
     fn guards_completion(&self, _swept: bool) -> bool {
         true
     }
 
-    /// Returns whether a delivery leaves a terminal run as it is.
+    /// Returns whether a delivery leaves a terminal run unchanged.
     fn leaves_terminal(&self, _head: &Head) -> bool {
         true
     }
 
-    /// Returns whether a delivery is acknowledged before its work instead of after.
+    /// Returns whether a delivery is acknowledged before its work instead of afterwards.
     fn acks_first(&self) -> bool {
         false
     }
 
-    /// Returns what the idempotency key holds besides (run, unit), given the lease and the version of the object's row.
-    /// Standard is 0, which is nothing.
+    /// Returns what the idempotency key contains in addition to (run, unit). Standard rules return 0, which stands for
+    /// nothing.
     fn effect_salt(&self, _lease: Lease, _version: u32) -> u32 {
         0
     }
 
-    /// Returns whether a worker remembers a retry that it committed and whose reply was lost.
+    /// Returns whether a worker remembers a retry that it has committed but whose reply was lost.
     fn remembers_hand_backs(&self) -> bool {
         true
     }
 
-    /// Returns whether completion is checked there; a phased run has no plan.
+    /// Returns whether completion is checked on this occasion. `planned` is the number of units, or `None` if no plan
+    /// is sealed.
     fn checks_completion(&self, _trigger: CompletionTrigger, _planned: Option<u32>) -> bool {
         true
     }
@@ -186,28 +187,28 @@ pub trait Rules: Clone {
         run.all_counted()
     }
 
-    /// Returns the outcome of a run that completes without a run-level failure.
+    /// Returns the outcome of a run that does not fail as a whole.
     fn outcome(&self, counts: &Counts) -> Outcome {
         let [succeeded, failed, skipped] = [Key::Succeeded, Key::Failed, Key::Skipped].map(|key| counts.or_zero(key));
         outcome(false, succeeded, failed, skipped)
     }
 
-    /// Returns whether an entry whose unit has this resolution goes into an artifact.
+    /// Returns whether the content of an entry is packed if its unit has this resolution.
     fn packs(&self, resolution: Resolution) -> bool {
         resolution == Resolution::Succeeded
     }
 
-    /// Returns the bytes of an artifact of these entries.
+    /// Returns the bytes of an artifact with these entries.
     fn packed(&self, pack: Pack, entries: &[Entry<'_>], _lease: Lease) -> Vec<u8> {
         pack(entries)
     }
 
-    /// Returns whether a run with this outcome publishes what it has made.
+    /// Returns whether a run with this outcome publishes its artifact.
     fn publishes(&self, outcome: Outcome) -> bool {
         outcome != Outcome::Failed
     }
 
-    /// Returns whether a staged file must hold what was written before it is renamed.
+    /// Returns whether renaming a staged file requires that it contains what was written.
     fn checks_staged(&self) -> bool {
         true
     }
@@ -222,48 +223,48 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns whether clearing the staging area of a run keeps the artifact that its row names.
+    /// Returns whether clearing the staging area of a run keeps the artifact named in the run's row.
     fn keeps_named(&self) -> bool {
         true
     }
 
-    /// Returns whether the sweeper repairs work that no job carries, and clears staged files to which no worker
-    /// returns.
+    /// Returns whether the sweeper repairs work that no job carries, and clears staged files to which no worker will
+    /// return.
     fn repairs(&self) -> bool {
         true
     }
 
-    /// Returns where to look for rows that may go.
+    /// Returns the request for the next run whose rows may be pruned.
     fn prunable(&self, from: RunId, retention: Millis) -> Load {
         Load::NextExpired { from, retention }
     }
 
-    /// Returns whether the run found for a request is the one that the request made.
+    /// Returns whether the run found for a request is the one that this request has created.
     fn is_own(&self, same: Same) -> bool {
         same.own
     }
 
-    /// Returns whether an active run of the same identity is returned for a request.
+    /// Returns whether a request gets the active run with the same identity, if there is one.
     fn deduplicates(&self) -> bool {
         true
     }
 
-    /// Returns the actor that a failure record names; under standard rules none.
+    /// Returns the actor named in a failure record; `None` under standard rules.
     fn failure_detail(&self) -> Option<ActorId> {
         None
     }
 
-    /// Returns how many `run-enqueued` events an accepted run commits.
+    /// Returns the number of `run-enqueued` events that are committed with an accepted run.
     fn announcements(&self) -> u8 {
         1
     }
 
-    /// Returns the run that the queued toast links to.
+    /// Returns the run to which the toast of an accepted request links.
     fn toast_link(&self, run: RunId) -> RunId {
         run
     }
 
-    /// Returns whether the terminal write leaves an outbox entry.
+    /// Returns whether the terminal write adds an outbox entry.
     fn notifies(&self) -> bool {
         true
     }
@@ -273,38 +274,37 @@ pub trait Rules: Clone {
         Letter::of(run, to)
     }
 
-    /// Returns whether an outbox entry is marked as sent by the commit that delivers its letter.
+    /// Returns whether the commit that delivers a letter also marks its outbox entry as sent.
     fn marks_sent_with_letter(&self) -> bool {
         true
     }
 
-    /// Returns whether an inbox takes one letter for a run and no second.
+    /// Returns whether an inbox accepts at most one letter for each run.
     fn keys_letters(&self) -> bool {
         true
     }
 
-    /// Returns whether a surface shows only its own tenant's runs.
+    /// Returns whether a surface shows only runs of its own tenant.
     fn scopes_surfaces(&self) -> bool {
         true
     }
 
-    /// Returns whether a surface with no tenant shows no runs.
+    /// Returns whether a surface without a tenant shows no runs.
     fn blanks_tenantless(&self) -> bool {
         true
     }
 
-    /// Returns whether a request for a run that the actor may not see gets the same reply as one for a run that does
-    /// not exist.
+    /// Returns whether the replies are the same for a run that the actor may not see and for a run that does not exist.
     fn hides_existence(&self) -> bool {
         true
     }
 
-    /// Returns whether an actor with this grant sees a tenant's runs.
+    /// Returns whether an actor with this grant may see a tenant's runs.
     fn sees(&self, grant: Grant) -> bool {
         grant.sees()
     }
 
-    /// Returns whether a rendering writes to a run's row that it was viewed.
+    /// Returns whether a rendering commits a write for each run that it shows.
     fn notes_views(&self) -> bool {
         false
     }
@@ -314,13 +314,13 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns what a surface shows of a run.
+    /// Returns what a surface shows for a run.
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
         progress(run.head.family.mode(), run.head.status, run.outcome, phase, &run.counts)
     }
 }
 
-/// The engine as it ships.
+/// The rules of the engine in production.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Standard;
 

@@ -1,6 +1,6 @@
-//! The run: its row, and the one table by which its status changes.
+//! The run: its row, and the one table of transitions of its status.
 //!
-//! Independent of surfaces: `progress` decides how a status is shown.
+//! This module does not depend on surfaces: `progress` decides how a status is shown.
 
 use std::hash::{Hash, Hasher};
 
@@ -14,9 +14,9 @@ use crate::time::Millis;
 /// The status of a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Status {
-    /// Accepted; no worker has begun.
+    /// The run was accepted, but no worker has started it.
     Queued,
-    /// A worker has begun.
+    /// A worker has started the run.
     Running,
     /// Terminal.
     Completed,
@@ -41,7 +41,7 @@ impl Status {
 pub enum Outcome {
     /// No unit failed.
     Succeeded,
-    /// Some units failed, not all.
+    /// Some units failed, but not all.
     PartiallySucceeded,
     /// Every unit failed, or the run failed as a whole.
     Failed,
@@ -60,7 +60,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the outcome of that name.
+    /// Returns the outcome with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
@@ -71,7 +71,7 @@ impl Outcome {
 pub enum Cause {
     /// The plan could not be made within the attempt limit.
     PlanningFailed,
-    /// The planning job reached the delivery limit before the plan was sealed.
+    /// The planning job exceeded the delivery limit before the plan was sealed.
     PlannerLost,
     /// The artifact could not be published within the limits.
     PublishingFailed,
@@ -91,22 +91,22 @@ impl Cause {
     }
 }
 
-/// What can happen to a run's status.
+/// A change to a run's status.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RunEvent {
-    /// A worker begins a run, seals its plan, or enters a phase.
+    /// A worker starts a run, seals its plan, or enters a phase.
     Advance,
-    /// The completion helper ends it.
+    /// The completion helper ends the run.
     Complete,
-    /// It fails as a whole.
+    /// The run fails as a whole.
     Fail,
 }
 
 impl Status {
-    /// Applies a change; every change of a status passes through here. A refusal leaves the run as it was.
+    /// Applies a change. Every change of a status passes through this function. A refusal leaves the run unchanged.
     ///
     /// # Errors
-    /// `AlreadyCompleted` once the run is terminal; `OutOfOrder` for completing a run that never began.
+    /// `AlreadyCompleted` if the run is terminal; `OutOfOrder` if a run is completed that was never started.
     pub const fn apply(self, event: RunEvent) -> Result<Self, Refusal> {
         match (self, event) {
             (Self::Queued | Self::Running, RunEvent::Advance) => Ok(Self::Running),
@@ -119,19 +119,19 @@ impl Status {
     }
 }
 
-/// What makes two requests the same: at most one run of an identity is active (clause LIFE-06).
+/// What two requests must have in common to be the same. At most one run with an identity is active (clause LIFE-06).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {
     pub tenant: TenantId,
     pub family: FamilyId,
-    /// The digest of the canonical input, which is the plan that the input alone gives.
+    /// The digest of the canonical input, which is the plan made from the input alone.
     pub digest: u64,
 }
 
-/// A run's row without its counts: what a unit's worker needs of it.
+/// A run's row without its counts: the part that the worker of a unit needs.
 ///
-/// The version rises by status, phase, plan and completion, never by a count, so that a run of many workers has no
-/// hot row.
+/// The version rises with changes of status, phase and plan and with completion, but never with a count. Otherwise the
+/// row of a run with many workers would be written by all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
     pub run: RunId,
@@ -139,42 +139,42 @@ pub struct Head {
     pub status: Status,
     /// Whether the plan is durable.
     pub sealed: bool,
-    /// The phase it is in, by its place in the family's list.
+    /// The present phase, by its index in the family's list.
     pub phase: Option<u8>,
-    /// Whether each unit of the plan has a job of its own; `false` before it is sealed.
+    /// Whether each unit in the plan has a job of its own; `false` before the plan is sealed.
     pub fan_out: bool,
-    /// Units in the plan; 0 before it is sealed.
+    /// The number of units in the plan; 0 before it is sealed.
     pub units: u32,
-    /// Attempts used up by retryable responses while planning, in the present phase, or at publishing.
+    /// The number of attempts used up by retryable responses at planning, in the present phase, or at publishing.
     pub attempts_used: u8,
-    /// Rises with each change of the run's status, phase and plan; not with an attempt.
+    /// Rises with each change of the run's status, phase and plan, but not with an attempt.
     pub version: u32,
 }
 
 /// A run's row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Run {
-    /// What a unit's worker needs of it.
+    /// The part of the row without counts.
     pub head: Head,
-    /// Who started it; none is the system.
+    /// The actor that started the run; `None` for the system.
     pub actor: Option<ActorId>,
-    /// The request that made it.
+    /// The request that created the run.
     pub request: RequestId,
-    /// What makes another request the same.
+    /// The identity that a repeated request shares.
     pub identity: Identity,
-    /// How it ended.
+    /// The outcome; `None` until the run is terminal.
     pub outcome: Option<Outcome>,
-    /// Why it failed as a whole.
+    /// Why the run failed as a whole, if it did.
     pub cause: Option<Cause>,
-    /// The artifact that it has published: named by the terminal write, never before and never after.
+    /// The published artifact. It is set by the terminal write, never before and never afterwards.
     pub artifact: Option<Digest>,
-    /// When it became terminal, by storage's clock.
+    /// When the run became terminal, by storage's clock.
     pub completed_at: Option<Millis>,
     /// The summary counts.
     pub counts: Counts,
 }
 
-/// Over all fields but the time at which the run ended. That has a meaning only relative to the present time, so a
+/// Hashes all fields except the time at which the run ended. This time has a meaning only relative to the present, so a
 /// fingerprint adds it as a distance.
 impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -184,7 +184,7 @@ impl Hash for Run {
 }
 
 impl Run {
-    /// Returns the row of a run just accepted: no counts, so nothing reads as 0 that is not known.
+    /// Returns the row of a run that was just accepted. It has no counts, so that no unknown count reads as 0.
     pub fn accepted(run: RunId, request: RequestId, actor: Option<ActorId>, identity: Identity) -> Self {
         Self {
             head: Head {
@@ -214,13 +214,14 @@ impl Run {
         self.head.status != Status::Completed
     }
 
-    /// Returns whether the plan is durable and every unit of it has its count.
+    /// Returns whether the plan is durable and every unit in it is counted.
     pub fn all_counted(&self) -> bool {
         self.head.sealed && self.counts.or_zero(Key::Processed) >= u64::from(self.head.units)
     }
 }
 
-/// Returns the outcome of a run from its resolutions (clause LIFE-04): the first that fits.
+/// Returns the outcome of a run, given the numbers of its resolutions (clause LIFE-04). The first matching case
+/// applies.
 pub const fn outcome(run_failed: bool, succeeded: u64, failed: u64, skipped: u64) -> Outcome {
     if run_failed {
         Outcome::Failed
@@ -245,14 +246,14 @@ mod tests {
     }
 
     #[test]
-    fn what_never_began_may_fail_but_not_complete() {
+    fn a_run_that_never_started_may_fail_but_not_complete() {
         assert_eq!(Status::Queued.apply(RunEvent::Fail), Ok(Status::Completed));
         assert_eq!(Status::Queued.apply(RunEvent::Complete), Err(Refusal::OutOfOrder));
         assert_eq!(Status::Queued.apply(RunEvent::Advance), Ok(Status::Running));
     }
 
     #[test]
-    fn the_first_outcome_that_fits() {
+    fn the_first_matching_outcome_applies() {
         assert_eq!(outcome(true, 3, 0, 0), Outcome::Failed);
         assert_eq!(outcome(false, 0, 0, 0), Outcome::Succeeded);
         assert_eq!(outcome(false, 0, 0, 3), Outcome::Succeeded);

@@ -1,7 +1,7 @@
-//! The run service: the only place that builds write sets (LIFE-03). Jobs, helpers and surfaces call it.
+//! The run service: the only module that builds write sets (LIFE-03). Jobs, helpers and surfaces call it.
 //!
-//! Each function says what one commit changes, given rows as they were read. Independent of storage and the order of
-//! steps.
+//! Each function returns the changes of one commit, given rows as they were read. This module does not depend on
+//! storage or on the order of steps.
 
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ use crate::unit::{Failure, Resolution};
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Ordered {
     pub request: RequestId,
-    /// Who asks; none is the system, which needs no grant.
+    /// The requesting actor; `None` for the system, which needs no grant.
     pub actor: Option<ActorId>,
-    /// Where.
+    /// The tenant of the run.
     pub tenant: TenantId,
-    /// The kind of work.
+    /// The family of the run.
     pub family: FamilyId,
     /// What to work on.
     pub input: Arc<Input>,
@@ -51,7 +51,7 @@ const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     }
 }
 
-/// Accepts a run: its row, its first job and its outbox entry, in one commit.
+/// Accepts a run: its row, its first job and its outbox entries, in one commit.
 pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Accept {
     Accept {
         request: ordered.request,
@@ -66,18 +66,18 @@ pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Acc
 /// Which commit of a plan this is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Planning {
-    /// The first; under standard rules the only one.
+    /// The first, and under standard rules the only one.
     First,
-    /// The rest of a plan whose units and jobs are durable, but which is not sealed.
+    /// The rest of a plan whose units and jobs are durable but which is not sealed.
     Rest,
-    /// A plan that was sealed before.
+    /// A new commit of a plan that is already sealed.
     Again,
 }
 
 /// Makes a plan durable, with its units, its jobs and its total.
 ///
 /// # Errors
-/// `AlreadyCompleted` when the run is terminal.
+/// `AlreadyCompleted` if the run is terminal.
 pub fn seal<R: Rules>(
     rules: &R,
     run: &Run,
@@ -103,9 +103,9 @@ pub fn seal<R: Rules>(
     })
 }
 
-/// Resolves a unit as loaded: its ledger row, its count and, for rows of the engine, its side effect, in one commit.
+/// Settles a loaded unit: its ledger row, its count and, for rows of the engine, its side effect, in one commit.
 ///
-/// A unit that is already resolved comes here only under rules that do not leave it alone.
+/// A unit that is already resolved is passed only under rules that do not leave it alone.
 pub fn settle<R: Rules>(
     rules: &R,
     loaded: &Loaded,
@@ -127,7 +127,7 @@ pub fn settle<R: Rules>(
     }
 }
 
-/// Ends units that a poison job still carries, in one batch.
+/// Abandons units that a poison job still carries, in one batch.
 pub fn abandon<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
     let (unit, resolution) = (first, Resolution::Failed(Failure::Abandoned));
     WriteSet {
@@ -141,15 +141,16 @@ fn addition<R: Rules>(rules: &R, family: &Family, unit: UnitIx, units: u32, reso
     Addition { unit, units, processed: 1, outcome: rules.outcome_key(resolution), also: family.tallies(resolution) }
 }
 
-/// Counts a unit without a ledger row. Standard rules never do.
+/// Counts a unit without a ledger row. Never called under standard rules.
 pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -> WriteSet {
     let addition = Addition { unit, units: 1, processed: 1, outcome: None, also: None };
     WriteSet { addition: Some(addition), ..nothing(run, Some(lease), rules.fences()) }
 }
 
-/// Hands a job back until its back-off is over, and raises the attempt.
+/// Hands a job back until its back-off is over, and uses up an attempt.
 pub fn retry<R: Rules>(rules: &R, run: RunId, lease: Lease, retry: Retry) -> WriteSet {
-    // An engine that counts attempts does it here; the standard one counts nothing until the unit resolves (COUNT-12).
+    // Rules that count attempts add to the counts here. Standard rules count nothing until the unit is resolved
+    // (COUNT-12).
     let booked = retry.unit.zip(rules.books_attempts());
     let addition =
         booked.map(|(unit, processed)| Addition { unit, units: 1, processed, outcome: Some(Key::Failed), also: None });
@@ -164,7 +165,7 @@ pub fn ack<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
 /// Enters a phase.
 ///
 /// # Errors
-/// `AlreadyCompleted` when the run is terminal.
+/// `AlreadyCompleted` if the run is terminal.
 pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) -> Result<WriteSet, Refusal> {
     let status = head.status.apply(RunEvent::Advance)?;
     Ok(WriteSet {
@@ -174,16 +175,15 @@ pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) ->
     })
 }
 
-/// Renews a lease, or finds out that it is superseded; changes nothing else.
+/// Renews a lease, or fails if the lease is superseded. It changes nothing else.
 pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
     nothing(run, Some(lease), rules.fences())
 }
 
-/// Ends a run: status, outcome, the name of its artifact and its notice, in one commit. The counts stay as they were
-/// counted (LIFE-08).
+/// Ends a run: status, outcome, artifact and notice, in one commit. The counts do not change (LIFE-08).
 ///
 /// # Errors
-/// `AlreadyCompleted` if the run is terminal, `OutOfOrder` if it never began.
+/// `AlreadyCompleted` if the run is terminal, `OutOfOrder` if it was never started.
 pub fn complete<R: Rules>(
     rules: &R,
     run: &Run,
@@ -206,12 +206,12 @@ pub fn complete<R: Rules>(
     })
 }
 
-/// Changes nothing; for rules by which a rendering writes.
+/// Changes nothing; for rules under which a rendering writes.
 pub fn note_view(run: RunId) -> WriteSet {
     nothing(run, None, false)
 }
 
-/// Maintains rows: creates a missing job, delivers a waiting notice, prunes old rows.
+/// Maintains rows: creates a missing job, delivers a waiting notice or prunes old rows.
 pub fn keep_up(run: RunId, upkeep: Upkeep) -> WriteSet {
     WriteSet { upkeep: Some(upkeep), ..nothing(run, None, true) }
 }

@@ -1,9 +1,9 @@
-//! What an operation can ask for, and the replies to it.
+//! The requests that an operation can make, and the replies to them.
 //!
-//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All judgement is in the
-//! engine, between the two. A back end makes none: it checks the guards of a write set in the order fence, version,
-//! ledger key, and writes what it holds. Beside storage there are the provider, which performs a unit's side effect
-//! outside, and the artifact store, where files are staged and published.
+//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All decisions are made
+//! by the engine, between the two. A back end decides nothing: it checks the guards of a write set in the order fence,
+//! version, ledger key, and writes the rest. In addition to storage, there are the provider, which performs a unit's
+//! side effect outside, and the artifact store, in which files are staged and published.
 
 mod artifact;
 mod memory;
@@ -32,15 +32,15 @@ use crate::unit::{Response, WorkUnit};
 pub enum Request {
     /// Reads rows.
     Load(Load),
-    /// Asks the provider for the side effect of a unit, or of a phase.
+    /// Asks the provider for the side effect of a unit, or for a phase.
     Ask(Ask),
     /// Commits one write set, all or nothing.
     Commit(WriteSet),
-    /// Commits a new run with its first job and its outbox entry.
+    /// Commits a new run with its first job and its outbox entries.
     Accept(Accept),
-    /// Commits a plan: its units, and a job for each if the family fans out.
+    /// Commits a plan: its units, and a job for each unit if the family fans out.
     Seal(Box<Seal>),
-    /// Asks the artifact store.
+    /// Makes a request to the artifact store.
     Artifact(ArtifactRequest),
 }
 
@@ -54,43 +54,43 @@ pub enum Load {
         run: RunId,
         /// The delivery that reads.
         lease: Lease,
-        /// Which unit.
+        /// Which unit to load.
         which: Which,
     },
     /// All units of a run, in the order of its plan: `Reply::Units`.
     Units(RunId),
-    /// What the run was requested to work on, for planning: `Reply::Input`.
+    /// The input from which to plan: `Reply::Input`.
     Input {
         run: RunId,
         /// The delivery that reads.
         lease: Lease,
     },
-    /// The run that this request made, or else the active run of the identity: `Reply::Found`.
+    /// The run that this request has created, or else the active run with this identity: `Reply::Found`.
     Same { request: RequestId, identity: Identity },
-    /// What the policy grants: `Reply::Granted`.
+    /// The policy's grant: `Reply::Granted`.
     Grant {
-        /// To whom.
+        /// The actor to whom it is granted.
         actor: ActorId,
-        /// Where.
+        /// The tenant in which it applies.
         tenant: TenantId,
     },
-    /// The first active run from this one on: `Reply::Run` or `Reply::NoRun`.
+    /// The first active run, from `from` on: `Reply::Run` or `Reply::NoRun`.
     NextActive {
-        /// The first to look at.
+        /// The first candidate.
         from: RunId,
-        /// Only runs of this tenant.
+        /// The tenant of the run; `None` for any tenant.
         tenant: Option<TenantId>,
     },
-    /// The first run from this one on that has been terminal for so long and has rows left to prune.
+    /// The first run, from `from` on, that has been terminal for at least `retention` and has rows left to prune.
     NextExpired {
-        /// The first to look at.
+        /// The first candidate.
         from: RunId,
-        /// For how long.
+        /// The minimum time for which the run has been terminal.
         retention: Millis,
     },
-    /// Work of a run that no job carries: `Reply::Orphan`.
+    /// A part of a run's work that no job carries: `Reply::Orphan`.
     Orphan { run: RunId },
-    /// The oldest outbox entry that has not been delivered: `Reply::Outbox`.
+    /// The oldest outbox entry that was not delivered yet: `Reply::Outbox`.
     Outbox,
 }
 
@@ -98,21 +98,22 @@ pub enum Load {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Which {
     Exactly(UnitIx),
-    /// The first unresolved one from here on. Jobs resolve units in order, so a back end need not look past the one
-    /// after the last resolved unit; a caller leaves resolved units alone in any case.
+    /// The first unresolved unit from this index on. Jobs resolve units in order, so a back end may return the first
+    /// unit after the leading resolved ones, or the one at this index if it comes later. A caller leaves resolved units
+    /// alone in any case.
     NextUnresolved(UnitIx),
 }
 
-/// A request to the provider. It performs the side effect once for a key, and gives that key its first definite
-/// response from then on.
+/// A request to the provider. The provider performs the side effect once for each key, and repeats its first definite
+/// response to that key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ask {
     pub run: RunId,
-    /// The unit, or the place of the phase.
+    /// The unit, or the index of the phase.
     pub unit: UnitIx,
-    /// Which attempt this is, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u8,
-    /// The rest of the key: (run, unit) alone if it is 0, as under standard rules.
+    /// The rest of the key. If it is 0, as under standard rules, the key is (run, unit) alone.
     pub salt: u32,
 }
 
@@ -121,31 +122,31 @@ pub struct Ask {
 pub struct Loaded {
     /// The run's row without its counts.
     pub head: Head,
-    /// Which unit.
+    /// The index of the unit.
     pub ix: UnitIx,
-    /// Its row.
+    /// The row of the unit.
     pub unit: WorkUnit,
-    /// Its object's row, as storage has it; meaningless for families whose side effects are outside.
+    /// The row of its object, as stored; meaningless for families whose side effects are outside.
     pub row: Row,
-    /// A response other than the row's own state: the row could not be read, or it refuses.
+    /// A response that replaces the one given by the object's row, for example because the row could not be read.
     pub response: Option<Response>,
 }
 
 /// Work that no job carries.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Orphan {
-    /// Nothing.
+    /// All work is carried by a job.
     None,
     /// The run itself: no job will plan or continue it.
     Run,
     Unit(UnitIx),
 }
 
-/// A run that was found for a request.
+/// The run found for a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Same {
     pub run: RunId,
-    /// Whether this very request made it; otherwise it is active and of the same identity.
+    /// Whether this request has created the run. Otherwise the run is active and has the same identity.
     pub own: bool,
 }
 
@@ -155,59 +156,59 @@ pub enum Reply {
     Begin,
     /// The run's row.
     Run(Run),
-    /// No such run.
+    /// There is no such run.
     NoRun,
     Unit(Loaded),
     /// All units of a run.
     Units(Arc<[WorkUnit]>),
-    /// The run has no such unit, or none left.
+    /// The run has no such unit, or none is left.
     NoUnit(Head),
-    /// What to plan from; the response states why the input could not be read.
+    /// The input from which to plan, or the reason why it could not be read.
     Input {
-        /// What was requested.
+        /// The objects and options in the request.
         input: Arc<Input>,
-        /// Why they could not be read.
+        /// The response if the input could not be read.
         response: Option<Response>,
     },
-    /// The run that was looked for.
+    /// The run found for the request, if any.
     Found(Option<Same>),
-    /// What the policy grants.
+    /// The policy's grant.
     Granted(Grant),
     /// Work that no job carries.
     Orphan(Orphan),
-    /// The oldest outbox entry.
+    /// The oldest outbox entry that was not delivered yet.
     Outbox(Option<Notice>),
-    /// The response of the provider, or of an artifact store that cannot do now what was asked.
+    /// The response of the provider, or of an artifact store that cannot perform the request at present.
     Response(Response),
-    /// What was staged for each unit.
+    /// The content staged for each unit.
     Sources(Arc<[Source]>),
-    /// The artifact store did what it was asked.
+    /// The artifact store has performed the request.
     ArtifactDone,
-    /// A run that has something in the staging area.
+    /// The first run with anything staged.
     Staged(Option<RunId>),
-    /// The published file, if there is one.
+    /// The published file, if it exists.
     File(Option<Bytes>),
     /// The commit is durable.
     Committed {
-        /// Whether the counts may have reached `total`; only then they are worth reading.
+        /// Whether the counts may have reached `total`. Only then are they worth reading.
         maybe_last: bool,
     },
     /// The new run is durable.
     Accepted(RunId),
     /// The commit was refused; nothing was written.
     Refused(Refusal),
-    /// No reply came. The request may have been performed or not.
+    /// There was no reply. The request may or may not have been performed.
     Unavailable,
 }
 
-/// A back end: rows behind requests. It performs one request at a time, whole, at the time it is given.
+/// A back end: rows behind requests. It performs each request completely before the next.
 pub trait Storage {
-    /// Performs a request. A request to the provider is not for storage; its reply is `Unavailable`.
+    /// Performs a request at the time `now`. The reply is `Unavailable` if the request is not meant for storage.
     fn perform(&mut self, request: &Request, now: Millis) -> Reply;
 }
 
-/// The rows of a queue that the simulator and a runtime both need: which job to hand out.
+/// The rows of a queue that the simulator and a runtime both need to hand out jobs.
 pub trait Queue {
-    /// Leases a job to a worker for this long, from `now`, and returns the lease.
+    /// Leases a job to a worker for `lease_ms` from `now` on, and returns the lease.
     fn lease(&mut self, job: JobId, now: Millis, lease_ms: Millis) -> Lease;
 }

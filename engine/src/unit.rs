@@ -1,6 +1,7 @@
-//! A work unit: the responses it may get, the resolutions they lead to, and the one table by which its row changes.
+//! A work unit: the possible responses, the resolutions to which they lead, and the one table of transitions of its
+//! row.
 //!
-//! Independent of storage and families: a family decides which responses are possible.
+//! This module does not depend on storage or families: a family decides which responses are possible.
 
 use crate::id::ObjectId;
 use crate::refusal::Refusal;
@@ -10,21 +11,21 @@ use crate::refusal::Refusal;
 pub enum Response {
     /// The unit's work is done.
     Done,
-    /// The object is archived already.
+    /// The object is already archived.
     Archived,
     /// The object is not archived, so there is nothing to restore.
     NotArchived,
-    /// The object is where it should go already.
+    /// The object is already in its destination.
     AlreadyPresent,
     /// The object is of a kind to which this work does not apply.
     Unsupported,
-    /// The object does not exist, or vanished after planning.
+    /// The object does not exist, or has vanished since planning.
     NotFound,
     /// The provider refuses the run's credentials.
     Forbidden,
-    /// The provider refuses for good.
+    /// The provider rejects the work for good.
     Rejected,
-    /// The provider asks to slow down.
+    /// The provider throttles the request.
     Throttled,
     /// No response came in time; the side effect may have happened.
     TimedOut,
@@ -48,7 +49,7 @@ impl Response {
         Self::Unavailable,
     ];
 
-    /// Returns whether this response is definite.
+    /// Returns whether the response is definite, that is, not retryable.
     pub const fn definite(self) -> bool {
         !matches!(self, Self::Throttled | Self::TimedOut | Self::Unavailable)
     }
@@ -70,7 +71,7 @@ impl Response {
         }
     }
 
-    /// Returns the response of that name.
+    /// Returns the response with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|response| response.name() == name)
     }
@@ -79,32 +80,32 @@ impl Response {
 /// Why a unit was skipped. The numbers are part of hashes, and differ from those of [`Failure`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Skip {
-    /// Already archived.
+    /// The object was already archived.
     Archived = 0,
-    /// Not archived, nothing to restore.
+    /// The object was not archived, so there was nothing to restore.
     NotArchived = 1,
-    /// Already where it should go.
+    /// The object was already in its destination.
     AlreadyPresent = 2,
-    /// This work does not apply to the object.
+    /// The work does not apply to the object.
     NotApplicable = 3,
 }
 
 /// Why a unit failed. The numbers are part of hashes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Failure {
-    /// Does not exist, or vanished.
+    /// The object does not exist, or has vanished.
     NotFound = 4,
-    /// The run's credentials are refused.
+    /// The provider refuses the run's credentials.
     Forbidden = 5,
-    /// Refused for good.
+    /// The provider rejects the work for good.
     Rejected = 6,
-    /// Every attempt met a retryable error.
+    /// Every attempt had a retryable response.
     RetriesExhausted = 7,
     /// Every delivery was lost before a definite response; the side effect may have happened.
     Abandoned = 8,
 }
 
-/// A unit's one final result.
+/// The one final result of a unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Resolution {
     /// The work is done.
@@ -130,7 +131,7 @@ impl Resolution {
         Self::Failed(Failure::Abandoned),
     ];
 
-    /// Returns the resolution as files and reports spell it, such as `skipped(archived)`.
+    /// Returns the resolution as spelt in files and reports, such as `skipped(archived)`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
@@ -146,22 +147,22 @@ impl Resolution {
         }
     }
 
-    /// Returns the resolution of that spelling.
+    /// Returns the resolution with this spelling.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|resolution| resolution.name() == name)
     }
 }
 
-/// What a response means for its unit.
+/// The meaning of a response for its unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Meaning {
     /// The unit is resolved.
     Resolved(Resolution),
-    /// Not definite: retry after a back-off, while attempts are left.
+    /// The response is not definite: the unit is retried after a back-off, while attempts are left.
     Retry,
 }
 
-/// The resolution table of the contract, section 2.
+/// Returns the meaning of a response, by the table in section 2 of the contract.
 pub const fn resolve(response: Response) -> Meaning {
     Meaning::Resolved(match response {
         Response::Done => Resolution::Succeeded,
@@ -179,36 +180,36 @@ pub const fn resolve(response: Response) -> Meaning {
 /// One planned, countable piece of a run. Its row is its ledger row: a row with a resolution is the count.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WorkUnit {
-    /// The object that the unit acts on; its name is the unit's key.
+    /// The object on which the unit acts. Its name is the unit's key.
     pub object: ObjectId,
-    /// Attempts used up by retryable responses.
+    /// The number of attempts used up by retryable responses.
     pub attempts_used: u8,
     /// The one final result.
     pub resolution: Option<Resolution>,
 }
 
-/// What can happen to a unit's row.
+/// A change to a unit's row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum UnitEvent {
     /// The unit gets its one final result.
     Resolve(Resolution),
-    /// An attempt met a retryable response.
+    /// An attempt had a retryable response.
     Retry,
 }
 
 impl WorkUnit {
-    /// Returns the row of a unit just planned.
+    /// Returns the row of a unit that was just planned.
     pub const fn planned(object: ObjectId) -> Self {
         Self { object, attempts_used: 0, resolution: None }
     }
 
-    /// Applies a change; every change of a unit passes through here. A refusal leaves it as it was.
+    /// Applies a change. Every change to a unit passes through this function. A refusal leaves the unit unchanged.
     ///
     /// # Errors
-    /// `AlreadyResolved` once the unit is resolved.
+    /// `AlreadyResolved` if the unit is resolved.
     ///
     /// # Panics
-    /// At the 256th attempt: limits are below that.
+    /// At the 256th attempt, which is above every attempt limit.
     pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),
@@ -226,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_definite_response_resolves_and_a_retryable_one_does_not() {
+    fn only_a_definite_response_resolves_a_unit() {
         for response in Response::ALL {
             assert_eq!(matches!(resolve(response), Meaning::Resolved(_)), response.definite(), "{}", response.name());
             assert_eq!(Response::from_name(response.name()), Some(response));
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_read_back() {
+    fn every_spelling_reads_back() {
         for resolution in Resolution::ALL {
             assert_eq!(Resolution::from_name(resolution.name()), Some(resolution));
         }
@@ -244,7 +245,7 @@ mod tests {
     fn a_resolution_is_final() {
         let unit = WorkUnit::planned(ObjectId(4)).apply(UnitEvent::Retry).expect("a new unit may be retried");
         assert_eq!(unit.attempts_used, 1);
-        let unit = unit.apply(UnitEvent::Resolve(Resolution::Succeeded)).expect("a first resolution is taken");
+        let unit = unit.apply(UnitEvent::Resolve(Resolution::Succeeded)).expect("an unresolved unit may be resolved");
         for event in [UnitEvent::Retry, UnitEvent::Resolve(Resolution::Failed(Failure::Rejected))] {
             assert_eq!(unit.apply(event), Err(Refusal::AlreadyResolved));
         }

@@ -1,4 +1,4 @@
-//! What the summary map keeps: cases that other implementations got wrong, then the properties.
+//! Which counts the summary map keeps: first the cases that other implementations got wrong, then the properties.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ fn number(text: &str) -> Option<u64> {
 }
 
 #[test]
-fn names_go_there_and_back() {
+fn every_name_reads_back_as_its_key() {
     for key in Key::ALL {
         assert_eq!(Key::from_name(key.name()), Some(key));
     }
@@ -29,25 +29,25 @@ fn any_other_name_is_dropped(
 #[case::largest("9007199254740991", Some(VALUE_MAX))]
 #[case::largest_with_a_point("9007199254740991.0", Some(VALUE_MAX))]
 #[case::one_too_many("9007199254740992", None)]
-#[case::a_hair_too_many("9007199254740991.00000000000000001", None)]
+#[case::slightly_too_many("9007199254740991.00000000000000001", None)]
 #[case::far_too_many("1e400", None)]
-#[case::no_number("three", None)]
+#[case::not_a_number("three", None)]
 fn a_value_fits_exactly_or_is_dropped(#[case] text: &str, #[case] expected: Option<u64>) {
     assert_eq!(number(text), expected);
 }
 
 #[rstest]
 #[case::later_value(&[Raw::Number("1"), Raw::Number("2")], Some(2))]
-#[case::later_refusal(&[Raw::Number("1"), Raw::Other], None)]
+#[case::later_non_number(&[Raw::Number("1"), Raw::Other], None)]
 #[case::corrected_later(&[Raw::Other, Raw::Number("2")], Some(2))]
 #[case::later_fraction(&[Raw::Number("1"), Raw::Number("0.5")], None)]
-fn the_last_of_a_repeated_key_applies(#[case] raws: &[Raw<'_>], #[case] expected: Option<u64>) {
+fn the_last_entry_of_a_repeated_key_applies(#[case] raws: &[Raw<'_>], #[case] expected: Option<u64>) {
     let counts = normalise(raws.iter().map(|&raw| ("processed", raw)));
     assert_eq!(counts.get(Key::Processed), expected);
 }
 
 #[test]
-fn unknown_is_not_zero() {
+fn an_unknown_count_is_not_zero() {
     let unknown = Counts::default();
     let zero = Counts::from_iter([(Key::Processed, 0)]);
     assert_eq!(unknown.get(Key::Processed), None);
@@ -57,7 +57,7 @@ fn unknown_is_not_zero() {
 }
 
 #[test]
-fn a_value_no_reader_agrees_on_leaves_the_key_unknown() {
+fn a_value_above_the_maximum_leaves_the_key_unknown() {
     let mut counts = Counts::from_iter([(Key::Items, 7)]);
     counts.set(Key::Items, VALUE_MAX + 1);
     assert_eq!(counts, Counts::default());
@@ -66,22 +66,22 @@ fn a_value_no_reader_agrees_on_leaves_the_key_unknown() {
 #[rstest]
 #[case::from_unknown(None, 2, 2)]
 #[case::from_known(Some(3), 2, 5)]
-#[case::nothing_still_makes_it_known(None, 0, 0)]
-#[case::at_the_top(Some(VALUE_MAX), 1, VALUE_MAX)]
-#[case::past_the_word(Some(1), u64::MAX, VALUE_MAX)]
-fn adding_stops_at_the_top(#[case] before: Option<u64>, #[case] amount: u64, #[case] after: u64) {
+#[case::adding_zero_makes_it_known(None, 0, 0)]
+#[case::at_the_maximum(Some(VALUE_MAX), 1, VALUE_MAX)]
+#[case::beyond_a_u64(Some(1), u64::MAX, VALUE_MAX)]
+fn adding_stops_at_the_maximum(#[case] before: Option<u64>, #[case] amount: u64, #[case] after: u64) {
     let mut counts = Counts::from_iter(before.map(|value| (Key::Failed, value)));
     counts.add(Key::Failed, amount);
     assert_eq!(counts.get(Key::Failed), Some(after));
 }
 
 #[test]
-fn debug_shows_what_is_known_and_no_more() {
+fn debug_output_shows_only_known_counts() {
     let counts = Counts::from_iter([(Key::Items, 4), (Key::Total, 3)]);
     assert_eq!(format!("{counts:?}"), "{Total: 3, Items: 4}");
 }
 
-/// What may be stored under one name: `None` is anything but a number.
+/// Strategy for a stored name and value; the value is `None` for anything but a number.
 fn stored() -> impl Strategy<Value = (String, Option<String>)> {
     let name = prop_oneof![
         8 => prop::sample::select(&Key::ALL[..]).prop_map(|key| key.name().to_owned()),
@@ -103,7 +103,7 @@ fn normalised(entries: &[(String, Option<String>)]) -> Counts {
     }))
 }
 
-/// Returns the entries that apply: the last of each name.
+/// Returns the entries that apply, which are the last ones with each name.
 fn last_of_each(entries: &[(String, Option<String>)]) -> Vec<(String, Option<String>)> {
     let last: BTreeMap<_, _> = entries.iter().cloned().collect();
     last.into_iter().collect()
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn once_the_last_of_each_is_taken_order_does_not_matter(
+    fn the_order_of_entries_that_apply_does_not_matter(
         (entries, shuffled) in prop::collection::vec(stored(), 0..20).prop_flat_map(|entries| {
             let standing = last_of_each(&entries);
             (Just(entries), Just(standing).prop_shuffle())
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_set_is_read_and_nothing_else(
+    fn exactly_the_values_set_are_read(
         pairs in prop::collection::btree_map(
             prop::sample::select(&Key::ALL[..]),
             0..=VALUE_MAX,

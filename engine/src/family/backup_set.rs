@@ -1,10 +1,10 @@
-//! What the families of backup sets read in their rows.
+//! How the families of backup sets read their rows.
 
 use super::Reading;
 use crate::object::{ObjectState, Row};
 use crate::unit::Response;
 
-/// Brings an archived set back.
+/// Restores an archived set.
 pub(super) fn restore(row: Row) -> Reading {
     match row.state {
         ObjectState::Archived => Reading::change(ObjectState::Active),

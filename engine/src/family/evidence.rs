@@ -1,4 +1,4 @@
-//! What the family of evidence snapshots reads in its rows.
+//! How the family of evidence snapshots reads its rows.
 
 use super::Reading;
 use crate::object::{ObjectState, Row};

@@ -1,4 +1,4 @@
-//! How plans are made from inputs, and the reading of families without rows.
+//! How plans are made from inputs, and how families without rows of their own read a row.
 
 use super::Reading;
 use crate::id::ObjectId;
@@ -6,17 +6,17 @@ use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
 use crate::unit::Response;
 
-/// The requested objects, each once, by name.
+/// Returns the requested objects without duplicates, by name.
 pub(super) fn sorted(input: &Input) -> Plan {
     Plan::sorted(&input.objects)
 }
 
-/// The requested objects, each once, as requested.
+/// Returns the requested objects without duplicates, in the order requested.
 pub(super) fn requested(input: &Input) -> Plan {
     Plan::in_request_order(&input.objects)
 }
 
-/// The same without the objects that the options exclude, which are not units.
+/// Returns the same without the objects that the options exclude, which are not units.
 pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     let excluded = Plan::sorted(&input.excluded);
     let wanted = |object: &ObjectId| excluded.keys().binary_search(object).is_err();
@@ -24,7 +24,7 @@ pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     Plan::in_request_order(&wanted)
 }
 
-/// Side effects happen outside: no row is read.
+/// Reads a row for a family whose side effects take place outside. Never called in a run.
 pub(super) fn nothing_to_read(row: Row) -> Reading {
     Reading::nothing(match row.state {
         ObjectState::Absent => Response::NotFound,

@@ -1,8 +1,8 @@
-//! The pack: a ZIP with the entries in the order of the plan, uncompressed, and a manifest.
+//! The pack: a ZIP file with the entries in the order of the plan, uncompressed, and a manifest.
 //!
-//! The manifest, `MANIFEST.sha256`, names every planned entry with its resolution, and the present ones with their
-//! SHA-256, so that `sha256sum --check` reads it. Nothing else is included: no time, no user, no compression whose
-//! version matters. Equal entries give equal bytes.
+//! The manifest, `MANIFEST.sha256`, lists every planned entry with its resolution. For entries with content, it also
+//! has the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time, no user, and no
+//! compression, whose result could depend on a version. Equal entries give equal bytes.
 
 use std::io::{Cursor, Write};
 
@@ -10,10 +10,10 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use crate::artifact::{Digest, Entry};
-/// Characters of a name that a path keeps.
+/// The maximum number of characters of a name that are kept in a path.
 const NAME_MAX: usize = 200;
 
-/// The name of the manifest in the pack. No entry can have it: theirs begin with a number.
+/// The name of the manifest in the pack. No entry can have this name, since entry names begin with a number.
 const MANIFEST: &str = "MANIFEST.sha256";
 
 /// Packs entries.
@@ -33,18 +33,18 @@ pub(super) fn pack(entries: &[Entry<'_>]) -> Vec<u8> {
         add(&mut zip, &path, content, options);
     }
     add(&mut zip, MANIFEST, manifest.as_bytes(), options);
-    let packed = zip.finish().unwrap_or_else(|error| unreachable!("memory takes every byte: {error}"));
+    let packed = zip.finish().unwrap_or_else(|error| unreachable!("writing to memory cannot fail: {error}"));
     packed.into_inner()
 }
 
 fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, path: &str, content: &[u8], options: SimpleFileOptions) {
     let options = options.large_file(u32::try_from(content.len()).is_err());
     let added = zip.start_file(path, options).and_then(|()| Ok(zip.write_all(content)?));
-    added.unwrap_or_else(|error| unreachable!("paths differ by their number and memory takes every byte: {error}"));
+    added.unwrap_or_else(|error| unreachable!("paths are unique and writing to memory cannot fail: {error}"));
 }
 
-/// Returns the path of an entry: its place in the plan, from 1, and its name without anything that a file system could
-/// take for more than a name.
+/// Returns the path of an entry: its index in the plan, from 1, and its name. Characters that a file system might
+/// interpret are replaced.
 fn path(place: usize, name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
     let name: String = name.chars().take(NAME_MAX).map(plain).collect();
@@ -77,14 +77,14 @@ mod tests {
             .map(|place| {
                 let mut file = archive.by_index(place).expect("an entry");
                 let mut content = Vec::new();
-                file.read_to_end(&mut content).expect("content with the checksum that it is said to have");
+                file.read_to_end(&mut content).expect("content that matches its checksum");
                 (file.name().expect("text").into_owned(), content)
             })
             .collect()
     }
 
     #[test]
-    fn a_pack_holds_what_succeeded_in_order_and_a_manifest_of_all() {
+    fn a_pack_holds_succeeded_entries_in_order_and_a_manifest_of_all() {
         let files = read(&pack(&entries()));
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["0001-plan.pdf", "0003-empty", MANIFEST]);
@@ -98,9 +98,9 @@ mod tests {
         assert_eq!(manifest, expected);
     }
 
-    /// The digest stands in for every byte: it must be the same on every machine and with every version of the library.
+    /// The digest stands for all bytes: it must be the same on every machine and with every version of the library.
     #[test]
-    fn equal_entries_are_equal_bytes_everywhere() {
+    fn equal_entries_give_equal_bytes_everywhere() {
         let digest = Digest::of(&pack(&entries())).to_string();
         assert_eq!(digest, "a7212d76a6de774266a231e38c6de1610d4ae30cbe7c1044f995b1d65aafce44");
     }
@@ -110,7 +110,7 @@ mod tests {
         let mut other = entries();
         other[1].resolution = Resolution::Failed(Failure::Rejected);
         assert_ne!(pack(&other), pack(&entries()));
-        assert_eq!(read(&pack(&[])).len(), 1, "without an entry there is still a manifest");
+        assert_eq!(read(&pack(&[])).len(), 1, "a pack without entries still has a manifest");
     }
 
     #[rstest]
@@ -119,7 +119,7 @@ mod tests {
     #[case::windows("C:\\x", "0001-C__x")]
     #[case::line("a\nb", "0001-a_b")]
     #[case::the_manifest(MANIFEST, "0001-MANIFEST.sha256")]
-    #[case::nothing("", "0001-")]
+    #[case::empty("", "0001-")]
     fn a_name_cannot_leave_the_folder(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(path(0, name), expected);
     }

@@ -1,8 +1,8 @@
-//! The completion helper, the only way to a terminal run. It reads the counts, decides, and commits with the version
-//! that it read.
+//! The completion helper, the only way for a run to become terminal. It reads the counts, decides, and commits with the
+//! version that it has read.
 //!
-//! Two workers may both read `processed = total`. The version lets one commit through; the other reads again and finds
-//! the run terminal.
+//! Two workers may both read `processed = total`. Because of the version only one commit succeeds. The other worker
+//! reads again and finds that the run is terminal.
 
 use super::Next;
 use crate::artifact::Digest;
@@ -14,10 +14,10 @@ use crate::run::Cause;
 use crate::service;
 use crate::storage::{Load, Reply, Request};
 
-/// How the helper ended.
+/// The result of the helper.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Completion {
-    /// The run is terminal, by this helper or another.
+    /// The run is terminal, completed by this helper or another.
     Terminal,
     /// There is work left.
     NotYet,
@@ -29,14 +29,15 @@ pub struct Complete {
     run: RunId,
     lease: Option<Lease>,
     trigger: CompletionTrigger,
-    /// Set if the run fails as a whole: then the counts do not matter.
+    /// Set if the run fails as a whole. The counts do not matter then.
     failing: Option<Failing>,
-    /// What the run has published.
+    /// The published artifact of the run.
     artifact: Option<Digest>,
 }
 
-/// Why a run fails as a whole, and the version of the row that it was read from. Planner A reads and stalls; planner B
-/// seals the plan; A gives up. What A read is out of date, and must not end the run.
+/// The reason why a run fails as a whole, and the version of the row on which this was decided. For example, planner A
+/// reads the row and stalls, planner B seals the plan, and A gives up. The row that A has read is out of date, so A
+/// must not end the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Failing {
     cause: Cause,
@@ -60,13 +61,13 @@ impl Complete {
         }
     }
 
-    /// Returns a helper for a run that has published what it made.
+    /// Returns a helper for a run that has published its artifact.
     pub const fn publishing(run: RunId, lease: Lease, artifact: Option<Digest>) -> Self {
-        // Whether to check at all was decided before anything was published.
+        // Whether to check for completion was decided before publishing.
         Self { run, lease: Some(lease), trigger: CompletionTrigger::Count, failing: None, artifact }
     }
 
-    /// Takes a reply and returns what comes next; the first reply is `Begin`.
+    /// Receives a reply and returns the next action; the first reply is `Begin`.
     pub fn resume<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<Completion> {
         match reply {
             Reply::Run(run) if !run.active() && rules.leaves_terminal(&run.head) => Next::End(Completion::Terminal),
@@ -75,7 +76,7 @@ impl Complete {
             }
             Reply::Run(run) => {
                 let phases = family(run.head.family).phases.len();
-                // A phased run has no plan. Its job comes here after the last phase and not before.
+                // A phased run has no plan. Its job calls the helper only after the last phase.
                 let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !may || !rules.checks_completion(self.trigger, planned) {
@@ -92,9 +93,10 @@ impl Complete {
                     Err(_) => Next::End(Completion::NotYet),
                 }
             }
-            // A run that is gone has been terminal.
+            // If the run no longer exists, it was terminal.
             Reply::Committed { .. } | Reply::NoRun => Next::End(Completion::Terminal),
-            // A conflict, a lost reply, an outage of storage: the result of the commit is unknown, so read.
+            // After a conflict, a lost reply or an outage of storage, the result of the commit is unknown, so the run
+            // is read again.
             _ => Next::Ask(Request::Load(Load::Run(self.run))),
         }
     }

@@ -1,4 +1,5 @@
-//! Reads what a run has published, at any moment. The run's row states whether there is anything, and which file.
+//! Reads the published artifact of a run, at any moment. The run's row states whether there is one, and which file it
+//! is.
 
 use super::{Next, Operation};
 use crate::artifact::Bytes;
@@ -17,12 +18,12 @@ pub struct Fetch {
 }
 
 impl Fetch {
-    /// Returns the request of an actor for the artifact of a run.
+    /// Returns an actor's request for the artifact of a run.
     pub const fn new(actor: ActorId, run: RunId) -> Self {
         Self { actor, run, read: None }
     }
 
-    /// Returns the run that is asked for.
+    /// Returns the requested run.
     pub const fn run(&self) -> RunId {
         self.run
     }
@@ -38,7 +39,7 @@ impl Fetch {
 }
 
 impl<R: Rules> Operation<R> for Fetch {
-    /// The file; none if there is none or the actor may not see it. The two replies are the same.
+    /// The file; `None` if there is no file or the actor may not see it. The two replies do not differ.
     type Output = Option<Bytes>;
 
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Option<Bytes>> {

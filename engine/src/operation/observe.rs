@@ -1,6 +1,7 @@
-//! What a surface of a tenant shows an actor: the active runs that the policy lets them see, each with its progress.
+//! What a surface of a tenant shows an actor: the active runs that the policy lets the actor see, each with its
+//! progress.
 //!
-//! Reads durable rows alone: it asks no provider and writes nothing (PROG-09).
+//! The operation only reads durable rows. It makes no request to the provider and writes nothing (PROG-09).
 
 use super::{Next, Operation};
 use crate::family::family;
@@ -12,15 +13,15 @@ use crate::service;
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
-/// One active run on a surface: what it is, its progress, and the run as its link. No reason, no unit, no diagnostics.
+/// One active run on a surface, with its progress and its link. It has no reason, no unit and no diagnostics.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Item {
-    /// The run, which is also its link.
+    /// The run, which is also the target of the link.
     pub run: RunId,
     /// The version of the row that was read.
     pub version: u32,
     pub progress: Progress,
-    /// A reason or a unit's key; always nothing under standard rules.
+    /// Whether a reason or the key of a unit is disclosed. Always `false` under standard rules.
     pub diagnostics: bool,
 }
 
@@ -35,7 +36,7 @@ pub struct Observe {
 }
 
 impl Observe {
-    /// Returns the rendering of a tenant's surface for an actor; without a tenant, of a surface that has none.
+    /// Returns the rendering of a tenant's surface for an actor; `None` for a surface without a tenant.
     pub const fn new(actor: ActorId, tenant: Option<TenantId>) -> Self {
         Self { actor, tenant, granted: false, from: RunId(0), items: Vec::new() }
     }
@@ -60,7 +61,7 @@ impl<R: Rules> Operation<R> for Observe {
         Next::Ask(Request::Load(match self.tenant {
             None if rules.blanks_tenantless() => return Next::End(Vec::new()),
             Some(tenant) if !self.granted => Load::Grant { actor: self.actor, tenant },
-            // What belongs to no tenant is granted by none.
+            // Without a tenant, there is no grant to check.
             tenant if rules.scopes_surfaces() => Load::NextActive { from: self.from, tenant },
             _ => Load::NextActive { from: self.from, tenant: None },
         }))
@@ -70,12 +71,12 @@ impl<R: Rules> Operation<R> for Observe {
 /// The reply to a request for one run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RunReply {
-    /// What it is, with its progress.
+    /// The run, with its progress.
     Found(Item),
-    /// There is none. The variant has no field, so the reply does not disclose whether there is a run that the actor
-    /// may not see.
+    /// There is no such run. The variant has no field, so the reply does not disclose whether a run exists that the
+    /// actor may not see.
     NotFound,
-    /// There is one, and the actor may not see it. Standard rules never reply this.
+    /// The run exists, but the actor may not see it. Standard rules never give this reply.
     Forbidden,
 }
 
@@ -88,17 +89,17 @@ pub struct View {
 }
 
 impl View {
-    /// Returns the question of an actor for a run.
+    /// Returns an actor's request for a run.
     pub const fn new(actor: ActorId, run: RunId) -> Self {
         Self { actor, run, read: None }
     }
 
-    /// Returns the run that is asked for.
+    /// Returns the requested run.
     pub const fn run(&self) -> RunId {
         self.run
     }
 
-    /// Returns who asks.
+    /// Returns the requesting actor.
     pub const fn actor(&self) -> ActorId {
         self.actor
     }

@@ -1,5 +1,5 @@
-//! Removes the rows of runs that have been terminal for long enough. Nothing that counting depends on is removed before
-//! (LIFE-14).
+//! Removes the rows of runs that have been terminal for long enough. Nothing on which counting depends is removed
+//! earlier (LIFE-14).
 
 use super::{Next, Operation};
 use crate::family::retention_ms;
@@ -16,7 +16,7 @@ pub struct Prune {
 }
 
 impl Prune {
-    /// Returns a pass.
+    /// Returns a pass that starts at the first run.
     pub const fn new() -> Self {
         Self { from: RunId(0) }
     }
@@ -29,7 +29,8 @@ impl<R: Rules> Operation<R> for Prune {
         let look = |from| Next::Ask(Request::Load(rules.prunable(from, retention_ms())));
         match reply {
             Reply::Run(run) => {
-                // Pruned rows are not found again. What was refused is found in this pass or the next.
+                // The next look-up skips a run whose rows were pruned. A run whose pruning was refused is found again
+                // in this pass or the next.
                 self.from = run.head.run;
                 Next::Ask(Request::Commit(service::keep_up(run.head.run, Upkeep::Prune)))
             }

@@ -1,7 +1,7 @@
-//! The publishing helper: packs what a run has made, stages the file, and renames it to its published name. The
-//! terminal write, which names it, comes after.
+//! The publishing helper. It packs the artifact of a run, stages the file, and renames it to its published name. The
+//! terminal write, which contains this name, comes afterwards.
 //!
-//! Two deliveries may publish the same run: equal entries give equal bytes, and so the same name.
+//! Two deliveries may publish the same run: equal entries give equal bytes, and therefore the same name.
 
 use std::sync::Arc;
 
@@ -15,12 +15,13 @@ use crate::run::Head;
 use crate::storage::{ArtifactRequest, Load, Reply, Request};
 use crate::unit::{Resolution, WorkUnit};
 
-/// How the helper ended.
+/// The result of the helper.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Publication {
-    /// Everything there is to publish is published; the terminal write may name it. None for a run that failed.
+    /// Publishing is complete, and the terminal write may name the artifact. `None` if nothing is published, as for a
+    /// failed run.
     Done(Option<Digest>),
-    /// It could not be published now.
+    /// Publishing is not possible at present.
     Later(Head),
     /// There is work left.
     NotYet,
@@ -28,7 +29,7 @@ pub enum Publication {
     Terminal,
 }
 
-/// What was asked for last.
+/// The last request.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum At {
     Run,
@@ -44,7 +45,7 @@ pub struct Publish {
     run: RunId,
     lease: Lease,
     trigger: CompletionTrigger,
-    /// Whether this delivery may still try.
+    /// Whether this delivery may still attempt to publish.
     may: bool,
     at: At,
 }
@@ -55,7 +56,7 @@ impl Publish {
         Self { run, lease, trigger, may, at: At::Run }
     }
 
-    /// Takes a reply and returns what comes next; the first reply is `Begin`.
+    /// Receives a reply and returns the next action; the first reply is `Begin`.
     pub fn resume<R: Rules>(&mut self, rules: &R, reply: Reply) -> Next<Publication> {
         match (std::mem::replace(&mut self.at, At::Run), reply) {
             (At::Run, Reply::Run(run)) => {
@@ -85,7 +86,7 @@ impl Publish {
             (At::Stage(_, digest) | At::Rename(_, digest), Reply::ArtifactDone) => {
                 Next::End(Publication::Done(Some(digest)))
             }
-            // The disk is full, the file is torn, no reply came: all of it is repeated at the next attempt.
+            // The disk is full, the file is torn, or there was no reply. The next attempt repeats all of it.
             (At::Sources(head, _) | At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
             (At::Run, Reply::NoRun) => Next::End(Publication::Terminal),
             _ => self.ask(At::Run, Request::Load(Load::Run(self.run))),
@@ -101,7 +102,8 @@ impl Publish {
         let Some(pack) = family(head.family).pack else {
             return Next::End(Publication::Done(None));
         };
-        // If the run was cleared meanwhile, or the store has lost an entry, nothing whole can be made.
+        // If the staging area was cleared in the meantime, or the store has lost an entry, no whole artifact can be
+        // made.
         let lost = |(unit, source): (&WorkUnit, &Source)| {
             unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
         };

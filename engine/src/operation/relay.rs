@@ -1,5 +1,5 @@
-//! Delivers outbox entries, oldest first. The terminal notice goes to the initiator's inbox, if there is an initiator
-//! and the policy still lets them see the run. The inbox has a key, so that a letter sent twice arrives once.
+//! Delivers outbox entries, the oldest first. The terminal notice is put into the initiator's inbox, if there is an
+//! initiator and the policy still lets them see the run. The inbox has a key, so that a letter sent twice arrives once.
 
 use super::{Next, Operation};
 use crate::id::ActorId;
@@ -17,7 +17,7 @@ pub struct Relay {
     notice: Option<Notice>,
     /// The terminal run, and the initiator.
     terminal: Option<(Box<Run>, ActorId)>,
-    /// The letter is in the inbox, and the entry is still in the outbox. Never so under standard rules.
+    /// Whether the letter is in the inbox while its entry is still in the outbox. Never so under standard rules.
     sent: bool,
 }
 

@@ -1,7 +1,7 @@
-//! Accepts a run, or finds the existing one of the same identity.
+//! Accepts a run, or finds the existing run with the same identity.
 //!
-//! The policy is checked first: an actor without a grant is refused before anything is looked up (LIFE-06). A request
-//! whose reply was lost is sent again under its own id, and finds the run that it made.
+//! The policy is checked first: an actor without a grant is refused before any run is looked up (LIFE-06). If the reply
+//! is lost, the request is sent again under the same id and finds the run that it created.
 
 use super::{Next, Operation};
 use crate::family::family;
@@ -15,15 +15,15 @@ use crate::time::Millis;
 /// The reply to a request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RequestReply {
-    /// A run was made.
+    /// A run was created.
     Accepted {
         run: RunId,
-        /// The run that the queued toast of the initiator links to.
+        /// The run to which the initiator's toast links.
         toast: RunId,
     },
-    /// This active run is the same.
+    /// An active run has the same identity.
     Deduplicated(RunId),
-    /// The policy grants the actor no such thing.
+    /// The policy does not grant this to the actor.
     Refused,
 }
 
@@ -36,17 +36,17 @@ pub struct RequestRun {
 }
 
 impl RequestRun {
-    /// Returns the request.
+    /// Returns the operation for a request.
     pub fn new(ordered: Ordered) -> Self {
-        // The canonical input is the plan made from the input alone: a request that names an object twice asks for it
-        // once.
+        // The canonical input is the plan made from the input alone. So a request that names an object twice is the
+        // same as one that names it once.
         let digest = family(ordered.family).plan(&ordered.input).digest();
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
         Self { ordered, identity, granted }
     }
 
-    /// Returns what is asked for.
+    /// Returns the request.
     pub const fn ordered(&self) -> &Ordered {
         &self.ordered
     }
@@ -71,7 +71,8 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(RequestReply::Refused),
-            // The request may be sent again after a lost reply, or after its client died: its run is its own.
+            // The request may be sent again after a lost reply or a crash of its client. The run that it created is its
+            // own.
             Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
             Reply::Found(Some(same)) if rules.deduplicates() => Next::End(RequestReply::Deduplicated(same.run)),
             Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),

@@ -1,5 +1,5 @@
-//! Repairs what a crash left: a run with all units counted that no worker completed, work that no job carries, files in
-//! the staging area to which no worker returns.
+//! Repairs what a crash has left behind: runs whose units are all counted but that no worker has completed, work that
+//! no job carries, and staged files to which no worker will return.
 
 use super::{Complete, Next, Operation};
 use crate::family::family;
@@ -14,12 +14,12 @@ use crate::time::Millis;
 pub struct Sweep {
     from: RunId,
     completing: Option<Complete>,
-    /// Whether it is at the staging area.
+    /// Whether the sweep has reached the staging area.
     staging: bool,
 }
 
 impl Sweep {
-    /// Returns a sweep.
+    /// Returns a sweep that starts at the first run.
     pub const fn new() -> Self {
         Self { from: RunId(0), completing: None, staging: false }
     }
@@ -55,7 +55,7 @@ impl<R: Rules> Operation<R> for Sweep {
             reply if self.staging => self.clear(rules, &reply),
             Reply::Run(run) => {
                 self.from = run.head.run;
-                // If a run must publish something first, its own job publishes it.
+                // If a run must publish an artifact first, its own job does so.
                 let publishes = family(run.head.family).pack.is_some();
                 if rules.may_complete(&run) && !publishes {
                     let mut helper = Complete::new(run.head.run, None, CompletionTrigger::Sweep);
@@ -78,14 +78,15 @@ impl<R: Rules> Operation<R> for Sweep {
                 (self.staging, self.from) = (true, RunId(0));
                 self.clear(rules, &Reply::Begin)
             }
-            // One orphan was found, and there may be more: load the same run again. The same after a lost reply.
+            // An orphan was repaired, and there may be more, so the same run is loaded again. The same applies after a
+            // lost reply.
             _ => self.look(),
         }
     }
 }
 
 impl Sweep {
-    /// Clears what is staged for a run that is terminal. What an active run has staged, its job may still need.
+    /// Clears the staging area of a terminal run. The job of an active run may still need what it has staged.
     fn clear<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<()> {
         let look = |from| Next::Ask(Request::Artifact(ArtifactRequest::NextStaged { from }));
         match reply {
@@ -99,7 +100,7 @@ impl Sweep {
                 Next::Ask(Request::Artifact(ArtifactRequest::Discard { run: run.head.run, keep }))
             }
             Reply::Begin => look(self.from),
-            // What gets no reply now is found by the next sweep.
+            // If there was no reply, the next sweep tries again.
             _ => {
                 self.from.0 += 1;
                 look(self.from)

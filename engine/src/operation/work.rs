@@ -1,8 +1,8 @@
-//! One delivery: start, plan, process units, acknowledge. One state machine drives every family, in one job or in one
-//! child job for each unit.
+//! One delivery: start, plan, process units, acknowledge. One state machine drives every family, whether a run has one
+//! job or a child job for each unit.
 //!
-//! The order of its steps is what the clauses demand: the side effect, then ledger row and count in one commit, then
-//! completion, then the acknowledgement. Between any two of them the worker may crash.
+//! The clauses demand the order of its steps: the side effect, then ledger row and count in one commit, then
+//! completion, then the acknowledgement. The worker may crash between any two of them.
 
 mod phases;
 mod planning;
@@ -23,10 +23,10 @@ use crate::storage::{Load, Loaded, Reply, Request, Retry, Which, WriteSet};
 use crate::time::Millis;
 use crate::unit::Response;
 
-/// How many units a poison job ends in one commit.
+/// The maximum number of units of a poison job that one commit abandons.
 const ABANDONED_AT_ONCE: u32 = 1_000;
 
-/// The state of a delivery: its last request.
+/// The state of a delivery, named after its last request.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum At {
     Start,
@@ -37,7 +37,7 @@ enum At {
         fan_out: bool,
     },
     Unit,
-    /// By the worker's clock the lease is over; storage knows whether it is.
+    /// The lease is over by the worker's clock, so storage must confirm it.
     Check(Loaded),
     Asked(Loaded),
     Settle(UnitIx),
@@ -64,29 +64,29 @@ struct HandedBack {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about the delivery; all combinations occur"
+    reason = "the flags are independent facts about the delivery; all combinations occur"
 )]
 pub struct Work {
     run: RunId,
     lease: Lease,
-    /// The one unit that the job carries, or none if it plans and carries every unit that has no job of its own.
+    /// The one unit that the job carries. `None` if it plans the run and carries every unit that has no job of its own.
     unit: Option<UnitIx>,
     /// The number of this delivery, from 1.
     delivery: u16,
-    /// When the lease ends if nothing renews it, by storage's clock.
+    /// When the lease ends by storage's clock, unless it is renewed.
     until: Millis,
-    /// Where to look for the next unresolved unit.
+    /// The index from which to look for the next unresolved unit.
     from: UnitIx,
     acked: bool,
     /// Whether this delivery has made a plan durable.
     planned: bool,
-    /// A retry whose reply was lost: if it is durable, the job no longer belongs to this worker.
+    /// A retry whose reply was lost. If the retry is durable, the job no longer belongs to this worker.
     handed_back: Option<HandedBack>,
-    /// How many units to abandon at once.
+    /// The number of units to abandon at once.
     batch: u32,
-    /// Whether this delivery has abandoned any.
+    /// Whether this delivery has abandoned any units.
     abandoned: bool,
-    /// The family, if the run is known to publish what it makes.
+    /// The family, if the run is known to publish an artifact.
     publisher: Option<FamilyId>,
     /// Whether this delivery has cleared the staging area.
     cleared: bool,
@@ -95,7 +95,7 @@ pub struct Work {
 
 type Step = Next<()>;
 
-/// Hashes all fields but the time at which the lease ends. That has a meaning only relative to the present time, so a
+/// Hashes all fields except the end of the lease. The end has a meaning only relative to the present time, so a
 /// fingerprint adds it as a distance, from [`Work::until`].
 impl Hash for Work {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -121,7 +121,7 @@ impl Hash for Work {
 }
 
 impl Work {
-    /// Returns the work of a job just leased.
+    /// Returns the operation for a job that was just leased.
     pub const fn new(job: &Job, lease: Lease, until: Millis) -> Self {
         let (run, unit, delivery) = (job.run, job.unit, job.deliveries);
         Self {
@@ -147,12 +147,12 @@ impl Work {
         self.lease
     }
 
-    /// Returns when the lease ends, as far as the worker knows.
+    /// Returns when the lease ends, as far as the worker can determine.
     pub const fn until(&self) -> Millis {
         self.until
     }
 
-    /// Returns the run it works for.
+    /// Returns the run to which the job belongs.
     pub const fn run(&self) -> RunId {
         self.run
     }
@@ -166,7 +166,7 @@ impl Work {
         self.ask(at, Request::Commit(writes))
     }
 
-    /// Loads again, whatever came before.
+    /// Loads again, whatever the state was.
     fn restart(&mut self) -> Step {
         match self.unit {
             Some(unit) => self.load_unit(Which::Exactly(unit)),
@@ -179,7 +179,7 @@ impl Work {
         self.ask(At::Unit, Request::Load(load))
     }
 
-    /// Continues after a unit: a child job carries no other, the run's one job takes the next.
+    /// Continues with the next unit. Only the run's one job does this, since a child job carries no other unit.
     fn next_unit<R: Rules>(&mut self, rules: &R, unit: UnitIx) -> Step {
         self.from = UnitIx(unit.0 + 1);
         self.load_next(rules)
@@ -190,7 +190,7 @@ impl Work {
         self.load_unit(if rules.finds_unresolved() { Which::NextUnresolved(from) } else { Which::Exactly(from) })
     }
 
-    /// Returns whether a retry whose reply was lost is durable: then the attempt has moved on.
+    /// Returns whether a retry whose reply was lost is durable. The number of used attempts has risen in this case.
     fn is_handed_back(&self, unit: Option<UnitIx>, attempts_used: u8) -> bool {
         self.handed_back.is_some_and(|back| back.unit == unit && attempts_used > back.attempts_used)
     }
@@ -202,14 +202,14 @@ impl Work {
         self.commit(At::Ack, service::ack(rules, self.run, self.lease))
     }
 
-    /// Raises the attempt and gives the job back until its back-off is over.
+    /// Uses up an attempt and hands the job back until its back-off is over.
     fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
         let retry = Retry { unit, attempts_used, wait };
         let writes = service::retry(rules, self.run, self.lease, retry);
         self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
     }
 
-    /// Planning, or a phase, got no definite response: retry later, or give the run up.
+    /// Handles a retryable response to planning or a phase: retries later, or fails the run.
     fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if rules.gives_up(attempt, policy.attempt_limit) {
@@ -256,7 +256,7 @@ impl<R: Rules> Operation<R> for Work {
         if matches!(reply, Reply::Refused(Refusal::StaleLease)) {
             return Next::End(());
         }
-        // A helper continues where it is; everywhere else the reply decides what comes next.
+        // A helper continues from its own state. Otherwise the reply determines the next step.
         match self.at {
             At::Completing(_) => return self.completing(rules, &reply),
             At::Publishing(_) => return self.publishing(rules, reply),
@@ -274,7 +274,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Input(run), Reply::Input { input, response }) => self.on_input(rules, &run, &input, response),
             (At::Seal { fan_out }, Reply::Committed { maybe_last }) => self.on_sealed(rules, fan_out, maybe_last),
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
-            // The run's one job has finished its plan; a child job's unit is in no plan.
+            // The run's one job has reached the end of its plan, or the unit of a child job is not in the plan.
             (At::Unit, Reply::NoUnit(head)) => match self.unit {
                 Some(unit) if rules.counts_unplanned_units() && head.status != Status::Completed => {
                     self.commit(At::Settle(unit), service::count_only(rules, self.run, self.lease, unit))
@@ -287,7 +287,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.ask_provider(rules, loaded)
             }
             (At::Asked(loaded), reply @ (Reply::Response(_) | Reply::Unavailable)) => {
-                // No reply is retryable: the side effect may have happened, and its key finds it again.
+                // A missing reply is retryable: the side effect may have happened, and its key makes the retry safe.
                 let response = if let Reply::Response(response) = reply { response } else { Response::TimedOut };
                 self.on_response(rules, memory, &loaded, family(loaded.head.family), response)
             }
@@ -300,7 +300,7 @@ impl<R: Rules> Operation<R> for Work {
                 self.abandoned = true;
                 self.on_settled(rules, None, maybe_last)
             }
-            // A job under another id has resolved one of them meanwhile: continue one by one.
+            // A job under a different id has resolved one of the units in the meantime, so continue one by one.
             (At::Abandon { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
                 self.batch = 1;
                 self.load_next(rules)
@@ -312,9 +312,9 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
-            // No run is left to work for; the sweeper removes what remains.
+            // There is no run left to work for; the sweeper removes what remains.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
-            // A lost reply, a conflict, a reply to a request that was not made.
+            // A lost reply, a conflict, or a reply that does not belong to the last request.
             (
                 _,
                 Reply::Begin

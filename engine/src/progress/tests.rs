@@ -1,4 +1,4 @@
-//! The progress function against the contract: one table row per mistake, then the properties.
+//! The progress function against the contract: one table row for each possible mistake, then the properties.
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -19,12 +19,12 @@ fn running(mode: Mode, phase: Option<&'static str>, counts: &Counts) -> Progress
 
 #[rstest]
 #[case::nothing_yet(0, 3, 0)]
-#[case::cut_not_rounded(2, 3, 66)]
+#[case::rounded_down(2, 3, 66)]
 #[case::all_but_one_is_not_all(199, 200, 99)]
 #[case::exact_where_a_double_is_not(29, 100, 29)]
 #[case::all(3, 3, 100)]
 #[case::doubles_round_up_to_all(VALUE_MAX - 2, VALUE_MAX - 1, 99)]
-#[case::all_of_the_most(VALUE_MAX, VALUE_MAX, 100)]
+#[case::all_of_the_maximum(VALUE_MAX, VALUE_MAX, 100)]
 fn a_running_counted_run_is_counted(#[case] processed: u64, #[case] total: u64, #[case] percent: u8) {
     let shown = running(Mode::Counted, None, &of(processed, total));
     assert_eq!(shown, Progress::Counted { processed, total, percent });
@@ -36,10 +36,10 @@ fn a_running_counted_run_is_counted(#[case] processed: u64, #[case] total: u64, 
 #[case::no_processed(Counts::from_iter([(Key::Total, 3)]))]
 #[case::empty_plan(of(0, 0))]
 #[case::more_than_all(of(4, 3))]
-#[case::something_of_nothing(of(1, 0))]
-#[case::tallies_are_no_processed(Counts::from_iter([(Key::Total, 3), (Key::Succeeded, 2)]))]
-#[case::items_are_no_total(Counts::from_iter([(Key::Items, 3), (Key::Processed, 2)]))]
-fn counts_that_cannot_be_trusted_are_activity(
+#[case::one_of_none(of(1, 0))]
+#[case::a_tally_is_not_processed(Counts::from_iter([(Key::Total, 3), (Key::Succeeded, 2)]))]
+#[case::items_are_not_a_total(Counts::from_iter([(Key::Items, 3), (Key::Processed, 2)]))]
+fn invalid_counts_are_shown_as_activity(
     #[case] counts: Counts,
     #[values(None, Some("capture"))] phase: Option<&'static str>,
 ) {
@@ -51,7 +51,7 @@ fn counts_that_cannot_be_trusted_are_activity(
 #[case::phased_without_label(Mode::Phased, None, Progress::Activity)]
 #[case::activity(Mode::Activity, None, Progress::Activity)]
 #[case::activity_with_label(Mode::Activity, Some("capture"), Progress::Activity)]
-fn good_counts_do_not_make_another_family_counted(
+fn valid_counts_do_not_make_other_modes_counted(
     #[case] mode: Mode,
     #[case] phase: Option<&'static str>,
     #[case] expected: Progress,
@@ -70,7 +70,7 @@ fn a_run_that_waits_or_has_ended_shows_no_counts(
 }
 
 #[rstest]
-fn an_outcome_that_was_lost_is_not_made_up(#[values(Mode::Counted, Mode::Phased, Mode::Activity)] mode: Mode) {
+fn a_missing_outcome_is_not_invented(#[values(Mode::Counted, Mode::Phased, Mode::Activity)] mode: Mode) {
     let shown = progress(mode, Status::Completed, None, Some("capture"), &of(3, 3));
     assert_eq!(shown, Progress::Activity);
 }
@@ -91,7 +91,7 @@ fn any_row() -> impl Strategy<Value = (Mode, Status, Option<Outcome>, Option<&'s
 
 proptest! {
     #[test]
-    fn only_processed_and_total_feed_it(
+    fn only_processed_and_total_matter(
         (mode, status, outcome, phase) in any_row(),
         counts in any_counts(),
         key in prop::sample::select(&Key::ALL[2..]),
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn counted_exactly_when_the_contract_allows_it(
+    fn counts_are_shown_exactly_if_the_contract_allows_it(
         (mode, status, outcome, phase) in any_row(),
         counts in any_counts(),
     ) {
@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_not_a_share_has_no_percent(total in 0..u64::MAX, excess in 1..=u64::MAX) {
+    fn invalid_counts_have_no_percent(total in 0..u64::MAX, excess in 1..=u64::MAX) {
         prop_assert_eq!(percent(total.saturating_add(excess), total), None);
         prop_assert_eq!(percent(excess, 0), None);
         prop_assert_eq!(percent(0, 0), None);

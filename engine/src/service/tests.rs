@@ -1,4 +1,4 @@
-//! What each commit holds: everything that must change together, and nothing besides.
+//! The contents of each commit: everything that must change together, and nothing else.
 
 use super::*;
 use crate::family::{FamilyId, family};
@@ -23,14 +23,14 @@ fn loaded(head: Head) -> Loaded {
 }
 
 #[test]
-fn a_settled_unit_is_resolved_and_counted_in_one_commit_under_its_lease() {
+fn a_unit_is_resolved_and_counted_in_one_commit_under_its_lease() {
     let run = run(Status::Running);
     let family = family(run.head.family);
     let effect = RowEffect { object: ObjectId(9), version: 4, becomes: None, stores: false };
     let writes = settle(&Standard, &loaded(run.head), LEASE, family, Resolution::Succeeded, Some(effect));
     let settled = Settle { unit: UnitIx(6), units: 1, resolution: Resolution::Succeeded, once: true };
     assert_eq!((writes.settle, writes.effect, writes.lease), (Some(settled), Some(effect), Some(LEASE)));
-    let addition = writes.addition.expect("a unit that resolves is counted");
+    let addition = writes.addition.expect("a settled unit is counted");
     assert_eq!((addition.unit, addition.units, addition.processed), (UnitIx(6), 1, 1));
     assert_eq!(addition.outcome, Some(Key::Succeeded));
     assert_eq!((writes.guard, writes.status, writes.retry), (Guard { fence: true, version: None }, None, None));
@@ -46,38 +46,37 @@ fn a_retry_counts_nothing_and_resolves_nothing() {
 }
 
 #[test]
-fn what_a_poison_job_still_carried_is_abandoned_and_counted_in_one_batch() {
+fn a_poison_job_abandons_and_counts_its_units_in_one_batch() {
     let family = family(FamilyId::ALL[0]);
     let writes = abandon(&Standard, RunId(1), LEASE, family, UnitIx(2), 3);
     let (unit, units, resolution) = (UnitIx(2), 3, Resolution::Failed(Failure::Abandoned));
     assert_eq!(writes.settle, Some(Settle { unit, units, resolution, once: true }));
-    let addition = writes.addition.expect("what is resolved is counted");
+    let addition = writes.addition.expect("an abandoned unit is counted");
     assert_eq!((addition.unit, addition.units, addition.outcome), (unit, units, Some(Key::Failed)));
 }
 
 #[test]
-fn the_end_of_a_run_names_the_version_it_was_decided_on_and_leaves_one_notice() {
+fn completion_guards_the_version_and_adds_one_notice() {
     let run = run(Status::Running);
     let writes = complete(&Standard, &run, None, None, None).expect("a running run may end");
     assert_eq!(writes.guard.version, Some(5));
     assert_eq!(writes.outbox, [Some(Notice { run: RunId(1), kind: NoticeKind::RunCompleted }), None]);
     let status = writes.status.expect("the terminal write");
     assert_eq!((status.status, status.outcome), (Status::Completed, Some(Outcome::Succeeded)));
-    assert_eq!((writes.addition, writes.settle), (None, None), "counts stay as they were counted");
+    assert_eq!((writes.addition, writes.settle), (None, None), "completion does not change the counts");
 }
 
 #[test]
-fn a_run_that_fails_as_a_whole_has_failed_whatever_was_counted() {
+fn a_run_that_fails_as_a_whole_has_failed_whatever_its_counts() {
     let mut run = run(Status::Queued);
     run.counts.set(Key::Succeeded, 3);
-    let writes =
-        complete(&Standard, &run, Some(LEASE), Some(Cause::PlannerLost), None).expect("it may fail before it began");
+    let writes = complete(&Standard, &run, Some(LEASE), Some(Cause::PlannerLost), None).expect("a queued run may fail");
     let status = writes.status.expect("the terminal write");
     assert_eq!((status.outcome, status.cause), (Some(Outcome::Failed), Some(Cause::PlannerLost)));
 }
 
 #[test]
-fn a_run_ends_once_and_not_before_it_began() {
+fn a_run_ends_once_and_only_if_it_was_started() {
     let ended = run(Status::Completed);
     assert_eq!(complete(&Standard, &ended, None, None, None), Err(Refusal::AlreadyCompleted));
     assert_eq!(enter_phase(&Standard, &ended.head, LEASE, 1), Err(Refusal::AlreadyCompleted));
@@ -85,7 +84,7 @@ fn a_run_ends_once_and_not_before_it_began() {
 }
 
 #[test]
-fn a_plan_is_sealed_once_with_its_total_under_the_version_that_was_read() {
+fn a_plan_is_sealed_once_with_its_total_under_the_version_read() {
     let run = run(Status::Queued);
     let plan = Plan::as_given(&[ObjectId(4), ObjectId(2)]);
     let sealed = seal(&Standard, &run, LEASE, family(run.head.family), &plan, Planning::First).expect("a new run");

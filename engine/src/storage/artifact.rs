@@ -1,7 +1,8 @@
-//! What an operation can ask of the artifact store: a place outside storage, with a staging area and a published one.
+//! The requests that an operation can make to the artifact store, which is outside storage and consists of a staging
+//! area and published files.
 //!
-//! Nothing in it is guarded by a lease. What a superseded delivery leaves there is never named by a run's row, and the
-//! sweeper removes it.
+//! Leases do not guard it. A run's row never names what a superseded delivery has left there, and the sweeper removes
+//! it.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::id::{ObjectId, RunId};
 /// One request to the artifact store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ArtifactRequest {
-    /// Reads what was staged for each unit of a run: `Reply::Sources`, in the order of these keys.
+    /// Reads the content staged for each unit of a run: `Reply::Sources`, in the order of these keys.
     Sources {
         run: RunId,
         /// The objects of its plan.
@@ -23,35 +24,36 @@ pub enum ArtifactRequest {
         run: RunId,
         /// The delivery that writes.
         lease: Lease,
-        /// The file.
+        /// The content of the file.
         bytes: Bytes,
     },
-    /// Renames a staged file to its published name, its digest: `Reply::ArtifactDone`. A file of that name already
-    /// holds the same bytes. Refused with `Torn` if the staged file does not exist or does not hold what was written.
+    /// Renames a staged file to its published name, which is its digest: `Reply::ArtifactDone`. If a file with this
+    /// name exists, it contains the same bytes. Refused with `Torn` if the staged file does not exist or does not
+    /// contain what was written.
     Publish {
         run: RunId,
-        /// The delivery that staged it.
+        /// The delivery that staged the file.
         lease: Lease,
         /// The digest of what was written.
         digest: Digest,
-        /// Whether the staged file must have that digest; always so under standard rules.
+        /// Whether the staged file must have this digest. Always `true` under standard rules.
         checked: bool,
     },
-    /// Removes what is staged for a run, and everything published for it but this: `Reply::ArtifactDone`.
+    /// Removes what is staged for a run, and every file published for it except `keep`: `Reply::ArtifactDone`.
     Discard {
         run: RunId,
-        /// What its row names.
+        /// The file named in the run's row.
         keep: Option<Digest>,
     },
-    /// The first run from this one on that has anything staged: `Reply::Staged`.
+    /// The first run, from `from` on, that has anything staged: `Reply::Staged`.
     NextStaged {
-        /// The first to look at.
+        /// The first candidate.
         from: RunId,
     },
     /// Reads a published file of a run: `Reply::File`.
     Read {
         run: RunId,
-        /// Which file; none is any file, which standard rules never ask for.
+        /// The digest of the file. `None` for any file, which standard rules never request.
         digest: Option<Digest>,
     },
 }

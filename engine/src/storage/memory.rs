@@ -1,7 +1,7 @@
-//! Storage in memory: slabs by interned id, no map in the hot path.
+//! Storage in memory: tables indexed by interned id, without any map in the hot path.
 //!
-//! Makes no judgement. Every row is written through one function of its kind, so that whatever an index or a
-//! fingerprint must follow passes through one place.
+//! This module makes no decisions. Each kind of row is changed by one function, so that code that must follow every
+//! change, such as an index, is in one place.
 
 mod commit;
 mod load;
@@ -20,30 +20,30 @@ use crate::run::Run;
 use crate::time::Millis;
 use crate::unit::{UnitEvent, WorkUnit};
 
-/// Everything that was brought to people, in order.
+/// The letters delivered to all inboxes, in order.
 pub type Inbox = Vec<Letter>;
 
 /// The units of one run.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Ledger {
     rows: Vec<WorkUnit>,
-    /// Every unit before this one is resolved: the index by which the next unresolved one is found.
+    /// Every unit before this index is resolved. It is used to find the next unresolved unit.
     resolved_up_to: u32,
 }
 
-/// Every table of a storage in memory, for code that must not omit one.
+/// Every table of a storage in memory, for code that must not omit any.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "each name says what it is, in the order of creation")]
+#[expect(missing_docs, reason = "the names are self-explanatory; rows are in the order of creation")]
 pub struct Tables<'a> {
     pub runs: &'a [Run],
     pub inputs: &'a [Arc<Input>],
-    /// One for each run.
+    /// One ledger for each run.
     pub units: &'a [Ledger],
     pub jobs: &'a [Job],
     pub objects: &'a [Row],
     pub grants: &'a [(ActorId, TenantId, Grant)],
     pub outbox: &'a [Notice],
-    /// How many of the outbox were brought on.
+    /// The number of outbox entries that were delivered.
     pub relayed: usize,
     pub inbox: &'a [Letter],
     pub pruned: &'a [bool],
@@ -73,7 +73,7 @@ impl Clone for Memory {
         copy
     }
 
-    /// Copies into existing buffers: small environments are reset and forked by the hundred thousand.
+    /// Copies into existing buffers: small environments are reset and forked hundreds of thousands of times.
     fn clone_from(&mut self, source: &Self) {
         let Self { runs, inputs, ledgers, jobs, objects, grants, outbox, relayed, inbox, pruned, items } = source;
         self.runs.clone_from(runs);
@@ -95,9 +95,9 @@ impl Clone for Memory {
     }
 }
 
-/// Reading, for code that looks at rows from outside: the simulator, a test.
+/// Reading, for code that examines rows from outside, such as the simulator or a test.
 impl Memory {
-    /// Returns storage without a row.
+    /// Returns storage without any rows.
     pub const fn new() -> Self {
         Self {
             runs: Vec::new(),
@@ -145,7 +145,7 @@ impl Memory {
         &self.objects
     }
 
-    /// Returns what the policy grants.
+    /// Returns the policy's grant to an actor in a tenant.
     pub fn grant(&self, actor: ActorId, tenant: TenantId) -> Grant {
         let of = |(a, t, _): &&(ActorId, TenantId, Grant)| (*a, *t) == (actor, tenant);
         self.grants.iter().find(of).map_or(Grant::None, |(_, _, grant)| *grant)
@@ -156,7 +156,7 @@ impl Memory {
         &self.items[run.index()]
     }
 
-    /// Returns what was brought to people, in order.
+    /// Returns the letters delivered to all inboxes, in order.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox
     }
@@ -172,7 +172,7 @@ const fn another(version: u32) -> u32 {
     version.wrapping_add(1)
 }
 
-/// Writing, one function for each kind of row.
+/// Writing, with one function for each kind of row.
 impl Memory {
     /// Changes a run's row.
     #[inline]
@@ -180,27 +180,27 @@ impl Memory {
         change(&mut self.runs[run.index()]);
     }
 
-    /// Changes an object's row from outside the engine: an actor archives, removes or restores it.
+    /// Changes an object's row from outside the engine, for example because it was archived, removed or restored.
     #[inline]
     pub fn write_object(&mut self, object: ObjectId, becomes: ObjectState) {
         let row = &mut self.objects[object.index()];
         *row = Row { state: becomes, version: another(row.version) };
     }
 
-    /// Changes what the policy grants.
+    /// Changes the policy's grant to an actor in a tenant.
     pub fn write_grant(&mut self, actor: ActorId, tenant: TenantId, grant: Grant) {
         self.grants.retain(|(a, t, _)| (*a, *t) != (actor, tenant));
         self.grants.push((actor, tenant, grant));
     }
 
-    /// Applies a job event. A late timer or a stale worker changes nothing and returns `false`.
+    /// Applies a job event. Returns `false` and changes nothing if the event is refused, such as a late timer.
     #[inline]
     pub fn move_job(&mut self, job: JobId, event: JobEvent) -> bool {
         let row = &mut self.jobs[job.index()];
         row.apply(event).map(|moved| *row = moved).is_ok()
     }
 
-    /// Adds a job: one of the engine, or one that the queue created by delivering under a new id.
+    /// Adds a job, created by the engine or by a queue that delivers a job under a new id.
     #[inline]
     pub fn push_job(&mut self, job: Job) -> JobId {
         let id = JobId(ix(self.jobs.len()));

@@ -1,4 +1,4 @@
-//! What a commit changes: a new run, a plan, or one write set, all or nothing. Built by `service` alone.
+//! The changes of a commit: a new run, a plan, or one write set, all or nothing. Only `service` builds these.
 
 use std::sync::Arc;
 
@@ -14,25 +14,25 @@ use crate::run::{Cause, Identity, Outcome, Status};
 use crate::time::Millis;
 use crate::unit::Resolution;
 
-/// Why a commit is refused before anything is written; checked in this order.
+/// The conditions of a commit, checked in this order before anything is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Guard {
-    /// The lease must not be superseded.
+    /// Whether the commit is refused if its lease is superseded.
     pub fence: bool,
-    /// The run's row must still have this version.
+    /// The version that the run's row must still have.
     pub version: Option<u32>,
 }
 
-/// The ledger row, or rows, of units that resolve.
+/// The ledger rows of one or more units that are resolved.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Settle {
     /// The first unit.
     pub unit: UnitIx,
-    /// How many in a row.
+    /// The number of consecutive units.
     pub units: u32,
-    /// What they resolve to.
+    /// Their resolution.
     pub resolution: Resolution,
-    /// Whether to refuse with `AlreadyResolved` if one of them is already resolved; always so under standard rules.
+    /// Whether to refuse with `AlreadyResolved` if one of them is already resolved. Always `true` under standard rules.
     pub once: bool,
 }
 
@@ -41,49 +41,49 @@ pub struct Settle {
 pub struct Addition {
     /// The first unit that is counted.
     pub unit: UnitIx,
-    /// How many in a row.
+    /// The number of consecutive units.
     pub units: u32,
-    /// Added to `processed` for each.
+    /// The amount added to `processed` for each unit.
     pub processed: u8,
-    /// The outcome key, to which 1 is added for each.
+    /// The outcome key, to which 1 is added for each unit.
     pub outcome: Option<Key>,
-    /// A further key, to which 1 is added for each.
+    /// A further key, to which 1 is added for each unit.
     pub also: Option<Key>,
 }
 
-/// The side effect on an engine row, or just the guard that the row is as it was read.
+/// The side effect on an engine row, or only the guard that the row has not changed since it was read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RowEffect {
     pub object: ObjectId,
-    /// The version that was read; refused with `Conflict` if it has changed.
+    /// The version that was read. Refused with `Conflict` if it has changed.
     pub version: u32,
-    /// The state to write.
+    /// The state to write, if any.
     pub becomes: Option<ObjectState>,
     /// Whether the object becomes an item of the run's artifact.
     pub stores: bool,
 }
 
-/// A change of the run's own row; the version rises by one.
+/// A change of the run's own row. Its version rises by one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct StatusWrite {
     pub status: Status,
     pub phase: Option<u8>,
     pub outcome: Option<Outcome>,
-    /// Why it failed as a whole.
+    /// Why the run failed as a whole, if it did.
     pub cause: Option<Cause>,
-    /// The artifact that it has published.
+    /// The published artifact, if any.
     pub artifact: Option<Digest>,
 }
 
-/// An attempt got a retryable response; the job is handed back.
+/// A retry after an attempt with a retryable response. The job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
-    /// The unit, or none for the planning of the run, its present phase or its publishing.
+    /// The unit. `None` for planning, the present phase or publishing.
     pub unit: Option<UnitIx>,
-    /// Attempts used as they were read; refused with `Conflict` if there are more. Two deliveries of the same attempt
-    /// raise it once.
+    /// The number of used attempts that was read. Refused with `Conflict` if it has changed, so that two deliveries of
+    /// the same attempt raise it once.
     pub attempts_used: u8,
-    /// How long, by storage's clock, until the job may be delivered again.
+    /// How long, by storage's clock, the job waits until it may be delivered again.
     pub wait: Millis,
 }
 
@@ -94,42 +94,42 @@ pub enum Upkeep {
     Enqueue(Option<UnitIx>),
     /// Marks an outbox entry as sent, and puts its letter into the inbox.
     Relay {
-        /// The entry.
+        /// The outbox entry.
         notice: Notice,
-        /// The letter, if the entry has one and a recipient.
+        /// The letter, if the entry has one and there is a recipient.
         letter: Option<Letter>,
-        /// Whether this very commit marks the entry as sent.
+        /// Whether this commit marks the entry as sent.
         mark_sent: bool,
-        /// Whether the inbox takes one letter for a run and no second.
+        /// Whether the inbox accepts at most one letter for each run.
         keyed: bool,
-        /// What the policy granted the initiator when it was read; refused with `Conflict` if the grant has changed.
+        /// The policy's grant to the initiator, as it was read. Refused with `Conflict` if the grant has changed.
         grant: Option<(ActorId, TenantId, Grant)>,
     },
-    /// Removes the run's units.
+    /// Removes the rows of the run's units.
     Prune,
 }
 
-/// One commit, all or nothing. Built by `service` alone.
+/// One commit, all or nothing. Only `service` builds it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WriteSet {
     pub run: RunId,
-    /// The delivery that writes; none for upkeep.
+    /// The lease of the delivery that writes; `None` for upkeep.
     pub lease: Option<Lease>,
-    /// What the commit is refused for.
+    /// The conditions of the commit.
     pub guard: Guard,
     /// Ledger rows.
     pub settle: Option<Settle>,
     /// Additions to the counts.
     pub addition: Option<Addition>,
-    /// What becomes of a row of our own.
+    /// The side effect on a row of the engine.
     pub effect: Option<RowEffect>,
-    /// The run's own row.
+    /// The change of the run's own row.
     pub status: Option<StatusWrite>,
-    /// What a failure record holds beside the reason code; nothing under standard rules.
+    /// What a failure record contains in addition to the reason code; `None` under standard rules.
     pub failure_detail: Option<ActorId>,
-    /// An attempt that is to be made again.
+    /// A retry of an attempt.
     pub retry: Option<Retry>,
-    /// Whether the job is done.
+    /// Whether the job is acknowledged.
     pub ack: bool,
     /// Entries for the outbox.
     pub outbox: [Option<Notice>; 2],
@@ -140,15 +140,16 @@ pub struct WriteSet {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Accept {
     pub request: RequestId,
-    /// Who asks; none is the system.
+    /// The requesting actor; `None` for the system.
     pub actor: Option<ActorId>,
-    /// The identity; refused with `IdentityTaken` if an active run has it, or if this request has made a run already.
+    /// The identity. Refused with `IdentityTaken` if an active run has it, or if this request has already created a
+    /// run.
     pub identity: Identity,
     /// What to work on.
     pub input: Arc<Input>,
-    /// Whether to refuse at all.
+    /// Whether a taken identity is refused at all.
     pub guarded: bool,
-    /// How many `run-enqueued` events commit with it.
+    /// The number of `run-enqueued` events that are committed with the run.
     pub announcements: u8,
 }
 
@@ -156,17 +157,17 @@ pub struct Accept {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Seal {
     pub run: RunId,
-    /// The delivery that plans.
+    /// The lease of the delivery that plans.
     pub lease: Lease,
-    /// What the commit is refused for.
+    /// The conditions of the commit.
     pub guard: Guard,
-    /// Refuse with `AlreadySealed` if there is a plan.
+    /// Whether to refuse with `AlreadySealed` if the run already has a plan.
     pub once: bool,
     /// The keys in order.
     pub keys: Vec<ObjectId>,
-    /// What happens to `total` with the plan.
+    /// What happens to `total`.
     pub total: TotalWrite,
-    /// Whether the plan is sealed by this commit.
+    /// Whether this commit seals the plan.
     pub seals: bool,
     /// Whether each unit gets a job of its own.
     pub fan_out: bool,
@@ -177,8 +178,8 @@ pub struct Seal {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum TotalWrite {
     Set,
-    /// It stays unknown.
+    /// `total` stays unknown.
     Leave,
-    /// It is added to.
+    /// The number of units is added to `total`.
     Add,
 }

@@ -1,4 +1,4 @@
-//! The job of a phased family: one named phase after the other, and nothing to count.
+//! The job of a phased family: one named phase after another, without any counts.
 
 use super::{At, Step, Work};
 use crate::family::{Family, family};

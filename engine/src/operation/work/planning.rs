@@ -1,4 +1,4 @@
-//! The run's own job: it makes the plan and seals it, or finds it sealed and continues.
+//! The run's own job: it makes and seals the plan, or continues with a sealed one.
 
 use super::{At, Step, Work};
 use crate::family::family;

@@ -1,4 +1,4 @@
-//! The end of a run that publishes what it makes: publish, write the terminal row, clear the staging area.
+//! The end of a run that publishes an artifact: publish, write the terminal row, clear the staging area.
 
 use super::{At, Step, Work};
 use crate::family::{Family, family};
@@ -8,7 +8,8 @@ use crate::run::{Cause, Head, Run};
 use crate::storage::{ArtifactRequest, Reply, Request};
 
 impl Work {
-    /// A delivery beyond the limit publishes only what it has ended itself: publishing killed the ones before it.
+    /// Publishes the artifact. A delivery beyond the limit may do so only if it has abandoned units itself. Otherwise
+    /// the earlier deliveries failed while publishing.
     pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, trigger: CompletionTrigger) -> Step {
         let may = self.abandoned || !self.is_poison(family);
         self.at = At::Publishing(Publish::new(self.run, self.lease, trigger, may));
@@ -30,7 +31,7 @@ impl Work {
 
     fn publish_later<R: Rules>(&mut self, rules: &R, head: &Head) -> Step {
         let family = family(head.family);
-        // After a poison delivery there is none that may try again.
+        // After a poison delivery, no further delivery may try again.
         let poison = self.is_poison(family);
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
@@ -39,7 +40,7 @@ impl Work {
         self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
     }
 
-    /// The run is terminal: only what its row names is still needed.
+    /// Clears the staging area of a terminal run, keeping only the artifact named in its row.
     pub(super) fn clear<R: Rules>(&mut self, rules: &R, run: &Run) -> Step {
         if self.cleared {
             return self.ack(rules);

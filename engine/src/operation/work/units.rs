@@ -1,4 +1,4 @@
-//! Units: each is loaded, attempted and settled. Units that a poison job still carries are ended.
+//! Units: each is loaded, attempted and settled. The units that a poison job still carries are abandoned.
 
 use super::{At, Step, Work};
 use crate::family::{Effect, Family, family};
@@ -36,8 +36,8 @@ impl Work {
                 let response = loaded.response.unwrap_or(reading.response);
                 self.on_response(rules, memory, &loaded, family, response)
             }
-            // The fencing token decides, not the clock. A worker that is late by its own clock asks before it performs
-            // a side effect outside.
+            // The fencing token decides, not the clock. If the lease is over by its own clock, a worker checks with
+            // storage before it performs a side effect outside.
             Effect::Outside if now >= self.until => {
                 self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
             }
@@ -81,7 +81,8 @@ impl Work {
                 None => self.next_unit(rules, loaded.ix),
             };
         }
-        // The side effect, or the guard that the row is still as it was read, is in the same commit as the count.
+        // The side effect is in the same commit as the count. Without a side effect, so is the guard that the row has
+        // not changed since it was read.
         let effect = if definite && family.effect == Effect::Rows {
             let reading = family.read(loaded.row);
             Some(RowEffect {

@@ -1,4 +1,5 @@
-//! Commits: guards first, in the order fence, version, ledger key. Then everything is written, and nothing is refused.
+//! Commits. The guards are checked first, in the order fence, version, ledger key. Then everything is written, and
+//! nothing is refused.
 
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ impl Memory {
         }
     }
 
-    /// A commit under a lease that has not run out renews it.
+    /// Renews the lease of a commit, unless it has expired.
     #[inline]
     fn renew(&mut self, lease: Lease, now: Millis) {
         let row = &mut self.jobs[lease.job.index()];
@@ -78,12 +79,12 @@ impl Memory {
             return Err(Refusal::Conflict);
         }
         if let Some(settle) = writes.settle.filter(|settle| settle.once)
-            // A unit without a row was resolved before its rows were pruned.
+            // A unit without a row was resolved before its row was pruned.
             && units(settle).any(|unit| self.units(run).get(unit.index()).is_none_or(|row| row.resolution.is_some()))
         {
             return Err(Refusal::AlreadyResolved);
         }
-        // From here on nothing is refused.
+        // From here on, nothing is refused.
         if let Some(effect) = writes.effect {
             if let Some(becomes) = effect.becomes {
                 self.write_object(effect.object, becomes);

@@ -52,7 +52,7 @@ impl Memory {
         })
     }
 
-    /// Returns the index of the selected unit; past the last if there is none.
+    /// Returns the index of the selected unit, or an index past the last unit if there is none.
     #[inline]
     pub fn which(&self, run: RunId, which: Which) -> UnitIx {
         match which {
@@ -61,13 +61,13 @@ impl Memory {
         }
     }
 
-    /// Returns the first orphan of a run. Reads every job; a database would have an index.
+    /// Returns the first orphan of a run. This reads every job; a database would use an index.
     fn orphan(&self, run: RunId) -> Orphan {
         let jobs = || self.jobs.iter().filter(|job| job.run == run && job.live());
         if jobs().any(|job| job.unit.is_none()) {
             return Orphan::None;
         }
-        // The run may have ended since the caller read it: then there is no work left.
+        // The run may have ended since the caller read it. There is no work left in that case.
         if !self.runs[run.index()].active() {
             return Orphan::None;
         }

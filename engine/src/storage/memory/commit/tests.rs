@@ -1,4 +1,4 @@
-//! Each guard of a commit, refused once, with nothing written.
+//! Each guard of a commit is made to refuse once, and nothing is written.
 
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ fn complete(version: u32) -> WriteSet {
     }
 }
 
-/// A run of two units whose plan is sealed under the first lease of its job.
+/// A run with two units whose plan is sealed under the first lease of its job.
 fn sealed() -> (Memory, Lease) {
     let rows = vec![Row { state: ObjectState::Active, version: 0 }; 2];
     let mut memory = Memory::with(rows, vec![(ACTOR.0, ACTOR.1, Grant::Operate)]);
@@ -102,18 +102,18 @@ fn commit(memory: &mut Memory, writes: WriteSet) -> Reply {
 fn refused(memory: &mut Memory, request: &Request, refusal: Refusal) {
     let before = memory.clone();
     assert_eq!(memory.perform(request, NOW), Reply::Refused(refusal));
-    assert_eq!(*memory, before, "what is refused writes nothing");
+    assert_eq!(*memory, before, "a refusal writes nothing");
 }
 
 #[test]
-fn a_second_run_of_an_active_identity_is_refused() {
+fn a_second_run_with_an_active_identity_is_refused() {
     let (mut memory, _) = sealed();
     refused(&mut memory, &accept(1, 7), Refusal::IdentityTaken);
     assert_eq!(memory.perform(&accept(1, 8), NOW), Reply::Accepted(RunId(1)));
 }
 
 #[test]
-fn a_request_makes_one_run_even_once_that_run_has_ended() {
+fn a_request_creates_one_run_even_after_that_run_has_ended() {
     let (mut memory, _) = sealed();
     commit(&mut memory, complete(1));
     refused(&mut memory, &accept(0, 7), Refusal::IdentityTaken);
@@ -133,14 +133,14 @@ fn a_plan_made_from_an_older_row_is_refused() {
 }
 
 #[test]
-fn a_planner_whose_job_was_leased_again_seals_nothing() {
+fn a_planner_seals_nothing_after_its_job_was_leased_again() {
     let (mut memory, late) = sealed();
     memory.lease(JOB, NOW, LEASE_MS);
     refused(&mut memory, &seal(late, 1), Refusal::StaleLease);
 }
 
 #[test]
-fn a_late_worker_settles_nothing_once_its_job_was_leased_again() {
+fn a_late_worker_settles_nothing_after_its_job_was_leased_again() {
     let (mut memory, late) = sealed();
     let lease = memory.lease(JOB, NOW, LEASE_MS);
     refused(&mut memory, &Request::Commit(settle(late)), Refusal::StaleLease);
@@ -155,7 +155,7 @@ fn a_unit_is_settled_once() {
 }
 
 #[test]
-fn a_batch_is_refused_whole_where_one_of_its_units_is_resolved() {
+fn a_batch_with_a_resolved_unit_is_refused_whole() {
     let (mut memory, lease) = sealed();
     commit(&mut memory, settle(lease));
     let batch = Settle { unit: UnitIx(0), units: 2, resolution: Resolution::Succeeded, once: true };
@@ -171,7 +171,7 @@ fn a_unit_whose_row_was_pruned_is_not_settled_again() {
 }
 
 #[test]
-fn an_effect_on_an_object_that_has_changed_is_refused_with_its_count() {
+fn a_side_effect_on_a_changed_object_is_refused_with_its_count() {
     let (mut memory, lease) = sealed();
     memory.write_object(ObjectId(0), ObjectState::Absent);
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: false };
@@ -180,7 +180,7 @@ fn an_effect_on_an_object_that_has_changed_is_refused_with_its_count() {
 }
 
 #[test]
-fn two_deliveries_that_met_one_attempt_raise_it_once() {
+fn two_deliveries_of_one_attempt_raise_it_once() {
     let (mut memory, lease) = sealed();
     let retry = |unit| Retry { unit, attempts_used: 0, wait: Millis(500) };
     for unit in [None, Some(UnitIx(0))] {
@@ -197,14 +197,14 @@ fn two_deliveries_that_met_one_attempt_raise_it_once() {
 }
 
 #[test]
-fn of_two_that_complete_a_run_one_commits() {
+fn only_one_of_two_completions_commits() {
     let (mut memory, _) = sealed();
     assert_eq!(commit(&mut memory, complete(1)), Reply::Committed { maybe_last: false });
     refused(&mut memory, &Request::Commit(complete(1)), Refusal::Conflict);
 }
 
 #[test]
-fn a_letter_is_refused_where_the_grant_has_changed_since_it_was_read() {
+fn a_letter_is_refused_if_the_grant_has_changed_since_it_was_read() {
     let (mut memory, _) = sealed();
     let notice = Notice { run: RUN, kind: NoticeKind::RunCompleted };
     let letter = Some(Letter::of(&memory.runs()[0], ACTOR.0));
@@ -217,7 +217,7 @@ fn a_letter_is_refused_where_the_grant_has_changed_since_it_was_read() {
 }
 
 #[test]
-fn ledger_row_count_and_effect_are_one_commit() {
+fn ledger_row_count_and_side_effect_are_one_commit() {
     let (mut memory, lease) = sealed();
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: true };
     commit(&mut memory, WriteSet { effect: Some(effect), ..settle(lease) });
