@@ -1,7 +1,7 @@
-//! The artifact store: a staging area, where entries and files are put together, and a published one.
+//! The artifact store: a staging area, in which entries and files are assembled, and the published files.
 //!
-//! It performs requests and judges nothing: a partly written file is a file. [`read`] reads a published file back with
-//! a reader of its own and returns what is in it.
+//! The store performs requests and judges nothing: a partly written file is still a file. [`read`] reads a published
+//! file back with a reader of its own and returns its content.
 
 mod digest;
 mod read;
@@ -15,28 +15,28 @@ pub use read::{Held, read};
 
 use crate::fingerprint::Fingerprinter;
 
-/// The artifact store.
+/// Staged entries, staged files and published files.
 #[derive(Debug, Default)]
 pub struct ArtifactStore {
-    /// What was staged for each unit.
+    /// The content staged for each unit.
     entries: Vec<(RunId, UnitIx, Bytes)>,
-    /// Files that deliveries have staged.
+    /// Files staged by deliveries.
     staged: Vec<(RunId, Lease, Bytes)>,
-    /// Published files under the digests that they are named by.
+    /// Published files with the digests that name them.
     published: Vec<(RunId, Digest, Bytes)>,
 }
 
 pooled!(ArtifactStore { entries, staged, published });
 
 impl ArtifactStore {
-    /// Takes everything away; keeps its buffers.
+    /// Removes all entries and files; keeps the buffers.
     pub fn reset(&mut self) {
         self.entries.clear();
         self.staged.clear();
         self.published.clear();
     }
 
-    /// Prints all of it.
+    /// Adds the whole store to a fingerprint.
     pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { entries, staged, published } = self;
         fingerprinter.value(entries);
@@ -48,18 +48,18 @@ impl ArtifactStore {
         fingerprinter.value(published);
     }
 
-    /// Returns whether nothing was ever put down.
+    /// Returns whether the store holds no entry and no file.
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.staged.is_empty() && self.published.is_empty()
     }
 
-    /// Stages what a unit makes, replacing what it made before.
+    /// Stages the content made by a unit, replacing any earlier content.
     pub fn stage_entry(&mut self, run: RunId, unit: UnitIx, content: Bytes) {
         self.entries.retain(|(r, u, _)| (*r, *u) != (run, unit));
         self.entries.push((run, unit, content));
     }
 
-    /// Returns what a unit has made.
+    /// Returns the content staged for a unit.
     pub fn entry(&self, run: RunId, unit: UnitIx) -> Option<&Bytes> {
         self.entries.iter().find(|(r, u, _)| (*r, *u) == (run, unit)).map(|(.., content)| content)
     }
@@ -70,7 +70,8 @@ impl ArtifactStore {
         self.staged.push((run, lease, bytes));
     }
 
-    /// Renames a staged file. Returns whether there was one and, if that is checked, whether it has that digest.
+    /// Renames a staged file to its published name. Returns `false` if no such file is staged or, if `checked`, if its
+    /// digest differs.
     pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
         let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
         if checked && sha_256(&self.staged[at].2) != digest.0 {
@@ -82,8 +83,8 @@ impl ArtifactStore {
         true
     }
 
-    /// Removes what is staged for a run, and what was published for it under any other name. Returns whether anything
-    /// was staged.
+    /// Removes everything staged for a run, and every file published for it except `keep`. Returns whether anything was
+    /// staged.
     pub fn discard(&mut self, run: RunId, keep: Option<Digest>) -> bool {
         let before = self.entries.len() + self.staged.len();
         self.entries.retain(|(r, ..)| *r != run);
@@ -92,19 +93,19 @@ impl ArtifactStore {
         self.entries.len() + self.staged.len() < before
     }
 
-    /// Returns the first run from this one on that has anything staged.
+    /// Returns the first run, from `from` on, that has anything staged.
     pub fn next_staged(&self, from: RunId) -> Option<RunId> {
         let runs = self.entries.iter().map(|(run, ..)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
         runs.filter(|run| *run >= from).min()
     }
 
-    /// Returns a published file: the one of that digest, or any.
+    /// Returns the published file with this digest, or any published file of the run if `digest` is `None`.
     pub fn file(&self, run: RunId, digest: Option<Digest>) -> Option<&Bytes> {
         let wanted = |(r, d, _): &&(RunId, Digest, Bytes)| *r == run && digest.is_none_or(|digest| digest == *d);
         self.published.iter().find(wanted).map(|(.., bytes)| bytes)
     }
 
-    /// Returns every published file with its run and the digest that names it, in the order of publishing.
+    /// Returns every published file with its run and the digest that names it, in the order of publication.
     pub fn files(&self) -> impl Iterator<Item = (RunId, Digest, &Bytes)> {
         self.published.iter().map(|(run, digest, bytes)| (*run, *digest, bytes))
     }
@@ -123,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_file_is_not_renamed_where_it_is_checked() {
+    fn a_torn_file_is_not_renamed_if_checked() {
         let mut artifact_store = ArtifactStore::default();
         let digest = Digest::of(b"whole");
         artifact_store.stage(RUN, lease(1), Bytes::from(*b"who"));
         assert!(!artifact_store.publish(RUN, lease(1), digest, true));
         assert!(artifact_store.file(RUN, Some(digest)).is_none());
         artifact_store.stage(RUN, lease(1), Bytes::from(*b"whole"));
-        assert!(!artifact_store.publish(RUN, lease(2), digest, true), "another delivery's file");
+        assert!(!artifact_store.publish(RUN, lease(2), digest, true), "the file belongs to another delivery");
         assert!(artifact_store.publish(RUN, lease(1), digest, true));
         assert_eq!(artifact_store.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
         artifact_store.stage(RUN, lease(2), Bytes::from(*b"who"));
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn clearing_a_run_keeps_what_its_row_names_and_all_of_others() {
+    fn discarding_a_run_keeps_its_named_file_and_all_other_runs() {
         let mut artifact_store = ArtifactStore::default();
         for run in [RUN, RunId(4)] {
             artifact_store.stage_entry(run, UnitIx(0), Bytes::from(*b"entry"));

@@ -1,4 +1,4 @@
-//! One choice: what happens next. All randomness and all replay pass through this type.
+//! One choice of the next event. All randomness and every replay pass through this type.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::object::ObjectState;
@@ -6,10 +6,10 @@ use truecount_engine::time::Millis;
 
 use crate::fault::Fault;
 
-/// How far clocks are wrong: twice the longest lease of any family.
+/// The largest offset of a clock: twice the longest lease of any family.
 pub const CLOCK_SPREAD_MS: u32 = 120_000;
 
-/// How far the clock jumps: from a moment to beyond the retention of old rows.
+/// The sizes of clock jumps: from half a second to longer than old rows are retained.
 pub const CLOCK_JUMPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
 
 /// What happens next.
@@ -19,13 +19,13 @@ pub enum Choice {
     Submit,
     /// The oldest ready job goes to an idle worker.
     Deliver,
-    /// The pending request of an actor is performed, and the actor gets the reply.
+    /// The pending request of an actor is performed, and the actor receives the reply.
     Step(u16),
     /// Time moves to the next deadline.
     Jump,
-    /// A step with a fault injected into it.
+    /// An actor takes a step with a fault injected into it.
     Inject(u16, Fault),
-    /// A ready job that is not the oldest, by its place in the queue, goes to an idle worker.
+    /// A ready job that is not the oldest, by its index in the queue, goes to an idle worker.
     Reorder(u32),
     /// A job is delivered again.
     Redeliver(JobId),
@@ -33,37 +33,37 @@ pub enum Choice {
     NewJobId(JobId),
     /// The queue loses a job that waits to be redelivered.
     LostJob(JobId),
-    /// A job appears for a unit that is in no plan.
+    /// A job appears for a unit outside the plan.
     UnplannedUnit(RunId),
     /// An object changes.
     Change(ObjectId, ObjectState),
-    /// The clock jumps ahead by so much.
+    /// The clock jumps ahead by this much.
     ClockJump(Millis),
-    /// A worker's clock is off by so much.
+    /// A worker's clock is off by this many milliseconds.
     ClockSkew(u16, i32),
-    /// The sweep runs.
+    /// The sweeper runs.
     Sweep,
     /// The relay runs.
     Relay,
     /// The retention job runs.
     Prune,
-    /// A surface, by its place in the fixture, is rendered.
+    /// A surface, by its index in the fixture, is rendered.
     Observe(u16),
-    /// A viewer, by the place of its surface, requests one run by its address. The run need not exist.
+    /// A viewer, by the index of its surface, requests one run by its address. The run need not exist.
     View(u16, RunId),
-    /// A viewer, by the place of its surface, reads what one run has published. The run need not have published
-    /// anything.
+    /// A viewer, by the index of its surface, reads the published artifact of one run. The run need not have published
+    /// one.
     Fetch(u16, RunId),
-    /// A grant of the fixture, by its place, is revoked or granted again.
+    /// A grant, by its index in the fixture, is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),
 }
 
-/// What is open to choose from.
+/// The choices that are open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Open<'a> {
     /// Whether a request waits to be sent.
     pub submit: bool,
-    /// Ready jobs.
+    /// Number of ready jobs.
     pub ready: u32,
     /// Whether a worker is idle.
     pub idle: bool,
@@ -72,21 +72,21 @@ pub struct Open<'a> {
     /// Whether there is a deadline to wait for.
     pub deadline: bool,
     pub workers: u16,
-    /// Jobs there are.
+    /// Number of existing jobs.
     pub jobs: u32,
-    /// Runs there are.
+    /// Number of existing runs.
     pub runs: u32,
 }
 
 impl Open<'_> {
-    /// Returns whether a job can go to a worker.
+    /// Returns whether a job can be delivered to a worker.
     #[inline]
     pub const fn deliver(&self) -> bool {
         self.ready > 0 && self.idle
     }
 
-    /// Returns the choice without a fault: send, deliver, continue with the actor that waits longest, else let time
-    /// pass.
+    /// Returns the choice without a fault, or `None` if nothing is left to do. The order of precedence is: send a
+    /// request, deliver a job, continue with the actor that has waited longest, let time pass.
     #[inline]
     pub const fn default_choice(&self) -> Option<Choice> {
         if self.submit {

@@ -1,4 +1,4 @@
-//! Simulated time, and the deadlines that advance it. Time stops while any actor can take a step.
+//! Simulated time, and the deadlines that advance it. Time stands still while any actor can take a step.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -11,12 +11,12 @@ use crate::fingerprint::Fingerprinter;
 /// A point in time at which something may be due for a lease of a job.
 pub type Deadline = (Millis, JobId, Fence);
 
-/// The clock of a world.
+/// The clock of a simulated environment.
 #[derive(Debug, Default)]
 pub struct Clock {
-    /// The time.
+    /// The present time.
     pub now: Millis,
-    /// Ends of leases: most come in order, for leases are of one length.
+    /// Ends of leases. Most are added in order, since most leases have the same length.
     leases: VecDeque<Deadline>,
     /// All other deadlines.
     others: BinaryHeap<Reverse<Deadline>>,
@@ -25,15 +25,15 @@ pub struct Clock {
 pooled!(Clock { now, leases, others });
 
 impl Clock {
-    /// Forgets everything; keeps its buffers.
+    /// Resets the time and removes all deadlines; keeps the buffers.
     pub fn reset(&mut self) {
         self.now = Millis(0);
         self.leases.clear();
         self.others.clear();
     }
 
-    /// Adds a deadline. Of several at the same time the older job's comes first, whichever was added first: a
-    /// fingerprint does not include that order.
+    /// Adds a deadline. If several are due at the same time, the one of the older job comes first. The order in which
+    /// they were added does not matter, since a fingerprint does not include it.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
         if self.leases.back().is_none_or(|last| *last <= deadline) {
@@ -55,9 +55,9 @@ impl Clock {
         ends.into_iter().flatten().min()
     }
 
-    /// Adds the deadlines that may come to matter to a fingerprint.
+    /// Adds the deadlines that may still matter to a fingerprint.
     pub fn fingerprint(&self, interests: impl Fn(&Deadline) -> bool, fingerprinter: &mut Fingerprinter) {
-        // Everything else is taken relative to the time itself.
+        // Everything else is relative to the time itself.
         let Self { now: _, leases, others } = self;
         let others = others.iter().map(|Reverse(deadline)| deadline);
         let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
@@ -68,7 +68,7 @@ impl Clock {
         });
     }
 
-    /// Takes the earliest deadline that has passed.
+    /// Removes and returns the earliest deadline that has passed.
     pub fn take_due(&mut self) -> Option<Deadline> {
         let [lease, other] = [self.leases.front().copied(), self.others.peek().map(|deadline| deadline.0)];
         let earliest = [lease, other].into_iter().flatten().min()?;
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deadlines_come_in_the_order_of_time_however_they_were_added() {
+    fn deadlines_come_due_in_order_of_time() {
         let mut clock = Clock::default();
         for at in [5, 9, 3, 9, 7, 4] {
             clock.due((Millis(at), JobId(0), Fence(1)));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_with_equal_fingerprints_come_in_one_order_however_they_were_added() {
+    fn deadlines_with_equal_fingerprints_come_due_in_the_same_order() {
         let mut stream = crate::stream::Stream::new("clock", "ties", 0);
         for _ in 0..200 {
             let mut deadlines: Vec<Deadline> =

@@ -1,10 +1,11 @@
-//! Exhaustive search: every state that a model can reach, and whether it can cycle for ever.
+//! Exhaustive exploration: every state that a model can reach, and whether it can cycle for ever.
 //!
-//! Depth first, over forks of states, each visited once by its fingerprint. After the search, the part of the graph in
-//! which faults have stopped is searched for cycles that a fair scheduler could follow. A simulation that never
-//! converges is found however late the search reached the cycle: the whole graph is searched, not one path.
+//! The search is depth first, over forks of states. Each state is visited once, identified by its fingerprint. After
+//! the search, the part of the graph in which faults have stopped is searched for cycles that a fair scheduler could
+//! follow. This second search covers the whole graph, not one path. So it finds every simulation that never converges,
+//! no matter when the first search reached the cycle.
 //!
-//! Independent of engines, clauses and faults.
+//! This module does not depend on engines, clauses or faults.
 
 mod cycle;
 mod nodes;
@@ -15,113 +16,113 @@ use truecount_engine::index::ix;
 
 use nodes::Nodes;
 
-/// What can be searched.
+/// A system that can be explored.
 pub trait Model {
-    /// A state. Copied for each step, so `clone_from` should reuse existing buffers.
+    /// A state. It is copied for each step, so `clone_from` should reuse existing buffers.
     type State: Clone;
 
     /// A step from one state to the next.
     type Step: Copy;
 
-    /// Lists what can be done, in an order that depends on the state alone. An empty list means that the state is
-    /// quiescent.
+    /// Lists the enabled steps, in an order that depends on the state alone. If there are none, the state is quiescent.
     fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Self::Step>);
 
     /// Takes a step.
     fn take(&mut self, state: &mut Self::State, step: Self::Step) -> Taken;
 
-    /// Returns the fingerprint: states with the same one have the same future.
+    /// Returns the fingerprint of a state. States with equal fingerprints have the same future.
     fn fingerprint(&mut self, state: &Self::State) -> u128;
 
     /// Judges a quiescent state. Returns whether it violates a clause.
     fn at_rest(&mut self, state: &mut Self::State) -> bool;
 
-    /// Returns whether faults have stopped: from then on the simulation must converge.
+    /// Returns whether faults have stopped. From then on the simulation must converge.
     fn healing(&self, state: &Self::State) -> bool;
 
-    /// Returns the process that takes a step, below [`PROCESSES`]. Once faults have stopped, a process that could
-    /// always take a step takes one in the end.
+    /// Returns the process that takes a step, a number below [`PROCESSES`]. Once faults have stopped, a process that is
+    /// continuously enabled eventually takes a step.
     fn process(&self, state: &Self::State, step: Self::Step) -> u8;
 
-    /// Takes a violated clause, in this state; returns what to do about it.
+    /// Called when this state violates a clause. Returns how to proceed.
     fn on_violation(&mut self, state: &mut Self::State) -> OnViolation;
 }
 
-/// Processes that a model may have.
+/// The maximum number of processes of a model.
 pub const PROCESSES: u8 = 64;
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Taken {
-    /// It means nothing here, and nothing has changed.
+    /// The step does not apply in this state; nothing has changed.
     Nothing,
-    /// The state is another, or the same again.
+    /// The step was applied. The state may be the same as before.
     Moved,
-    /// A clause is violated. What comes after is not searched.
+    /// A clause is violated. The search does not continue from here.
     Violation,
 }
 
-/// What to do about a violated clause.
+/// How to proceed after a violated clause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum OnViolation {
-    /// It is known already.
+    /// Ignore the violation, for example because it is already known.
     Ignore,
     /// Record the path, and continue.
     Keep,
-    /// Keep the way there, and stop.
+    /// Record the path, and stop.
     Stop,
 }
 
-/// How far to search.
+/// The bounds of a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bounds {
-    /// States that are remembered, at some 100 bytes each.
+    /// The maximum number of states that are remembered, at about 100 bytes each.
     pub states: u32,
-    /// States that are generated, at about a microsecond each.
+    /// The maximum number of states that are generated, at about a microsecond each.
     pub generated: u64,
-    /// States on one path, which are held whole. If something grows for ever, so does a path.
+    /// The maximum number of states on one path, all of which are kept in memory. If some part of a state grows without
+    /// limit, so does a path.
     pub depth: u32,
 }
 
 /// Why a search ended before every state was reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cut {
-    /// A clause is violated, and the model said stop.
+    /// A clause is violated, and the model returned [`OnViolation::Stop`].
     Violation,
-    /// As many states are remembered as may be.
+    /// The limit on remembered states was reached.
     States,
-    /// As many states were generated as may be.
+    /// The limit on generated states was reached.
     Steps,
-    /// A way is as long as one may be.
+    /// The limit on the length of a path was reached.
     Depth,
-    /// The caller ended it.
+    /// The caller ended the search.
     Asked,
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Explored<S> {
-    /// Distinct states.
+    /// Number of distinct states.
     pub states: u32,
-    /// Steps from a state to a state: those that applied and violated nothing.
+    /// Number of steps that applied and violated nothing.
     pub edges: u64,
-    /// States that were generated: forks on which a step was tried.
+    /// Number of generated states: copies on which a step was tried.
     pub generated: u64,
-    /// States at rest.
+    /// Number of quiescent states.
     pub rests: u64,
-    /// The longest way that was held at once.
+    /// The length of the longest path.
     pub depth: u32,
-    /// Paths to states that violate a clause, as far as the model asked for them.
+    /// Paths to states that violate a clause, for those violations that the model did not ignore.
     pub violations: Vec<Vec<S>>,
     /// A path to a state from which a fair scheduler could cycle for ever.
     pub cycle: Option<Vec<S>>,
-    /// Why not every state was reached, if that is so.
+    /// Why the search ended early; `None` if every state was reached.
     pub cut: Option<Cut>,
 }
 
-/// Is asked from time to time whether to continue, with the states found so far.
+/// Decides, from time to time, whether a search continues.
 pub trait Pace {
-    /// Returns whether to continue.
+    /// Returns whether to continue, given the number of states found and generated so far.
     fn continues(&mut self, states: u32, generated: u64) -> bool;
 }
 
@@ -131,19 +132,19 @@ impl Pace for () {
     }
 }
 
-/// Steps between two calls of [`Pace`].
+/// Number of steps between two calls of [`Pace::continues`].
 const PACE: u64 = 4_096;
 
 /// One state on the path from the start to the present state.
 struct Level<M: Model> {
-    /// Boxed, as the scratch state is: the two are swapped at each step, and a state is some kilobytes.
+    /// Boxed, as is the scratch state: the two are swapped at each step, and a state has several kilobytes.
     state: Box<M::State>,
     steps: Vec<M::Step>,
     next: usize,
     node: u32,
 }
 
-/// Searches from a start.
+/// Explores every state that can be reached from `start`, within the bounds.
 pub fn explore<M: Model>(model: &mut M, start: &M::State, bounds: Bounds, pace: &mut impl Pace) -> Explored<M::Step> {
     let mut search = Search::new(start, bounds);
     search.run(model, start, pace);
@@ -237,11 +238,11 @@ impl<M: Model> Search<M> {
         }
         self.found.states = self.nodes.len();
         if self.found.cut.is_none() {
-            self.found.cycle = self.healing.fair_cycle().map(|node| self.nodes.way(node));
+            self.found.cycle = self.healing.fair_cycle().map(|node| self.nodes.path(node));
         }
     }
 
-    /// Ends the search, and keeps the first reason.
+    /// Ends the search. If there are several reasons, the first is kept.
     fn cut(&mut self, cut: Cut) {
         self.found.cut.get_or_insert(cut);
     }
@@ -268,12 +269,12 @@ impl<M: Model> Search<M> {
         self.found.rests += 1;
         std::mem::swap(&mut level.state, &mut self.scratch);
         if model.at_rest(&mut self.scratch) {
-            // The path ends with the level before: this one has no step to name.
+            // The path ends with the level before: this level has taken no step.
             self.violation(model, depth.saturating_sub(1));
         }
     }
 
-    /// Handles a violated clause in the scratch state, reached by the step last taken at this depth.
+    /// Handles a violated clause in the scratch state, which the last step at this depth has reached.
     fn violation(&mut self, model: &mut M, depth: usize) {
         let on_violation = model.on_violation(&mut self.scratch);
         if on_violation != OnViolation::Ignore {

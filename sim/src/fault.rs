@@ -1,4 +1,5 @@
-//! The faults that a simulation can inject. Independent of rates and moments: a scheduler chooses when to inject one.
+//! The faults that a simulation can inject. Rates and moments are not defined here: a scheduler chooses when to inject
+//! a fault.
 
 use truecount_engine::unit::Response;
 
@@ -18,18 +19,18 @@ macro_rules! faults {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the tag under which swarms draw it. It never changes, so that a seed keeps its meaning when a
-            /// kind is renamed.
+            /// Returns the tag from which swarms draw this kind. The tag never changes, so a seed keeps its meaning if
+            /// a kind is renamed.
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
             }
 
-            /// Returns what it is injected into.
+            /// Returns the target into which this fault is injected.
             pub const fn target(self) -> Target {
                 match self { $(Self::$variant => Target::$target,)* }
             }
 
-            /// Returns what happens to a target of that name.
+            /// Returns a phrase for traces that says what happens to the named target.
             pub fn phrase(self, target: &str) -> String {
                 let phrase = match self { $(Self::$variant => $phrase,)* };
                 phrase.replacen("{}", target, 1)
@@ -40,7 +41,7 @@ macro_rules! faults {
     (@tag $name:literal $tag:literal) => { $tag };
 }
 
-/// What a fault is injected into. The event of an injection holds it as a number.
+/// What a fault is injected into. The event of an injection holds the number of its target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// The next step of an actor.
@@ -49,14 +50,14 @@ pub enum Target {
     Unit,
     Object,
     Grant,
-    /// The clock, by so many milliseconds.
+    /// The clock; the number of the target is the size of the jump in milliseconds.
     Clock,
     /// The clock of a worker.
     Worker,
 }
 
 impl Target {
-    /// Returns what it is called if it is not known which one it is.
+    /// Returns a noun for an unidentified target.
     pub const fn noun(self) -> &'static str {
         match self {
             Self::Actor => "a component",
@@ -79,11 +80,11 @@ faults! {
     LostReply "lost_reply" Actor "{} loses the reply";
     /// A request to storage or provider is lost, and nothing is done.
     LostRequest "lost_request" ("unavailable") Actor "{} loses the request";
-    /// Storage refuses a commit as if another had come first.
+    /// Storage refuses a commit with a write conflict, as if another commit had come first.
     Conflict "conflict" Actor "{} gets a write conflict";
     /// A worker stalls past its lease, then continues: a zombie.
     Stall "stall" Actor "{} stalls past its lease";
-    /// The provider asks to slow down.
+    /// The provider throttles the request.
     Throttled "throttled" Actor "{} is throttled";
     /// The provider does not respond in time.
     TimedOut "timed_out" Actor "{} times out";
@@ -116,25 +117,25 @@ faults! {
     /// The clock jumps ahead.
     ClockJump "clock_jump" ("leap") Clock "the clock jumps ahead by {}";
     /// The clock of a worker is wrong.
-    ClockSkew "clock_skew" ("skew") Worker "the clock of {} goes wrong";
-    /// A file is written in part, and the reply states that all of it is.
-    PartialWrite "partial_write" Actor "{} writes part of a file, and the reply states success";
+    ClockSkew "clock_skew" ("skew") Worker "the clock of {} is skewed";
+    /// Only part of a file is written, but the reply reports success.
+    PartialWrite "partial_write" Actor "{} writes only part of a file, but the reply reports success";
     /// The disk is full.
     DiskFull "disk_full" Actor "{} finds the disk full";
     /// The queue loses a job that waits to be redelivered.
     LostJob "lost_job" Job "{} is lost";
 }
 
-/// How many kinds there are.
+/// The number of kinds.
 pub const FAULTS: usize = Fault::ALL.len();
 
 impl Fault {
-    /// Returns the fault of that name.
+    /// Returns the fault with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
-    /// Returns the response that the fault gives instead, if it gives one.
+    /// Returns the response that replaces the regular one, or `None` if this fault replaces no response.
     pub const fn responses(self) -> Option<Response> {
         match self {
             Self::Throttled => Some(Response::Throttled),
@@ -147,12 +148,12 @@ impl Fault {
         }
     }
 
-    /// Returns whether it alters the step of an actor, rather than being a step of its own.
+    /// Returns whether the fault alters an actor's step, rather than being a choice of its own.
     pub const fn alters_step(self) -> bool {
         matches!(self.target(), Target::Actor)
     }
 
-    /// Returns whether it changes what a unit may resolve to, so that final counts cannot be stated exactly.
+    /// Returns whether the fault can change the resolution of a unit, so that final counts cannot be stated exactly.
     pub const fn changes_finals(self) -> bool {
         matches!(
             self,
@@ -161,18 +162,18 @@ impl Fault {
     }
 }
 
-/// A number for each kind of fault.
+/// A value for each kind of fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PerFault<T>([T; FAULTS]);
 
 impl<T: Copy> PerFault<T> {
-    /// Returns the number of a kind.
+    /// Returns the value for a kind.
     #[inline]
     pub const fn get(&self, fault: Fault) -> T {
         self.0[fault as usize]
     }
 
-    /// Sets the number of a kind.
+    /// Sets the value for a kind.
     #[inline]
     pub fn set(&mut self, fault: Fault, value: T) {
         self.0[fault as usize] = value;
@@ -183,9 +184,9 @@ impl<T: Copy> PerFault<T> {
 mod tests {
     use super::*;
 
-    /// A seed draws each kind from bits of its tag. Add the tag of a new kind at the end, and change no other.
+    /// A seed draws each kind from bits of its tag. Append the tag of a new kind, and change no other.
     #[test]
-    fn no_tag_of_a_kind_ever_changes() {
+    fn tags_never_change() {
         let tags: Vec<&str> = Fault::ALL.iter().map(|fault| fault.tag()).collect();
         assert_eq!(
             tags.join(" "),

@@ -1,35 +1,38 @@
-//! Fingerprints: a state of the simulation as 128 bits, so that a search recognises the states it has visited.
+//! Fingerprints: a state of the simulation as 128 bits, by which a search recognises the states it has visited.
 //!
-//! Two states with one fingerprint must have the same future. So a fingerprint holds everything that the future can
-//! depend on, and nothing that only ever grows: a point in time as its distance from now, a fencing token as its
-//! distance from its job's, a place in the trace and the number of a rendering by their rank among those that are
-//! remembered. Each implementation destructures its type, so that a forgotten field does not compile.
+//! States with equal fingerprints must have the same future. So a fingerprint includes everything that the future can
+//! depend on, and nothing that only ever grows. A point in time is added as its distance from the present time, and a
+//! fencing token as its distance from the token of its job. A position in the trace and the number of a rendering are
+//! added as their rank among those that are remembered. Each implementation destructures its type, so that code that
+//! omits a field does not compile.
 
 use std::hash::{Hash, Hasher};
 
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
-/// What an event sink remembers is part of the state: it decides what the next event means.
+/// A part of the state with a fingerprint. The memory of an event sink is part of the state, since it determines what
+/// the next event means.
 pub trait Fingerprinted {
-    /// Prints all but what is known of single workers.
+    /// Adds everything except what is remembered about single workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
-    /// Adds what is known of a worker at a delivery of this job, if it is at one. If it is at none, nothing may be
-    /// remembered beyond its next delivery, and of earlier deliveries nothing at all.
+    /// Adds what is remembered about a worker, with the job of its present delivery, if any. Without a delivery,
+    /// nothing may be remembered beyond the next delivery of the worker. Nothing at all may be remembered about earlier
+    /// deliveries.
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
-/// A fingerprint in the making. Kept from one state to the next, for its buffers.
+/// Computes fingerprints. It is reused for every state, so that its buffers are.
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     lanes: [u64; 2],
-    /// A word that waits for another: words are mixed in by pairs.
+    /// A word that waits for the next one: words are mixed in by pairs.
     half: Option<u64>,
     now: Millis,
-    /// The fence of each job's row.
+    /// The fencing token in each job's row.
     fences: Vec<Fence>,
-    /// Whether fences are printed as they are.
+    /// Whether fencing tokens are added unchanged.
     plain_fences: bool,
     places: Vec<u64>,
     views: Vec<u64>,
@@ -37,7 +40,7 @@ pub struct Fingerprinter {
 }
 
 impl Fingerprinter {
-    /// Starts over, at this time.
+    /// Starts a new fingerprint, at this time.
     pub fn start(&mut self, now: Millis) {
         (self.lanes, self.half) = (START, None);
         self.now = now;
@@ -47,15 +50,15 @@ impl Fingerprinter {
         self.views.clear();
     }
 
-    /// Sets the fencing tokens of the jobs' rows, in order. If tokens have left their mark outside, in a key or a file,
-    /// they are `plain`: added unchanged.
+    /// Sets the fencing tokens of the jobs' rows, in order. Set `plain` if a token has become part of a key or a file
+    /// outside: tokens are then added unchanged.
     pub fn fences(&mut self, fences: impl Iterator<Item = Fence>, plain: bool) {
         self.fences.extend(fences);
         self.plain_fences = plain;
         self.word(u64::from(plain));
     }
 
-    /// Prints a number.
+    /// Adds a number.
     #[inline]
     pub const fn word(&mut self, word: u64) {
         let Some(before) = self.half.take() else {
@@ -66,7 +69,7 @@ impl Fingerprinter {
         self.lanes = [fold(one ^ before, word ^ FACTORS[0]), fold(two ^ word, before ^ FACTORS[1])];
     }
 
-    /// Returns what was added so far, with an end that no word can be.
+    /// Returns the lanes with an end mark that no sequence of words can produce.
     const fn ended(&mut self) -> [u64; 2] {
         let odd = self.half.is_some();
         if odd {
@@ -76,20 +79,21 @@ impl Fingerprinter {
         [one, two ^ odd as u64]
     }
 
-    /// Adds a value that holds no time, no fencing token, no place and no number of a rendering.
+    /// Adds a value that contains no time, no fencing token, no position in the trace and no number of a rendering.
     #[inline]
     pub fn value(&mut self, value: &impl Hash) {
         value.hash(self);
     }
 
-    /// Prints up to 64 flags, as one number.
+    /// Adds up to 64 flags, as one number.
     #[inline]
     pub fn flags<const N: usize>(&mut self, flags: [bool; N]) {
         const { assert!(N <= 64, "one bit each") };
         self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
     }
 
-    /// Adds a point in time that is to come, or that passed less than `matters` ago; anything older is just old.
+    /// Adds a point in time. Its exact distance is added if it lies in the future or less than `matters` in the past;
+    /// older points are not distinguished.
     #[inline]
     pub fn time(&mut self, at: Millis, matters: Millis) {
         self.word(if at >= self.now {
@@ -99,11 +103,11 @@ impl Fingerprinter {
         });
     }
 
-    /// Prints a fence of a job.
+    /// Adds a fencing token of a job.
     #[inline]
     pub fn fence(&mut self, job: JobId, fence: Fence) {
         let row = self.fences.get(job.index()).map_or(0, |row| row.0);
-        // No lease was ever granted: this much of the number itself matters.
+        // Whether any lease was ever granted matters in addition to the distance.
         let never = u64::from(fence.0 == 0);
         self.word(if self.plain_fences {
             u64::from(fence.0)
@@ -112,19 +116,20 @@ impl Fingerprinter {
         });
     }
 
-    /// Adds a place in the trace: places are only ever compared.
+    /// Adds a position in the trace. Positions are only ever compared.
     #[inline]
     pub fn place(&mut self, at: u64) {
         self.places.push(at);
     }
 
-    /// Prints the number of a rendering.
+    /// Adds the number of a rendering.
     #[inline]
     pub fn view(&mut self, number: u16) {
         self.views.push(u64::from(number));
     }
 
-    /// Adds members whose order means nothing; if `ordered`, in the order given. None may add a place or a view.
+    /// Adds the members of a group. Their order is significant only if `ordered`. No member may add a position or a
+    /// rendering.
     pub fn group<T>(&mut self, members: impl Iterator<Item = T>, ordered: bool, mut member: impl FnMut(&mut Self, T)) {
         let outer = (self.lanes, self.half);
         let (mut sum, mut count) = ([0_u64; 2], 0);
@@ -168,16 +173,16 @@ impl Fingerprinter {
 const START: [u64; 2] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344];
 const FACTORS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93];
 
-/// The two halves of a product, folded into one.
+/// Folds the two halves of a product into one word.
 #[inline]
 const fn fold(one: u64, two: u64) -> u64 {
     let product = (one as u128).wrapping_mul(two as u128);
-    #[expect(clippy::cast_possible_truncation, reason = "the low half and the high half are what is folded")]
+    #[expect(clippy::cast_possible_truncation, reason = "the low half and the high half are folded")]
     let folded = product as u64 ^ (product >> 64) as u64;
     folded.wrapping_add(one.rotate_left(17))
 }
 
-/// Words of values that hold nothing but values.
+/// Adds values that consist of plain words only.
 impl Hasher for Fingerprinter {
     fn finish(&self) -> u64 {
         self.lanes[0]
@@ -237,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_grows_is_printed_by_its_rank_or_distance() {
+    fn growing_numbers_are_added_by_rank_or_distance() {
         let places = |[a, b, c]: [u64; 3]| fingerprint(|p| [a, b, c].into_iter().for_each(|at| p.place(at)));
         assert_eq!(places([3, 9, 9]), places([100, 2_000, 2_000]));
         assert_ne!(places([3, 9, 9]), places([3, 9, 10]));
@@ -250,15 +255,15 @@ mod tests {
         };
         assert_eq!(fence(3, 2), fence(7, 6));
         assert_ne!(fence(3, 2), fence(3, 3));
-        assert_ne!(fence(1, 0), fence(2, 1), "no lease at all is not the lease before the last");
+        assert_ne!(fence(1, 0), fence(2, 1), "having had no lease differs from holding the lease before the last");
         let time = |at| fingerprint(|p| p.time(Millis(at), Millis(100)));
-        assert_eq!(time(900), time(5), "what is older than what matters is just old");
+        assert_eq!(time(900), time(5), "times older than `matters` are not distinguished");
         assert_ne!(time(1_001), time(999));
         assert_ne!(time(1_000), time(999));
     }
 
     #[test]
-    fn the_order_of_a_group_means_nothing_unless_it_is_said_to() {
+    fn the_order_of_a_group_matters_only_if_ordered() {
         let group =
             |members: [u64; 2], ordered| fingerprint(|p| p.group(members.into_iter(), ordered, Fingerprinter::word));
         assert_eq!(group([1, 2], false), group([2, 1], false));
@@ -267,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn many_small_numbers_print_differently() {
+    fn many_pairs_of_small_numbers_have_distinct_fingerprints() {
         let mut seen = std::collections::BTreeSet::new();
         for one in 0..300 {
             for two in 0..300 {

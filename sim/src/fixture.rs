@@ -1,7 +1,6 @@
-//! What a simulation starts from: actors, objects, requested runs, provider responses, and which faults may be
-//! injected.
+//! The start of a simulation: actors, objects, requested runs, provider responses, and the faults that may be injected.
 //!
-//! Ids are interned: a fixture's objects are numbered in the order of their names. Independent of files.
+//! Ids are interned: the objects of a fixture are numbered in the order of their names.
 
 use std::sync::Arc;
 
@@ -20,46 +19,46 @@ use crate::fault::PerFault;
 pub struct ResponseTable([[Response; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
 
 impl ResponseTable {
-    /// Returns a table in which nothing exists.
+    /// Returns a table by which no object exists.
     pub const fn nothing() -> Self {
         Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
 
-    /// Sets the response that a family gets for an object in a state.
+    /// Sets the response to a family for an object in a state.
     pub fn set(&mut self, family: FamilyId, state: ObjectState, response: Response) {
         self.0[family as usize][state as usize] = response;
     }
 
-    /// Returns the response that a family gets for an object in a state.
+    /// Returns the response to a family for an object in a state.
     #[inline]
     pub const fn of(&self, family: FamilyId, state: ObjectState) -> Response {
         self.0[family as usize][state as usize]
     }
 }
 
-/// The responses to the successive attempts at one thing. Once the script is exhausted, the object's state determines
-/// the response.
+/// The responses to successive attempts at a unit, at planning, at a phase or at publishing. Once the script is
+/// exhausted, the object's state determines the response for a unit, and every other attempt succeeds.
 pub type Script = Box<[Response]>;
 
 /// A requested run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunSpec {
-    /// Where.
+    /// The tenant of the run.
     pub tenant: TenantId,
-    /// Who asks; none is the system.
+    /// The requesting actor; `None` for the system.
     pub actor: Option<ActorId>,
-    /// The kind of work.
+    /// The family of the run.
     pub family: FamilyId,
-    /// What to work on, as asked for.
+    /// What to work on, as requested.
     pub input: Arc<Input>,
     /// For each object, by id, the script for its unit. Empty if nothing is scripted.
     pub scripts: Vec<Script>,
     /// The script for planning.
     pub plan_script: Script,
     pub phase_scripts: Vec<Script>,
-    /// The artifact store's words for the attempts at publishing.
+    /// The artifact store's responses to attempts at publishing.
     pub publish_script: Script,
-    /// Requested only once this other run, by its place, is terminal.
+    /// The index of the run that must be terminal before this one is requested.
     pub after: Option<u16>,
 }
 
@@ -68,28 +67,28 @@ pub struct RunSpec {
 pub struct Surface {
     /// The viewer.
     pub actor: ActorId,
-    /// Where; none is a surface with no tenant.
+    /// The tenant of the surface; `None` for a surface without a tenant.
     pub tenant: Option<TenantId>,
 }
 
-/// What a simulation starts from.
+/// The start of a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fixture {
-    /// The name, which is also part of every random stream.
+    /// The name, which is also part of the key of every random stream.
     pub name: String,
-    /// What the policy grants.
+    /// The grants of the policy.
     pub grants: Vec<(ActorId, TenantId, Grant)>,
-    /// The objects' states.
+    /// The initial state of each object.
     pub objects: Vec<ObjectState>,
-    /// The objects' names, as published entries have them; an object without one is named after its number.
+    /// The names of the objects, as used in published entries. An object without a name is named after its number.
     pub names: Vec<String>,
-    /// What is asked for, in order.
+    /// The requested runs, in order.
     pub runs: Vec<RunSpec>,
-    /// The fewest and the most workers.
+    /// The minimum and the maximum number of workers.
     pub workers: (u16, u16),
-    /// How often each kind of fault may be injected in one seed; 0 is never.
+    /// The maximum number of injections of each kind of fault in one simulation.
     pub faults: PerFault<u16>,
-    /// Whether faults may use up the limits on attempts and deliveries.
+    /// Whether faults may exhaust the limits on attempts and deliveries.
     pub exhaust: bool,
     /// The surfaces, each with its viewer.
     pub surfaces: Vec<Surface>,
@@ -113,7 +112,7 @@ impl RunSpec {
         }
     }
 
-    /// Returns the scripted response to an attempt, counted from 1, at the unit of an object.
+    /// Returns the scripted response to an attempt, counted from 1, at the unit for an object.
     #[inline]
     pub fn scripted(&self, object: ObjectId, attempt: u8) -> Option<Response> {
         nth(self.scripts.get(object.index())?, attempt)
@@ -141,8 +140,8 @@ fn nth(scripts: &[Response], attempt: u8) -> Option<Response> {
 }
 
 impl Fixture {
-    /// Returns a fixture of one run over all of these objects, by an actor that may start it: one worker, no faults and
-    /// no surface.
+    /// Returns a fixture with one run over all of these objects, requested by an actor that may start it. It has one
+    /// worker, no faults and no surface.
     pub fn of_one_run(
         name: impl Into<String>,
         family: FamilyId,
@@ -170,12 +169,12 @@ impl Fixture {
         self.names.get(object.index()).cloned().unwrap_or_else(|| format!("object-{}", object.0))
     }
 
-    /// Returns whether any run publishes what it makes.
+    /// Returns whether any of the runs publishes an artifact.
     pub fn publishes(&self) -> bool {
         self.runs.iter().any(|run| family(run.family).pack.is_some())
     }
 
-    /// Returns how many units all runs have together, at most.
+    /// Returns an upper bound on the total number of units.
     pub fn units(&self) -> usize {
         self.runs.iter().map(|run| run.input.objects.len()).sum()
     }

@@ -1,4 +1,5 @@
-//! The second phase: faults stop, every actor gets its turn, and the simulation must converge within its bound.
+//! The second phase of a simulation: faults stop, every actor gets its turn, and the simulation must converge within a
+//! bound.
 
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{family, sweeper_interval_ms};
@@ -10,8 +11,9 @@ use crate::subject::Subject;
 use crate::trace::{Event, EventSink};
 use crate::world::World;
 
-/// Returns the time within which a run of `units` units ends once faults have stopped, from what its family declares
-/// (clause LIFE-07): each attempt of each unit may wait for its back-off, and each delivery for its lease, twice.
+/// Returns the time within which a run with `units` units ends once faults have stopped, from the declaration of its
+/// family (clause LIFE-07). Each attempt at each unit may wait for its back-off, and each delivery for its lease. The
+/// bound is twice the sum.
 pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     let units = if units == 0 { 1 } else { units };
     let trying = policy.back_off_max_ms.0.saturating_mul(units).saturating_mul(policy.attempt_limit as u64);
@@ -19,14 +21,14 @@ pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     trying.saturating_add(delivering).saturating_mul(2)
 }
 
-/// Returns the wait that a family declares after its `attempt`th attempt, counted from 1, with a retryable response:
-/// the first wait, doubled with each further attempt, up to the longest.
+/// Returns the declared wait after the `attempt`th attempt, counted from 1, if its response is retryable: the first
+/// wait, doubled for each further attempt, up to the maximum.
 pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
     let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));
     doubled.min(policy.back_off_max_ms.0)
 }
 
-/// How long healing may take.
+/// The bound on the second phase.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Healing {
     until: Millis,
@@ -34,7 +36,8 @@ pub struct Healing {
 }
 
 impl Healing {
-    /// Returns whether the time or the steps are used up. Steps bound cycles in which no time passes.
+    /// Returns whether the time or the number of steps is exceeded. The bound on steps ends cycles in which no time
+    /// passes.
     #[inline]
     pub fn exceeded<W: EventSink>(&self, world: &World<'_, W>) -> bool {
         world.clock.now > self.until || world.steps > self.steps
@@ -48,7 +51,7 @@ pub fn stop_faults<S: Subject, W: EventSink>(subject: &mut S, world: &mut World<
     subject.heal(world);
 }
 
-/// Stops the faults, and has the scheduler inject nothing from now on.
+/// Stops the faults, and makes the scheduler inject nothing from now on.
 pub fn heal<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -56,13 +59,13 @@ pub fn heal<S: Subject, W: EventSink>(
 ) -> Healing {
     stop_faults(subject, world);
     scheduler.stop_faults();
-    // The bound of the runs, and twice the interval of the upkeep that may have to find them first.
+    // The bound for the runs, plus twice the interval of the upkeep, which may have to find them first.
     let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }
 }
 
-/// Returns the longest time within which the runs of a fixture end once faults have stopped.
+/// Returns an upper bound on the time within which all runs of a fixture end once faults have stopped.
 fn all_within_ms(fixture: &Fixture) -> u64 {
     let of = |run: &RunSpec| {
         let family = family(run.family);
@@ -86,13 +89,13 @@ mod tests {
     };
 
     #[test]
-    fn a_run_has_the_time_of_its_attempts_and_deliveries_twice() {
+    fn the_bound_is_twice_the_time_for_attempts_and_deliveries() {
         assert_eq!(bound_ms(&POLICY, 10), (10 * 4 * 3_000 + 5 * 60_000) * 2);
-        assert_eq!(bound_ms(&POLICY, 0), bound_ms(&POLICY, 1), "without units there is still the planning");
+        assert_eq!(bound_ms(&POLICY, 0), bound_ms(&POLICY, 1), "planning takes time even without units");
     }
 
     #[test]
-    fn a_wait_doubles_up_to_its_longest() {
+    fn a_wait_doubles_up_to_the_maximum() {
         assert_eq!([1, 2, 3, 255].map(|attempt| wait_ms(&POLICY, attempt)), [1_000, 2_000, 3_000, 3_000]);
     }
 }

@@ -1,8 +1,9 @@
-//! The simulator: a world, a scheduler, a schedule, a trace.
+//! The simulator: a simulated environment, schedulers, schedules and traces.
 //!
-//! A [`subject::Subject`] is driven by [`simulate::simulate`] one [`choice::Choice`] at a time, in a [`world::World`], the
+//! [`simulate::simulate`] drives a [`subject::Subject`] one [`choice::Choice`] at a time in a [`world::World`], the
 //! simulated environment with clock, provider and trace. Every choice comes from one [`scheduler::Scheduler`]; every
-//! event goes to one [`trace::EventSink`]. Same fixture, same seed: the same trace, byte for byte, on any machine.
+//! event goes to one [`trace::EventSink`]. The same fixture and the same seed give the same trace, byte for byte, on
+//! any machine.
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};
@@ -11,13 +12,13 @@
 //! use truecount_sim::simulate::{Ended, simulate};
 //! use truecount_sim::{scheduler::Fair, subject::Subject, subject::native::Native, trace::NoSink, world::World};
 //!
-//! // One run over three archived objects, and the provider's response to each.
+//! // One run over three archived objects, and the provider's response for each.
 //! let family = FamilyId::from_name("backup_set.restore").expect("a family of the contract");
 //! let mut responses = ResponseTable::nothing();
 //! responses.set(family, ObjectState::Archived, Response::Done);
 //! let fixture = Fixture::of_one_run("three", family, vec![ObjectState::Archived; 3], responses);
 //!
-//! // The engine over rows in memory, one worker; the scheduler injects nothing and takes the oldest first.
+//! // The engine over rows in memory, with one worker. The scheduler injects nothing and delivers the oldest job first.
 //! let mut world = World::new(&fixture, NoSink);
 //! let mut subject = Native::new(Standard, Memory::new());
 //! subject.reset(&mut world, 1);
@@ -27,9 +28,9 @@
 //! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
 //! ```
 //!
-//! Independent of JSON, files, terminals and clauses of the contract.
+//! This crate does not depend on JSON, files, terminals or clauses of the contract.
 
-/// Clones a struct field by field, into existing buffers: states are forked by the million.
+/// Implements `Clone` field by field, so that `clone_from` reuses existing buffers: states are forked by the million.
 #[macro_export]
 macro_rules! pooled {
     ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {

@@ -1,24 +1,24 @@
-//! Logs of a simulation: what gets its choices, and the one that keeps them as a schedule.
+//! Logs of a simulation: the trait that receives its choices, and a log that keeps the decisions as a schedule.
 //!
-//! Independent of the loop that is logged, and of the scheduler that chose.
+//! This module does not depend on the loop that is logged or on the scheduler that makes the choices.
 
 use crate::choice::{Choice, Open};
 use crate::schedule::{Action, Decision, Due, Moments, Schedule};
 use crate::subject::Subject;
 
-/// A log of the choices of a simulation.
+/// A log of the choices in a simulation.
 pub trait Log<S> {
-    /// A choice was made, and is about to be applied.
+    /// Called before a choice is applied.
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
 
-    /// It was applied, or meant nothing.
+    /// Called after a choice; `applied` is `false` if it did not apply.
     fn after(&mut self, applied: bool);
 
-    /// Faults are about to stop.
+    /// Called before faults stop.
     fn heals(&mut self, subject: &S, open: &Open<'_>);
 }
 
-/// Keeps nothing.
+/// Records nothing.
 impl<S> Log<S> for () {
     #[inline]
     fn before(&mut self, _: &S, _: &Open<'_>, _: Choice) {}
@@ -29,13 +29,13 @@ impl<S> Log<S> for () {
     fn heals(&mut self, _: &S, _: &Open<'_>) {}
 }
 
-/// A log of the decisions of a simulation, kept as a schedule.
+/// A log of the decisions in a simulation, kept as a schedule.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DecisionLog {
     moments: Moments,
-    /// The moment at hand, and what was chosen.
+    /// The present moment, and the choice made at it.
     at_hand: Option<Due>,
-    /// Whether faults have stopped: after that nothing is injected.
+    /// Whether faults have stopped. Nothing is injected after that.
     over: bool,
     /// The decisions so far.
     pub schedule: Schedule,
@@ -54,7 +54,7 @@ impl<S: Subject> Log<S> for DecisionLog {
 
     fn after(&mut self, applied: bool) {
         let Some(due) = self.at_hand.take() else { return };
-        // A choice that did not apply is not a difference, and the moment is still to come.
+        // A choice that did not apply is not a decision, and its moment has not passed.
         if !applied {
             return;
         }
@@ -67,7 +67,7 @@ impl<S: Subject> Log<S> for DecisionLog {
 
     fn heals(&mut self, subject: &S, open: &Open<'_>) {
         self.over = true;
-        // If nothing is left to do there is no moment, and nothing more to inject.
+        // If nothing is left to do, there is no moment, and nothing more can be injected.
         let Some(moment) = open.default_choice().map(|due| subject.moment(due)) else { return };
         let occurrence = self.moments.occurrence(moment);
         self.schedule.decisions.push(Decision { moment, occurrence, action: Action::Heal });

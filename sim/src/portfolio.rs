@@ -1,8 +1,7 @@
-//! The portfolio: which scheduler simulates a seed. Each seed draws one; any of them can be asked to simulate all seeds
-//! alone.
+//! The portfolio: the schedulers of which each seed draws one. Any of them can also simulate all seeds alone.
 //!
-//! No scheduler is the best for every bug, and the worst for a bug may need a hundred times the seeds of the best. A
-//! portfolio needs a few times the seeds of the best, for all bugs.
+//! No scheduler is the best for every bug, and the worst scheduler for a bug may need a hundred times as many seeds as
+//! the best. For every bug, the portfolio needs only a few times as many seeds as the best scheduler.
 
 use truecount_engine::index::narrow;
 
@@ -13,18 +12,18 @@ use crate::swarm::{Draw, Rates, Swarm};
 /// A scheduler, with the rates at which faults are injected.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Member {
-    /// The next actor is drawn at each step, and all kinds of fault have one rate.
+    /// The next actor is drawn at each step, and all kinds of fault have the same rate.
     Uniform,
-    /// Priorities with one change; faults as for the swarm.
+    /// Priorities with one change; faults are drawn as for the swarm.
     Pct2,
-    /// Priorities with two changes; faults as for the swarm.
+    /// Priorities with two changes; faults are drawn as for the swarm.
     Pct3,
-    /// The next actor is drawn at each step; some kinds of fault may be injected, each at a rate of its own.
+    /// The next actor is drawn at each step. Some kinds of fault may be injected, each at its own rate.
     Swarm,
 }
 
 impl Member {
-    /// All of them.
+    /// Every scheduler.
     pub const ALL: [Self; 4] = [Self::Uniform, Self::Pct2, Self::Pct3, Self::Swarm];
 
     /// Returns the name.
@@ -37,7 +36,7 @@ impl Member {
         }
     }
 
-    /// Returns the depth of the bugs that it searches for, if it uses priorities.
+    /// Returns the depth of the bugs for which it searches, or `None` if it does not use priorities.
     pub const fn depth(self) -> Option<u8> {
         match self {
             Self::Pct2 => Some(2),
@@ -47,20 +46,20 @@ impl Member {
     }
 }
 
-/// What a seed simulates by.
+/// The draw of one seed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Drawn {
     /// The scheduler.
     pub member: Member,
-    /// How many picks a simulation is thought to have.
+    /// The expected number of picks in the simulation.
     pub picks: u32,
-    /// The rates, workers, and when faults stop.
+    /// Rates, the number of workers, and the step at which faults stop.
     pub swarm: Swarm,
 }
 
 impl Drawn {
-    /// Draws what a seed is simulated with. If `only` one scheduler may be used, everything else is drawn as if the
-    /// seed had drawn it.
+    /// Draws the scheduler and the swarm of a seed. `only` replaces the drawn scheduler; everything else is drawn in
+    /// the same way.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
@@ -70,7 +69,7 @@ impl Drawn {
     }
 }
 
-/// Returns the expected number of picks of a simulation: about as many as without any fault.
+/// Returns the expected number of picks in a simulation, estimated for one without faults.
 fn picks(fixture: &Fixture) -> u32 {
     let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
     narrow(runs * 20 + units * 4)
@@ -104,13 +103,14 @@ mod tests {
         }
     }
 
-    /// How many kinds of fault there were when the digest was taken: a new one leaves the draws of the others alone.
+    /// The number of kinds when the digest was taken. A new kind does not change the draws of the others.
     const KINDS: usize = 26;
 
-    /// What seeds draw depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
-    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this changes, every seed in use changes its meaning.
+    /// The draw of a seed depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
+    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this test fails, every recorded seed has changed its
+    /// meaning.
     #[test]
-    fn what_a_seed_draws_never_changes() {
+    fn the_draw_of_a_seed_never_changes() {
         let mut faults = PerFault::default();
         for fault in &Fault::ALL[..KINDS] {
             faults.set(*fault, 3);
@@ -143,9 +143,9 @@ mod tests {
         }
     }
 
-    /// What a scheduler finds alone on a seed it also finds there as part of the portfolio.
+    /// A failure that a scheduler finds alone at one of its own seeds is found there by the portfolio as well.
     #[test]
-    fn a_scheduler_alone_simulates_its_own_seed_as_in_the_portfolio() {
+    fn a_scheduler_alone_simulates_its_own_seeds_as_in_the_portfolio() {
         let fixture = fixture();
         for seed in 0..100 {
             let drawn = Drawn::draw(&fixture, seed, None);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn uniform_has_every_kind_at_one_rate_and_a_swarm_has_some_each_at_its_own() {
+    fn uniform_has_one_rate_for_all_kinds_and_a_swarm_has_different_rates_for_some() {
         let fixture = fixture();
         let rates = |seed, member| {
             let swarm = Drawn::draw(&fixture, seed, Some(member)).swarm;
@@ -176,7 +176,7 @@ mod tests {
             let swarm = rates(seed, Member::Swarm);
             subsets += usize::from((1..3).contains(&swarm.len()));
             unequal += usize::from(swarm.len() > 1 && swarm[0] != swarm[1]);
-            assert_eq!(swarm, rates(seed, Member::Pct2), "the order alone differs");
+            assert_eq!(swarm, rates(seed, Member::Pct2), "the two differ only in the order of actors");
         }
         assert!(subsets > 80 && unequal > 50, "{subsets} {unequal}");
     }

@@ -1,5 +1,5 @@
-//! The provider outside: it performs the side effect of a unit once for a key, and gives that key its first definite
-//! response.
+//! The external provider: it performs the side effect of a unit once for each key, and repeats its first definite
+//! response to that key.
 
 use truecount_engine::id::{ObjectId, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -11,18 +11,18 @@ use crate::fingerprint::Fingerprinter;
 /// The provider.
 #[derive(Debug, Default)]
 pub struct Provider {
-    /// The objects that live outside.
+    /// The state of each external object.
     pub objects: Vec<ObjectState>,
-    /// The first definite response to each (run, unit).
+    /// The first definite response for each (run, unit).
     first: Vec<Vec<Option<Response>>>,
-    /// The first definite responses to keys that an engine salted.
+    /// The first definite responses to keys that the engine has salted.
     salted: Vec<(RunId, UnitIx, u32, Response)>,
 }
 
 pooled!(Provider { objects, first, salted });
 
 impl Provider {
-    /// Puts the objects in place and forgets all responses; keeps its buffers.
+    /// Sets the objects and removes all responses; keeps the buffers.
     pub fn reset(&mut self, objects: &[ObjectState]) {
         self.objects.clear();
         self.objects.extend_from_slice(objects);
@@ -30,22 +30,22 @@ impl Provider {
         self.salted.clear();
     }
 
-    /// Prints all of it.
+    /// Adds the whole provider to a fingerprint.
     pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { objects, first, salted } = self;
         fingerprinter.value(objects);
-        // Buffers that are left from another seed are empty.
+        // Buffers left over from another seed are empty.
         let used = first.iter().rposition(|units| !units.is_empty()).map_or(0, |last| last + 1);
         fingerprinter.value(&first[..used].as_ref());
         fingerprinter.value(salted);
     }
 
-    /// Returns whether an engine has salted its keys.
+    /// Returns whether the engine has salted any of its keys.
     pub const fn is_salted(&self) -> bool {
         !self.salted.is_empty()
     }
 
-    /// Returns the first definite response to a key, if there was one.
+    /// Returns the first definite response to a key, or `None` if there was none.
     #[inline]
     pub fn remembered(&self, ask: &Ask) -> Option<Response> {
         if ask.salt == 0 {
@@ -55,7 +55,7 @@ impl Provider {
         self.salted.iter().find(|(run, unit, salt, _)| (*run, *unit, *salt) == key).map(|(.., response)| *response)
     }
 
-    /// Keeps the first definite response to a key.
+    /// Records the first definite response to a key.
     #[inline]
     pub fn remember(&mut self, ask: &Ask, response: Response) {
         if ask.salt != 0 {
@@ -72,7 +72,7 @@ impl Provider {
         units[ask.unit.index()] = Some(response);
     }
 
-    /// Returns an object's state; an unknown one is absent.
+    /// Returns the state of an object; an unknown object is absent.
     #[inline]
     pub fn state(&self, object: ObjectId) -> ObjectState {
         self.objects.get(object.index()).copied().unwrap_or(ObjectState::Absent)

@@ -1,8 +1,9 @@
-//! Schedules as data: what differs from a simulation without faults in which the oldest goes first.
+//! Schedules as data: the decisions in which a simulation differs from one without faults in which the oldest goes
+//! first.
 //!
-//! A decision states where, in terms of jobs, leases and requests, and what happens there instead. It never counts
-//! steps: if one is removed, the others keep their meaning. Independent of names: a unit is its place in its run's
-//! plan.
+//! A decision states a moment in terms of jobs, leases and requests, and what happens there instead. It never counts
+//! steps, so that the other decisions keep their meaning if one is removed. Units are given by their index in the plan
+//! of their run, not by name.
 
 use std::collections::BTreeMap;
 
@@ -13,47 +14,47 @@ use truecount_engine::time::Millis;
 use crate::choice::Choice;
 use crate::fault::Fault;
 
-/// A run: the place of its request in the fixture, and which of the runs made for it, from 0.
+/// A run: the index of its request in the fixture, and its index, from 0, among the runs created for that request.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RunName {
-    /// The place of the request.
+    /// The index of the request.
     pub request: u16,
-    /// Which run of it.
+    /// The index of the run among those for this request.
     pub nth: u16,
 }
 
-/// A job: its run, its unit, and which of the jobs made for them, from 0.
+/// A job: its run, its unit, and its index, from 0, among the jobs created for both.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct JobName {
     pub run: RunName,
-    /// The unit by its place in the plan; none if the job carries every unit that has no job of its own.
+    /// The unit by its index in the plan; `None` if the job carries every unit that has no job of its own.
     pub unit: Option<u32>,
-    /// Which job of it.
+    /// The index of the job among those for this unit.
     pub nth: u16,
 }
 
 /// An actor that makes requests and waits for replies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Who {
-    /// A worker under a lease of a job, numbered from 1.
+    /// A worker under a lease of a job. The leases of a job are numbered from 1.
     Lease(JobName, u32),
-    /// The sender of a request, by its place.
+    /// The sender of a request, given by the index of the request.
     Sender(u16),
     Sweep,
     Relay,
-    /// A relay that starts while the other is still active.
+    /// A relay that starts while the other one is still active.
     SecondRelay,
     /// The retention job.
     Prune,
-    /// The viewer of a surface: it views the surface or one run, or reads an artifact.
+    /// The viewer of a surface. It views the surface or one run, or reads an artifact.
     Viewer,
 }
 
 macro_rules! points {
     ($($variant:ident $name:literal;)*) => {
-        /// What an actor is about to do.
+        /// The next action of an actor.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        #[expect(missing_docs, reason = "the names say it")]
+        #[expect(missing_docs, reason = "the names are self-explanatory")]
         pub enum Point { $($variant,)* }
 
         impl Point {
@@ -113,11 +114,11 @@ pub enum Moment {
 pub enum Action {
     /// The next request is sent.
     Send,
-    /// The oldest ready job is delivered; this one, if it is the oldest.
+    /// This job, which is the oldest ready one, is delivered.
     Deliver(JobName),
-    /// A job is delivered that is not the oldest.
+    /// A job that is not the oldest is delivered.
     Reorder(JobName),
-    /// An actor continues, though it may not be its turn.
+    /// An actor continues, even if it is not its turn.
     Step(Who),
     /// Time passes.
     Jump,
@@ -135,9 +136,9 @@ pub enum Action {
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead.
     ClockJump(Millis),
-    /// A worker's clock is off.
+    /// A worker's clock is off by this many milliseconds.
     ClockSkew(u16, i32),
-    /// The sweep runs.
+    /// The sweeper runs.
     Sweep,
     /// The relay runs.
     Relay,
@@ -145,23 +146,23 @@ pub enum Action {
     Prune,
     /// A surface is rendered.
     Observe(u16),
-    /// A run is viewed; none is one that does not exist.
+    /// A run is viewed; `None` stands for a run that does not exist.
     View(u16, Option<RunName>),
-    /// What a run has published is read.
+    /// The published artifact of a run is read; `None` stands for a run that does not exist.
     Fetch(u16, Option<RunName>),
-    /// A grant is taken back or given again.
+    /// A grant is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),
     /// Faults stop.
     Heal,
 }
 
 impl Action {
-    /// Returns whether it only changes the order: no fault, no change from outside.
+    /// Returns whether the action changes only the order: it is neither a fault nor a change of the environment.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
     }
 
-    /// Returns the kind of fault that it injects, if it is one.
+    /// Returns the kind of fault that the action injects, or `None` if it injects none.
     pub const fn fault(self) -> Option<Fault> {
         match self {
             Self::Inject(_, fault) => Some(fault),
@@ -185,44 +186,44 @@ impl Action {
 /// One difference from a simulation without faults in which the oldest goes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Decision {
-    /// When.
+    /// The moment at which the decision applies.
     pub moment: Moment,
-    /// Which occurrence of this moment it is, from 1. It stays the same moment if other actors go first.
+    /// The occurrence of this moment, counted from 1. The count does not change if other actors go first.
     pub occurrence: u32,
-    /// What happens first, or instead. Several at one moment happen in the order of the schedule.
+    /// What happens first, or instead. Several actions at one moment happen in the order of the schedule.
     pub action: Action,
 }
 
-/// A schedule: its decisions, in the order in which they were taken.
+/// A schedule: its decisions, in the order in which they were made.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Schedule {
     pub workers: u16,
     pub decisions: Vec<Decision>,
 }
 
-/// A moment, and the choice that was made at it.
+/// A moment, and the choice made at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Due {
     pub moment: Moment,
-    /// The choice that is due.
+    /// The default choice at this moment.
     pub default: Choice,
     /// The choice that was made.
     pub choice: Choice,
-    /// That choice as an action, if it is not the default.
+    /// That choice as an action; `None` if it is the default.
     pub action: Option<Action>,
 }
 
-/// Counts how often each moment is over.
+/// The number of times each moment has passed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Moments(BTreeMap<Moment, u32>);
 
 impl Moments {
-    /// Returns which occurrence of these moments is at hand.
+    /// Returns which occurrence of a moment is the present one.
     pub fn occurrence(&self, moment: Moment) -> u32 {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }
 
-    /// Notes that the choice at a moment was applied. The moment is over if the default was applied, with or without a
+    /// Notes that the choice at a moment was applied. The moment has passed if this was the default, with or without a
     /// fault.
     pub fn applied(&mut self, due: Due) {
         let Due { moment, default, choice, .. } = due;

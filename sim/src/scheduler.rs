@@ -1,4 +1,4 @@
-//! Schedulers: small oracles that decide what happens next, each in its own file.
+//! Schedulers: each decides what happens next, and has a file of its own.
 
 mod fair;
 mod inject;
@@ -17,17 +17,17 @@ use crate::subject::Subject;
 
 /// Decides what happens next.
 pub trait Scheduler {
-    /// Returns the next choice, or none if nothing is open.
+    /// Returns the next choice, or `None` if no choice is open.
     fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice>;
 
-    /// Returns whether faults stop now; asked before each choice, as long as they have not.
+    /// Returns whether faults stop now. Called before each choice until faults have stopped.
     fn stops_faults<S: Subject>(&mut self, _: &S, _: &Open<'_>) -> bool {
         false
     }
 
-    /// Takes whether its last choice applied, and how often each kind of fault was injected so far.
+    /// Receives whether the last choice applied, and how often each kind of fault has been injected so far.
     fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
-    /// Stops the faults: from now on it injects nothing.
+    /// Stops the faults: the scheduler injects nothing from now on.
     fn stop_faults(&mut self);
 }

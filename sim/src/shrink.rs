@@ -1,9 +1,10 @@
-//! Shrinking by delta debugging: the part of a list that a failure needs.
+//! Shrinking by delta debugging: finds the part of a list that a failure needs.
 //!
-//! Andreas Zeller and Ralf Hildebrandt, Simplifying and isolating failure-inducing input, 2002: parts are removed,
-//! large ones first, until no single element can be. Independent of schedules.
+//! See Andreas Zeller and Ralf Hildebrandt, "Simplifying and isolating failure-inducing input", 2002. Parts are
+//! removed, large ones first, until no single element can be removed.
 
-/// Returns a part of the list that still fails, and from which no single element can be removed. The list itself fails.
+/// Returns a part of the list that still fails and from which no single element can be removed. The whole list must
+/// fail.
 pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
     let mut kept = list.to_vec();
     let mut part = kept.len().div_ceil(2);
@@ -19,7 +20,7 @@ pub fn shrink<T: Clone>(list: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<
                 place += part;
             }
         }
-        // A removal may make an element before it unnecessary: single elements are tried until none can be removed.
+        // A removal may make an earlier element unnecessary, so single elements are tried until none can be removed.
         part = match part {
             1 if kept.len() < before => 1,
             1 => 0,
@@ -40,7 +41,7 @@ mod tests {
     #[case::two_far_apart(&[0, 99])]
     #[case::three(&[13, 14, 57])]
     #[case::none(&[])]
-    fn what_is_needed_is_left(#[case] needed: &[u32]) {
+    fn exactly_the_needed_elements_remain(#[case] needed: &[u32]) {
         let all: Vec<u32> = (0..100).collect();
         let mut tries = 0;
         let kept = shrink(&all, |part| {
@@ -52,8 +53,8 @@ mod tests {
     }
 
     #[test]
-    fn what_only_another_element_needed_is_removed_with_it() {
-        // 5 is needed only as long as 50 is there.
+    fn an_element_is_removed_with_the_only_one_that_needs_it() {
+        // 5 is needed only as long as 50 is in the list.
         let all: Vec<u32> = (0..60).collect();
         let fails = |part: &[u32]| part.contains(&9) && (part.contains(&5) || !part.contains(&50));
         assert_eq!(shrink(&all, fails), [9]);

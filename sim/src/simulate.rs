@@ -1,4 +1,4 @@
-//! The loop: everything that runs, runs through here.
+//! The loop through which every simulation runs.
 
 use crate::heal::{Healing, heal};
 use crate::log::Log;
@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// Choices in a row that do not apply, after which faults stop.
+/// The number of consecutive choices that do not apply, after which faults stop.
 const IDLE_CHOICES_MAX: u32 = 10_000;
 
 /// How a simulation ended.
@@ -17,12 +17,12 @@ pub enum Ended {
     Quiescent,
     /// The event sink reported a violation.
     Violation,
-    /// Faults had stopped, and still it did not converge within its bound of time or steps.
+    /// Faults had stopped, but the simulation did not converge within its bound on time or steps.
     NotConverged,
 }
 
-/// Simulates until nothing is left to do, the event sink reports a violation, or healing takes too long. `log` gets the
-/// choices.
+/// Simulates until nothing is left to do, the event sink reports a violation, or the bound after healing is exceeded.
+/// `log` receives the choices.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -34,9 +34,10 @@ pub fn simulate<S: Subject, W: EventSink>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        // Not recorded. A scheduler that stops the faults itself follows a record: a schedule, whose decisions include
-        // the heal, or the path of an exploration. That path has steps after the heal, and a record with the heal in it
-        // would keep none of those. Whether the recording fails in the same way shows when it is simulated.
+        // The log is not informed of this heal. A scheduler that stops the faults itself follows a record: a schedule,
+        // whose decisions include the heal, or the path of an exploration. Such a path has steps after the heal, and a
+        // log drops everything after a heal. Whether the logged schedule fails in the same way is checked by simulating
+        // it.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;
@@ -56,10 +57,10 @@ pub fn simulate<S: Subject, W: EventSink>(
         }
         match &healing {
             Some(healing) if healing.exceeded(world) => return Ended::NotConverged,
-            // A scheduler that proposes only choices that do not apply must not hold the simulation up for ever.
+            // A scheduler that proposes only choices that do not apply must not hold up the simulation for ever.
             None if world.steps >= steps_until_heal || idle > IDLE_CHOICES_MAX => {
                 let open = subject.open(world);
-                // If nothing is left to do, nothing is left to heal.
+                // If nothing is left to do, there is nothing to heal.
                 if open.default_choice().is_some() {
                     log.heals(subject, &open);
                     healing = Some(heal(subject, world, scheduler));

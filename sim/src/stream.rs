@@ -1,21 +1,21 @@
-//! Named random streams: ChaCha8 under the key SHA-256(format, stream name, scenario name, seed).
+//! Named random streams: ChaCha8 with the key SHA-256(format, stream name, scenario name, seed).
 //!
-//! A new kind of fault draws from a stream of its own name and changes no other draw. The algorithm is specified and
-//! pinned by a golden vector: a seed means the same on every machine and in every version that keeps the format.
+//! A new kind of fault draws from bits of its own name and changes no other draw. The algorithm is specified and pinned
+//! by a golden vector: a seed means the same on every machine and in every version that keeps the format.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-/// Part of every key; raised when streams change their meaning.
+/// Part of every key. It changes if streams change their meaning.
 pub const FORMAT: &str = "truecount-streams/1";
 
-/// A stream of chance.
+/// A random stream.
 #[derive(Clone, Debug)]
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// Returns the stream of that name for a scenario and a seed.
+    /// Returns the stream with this name for a scenario and a seed.
     pub fn new(name: &str, scenario: &str, seed: u64) -> Self {
         let mut key = Sha256::new();
         for part in [FORMAT, name, scenario] {
@@ -33,7 +33,8 @@ impl Stream {
         self.0.next_u64()
     }
 
-    /// Returns a number below `bound`, or 0 if `bound` is 0. Scaled by multiplication: the bias is below 2^-32.
+    /// Returns a number below `bound`, or 0 if `bound` is 0. The number is scaled by multiplication, with a bias below
+    /// 2^-32.
     #[inline]
     pub fn below(&mut self, bound: u32) -> u32 {
         scale(self.0.next_u32(), bound)
@@ -52,7 +53,7 @@ mod tests {
 
     /// The golden vector: if it changes, every recorded seed changes its meaning.
     #[test]
-    fn a_seed_means_the_same_for_ever() {
+    fn a_seed_never_changes_its_meaning() {
         let mut stream = Stream::new("schedule", "restore/mixed", 7);
         assert_eq!([stream.bits(), stream.bits()], GOLDEN);
     }
@@ -60,7 +61,7 @@ mod tests {
     const GOLDEN: [u64; 2] = [13_454_313_237_431_618_915, 11_632_288_486_557_119_122];
 
     #[test]
-    fn streams_differ_by_every_part_of_their_name() {
+    fn streams_differ_if_any_part_of_their_name_differs() {
         let first = |name, scenario, seed| Stream::new(name, scenario, seed).bits();
         let all = [first("a", "bc", 1), first("ab", "c", 1), first("a", "bc", 2), first("b", "bc", 1)];
         for (i, one) in all.iter().enumerate() {
@@ -69,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn below_stays_below() {
+    fn a_number_is_below_its_bound() {
         let mut stream = Stream::new("x", "y", 0);
         assert!((0..1_000).all(|_| stream.below(3) < 3));
         assert_eq!((stream.below(0), scale(u32::MAX, 5)), (0, 4));

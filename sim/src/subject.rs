@@ -1,4 +1,4 @@
-//! What can be driven: our own engine here; a process of another make later.
+//! Subjects of a simulation. Today this is our own engine; another could be driven as a process.
 
 pub mod native;
 
@@ -10,59 +10,59 @@ use crate::world::World;
 
 /// Something that runs jobs and can be driven one choice at a time.
 pub trait Subject {
-    /// Starts over from a fixture, with so many workers.
+    /// Starts over from the fixture, with this many workers.
     fn reset<W: EventSink>(&mut self, world: &mut World<'_, W>, workers: u16);
 
-    /// Returns what is open to choose from.
+    /// Returns the choices that are open.
     fn open<W: EventSink>(&self, world: &mut World<'_, W>) -> Open<'_>;
 
-    /// Applies a choice; returns `false` if it does not apply here and now, and then nothing has changed.
+    /// Applies a choice. Returns `false` if it does not apply; nothing has changed then.
     fn apply<W: EventSink>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
 
-    /// Stops everything that faults still hold back: sleepers wake.
+    /// Ends the lasting effects of injected faults, such as stalls and clock skew.
     fn heal<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
-    /// Emits every run's durable row once more. Called when nothing is left to do, so that a change without a commit
-    /// shows at the latest now.
+    /// Emits every run's durable row once more. Called when nothing is left to do, so that a change without a commit is
+    /// noticed at the latest then.
     fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
-    /// Returns the moment at which a choice without a fault would be taken, in terms that do not depend on what came
-    /// before.
+    /// Returns the moment at which a choice without a fault would be made, in terms that do not depend on earlier
+    /// steps.
     fn moment(&self, default: Choice) -> Moment;
 
-    /// Returns a choice in such terms.
+    /// Returns a choice as an action, in such terms.
     fn action(&self, choice: Choice) -> Action;
 
-    /// Returns the choice that an action means here and now; none if it does not apply.
+    /// Returns the choice that an action stands for at this moment, or `None` if it does not apply.
     fn choice(&self, action: Action) -> Option<Choice>;
 
-    /// Returns a digest of the whole durable state, comparable within one process.
+    /// Returns a digest of the whole durable state, comparable only within one process.
     fn digest(&self) -> u64;
 }
 
-/// What may happen at any moment of an exploration, beside the work itself and the faults.
+/// The actions that may happen at any moment of an exploration, in addition to the work itself and the faults.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Acts {
-    /// Nothing: upkeep runs at its own times, and no surface is viewed.
+    /// None: upkeep runs at its own times, and no surface is viewed.
     None,
-    /// Surfaces are viewed; the sweeper, the relay and the retention job run before their time, one of each at once.
+    /// Surfaces are viewed; the sweeper, the relay and the retention job run early, but only one of each at a time.
     Single,
-    /// The same, and a second relay beside the first.
+    /// The same, and a second relay while the first is active.
     All,
 }
 
-/// Something that can be driven, copied at any moment, and distinguished from what it was before: it can be explored.
+/// A subject that can be explored: it can be copied at any moment, and its states can be distinguished.
 pub trait Fork: Subject + Clone {
-    /// Lists every open choice: whose turn it may be and, as long as they may be injected, the faults. Actions from
-    /// outside (viewing a surface, running the sweeper before its time) are listed as far as `acts` allows.
+    /// Lists every open choice: the steps of all actors and, while they may be injected, the faults. Actions from
+    /// outside, such as viewing a surface or running the sweeper early, are listed as far as `acts` allows.
     fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
-    /// Returns the process that takes a choice without a fault, as a small number that stays the same if two workers
+    /// Returns the process that makes a choice without a fault, as a small number that stays the same if two workers
     /// are exchanged.
     fn process(&self, choice: Choice) -> u8;
 
-    /// Adds the state of subject, environment and event sink to a fingerprint. If `interchangeable`, workers that can be
-    /// exchanged are.
+    /// Adds the states of subject, environment and event sink to a fingerprint, and returns it. If `interchangeable`,
+    /// states that differ only by an exchange of workers have the same fingerprint.
     fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,

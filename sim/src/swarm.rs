@@ -1,7 +1,7 @@
-//! What a seed draws before it is simulated: which kinds of fault may be injected, at what rates, how many workers,
-//! when faults stop.
+//! The draw of a seed: the kinds of fault that may be injected, their rates, the number of workers, and the step at
+//! which faults stop.
 //!
-//! A swarm finds more than a fixed mix: a fault that is always present hides the bugs that need its absence.
+//! Swarm testing finds more bugs than a fixed mix: a fault that is always present hides the bugs that need its absence.
 
 use crate::fault::Fault;
 use crate::fixture::Fixture;
@@ -9,12 +9,12 @@ use crate::stream::scale;
 use truecount_engine::hash::{mix, mix_bytes};
 use truecount_engine::index::{ix, narrow};
 
-/// Extra actions that are not faults, but whose moment is free.
+/// Actions that are not faults but may happen at any moment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Upkeep {
     /// A surface is viewed.
     Observe,
-    /// The sweep runs early.
+    /// The sweeper runs early.
     Sweep,
     /// The relay runs early.
     Relay,
@@ -22,36 +22,36 @@ pub enum Upkeep {
     Prune,
 }
 
-/// One seed's draw. Rates are thresholds for 32 random bits.
+/// The draw of one seed. Rates are thresholds for 32 random bits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Swarm {
     pub workers: u16,
-    /// Steps until faults stop.
+    /// Number of steps before faults stop.
     pub steps_until_heal: u64,
-    /// The rate of all decisions together.
+    /// The sum of all rates.
     pub total: u32,
     /// Each kind with the end of its share of the total.
     pub shares: Vec<(u32, Kind)>,
 }
 
-/// What a decision is.
+/// What is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     Fault(Fault),
-    /// An act.
+    /// An action that is not a fault.
     Upkeep(Upkeep),
 }
 
 /// How the rates of faults are drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Rates {
-    /// Every kind that the fixture allows, all at one rate.
+    /// Every kind that the fixture allows, all at the same rate.
     Even,
-    /// Some of the kinds, each at a rate of its own.
+    /// Some of the kinds, each at its own rate.
     Swarm,
 }
 
-/// Bits of one name, of one seed.
+/// Random bits for one name under one seed.
 pub(crate) struct Draw(u64);
 
 impl Draw {
@@ -65,8 +65,8 @@ impl Draw {
         scale(high, bound)
     }
 
-    /// Draws a rate between 1 / 2^`fewest` and 1 / 2^(`fewest` + `octaves`) as a threshold: each octave is as likely as
-    /// the next, and so is each rate within one. That is a draw on a logarithmic scale, made of straight pieces.
+    /// Draws a rate between 1 / 2^`fewest` and 1 / 2^(`fewest` + `octaves`) as a threshold. All octaves are equally
+    /// likely, and so are all rates within one. This approximates a draw on a logarithmic scale.
     fn rate(&mut self, fewest: u32, octaves: u32) -> u32 {
         let top = u32::MAX >> (fewest + self.below(octaves));
         top - self.below(top / 2)
@@ -74,16 +74,16 @@ impl Draw {
 }
 
 impl Swarm {
-    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind leaves the draws
-    /// of all others as they were.
+    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind does not change
+    /// the draws of the others.
     pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
         let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
-        // One seed in eight is without faults, to find what goes wrong without them.
+        // One seed in eight has no faults, to find failures that do not need any.
         let fault_free = own("calm").below(8) == 0;
         let mut rates = Vec::new();
-        // Limits are exhausted by faults in a row, which takes rates at which little else gets done.
+        // Only several faults in a row exhaust a limit. That takes high rates, at which little else gets done.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         let allowed = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0);
         match kind {
@@ -95,7 +95,8 @@ impl Swarm {
             }
             Rates::Swarm => {
                 for fault in allowed {
-                    // Nothing is granted again that was not revoked before: both or neither.
+                    // A grant must be revoked before it can be granted again, so either both kinds are drawn or
+                    // neither.
                     let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.tag());
                     if draw.below(2) == 0 {
                         rates.push((draw.rate(fewest_halvings, 5), Kind::Fault(fault)));
@@ -112,13 +113,13 @@ impl Swarm {
                 rates.push((draw.rate(5, 4), Kind::Upkeep(action)));
             }
         }
-        // Faults stop somewhere between the beginning and well after the end of a run without faults.
+        // Faults stop at some step between the beginning and well after the end of a run without faults.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(narrow(longest));
         Self::of(workers, 8 + u64::from(steps), rates)
     }
 
-    /// Returns a swarm of one rate, in parts of 2^32, for all allowed kinds together; for measurements.
+    /// Returns a swarm with one rate, in parts of 2^32, for all allowed kinds together; for measurements.
     pub fn even(fixture: &Fixture, workers: u16, total: u32, steps_until_heal: u64) -> Self {
         let kinds: Vec<Fault> = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0).collect();
         let each = total / u32::try_from(kinds.len()).unwrap_or(1).max(1);
@@ -126,8 +127,8 @@ impl Swarm {
         Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Puts the rates one after the other. If together they would leave less than a quarter of the steps to the work
-    /// itself, or would cut off the last kinds, all are reduced alike.
+    /// Lines up the shares of the rates. All rates are reduced alike if their sum would leave less than a quarter of
+    /// the steps to the work itself or cut off the last kinds.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let space = u64::from(u32::MAX / 4 * 3);
@@ -141,7 +142,7 @@ impl Swarm {
         Self { workers, steps_until_heal, total, shares }
     }
 
-    /// Returns the kind on which 32 random bits below the total fall.
+    /// Returns the kind whose share contains these 32 random bits, or `None` if they are not below the total.
     pub fn pick(&self, bits: u32) -> Option<Kind> {
         self.shares.iter().find(|(end, _)| bits < *end).map(|(_, decision)| *decision)
     }
@@ -151,9 +152,9 @@ impl Swarm {
 mod tests {
     use super::*;
 
-    /// A draw on a straight scale would put nearly all rates into the first octave.
+    /// A draw on a linear scale would put nearly all rates into the first octave.
     #[test]
-    fn each_octave_of_a_rate_is_as_likely_as_the_next() {
+    fn all_octaves_of_a_rate_are_equally_likely() {
         let rates: Vec<u32> = (0..4_000).map(|seed| Draw::new(mix(1, seed), "rate").rate(2, 4)).collect();
         for octave in 2..6 {
             let within = |rate: &&u32| **rate <= u32::MAX >> octave && **rate > u32::MAX >> (octave + 1);
@@ -165,7 +166,7 @@ mod tests {
         assert!(rates.iter().all(|rate| *rate <= u32::MAX >> 2 && *rate > u32::MAX >> 6));
     }
 
-    /// Rates that exceed 1 together must not cut off the kinds that come last.
+    /// If the sum of the rates exceeds 1, the last kinds must not be cut off.
     #[test]
     fn every_kind_keeps_its_share_and_a_quarter_is_left_to_the_work() {
         let rates = |each: u32| Fault::ALL.iter().map(|&fault| (each, Kind::Fault(fault))).collect();

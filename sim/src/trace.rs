@@ -1,7 +1,7 @@
-//! What is visible from outside: events, the hash of a trace, and the sink that takes the events.
+//! The events that are visible from outside, the hash of a trace, and the sink that receives the events.
 //!
-//! An event holds what could be observed from outside: durable rows, deliveries, requests to the provider and its
-//! responses. The engine emits none of them; the simulator derives them from requests and commits.
+//! An event contains only what could be observed from outside: durable rows, deliveries, requests to the provider and
+//! its responses. The engine emits no events; the simulator derives them from requests and commits.
 
 mod words;
 
@@ -23,80 +23,80 @@ use crate::fault::Fault;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum Weight {
-    /// Retryable: not definite.
+    /// Retryable, not definite.
     Transient,
-    /// An engine row as it was read; the row at the time of the commit is what counts.
+    /// Read from an engine row; the row at the time of the commit decides.
     Read,
-    /// Final.
+    /// Binding: no later response replaces it.
     Definite,
 }
 
-/// Summary counts in an observation: a bit for each key that is present, and five values.
+/// Summary counts in an observation: a bit for each key that is present, and the values of five keys.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Seen {
     /// Bit n is set if the nth key, in the contract's order, is present.
     pub present: u16,
-    /// `total`, or 0 where it is absent.
+    /// `total`, or 0 if it is absent.
     pub total: u32,
-    /// `processed`, or 0 where it is absent.
+    /// `processed`, or 0 if it is absent.
     pub processed: u32,
-    /// `succeeded`, or 0 where it is absent.
+    /// `succeeded`, or 0 if it is absent.
     pub succeeded: u32,
-    /// `failed`, or 0 where it is absent.
+    /// `failed`, or 0 if it is absent.
     pub failed: u32,
-    /// `skipped`, or 0 where it is absent.
+    /// `skipped`, or 0 if it is absent.
     pub skipped: u32,
 }
 
 impl Seen {
-    /// Returns `total`, if it is known.
+    /// Returns `total`, or `None` if it is absent.
     #[inline]
     pub const fn total(&self) -> Option<u32> {
         if self.present & 1 != 0 { Some(self.total) } else { None }
     }
 
-    /// Returns `processed`, if it is known.
+    /// Returns `processed`, or `None` if it is absent.
     #[inline]
     pub const fn processed(&self) -> Option<u32> {
         if self.present & 2 != 0 { Some(self.processed) } else { None }
     }
 }
 
-/// What a surface shows of a run.
+/// What a surface shows for a run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Shown {
-    /// That it waits.
+    /// The run waits for a worker.
     Queued,
-    /// That the run is active.
+    /// The run is active.
     Activity,
-    /// The phase, by its place in the family's list; 255 for a label that the family does not have.
+    /// The phase, by its index in the family's list; 255 for a label that is not in this list.
     Phased(u8),
-    /// A count.
+    /// The number of resolved and planned units.
     Counted {
-        /// Units done.
+        /// Resolved units.
         processed: u32,
-        /// Units planned.
+        /// Planned units.
         total: u32,
-        /// The share.
+        /// The integer part of the percentage.
         percent: u8,
     },
-    /// How it ended.
+    /// The run has ended with this outcome.
     Terminal(Outcome),
     /// Nothing.
     None,
 }
 
-/// One thing that happened. At most 32 bytes, and `Copy`.
+/// One observable event. At most 32 bytes, and `Copy`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "fields are named after the rows that they come from")]
+#[expect(missing_docs, reason = "fields are named after the rows that they are taken from")]
 pub enum Event {
     /// `run.requested`
     Requested { request: RequestId, actor: Option<ActorId>, tenant: TenantId, family: FamilyId, granted: bool },
-    /// The reply: a run was made.
+    /// The reply: a run was created.
     Accepted { request: RequestId, run: RunId },
     /// `run.deduplicated`
     Deduplicated { request: RequestId, run: RunId },
-    /// The reply: the policy grants no such thing.
+    /// The reply: the policy does not allow the request.
     Denied { request: RequestId },
     /// `run.enqueued`: the run is durable.
     Enqueued { request: RequestId, run: RunId, tenant: TenantId, family: FamilyId },
@@ -106,7 +106,7 @@ pub enum Event {
     PlanResponded { run: RunId, attempt: u8, response: Response },
     /// `run.planned`: the plan is sealed.
     Planned { run: RunId, units: u32, digest: u64, job: JobId, fence: Fence },
-    /// `job.created`: a queue or a repair creates a job that no plan did.
+    /// `job.created`: the queue or a repair has created a job that is not part of sealing a plan.
     JobCreated { job: JobId, run: RunId, unit: Option<UnitIx> },
     /// `delivery.leased`
     Leased { job: JobId, run: RunId, unit: Option<UnitIx>, fence: Fence, delivery: u16, worker: u16 },
@@ -114,7 +114,7 @@ pub enum Event {
     Dead { job: JobId },
     /// `delivery.acked`
     Acked { job: JobId, run: RunId, worker: u16 },
-    /// The delivery was handed back after this attempt, and is due again at this point in time.
+    /// The delivery was handed back after this attempt. The job is due again at this point in time.
     HandedBack { job: JobId, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was fenced off.
     FencedOff { job: JobId, worker: u16 },
@@ -128,9 +128,9 @@ pub enum Event {
     Resolved { run: RunId, unit: UnitIx, resolution: Resolution, job: JobId, fence: Fence, worker: u16 },
     /// `failure.recorded`: the reason code of a failed unit.
     FailureRecorded { run: RunId, unit: UnitIx, reason: Failure, names: Option<ActorId> },
-    /// `run.observed`: the durable row, after a commit that changed it.
+    /// `run.observed`: the durable row, after a commit that may have changed it.
     Observed { run: RunId, version: u16, status: Status, counts: Seen },
-    /// The rest of an observation: a value that is neither one of the five nor small.
+    /// Part of an observation: the value of a key that is not one of the five, or one that does not fit.
     ObservedMore { run: RunId, key: u8, value: u64 },
     /// `run.completed`
     Completed { run: RunId, outcome: Option<Outcome>, cause: Option<Cause>, lease: Option<(JobId, Fence)> },
@@ -138,74 +138,76 @@ pub enum Event {
     ViewBegan { view: u16, actor: ActorId, tenant: Option<TenantId> },
     /// A rendering has read a run's row.
     ViewRead { view: u16, run: RunId },
-    /// `surface.shown`, one for each item, then `ViewEnded`.
+    /// `surface.shown`, once for each item, followed by `ViewEnded`.
     Shown { view: u16, run: RunId, shown: Shown, diagnostics: bool },
-    /// `view.read`: the rendering is over; its requests to the provider, its writes.
+    /// `view.read`: the rendering has ended, with the number of its requests to the provider and of its writes.
     ViewEnded { view: u16, asks: u16, writes: u16 },
-    /// `run.enqueued`, the event itself: it committed with the run.
+    /// `run.enqueued`, the outbox event that was committed with the run.
     Announced { run: RunId },
-    /// `toast.shown`: what the asker sees, with its link.
+    /// `toast.shown`: the toast shown to the requesting actor, with its link.
     ToastShown { request: RequestId, link: RunId },
-    /// `notice.sent`: in the recipient's inbox, with its content.
+    /// `notice.sent`: a notice in the recipient's inbox, with its content.
     Notified { run: RunId, to: Option<ActorId>, link: RunId, outcome: Option<Outcome>, processed: u32, total: u32 },
     /// A notice without a recipient was marked as sent.
     NoticeDropped { run: RunId },
     /// A viewer requests one run by its address; the run need not exist.
     RunAsked { view: u16, actor: ActorId, run: RunId },
-    /// The reply to a request for one run: what is shown of it, or that there is none. `disclosed` is whatever else the
-    /// reply discloses, as a number; 0 is nothing.
+    /// The reply to a request for one run: what is shown, or that there is no such run. `disclosed` is nonzero if the
+    /// reply discloses anything else.
     RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, disclosed: u32 },
     /// A unit's object became an item of the run's artifact.
     ItemStored { run: RunId, unit: UnitIx },
-    /// The items of a run's artifact, as any reader could read them: how many, and a digest that does not depend on
+    /// The items of a run's artifact, as any reader could read them: their number, and a digest that does not depend on
     /// their order.
     ItemsRead { run: RunId, items: u32, digest: u64 },
-    /// `artifact.entry`: what the side effect of a unit left for the artifact of its run, by the first bytes of its
-    /// digest.
+    /// `artifact.entry`: the content that the side effect of a unit left for the artifact of its run, by the first
+    /// bytes of its digest.
     EntryStaged { run: RunId, unit: UnitIx, content: u64 },
     /// `artifact.staged`: the response to an attempt to write the file.
     Staged { run: RunId, attempt: u8, response: Response },
-    /// `artifact.renamed`: the response to an attempt to rename the file; torn if it did not hold what was written.
+    /// `artifact.renamed`: the response to an attempt to rename the file. `torn` if the file did not hold what was
+    /// written.
     Renamed { run: RunId, attempt: u8, response: Response, torn: bool },
-    /// `artifact.published`: a terminal write names this, by the first bytes of its digest.
+    /// `artifact.published`: the file named by a terminal write, by the first bytes of its digest.
     Published { run: RunId, digest: u64 },
-    /// `artifact.read`: a file, or none. Whether it is a whole pack, how many entries it holds, a digest over the
-    /// manifest's lines in their order, and the first bytes of the file's own digest. No view means any reader.
+    /// `artifact.read`: the result of reading a published file. It states whether the file was found, whether it is a
+    /// whole pack, and how many entries it holds. `held` is a digest over the manifest's lines in their order, `digest`
+    /// the first bytes of the file's own digest. `view` is `None` if any reader could have read this.
     ArtifactRead { run: RunId, view: Option<u16>, found: bool, whole: bool, entries: u32, held: u64, digest: u64 },
-    /// `artifact.cleared`: what was staged for a run was removed, by the sweeper or by a job of its own.
+    /// `artifact.cleared`: everything staged for a run was removed, by the sweeper or by the run's own job.
     Cleared { run: RunId, swept: bool },
     /// `rows.pruned`
     Pruned { run: RunId },
-    /// `world.changed`; by a run if that run's side effect did it.
+    /// `world.changed`: the state of an object has changed. `by` is the run whose side effect changed it, if any.
     WorldChanged { object: ObjectId, state: ObjectState, by: Option<RunId> },
-    /// `grant.changed`: what the policy grants from now on.
+    /// `grant.changed`: the grant of the policy from now on.
     GrantChanged { actor: ActorId, tenant: TenantId, grant: Grant },
     /// `time.advanced`
     Advanced { to: Millis },
-    /// `fault.injected`, into the target with this number.
+    /// `fault.injected`, with the number of the target.
     FaultInjected { fault: Fault, at: u32 },
     /// `healed`: faults have stopped.
     Healed,
 }
 
 impl Event {
-    /// Returns the digest of its kind and of every field, the same on any machine.
+    /// Returns the digest of the event's kind and of every field, the same on any machine.
     pub fn digest(&self) -> u64 {
         let [first, second] = words(self);
         mix(mix(0, first), second)
     }
 }
 
-/// Takes the events.
+/// Receives the events of a simulation.
 pub trait EventSink {
-    /// Takes one event.
+    /// Receives one event.
     fn see(&mut self, event: &Event);
 
-    /// Returns whether an event so far violates a clause; then it is of no use to continue.
+    /// Returns whether an event so far violates a clause. If so, there is no point in continuing.
     fn violated(&self) -> bool;
 }
 
-/// Takes no events and reports no violation.
+/// Ignores all events and reports no violation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoSink;
 
@@ -219,12 +221,12 @@ impl EventSink for NoSink {
     }
 }
 
-/// Keeps everything; for traces and tests.
+/// Records all events; for traces and tests.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder<W> {
-    /// What happened, in order.
+    /// The events, in order.
     pub events: Vec<Event>,
-    /// Another sink that takes the events.
+    /// A further sink that receives the events.
     pub sink: W,
 }
 
@@ -244,9 +246,9 @@ impl<W: EventSink> EventSink for Recorder<W> {
 pub struct Trace<W> {
     /// The hash so far.
     pub hash: u64,
-    /// Whether to hash at all.
+    /// Whether to compute the hash.
     pub hashing: bool,
-    /// Events so far.
+    /// Number of events so far.
     pub events: u64,
     pub sink: W,
 }
@@ -259,7 +261,7 @@ impl<W: EventSink> Trace<W> {
         Self { hash: 0, hashing: true, events: 0, sink }
     }
 
-    /// Takes one event.
+    /// Adds one event.
     #[inline]
     pub fn see(&mut self, event: Event) {
         self.events += 1;
@@ -282,7 +284,7 @@ mod tests {
 
     /// Fields that share a word must not overlap, however large they are.
     #[test]
-    fn events_that_differ_in_one_field_differ_in_their_words() {
+    fn events_that_differ_in_one_field_have_different_words() {
         let large = [0, 1, 2, 16, 255, 256, 257, 65_535, 65_536, 1 << 20];
         let mut seen = std::collections::BTreeMap::new();
         let mut note = |event: Event| {

@@ -1,4 +1,4 @@
-//! What surrounds a subject: fixture, clock, provider, artifact store, trace, and how often each kind of fault was
+//! The environment of a subject: fixture, clock, provider, artifact store, trace, and how often each kind of fault was
 //! injected.
 
 use truecount_engine::family::sweeper_interval_ms;
@@ -12,23 +12,23 @@ use crate::fixture::Fixture;
 use crate::provider::Provider;
 use crate::trace::{Event, EventSink, Trace};
 
-/// What surrounds a subject.
+/// The environment of a subject.
 #[derive(Debug)]
 pub struct World<'f, W> {
-    /// What it started from.
+    /// The fixture from which the simulation started.
     pub fixture: &'f Fixture,
-    /// Time.
+    /// The present time, and the deadlines.
     pub clock: Clock,
     pub provider: Provider,
     pub artifact_store: ArtifactStore,
     pub trace: Trace<W>,
-    /// How often each kind of fault has injected.
+    /// How often each kind of fault was injected.
     pub injected: PerFault<u16>,
     /// Whether faults have stopped.
     pub healing: bool,
-    /// Choices that were applied.
+    /// Number of choices that were applied.
     pub steps: u64,
-    /// When upkeep is next due.
+    /// The time at which upkeep is next due.
     pub upkeep_at: Millis,
 }
 
@@ -37,7 +37,7 @@ pooled!(impl['f, W: Clone] World<'f, W> {
 });
 
 impl<'f, W: EventSink> World<'f, W> {
-    /// Returns the environment of a fixture, before anything happened.
+    /// Returns the environment for a fixture, in its initial state.
     pub fn new(fixture: &'f Fixture, sink: W) -> Self {
         let mut provider = Provider::default();
         provider.reset(&fixture.objects);
@@ -54,7 +54,7 @@ impl<'f, W: EventSink> World<'f, W> {
         }
     }
 
-    /// Resets it to the start of a fixture; keeps its buffers.
+    /// Resets the environment to the initial state for a fixture; keeps the buffers.
     pub fn reset(&mut self, fixture: &'f Fixture) {
         self.fixture = fixture;
         self.clock.reset();
@@ -68,12 +68,12 @@ impl<'f, W: EventSink> World<'f, W> {
         self.upkeep_at = sweeper_interval_ms();
     }
 
-    /// Adds all but the deadlines to a fingerprint; only the subject knows which of those matter.
+    /// Adds everything except the deadlines to a fingerprint. Only the subject can determine which deadlines matter.
     pub fn fingerprint(&self, fingerprinter: &mut Fingerprinter)
     where
         W: Fingerprinted,
     {
-        // The fixture never changes; the hash and the number of events decide nothing, nor do the steps.
+        // The fixture never changes. The hash, the number of events and the number of steps affect nothing.
         let Self { fixture, clock: _, provider, artifact_store, trace, injected, healing, steps: _, upkeep_at } = self;
         provider.fingerprint(fingerprinter);
         artifact_store.fingerprint(fingerprinter);
@@ -93,13 +93,13 @@ impl<'f, W: EventSink> World<'f, W> {
         !self.healing && self.injected.get(fault) < self.fixture.faults.get(fault)
     }
 
-    /// Notes that a fault was injected; `at` is the number of its target.
+    /// Records that a fault was injected; `at` is the number of its target.
     pub fn inject(&mut self, fault: Fault, at: u32) {
         self.injected.set(fault, self.injected.get(fault) + 1);
         self.trace.see(Event::FaultInjected { fault, at });
     }
 
-    /// Moves time.
+    /// Advances the time; an earlier time is ignored.
     pub fn advance(&mut self, to: Millis) {
         if to > self.clock.now {
             self.clock.now = to;

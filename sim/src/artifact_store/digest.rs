@@ -1,4 +1,4 @@
-//! Digests, computed by the simulator itself: digests taken from the engine would share its mistakes.
+//! SHA-256 digests, computed by the simulator itself: digests from the engine would share the engine's bugs.
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,9 +12,9 @@ pub fn short(digest: [u8; 32]) -> u64 {
     digest[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// Returns a digest as files write it, in lower case.
-pub(super) fn spelled(digest: [u8; 32]) -> String {
-    digest.iter().fold(String::new(), |spelled, byte| spelled + &format!("{byte:02x}"))
+/// Returns a digest in lower-case hexadecimal, as in a manifest.
+pub(super) fn hex(digest: [u8; 32]) -> String {
+    digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]
@@ -22,9 +22,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_is_the_sha_256_of_the_bytes() {
+    fn a_digest_is_the_sha_256_of_its_bytes() {
         let digest = sha_256(b"abc");
-        assert_eq!(spelled(digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(hex(digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(short(digest), 0xba78_16bf_8f01_cfea);
     }
 }

@@ -1,7 +1,7 @@
-//! Reads a pack as any reader would: what is in it, and whether it holds what its manifest lists.
+//! Reads a pack as any reader would: its entries, and whether they match its manifest.
 //!
-//! Written from the text of the clause, not from the writer. A reader that shares the writer's mistakes finds none of
-//! them.
+//! This reader was written from the text of the clause, not from the code of the writer. A reader that shared the
+//! writer's bugs would miss them.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -12,26 +12,25 @@ use truecount_engine::index::ix;
 use truecount_engine::unit::Resolution;
 use zip::{CompressionMethod, DateTime, ZipArchive};
 
-use super::digest::{sha_256, short, spelled};
+use super::digest::{hex, sha_256, short};
 use crate::trace::resolution_code;
 
 /// The file that lists the others.
 const MANIFEST: &str = "MANIFEST.sha256";
 
-/// What a pack holds.
+/// The content of a pack.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Held {
-    /// Whether it can be read to the end, holds exactly what its manifest lists, in that order and with those digests,
-    /// and carries no time.
+    /// Whether the pack can be read to the end, carries no time, and holds exactly the entries that its manifest lists,
+    /// in that order and with those digests.
     pub whole: bool,
-    /// Entries beside the manifest.
+    /// Number of entries, not counting the manifest.
     pub entries: u32,
-    /// A digest over the manifest's lines in their order: object, resolution, and the first bytes of the digest of the
-    /// content.
+    /// A digest of the manifest's lines in order: object, resolution, and the first bytes of the digest of the content.
     pub held: u64,
 }
 
-/// Returns what the bytes of a pack hold; `names` maps entries to objects.
+/// Returns the content of a pack. `names` maps entries to objects.
 pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Some(files) = files(bytes) else { return Held::default() };
     let Some(((name, manifest), entries)) = files.split_last() else { return Held::default() };
@@ -43,8 +42,8 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Ok(text) = str::from_utf8(manifest) else { return unreadable };
     let Some(lines) = listed(text, names) else { return unreadable };
     let listed = lines.iter().filter_map(|line| Some((line.path, line.digest?)));
-    let there = entries.iter().map(|(path, content)| (path.as_str(), spelled(sha_256(content))));
-    let whole = listed.map(|(path, digest)| (path, digest.to_owned())).eq(there);
+    let found = entries.iter().map(|(path, content)| (path.as_str(), hex(sha_256(content))));
+    let whole = listed.map(|(path, digest)| (path, digest.to_owned())).eq(found);
     let content: BTreeMap<&str, u64> =
         entries.iter().map(|(path, content)| (path.as_str(), short(sha_256(content)))).collect();
     let fold = |digest, line: &Line<'_>| {
@@ -55,7 +54,7 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     Held { whole, entries: count, held: lines.iter().fold(0, fold) }
 }
 
-/// Returns the files in the order of the archive, if every one can be read, is uncompressed, and carries no time.
+/// Returns the files in archive order, or `None` unless each can be read, is uncompressed and carries no time.
 fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut files = Vec::with_capacity(archive.len());
@@ -74,7 +73,7 @@ fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     Some(files)
 }
 
-/// A planned entry as the manifest has it.
+/// A planned entry as listed in the manifest.
 struct Line<'t> {
     path: &'t str,
     object: ObjectId,
@@ -82,8 +81,8 @@ struct Line<'t> {
     digest: Option<&'t str>,
 }
 
-/// Returns the planned entries of a manifest: for each a comment with its resolution, followed by the digest of its
-/// content.
+/// Returns the planned entries of a manifest. Each has a comment line with its resolution, followed by a line with the
+/// digest of its content if it has any.
 fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for line in text.lines() {
@@ -135,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_is_read_as_it_was_meant() {
+    fn a_pack_reads_back_as_it_was_written() {
         let held = read(&pack(&entries()), &names());
         let lines = [
             (1, Resolution::Succeeded, short(sha_256(b"of b"))),
@@ -150,36 +149,36 @@ mod tests {
     }
 
     #[test]
-    fn order_resolution_content_and_entries_all_show() {
+    fn order_resolution_content_and_number_of_entries_change_the_digest() {
         let whole = read(&pack(&entries()), &names());
         let changed = |change: fn(&mut Vec<Entry<'static>>)| {
             let mut entries = entries();
             change(&mut entries);
             read(&pack(&entries), &names())
         };
-        let ways: [fn(&mut Vec<Entry<'static>>); 5] = [
+        let changes: [fn(&mut Vec<Entry<'static>>); 5] = [
             |entries| entries.reverse(),
             |entries| entries[1].resolution = Resolution::Failed(Failure::Rejected),
             |entries| entries[0].content = Some(b"of c"),
             |entries| entries[2].content = None,
             |entries| entries.truncate(2),
         ];
-        for change in ways {
+        for change in changes {
             assert_ne!(changed(change).held, whole.held);
         }
     }
 
     #[test]
-    fn what_is_torn_or_tampered_with_is_not_whole() {
+    fn a_torn_or_altered_pack_is_not_whole() {
         let bytes = pack(&entries());
         for length in 0..bytes.len() {
             assert!(!read(&bytes[..length], &names()).whole, "cut to {length} bytes");
         }
-        // A content that differs from the manifest, in an archive whose own checksums are correct.
+        // An entry whose content differs from the manifest, in an archive with correct checksums.
         let other = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of B") }]);
         let one = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of b") }]);
         assert_eq!(other.len(), one.len());
-        let at = one.windows(4).position(|part| part == b"of b").expect("stored as it is");
+        let at = one.windows(4).position(|part| part == b"of b").expect("uncompressed content");
         let mut flipped = one.clone();
         flipped[at] ^= 1;
         assert!(read(&one, &names()).whole && !read(&flipped, &names()).whole);

@@ -1,19 +1,20 @@
 //! Cycles that a fair scheduler could follow for ever.
 //!
-//! A strongly connected component of the graph is such a cycle if every process that is enabled in each of its states
-//! takes a step within it (weak fairness): then a path leads through all its states and steps. Components are found by
-//! Robert Tarjan, Depth-first search and linear graph algorithms, 1972, without recursion.
+//! A strongly connected component of the graph contains such a cycle under one condition, weak fairness: every process
+//! that is enabled in all of its states takes a step within it. One cycle then passes through all of its states and
+//! steps. Components are found by the algorithm of Robert Tarjan, "Depth-first search and linear graph algorithms",
+//! 1972, without recursion.
 
 /// The part of a graph in which faults have stopped.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
-    /// From, to, and who took the step.
+    /// For each step, the state before, the state after, and the process that took it.
     edges: Vec<(u32, u32, u8)>,
-    /// For each node, a bit for each enabled process; none if the node is not in the part.
+    /// For each node, a bit for each enabled process; `None` if the node does not belong to this part.
     enabled: Vec<Option<u64>>,
 }
 
-/// A node that was not met yet.
+/// The index of a node that has not been visited.
 const UNMET: u32 = u32::MAX;
 
 impl Graph {
@@ -31,8 +32,8 @@ impl Graph {
         self.edges.push((from, to, process));
     }
 
-    /// Returns a state of a cycle that a fair scheduler could follow, if there is one: the state that was reached
-    /// first.
+    /// Returns a state of a cycle that a fair scheduler could follow, or `None` if there is no such cycle. Of the
+    /// states of the component, it is the one that was reached first.
     pub(super) fn fair_cycle(&mut self) -> Option<u32> {
         self.edges.sort_unstable();
         let mut starts = vec![0; self.enabled.len() + 1];
@@ -58,11 +59,11 @@ impl Graph {
 
 struct Parts<'g> {
     graph: &'g Graph,
-    /// Where the edges of each node begin.
+    /// The index of the first edge of each node.
     starts: Vec<usize>,
     index: Vec<u32>,
     low: Vec<u32>,
-    /// The number of each node's component, once it is known.
+    /// The number of each node's component, or `UNMET` while it is unknown.
     part_of: Vec<u32>,
     stack: Vec<u32>,
     next: u32,
@@ -77,7 +78,7 @@ impl Parts<'_> {
         self.stack.push(node);
     }
 
-    /// Finds all components that can be reached from a root; returns a state of the first that is a fair cycle.
+    /// Visits all components that can be reached from a root. Returns a state of the first component with a fair cycle.
     fn from(&mut self, root: u32) -> Option<u32> {
         if self.graph.enabled[root as usize].is_none() || self.index[root as usize] != UNMET {
             return None;
@@ -110,7 +111,7 @@ impl Parts<'_> {
         None
     }
 
-    /// Takes a whole component off the stack; if it is a fair cycle, returns its state that was reached first.
+    /// Pops a complete component off the stack. If it has a fair cycle, returns the state in it that was reached first.
     fn close(&mut self, root: u32) -> Option<u32> {
         let at = self.stack.iter().rposition(|node| *node == root)?;
         let part = self.stack.split_off(at);

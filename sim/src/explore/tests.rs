@@ -1,4 +1,4 @@
-//! Small graphs with planted cycles, searched.
+//! Searches of small graphs with planted cycles.
 
 use rstest::rstest;
 
@@ -6,7 +6,7 @@ use super::*;
 
 const BOUNDS: Bounds = Bounds { states: 10_000, generated: 100_000, depth: 1_000 };
 
-/// A graph of numbered states. A step is (process, to); faults have stopped from state 100 on.
+/// A graph of numbered states. A step is (process, target state). Faults have stopped in states from 100 on.
 struct Planted {
     edges: Vec<(u32, u8, u32)>,
     bad: Vec<u32>,
@@ -58,35 +58,36 @@ impl Model for Planted {
 }
 
 #[rstest]
-#[case::round_two_states(&[(100, 0, 101), (101, 0, 100)], true)]
-#[case::round_one_state(&[(100, 0, 100)], true)]
-#[case::behind_a_way_out(&[(100, 0, 101), (101, 0, 100), (101, 0, 102)], true)]
-// Before faults have stopped, anything may go round.
+#[case::two_states_in_a_cycle(&[(100, 0, 101), (101, 0, 100)], true)]
+#[case::one_state_in_a_cycle(&[(100, 0, 100)], true)]
+#[case::a_cycle_with_an_exit(&[(100, 0, 101), (101, 0, 100), (101, 0, 102)], true)]
+// Before faults have stopped, a cycle is allowed.
 #[case::before_faults_stop(&[(1, 0, 2), (2, 0, 1), (2, 0, 100)], false)]
-// The search reaches 103 first through 102, and has left it when it comes to 104, whose step back closes the cycle.
-#[case::met_late(&[(100, 0, 102), (102, 0, 103), (100, 0, 104), (103, 0, 105), (105, 0, 104), (104, 0, 103)], true)]
-#[case::met_late_through_a_state_that_is_done(
+// The search reaches 103 first through 102, and has left 103 when it arrives at 104. The step from 104 back to 103
+// closes the cycle.
+#[case::closed_late(&[(100, 0, 102), (102, 0, 103), (100, 0, 104), (103, 0, 105), (105, 0, 104), (104, 0, 103)], true)]
+#[case::closed_late_through_a_finished_state(
     &[(1, 0, 101), (101, 0, 102), (102, 0, 110), (1, 0, 103), (103, 0, 104), (104, 0, 105), (105, 0, 103), (105, 0, 102)],
     true
 )]
 #[case::no_cycle(&[(100, 0, 101), (100, 0, 102), (101, 0, 103), (102, 0, 103)], false)]
-// Process 1 is always enabled and would lead out: a fair scheduler does not stay in the cycle.
+// Process 1 is always enabled, and its step leaves the cycle: a fair scheduler does not stay in the cycle.
 #[case::unfair(&[(100, 0, 101), (101, 0, 100), (100, 1, 102), (101, 1, 102)], false)]
-// In 101 process 1 has to wait, so the cycle is not unfair to it.
-#[case::not_always_open(&[(100, 0, 101), (101, 0, 100), (100, 1, 102)], true)]
+// Process 1 is not enabled in 101, so the cycle is not unfair to it.
+#[case::not_always_enabled(&[(100, 0, 101), (101, 0, 100), (100, 1, 102)], true)]
 #[case::both_take_part(&[(100, 0, 101), (101, 1, 100), (100, 1, 101), (101, 0, 100)], true)]
-fn a_cycle_is_found_wherever_it_is_planted(#[case] edges: &[(u32, u8, u32)], #[case] found: bool) {
+fn only_fair_cycles_are_found(#[case] edges: &[(u32, u8, u32)], #[case] found: bool) {
     let start = edges[0].0;
     let explored = Planted::of(edges).search(start);
     assert_eq!(explored.cut, None);
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
-/// Cycles planted at random places of random graphs, compared with the definition of a fair cycle: states that lead to
-/// one another, in which each process that is enabled in all of them takes a step among them. All sets of states are
-/// tried.
+/// Cycles in random graphs, compared with the definition of a fair cycle: a set of states, each of which leads to all
+/// of the others within the set. In addition, each process that is enabled in all of them takes a step within the set.
+/// The test tries every set of states.
 #[test]
-fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
+fn random_graphs_have_the_fair_cycles_of_the_definition() {
     let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
     let (mut cycles, mut unfair) = (0, 0);
     for _ in 0..2_000 {
@@ -96,7 +97,7 @@ fn cycles_of_random_graphs_are_those_that_a_slow_search_finds() {
             (from, u8::try_from(stream.below(3)).unwrap_or(0), to)
         };
         let edges: Vec<(u32, u8, u32)> = (0..nodes + stream.below(6)).map(|_| edge(&mut stream)).collect();
-        // The states reached from a state without leaving a set of them.
+        // The states reached from a state without leaving the set.
         let met = |from: u32, set: &dyn Fn(u32) -> bool| {
             let mut met: Vec<u32> = Vec::new();
             let mut waiting = vec![from];
@@ -142,7 +143,7 @@ fn states_and_steps_are_counted_exactly() {
 }
 
 #[test]
-fn the_way_to_a_violated_clause_is_kept() {
+fn the_path_to_a_violated_clause_is_recorded() {
     let mut planted = Planted::of(&[(1, 0, 2), (2, 0, 3), (3, 0, 9), (2, 0, 8)]);
     planted.bad = vec![8, 9];
     planted.on_violation = OnViolation::Keep;
@@ -169,9 +170,9 @@ fn a_search_ends_at_its_bound_and_reports_which(#[case] bounds: Bounds, #[case] 
     );
 }
 
-/// Steps are counted to the next call, so that a search of any size can be ended.
+/// The steps until the next call of `Pace` are counted, so that a search of any size can be ended.
 #[test]
-fn a_search_ends_when_the_caller_ends_it() {
+fn a_search_ends_at_the_request_of_its_caller() {
     struct No;
     impl Pace for No {
         fn continues(&mut self, _: u32, _: u64) -> bool {

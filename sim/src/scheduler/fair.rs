@@ -1,4 +1,4 @@
-//! Injects nothing: oldest first, every actor in turn.
+//! A scheduler without faults: the oldest job and request first, and every actor in turn.
 
 use super::Scheduler;
 use crate::choice::{Choice, Open};
@@ -14,7 +14,7 @@ impl Scheduler for Fair {
     #[inline]
     fn pick<S: Subject>(&mut self, _: &S, open: &Open<'_>) -> Option<Choice> {
         match open.default_choice()? {
-            // In turn, so that one actor that never ends cannot hold up the others.
+            // Actors take turns, so that an actor that never ends cannot hold up the others.
             Choice::Step(_) => {
                 self.turn = self.turn.wrapping_add(1);
                 Some(Choice::Step(open.busy[self.turn as usize % open.busy.len()]))

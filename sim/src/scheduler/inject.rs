@@ -1,5 +1,4 @@
-//! What is injected, at the rates of a seed's swarm. Independent of whose turn it is: the scheduler that asks decides
-//! that.
+//! Draws faults and other actions at the rates of a seed's swarm. The scheduler decides which actor's turn it is.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::index::{ix, narrow};
@@ -12,7 +11,7 @@ use crate::fixture::Fixture;
 use crate::stream::Stream;
 use crate::swarm::{Kind, Swarm, Upkeep};
 
-/// The randomness of a seed, and the kinds and rates of its faults.
+/// The random stream of a seed, and the kinds and rates of its faults.
 #[derive(Clone, Debug)]
 pub(super) struct Injector {
     pub(super) stream: Stream,
@@ -20,7 +19,7 @@ pub(super) struct Injector {
     objects: u32,
     surfaces: u32,
     grants: u32,
-    /// Whether any run publishes what it makes.
+    /// Whether any run publishes an artifact.
     publishes: bool,
 }
 
@@ -36,12 +35,13 @@ impl Injector {
         }
     }
 
-    /// Returns what is injected now, if anything is, and bits that nothing else depends on. A fault that alters a step
-    /// goes to the actor whose turn it is; without one, to any.
+    /// Returns random bits for other uses, and the choice to make instead of the regular one, if any. A fault that
+    /// alters a step is injected into the step of the actor whose turn it is. Without such an actor, any busy actor is
+    /// drawn.
     #[inline]
     pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();
-        #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether to deviate")]
+        #[expect(clippy::cast_possible_truncation, reason = "the low half decides whether to inject anything")]
         let low = bits as u32;
         let high = (bits >> 32) as u32;
         if low < self.swarm.total { (high, self.decide(low, turn, open)) } else { (high, None) }
@@ -52,7 +52,7 @@ impl Injector {
         let fault = match self.swarm.pick(bits)? {
             Kind::Upkeep(Upkeep::Observe) => {
                 let surface = self.below_u16(self.surfaces);
-                // From time to time a run is viewed instead, sometimes one that does not exist.
+                // Occasionally, one run is viewed or its artifact is read instead. The run need not exist.
                 return Some(match self.stream.below(4) {
                     1 if self.publishes => Choice::Fetch(surface, RunId(self.stream.below(open.runs + 1))),
                     0 => Choice::View(surface, RunId(self.stream.below(open.runs + 1))),
@@ -100,7 +100,7 @@ impl Injector {
     }
 }
 
-/// Returns how many actors are busy.
+/// Returns the number of busy actors.
 #[inline]
 pub(super) fn len(busy: &[u16]) -> u32 {
     ix(busy.len())

@@ -1,13 +1,13 @@
 //! Priorities with few changes: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
 //! Guarantees of Finding Bugs", ASPLOS 2010.
 //!
-//! A bug of depth d needs d steps in a certain order. Every actor gets a random priority and the highest goes. At d - 1
-//! steps, drawn from the expected length of a simulation, the actor that would go falls below all others. With n actors
-//! and k steps, a simulation finds a bug of depth d with a probability of at least 1 / (n × k^(d - 1)). A scheduler
-//! that draws at each step may need exponentially many simulations: it hardly ever lets one actor wait while another
-//! does all its work.
+//! A bug of depth d needs d steps in a certain order. Every actor gets a random priority, and the actor with the
+//! highest one takes the next step. At d - 1 picks, drawn from the expected length of a simulation, the priority of
+//! that actor drops below all others. With n actors and k steps, a simulation finds a bug of depth d with a probability
+//! of at least 1 / (n × k^(d - 1)). A scheduler that draws an actor at each step may need exponentially many
+//! simulations: it hardly ever lets one actor wait while another does all of its work.
 //!
-//! An actor here is one operation: a worker with its next job is a new one. Handing out a job and sending a request
+//! An actor here is one operation, so a worker with its next job is a new actor. Delivering a job and sending a request
 //! have priorities of their own. Faults are injected into the step of the actor whose turn it is, at the rates of the
 //! seed's swarm.
 
@@ -21,10 +21,10 @@ use crate::stream::Stream;
 use crate::subject::Subject;
 use crate::swarm::Swarm;
 
-/// The most changes of priority: depth 4.
+/// The maximum number of priority changes, for bugs of depth 4.
 const CHANGES_MAX: u32 = 3;
 
-/// The scheduler by priorities.
+/// The scheduler that uses priorities.
 #[derive(Clone, Debug)]
 pub struct Pct {
     injector: Injector,
@@ -32,7 +32,7 @@ pub struct Pct {
     fair: Option<Fair>,
 }
 
-/// An actor that could go.
+/// An actor that could take the next step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Who {
     Submit,
@@ -40,28 +40,28 @@ enum Who {
     Actor(u16),
 }
 
-/// The order of the actors.
+/// The priorities of the actors.
 #[derive(Clone, Debug)]
 struct Priorities {
-    /// By actor: the pick at which it was last busy, and its priority.
+    /// For each actor, the pick at which it was last busy, and its priority.
     actors: Vec<(u32, u32)>,
     submit: u32,
     deliver: u32,
-    /// Picks until now.
+    /// Number of picks so far.
     picks: u32,
-    /// The picks at which the actor that would go falls; the place in the list is the priority to which it falls.
+    /// The picks at which the actor with the highest priority is demoted. The index in the list is its new priority.
     changes: [u32; CHANGES_MAX as usize],
 }
 
 impl Pct {
-    /// Returns the scheduler for bugs of this depth, from 1 to 4, in simulations of about so many picks.
+    /// Returns the scheduler for bugs of this depth, from 1 to 4, in simulations with about `picks` picks.
     pub fn new(depth: u8, picks: u32, mut stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
         let priorities = Priorities::new(depth, picks, &mut stream);
         Self { injector: Injector::new(stream, swarm, fixture), priorities, fair: None }
     }
 }
 
-/// Draws a priority above all to which an actor falls.
+/// Draws a priority higher than any that an actor gets by demotion.
 fn fresh(stream: &mut Stream) -> u32 {
     CHANGES_MAX + stream.below(u32::MAX - CHANGES_MAX)
 }
@@ -69,7 +69,7 @@ fn fresh(stream: &mut Stream) -> u32 {
 impl Priorities {
     fn new(depth: u8, picks: u32, stream: &mut Stream) -> Self {
         let mut changes = [u32::MAX; CHANGES_MAX as usize];
-        assert!(depth > 0, "a bug has a depth of 1 at least");
+        assert!(depth > 0, "a bug has a depth of at least 1");
         for change in changes.iter_mut().take(usize::from(depth) - 1) {
             *change = stream.below(picks);
         }
@@ -77,10 +77,10 @@ impl Priorities {
         Self { actors: Vec::new(), submit, deliver, picks: 0, changes }
     }
 
-    /// Returns the actor whose turn it is, if any could go.
+    /// Returns the actor whose turn it is, or `None` if no actor can take a step.
     fn turn(&mut self, open: &Open<'_>, stream: &mut Stream) -> Option<Who> {
         self.picks += 1;
-        // An actor that was not busy at the last pick is a new one.
+        // An actor that was not busy at the last pick is a new actor.
         for &actor in open.busy {
             let place = usize::from(actor);
             if place >= self.actors.len() {
@@ -156,12 +156,12 @@ mod tests {
         (Priorities::new(depth, picks, &mut stream), stream)
     }
 
-    /// Returns the actor at each of so many picks while all of these stay busy.
+    /// Returns the actor at each of `picks` picks while all actors in `busy` stay busy.
     fn turns(depth: u8, picks: u32, seed: u64, busy: &[u16]) -> Vec<u16> {
         let (mut priorities, mut stream) = priorities(depth, picks, seed);
         let turn = |_| match priorities.turn(&open(busy), &mut stream) {
             Some(Who::Actor(actor)) => actor,
-            other => panic!("no other choice could be made: {other:?}"),
+            other => panic!("only a step of an actor is open, but got {other:?}"),
         };
         (0..picks).map(turn).collect()
     }
@@ -171,24 +171,24 @@ mod tests {
     }
 
     #[test]
-    fn one_goes_until_it_falls_and_it_falls_as_often_as_the_depth_requires() {
+    fn an_actor_continues_until_it_is_demoted_at_most_depth_minus_one_times() {
         let mut falls = BTreeSet::new();
         for seed in 0..200 {
-            assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 is an order and nothing else");
+            assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 gives a fixed order");
             let two = turns(2, 20, seed, &[0, 1, 2]);
             let at = two.iter().position(|actor| *actor != two[0]);
-            // At the very first pick no actor has gone yet that could be seen to fall.
+            // A demotion at the very first pick is not visible as a switch: no actor has taken a step yet.
             assert_eq!(switches(&two), usize::from(at.is_some()), "{two:?}");
             falls.insert(at);
             assert!(switches(&turns(3, 20, seed, &[0, 1, 2])) <= 2);
         }
-        assert_eq!(falls.len(), 20, "a change may come at any pick: {falls:?}");
+        assert_eq!(falls.len(), 20, "a demotion may come at any pick: {falls:?}");
         let both = (0..200).filter(|seed| switches(&turns(3, 20, *seed, &[0, 1, 2])) == 2).count();
         assert!(both > 100, "{both}");
     }
 
     #[test]
-    fn every_order_of_three_actors_comes_up() {
+    fn every_order_of_three_actors_occurs() {
         let order = |seed| {
             let (mut priorities, mut stream) = priorities(1, 8, seed);
             let mut left = vec![0, 1, 2];
@@ -208,16 +208,16 @@ mod tests {
             let (mut priorities, mut stream) = priorities(1, 8, seed);
             let mut turn = |busy: &[u16]| priorities.turn(&open(busy), &mut stream);
             let before = turn(&[0, 1]);
-            // Worker 1 stays at its job; worker 0 ends one and gets another.
+            // Worker 1 keeps its job; worker 0 finishes a job and gets another.
             turn(&[1]);
             (before, turn(&[0, 1]))
         };
         assert_eq!((0..100).map(first).map(|(a, b)| a == b).collect::<BTreeSet<_>>().len(), 2);
     }
 
-    /// The bug that priorities are for: all work of one actor falls between two steps of another.
+    /// The kind of bug for which priorities are made: all work of one actor falls between two steps of another.
     #[test]
-    fn a_long_wait_in_the_middle_is_found_where_drawing_each_step_hardly_finds_it() {
+    fn priorities_find_a_long_wait_that_a_uniform_draw_misses() {
         let long = 24;
         let hidden = |turn: &mut dyn FnMut(&[u16]) -> u16| {
             let mut left = [long; 2];
@@ -234,7 +234,7 @@ mod tests {
             let (mut priorities, mut stream) = priorities(2, 2 * long, *seed);
             hidden(&mut |busy| match priorities.turn(&open(busy), &mut stream) {
                 Some(Who::Actor(actor)) => actor,
-                other => panic!("no other choice could be made: {other:?}"),
+                other => panic!("only a step of an actor is open, but got {other:?}"),
             })
         });
         assert!(found.count() > 20);

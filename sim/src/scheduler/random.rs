@@ -1,4 +1,4 @@
-//! Uniform over all actors that could go; faults are injected at the rates of the seed's swarm.
+//! A uniform draw among all actors that could take the next step. Faults are injected at the rates of the seed's swarm.
 
 use super::inject::{Injector, len};
 use super::{Fair, Scheduler};
@@ -16,7 +16,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// Returns the scheduler of a seed's stream and swarm over a fixture.
+    /// Returns the scheduler for a seed's stream and swarm over a fixture.
     pub fn new(stream: Stream, swarm: Swarm, fixture: &Fixture) -> Self {
         Self { injector: Injector::new(stream, swarm, fixture), fair: None }
     }

@@ -1,4 +1,5 @@
-//! Simulates a schedule: injects what its decisions state, and nothing else. Records which of them did not apply.
+//! Follows a schedule: takes the actions that its decisions state, and otherwise the default choices. Records which
+//! decisions did not apply.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,25 +9,25 @@ use crate::fault::PerFault;
 use crate::schedule::{Action, Decision, Due, Moment, Moments};
 use crate::subject::Subject;
 
-/// The scheduler of a schedule.
+/// The scheduler that follows a schedule.
 #[derive(Clone, Debug)]
 pub struct Scripted {
-    /// What is still to come, by moment and occurrence; each with its place in the schedule.
+    /// The remaining actions by moment and occurrence, each with the index of its decision.
     acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>>,
     moments: Moments,
-    /// The moment at hand, and what was chosen.
+    /// The present moment, and the choice made at it.
     at_hand: Option<Due>,
-    /// The decision that was chosen, by its place.
+    /// The index of the chosen decision.
     chosen: Option<usize>,
-    /// How often each kind of fault had been injected before.
+    /// How often each kind of fault had been injected before the last choice.
     injected: PerFault<u16>,
-    /// For each decision, whether it came to something.
+    /// For each decision, whether it applied.
     applied: Vec<bool>,
     fair: Option<Fair>,
 }
 
 impl Scripted {
-    /// Returns the scheduler of these decisions.
+    /// Returns the scheduler that follows these decisions.
     pub fn new(decisions: &[Decision]) -> Self {
         let mut acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>> = BTreeMap::new();
         for (place, decision) in decisions.iter().enumerate() {
@@ -43,7 +44,7 @@ impl Scripted {
         }
     }
 
-    /// Returns the decisions, by their places, whose moment never came or that did not apply then.
+    /// Returns the indices of the decisions whose moment never came, or that did not apply at it.
     pub fn idle(&self) -> Vec<usize> {
         self.applied.iter().enumerate().filter(|(_, applied)| !**applied).map(|(place, _)| place).collect()
     }
@@ -59,7 +60,7 @@ impl Scheduler for Scripted {
         let mut due = Due { moment, default, choice: default, action: None };
         self.chosen = None;
         if let Some(acts) = self.acts.get_mut(&(moment, self.moments.occurrence(moment))) {
-            // An action that does not apply here and now is passed over.
+            // An action that does not apply at this moment is skipped.
             while let Some((place, action)) = acts.pop_front() {
                 if let Some(found) = subject.choice(action) {
                     (due.choice, due.action) = (found, Some(action));
@@ -78,7 +79,7 @@ impl Scheduler for Scripted {
         if !applied {
             return;
         }
-        // A fault that cannot be injected here and now leaves a plain step, and the decision did not apply.
+        // If a fault cannot be injected into this step, the step is taken without it, and the decision did not apply.
         let injected = match due.action.and_then(Action::fault) {
             Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,

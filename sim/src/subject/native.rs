@@ -1,6 +1,7 @@
-//! Our own engine, driven in process: its operations on actors, its rows in a store, its jobs in a queue.
+//! Our own engine, driven in process: its operations run on actors, its rows are in a store, and its jobs are in a
+//! queue.
 //!
-//! Judges nothing. A fault that cannot be injected here and now is a plain step.
+//! This module judges nothing. If a fault cannot be injected into a step, the step is taken without it.
 
 mod acts;
 mod artifact;
@@ -41,7 +42,7 @@ use crate::schedule::{Action, Moment};
 use crate::trace::{Event, EventSink};
 use crate::world::World;
 
-/// What an actor is at.
+/// The operation of an actor.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 enum Op {
     Idle,
@@ -55,7 +56,7 @@ enum Op {
     Fetch(Fetch, Rendering),
 }
 
-/// A rendering under way.
+/// A rendering in progress.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Rendering {
     number: u16,
@@ -70,16 +71,16 @@ struct Actor<M> {
     pending: Option<Request>,
     memory: M,
     skew_ms: i64,
-    /// The scripted response in place of the row that was last read.
+    /// The scripted response that replaces the row that was last read.
     scripted: Option<Response>,
 }
 
-/// Our own engine under these rules over this store.
+/// Our own engine, with these rules, over this store.
 #[derive(Debug)]
 pub struct Native<R: Rules, S> {
     rules: R,
     store: S,
-    /// The rows to start from: copied for each seed, not built.
+    /// The initial rows, which all forks share.
     start: Arc<Memory>,
     actors: Vec<Actor<R::Memory>>,
     workers: u16,
@@ -87,19 +88,19 @@ pub struct Native<R: Rules, S> {
     idle: Vec<u16>,
     /// Workers that stall past their lease.
     asleep: Vec<u16>,
-    /// Jobs that are ready, the oldest first.
+    /// Ready jobs, the oldest first.
     ready: VecDeque<JobId>,
-    /// Requests that were not sent, or were lost, by their place in the fixture.
+    /// Requests that are still to be sent or were lost, by index in the fixture.
     unsent: Vec<u16>,
-    /// The run in the reply to each request.
+    /// For each request, the run named in the reply.
     replied: Vec<Option<RunId>>,
-    /// The request that made each run, by its place in the fixture.
+    /// For each run, the index in the fixture of the request that created it.
     spec_of: Vec<u16>,
     views: u16,
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Returns the engine under these rules over this store.
+    /// Returns the engine with these rules, over this store.
     pub fn new(rules: R, store: S) -> Self {
         Self {
             rules,
@@ -123,7 +124,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.store.rows()
     }
 
-    /// Returns the run in the reply to a request, by its place in the fixture.
+    /// Returns the run named in the reply to a request, by the index of the request in the fixture.
     pub fn replied(&self, request: usize) -> Option<RunId> {
         self.replied.get(request).copied().flatten()
     }
@@ -147,12 +148,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         &mut self.actors[usize::from(actor)]
     }
 
-    /// The actor that is not a worker, by its place after the workers.
+    /// Returns the actor with this index after the workers.
     fn clerk(&self, place: u16) -> u16 {
         self.workers + place
     }
 
-    /// The first request that can be sent: one that waits for no other run, or whose other run is terminal.
+    /// Returns the first request that can be sent: it waits for no other run, or that run is terminal.
     fn sendable<W>(&self, world: &World<'_, W>) -> Option<usize> {
         let runs = self.rows().runs();
         self.unsent.iter().position(|&place| match world.fixture.runs[usize::from(place)].after {
@@ -172,7 +173,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             family: spec.family,
             input: Arc::clone(&spec.input),
         };
-        // The simulator reads the policy's row itself: what the engine makes of it is what is judged.
+        // The simulator reads the policy's row itself, because the engine's use of this row is under test.
         let granted = spec.actor.is_none_or(|actor| self.rows().grant(actor, spec.tenant) == Grant::Operate);
         world.trace.see(Event::Requested {
             request: ordered.request,
@@ -216,7 +217,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The queue loses a job that was delivered before and waits to be redelivered. No job carries its unit any more.
+    /// Makes the queue lose a job that was delivered before and waits to be redelivered. No job carries its unit any
+    /// more.
     fn lose<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let Some(row) = self.rows().jobs().get(job.index()) else { return false };
         let waits = row.state == JobState::Ready && row.fence.0 > 0;
@@ -237,7 +239,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Places of the actors after the workers.
+/// The indices of the actors after the workers.
 const SWEEP: u16 = 0;
 const RELAY: u16 = 1;
 const PRUNE: u16 = 2;
@@ -344,7 +346,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            // If one is active, there is a second.
+            // If the relay is active, a second one starts.
             Choice::Relay => {
                 let relay = || Op::Relay(Relay::default());
                 self.start(world, RELAY, relay()) || self.start(world, SECOND_RELAY, relay())
@@ -397,7 +399,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Frees a job whose lease has run out, and wakes the worker that stalled past it.
+    /// Frees a job whose lease has expired, and wakes the worker that stalled past it.
     fn expire(&mut self, job: JobId) {
         if self.store.rows_mut().move_job(job, JobEvent::Expire) {
             self.ready.push_back(job);
@@ -411,7 +413,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Hashes rows for comparisons within one process; never published.
+/// Hashes rows for comparisons within one process; the hash is never published.
 struct Words(u64);
 
 impl Hasher for Words {

@@ -1,5 +1,5 @@
-//! Events as words: explicit numbers, never a derived hash, so that a trace recorded elsewhere hashes to the same
-//! value.
+//! Events as words. The numbers are explicit and do not come from a derived hash, so a trace recorded elsewhere has the
+//! same hash.
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::UnitIx;
@@ -12,11 +12,11 @@ const fn pair(high: u32, low: u32) -> u64 {
 }
 
 const fn tagged(tag: u64, high: u32, low: u32) -> u64 {
-    // The tag in the top byte; numbers of runs and requests stay far below 2^24.
+    // The tag is in the top byte; numbers of runs and requests stay far below 2^24.
     (tag << 56) ^ pair(high, low)
 }
 
-/// An absent unit is a number that no plan can have.
+/// An absent unit is represented by a number that no plan can have.
 fn unit(unit: Option<UnitIx>) -> u32 {
     unit.map_or(u32::MAX, |unit| unit.0)
 }
@@ -36,7 +36,7 @@ fn shown_words(shown: Shown) -> [u64; 2] {
     }
 }
 
-/// Returns the number of a resolution in hashes and digests.
+/// Returns the number that stands for a resolution in hashes and digests.
 pub const fn resolution_code(resolution: Resolution) -> u32 {
     match resolution {
         Resolution::Succeeded => 0,
@@ -45,7 +45,7 @@ pub const fn resolution_code(resolution: Resolution) -> u32 {
     }
 }
 
-/// Returns an event as a tag and its fields in two words.
+/// Returns an event as two words: a tag and its fields.
 pub(super) fn words(event: &Event) -> [u64; 2] {
     match *event {
         Event::Requested { request, actor, tenant, family, granted } => [

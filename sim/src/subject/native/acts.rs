@@ -1,4 +1,5 @@
-//! Changes from outside while the engine works: objects change, grants are revoked and granted again, the clock jumps.
+//! Changes from outside while the engine works: objects change, grants are revoked and granted again, and the clock
+//! jumps.
 
 use truecount_engine::id::ObjectId;
 use truecount_engine::object::ObjectState;

@@ -1,4 +1,4 @@
-//! What the artifact store does with a request, and what is seen of it from outside.
+//! Requests to the artifact store, and the events that show their results to an outside observer.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         family(self.head(run).family).pack.is_some()
     }
 
-    /// The present attempt at publishing, from 1.
+    /// Returns the number of the present attempt at publishing, from 1.
     pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
         self.head(run).attempts_used + 1
     }
 
-    /// Performs a request to the artifact store. `injected` is a response instead.
+    /// Performs a request to the artifact store. `injected` replaces its response.
     pub(super) fn artifact<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -50,7 +50,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
                 };
                 if self.rows().units(*run).iter().zip(&*sources).any(lost) {
-                    // Nothing that is whole can be made of these.
+                    // No whole artifact can be made from these sources.
                     world.trace.see(Event::Staged { run: *run, attempt, response: Response::NotFound });
                 }
                 Reply::Sources(sources)
@@ -88,7 +88,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Writes half of a file, and replies that all of it is written.
+    /// Writes half of a file, but replies as if all of it had been written.
     pub(super) fn tear<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -104,7 +104,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// What the side effect of a unit leaves for the artifact of its run: the state of its object at that moment.
+    /// Stages the entry that the side effect of a unit leaves for the artifact of its run: the state of its object at
+    /// that moment.
     pub(super) fn stage_entry<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
@@ -117,7 +118,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.artifact_store.stage_entry(run, unit, content);
     }
 
-    /// What the terminal row of a run that publishes names, and what any reader could read under that name.
+    /// Emits the artifact named in the terminal row of a run that publishes, and what any reader could read under that
+    /// name.
     pub(super) fn on_terminal<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
             world.trace.see(Event::Published { run, digest: artifact_store::short(digest.0) });
@@ -125,7 +127,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.look_for_artifact(world, run);
     }
 
-    /// What any reader could read of what a terminal run has published.
+    /// Emits what any reader could read of the artifact of a terminal run.
     pub(super) fn look_for_artifact<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;
@@ -135,7 +137,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         Self::on_read(world, run, None, file.as_ref());
     }
 
-    /// What a reader finds.
+    /// Emits what a reader has found.
     pub(super) fn on_read<W: EventSink>(world: &mut World<'_, W>, run: RunId, view: Option<u16>, file: Option<&Bytes>) {
         let held = file.map(|bytes| artifact_store::read(bytes, &world.fixture.names)).unwrap_or_default();
         let digest = file.map_or(0, |bytes| artifact_store::short(artifact_store::sha_256(bytes)));

@@ -1,4 +1,5 @@
-//! The events of a commit, a plan, a reply, a rendering. The engine emits none; they are derived from its requests.
+//! The events of a commit, a plan, a reply and a rendering. The engine emits none of them; they are derived from its
+//! requests.
 
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
@@ -19,7 +20,7 @@ use crate::trace::{Event, EventSink, Seen, Shown, Weight};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// What a durable commit shows.
+    /// Emits the events of a durable commit.
     #[inline]
     pub(super) fn on_commit<W: EventSink>(
         &mut self,
@@ -62,7 +63,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.on_terminal(world, run);
             }
         }
-        // A unit that is resolved and not counted shows in a row that stays as it was.
+        // A unit that is resolved but not counted shows in a row that has not changed.
         if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
@@ -72,7 +73,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     world.clock.due((until, job, fence));
                     until
                 }
-                // An engine that does not hand its job back: what counts is when it is redelivered.
+                // The engine has not handed its job back, so the job is redelivered when its lease ends.
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
@@ -92,7 +93,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// What a terminal run has made, as any reader could read it.
+    /// Emits the items made by a terminal run, as any reader could read them.
     fn on_items<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         let items = self.rows().items(run);
         let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
@@ -100,10 +101,11 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(Event::ItemsRead { run, items, digest });
     }
 
-    /// A letter that was in the inbox already is not there twice, and sending it again is not visible.
+    /// Emits the letters that a commit has added to the inbox. A letter that was already there is not added again, so
+    /// that sending it twice is not visible.
     fn on_relay<W: EventSink>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
         match (notice.kind, letter) {
-            // The enqueued event was emitted with its run.
+            // This event was emitted together with its run.
             (NoticeKind::RunEnqueued, _) => {}
             (NoticeKind::RunCompleted, None) => world.trace.see(Event::NoticeDropped { run: notice.run }),
             (NoticeKind::RunCompleted, Some(_)) => {
@@ -116,7 +118,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The side effect on a row of the engine. The row at the time of the commit is the definite response.
+    /// Emits the side effect on a row of the engine. The row at the time of the commit is the definite response.
     #[inline]
     fn on_effect<W: EventSink>(
         &mut self,
@@ -147,12 +149,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The durable row, as any reader could read it now.
+    /// Emits the durable row, as any reader could read it now.
     #[inline]
     pub(super) fn observe<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, also: Option<Key>) {
         let row = &self.rows().runs()[run.index()];
         let counts = seen(&row.counts);
-        // A faulty engine may raise it without end.
+        // A faulty engine may raise the version without limit.
         let version = u16::try_from(row.head.version).unwrap_or(u16::MAX);
         world.trace.see(Event::Observed { run, version, status: row.head.status, counts });
         let large = row.counts.iter().filter(|(_, value)| *value > u64::from(u32::MAX)).map(|(key, _)| key);
@@ -164,7 +166,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// What a durable plan shows.
+    /// Emits the events of a durable plan.
     pub(super) fn on_seal<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -188,7 +190,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.observe(world, run, None);
     }
 
-    /// What a new run shows.
+    /// Emits the events of a new run.
     pub(super) fn on_accept<W: EventSink>(&mut self, world: &mut World<'_, W>, accept: &Accept, run: RunId) {
         let place = narrow::<_, u16>(accept.request.0);
         self.spec_of.push(place);
@@ -203,7 +205,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.observe(world, run, None);
     }
 
-    /// What a reply to a request shows.
+    /// Emits the events of a reply to a request.
     pub(super) fn on_request_reply<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -225,7 +227,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(event);
     }
 
-    /// The reply to a request for one run. `disclosed` is what it discloses besides.
+    /// Emits the reply to a request for one run. `disclosed` is nonzero if the reply discloses anything else.
     pub(super) fn on_viewed<W: EventSink>(
         &self,
         world: &mut World<'_, W>,
@@ -248,7 +250,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         shown(item.progress, phases)
     }
 
-    /// What a rendered surface shows.
+    /// Emits the contents of a rendered surface.
     pub(super) fn on_shown<W: EventSink>(&self, world: &mut World<'_, W>, view: Rendering, items: &[Item]) {
         for item in items {
             let shown = self.shown(*item);
@@ -258,14 +260,14 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Returns a number as an event holds it, at most the largest that fits: whatever a faulty engine has written, or a
-/// file states, is shown.
+/// Returns a number as an event holds it, capped at the largest that fits. A faulty engine or a file may contain any
+/// number.
 #[inline]
 pub(super) fn capped(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Returns the counts as an outsider reads them.
+/// Returns the counts as seen from outside.
 #[inline]
 fn seen(counts: &Counts) -> Seen {
     let value = |key| capped(counts.or_zero(key));
@@ -286,7 +288,7 @@ fn shown(progress: Progress, phases: &[&str]) -> Shown {
         Progress::Activity => Shown::Activity,
         Progress::Phased(label) => {
             let place = phases.iter().position(|phase| *phase == label);
-            // A label that the family does not have is none of its places.
+            // A label that is not one of the family's labels has no index.
             Shown::Phased(place.map_or(u8::MAX, narrow))
         }
         Progress::Counted { processed, total, percent } => {

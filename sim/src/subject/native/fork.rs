@@ -1,4 +1,4 @@
-//! Copies of the engine at any moment, what may happen to it next, and its state as a fingerprint.
+//! Forks of the engine at any moment, the choices that are open to a fork, and its state as a fingerprint.
 
 use std::hash::Hash;
 
@@ -19,10 +19,10 @@ use crate::subject::{Acts, Fork, Subject};
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// A lease that ended longer ago has ended for any clock, however wrong.
+/// A lease that ended at least this long ago has ended by any worker's clock, whatever its skew.
 const LEASE_MATTERS: Millis = Millis(CLOCK_SPREAD_MS as u64 + 1);
 
-/// Rows that are older may be pruned, however old they are.
+/// Rows that are at least this old may be pruned, however old they are.
 const ROWS_MATTER: Millis = Millis(retention_ms().0 + 1);
 
 impl<M: Clone> Clone for Actor<M> {
@@ -32,7 +32,7 @@ impl<M: Clone> Clone for Actor<M> {
 
     fn clone_from(&mut self, source: &Self) {
         let Self { op, pending, memory, skew_ms, scripted } = source;
-        // Most are at nothing most of the time.
+        // Most actors are idle most of the time.
         if self.op != Op::Idle || *op != Op::Idle {
             self.op.clone_from(op);
         }
@@ -72,7 +72,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     }
 
     fn process(&self, choice: Choice) -> u8 {
-        // A worker is identified by its job: which of two workers has it makes no difference.
+        // A worker is identified by its job: it makes no difference which of two workers has the job.
         let clerks = 3 + usize::from(REQUESTS) + self.replied.len();
         match choice {
             Choice::Submit => 0,
@@ -95,13 +95,13 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         fingerprinter: &mut Fingerprinter,
     ) -> u128 {
         let Self {
-            // The rules decide and remember nothing; the start stays the same.
+            // The rules have no state, and the initial rows do not change.
             rules: _,
             store,
             start: _,
             actors,
             workers,
-            // Any busy actor may be chosen, in whatever order they became busy.
+            // Any busy actor may be chosen, so their order does not matter.
             busy: _,
             idle,
             asleep,
@@ -109,7 +109,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             unsent,
             replied,
             spec_of,
-            // A number for the next rendering: any that is not in use.
+            // The number of the next rendering; any unused number would do.
             views: _,
         } = self;
         fingerprinter.start(world.clock.now);
@@ -121,7 +121,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         world.clock.fingerprint(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, fingerprinter);
         world.fingerprint(fingerprinter);
         fingerprinter.value(&(ready, unsent, replied, spec_of));
-        // The worker that became idle last gets the next job: if they differ, their order counts.
+        // The worker that became idle last gets the next job. So the order of idle workers matters only if they differ.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
         let equal_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
@@ -131,7 +131,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             let place = idle.iter().position(|other| *other == worker);
             fingerprinter.value(&place.map(|place| if same && interchangeable { 0 } else { place + 1 }));
             fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
-            // An idle worker does nothing more before the next delivery, and that starts afresh.
+            // Nothing that the event sink remembers about an idle worker outlasts the worker's next delivery.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
                     Op::Work(work) => Some(work.lease().job),
@@ -148,7 +148,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     }
 }
 
-/// What a worker remembers, to be compared with another.
+/// Returns a fingerprint of a worker's memory, for comparison with that of another worker.
 fn words<M: Hash>(memory: &M) -> u128 {
     let mut fingerprinter = Fingerprinter::default();
     fingerprinter.value(memory);
@@ -186,7 +186,7 @@ fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
 
 fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: &mut Fingerprinter) {
     let Actor { op, pending, memory, skew_ms, scripted } = actor;
-    // Most are idle most of the time: then one number is enough.
+    // Most actors are idle most of the time; the flags alone are enough for them.
     let at_rest = matches!(op, Op::Idle) && pending.is_none() && scripted.is_none() && *skew_ms == 0;
     fingerprinter.flags([at_rest, is_asleep]);
     if size_of::<M>() > 0 {
@@ -265,7 +265,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if !free(OBSERVER) {
             return;
         }
-        // One run more than there are: a view of one that does not exist.
+        // One more than the number of runs, for a request for a run that does not exist.
         let runs = 0..=ix(self.rows().runs().len());
         for surface in 0..narrow(world.fixture.surfaces.len()) {
             choices.push(Choice::Observe(surface));

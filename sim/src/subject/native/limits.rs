@@ -1,4 +1,5 @@
-//! Which faults may be injected here and now. If limits must not be exhausted, a fault that would exhaust one may not.
+//! Which faults may be injected into a step. Unless limits may be exhausted, no fault is injected that would exhaust
+//! one.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -14,7 +15,7 @@ use crate::fixture::RunSpec;
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// An attempt that could get another response.
+/// An attempt whose response a fault could change.
 struct Attempt<'f> {
     spec: &'f RunSpec,
     of: Of,
@@ -39,19 +40,19 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether a later attempt, within the limit, will get a definite response.
+    /// Returns whether a later attempt within the limit will get a definite response.
     fn is_spare(&self) -> bool {
         (self.number + 1..=self.limit).any(|later| self.word(later).is_none_or(Response::definite))
     }
 }
 
-/// Whether a request to the artifact store is part of an attempt at publishing.
+/// Returns whether a request to the artifact store is part of an attempt at publishing.
 pub(super) const fn is_publishing(request: &ArtifactRequest) -> bool {
     matches!(request, ArtifactRequest::Sources { .. } | ArtifactRequest::Stage { .. } | ArtifactRequest::Publish { .. })
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Returns whether a job can lose its present delivery without reaching the limit.
+    /// Returns whether a job can lose its present delivery without exceeding the limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
         let limit = family(self.head(row.run).family).retry.delivery_limit;

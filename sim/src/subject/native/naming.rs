@@ -1,4 +1,4 @@
-//! Jobs, leases and moments in terms that do not depend on what came before: never by the number of a step.
+//! Names for jobs, leases and moments that do not depend on earlier steps. None of them contains the number of a step.
 
 use truecount_engine::delivery::Job;
 use truecount_engine::id::{JobId, RunId, UnitIx};

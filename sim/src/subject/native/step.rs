@@ -1,4 +1,4 @@
-//! One step: the pending request is performed, and the actor gets the reply. It may crash before and after.
+//! One step: the pending request is performed, and the actor receives the reply. The actor may crash before or after.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -17,7 +17,7 @@ use crate::trace::{Event, EventSink, Weight};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Puts an actor to an operation.
+    /// Starts an operation on an actor.
     pub(super) fn begin<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
         self.actor_mut(actor).op = op;
         self.busy.push(actor);
@@ -70,7 +70,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// The provider performed the request and the reply is lost: to the worker that is one more retryable response.
+    /// Emits the loss of a reply. The provider performed the request, but for the worker this is a retryable response.
     fn lose_reply<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
         if let Request::Artifact(request) = request {
@@ -94,7 +94,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// The actor loses its memory; its lease runs out by itself. A request that was lost is sent again.
+    /// Crashes an actor: it loses its memory, and its lease expires in time. If it was sending a request, the request
+    /// is sent again.
     fn crash(&mut self, actor: u16) {
         if let Op::Request(_, place) = self.actor(actor).op {
             self.unsent.push(place);
@@ -116,7 +117,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Returns the rendering that an actor is at, if it is at one.
+    /// Returns the rendering in progress on an actor, or `None` if there is none.
     fn rendering_mut(&mut self, actor: u16) -> Option<&mut Rendering> {
         match &mut self.actor_mut(actor).op {
             Op::Observe(_, rendering) | Op::View(_, rendering) | Op::Fetch(_, rendering) => Some(rendering),
@@ -126,7 +127,7 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     #[inline]
     fn resume<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
-        // The rules are lent beside the actor.
+        // Not `actor_mut`, because the rules are borrowed at the same time.
         let row = &mut self.actors[usize::from(actor)];
         let now = Millis(world.clock.now.0.saturating_add_signed(row.skew_ms));
         if let (Reply::Refused(Refusal::StaleLease), Op::Work(work)) = (&reply, &row.op) {
@@ -221,7 +222,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_commit(world, actor, writes, before, letters);
-                    // A late worker acknowledges a job that waits to be redelivered.
+                    // A late worker has acknowledged or handed back a job that was waiting to be redelivered.
                     if let Some(job) = late
                         && self.job(job).state != JobState::Ready
                     {
@@ -249,7 +250,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Reads a unit. If the work is on rows of the engine, the row is the response.
+    /// Reads a unit. If its side effect is on a row of the engine, the row is also the response, unless a response is
+    /// injected or scripted.
     #[inline]
     fn load_unit<W: EventSink>(
         &mut self,
@@ -276,7 +278,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         reply
     }
 
-    /// Asks the provider. It performs the side effect once for a key, and gives that key its first definite response.
+    /// Returns the provider's response. The provider performs the side effect once for each key, and repeats its first
+    /// definite response to that key.
     #[inline]
     fn response<W: EventSink>(
         &mut self,
@@ -324,7 +327,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Whether a request can get a response, not only a reply that fails.
+/// Returns whether a request gets a response, and not only a reply.
 fn responses(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
@@ -333,7 +336,7 @@ fn responses(request: &Request) -> bool {
     }
 }
 
-/// Returns what an operation asks next; if it ends, `end` takes its output.
+/// Returns the next request of an operation. If the operation has ended, passes its output to `end`.
 fn asked<T>(next: Next<T>, end: impl FnOnce(T)) -> Option<Request> {
     match next {
         Next::Ask(request) => Some(request),

@@ -1,31 +1,32 @@
 //! The rows under the engine, as the simulator and the harness read and change them.
 //!
-//! Independent of the operations that ask for them.
+//! This module does not depend on the operations that request the rows.
 
 use truecount_engine::id::RunId;
 use truecount_engine::storage::{Memory, Storage};
 
 use crate::fingerprint::Fingerprinter;
 
-/// Rows that can be read from outside. A store with a planted bug wraps [`Memory`] and changes what it performs.
+/// Storage whose rows can be read from outside. A store with a planted bug wraps [`Memory`] and changes how requests
+/// are performed.
 pub trait Store: Storage + Clone {
-    /// Starts over from these rows; keeps its buffers.
+    /// Starts over from these rows; keeps the buffers.
     fn reset(&mut self, rows: &Memory);
 
     /// Returns the rows.
     fn rows(&self) -> &Memory;
 
-    /// Returns the rows, for the queue and for changes from outside.
+    /// Returns the rows for changes by the queue and from outside.
     fn rows_mut(&mut self) -> &mut Memory;
 
-    /// Returns what the stored summary of a run holds besides the nine keys: a key, by its place, and a value. Our own
-    /// rows cannot hold one; a store of another make, or a faulty one, may.
+    /// Returns a key, by index, and a value that the stored summary of a run holds in addition to the nine keys. Our
+    /// own rows cannot hold one, but a different store or a faulty one may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
     }
 
-    /// Prints what it remembers beside the rows.
+    /// Adds what the store remembers in addition to the rows.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 }
 

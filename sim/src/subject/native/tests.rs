@@ -1,4 +1,4 @@
-//! The engine, driven: it converges, and the same seed gives the same trace.
+//! Simulations of the engine: they converge, and the same seed gives the same trace.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
@@ -83,7 +83,7 @@ fn a_simulation_without_faults_counts_each_unit_once() {
 }
 
 #[test]
-fn a_phased_run_and_an_empty_one_come_to_their_end() {
+fn a_phased_run_and_an_empty_run_complete() {
     for (family, units) in [(FamilyId::BaselineCapture, 1), (FamilyId::BackupSetRestore, 0)] {
         let simulated = run(&fixture(family, units), None, None);
         assert_eq!(simulated.ended, Ended::Quiescent);
@@ -92,7 +92,7 @@ fn a_phased_run_and_an_empty_one_come_to_their_end() {
 }
 
 #[test]
-fn every_seed_converges_and_is_the_same_when_simulated_again_and_replayed() {
+fn every_seed_converges_and_can_be_repeated_and_replayed() {
     for family in [FamilyId::BackupSetRestore, FamilyId::InventorySync, FamilyId::BaselineCompare] {
         let fixture = fixture(family, 5);
         for seed in 0..300 {

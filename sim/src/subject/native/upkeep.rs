@@ -1,4 +1,4 @@
-//! What happens by itself as time passes: leases end, back-offs end, the sweeper, the relay and the retention job run.
+//! Events that happen as time passes: leases and back-offs end, and the sweeper, the relay and the retention job run.
 
 use truecount_engine::delivery::{JobEvent, JobState};
 use truecount_engine::family::sweeper_interval_ms;
@@ -21,7 +21,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             || self.rows().runs().iter().any(Run::active)
     }
 
-    /// Returns the next point in time at which anything happens by itself.
+    /// Returns the next point in time at which something happens by itself.
     pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
         let rows = self.store.rows();
         // The deadline of a job that was acknowledged or leased again does not matter.
@@ -35,19 +35,19 @@ impl<R: Rules, S: Store> Native<R, S> {
         [next, upkeep].into_iter().flatten().min().or(asleep)
     }
 
-    /// Moves time to the next deadline.
+    /// Advances time to the next deadline.
     pub(super) fn jump<W: EventSink>(&mut self, world: &mut World<'_, W>) -> bool {
         let Some(to) = self.next_deadline(world) else { return false };
         world.advance(to);
         self.fire(world);
-        // A worker that stalled past a lease which is long over has nothing more to wait for.
+        // No deadline is left for a worker that stalled past a lease that ended long ago.
         if self.busy.is_empty() && self.ready.is_empty() {
             self.busy.append(&mut self.asleep);
         }
         true
     }
 
-    /// Does what has become due.
+    /// Performs everything that has become due.
     pub(super) fn fire<W: EventSink>(&mut self, world: &mut World<'_, W>) {
         while let Some((_, job, fence)) = world.clock.take_due() {
             let row = self.job(job);
@@ -55,7 +55,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 continue;
             }
             match row.state {
-                // The holder has renewed it meanwhile.
+                // The holder has renewed the lease in the meantime.
                 JobState::Leased(until) if until > world.clock.now => world.clock.due((until, job, fence)),
                 JobState::Leased(_) => self.expire(job),
                 JobState::Waiting(until) if until > world.clock.now => world.clock.due((until, job, fence)),
