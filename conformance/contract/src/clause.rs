@@ -1,6 +1,7 @@
-//! The clauses of the contract. Code names a clause by a constant; text and group come from `spec/requirements.json`.
+//! The clauses of the contract. Code refers to a clause by a constant; its text and group come from
+//! `spec/requirements.json`.
 //!
-//! Ids, kinds and origins are listed here as well, and a test compares the two. Independent of checkers.
+//! Ids, kinds and origins are also listed here, and a test compares the two.
 
 use truecount_engine::index::ix;
 
@@ -12,24 +13,25 @@ use serde::Deserialize;
 macro_rules! clauses {
     ($($constant:ident $id:literal $($kind:ident)+ $origin:literal $(, $hint:literal)?;)*) => {
         #[derive(Clone, Copy)]
-        #[expect(non_camel_case_types, reason = "a counter that the constants are made from")]
-        enum Place { $($constant,)* }
+        #[expect(non_camel_case_types, reason = "the variants number the constants and share their names")]
+        enum Index { $($constant,)* }
 
         #[expect(missing_docs, reason = "the text of each clause is in spec/requirements.json")]
         impl Clause {
-            $(pub const $constant: Self = Self(Place::$constant as u8);)*
+            $(pub const $constant: Self = Self(Index::$constant as u8);)*
 
             /// Every clause, in the contract's order.
             pub const ALL: &'static [Self] = &[$(Self::$constant,)*];
 
-            /// Returns where to look first if it is violated, if engines usually violate it in the same way.
+            /// Returns a hint for fixing a violation, or `None` if engines violate the clause in no typical way.
             pub const fn hint(self) -> Option<&'static str> {
                 const HINTS: &[Option<&str>] = &[$(clauses!(@hint $($hint)?),)*];
                 HINTS[self.0 as usize]
             }
         }
 
-        /// Id, kinds and origins of each clause, beside the file: a clause cannot vanish from both unnoticed.
+        /// The id, kinds and origins of each clause. Since they are also in the file, a clause cannot vanish from both
+        /// unnoticed.
         #[cfg(test)]
         const LISTED: &[(&str, &[Kind], &str)] = &[$(($id, &[$(Kind::$kind),+], $origin),)*];
     };
@@ -48,18 +50,18 @@ clauses! {
     KEYS_04 "KEYS-04" V "T005";
     KEYS_05 "KEYS-05" S "T002";
     COUNT_01 "COUNT-01" S "T008 T016",
-        "a planner that runs again must find the total, not write it";
+        "a planner that runs again must read the stored total, not write a new one";
     COUNT_02 "COUNT-02" S "T009 T013 T014",
-        "derive the plan from input and rows alone, without repetition, and seal it once";
+        "derive the plan from input and rows alone, without duplicates, and seal it once";
     COUNT_03 "COUNT-03" V "T008 T011";
     COUNT_04 "COUNT-04" S "T008",
-        "make plan, total and jobs durable together, before any unit can finish";
+        "make the plan, the total and the jobs durable together, before any unit can finish";
     COUNT_05 "COUNT-05" S "T008",
         "add to the count in storage; never write back a value that was read earlier";
     COUNT_06 "COUNT-06" S "T009 T018 T020",
         "let the ledger row, one for each (run, unit), decide whether this unit counts";
     COUNT_07 "COUNT-07" S L "T016 T020",
-        "every way out of a unit, also a failure or a skip, must settle it";
+        "settle the unit on every path, including failure and skip";
     COUNT_08 "COUNT-08" S "T008";
     COUNT_09 "COUNT-09" S "T020",
         "count only units of the sealed plan";
@@ -68,53 +70,53 @@ clauses! {
     COUNT_11 "COUNT-11" S "T014 +",
         "commit ledger row and count together, and add in storage instead of writing back";
     COUNT_12 "COUNT-12" S "T020",
-        "an attempt is not a unit: count when it resolves, not when it fails for now";
+        "an attempt is not a unit: count when the unit resolves, not when an attempt fails";
     COUNT_13 "COUNT-13" S "T008 T011 T016";
     COUNT_14 "COUNT-14" S "T010 T015";
     COUNT_15 "COUNT-15" S "T020",
         "refuse a second resolution; the first one is kept";
     COUNT_16 "COUNT-16" S "+";
     COUNT_17 "COUNT-17" S "T020",
-        "resolve to the provider's response, not to the expected one";
+        "resolve the unit to what the provider responded, not to what was expected";
     COUNT_18 "COUNT-18" S "T009 T013",
-        "every way out of a unit, also a failure or a skip, must settle it";
+        "settle the unit on every path, including failure and skip";
     COUNT_19 "COUNT-19" S "+",
-        "key the effect by (run, unit), not by delivery or attempt";
+        "key the side effect by (run, unit), not by delivery or attempt";
     COUNT_20 "COUNT-20" S "+",
-        "keep clocks, order and luck out of results";
+        "keep clocks, scheduling order and chance out of results";
     COUNT_21 "COUNT-21" S "T020",
-        "keep the attempt's number over a crash; abandon a job past its delivery limit, whatever it could still do";
+        "keep the attempt's number across a crash; abandon a job past its delivery limit, even if it could still succeed";
     LIFE_01 "LIFE-01" S "P";
     LIFE_02 "LIFE-02" S "T020",
         "guard the terminal write with the version that was read";
     LIFE_03 "LIFE-03" A "P T022";
     LIFE_04 "LIFE-04" V S "T008",
-        "take the outcome from the ledger, in the order that the clause gives";
+        "derive the outcome from the ledger, in the order that the clause gives";
     LIFE_05 "LIFE-05" S "T016 T018",
-        "complete only when the plan is sealed and every unit of it is resolved";
+        "complete only when the plan is sealed and all its units are resolved";
     LIFE_06 "LIFE-06" S "P",
-        "one active run per identity must be a constraint of storage, not a look before the write";
+        "enforce one active run per identity with a storage constraint, not with a read before the write";
     LIFE_07 "LIFE-07" L "T020",
-        "who completes a run with no units, or one whose last finisher died?";
+        "make sure that something completes a run that has no units or whose last finisher crashed";
     LIFE_08 "LIFE-08" S "T010";
     LIFE_09 "LIFE-09" S "T015";
     LIFE_10 "LIFE-10" S L "T018 T020",
-        "acknowledge last; or let a sweep find units that no job carries";
+        "acknowledge last, or let a sweep find orphaned units";
     LIFE_11 "LIFE-11" S "+",
-        "check the fence inside the commit, not before it";
+        "check the fencing token inside the commit, not before it";
     LIFE_12 "LIFE-12" S "P",
         "record reason codes; keep names and secrets out";
     LIFE_13 "LIFE-13" S "T020";
     LIFE_14 "LIFE-14" S "+",
         "expire rows by the end of their run, not by age";
     LIFE_15 "LIFE-15" L "T020",
-        "look for completion again on redelivery and in a sweep";
+        "check again for completion on redelivery and in a sweep";
     LIFE_16 "LIFE-16" S "T015",
         "fail a run as a whole only for a cause that the trace shows";
     LIFE_17 "LIFE-17" S "+",
-        "give a job back with its back-off in one commit, and stop working on it";
+        "hand the job back and set its back-off in one commit, then stop working on it";
     LIFE_18 "LIFE-18" S "T020",
-        "let storage refuse a job for work that another job carries";
+        "let storage refuse a job for work that another job already carries";
     LIFE_19 "LIFE-19" S "+",
         "key runs by request, and keep that key after the run has ended";
     PROG_01 "PROG-01" V "T005 T006";
@@ -124,14 +126,14 @@ clauses! {
     PROG_05 "PROG-05" V "T011 T015";
     PROG_06 "PROG-06" V "T006 T015";
     PROG_07 "PROG-07" S "P T012 T022",
-        "call the one progress function on one read of the row";
+        "call the shared progress function on a single read of the row";
     PROG_08 "PROG-08" S "+";
     PROG_09 "PROG-09" S "T006";
     PROG_10 "PROG-10" S "+",
-        "call the one progress function on one read of the row";
+        "call the shared progress function on a single read of the row";
     PROG_11 "PROG-11" A "P";
     PROG_12 "PROG-12" S "T026",
-        "an item is what the run is, its progress and its link";
+        "show only what the run is, its progress and its link";
     VIS_01 "VIS-01" S "P";
     VIS_02 "VIS-02" S "P";
     VIS_03 "VIS-03" S "P";
@@ -154,18 +156,18 @@ clauses! {
 /// How a clause can be checked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
 pub enum Kind {
-    /// A pure function, by vectors.
+    /// A pure function, checked by vectors.
     V,
-    /// Safety, at each event of a trace.
+    /// Safety, checked at each event of a trace.
     S,
-    /// Liveness, once faults have stopped.
+    /// Liveness, checked once faults have stopped.
     L,
     /// Architecture: source-level checks of this repository.
     A,
 }
 
 impl Kind {
-    /// Returns its letter in the contract's tables.
+    /// Returns the letter that stands for the kind in the contract's tables.
     pub const fn letter(self) -> &'static str {
         match self {
             Self::V => "V",
@@ -212,11 +214,11 @@ struct Requirements {
     clauses: Vec<Row>,
 }
 
-/// The text of the source.
+/// The text of `spec/requirements.json`.
 pub const REQUIREMENTS: &str = include_str!("../../spec/requirements.json");
 
 static SPEC: LazyLock<Requirements> =
-    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the spec is part of the program; a test reads it"));
+    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the embedded spec must parse; a test reads it"));
 
 impl Clause {
     fn row(self) -> &'static Row {
@@ -228,17 +230,17 @@ impl Clause {
         &self.row().id
     }
 
-    /// Returns the clause's words.
+    /// Returns the text of the clause.
     pub fn text(self) -> &'static str {
         &self.row().text
     }
 
-    /// Returns how it can be checked.
+    /// Returns how the clause can be checked.
     pub fn kinds(self) -> &'static [Kind] {
         &self.row().kinds
     }
 
-    /// Returns its origins: tasks of the first rollout, `P` for the prose of that document, `+` for what goes beyond
+    /// Returns the origins: a task of the first rollout, `P` for the prose of that document, `+` for what goes beyond
     /// it.
     pub fn origin(self) -> &'static [String] {
         &self.row().from
@@ -249,17 +251,17 @@ impl Clause {
         self.id().split('-').next().unwrap_or_default()
     }
 
-    /// Returns what the group is about.
+    /// Returns the title of the group.
     pub fn group_title(self) -> &'static str {
         SPEC.groups.iter().find(|group| group.id == self.group()).map_or("", |group| &group.title)
     }
 
-    /// Returns the clause of that id, in any case.
+    /// Returns the clause with this id, ignoring case.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|clause| clause.id().eq_ignore_ascii_case(id))
     }
 
-    /// Returns its rank in a report that names one clause of several: the cause before the symptom, safety before
+    /// Returns the rank in a report that names one of several clauses: the cause before the symptom, safety before
     /// liveness (contract, section 11).
     pub fn rank(self) -> u32 {
         const FIRST: [Clause; 8] = [
@@ -272,11 +274,11 @@ impl Clause {
             Clause::COUNT_08,
             Clause::COUNT_10,
         ];
-        let place = u32::from(self.0);
+        let index = u32::from(self.0);
         match FIRST.iter().position(|first| *first == self) {
             Some(rank) => ix(rank),
-            None if self.kinds().contains(&Kind::S) => 100 + place,
-            None => 200 + place,
+            None if self.kinds().contains(&Kind::S) => 100 + index,
+            None => 200 + index,
         }
     }
 }
@@ -310,19 +312,19 @@ impl ClauseSet {
         self.0 |= other.0;
     }
 
-    /// Returns whether it holds a clause.
+    /// Returns whether the set contains a clause.
     #[inline]
     pub const fn contains(self, clause: Clause) -> bool {
         self.0 & (1 << clause.0) != 0
     }
 
-    /// Returns whether it is empty.
+    /// Returns whether the set is empty.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Returns its clauses in the contract's order.
+    /// Returns the clauses in the contract's order.
     pub fn iter(self) -> impl Iterator<Item = Clause> {
         Clause::ALL.iter().copied().filter(move |clause| self.contains(*clause))
     }
@@ -354,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_kinds_and_origins_of_the_spec_are_those_listed_here() {
+    fn the_listed_ids_kinds_and_origins_match_the_spec() {
         let spec: Vec<(&str, &[Kind], String)> =
             Clause::ALL.iter().map(|clause| (clause.id(), clause.kinds(), clause.origin().join(" "))).collect();
         let listed: Vec<(&str, &[Kind], String)> =
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn each_clause_has_words_a_kind_and_an_origin() {
+    fn each_clause_has_a_text_a_kind_and_an_origin() {
         for clause in Clause::ALL {
             assert!(
                 clause.text().ends_with('.') && !clause.kinds().is_empty() && !clause.origin().is_empty(),

@@ -1,8 +1,8 @@
-//! Section 2 of the contract as data: profiles, their families, provider responses, and the resolutions that these lead
-//! to.
+//! Section 2 of the contract as data: profiles, their families, provider responses, and the resolutions to which the
+//! responses lead.
 //!
-//! The tables are written once, in `spec/requirements.json`, and embedded here. Independent of clauses and of
-//! scenarios.
+//! The tables are written once, in `spec/requirements.json`, and embedded here. This module depends on neither clauses
+//! nor scenarios.
 
 pub mod document;
 pub mod prose;
@@ -18,40 +18,40 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fixture::ResponseTable;
 
-/// An implementation's declarations, as the contract has them.
+/// What an implementation declares in its profile (section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Profile {
     /// The name, such as `reference`.
     pub name: String,
-    /// The heading.
+    /// The heading of its section.
     pub title: String,
     /// The paragraph before the table; may be empty.
     #[serde(default)]
     pub before: Vec<String>,
     /// How long the rows of a terminal run are kept, in milliseconds.
     pub retention_ms: u64,
-    /// How often the sweeper runs, in milliseconds.
+    /// The interval at which the sweeper runs, in milliseconds.
     pub sweeper_interval_ms: u64,
-    /// How long a repeated request is recognised: `for_ever`.
+    /// For how long a repeated request is recognised: `for_ever`.
     pub requests_remembered: String,
-    /// `every_unit`: a failed unit does not end the run.
+    /// What a failed unit does to the run: with `every_unit`, the other units are still attempted.
     pub failure_policy: String,
-    /// Whether an undisturbed run takes no longer than the back-offs of its retries.
+    /// Whether a run that no fault delays takes no longer than the back-offs of its retries.
     pub prompt: bool,
     /// How far observed counts may lag behind the ledger, in milliseconds.
     pub lag_ms: u64,
-    /// Its surfaces, notices, artifacts and request keys, as far as it has them.
+    /// The capabilities that it has, out of surfaces, notices, artifacts and request keys.
     pub capabilities: Vec<String>,
-    /// Its families, in order.
+    /// The families, in order.
     pub families: Vec<FamilyRow>,
 }
 
 /// A family's limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Limits {
-    /// Attempts at a unit.
+    /// The maximum number of attempts at a unit.
     pub attempts: u8,
-    /// Deliveries of a job.
+    /// The maximum number of deliveries of a job.
     pub deliveries: u16,
     /// The back-off after the first attempt, in milliseconds; it doubles with each further attempt.
     pub back_off_ms: u64,
@@ -62,7 +62,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Returns them as the engine's type, which computes how a back-off grows.
+    /// Returns the limits as the engine's type, which computes how a back-off grows.
     pub const fn policy(&self) -> RetryPolicy {
         RetryPolicy {
             attempt_limit: self.attempts,
@@ -74,18 +74,18 @@ impl Limits {
     }
 }
 
-/// A family, as the contract's table has it.
+/// A family as a row of the contract's table.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FamilyRow {
     /// The name, such as `backup_set.restore`.
     pub name: String,
     /// What one unit is.
     pub unit: String,
-    /// What the plan is taken from.
+    /// The source of the plan.
     pub plan: String,
     /// How progress is shown: `counted`, `phased` or `activity`.
     pub mode: String,
-    /// What the table adds to the mode, if anything.
+    /// A note on the mode, if any.
     #[serde(default)]
     pub mode_note: String,
     /// Whether each unit is a job of its own.
@@ -95,39 +95,39 @@ pub struct FamilyRow {
     pub options: bool,
     /// The order of the plan: `sorted`, `request`, `payload` or `none`.
     pub order: String,
-    /// Where side effects happen: `rows`, `outside` or `none`.
+    /// Where side effects occur: `rows`, `outside` or `none`.
     pub side_effects: String,
-    /// What a run makes beside its side effects: `items`, `pack`, or nothing.
+    /// What a run produces in addition to its side effects: `items` or `pack`, if anything.
     #[serde(default)]
     pub artifact: Option<String>,
     /// The named phases, in order.
     #[serde(default)]
     pub phases: Vec<String>,
-    /// The summary key, beside that of the outcome, to which a unit that succeeded adds 1.
+    /// The summary key, in addition to that of the outcome, to which a unit that succeeded adds 1.
     #[serde(default)]
     pub tally: Option<String>,
-    /// How often and how patiently it tries.
+    /// The limits on attempts, deliveries, back-off and lease.
     pub limits: Limits,
-    /// The provider response for an object, by its state; empty if there are no units.
+    /// The provider response for an object in each state; empty if there are no units.
     #[serde(default)]
     pub responses: BTreeMap<String, String>,
 }
 
-/// What a provider response resolves a unit to.
+/// The resolution to which a provider response leads.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ResolutionRow {
     /// The response, or the limit that was reached.
     pub response: String,
-    /// The resolution; none while the unit may be retried.
+    /// The resolution; `None` while the unit may be retried.
     pub resolution: Option<String>,
-    /// Whether the unit is tried again first.
+    /// Whether the unit is retried before it resolves.
     pub retried: bool,
     /// What the response means, in the words of the contract's table.
     pub means: String,
-    /// What the table adds to the resolution: for which family, or how.
+    /// A note on the resolution, such as the family to which it applies.
     #[serde(default)]
     pub note: String,
-    /// The cell `retried first?`.
+    /// The text of the cell `retried first?`.
     pub retried_first: String,
 }
 
@@ -144,11 +144,11 @@ struct Requirements {
 }
 
 static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
-    // The text is part of the program, so a text that does not parse is a defect of the program; a test reads it.
+    // The text is embedded, so a text that does not parse is a defect of the program; a test reads it.
     serde_json::from_str(include_str!("../../spec/requirements.json")).expect("the embedded contract has its tables")
 });
 
-/// Families under the names that scenarios and reports use, unique over profiles.
+/// The families under the names that scenarios and reports use. These names are unique over profiles.
 static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
     let named = |profile: &'static Profile| {
         profile.families.iter().map(move |row| {
@@ -179,7 +179,7 @@ pub fn profiles() -> &'static [Profile] {
     &REQUIREMENTS.profiles
 }
 
-/// Returns the families of all profiles, in the contract's order, under names that are unique over profiles.
+/// Returns the families of all profiles in the contract's order, under names that are unique over profiles.
 pub fn families() -> &'static [FamilyRow] {
     &FAMILIES
 }
@@ -208,12 +208,12 @@ pub fn resolutions() -> &'static [ResolutionRow] {
     &REQUIREMENTS.resolutions
 }
 
-/// The resolution that each response leads to: the contract's table, independent of any engine.
+/// The resolution to which each response leads. It comes from the contract's table and does not depend on any engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Resolutions([Option<Resolution>; Response::ALL.len()]);
 
 impl Resolutions {
-    /// Returns the resolution that a response leads to; none while the unit may be retried.
+    /// Returns the resolution to which a response leads; `None` while the unit may be retried.
     #[inline]
     pub const fn of(&self, response: Response) -> Option<Resolution> {
         self.0[response as usize]
@@ -230,7 +230,7 @@ static RESOLVES: LazyLock<Resolutions> = LazyLock::new(|| {
     Resolutions(table)
 });
 
-/// Returns the resolution that each response leads to.
+/// Returns the resolution to which each response leads.
 pub fn resolves() -> Resolutions {
     *RESOLVES
 }
@@ -240,7 +240,7 @@ pub fn clause_ids() -> impl Iterator<Item = &'static str> {
     REQUIREMENTS.clauses.iter().map(|clause| clause.id.as_str())
 }
 
-/// Returns the response that each family gets for an object in each state.
+/// Returns the response of each family for an object in each state.
 pub fn responses() -> ResponseTable {
     *RESPONSES
 }
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_families_and_profiles_are_those_of_the_engine_field_by_field() {
+    fn families_and_profiles_match_the_engine_in_every_field() {
         let names: Vec<&str> = families().iter().map(|row| row.name.as_str()).collect();
         let engine = FamilyId::ALL.map(FamilyId::name);
         assert_eq!(names, engine);
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_on_rows_of_the_engine_reads_what_the_contract_states() {
+    fn the_engine_reads_rows_as_the_contract_states() {
         for family in FAMILIES.iter().filter(|family| family.effect == Effect::Rows) {
             for state in ObjectState::ALL {
                 let read = family.read(Row { state, version: 0 }).response;
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_the_table_is_known() {
+    fn the_table_of_responses_uses_known_names() {
         let mut unknown = Vec::new();
         for row in families() {
             for (state, word) in &row.responses {

@@ -1,8 +1,8 @@
-//! Coverage: which families ended a unit, or a run, by which path, under which kind of injected fault.
+//! Coverage: the families that ended a unit or a run, by path and by kind of injected fault.
 //!
-//! A simulation reaches a cell if a fault is injected into a run while it is active, and the run ends a unit, or
-//! itself, by the path. The contract's tables decide which cells there are; `rule` lists those that no simulation can
-//! reach, with the reason. Independent of reports.
+//! A simulation reaches a cell if a fault is injected into a run while the run is active, and the run or one of its
+//! units ends by the path. The contract's tables determine the cells. `rule` lists those that no simulation can reach,
+//! with the reason. This module does not depend on reports.
 
 mod path;
 mod rule;
@@ -20,16 +20,16 @@ pub use rule::impossible;
 
 use crate::ledger::{Ledger, RunNote};
 
-/// A kind of fault, or none at all.
+/// A kind of fault, or no fault.
 pub type Column = Option<Fault>;
 
 /// A family, a path and a kind of fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cell {
     pub family: FamilyId,
-    /// How a unit, or the run, ended.
+    /// How a unit or the run ended.
     pub path: Path,
-    /// What was injected.
+    /// The injected fault, if any.
     pub column: Column,
 }
 
@@ -41,20 +41,20 @@ pub fn fault_columns() -> impl Iterator<Item = Column> {
 /// The cells that simulations of one scenario have reached.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cells {
-    /// For each family and path a bit for each column. Empty before the first simulation.
+    /// For each family and path, one bit for each column. Empty before the first simulation.
     seen: Vec<u64>,
     /// Each cell with the first seed that reached it, in the order in which they were reached.
     first: Vec<(Cell, u64)>,
 }
 
 impl Cells {
-    /// Takes in the end of a simulation.
+    /// Adds the cells that a simulation has reached by its end.
     pub fn take(&mut self, ledger: &Ledger<'_>, seed: u64) {
         if self.seen.is_empty() {
             self.seen.resize(FamilyId::ALL.len() * Path::all().len(), 0);
         }
-        for (place, note) in ledger.runs.iter().enumerate() {
-            let run = RunId(ix(place));
+        for (index, note) in ledger.runs.iter().enumerate() {
+            let run = RunId(ix(index));
             let columns = if note.injected == 0 { 1 } else { note.injected << 1 };
             for path in paths(ledger, run, note) {
                 self.reach(ledger.of(run).family, path, columns, seed);
@@ -63,8 +63,8 @@ impl Cells {
     }
 
     fn reach(&mut self, family: FamilyId, path: Path, columns: u64, seed: u64) {
-        let Some(place) = path.place() else { return };
-        let reached = &mut self.seen[family as usize * Path::all().len() + place];
+        let Some(index) = path.place() else { return };
+        let reached = &mut self.seen[family as usize * Path::all().len() + index];
         let fresh = columns & !*reached;
         if fresh == 0 {
             return;
@@ -80,7 +80,7 @@ impl Cells {
             *self = later;
             return;
         }
-        // Most of a long check reaches nothing new.
+        // Most simulations of a long check reach nothing new.
         let is_fresh = |(mine, theirs): (&u64, &u64)| theirs & !mine != 0;
         if !self.seen.iter().zip(&later.seen).any(is_fresh) {
             return;
@@ -107,7 +107,7 @@ impl Cells {
         self.first.iter().copied()
     }
 
-    /// Returns how many cells were reached.
+    /// Returns the number of cells that were reached.
     pub fn count(&self) -> usize {
         self.first.len()
     }
@@ -118,9 +118,9 @@ impl Cells {
     }
 }
 
-/// Returns the paths by which the units of a run, or the run, ended.
+/// Returns the paths by which a run and its units ended.
 fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterator<Item = Path> + use<'l> {
-    // Most units of a run have one of a few resolutions: a bit for each says which occurred.
+    // Most units of a run have one of a few resolutions, so one bit for each records which of them occurred.
     let of = |ends: u32, resolution| ends | 1_u32 << path::code(resolution);
     let ends = ledger.units(run).iter().filter_map(|unit| unit.resolution).fold(0, of);
     let whole = note.completed.and_then(|completed| match completed.cause {
@@ -134,7 +134,7 @@ fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterato
     Path::all().iter().filter(by_unit).copied().chain(whole)
 }
 
-/// Whole-run paths, in the order of the table.
+/// The paths of whole runs, in the order of the table.
 const WHOLE: [Path; 5] = [
     Path::EmptyPlan,
     Path::PhasesDone,
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_the_contracts_table_is_a_path() {
+    fn every_row_of_the_contract_table_has_a_path() {
         let names: BTreeSet<&str> = Path::all().iter().map(|path| path.name()).collect();
         assert_eq!(names.len(), Path::all().len(), "no path is listed twice");
         for row in crate::contract::resolutions() {
@@ -169,14 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn resolutions_have_codes_of_their_own() {
+    fn each_resolution_has_its_own_code() {
         let codes: BTreeSet<u32> = resolutions().map(path::code).collect();
         assert_eq!(codes.len(), resolutions().count());
         assert!(codes.iter().all(|code| *code < 32));
     }
 
     #[test]
-    fn the_first_seed_is_kept_and_later_ones_add_what_is_new() {
+    fn the_first_seed_of_a_cell_is_kept_and_later_seeds_add_new_cells() {
         let family = FamilyId::BackupSetRestore;
         let path = Path::Unit(Resolution::Skipped(Skip::NotArchived));
         let cell = |column| Cell { family, path, column };

@@ -1,10 +1,10 @@
-//! The digest by which files, checkpoints and processes are compared.
+//! The digest that is used to compare files, checkpoints and processes.
 //!
-//! Independent of what is digested. Traces and seeds have a faster one, `truecount_engine::hash`.
+//! Traces and seeds use a faster one, `truecount_engine::hash`.
 
 use sha2::{Digest, Sha256};
 
-/// Returns the SHA-256 of bytes, in hexadecimal.
+/// Returns the SHA-256 of `bytes`, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('?'));
     Sha256::digest(bytes).iter().flat_map(digits).collect()
@@ -15,8 +15,8 @@ mod tests {
     use super::sha256;
 
     #[test]
-    fn the_digest_is_the_one_of_the_standard() {
-        // FIPS 180-4, the one-block example.
+    fn the_digest_matches_the_standard() {
+        // The one-block example of FIPS 180-4.
         assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

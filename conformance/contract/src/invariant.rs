@@ -1,7 +1,8 @@
-//! The checkers: an invariant for each clause of kind S and L, over the events of a trace.
+//! The checkers: one invariant for each clause of kind S or L, over the events of a trace.
 //!
-//! One struct per group of clauses, one ledger that they all read, O(1) for each event. A group sees an event before
-//! the ledger takes it in, so it compares the event with what happened before. Independent of any engine.
+//! There is one struct for each group of clauses, and one ledger that they all read. Each event takes constant time. A
+//! group receives an event before the ledger records it, so it compares the event with what happened before. The
+//! checkers do not depend on any engine.
 
 mod artf;
 mod count;
@@ -28,44 +29,45 @@ use truecount_sim::trace::Event;
 use crate::clause::{Clause, ClauseSet};
 use crate::ledger::Ledger;
 
-/// The checker of a group of clauses.
+/// The checker for a group of clauses.
 ///
-/// `see` is one `match` over events. It calls one function for each clause that an event exercises, named by the clause
-/// and the event: `count_06_at_counted`. Each states in numbered steps which execution it catches.
+/// `see` is one `match` over events. It calls one function for each clause that an event exercises, named after the
+/// clause and the event: `count_06_at_counted`. The comment on each function gives an execution that it detects, in
+/// numbered steps.
 pub(crate) trait Checker {
-    /// Checks an event that the ledger has not taken in yet.
+    /// Checks an event that the ledger has not recorded yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);
 
-    /// Checks what only the end can show.
+    /// Checks what can be judged only at the end.
     fn end(&mut self, _: Ended, _: &Ledger<'_>, _: &mut Found) {}
 
-    /// Starts over; keeps its buffers.
+    /// Resets all state and keeps the buffers.
     fn reset(&mut self) {}
 
-    /// Adds what it remembers to a fingerprint.
+    /// Adds its own state to a fingerprint.
     fn fingerprint(&self, _: &mut Fingerprinter) {}
 }
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
-    /// Clauses that were exercised.
+    /// The clauses that were exercised.
     pub exercised: ClauseSet,
-    /// Clauses violated at the first event that violated any.
+    /// The clauses that were violated at the first violating event.
     pub violated: ClauseSet,
-    /// Which event that was, counted from 1.
+    /// The number of that event, counted from 1; `None` if no clause is violated.
     pub at: Option<u64>,
     event: u64,
 }
 
 impl Found {
-    /// Turns to the next event.
+    /// Advances to the next event.
     #[inline]
     pub(crate) const fn next_event(&mut self) {
         self.event += 1;
     }
 
-    /// Exercises a clause that holds or is violated.
+    /// Records that a clause was exercised, and whether it holds.
     #[inline]
     pub(crate) fn check(&mut self, clause: Clause, holds: bool) {
         self.exercise(clause);
@@ -74,20 +76,20 @@ impl Found {
         }
     }
 
-    /// Exercises a clause that holds.
+    /// Records that a clause was exercised and holds.
     #[inline]
     pub(crate) fn exercise(&mut self, clause: Clause) {
         self.exercised.insert(clause);
     }
 
-    /// Exercises a clause that is violated.
+    /// Records that a clause was exercised and is violated.
     pub(crate) fn violate(&mut self, clause: Clause) {
         self.check(clause, false);
     }
 
     #[cold]
     fn record_violation(&mut self, clause: Clause) {
-        // What comes after the first violating event may be its consequence, and is not counted.
+        // A violation after the first violating event may be a consequence of it, and is not recorded.
         if *self.at.get_or_insert(self.event) == self.event {
             self.violated.insert(clause);
         }

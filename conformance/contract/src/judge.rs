@@ -1,5 +1,5 @@
-//! The judge of a trace: it passes each event to the checkers, to the sometimes assertions, and then to the ledger that
-//! both read.
+//! The judge of a trace. It passes each event to the checkers, to the sometimes assertions, and then to the ledger,
+//! which both of them read.
 
 use truecount_engine::id::JobId;
 use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::reference::Reference;
 use crate::sometimes::Hits;
 
-/// The one list of groups: the name of each, and its checker.
+/// The only list of groups, each with the name of its checker.
 macro_rules! checkers {
     ($($group:ident: $checker:ident,)*) => {
         /// The checkers of all groups.
@@ -59,12 +59,12 @@ checkers! {
 pub struct Checkers<'b> {
     /// The harness's own ledger.
     pub ledger: Ledger<'b>,
-    /// What was found.
+    /// The violations, and the clauses that were exercised.
     pub found: Found,
-    /// What was there to be judged.
+    /// The sometimes assertions that were hit.
     pub reached: Hits,
     groups: Groups,
-    /// Whether to check at all; for measurements.
+    /// Whether to check at all; turned off for measurements.
     pub checking: bool,
     /// Whether to watch for sometimes assertions.
     pub watching: bool,
@@ -73,7 +73,7 @@ pub struct Checkers<'b> {
 pooled!(Checkers<'b> { ledger, found, reached, groups, checking, watching });
 
 impl<'b> Checkers<'b> {
-    /// Returns the checkers of a fixture, before anything happened.
+    /// Returns the checkers for a fixture, before any event.
     pub fn new(reference: &'b Reference) -> Self {
         Self {
             ledger: Ledger::new(reference),
@@ -85,12 +85,12 @@ impl<'b> Checkers<'b> {
         }
     }
 
-    /// Starts over with another fixture, of which this is known.
+    /// Replaces the reference by that of another fixture. [`Self::reset`] must be called next.
     pub const fn turn_to(&mut self, reference: &'b Reference) {
         self.ledger.reference = reference;
     }
 
-    /// Starts over; keeps its buffers.
+    /// Resets all state and keeps the buffers.
     pub fn reset(&mut self) {
         self.ledger.reset();
         self.found = Found::default();
@@ -98,7 +98,7 @@ impl<'b> Checkers<'b> {
         self.groups.reset();
     }
 
-    /// Judges what only the end can show: liveness.
+    /// Judges what can be judged only at the end: liveness.
     pub fn end(&mut self, ended: Ended) {
         if ended == Ended::Violation || !self.checking {
             return;
@@ -132,8 +132,8 @@ impl Fingerprinted for Checkers<'_> {
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             ledger,
-            // The search does not go beyond a violation. What was exercised decides nothing, nor do sometimes
-            // assertions.
+            // Exploration stops at a violation. No clause depends on what was exercised or which sometimes assertions
+            // were hit.
             found: _,
             reached: _,
             groups,

@@ -1,7 +1,7 @@
-//! The harness's own ledger: what happened to each run, unit, job and object, from events alone.
+//! The harness's own ledger: what happened to each run, unit, job and object, derived from events alone.
 //!
 //! It is the oracle. An engine's counter never decides what is correct: a clamp must not be able to hide a double
-//! count. Judges nothing.
+//! count. The ledger only records; the checkers judge.
 
 mod faults;
 mod fingerprint;
@@ -26,7 +26,7 @@ use note::Past;
 /// The harness's own ledger.
 #[derive(Debug)]
 pub struct Ledger<'b> {
-    /// What is known of the fixture.
+    /// What is known about the fixture in advance.
     pub reference: &'b Reference,
     /// Runs, by id.
     pub runs: Vec<RunNote>,
@@ -34,27 +34,27 @@ pub struct Ledger<'b> {
     jobs: Vec<Option<JobNote>>,
     workers: Vec<WorkerNote>,
     pasts: Vec<Vec<Past>>,
-    /// The run in the reply to each request, by its place.
+    /// The run in the reply to each request, by index.
     pub responses: Vec<Option<RunId>>,
-    /// Whether each request, by its place, was refused.
+    /// Whether each request was refused, by index.
     pub denied: Vec<bool>,
-    /// Each request, by its place, since it entered the trace.
+    /// Each request that has entered the trace, by index.
     pub requested: Vec<Option<Requested>>,
-    /// What the policy grants now.
+    /// What the policy currently grants.
     grants: Vec<(ActorId, TenantId, Grant)>,
-    /// Renderings of surfaces in progress; the other views are requests for one run.
+    /// The views of a surface that are in progress; all other views are requests for one run.
     surfaces: Vec<u16>,
     /// Simulated time.
     pub now: Millis,
-    /// When faults stopped.
+    /// The time at which faults stopped.
     pub healed: Option<Millis>,
-    /// A worker crashed or stalled, a job was lost, or the clock jumped.
+    /// Whether a worker crashed or stalled, a job was lost, or the clock jumped.
     pub delayed_by_fault: bool,
-    /// The queue has delivered a job twice, or copied one under another id.
+    /// Whether the queue has delivered a job twice, or copied one under another id.
     pub copied_by_queue: bool,
-    /// An injected fault makes the queue create a job: the next one is not a repair.
+    /// Whether an injected fault makes the queue create a job. The next new job is then not a repair.
     pub queue_creates_next_job: bool,
-    /// Events so far.
+    /// The number of events so far.
     pub event: u64,
 }
 
@@ -93,7 +93,7 @@ impl<'b> Ledger<'b> {
         self.units.iter_mut().for_each(Vec::clear);
         self.jobs.clear();
         self.workers.clear();
-        // The fixture may be another than before.
+        // The fixture may have changed.
         self.pasts.iter_mut().for_each(Vec::clear);
         self.pasts.resize_with(self.reference.objects.len(), Vec::new);
         let requests = self.reference.runs.len();
@@ -110,7 +110,7 @@ impl<'b> Ledger<'b> {
         self.event = 0;
     }
 
-    /// Returns what the policy grants now.
+    /// Returns what the policy currently grants to an actor in a tenant.
     pub fn grant(&self, actor: ActorId, tenant: TenantId) -> Grant {
         let of = |(a, t, _): &&(ActorId, TenantId, Grant)| (*a, *t) == (actor, tenant);
         self.grants.iter().find(of).map_or(Grant::None, |(_, _, grant)| *grant)
@@ -121,7 +121,7 @@ impl<'b> Ledger<'b> {
         self.surfaces.contains(&view)
     }
 
-    /// Returns the reference of a run.
+    /// Returns what is known about a run in advance.
     #[inline]
     pub fn of(&self, run: RunId) -> &'b RunReference {
         &self.reference.runs[self.runs[run.index()].spec]
@@ -133,18 +133,18 @@ impl<'b> Ledger<'b> {
         &self.runs[run.index()]
     }
 
-    /// Returns each run by its id, with what has happened to it.
+    /// Returns each run with its id.
     pub fn numbered(&self) -> impl Iterator<Item = (RunId, &RunNote)> {
-        self.runs.iter().enumerate().map(|(place, note)| (RunId(ix(place)), note))
+        self.runs.iter().enumerate().map(|(index, note)| (RunId(ix(index)), note))
     }
 
-    /// Returns whether the clauses on counts bind a run: its family is counted.
+    /// Returns whether the clauses on counts apply to a run, that is, whether its family is counted.
     #[inline]
     pub fn counted(&self, run: RunId) -> bool {
         self.of(run).mode == Mode::Counted
     }
 
-    /// Returns what happened to a unit; none for a unit outside the plan.
+    /// Returns what has happened to a unit; `None` for a unit outside the plan.
     #[inline]
     pub fn unit(&self, run: RunId, unit: UnitIx) -> Option<&UnitNote> {
         self.units.get(run.index())?.get(unit.index())
@@ -167,18 +167,18 @@ impl<'b> Ledger<'b> {
         job.unit.is_some_and(|unit| self.unit(job.run, unit).is_none())
     }
 
-    /// Returns the jobs that were ever delivered or announced.
+    /// Returns all jobs that were ever delivered or announced.
     pub fn jobs(&self) -> impl Iterator<Item = &JobNote> {
         self.jobs.iter().flatten()
     }
 
-    /// Returns whether a job that was not acknowledged carries a unit.
+    /// Returns whether an unacknowledged job carries a unit.
     pub fn carried(&self, run: RunId, unit: UnitIx) -> bool {
         let carries = |job: &JobNote| job.unit.is_none_or(|carried| carried == unit);
         self.jobs().filter(|job| job.run == run && !job.acked).any(carries)
     }
 
-    /// Returns whether another run has resolved a unit of the same key.
+    /// Returns whether another run has resolved a unit with the same key.
     pub(super) fn resolved_elsewhere(&self, run: RunId, unit: UnitIx) -> bool {
         let Some(key) = self.of(run).plan.get(unit.index()) else { return false };
         self.numbered().filter(|(other, _)| *other != run).any(|(other, _)| {
@@ -187,19 +187,19 @@ impl<'b> Ledger<'b> {
         })
     }
 
-    /// Returns what each worker is at, by its number.
+    /// Returns the state of each worker, by number.
     pub fn workers(&self) -> impl Iterator<Item = WorkerNote> {
         self.workers.iter().copied()
     }
 
-    /// Returns what a worker is at.
+    /// Returns the state of a worker.
     #[inline]
     pub fn worker(&self, worker: u16) -> WorkerNote {
         self.workers.get(usize::from(worker)).copied().unwrap_or_default()
     }
 
-    /// Returns whether the provider could have given a response that `holds`, at some instant since planning, as if the
-    /// run had not yet acted on the unit.
+    /// Returns whether the provider could have given a response for which `holds` is true, at some instant since
+    /// planning, had the run not yet acted on the unit.
     pub fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
         let (reference, note) = (self.of(run), self.run(run));
         if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&holds) {
@@ -221,14 +221,14 @@ impl<'b> Ledger<'b> {
         responses(at_planning)
     }
 
-    /// Returns where in the trace the object of a unit was last changed, and by which run, if a run did it.
+    /// Returns the event at which the object of a unit last changed, and the run that changed it, if any.
     pub fn last_change(&self, run: RunId, unit: UnitIx) -> Option<(u64, Option<RunId>)> {
         let object = self.of(run).plan.get(unit.index())?;
         self.pasts.get(object.index())?.last().map(|past| (past.from, past.by))
     }
 }
 
-/// Fills a list with so many of a value, reusing its buffers.
+/// Replaces the contents of a list with `count` copies of a value, reusing its buffer.
 fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
     list.clear();
     list.resize(count, value);

@@ -1,8 +1,9 @@
-//! The counted-progress contract, and everything that judges by it: [`clause`] and [`contract`] hold its text and its
-//! tables, [`reference`] what is known of a run in advance, [`invariant`] the checkers over their ledger, [`sometimes`]
-//! and [`coverage`] what a simulation exercised, [`vectors`] the cases of the pure functions.
+//! The counted-progress contract and everything that judges by it. [`clause`] and [`contract`] hold its text and
+//! tables, and [`reference`] what is known about a run in advance. [`invariant`] holds the checkers, which read the
+//! [`ledger`]. [`sometimes`] and [`coverage`] record what a simulation exercised, and [`vectors`] has the cases for the
+//! pure functions.
 //!
-//! Independent of scenarios, seeds and terminals.
+//! This crate does not depend on scenarios, seeds or terminals.
 
 pub mod clause;
 pub mod contract;

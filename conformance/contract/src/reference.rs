@@ -1,7 +1,7 @@
-//! What the checkers know of a fixture in advance: for each request its plan, its limits, its mode.
+//! What the checkers know about a fixture in advance: the plan, limits and mode of each request.
 //!
-//! Taken from the fixture and from section 2 of the contract, never from the engine, so that the engine's mistakes
-//! show.
+//! This is derived from the fixture and from section 2 of the contract, never from the engine, so that mistakes of the
+//! engine show.
 
 use std::collections::BTreeSet;
 
@@ -19,23 +19,22 @@ use truecount_sim::heal::bound_ms;
 
 use crate::contract::{self, FamilyRow, Resolutions};
 
-/// What is known of one request.
+/// What is known about one request in advance.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the request")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact about the request")]
 pub struct RunReference {
-    /// Where.
+    /// The tenant of the run.
     pub tenant: TenantId,
-    /// The kind of work.
     pub family: FamilyId,
     /// How its progress is shown.
     pub mode: Mode,
-    /// Who asks; none is the system.
+    /// The requesting actor; `None` for the system.
     pub actor: Option<ActorId>,
     /// Whether the objects of its units become items of its artifact.
     pub stores: bool,
-    /// Whether it publishes a pack of what its units made.
+    /// Whether it publishes a pack of what its units produced.
     pub publishes: bool,
-    /// Whether its units have side effects outside, which a provider performs.
+    /// Whether a provider performs the side effects of its units, outside the engine.
     pub acts_outside: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
@@ -43,50 +42,50 @@ pub struct RunReference {
     pub plan: Vec<ObjectId>,
     /// The plan's digest.
     pub digest: u64,
-    /// For each unit the definite response that its script ends with, if any. Empty if nothing is scripted.
+    /// The definite response with which the script for each unit ends, if any. Empty if nothing is scripted.
     pub last_responses: Vec<Option<Response>>,
-    /// How often and how patiently its family retries, as it declares.
+    /// The declared limits of its family.
     pub policy: RetryPolicy,
-    /// The time within which it ends once faults have stopped, in milliseconds.
+    /// The time in which it must end once faults have stopped, in milliseconds.
     pub bound_ms: u64,
     /// How long its rows are kept once it is terminal, in milliseconds.
     pub retention_ms: u64,
-    /// Whether its family is one of the reference profile.
+    /// Whether its family belongs to the reference profile.
     pub reference_profile: bool,
     /// Whether it takes no longer than the back-offs of its retries if nothing delays it.
     pub prompt: bool,
-    /// The place of the first request of the same identity.
+    /// The index of the first request with the same identity.
     pub identity: usize,
-    /// Phases it goes through.
+    /// The number of its phases.
     pub phases: u8,
 }
 
-/// What is known of a fixture.
+/// What is known about a fixture in advance.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {
-    /// What is known of each request, by its place.
+    /// What is known about each request, by index.
     pub runs: Vec<RunReference>,
     /// The objects' states at the start.
     pub objects: Vec<ObjectState>,
     /// What the policy grants at the start.
     pub grants: Vec<(ActorId, TenantId, Grant)>,
-    /// The responses for objects.
+    /// The provider responses for objects, by family and state.
     pub responses: ResponseTable,
-    /// The resolution that each response leads to.
+    /// The resolution to which each response leads.
     pub resolutions: Resolutions,
 }
 
 impl Reference {
-    /// Returns what is known of a fixture.
+    /// Returns what is known about a fixture in advance.
     pub fn new(fixture: &Fixture) -> Self {
         let mut runs: Vec<RunReference> = Vec::new();
-        for (place, spec) in fixture.runs.iter().enumerate() {
-            let mut run = reference(spec, place);
+        for (index, spec) in fixture.runs.iter().enumerate() {
+            let mut run = reference(spec, index);
             let same = |other: &&RunReference| {
                 let key = |run: &RunReference| (run.tenant, run.family, run.digest);
                 key(other) == key(&run)
             };
-            run.identity = runs.iter().find(same).map_or(place, |other| other.identity);
+            run.identity = runs.iter().find(same).map_or(index, |other| other.identity);
             runs.push(run);
         }
         Self {
@@ -99,7 +98,7 @@ impl Reference {
     }
 }
 
-fn reference(spec: &RunSpec, place: usize) -> RunReference {
+fn reference(spec: &RunSpec, index: usize) -> RunReference {
     let row = contract::family_row(spec.family);
     let mode = match row.mode.as_str() {
         "counted" => Mode::Counted,
@@ -134,14 +133,14 @@ fn reference(spec: &RunSpec, place: usize) -> RunReference {
         retention_ms: profile.retention_ms,
         reference_profile: profile.name == "reference",
         prompt: profile.prompt,
-        identity: place,
+        identity: index,
         phases: narrow(phases),
         plan,
     }
 }
 
-/// Returns the plan that the contract makes of an input: the objects that the options leave in, each once, in the order
-/// of the request or of their names. For a family without units it is what makes two requests the same.
+/// Returns the plan that the contract derives from an input: the objects that the options do not exclude, each once, in
+/// the order of the request or sorted. For a family without units, the result only identifies the request.
 pub fn planned(row: &FamilyRow, input: &Input) -> Vec<ObjectId> {
     let mut gone: BTreeSet<ObjectId> = input.excluded.iter().copied().collect();
     let mut keys: Vec<ObjectId> = input.objects.iter().copied().filter(|key| gone.insert(*key)).collect();

@@ -1,8 +1,9 @@
-//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no zombie ever woke has shown
-//! nothing about zombies, however green it is.
+//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no zombie ever woke shows
+//! nothing about zombies, even if it passes.
 //!
-//! A new one is a line in this table and an arm in [`Hits`]; a test demands an example and a near miss of each. A
-//! sometimes assertion is read from the trace alone, so it can only be about what events show. Judges nothing.
+//! A new sometimes assertion is a line in this table and an arm in [`Hits`]. A test requires an example and a near miss
+//! for each. A sometimes assertion is read from the trace alone, so it can only concern what events show. It judges
+//! nothing.
 
 mod artifact;
 mod hits;
@@ -30,7 +31,7 @@ macro_rules! sometimes {
                 match self { $(Self::$variant => $id,)* }
             }
 
-            /// Returns what must have happened, in a sentence.
+            /// Returns a sentence that describes the state.
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$variant => $sentence,)* }
             }
@@ -39,93 +40,93 @@ macro_rules! sometimes {
 }
 
 sometimes! {
-    ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another takes its job, and the first is fenced off.";
-    ZombieFirst "zombie-first" "A worker stalls past its lease, wakes before another takes its job, and its write counts.";
-    ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another takes the job, and the first is fenced off.";
+    ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another leases its job, and the first is fenced off.";
+    ZombieFirst "zombie-first" "A worker stalls past its lease and wakes before another leases its job, and its write counts.";
+    ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another leases the job, and the first is fenced off.";
     RedeliveryWhileHeld "redelivery-while-held" "A job is delivered again while a worker still holds it.";
-    TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold one unit at once, under two job ids.";
-    DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit is counted already.";
+    TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold the same unit at once, under two job ids.";
+    DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit has already been counted.";
     DeliveryToTerminalRun "delivery-to-a-terminal-run" "A job is delivered although its run has ended.";
-    DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more often than its family allows.";
+    DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more than its family allows.";
     LateDeliveryAcknowledged "late-delivery-acknowledged" "A job is delivered after its run has ended, and is acknowledged.";
     RedeliveredAfterLease "redelivered-after-its-lease" "A job that was neither acknowledged nor handed back is delivered again once its lease has ended.";
     RetriedAfterBackOff "retried-after-its-back-off" "A job that was handed back is delivered again once its declared back-off is over.";
     AbandonedByLateDelivery "abandoned-by-a-delivery-beyond-the-limit" "A job that is delivered beyond the delivery limit abandons a unit that it still carries.";
     UnplannedUnitAcknowledged "unplanned-unit-acknowledged" "A job for a unit outside the plan is delivered and acknowledged.";
-    CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery that is not its job's first.";
+    CountedByLaterDelivery "counted-by-a-later-delivery" "A unit is counted by a delivery other than the first of its job.";
 
-    LostReplyOfCount "reply-lost-after-count" "A count is durable, and its worker loses the reply.";
-    LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, and its worker loses the reply.";
-    LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, and its worker loses the reply.";
-    RequestSentAgain "request-sent-again-after-acceptance" "A request comes again although a run was made for it.";
+    LostReplyOfCount "reply-lost-after-count" "A count is durable, but its worker loses the reply.";
+    LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, but its worker loses the reply.";
+    LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, but its worker loses the reply.";
+    RequestSentAgain "request-sent-again-after-acceptance" "A request is sent again although it has already created a run.";
     RequestRepeatedAfterEnd "request-sent-again-after-the-end" "A request is sent again after its run has ended, and the reply is that run.";
-    CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit dies before the run is completed.";
-    CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run dies before it acknowledges.";
-    CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker dies with a unit counted and its job not acknowledged.";
-    CrashedAfterEffect "crash-between-effect-and-count" "A worker dies with an effect done outside and its unit not counted.";
-    EffectFoundAgain "effect-found-by-its-key" "The provider is asked again for a side effect that it has performed, and repeats its first response.";
-    TryRepeated "try-repeated-after-a-crash" "A worker dies with a unit's final response and no count, and another delivery repeats the try.";
-    PlannerCrashedBefore "planner-crash-before-commit" "A worker dies before the plan that it makes is durable.";
-    PlannerCrashedAfter "planner-crash-after-commit" "A worker dies right after the plan that it made is durable.";
-    PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker died making it.";
-    PhaseTakenUp "phase-crash-resumes" "A worker dies in a phase, and a later delivery takes up the same phase.";
+    CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit crashes before the run is completed.";
+    CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run crashes before it acknowledges.";
+    CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker crashes after it has counted a unit and before it acknowledges the job.";
+    CrashedAfterEffect "crash-between-effect-and-count" "A worker crashes after an outside side effect was performed and before its unit is counted.";
+    EffectFoundAgain "effect-found-by-its-key" "A side effect that the provider has performed is requested again, and its first response is repeated.";
+    TryRepeated "try-repeated-after-a-crash" "A worker crashes with a unit's definite response but no count, and another delivery repeats the try.";
+    PlannerCrashedBefore "planner-crash-before-commit" "A worker crashes before the plan that it makes is durable.";
+    PlannerCrashedAfter "planner-crash-after-commit" "A worker crashes right after the plan that it made is durable.";
+    PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker crashed while making it.";
+    PhaseTakenUp "phase-crash-resumes" "A worker crashes in a phase, and a later delivery resumes the same phase.";
 
     LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
-    CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit died, and another completes the run.";
-    CompletedBySweep "completion-by-sweep" "A run is completed by the sweep, under no lease.";
+    CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit crashes, and another completes the run.";
+    CompletedBySweep "completion-by-sweep" "A run is completed by the sweeper, without a lease.";
     UnitRecreated "job-of-a-unit-recreated" "The sweeper creates a job for an orphaned unit.";
     RunRecreated "job-of-a-run-recreated" "The sweeper creates a job for a run that no job will continue.";
-    RepairBesideCarriedWork "repair-beside-carried-work" "The sweeper creates a job for one unit while a job carries another of its run.";
-    HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is not completed.";
+    RepairBesideCarriedWork "repair-beside-carried-work" "The sweeper creates a job for one unit while a job carries another unit of the same run.";
+    HealedWithWorkLeft "healed-with-work-left" "Faults stop while a run is still active.";
 
-    PlanningRetried "planning-retried-then-sealed" "Planning meets a retryable response, and the plan is sealed in the end.";
-    PhaseRetried "phase-retried-then-done" "A phase meets a retryable response, and is done in the end.";
-    RetryThenSuccess "retry-then-success" "A unit meets a retryable response, and succeeds in the end.";
+    PlanningRetried "planning-retried-then-sealed" "Planning receives a retryable response, and the plan is sealed later.";
+    PhaseRetried "phase-retried-then-done" "A phase receives a retryable response, and is done later.";
+    RetryThenSuccess "retry-then-success" "A unit receives a retryable response, and succeeds later.";
     LastAttemptSucceeds "last-attempt-succeeds" "A unit succeeds in the last attempt that its family allows.";
     RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
-    Unplanned "run-failed-unplanned" "A run fails as a whole: its plan, or a phase, could not be made within the attempts.";
-    PlannerLost "run-failed-planner-lost" "A run fails as a whole: its own job used up its deliveries.";
-    EmptyPlanCompleted "empty-plan-completed" "A run without units is completed.";
-    AllFailed "all-failed" "A run ends with every unit failed.";
-    PartiallySucceeded "partially-succeeded" "A run ends with some units failed and others not.";
-    SkippedOnly "skipped-only" "A run ends with every unit skipped.";
+    Unplanned "run-failed-unplanned" "A run fails as a whole because its plan, or a phase, could not be made within the attempt limit.";
+    PlannerLost "run-failed-planner-lost" "A run fails as a whole because its own job used up its deliveries.";
+    EmptyPlanCompleted "empty-plan-completed" "A run with an empty plan completes.";
+    AllFailed "all-failed" "A run ends with all units failed.";
+    PartiallySucceeded "partially-succeeded" "A run ends with some units failed, but not all.";
+    SkippedOnly "skipped-only" "A run ends with all units skipped.";
 
     WorldChangedUnderCommit "world-changed-between-read-and-commit" "A worker reads an object, the object changes, and the worker has to read it again.";
     VanishedAfterPlanning "unit-vanished-after-planning" "A unit fails because its object was removed after planning.";
-    SharedObject "same-object-in-two-runs-at-once" "Two active runs each resolve a unit of the same object.";
+    SharedObject "same-object-in-two-runs-at-once" "Two active runs each resolve a unit for the same object.";
     SkippedForAnotherRun "skipped-because-another-run-did-it" "A unit is skipped because another run has changed its object.";
     TwoTenantsAtOnce "two-tenants-at-once" "A run is accepted while a run of another tenant is active.";
     DeduplicatedWhileActive "deduplicated-while-active" "The reply to a request is a run that is still active.";
     RefusedRequest "refused-request" "A request is refused.";
 
-    ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps over the whole lease of a worker at work.";
+    ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps by at least a whole lease while a worker holds a job.";
     SkewedWorkerCounts "skewed-worker-counts" "A worker whose clock is wrong counts a unit.";
-    RowsPruned "rows-pruned" "The old rows of a run are removed.";
+    RowsPruned "rows-pruned" "The expired rows of a run are removed.";
 
     Percent99 "percent-99" "A run is at 99 percent.";
-    Percent0OfMany "percent-0-of-many" "A run has units done, and is at 0 percent.";
-    SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above none and below all.";
-    SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted between the moment that a surface reads a run and the moment that it shows it.";
-    SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that no worker has begun.";
-    SurfaceOfFailedUnit "surface-of-a-run-with-a-failed-unit" "A surface shows an active run of which a unit has failed.";
+    Percent0OfMany "percent-0-of-many" "A run has counted units and is at 0 percent.";
+    SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above 0 and below the total.";
+    SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted after a surface reads its run and before the surface shows the run.";
+    SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that no worker has started.";
+    SurfaceOfFailedUnit "surface-of-a-run-with-a-failed-unit" "A surface shows an active run in which a unit has failed.";
     SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
-    SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units, and no count.";
+    SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units as active, without a count.";
 
-    LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, and its worker loses the reply.";
-    TornFile "torn-file-found-out" "A pack was written in part, and is not renamed.";
-    DiskFull "disk-full-then-published" "The disk is full at one attempt to stage a pack, and the run publishes in the end.";
-    CrashedAfterStage "crash-between-stage-and-rename" "A worker dies with a pack staged and not renamed.";
-    CrashedAfterRename "crash-between-rename-and-completion" "A worker dies with a pack renamed and its run not completed.";
+    LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, but its worker loses the reply.";
+    TornFile "torn-file-found-out" "A pack is not renamed because only part of it was written.";
+    DiskFull "disk-full-then-published" "The disk is full in one attempt to stage a pack, but the run publishes the pack later.";
+    CrashedAfterStage "crash-between-stage-and-rename" "A worker crashes after it has staged a pack and before it renames the pack.";
+    CrashedAfterRename "crash-between-rename-and-completion" "A worker crashes after it has renamed a pack and before the run completes.";
     RenamedTwice "renamed-twice" "Two attempts rename the pack of one run.";
-    PublishedAtTheLast "published-by-the-last-delivery" "A job's deliveries are used up, and the one that ends what is left publishes the pack.";
-    StagingSwept "orphaned-staging-swept" "The sweep clears what was staged for a run that has ended.";
-    Unpublished "run-failed-unpublished" "A run fails as a whole: its pack could not be published.";
-    ArtifactTooEarly "artifact-asked-for-too-early" "A viewer asks for the pack of a run that has not ended, and finds none.";
+    PublishedAtTheLast "published-by-the-last-delivery" "A delivery beyond the limit ends what is left, and publishes the pack.";
+    StagingSwept "orphaned-staging-swept" "The sweeper clears what was staged for a run that has ended.";
+    Unpublished "run-failed-unpublished" "A run fails as a whole because its pack could not be published.";
+    ArtifactTooEarly "artifact-asked-for-too-early" "A viewer requests the pack of a run that has not ended, and finds none.";
     ArtifactRead "artifact-read" "A viewer reads a published pack.";
 }
 
-// One bit each.
+// Each sometimes assertion is one bit.
 const _: () = assert!(Sometimes::ALL.len() <= 128);
 
 /// A set of sometimes assertions.
@@ -152,7 +153,7 @@ impl SometimesSet {
     /// Returns the sometimes assertions in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Sometimes> {
         let sometimes = Sometimes::ALL.iter().copied();
-        // Nothing new is the common case: most simulations hit what an earlier one has hit.
+        // An empty set is the common case: most simulations hit only what an earlier one has hit.
         sometimes
             .take(if self.0 == 0 { 0 } else { Sometimes::ALL.len() })
             .filter(move |assertion| self.contains(*assertion))

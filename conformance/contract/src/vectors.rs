@@ -1,8 +1,8 @@
 //! The static vectors: what a pure function of the contract must return, case by case (kind V).
 //!
-//! The files under `vectors/` are embedded, and judge our functions as they judge those of any other implementation.
-//! This file reads files of cases. Independent of what the functions mean: `function` has that, and [`Engine`] the
-//! functions on trial.
+//! The files under `vectors/` are embedded, and judge our functions in the same way as those of any other
+//! implementation. This file reads files of cases. `function` holds what each function means, and [`Engine`] the
+//! functions under test.
 
 mod engine;
 mod faulty;
@@ -26,10 +26,10 @@ use crate::clause::{Clause, Kind};
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Step, from_node};
 
-/// The version of the format that is read here.
+/// The supported version of the format.
 const FORMAT: u32 = 1;
 
-/// The files, with the name under which a problem in one is shown.
+/// The files, with the names under which problems in them are shown.
 const TEXTS: [(&str, &str); 5] = [
     ("vectors/normalise.json", include_str!("../../vectors/normalise.json")),
     ("vectors/progress.json", include_str!("../../vectors/progress.json")),
@@ -38,8 +38,8 @@ const TEXTS: [(&str, &str); 5] = [
     ("vectors/families.json", include_str!("../../vectors/families.json")),
 ];
 
-/// The parsed files. They live as long as the program, so that a phase label read from one is as static as the labels
-/// of families, which the progress function takes.
+/// The parsed files. They live as long as the program. A phase label that is read from a file is therefore `'static`,
+/// as the progress function requires.
 static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
     let parse = |(shown, text): (&str, &str)| {
         Document::parse(shown, text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
@@ -50,13 +50,13 @@ static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
 /// A case with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// The id, such as `plan/inventory-sorted`; no other case of any file has it.
+    /// The id, such as `plan/inventory-sorted`; unique over all files.
     pub id: String,
-    /// The clauses that the case is about, at least one; each is of kind V.
+    /// The clauses that the case tests, at least one; each is of kind V.
     pub clauses: Vec<Clause>,
-    /// What the case is after, in words.
+    /// What the case tests, in a few words.
     pub title: String,
-    /// How the functions on trial did.
+    /// The result of the functions under test.
     pub result: CaseResult,
 }
 
@@ -67,19 +67,19 @@ impl Case {
     }
 }
 
-/// How a case went.
+/// The result of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseResult {
     /// The result is the expected one.
     Passed,
-    /// It is another one. Both are as the vector file would write them, in JSON.
+    /// The result differs. Both are JSON, as in the vector file.
     Failed {
         /// The expected result.
         expected: String,
         /// The actual result.
         actual: String,
     },
-    /// The case could not be run, for this reason. Never to be counted as passed.
+    /// The case could not be run, for this reason. It must never be counted as passed.
     NotEvaluable(String),
 }
 
@@ -88,8 +88,8 @@ pub enum CaseResult {
 /// # Errors
 ///
 /// Returns the first [`Problem`] of a vector file, which is a defect of the harness and not of an engine: a file that
-/// is not JSON or not of this format, an unknown function, a clause that is unknown or of another kind, a case without
-/// a clause, an id that another case has.
+/// is not JSON or not in this format, an unknown function, a clause that is unknown or not of kind V, a case without
+/// a clause, or a duplicate id.
 pub fn judge() -> Result<Vec<Case>, Problem> {
     judge_with(&Engine::STANDARD)
 }
@@ -112,7 +112,7 @@ fn judge_files(files: &'static [Document], engine: &Engine) -> Result<Vec<Case>,
     Ok(cases)
 }
 
-/// A file as written. What `input` and `expect` are depends on the function, so they are read from their nodes.
+/// A file as written. The types of `input` and `expect` depend on the function, so they are read from their nodes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written<'a> {
@@ -142,17 +142,18 @@ fn judge_file(
     ids: &mut BTreeSet<&'static str>,
     judged: &mut Vec<Case>,
 ) -> Result<(), Problem> {
-    // Before the fields: a later format may have others, and an unknown key would be the wrong complaint.
+    // This is checked before the fields: a later format may have other keys, and an unknown key would be the wrong
+    // problem to report.
     if let Some(node) = file.root().at(&[Step::Key("format")])
         && let Ok(version) = from_node::<u32>(node)
         && version != FORMAT
     {
-        let problem = file.problem_at(node.span, "unknown-format", format!("format {version} is not known"));
+        let problem = file.problem_at(node.span, "unknown-format", format!("format {version} is not supported"));
         return Err(problem.expected(format!("format {FORMAT}")));
     }
     let written: Written<'static> = file.deserialize()?;
     for (index, case) in written.cases.into_iter().enumerate() {
-        let at = |key| place(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]);
+        let at = |key| node_at(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]);
         if !ids.insert(case.id) {
             let message = format!("the case id `{}` is used twice", case.id);
             return Err(file.problem_at(at("id").span, "duplicate-case", message));
@@ -165,14 +166,14 @@ fn judge_file(
     Ok(())
 }
 
-/// Returns the clauses of these ids; `node` is where they are written.
+/// Returns the clauses with these ids; `node` is the list of ids in the file.
 fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Problem> {
     if ids.is_empty() {
         return Err(file.problem_at(node.span, "no-clause", "the case names no clause"));
     }
     let known = |(index, id): (usize, &&str)| {
         let span = || node.at(&[Step::Index(index)]).unwrap_or(node).span;
-        // An id is written in one way only, so that a search for `KEYS-01` finds every case of it.
+        // An id has a single spelling, so that a search for `KEYS-01` finds every case that tests it.
         let Some(clause) = Clause::from_id(id).filter(|clause| clause.id() == *id) else {
             return Err(file.problem_at(span(), "unknown-clause", format!("`{id}` is not a clause")));
         };
@@ -185,9 +186,9 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
     ids.iter().enumerate().map(known).collect()
 }
 
-/// Returns the node at the end of a path that the typed reading has followed already.
-fn place<'a>(file: &'a Document, way: &[Step<'_>]) -> &'a Node {
-    file.root().at(way).unwrap_or_else(|| unreachable!("a file that was read as cases has {way:?}"))
+/// Returns the node at the end of a path that the typed reading has already followed.
+fn node_at<'a>(file: &'a Document, path: &[Step<'_>]) -> &'a Node {
+    file.root().at(path).unwrap_or_else(|| unreachable!("a file that was read as cases has {path:?}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! The contract as a document: `spec/contract.md`, written from `spec/requirements.json`.
+//! The contract as a document: `spec/contract.md`, generated from `spec/requirements.json`.
 //!
-//! Adds headings, tables and the columns' names. Independent of any run.
+//! This module adds headings, tables and the names of columns. It does not depend on any run.
 
 use super::prose::{Group, Prose, prose};
 use super::{FamilyRow, Profile, ResolutionRow, profiles, resolutions};
@@ -9,10 +9,10 @@ use crate::clause::{Row, rows};
 /// The first line of the file, before the document.
 pub const FIRST_LINE: &str = "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
 
-/// The group after whose clauses the follow-ups come.
+/// The group whose section ends with the follow-ups.
 const BOUNDARY: &str = "BOUND";
 
-/// The most characters of a line in a paragraph that is made of a list.
+/// The maximum number of characters in a line of a paragraph that is made from a list.
 const WIDTH: usize = 122;
 
 /// Returns the document, with [`FIRST_LINE`] before it.
@@ -22,16 +22,16 @@ pub fn document() -> String {
     prose.introduction.iter().for_each(|lines| paragraph(&mut text, lines));
     terms(&mut text);
     profiles_and_resolutions(&mut text);
-    for (place, group) in prose.groups.iter().enumerate() {
-        section_of(&mut text, place + 3, group);
+    for (index, group) in prose.groups.iter().enumerate() {
+        section_of(&mut text, index + 3, group);
         if group.id == BOUNDARY {
             text.push('\n');
             fill(&mut text, &follow_ups(prose));
         }
     }
     let last = prose.groups.len() + 3;
-    for (place, rule) in prose.rules.iter().enumerate() {
-        if place == 0 {
+    for (index, rule) in prose.rules.iter().enumerate() {
+        if index == 0 {
             heading(&mut text, last, &rule.title);
             paragraph(&mut text, &rule.text);
         } else {
@@ -74,7 +74,7 @@ pub fn profiles_and_resolutions(text: &mut String) {
     paragraph(text, &prose.resolutions_after);
 }
 
-/// Returns the rows of a profile's families. Neighbours that differ only in their names share a row.
+/// Returns a table row for each family of a profile. Neighbours that differ only in their names share a row.
 fn families(profile: &Profile) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in &profile.families {
@@ -102,7 +102,7 @@ fn family_cells(row: &FamilyRow) -> Vec<String> {
     [row.unit.as_str(), &row.plan, &mode, jobs, side_effects].map(str::to_owned).to_vec()
 }
 
-/// Returns the rows of the table of resolutions. Neighbours that mean the same share a row.
+/// Returns the rows of the table of resolutions. Neighbours with the same meaning share a row.
 fn resolution_cells() -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in resolutions() {
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_split_between_words_and_never_exceeds_the_width() {
+    fn a_list_is_wrapped_between_words_within_the_width() {
         let mut text = String::new();
         fill(&mut text, &"truth ".repeat(60));
         assert!(text.lines().all(|line| line.len() <= WIDTH && line.split(' ').all(|word| word == "truth")), "{text}");

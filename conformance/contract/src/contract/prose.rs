@@ -1,7 +1,7 @@
 //! The terms, notes and rules of the contract as data, from `spec/requirements.json`.
 //!
-//! Independent of what a program does with them: they are for readers. A paragraph is a list of lines, split as it is
-//! printed.
+//! The text is for readers, and nothing is decided by it. A paragraph is a list of lines, split as in the generated
+//! document.
 
 use std::sync::LazyLock;
 
@@ -25,9 +25,9 @@ pub struct Term {
 pub struct Group {
     /// The id, with which the ids of its clauses begin.
     pub id: String,
-    /// What it is about.
+    /// The title of its section.
     pub title: String,
-    /// What holds for the whole group; empty if there is nothing to say.
+    /// What applies to the whole group; empty if there is no such note.
     #[serde(default)]
     pub note: Paragraph,
 }
@@ -54,10 +54,10 @@ pub struct Declaration {
     pub states: String,
 }
 
-/// A rule for those who judge (section 11).
+/// A rule for judging (section 11).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Rule {
-    /// What it is about.
+    /// The heading of the rule.
     pub title: String,
     /// The rule.
     pub text: Paragraph,
@@ -66,7 +66,7 @@ pub struct Rule {
 /// A named follow-up that this version of the contract leaves out.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Excluded {
-    /// What it is.
+    /// The name of the follow-up.
     pub title: String,
     /// Its number in the rollout, if it has one.
     pub number: Option<String>,
@@ -88,11 +88,11 @@ pub struct Prose {
     pub groups: Vec<Group>,
     /// What a profile declares.
     pub declarations: Declarations,
-    /// What the table of resolutions is for.
+    /// The paragraph before the table of resolutions.
     pub resolutions_before: Paragraph,
-    /// What holds for the whole table of resolutions.
+    /// The paragraph after the table of resolutions.
     pub resolutions_after: Paragraph,
-    /// The rules for those who judge.
+    /// The rules for judging.
     pub rules: Vec<Rule>,
     /// The sentence that introduces the follow-ups.
     pub excluded_before: String,
@@ -101,7 +101,7 @@ pub struct Prose {
 }
 
 static PROSE: LazyLock<Prose> =
-    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the spec is part of the program; a test reads it"));
+    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the embedded spec must parse; a test reads it"));
 
 /// Returns the prose of the contract.
 pub fn prose() -> &'static Prose {
@@ -113,7 +113,7 @@ pub fn on_one_line(paragraph: &[String]) -> String {
     paragraph.join(" ")
 }
 
-/// Returns the SHA-256 of `requirements.json`, in hexadecimal: it identifies the text that a run was judged by.
+/// Returns the SHA-256 of `requirements.json`, in hexadecimal. It identifies the text against which a run was judged.
 pub fn digest() -> String {
     sha256(REQUIREMENTS.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Paths: the rows of the contract's table of resolutions, and the ends of a run without any unit.
+//! Paths: the rows of the contract's table of resolutions, and the ends of a run that involve no unit.
 
 use std::sync::LazyLock;
 
@@ -7,14 +7,14 @@ use truecount_engine::unit::Resolution;
 
 use super::{WHOLE, resolutions};
 
-/// How a unit, or a run, ended.
+/// How a unit or a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Path {
-    /// A unit was resolved to this.
+    /// A unit was resolved.
     Unit(Resolution),
-    /// The run was completed with a plan without units.
+    /// The run completed with an empty plan.
     EmptyPlan,
-    /// The run was completed after its last phase.
+    /// The run completed after its last phase.
     PhasesDone,
     /// The run failed as a whole.
     Whole(Cause),
@@ -28,7 +28,7 @@ impl Path {
         &ALL
     }
 
-    /// Returns its place among all.
+    /// Returns the index in [`Self::all`].
     pub fn place(self) -> Option<usize> {
         ALL.iter().position(|path| *path == self)
     }
@@ -44,7 +44,7 @@ impl Path {
     }
 }
 
-/// Returns a small number for a resolution.
+/// Returns a small number that is unique to a resolution.
 pub(super) const fn code(resolution: Resolution) -> u32 {
     match resolution {
         Resolution::Succeeded => 0,

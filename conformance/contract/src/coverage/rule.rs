@@ -1,4 +1,4 @@
-//! Which cells no simulation can reach, each with its reason. Every other cell needs a scenario.
+//! The cells that no simulation can reach, each with its reason. Every other cell needs a scenario.
 
 use truecount_engine::family::FamilyId;
 use truecount_engine::object::ObjectState;
@@ -9,18 +9,18 @@ use truecount_sim::fault::Fault;
 use super::{Cell, Column, Path};
 use crate::contract::{self, FamilyRow};
 
-const NO_UNITS: &str = "the family has phases and no units";
-const NO_PHASES: &str = "the family has units and no phases";
+const NO_UNITS: &str = "the family has phases but no units";
+const NO_PHASES: &str = "the family has units but no phases";
 const NO_ARTIFACT: &str = "the family publishes no artifact";
 const NO_SUCH_RESPONSE: &str = "the provider never gives this response to this family";
-const NOTHING_LOST: &str = "without a fault no delivery is lost";
-const NO_ATTEMPT: &str = "no unit is attempted, so there is nothing to refuse";
-const NO_OBJECT: &str = "the plan holds no object that could change";
-const ONE_JOB: &str = "one job carries all units, so none appears for an unplanned unit";
+const NOTHING_LOST: &str = "without a fault, no delivery is lost";
+const NO_ATTEMPT: &str = "no unit is attempted, so no response can be injected";
+const NO_OBJECT: &str = "the plan contains no object that could change";
+const ONE_JOB: &str = "one job carries all units, so no job appears for an unplanned unit";
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
-const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, and it never is";
+const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, but the plan is never sealed";
 
-/// Returns why no simulation can reach a cell; none if one can.
+/// Returns why no simulation can reach a cell; `None` if one can.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
     let row = &contract::families()[cell.family as usize];
     no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.column))
@@ -37,7 +37,7 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
     }
 }
 
-/// Returns whether a unit of a family can resolve to this: by an object's state, by the provider, or by a limit.
+/// Returns whether a unit of a family can have this resolution: by an object's state, by the provider, or by a limit.
 fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     if let Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned | Failure::Forbidden | Failure::Rejected) =
         resolution
@@ -45,7 +45,7 @@ fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> 
         return true;
     }
     let means = |response| contract::resolves().of(response) == Some(resolution);
-    // A provider may find that the work does not apply, whatever the object's state.
+    // A provider may find that a unit is unsupported, whatever the object's state.
     means(Response::Unsupported)
         || ObjectState::ALL.into_iter().any(|state| means(contract::responses().of(family, state)))
         || row.responses.values().filter_map(|word| Response::from_name(word)).any(means)
@@ -76,16 +76,16 @@ mod tests {
     use super::*;
 
     fn reason(family: FamilyId, path: &str, column: Column) -> Option<&'static str> {
-        let path = *Path::all().iter().find(|known| known.name() == path).expect("a path");
+        let path = *Path::all().iter().find(|known| known.name() == path).expect("the path is in the table");
         impossible(Cell { family, path, column })
     }
 
     #[rstest]
-    #[case::holds(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
-    #[case::never_said(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NO_SUCH_RESPONSE))]
+    #[case::reachable(FamilyId::BackupSetRestore, "skipped(not_archived)", None, None)]
+    #[case::no_such_response(FamilyId::BackupSetDelete, "skipped(not_archived)", None, Some(NO_SUCH_RESPONSE))]
     #[case::archived(FamilyId::BackupSetDelete, "skipped(archived)", Some(Fault::ClockJump), None)]
-    #[case::not_even_gone(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NO_SUCH_RESPONSE))]
-    #[case::refused(FamilyId::InventorySync, "failed(forbidden)", None, None)]
+    #[case::force_delete(FamilyId::BackupSetForceDelete, "skipped(archived)", None, Some(NO_SUCH_RESPONSE))]
+    #[case::forbidden(FamilyId::InventorySync, "failed(forbidden)", None, None)]
     #[case::phases(FamilyId::BaselineCapture, "phases done", Some(Fault::Stall), None)]
     #[case::no_phases(FamilyId::BackupSetRestore, "phases done", None, Some(NO_PHASES))]
     #[case::no_units(FamilyId::BaselineCompare, "succeeded", None, Some(NO_UNITS))]
@@ -93,7 +93,12 @@ mod tests {
     #[case::pack(FamilyId::ReviewPackGenerate, "publishing_failed", None, None)]
     #[case::full_disk(FamilyId::ReviewPackGenerate, "succeeded", Some(Fault::DiskFull), None)]
     #[case::no_file(FamilyId::BackupSetRestore, "succeeded", Some(Fault::DiskFull), Some(NO_ARTIFACT))]
-    #[case::not_yet(FamilyId::ReviewPackGenerate, "planning_failed", Some(Fault::PartialWrite), Some(NOTHING_STAGED))]
+    #[case::nothing_staged(
+        FamilyId::ReviewPackGenerate,
+        "planning_failed",
+        Some(Fault::PartialWrite),
+        Some(NOTHING_STAGED)
+    )]
     #[case::nothing_lost(FamilyId::BackupSetRestore, "failed(abandoned)", None, Some(NOTHING_LOST))]
     #[case::lost(FamilyId::BackupSetRestore, "failed(abandoned)", Some(Fault::CrashBefore), None)]
     #[case::one_job(FamilyId::InventorySync, "succeeded", Some(Fault::UnplannedUnit), Some(ONE_JOB))]
@@ -102,7 +107,7 @@ mod tests {
     #[case::no_attempt(FamilyId::BackupSetRestore, "empty plan", Some(Fault::Rejected), Some(NO_ATTEMPT))]
     #[case::no_object(FamilyId::InventorySync, "empty plan", Some(Fault::Remove), Some(NO_OBJECT))]
     #[case::planned_object(FamilyId::InventorySync, "planning_failed", Some(Fault::Remove), None)]
-    fn a_cell_is_owed_a_scenario_or_has_a_reason(
+    fn a_cell_is_reachable_or_has_a_reason(
         #[case] family: FamilyId,
         #[case] path: &str,
         #[case] column: Column,

@@ -1,4 +1,4 @@
-//! ARTF: what a run makes. Snapshots of stored items (ARTF-03), and published packs (ARTF-01, ARTF-02).
+//! ARTF: what a run produces. Snapshots of stored items (ARTF-03) and published packs (ARTF-01, ARTF-02).
 
 mod pack;
 
@@ -14,10 +14,10 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::{Ledger, RunNote};
 
-/// The checker of ARTF.
+/// The checker for ARTF.
 #[derive(Debug, Default)]
 pub(crate) struct Artf {
-    /// For each run, by id, the units whose object became an item.
+    /// For each run, by id, the units whose objects became items.
     stored: Vec<Vec<bool>>,
     packs: pack::Packs,
 }
@@ -79,8 +79,8 @@ impl Artf {
     }
 }
 
-/// 1. A plan of two is sealed, and one unit is resolved.
-/// 2. A worker writes or renames the pack, whose manifest cannot hold the second unit's resolution.
+/// 1. A plan of two units is sealed, and one unit is resolved.
+/// 2. A worker writes or renames the pack, whose manifest cannot contain the second unit's resolution.
 fn artf_01_at_staged(note: &RunNote, found: &mut Found) {
     found.check(Clause::ARTF_01, note.planned == Some(note.rows()));
 }
@@ -92,7 +92,7 @@ fn artf_03_at_item_stored(before: bool, found: &mut Found) {
 }
 
 /// 1. The provider rejects one of two units.
-/// 2. The run completes, and its snapshot has the items of both.
+/// 2. The run completes, and its snapshot contains the items of both.
 fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
     // A run that failed as a whole has no snapshot.
     let Some(completed) = ledger.run(run).completed.filter(|completed| completed.cause.is_none()) else { return };
@@ -103,6 +103,6 @@ fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_
             expected = (expected.0 + 1, expected.1.wrapping_add(mix(1, u64::from(object.0))));
         }
     }
-    let nothing_failed_for_nothing = completed.outcome != Some(Outcome::Failed) || items == 0;
-    found.check(Clause::ARTF_03, (items, digest) == expected && nothing_failed_for_nothing);
+    let empty_if_failed = completed.outcome != Some(Outcome::Failed) || items == 0;
+    found.check(Clause::ARTF_03, (items, digest) == expected && empty_if_failed);
 }

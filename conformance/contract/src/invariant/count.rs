@@ -1,6 +1,7 @@
 //! COUNT: one total, one step per unit.
 //!
-//! Binds the counted families. An activity-only run is held to COUNT-14 alone, a phased run to none of these clauses.
+//! These clauses apply to counted families. An activity-only run is held to COUNT-14 alone, a phased run to none of
+//! them.
 
 mod deliveries;
 mod ends;
@@ -16,7 +17,7 @@ use truecount_sim::trace::Event;
 use super::{Checker, Found};
 use crate::ledger::Ledger;
 
-/// The checker of COUNT.
+/// The checker for COUNT.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Count {
     /// The unit that the current commit has counted.

@@ -7,7 +7,7 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// The checker of KEYS.
+/// The checker for KEYS.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Keys;
 
@@ -22,7 +22,7 @@ impl Checker for Keys {
     }
 }
 
-/// 1. A worker stores the summary that its operation returned, as it is.
+/// 1. A worker stores the summary that its operation returned, unchanged.
 /// 2. An observation shows a tenth key. (The five values of this event are too small to be out of range.)
 #[inline]
 fn keys_05_at_observed(counts: Seen, found: &mut Found) {
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tenth_key_and_a_value_that_is_not_a_count_are_seen() {
+    fn a_tenth_key_and_a_value_out_of_range_are_violations() {
         let observed = |present| violated(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
         assert!(!observed(0) && !observed(0x1FF));
         assert!(observed(0x200), "a key beyond the nine");

@@ -13,10 +13,10 @@ use truecount_sim::trace::Event;
 use super::{Checker, Found};
 use crate::ledger::Ledger;
 
-/// The checker of LIFE.
+/// The checker for LIFE.
 #[derive(Debug, Default)]
 pub(crate) struct Life {
-    /// Where each view began, by its number.
+    /// The event at which each view began, by view number.
     views: Vec<(u16, u64)>,
 }
 

@@ -12,22 +12,22 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// What was sent about a run.
+/// The messages that were sent about a run.
 #[derive(Clone, Copy, Hash, Debug, Default)]
 struct RunNotices {
     announced: u32,
     notified: u32,
-    /// Marked as sent without a recipient.
+    /// Whether the notice was marked as sent without a recipient.
     dropped: bool,
-    /// Whether the initiator could not see the run when it was dropped.
+    /// Whether the initiator could not see the run when the notice was dropped.
     unseen: bool,
 }
 
-/// The checker of NOTE.
+/// The checker for NOTE.
 #[derive(Debug, Default)]
 pub(crate) struct Note {
     notices: Vec<RunNotices>,
-    /// The request whose reply is due, and the link of its toast.
+    /// The request whose reply is due, and the run to which its toast links.
     toast: Option<(RequestId, RunId)>,
 }
 
@@ -97,19 +97,19 @@ impl Note {
 }
 
 /// 1. A request creates a run, and `run-enqueued` commits with it.
-/// 2. The request is sent again, and commits a second `run-enqueued`.
+/// 2. The request is sent again and commits a second `run-enqueued`.
 fn note_01_at_announced(sent: RunNotices, found: &mut Found) {
     found.check(Clause::NOTE_01, sent.announced == 1);
 }
 
 /// 1. A request creates a run.
-/// 2. Its reply carries no queued toast, or the one of another request.
+/// 2. Its reply carries no queued toast, or the toast of another request.
 fn note_01_at_accepted(toast: Option<(RequestId, RunId)>, request: RequestId, found: &mut Found) {
     found.check(Clause::NOTE_01, toast.is_some_and(|(asked, _)| asked == request));
 }
 
 /// 1. A request creates a run, and its reply is lost.
-/// 2. It is sent again, and the reply is that of another request's run: without a toast.
+/// 2. It is sent again. Its reply carries no toast, as if another request had created the run.
 fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
 }
@@ -120,13 +120,13 @@ fn note_01_at_end(sent: RunNotices, found: &mut Found) {
 }
 
 /// 1. The outbox relay sends a notice and crashes before it marks it as sent.
-/// 2. It sends the notice again, and the inbox keeps both; or it sends one before the run is terminal.
+/// 2. It sends the notice again, and the inbox keeps both. Or it sends one before the run is terminal.
 fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_02, sent.notified == 1 && ledger.run(run).completed.is_some());
 }
 
 /// 1. The initiator's grant is revoked.
-/// 2. The relay sends the notice all the same; or it sends one for a run of the system.
+/// 2. The relay still sends the notice. Or it sends one for a run of the system.
 fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, found: &mut Found) {
     let may = to.is_some_and(|to| sees(ledger, to, run));
     found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);
@@ -144,7 +144,7 @@ fn note_03_at_end(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut
 }
 
 /// 1. A request creates run 2.
-/// 2. The toast of its reply links to run 1.
+/// 2. The toast in its reply links to run 1.
 fn note_04_at_accepted(toast: Option<(RequestId, RunId)>, run: RunId, found: &mut Found) {
     found.check(Clause::NOTE_04, toast.is_some_and(|(_, link)| link == run));
 }
@@ -156,7 +156,7 @@ fn note_04_at_notified(run: RunId, to: Option<ActorId>, link: RunId, ledger: &Le
     found.check(Clause::NOTE_04, link == run && may);
 }
 
-/// 1. A run completes at `processed` 3, of which 2 succeeded.
+/// 1. A run completes at `processed` 3, with 2 units succeeded.
 /// 2. Its notice states 2.
 fn note_05_at_notified(
     run: RunId,

@@ -1,4 +1,4 @@
-//! PROG: what a surface may show, compared with the row that the rendering read.
+//! PROG: what a surface may show, compared with the row that the view read.
 
 use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
@@ -12,7 +12,7 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// A row as a rendering read it.
+/// A row as a view read it.
 #[derive(Clone, Copy, Hash, Debug)]
 struct Read {
     run: RunId,
@@ -23,24 +23,24 @@ struct Read {
     counts: Seen,
 }
 
-/// A rendering under way.
+/// A view in progress.
 #[derive(Clone, Debug)]
 struct View {
     number: u16,
-    /// The highest percent of each run in renderings that ended before this one began.
+    /// The highest percent of each run in views that ended before this one began.
     percents: Vec<Option<u8>>,
     reads: Vec<Read>,
     shown: Vec<(RunId, u8)>,
 }
 
-/// The checker of PROG.
+/// The checker for PROG.
 #[derive(Debug, Default)]
 pub(crate) struct Prog {
     views: Vec<View>,
     percents: Vec<Option<u8>>,
 }
 
-/// The contract's progress function, from its words: section 6.
+/// The contract's progress function, written from its text (section 6).
 fn expected(read: &Read) -> Shown {
     match (read.status, read.mode) {
         (Some(Status::Completed), _) => read.outcome.map_or(Shown::Activity, Shown::Terminal),
@@ -70,7 +70,7 @@ impl Checker for Prog {
                 self.prog_12_at_shown(view, run, diagnostics, found);
                 self.shown(view, run, shown, found);
             }
-            // An actor that may not see the run is shown nothing; VIS judges that.
+            // An actor that may not see the run is shown nothing. VIS judges that case.
             Event::RunViewed { view, run, shown, .. } if shown != Shown::None => self.shown(view, run, shown, found),
             Event::ViewEnded { view, asks, writes } => {
                 prog_09_at_view_ended(asks, writes, found);
@@ -98,7 +98,7 @@ impl Checker for Prog {
 
 impl Prog {
     fn began(&mut self, view: u16) {
-        // A rendering that died leaves its place to the next of its number.
+        // A view that crashed leaves its number to a later view.
         self.views.retain(|other| other.number != view);
         let percents = self.percents.clone();
         self.views.push(View { number: view, percents, reads: Vec::new(), shown: Vec::new() });
@@ -120,7 +120,7 @@ impl Prog {
     }
 
     /// 1. A unit of a run fails, and the run continues.
-    /// 2. A surface shows the reason code beside the progress of the run.
+    /// 2. A surface shows the reason code next to the progress of the run.
     fn prog_12_at_shown(&self, view: u16, run: RunId, diagnostics: bool, found: &mut Found) {
         let reads = self.views.iter().find(|other| other.number == view).map_or(&[][..], |view| &view.reads);
         let read = reads.iter().rev().find(|read| read.run == run);
@@ -159,7 +159,7 @@ fn prog_07_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
 }
 
 /// 1. A view shows a run at 50 percent, and ends.
-/// 2. The next view begins, reads a replica that lags, and shows 25 percent.
+/// 2. The next view begins, reads a replica that lags behind, and shows 25 percent.
 fn prog_08_at_shown(view: &View, run: RunId, percent: u8, found: &mut Found) {
     if let Some(Some(before)) = view.percents.get(run.index()) {
         found.check(Clause::PROG_08, percent >= *before);
@@ -167,14 +167,14 @@ fn prog_08_at_shown(view: &View, run: RunId, percent: u8, found: &mut Found) {
 }
 
 /// 1. A view reads a run.
-/// 2. It asks the provider how far the run is, or writes into the row that it was viewed.
+/// 2. It requests the state of the run from the provider, or writes to the row that it was viewed.
 fn prog_09_at_view_ended(asks: u16, writes: u16, found: &mut Found) {
     found.check(Clause::PROG_09, asks == 0 && writes == 0);
 }
 
 /// 1. A view reads `total` 4 and `processed` 1.
 /// 2. A worker counts a unit.
-/// 3. The view reads the run again, and shows the new `processed` with what it read first.
+/// 3. The view reads the run again, and shows the new `processed` with the `total` of its first read.
 fn prog_10_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
     if let Shown::Counted { processed, total, .. } = shown {
         let one_version = |read: &Read| {

@@ -1,5 +1,5 @@
-//! Traces that violate a clause, each beside one that comes close and violates none: a checker that is stricter than its
-//! clause is as wrong as one that is blind.
+//! Traces that violate a clause, each paired with a similar trace that violates none. A checker that is stricter than
+//! its clause is as wrong as one that misses a violation.
 
 mod count;
 mod life;
@@ -9,7 +9,7 @@ mod tape;
 use crate::clause::Clause;
 use tape::Tape;
 
-/// Asserts that a trace violates a clause at the first event that violates any.
+/// Asserts that the first violating event of a trace violates a clause.
 #[track_caller]
 fn violates(clause: Clause, tape: Tape) {
     let violated = tape.violated();

@@ -1,4 +1,4 @@
-//! How the ledger takes injected faults in.
+//! How the ledger records injected faults.
 
 use truecount_engine::id::{ObjectId, RunId};
 use truecount_sim::fault::Fault;
@@ -6,8 +6,8 @@ use truecount_sim::fault::Fault;
 use super::{Ledger, RunNote};
 
 impl Ledger<'_> {
-    /// A fault is injected into the run of a worker or of a job, the active runs that plan an object or that a grant
-    /// allows, or all active runs.
+    /// Records an injected fault. It affects the run of a worker or of a job, the active runs that plan an object or that
+    /// a grant allows, or all active runs.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=
@@ -30,7 +30,7 @@ impl Ledger<'_> {
                 };
                 self.runs.iter_mut().filter(active).filter(under).for_each(|run| run.inject(fault));
             }
-            // Whose unit it is shows only with its job.
+            // The affected run is known only once the unit's job appears.
             Fault::UnplannedUnit => {}
             Fault::Redeliver | Fault::NewJobId | Fault::LostJob => {
                 let job = self.jobs.get_mut(at as usize).and_then(Option::as_mut);
@@ -72,9 +72,9 @@ mod tests {
     use super::*;
     use crate::reference::Reference;
 
-    /// A revocation concerns the runs that its grant allows, whatever workers have the number of that grant.
+    /// A revocation affects the runs that its grant allows, even if a worker has the same number as the grant.
     #[test]
-    fn a_revoked_grant_is_noted_for_the_runs_under_it() {
+    fn a_revoked_grant_affects_only_the_runs_that_it_allows() {
         let family = FamilyId::InventorySync;
         let mut fixture = Fixture::of_one_run("two", family, vec![ObjectState::Active], ResponseTable::nothing());
         let second = RunSpec { tenant: TenantId(1), actor: Some(ActorId(1)), ..fixture.runs[0].clone() };

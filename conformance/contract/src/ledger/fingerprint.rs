@@ -1,4 +1,4 @@
-//! The ledger as part of a fingerprint.
+//! The ledger's part of a fingerprint.
 
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::index::ix;
@@ -9,7 +9,7 @@ use super::note::{Completed, JobNote, Past, Requested, RunNote, UnitNote};
 use super::{Ledger, WorkerNote};
 
 impl Ledger<'_> {
-    /// Prints all but what is known of single workers.
+    /// Adds everything except the notes on individual workers.
     pub(crate) fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             reference,
@@ -23,7 +23,7 @@ impl Ledger<'_> {
             requested,
             grants,
             surfaces,
-            // The time and the place to which all others are relative.
+            // All other times and positions are relative to these.
             now,
             healed,
             event: _,
@@ -38,9 +38,8 @@ impl Ledger<'_> {
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
-            // As long as nothing has delayed any actor, a run may take what its retries have waited, and no more. One
-            // that is late by more than it can yet wait is just late: otherwise no state of a run that never ends would
-            // occur again.
+            // As long as nothing has delayed an actor, a run may take the time that its retries have waited, and no
+            // more. Lateness is capped at `matters`: otherwise no state of a run that never ends would recur.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -59,17 +58,17 @@ impl Ledger<'_> {
             }
         }
         for (job, note) in jobs.iter().enumerate() {
-            // Whose delivery it was last is added with the worker.
+            // The worker of its latest delivery is added with that worker.
             let Some(note) = note else {
                 fingerprinter.word(!0);
                 continue;
             };
             let JobNote { run, unit, fence, dead, acked, may_come_early, late, worker: _, held_until } = note;
-            // Once a late delivery is acknowledged, nothing more is asked of it.
+            // Once a late delivery is acknowledged, no clause depends on its lateness.
             let (leased, late) = (*fence > Fence(0), *late && !acked);
             fingerprinter.flags([*dead, *acked, *may_come_early, late, leased, unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
-            // If it may be delivered again at any time, it does not matter until when it was held.
+            // If the job may be delivered again at any time, the end of its lease does not matter.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
             fingerprinter.fence(JobId(ix(job)), *fence);
         }
@@ -96,14 +95,15 @@ impl Ledger<'_> {
         }
     }
 
-    /// Prints what is known of one worker.
+    /// Adds the notes on one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
         let WorkerNote { run, finished, asked, attempt_lost, handed_back, passed_over, crashed } = self.worker(worker);
-        // The run that it works for decides into which run a fault was injected, and that decides no clause.
+        // This run only decides to which run an injected fault is attributed, and no clause depends on that.
         let _ = run;
-        // A unit that was passed over matters only if its worker lives.
+        // A unit that was passed over matters only while its worker lives.
         let passed_over = passed_over.filter(|_| !crashed);
-        // Whether the present job is its own: what is handed back is attributed to the worker of the latest delivery.
+        // Whether the worker also has the latest delivery of its current job. A job that is handed back is attributed
+        // to that delivery's worker.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
         fingerprinter.flags([
             finished.is_some(),
@@ -135,8 +135,8 @@ fn fingerprint_run(
     fingerprinter: &mut Fingerprinter,
 ) {
     let RunNote {
-        // When it was accepted, and how long it has waited, are added as what is left of its time. Whether it has
-        // outlived the retention violates nothing.
+        // Acceptance time and waiting time are added as the time that remains. No clause depends on whether the run has
+        // outlived its retention.
         enqueued_at,
         waited_ms: _,
         enqueued_event,
@@ -156,12 +156,12 @@ fn fingerprint_run(
         publish_attempts_lost,
         planner_lost,
         phase,
-        // Which faults were injected into it matters for coverage, and decides no clause.
+        // The injected faults matter for coverage only; no clause depends on them.
         injected: _,
         other_values,
     } = note;
     fingerprinter.place(*enqueued_event);
-    // A run that is requested after faults have stopped has its own bound from then on.
+    // A run that is requested after faults have stopped has a bound of its own.
     if healed.is_some_and(|healed| *enqueued_at > healed) {
         fingerprinter.time(*enqueued_at, matters);
     }
@@ -173,9 +173,9 @@ fn fingerprint_run(
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);
-        // From when its rows may be pruned, whatever the engine recorded.
+        // Its rows may be pruned from this time on, whatever the engine recorded.
         fingerprinter.time(*when, retention);
-        // How long after faults had stopped.
+        // The time from the end of faults to completion.
         fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
     }
 }

@@ -1,4 +1,4 @@
-//! Notes of what has happened to each run, unit, job, worker and object.
+//! Notes on what has happened to each run, unit, job, worker and object.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{Fence, RunId, UnitIx};
@@ -11,37 +11,38 @@ use truecount_sim::trace::Seen;
 
 /// What has happened to a unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact; all combinations occur")]
 pub struct UnitNote {
-    /// Counted at least once.
+    /// Whether it was counted at least once.
     pub counted: bool,
-    /// Its effect was done.
+    /// Whether its side effect was performed.
     pub effect: bool,
     pub resolution: Option<Resolution>,
     /// The first definite response.
     pub first_definite: Option<Response>,
-    /// The last response was retryable.
+    /// Whether the last response was retryable.
     pub retryable: bool,
-    /// The highest attempt with a retryable response or none.
+    /// The highest attempt with a retryable response, or 0.
     pub attempts_lost: u8,
-    /// A job that carries it had more deliveries than the family allows.
+    /// Whether a job that carries it exceeded its delivery limit.
     pub given_up: bool,
-    /// Resolved, given a definite response, or given up at a limit: an observation may show it.
+    /// Whether it was resolved, given a definite response, or given up at a limit, so that an observation may include
+    /// it.
     pub in_upper_bound: bool,
 }
 
 /// What has happened to a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunNote {
-    /// When it was accepted.
+    /// The time at which it was accepted.
     pub enqueued_at: Millis,
-    /// Where in the trace.
+    /// The event at which it was accepted.
     pub enqueued_event: u64,
-    /// The request that made it, by its place in the fixture.
+    /// The index in the fixture of the request that created it.
     pub spec: usize,
-    /// Units in the sealed plan.
+    /// The number of units in the sealed plan.
     pub planned: Option<u32>,
-    /// Where in the trace the plan was sealed.
+    /// The event at which the plan was sealed.
     pub planned_at: u64,
     /// The status last observed.
     pub status: Option<Status>,
@@ -49,47 +50,46 @@ pub struct RunNote {
     pub counts: Seen,
     /// The first total observed.
     pub total: Option<u32>,
-    /// It is terminal: when, how, why, and where in the trace.
+    /// How it became terminal.
     pub completed: Option<Completed>,
     /// The counts of the terminal observation.
     pub terminal_counts: Option<Seen>,
-    /// Distinct planned units with a ledger row: succeeded, skipped, failed.
+    /// The number of distinct planned units with a ledger row: succeeded, skipped, failed.
     pub tallies: [u32; 3],
-    /// Distinct planned units that were counted.
+    /// The number of distinct planned units that were counted.
     pub counted: u32,
-    /// Counts since the last observation: the next one shows them.
+    /// The number of counts since the last observation, which the next observation shows.
     pub counted_since: u32,
-    /// The most that `processed` may be: its planned units that are in the upper bound.
+    /// The maximum that `processed` may show: the number of its planned units that are in the upper bound.
     pub upper_bound: u32,
-    /// The highest attempt at planning, or at one phase, with a retryable response.
+    /// The highest attempt at planning, or at the current phase, with a retryable response, or 0.
     pub plan_attempts_lost: u8,
-    /// The highest attempt at publishing that came to nothing.
+    /// The highest attempt at publishing that failed, or 0.
     pub publish_attempts_lost: u8,
-    /// How long its jobs were handed back for, in all, in milliseconds.
+    /// The total back-off with which its jobs were handed back, in milliseconds.
     pub waited_ms: u64,
-    /// Its planning job had more deliveries than the family allows.
+    /// Whether its planning job exceeded its delivery limit.
     pub planner_lost: bool,
     pub phase: Option<u8>,
-    /// Kinds of fault that were injected into it while it was active: a bit each.
+    /// The kinds of fault that were injected into it while it was active, one bit each.
     pub injected: u64,
-    /// The last values of the keys that are not among the five, by the place of the key.
+    /// The last values of the keys other than the five counts, indexed by key.
     pub other_values: [Option<u64>; Key::ALL.len()],
 }
 
 /// How a run became terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Completed {
-    /// How it ended.
     pub outcome: Option<Outcome>,
-    /// Why it failed as a whole.
+    /// The cause of a run-level failure.
     pub cause: Option<Cause>,
     pub when: Millis,
-    /// Where in the trace.
+    /// The event at which it became terminal.
     pub at: u64,
 }
 
 impl RunNote {
-    /// Returns what is known of a run that a request, by its place in the fixture, has just created.
+    /// Returns the note for a run that the request with this index in the fixture has just created.
     pub fn new(spec: usize, enqueued_at: Millis, enqueued_event: u64) -> Self {
         Self {
             enqueued_at,
@@ -116,7 +116,7 @@ impl RunNote {
         }
     }
 
-    /// Notes that a fault was injected into it, unless it has ended.
+    /// Notes that a fault was injected, unless the run has ended.
     pub(super) const fn inject(&mut self, fault: Fault) {
         if self.completed.is_none() {
             self.injected |= 1 << fault as u8;
@@ -129,7 +129,7 @@ impl RunNote {
         self.tallies[0] + self.tallies[1] + self.tallies[2]
     }
 
-    /// Returns the value of a summary key as last observed; none if it is absent.
+    /// Returns the value of a summary key in the last observation; `None` if the key is absent.
     pub fn value(&self, key: Key) -> Option<u64> {
         let present = self.counts.present & (1 << key as u16) != 0;
         let value = match key {
@@ -147,56 +147,57 @@ impl RunNote {
 /// A request that entered the trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Requested {
-    /// Where in the trace.
+    /// The event at which it was requested.
     pub at: u64,
-    /// Whether the policy granted it at some instant since.
+    /// Whether the policy has granted it at some instant since.
     pub granted: bool,
-    /// Whether the policy did not grant it at some instant since.
+    /// Whether the policy has not granted it at some instant since.
     pub denied: bool,
 }
 
 /// What has happened to a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; all combinations occur")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact; all combinations occur")]
 pub struct JobNote {
-    /// The run it was made for.
+    /// The run for which it was created.
     pub run: RunId,
-    /// The unit it carries.
+    /// The unit that it carries; `None` for a job of the whole run.
     pub unit: Option<UnitIx>,
-    /// The latest lease.
+    /// The fencing token of the latest lease.
     pub fence: Fence,
-    /// It had more deliveries than the family allows: it may only end what it carries.
+    /// Whether it exceeded its delivery limit. It may then only abandon the units that it still carries.
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
-    /// It may be delivered at any time: it was acknowledged, or the queue delivers it twice.
+    /// Whether it may be delivered at any time: it was acknowledged, or the queue delivers it twice.
     pub may_come_early: bool,
-    /// Its latest delivery began after its run had ended.
+    /// Whether its latest delivery began after its run had ended.
     pub late: bool,
     /// The worker of the latest delivery.
     pub worker: u16,
-    /// Until when the latest delivery belongs to its worker, as far as the trace shows; once it is handed back, until when
-    /// its declared back-off lasts.
+    /// The time at which the lease of the latest delivery ends, as far as the trace shows. Once the job is handed back,
+    /// the time at which its declared back-off ends.
     pub held_until: Millis,
 }
 
-/// What a worker is at.
+/// The state of a worker.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct WorkerNote {
-    /// The run that it works for, or worked for last.
+    /// The run for which it works, or last worked.
     pub run: Option<RunId>,
-    /// The unit for which it has a definite response, and that is not counted as far as it knows.
+    /// The unit for which it last received a response, unless that response was retryable. Cleared when it
+    /// acknowledges.
     pub finished: Option<(RunId, UnitIx)>,
-    /// The unit that it asked about last.
+    /// The unit for which it last received a response.
     pub asked: Option<(RunId, UnitIx)>,
-    /// The attempt in which it did so, if the response was retryable, else 0.
+    /// The attempt in which it received that response if the response was retryable, otherwise 0.
     pub attempt_lost: u8,
-    /// The unit with which it has handed its job back.
+    /// The unit for which it last received a response before it handed its job back.
     pub handed_back: Option<(RunId, UnitIx)>,
-    /// The unit that it has passed over: it acknowledged its job without having asked about the unit, which only another
-    /// run has resolved, under the same key.
+    /// The unit that it has passed over. It acknowledged the unit's job without having received a response for the
+    /// unit, and only another run has resolved a unit with the same key.
     pub passed_over: Option<(RunId, UnitIx)>,
-    /// It crashed, and has leased nothing since.
+    /// Whether it crashed and has leased nothing since.
     pub crashed: bool,
 }
 

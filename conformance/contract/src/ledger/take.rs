@@ -1,4 +1,4 @@
-//! How the ledger takes events in: each after all checkers have seen it.
+//! How the ledger records events. The checkers see each event first.
 
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -34,11 +34,11 @@ impl Ledger<'_> {
 
     #[inline]
     fn worker_mut(&mut self, worker: u16) -> &mut WorkerNote {
-        let place = usize::from(worker);
-        if self.workers.len() <= place {
-            self.workers.resize(place + 1, WorkerNote::default());
+        let index = usize::from(worker);
+        if self.workers.len() <= index {
+            self.workers.resize(index + 1, WorkerNote::default());
         }
-        &mut self.workers[place]
+        &mut self.workers[index]
     }
 
     fn job_mut(&mut self, job: JobId, run: RunId, unit: Option<UnitIx>) -> &mut JobNote {
@@ -58,7 +58,7 @@ impl Ledger<'_> {
         })
     }
 
-    /// A commit under a lease that has not run out renews it.
+    /// Renews the lease if the commit holds it and it has not expired.
     #[inline]
     fn renew(&mut self, job: JobId, fence: Fence) {
         let now = self.now;
@@ -69,7 +69,7 @@ impl Ledger<'_> {
         }
     }
 
-    /// Returns the unit that a worker passes over as it acknowledges a job.
+    /// Returns the unit that a worker passes over by acknowledging a job.
     #[inline]
     fn passed_over(&self, run: RunId, unit: Option<UnitIx>, worker: u16) -> Option<(RunId, UnitIx)> {
         let unit = unit.filter(|_| self.runs.len() > 1 && self.worker(worker).asked.is_none())?;
@@ -84,12 +84,12 @@ impl Ledger<'_> {
         if self.units.len() < self.runs.len() {
             self.units.push(Vec::new());
         }
-        // Units are known by the plan that the contract gives, also before an engine has sealed its own.
+        // The units are those of the plan that the contract gives, even before an engine has sealed its own.
         let units = self.reference.runs[spec].plan.len();
         self.units[run.index()].resize(units, UnitNote::default());
     }
 
-    /// Takes an event in.
+    /// Records an event.
     #[inline]
     pub(crate) fn take(&mut self, event: &Event) {
         self.event += 1;
@@ -200,20 +200,21 @@ impl Ledger<'_> {
 
     fn handed_back(&mut self, job: JobId, said: u8) {
         let Some(&note) = self.job(job) else { return };
-        // The declared back-off, not the actual one: a retry that comes late is late (LIFE-07).
+        // The declared back-off applies, not the actual one. A retry that comes late is late (LIFE-07).
         let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(&note, said));
         self.runs[note.run.index()].waited_ms += wait;
         let worker = self.worker_mut(note.worker);
         worker.handed_back = worker.asked;
         let now = self.now;
-        // What the queue has lost, or a worker has acknowledged before its work, cannot be handed back.
+        // A job that the queue has lost, or that a worker acknowledged before doing its work, cannot be handed back.
         if let Some(Some(note)) = self.jobs.get_mut(job.index()).filter(|note| note.is_some_and(|note| !note.acked)) {
             note.held_until = now + Millis(wait);
         }
     }
 
-    /// Returns the attempt after which a job is handed back. At a unit it is the one in which its worker met a retryable
-    /// response. Who has planned or published shows nowhere: then it is one that met such a response, as far as it says so.
+    /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received
+    /// a retryable response. The trace does not show which worker planned or published. In that case it is the attempt
+    /// that the event states, at most the highest one that had such a response.
     fn attempt_lost(&self, job: &JobNote, said: u8) -> u8 {
         let run = self.run(job.run);
         let at_unit = run.planned.is_none_or(|units| run.rows() < units);
@@ -280,8 +281,8 @@ impl Ledger<'_> {
         let JobNote { run, unit, .. } = *note;
         let note = &mut self.runs[run.index()];
         let units = &mut self.units[run.index()];
-        // A child job carries its unit; the run's one job carries every unit, and a job that only fans out carries
-        // none.
+        // A child job carries its unit. In a run with a single job, that job carries all units. A job that only fans
+        // out carries none.
         let carried = if let Some(unit) = unit {
             units.get_mut(unit.index()..=unit.index())
         } else {

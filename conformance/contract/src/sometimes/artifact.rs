@@ -1,4 +1,4 @@
-//! What happens before an artifact is published, and to those who read it.
+//! Sometimes assertions about artifacts, from staging to reading.
 
 use truecount_engine::unit::Response;
 use truecount_sim::fault::Fault;
@@ -13,7 +13,7 @@ impl Hits {
     pub(super) fn see_artifact(&mut self, event: &Event, ledger: &Ledger<'_>) {
         let fault = self.injected.map(|(fault, _)| fault);
         if matches!(event, Event::Staged { .. } | Event::Renamed { .. }) {
-            // The step with the fault is over.
+            // The step with the fault has ended.
             self.injected = None;
         }
         match *event {

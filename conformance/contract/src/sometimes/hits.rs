@@ -1,6 +1,6 @@
-//! What is known of a simulation while it is watched: the sometimes assertions reached, and what the next may depend on.
+//! The sometimes assertions that a simulation has hit, and the state on which later ones depend.
 //!
-//! Independent of events.
+//! This file does not depend on events.
 
 use truecount_engine::id::RunId;
 use truecount_sim::fault::Fault;
@@ -8,29 +8,28 @@ use truecount_sim::fault::Fault;
 use super::memo::{RunMemo, Slot};
 use super::{Sometimes, SometimesSet};
 
-/// The sometimes assertions reached in a simulation.
+/// The sometimes assertions that a simulation has hit, and the state that is needed to recognise them.
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
-    /// The sometimes assertions.
     pub sometimes: SometimesSet,
-    /// The fault that was injected last, and its target, as long as only events of that step have followed.
+    /// The fault that was injected last, and its target, while only events of that step have followed.
     pub(super) injected: Option<(Fault, u32)>,
-    /// Workers, by number.
+    /// The last delivery of each worker, by number.
     pub(super) slots: Vec<Slot>,
-    /// Runs, by id.
+    /// The memo of each run, by id.
     pub(super) runs: Vec<RunMemo>,
-    /// The run that resolved each object last. Empty while there is one run.
+    /// The run that last resolved a unit of each object. Empty while there is only one run.
     pub(super) resolved_by: Vec<Option<RunId>>,
-    /// A job was created that no plan created: two may carry one unit.
+    /// Whether a job was created that no plan created, so that two jobs may carry one unit.
     pub(super) more_jobs: bool,
-    /// Workers whose clock is wrong: a bit each.
+    /// The workers whose clock is wrong, one bit each.
     pub(super) skewed: u64,
-    /// A worker died with a unit's final response and no count.
+    /// Whether a worker crashed with a definite response for a unit, but no count.
     pub(super) tries_crashed: bool,
 }
 
 impl Hits {
-    /// Starts over; keeps its buffers.
+    /// Resets all state and keeps the buffers.
     pub fn reset(&mut self) {
         self.sometimes = SometimesSet::default();
         self.injected = None;
@@ -42,7 +41,7 @@ impl Hits {
         self.tries_crashed = false;
     }
 
-    /// Returns what is remembered of a run.
+    /// Returns the memo of a run.
     pub(super) fn memo(&mut self, run: RunId) -> &mut RunMemo {
         if self.runs.len() <= run.index() {
             self.runs.resize(run.index() + 1, RunMemo::default());
@@ -50,7 +49,7 @@ impl Hits {
         &mut self.runs[run.index()]
     }
 
-    /// Notes a sometimes assertion if it is reached.
+    /// Records a sometimes assertion if it was hit.
     pub(super) fn reach(&mut self, assertion: Sometimes, reached: bool) {
         if reached {
             self.sometimes.insert(assertion);

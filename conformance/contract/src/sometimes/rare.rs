@@ -1,4 +1,4 @@
-//! What happens once in a run, on a surface, or through a fault: separate from what happens for every unit.
+//! Sometimes assertions that concern runs, surfaces or faults, which are rarer than those that concern units.
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
@@ -13,17 +13,18 @@ use super::memo::{Lease, Slot};
 use crate::ledger::{JobNote, Ledger};
 
 impl Hits {
-    /// A fault was injected into the step before: an event that is not of that step ends what is known of it.
+    /// Forgets the injected fault at the first event that does not belong to the step with the fault.
     ///
-    /// A lost reply is that of a commit only if the commit's events come at once: a worker that lost the reply to a
-    /// load loads again first, and that shows. (Of a completion it does not show, so there is no such sometimes
-    /// assertion.)
+    /// A lost reply is known to be that of a commit only if the commit's events follow at once. If a worker lost the
+    /// reply to a read, it reads again first, and the trace shows that read. For a completion the trace does not show
+    /// it, so there is no such sometimes assertion.
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
         let Some((fault, at)) = self.injected else { return };
         let slot = self.slots.get(at as usize);
         let holds = |lease: Lease| slot.is_some_and(|slot| slot.lease() == lease);
-        // On rows of the engine the definite response comes with the commit; otherwise the provider gives it.
+        // For side effects on rows of the engine, the definite response comes with the commit; otherwise the provider
+        // gives it.
         let reads = |unit| slot.is_some_and(|slot| slot.read == Some(unit));
         let own = match *event {
             Event::Responded { worker, unit, weight: Weight::Definite, .. }
@@ -33,7 +34,7 @@ impl Hits {
             Event::Started { phase, .. } => phase.is_none(),
             Event::Staged { .. } | Event::Renamed { .. } => true,
             Event::Planned { job, fence, .. } => holds((job, fence)),
-            // A worker that reads the run again after a lost reply may complete it then: only a crashed one does not.
+            // A worker that reads the run again after a lost reply may then complete it, but a crashed worker cannot.
             Event::Completed { lease, .. } => fault == Fault::CrashAfter && lease.is_some_and(holds),
             Event::HandedBack { job, .. } => slot.is_some_and(|slot| slot.job == job),
             Event::JobCreated { .. } => matches!(fault, Fault::NewJobId | Fault::UnplannedUnit),
@@ -48,8 +49,8 @@ impl Hits {
     pub(super) fn see_rare(&mut self, event: &Event, ledger: &Ledger<'_>) {
         match *event {
             Event::Requested { request, .. } => {
-                let place = request.0 as usize;
-                let again = ledger.numbered().find(|(_, note)| note.spec == place);
+                let index = request.0 as usize;
+                let again = ledger.numbered().find(|(_, note)| note.spec == index);
                 self.reach(Sometimes::RequestSentAgain, again.is_some());
                 if let Some((run, _)) = again.filter(|(_, note)| note.completed.is_some()) {
                     self.memo(run).sent_after_end = true;
@@ -81,7 +82,7 @@ impl Hits {
             Event::Planned { run, .. } => self.planned(run),
             Event::JobCreated { run, unit, .. } => {
                 self.more_jobs |= unit.is_some();
-                // A queue creates jobs through faults; everything else is a repair.
+                // Only faults make a queue create jobs; every other new job is a repair.
                 if self.injected.is_none() {
                     self.sometimes.insert(if unit.is_some() {
                         Sometimes::UnitRecreated
@@ -112,7 +113,7 @@ impl Hits {
         }
     }
 
-    /// A delivery begins in a simulation in which two jobs may carry one unit.
+    /// Checks for two jobs for one unit when a delivery begins; called only if additional jobs were created.
     #[cold]
     pub(super) fn hold_one_unit(&mut self, slot: &Slot, ledger: &Ledger<'_>) {
         let Some(unit) = slot.unit else { return };
@@ -215,13 +216,13 @@ impl Hits {
                 self.reach(Sometimes::ClockJumpedOverLease, jumped);
             }
             Fault::ClockSkew => self.skewed |= 1_u64.checked_shl(at).unwrap_or(0),
-            // The sweeper, the relay, a client: no worker has that number.
+            // Other numbers stand for the sweeper, the outbox relay or a client.
             fault if fault.alters_step() && (at as usize) < self.slots.len() => self.alter(fault, at as usize, ledger),
             _ => {}
         }
     }
 
-    /// A fault alters a step of a worker.
+    /// Records a fault that alters a step of a worker.
     fn alter(&mut self, fault: Fault, worker: usize, ledger: &Ledger<'_>) {
         let slot = &mut self.slots[worker];
         slot.undisturbed = false;
@@ -247,7 +248,7 @@ impl Hits {
             (memo.crashed_phase, memo.delivered_since) = (note.phase, false);
         }
         if fault == Fault::CrashAfter {
-            // What it dies after is only now to come.
+            // The commit after which the worker crashes is yet to come.
             return;
         }
         memo.planner_crashed |= planning;

@@ -1,5 +1,5 @@
-//! Each sometimes assertion with a short trace that hits it and a near miss that does not: an assertion that every
-//! trace hits, or none can, shows nothing.
+//! Each sometimes assertion with a short trace that hits it and a near miss that does not. An assertion that every
+//! trace hits, or none can hit, shows nothing.
 
 mod cases;
 mod packs;
@@ -17,30 +17,30 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 }
 
 #[test]
-fn each_assertion_is_hit_by_its_example_and_not_by_its_near_miss() {
+fn each_assertion_is_hit_by_its_example_but_not_by_its_near_miss() {
     for Case { assertion, reached, missed } in cases() {
-        assert!(reached().sometimes().contains(*assertion), "{} is not reached", assertion.id());
-        assert!(!missed().sometimes().contains(*assertion), "{} is reached by a near miss", assertion.id());
+        assert!(reached().sometimes().contains(*assertion), "{} is not hit by its example", assertion.id());
+        assert!(!missed().sometimes().contains(*assertion), "{} is hit by its near miss", assertion.id());
     }
 }
 
 #[test]
-fn there_is_a_case_for_each_assertion() {
+fn each_assertion_has_a_case() {
     let with: BTreeSet<Sometimes> = cases().map(|case| case.assertion).collect();
     let without: Vec<&str> =
         Sometimes::ALL.iter().filter(|assertion| !with.contains(assertion)).map(|assertion| assertion.id()).collect();
-    assert_eq!(without, Vec::<&str>::new(), "write an example and a near miss");
+    assert_eq!(without, Vec::<&str>::new(), "these assertions have no example and near miss");
 }
 
 #[test]
-fn ids_are_unique_and_sentences_end() {
+fn ids_are_unique_and_sentences_end_with_a_full_stop() {
     let ids: BTreeSet<&str> = Sometimes::ALL.iter().map(|assertion| assertion.id()).collect();
     assert_eq!(ids.len(), Sometimes::ALL.len());
     assert!(Sometimes::ALL.iter().all(|assertion| assertion.sentence().ends_with('.')));
 }
 
 #[test]
-fn a_set_holds_the_first_and_the_last_assertion() {
+fn a_set_can_contain_the_first_and_the_last_assertion() {
     let (first, last) = (Sometimes::ALL[0], Sometimes::ALL[Sometimes::ALL.len() - 1]);
     let mut set = SometimesSet::default();
     set.extend([first, last]);

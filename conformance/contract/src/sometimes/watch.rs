@@ -1,6 +1,6 @@
-//! Watches for sometimes assertions: takes every event before the ledger does, O(1) for each.
+//! Watches for sometimes assertions. It receives every event before the ledger records it, in constant time for each.
 //!
-//! This file has what happens for every unit; `rare` has what happens once in a run, or through a fault.
+//! This file handles what happens for every unit. `rare` handles what happens once in a run or through a fault.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -14,7 +14,7 @@ use super::memo::Slot;
 use crate::ledger::{JobNote, Ledger, RunNote, UnitNote};
 
 impl Hits {
-    /// Takes in an event that the ledger has not taken in yet.
+    /// Checks an event that the ledger has not recorded yet.
     #[inline]
     pub fn see(&mut self, event: &Event, ledger: &Ledger<'_>) {
         if self.injected.is_some() {
@@ -69,9 +69,9 @@ impl Hits {
 
     #[inline]
     fn leased(&mut self, mut slot: Slot, worker: u16, ledger: &Ledger<'_>) {
-        let place = usize::from(worker);
-        if self.slots.len() <= place {
-            self.slots.resize(place + 1, Slot::NONE);
+        let index = usize::from(worker);
+        if self.slots.len() <= index {
+            self.slots.resize(index + 1, Slot::NONE);
         }
         if ledger.run(slot.run).completed.is_some() {
             self.sometimes.insert(Sometimes::DeliveryToTerminalRun);
@@ -92,10 +92,10 @@ impl Hits {
         if self.more_jobs {
             self.hold_one_unit(&slot, ledger);
         }
-        self.slots[place] = slot;
+        self.slots[index] = slot;
     }
 
-    /// A row was read. If it is read again under one lease and without a fault, it changed before the commit.
+    /// Records that a row was read. If it is read again under one lease without a fault, it changed before the commit.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
@@ -177,7 +177,7 @@ impl Hits {
         }
     }
 
-    /// A try is repeated whose worker died.
+    /// Records that a try is repeated after its worker crashed.
     #[cold]
     fn repeated(&mut self, run: RunId, unit: UnitIx, worker: u16, weight: Weight, ledger: &Ledger<'_>) {
         self.memo(run).crashed_try = None;
@@ -191,13 +191,13 @@ impl Hits {
         }
     }
 
-    /// A job is delivered again: after its lease has ended, or after it was handed back.
+    /// Checks a redelivery that follows the end of a lease or a hand-back.
     #[cold]
     fn again(&mut self, id: JobId, job: &JobNote, ledger: &Ledger<'_>) {
         if job.may_come_early || ledger.now < job.held_until {
             return;
         }
-        // Its last worker may be at another job by now.
+        // The worker may have leased another job since.
         let Some(slot) = self.slots.get(usize::from(job.worker)).filter(|slot| slot.lease() == (id, job.fence)) else {
             return;
         };
@@ -232,7 +232,7 @@ impl Hits {
         }
     }
 
-    /// One of the last two units is resolved.
+    /// Checks a resolution among the last two units of a run.
     #[cold]
     fn nearly_done(&mut self, run: RunId, note: &RunNote, lease: (JobId, Fence), worker: u16, ledger: &Ledger<'_>) {
         let left = note.planned.unwrap_or(0).saturating_sub(note.rows());

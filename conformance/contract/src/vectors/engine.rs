@@ -1,7 +1,7 @@
-//! The pure functions on trial, as pointers, so that a faulty one can replace ours.
+//! The pure functions under test, as pointers, so that a faulty one can replace ours.
 //!
-//! Independent of cases and files. The types are wide enough for mistakes: a map of counts that could only hold the
-//! nine keys could not show that a tenth was kept.
+//! The types are wide enough for mistakes: a map of counts that could only hold the nine keys could not show that a
+//! tenth was kept. This file does not depend on cases or files.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,22 @@ use truecount_engine::plan::Input;
 use truecount_engine::progress::{self, Progress};
 use truecount_engine::run::{self, Outcome, Status};
 
-/// Returns those of these entries, in the order written, that are counts.
+/// A function that returns those entries that are counts.
 pub type Normalise = fn(&[(&str, Raw<'_>)]) -> BTreeMap<String, u64>;
 
-/// The functions that the V clauses are about.
+/// The functions that the clauses of kind V concern.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
-    /// Returns what is kept of stored counts.
+    /// Returns the stored counts that normalisation keeps.
     pub normalise: Normalise,
-    /// Returns what a surface may show of a run: family, status, outcome, phase label, counts.
+    /// Returns what a surface may show about a run, given its family, status, outcome, phase label and counts.
     pub progress: fn(FamilyId, Status, Option<Outcome>, Option<&'static str>, &Counts) -> Progress,
-    /// Returns the keys of the plan, in order; none if an engine does not run the family.
+    /// Returns the keys of the plan, in order; `None` if the engine does not run the family.
     pub plan: fn(FamilyId, &Input) -> Option<Vec<ObjectId>>,
-    /// Returns how a run ended: whether it failed as a whole, then units succeeded, failed, skipped.
+    /// Returns the outcome of a run, given whether it failed as a whole and how many units succeeded, failed and were
+    /// skipped.
     pub outcome: fn(bool, u64, u64, u64) -> Outcome,
-    /// Returns how the progress of a family of that name is shown; none if there is no such family.
+    /// Returns the progress mode of the family with this name; `None` if there is no such family.
     pub mode: fn(&str) -> Option<Mode>,
     /// Returns the names of the families of the reference profile.
     pub families: fn() -> Vec<&'static str>,

@@ -1,7 +1,7 @@
-//! Each V clause with a function that violates it, and a case that shows it: vectors that no function can fail show
-//! nothing.
+//! For each clause of kind V, a function that violates it and a case that shows the violation. Vectors that no function
+//! can fail show nothing.
 //!
-//! What planted bugs are to checkers, this is to vectors. Independent of files and verdicts.
+//! These are to vectors what planted bugs are to checkers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,10 @@ use crate::clause::Clause;
 
 const GOOD: Engine = Engine::STANDARD;
 
-/// Functions, one of which is faulty.
+/// A set of functions, one of which is faulty.
 #[derive(Debug, Clone, Copy)]
 pub struct Faulty {
-    /// The id; never used again for another.
+    /// The id, which is never reused.
     pub id: &'static str,
     /// The clause under which it must be killed.
     pub clause: Clause,
@@ -29,9 +29,9 @@ pub struct Faulty {
     pub name: &'static str,
     /// What it does wrong.
     pub does: &'static str,
-    /// A case that fails because of it.
+    /// A case that the faulty function fails.
     pub case: &'static str,
-    /// The functions.
+    /// The functions, including the faulty one.
     pub engine: Engine,
 }
 
@@ -50,31 +50,31 @@ macro_rules! faulty {
 }
 
 faulty! {
-    "F01" KEYS_01 normalise keeps_unknown "normalise/unknown-keys" "keeps a tenth name";
-    "F02" KEYS_02 normalise truncates "normalise/fraction" "cuts 1.5 to 1";
-    "F03" KEYS_02 normalise takes_text "normalise/string-of-digits" "takes \"3\" for 3";
-    "F04" KEYS_03 normalise stops_early "normalise/nested" "stops at the first entry that it has no use for";
+    "F01" KEYS_01 normalise keeps_unknown "normalise/unknown-keys" "keeps a tenth key";
+    "F02" KEYS_02 normalise truncates "normalise/fraction" "truncates 1.5 to 1";
+    "F03" KEYS_02 normalise takes_text "normalise/string-of-digits" "accepts \"3\" as 3";
+    "F04" KEYS_03 normalise stops_early "normalise/nested" "stops at the first entry that it rejects";
     "F05" KEYS_04 normalise fills_in_zero "normalise/total-absent" "stores 0 for an absent key";
     "F06" KEYS_04 progress absent_is_0 "progress/no-processed" "shows 0 for an absent key";
-    "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the order of clicks";
+    "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the request order where the plan is sorted";
     "F08" COUNT_03 plan as_asked "plan/restore-first-place" "keeps duplicates";
-    "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts what has an order";
-    "F10" COUNT_03 plan invents "plan/restore-empty" "plans what was not requested";
-    "F11" LIFE_04 outcome strict "outcome/one-each" "one failed unit fails the run";
-    "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "no unit is all of them";
-    "F13" PROG_01 progress counts_nothing "progress/empty-plan" "an empty plan is counted";
-    "F14" PROG_02 progress borrows_tallies "progress/skipped-not-subtracted" "skipped units leave the total";
-    "F15" PROG_03 progress ignores_the_mode "progress/phased-with-counts" "whatever stores both keys is counted";
-    "F16" PROG_04 progress rounds_up "progress/percent-almost" "rounds up";
-    "F17" PROG_05 progress ignores_the_end "progress/terminal-succeeded" "a terminal run is still counted";
-    "F18" PROG_06 progress clamps "progress/more-than-all" "clamps";
-    "F19" BOUND_01 mode counts_deletes "families/counted" "counts deletes";
-    "F20" BOUND_02 mode counts_deletes "families/delete" "counts deletes";
+    "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts where the plan keeps the request order";
+    "F10" COUNT_03 plan invents "plan/restore-empty" "plans an object that was not requested";
+    "F11" LIFE_04 outcome strict "outcome/one-each" "fails the run because of one failed unit";
+    "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "fails a run without units";
+    "F13" PROG_01 progress counts_nothing "progress/empty-plan" "shows an empty plan as counted";
+    "F14" PROG_02 progress borrows_tallies "progress/skipped-not-subtracted" "subtracts skipped units from the total";
+    "F15" PROG_03 progress ignores_the_mode "progress/phased-with-counts" "shows any family that stores both keys as counted";
+    "F16" PROG_04 progress rounds_up "progress/percent-almost" "rounds the percent up";
+    "F17" PROG_05 progress ignores_the_end "progress/terminal-succeeded" "shows a terminal run as still counted";
+    "F18" PROG_06 progress clamps "progress/more-than-all" "clamps `processed` to `total`";
+    "F19" BOUND_01 mode counts_deletes "families/counted" "shows deletes as counted";
+    "F20" BOUND_02 mode counts_deletes "families/delete" "shows deletes as counted";
     "F21" BOUND_03 keys ten_keys "families/keys" "has a tenth key";
-    "F22" BOUND_04 mode counts_by_prefix "families/unlisted-sibling" "a new family is counted by its prefix";
+    "F22" BOUND_04 mode counts_by_prefix "families/unlisted-sibling" "shows a new family as counted because of its prefix";
 }
 
-/// Maps each entry to the value that a careless reader keeps.
+/// Maps each entry to the value that a careless implementation keeps.
 fn kept(entries: &[(&str, Raw<'_>)], keep: fn(&str, Raw<'_>) -> Option<u64>) -> BTreeMap<String, u64> {
     entries.iter().filter_map(|&(name, raw)| Some((name.to_owned(), keep(name, raw)?))).collect()
 }
@@ -95,7 +95,7 @@ fn truncates(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
 }
 
 fn takes_text(entries: &[(&str, Raw<'_>)]) -> BTreeMap<String, u64> {
-    // The text is lost by the time it is read here; that it is taken at all is the mistake.
+    // The value of the string is not available here. Accepting a string at all is the mistake.
     kept(entries, |name, raw| standard(name, if raw == Raw::Other { Raw::Number("3") } else { raw }))
 }
 
@@ -164,12 +164,12 @@ fn clamps(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, 
     (GOOD.progress)(family, status, end, label, &clamped)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
+#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner that may not run the family")]
 fn as_asked(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
     Some(input.objects.clone())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner which may not know the family")]
+#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner that may not run the family")]
 fn sorts(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
     Some(input.objects.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
 }
@@ -210,16 +210,17 @@ mod tests {
     use crate::clause::Kind;
 
     #[test]
-    fn a_faulty_function_fails_a_case_of_the_clause_that_it_violates() {
+    fn each_faulty_function_fails_a_case_of_its_clause() {
         for Faulty { id: of, clause, does, case: id, engine, .. } in FAULTY {
-            let cases = judge_with(engine).expect("the vector files are sound");
+            let cases = judge_with(engine).expect("the vector files are valid");
             let case = cases.iter().find(|case| case.id == *id).unwrap_or_else(|| panic!("no case has the id {id}"));
-            assert!(case.clauses.contains(clause), "{id} is not about {clause}");
-            assert!(case.failed(), "{of} {clause} ({does}): {id} should have failed, but: {:?}", case.result);
+            assert!(case.clauses.contains(clause), "{id} does not test {clause}");
             assert!(
-                cases.iter().any(|case| case.result == CaseResult::Passed),
-                "{does}: a case that passes, for contrast"
+                case.failed(),
+                "{of} {clause} ({does}): {id} should have failed, but the result is {:?}",
+                case.result
             );
+            assert!(cases.iter().any(|case| case.result == CaseResult::Passed), "{does}: no case passes");
         }
     }
 
@@ -231,28 +232,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case::shows_both_responses(
+    #[case::both_results_are_shown(
         Engine { outcome: strict, ..GOOD }, "outcome/one-each", r#""partially_succeeded""#, r#""failed""#
     )]
-    #[case::as_the_file_writes_them(
+    #[case::results_are_written_as_in_the_file(
         Engine { progress: rounds_up, ..GOOD },
         "progress/percent-cut",
         r#"{"counted":{"processed":2,"total":3,"percent":66}}"#,
         r#"{"counted":{"processed":2,"total":3,"percent":67}}"#
     )]
-    #[case::names_no_object_that_has_no_name(
+    #[case::an_object_that_was_not_requested_is_marked(
         Engine { plan: invents, ..GOOD }, "plan/restore-empty", "[]", r#"["(not requested)"]"#
     )]
     fn a_failed_case(#[case] engine: Engine, #[case] id: &str, #[case] expected: &str, #[case] actual: &str) {
-        let cases = judge_with(&engine).expect("the vector files are sound");
-        let case = cases.iter().find(|case| case.id == id).expect("the case");
+        let cases = judge_with(&engine).expect("the vector files are valid");
+        let case = cases.iter().find(|case| case.id == id).expect("the case exists");
         let (expected, actual) = (expected.to_owned(), actual.to_owned());
         assert_eq!(case.result, CaseResult::Failed { expected, actual });
     }
 
     #[test]
-    fn a_family_that_is_not_run_is_neither_passed_nor_failed() {
-        let cases = judge_with(&Engine { plan: |_, _| None, ..GOOD }).expect("the vector files are sound");
+    fn a_family_that_is_not_run_is_not_evaluable() {
+        let cases = judge_with(&Engine { plan: |_, _| None, ..GOOD }).expect("the vector files are valid");
         for case in cases {
             let open = matches!(case.result, CaseResult::NotEvaluable(_));
             assert_eq!(open, case.id.starts_with("plan/"), "{}: {:?}", case.id, case.result);
@@ -260,8 +261,8 @@ mod tests {
     }
 
     #[test]
-    fn our_functions_fail_nothing() {
-        let cases = judge().expect("the vector files are sound");
+    fn our_functions_fail_no_case() {
+        let cases = judge().expect("the vector files are valid");
         assert_eq!(cases.iter().filter(|case| case.failed()).collect::<Vec<_>>(), [] as [&Case; 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! Vector files that must not judge anything, each refused with its place and a reason.
+//! Vector files that must not be used for judging. Each is rejected with a line and a reason.
 
 use rstest::rstest;
 
@@ -11,7 +11,7 @@ const GOOD: &str = r#"{"format": 1, "function": "outcome", "cases": [
    "input": {"run_failed": false, "succeeded": 1, "failed": 0, "skipped": 0}, "expect": "succeeded"}
 ]}"#;
 
-/// Judges files of these texts. Their documents are leaked: the real ones live as long as the program, too.
+/// Judges files with these texts. The documents are leaked, because the real ones also live as long as the program.
 fn judge(texts: &[&str]) -> Result<usize, Problem> {
     let parse = |text: &&str| {
         Document::parse("a.json", *text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
@@ -21,43 +21,38 @@ fn judge(texts: &[&str]) -> Result<usize, Problem> {
 }
 
 #[test]
-fn a_sound_file_is_judged() {
+fn a_valid_file_is_judged() {
     assert_eq!(judge(&[GOOD]), Ok(1));
 }
 
 #[rstest]
-#[case::no_json("\"format\": 1", "\"format\" 1", "json-syntax", 1)]
+#[case::not_json("\"format\": 1", "\"format\" 1", "json-syntax", 1)]
 #[case::other_format("\"format\": 1", "\"format\": 2", "unknown-format", 1)]
 #[case::unknown_function("\"outcome\", \"cases\"", "\"guess\", \"cases\"", "unknown-variant", 1)]
 #[case::unknown_clause("LIFE-04", "LIFE-99", "unknown-clause", 2)]
 #[case::clause_in_another_spelling("LIFE-04", "life-04", "unknown-clause", 2)]
-#[case::clause_that_no_vector_can_check("LIFE-04", "LIFE-01", "unfit-clause", 2)]
+#[case::clause_of_another_kind("LIFE-04", "LIFE-01", "unfit-clause", 2)]
 #[case::no_clause("[\"LIFE-04\"]", "[]", "no-clause", 2)]
 #[case::unknown_key("\"title\"", "\"note\": 1, \"title\"", "unknown-key", 2)]
 #[case::missing_key("\"title\": \"one\",", "", "missing-key", 2)]
 #[case::input_of_another_function("\"skipped\": 0", "\"skipped\": 0, \"family\": \"x\"", "unknown-key", 3)]
-#[case::expectation_that_cannot_be_met("\"expect\": \"succeeded\"", "\"expect\": \"fine\"", "wrong-value", 3)]
-fn a_file_in_which_something_is_wrong_is_a_problem(
-    #[case] good: &str,
-    #[case] bad: &str,
-    #[case] rule: &str,
-    #[case] line: u32,
-) {
+#[case::impossible_expectation("\"expect\": \"succeeded\"", "\"expect\": \"fine\"", "wrong-value", 3)]
+fn an_invalid_file_is_a_problem(#[case] good: &str, #[case] bad: &str, #[case] rule: &str, #[case] line: u32) {
     let problem = judge(&[&GOOD.replacen(good, bad, 1)]).expect_err(bad);
     assert_eq!((problem.rule, problem.line()), (rule, Some(line)), "{problem}");
 }
 
 #[test]
-fn a_repeated_id_is_a_problem_in_whichever_files() {
+fn a_repeated_id_is_a_problem_across_files() {
     let problem = judge(&[GOOD, GOOD]).expect_err("the same id in two files");
     assert_eq!((problem.rule, problem.line()), ("duplicate-case", Some(2)), "{problem}");
 }
 
 #[test]
-fn a_text_to_normalise_that_is_not_json_is_a_problem_of_the_case() {
+fn a_normalise_input_that_is_not_json_is_a_problem_of_the_case() {
     let text = r#"{"format": 1, "function": "normalise", "cases": [
   {"id": "normalise/odd", "clauses": ["KEYS-03"], "title": "odd", "input": "{\"total\": ", "expect": {}}
 ]}"#;
-    let problem = judge(&[text]).expect_err("no JSON in the string");
+    let problem = judge(&[text]).expect_err("the string is not JSON");
     assert_eq!((problem.rule, problem.line()), ("vector-input", Some(2)), "{problem}");
 }

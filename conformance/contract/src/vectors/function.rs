@@ -1,6 +1,7 @@
-//! One judge for each function that has vectors: reads the case, calls the function, compares.
+//! One judge for each function that has vectors. It reads a case, calls the function and compares the results.
 //!
-//! Independent of files, ids and clauses. Whatever is wrong with a case is a fault of the case, never a failed verdict.
+//! A mistake in a case is a fault of the case and never counts as failed. This file does not depend on files, ids or
+//! clauses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ use super::word::Word;
 use super::{CaseResult, Engine};
 use truecount_json::{Fault, Limits, Node, Value, from_node, parse_text};
 
-/// A function that vectors are written for.
+/// A function that has vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Function {
@@ -34,7 +35,7 @@ impl Function {
     ///
     /// # Errors
     ///
-    /// Returns the fault of an input or an expectation that is not what the function takes or gives.
+    /// Returns the fault if the input or the expectation does not have the type that the function takes or returns.
     pub(super) fn judge(
         self,
         engine: &Engine,
@@ -51,18 +52,18 @@ impl Function {
     }
 }
 
-/// Returns the verdict on a result.
+/// Compares a result with the expected one.
 fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
     if expected == actual {
         return CaseResult::Passed;
     }
-    let written = |value| serde_json::to_string(value).expect("a result is plain data");
+    let written = |value| serde_json::to_string(value).expect("a result serialises to JSON");
     CaseResult::Failed { expected: written(expected), actual: written(actual) }
 }
 
-/// The input is JSON as text, because the file's own reader would decide what is tested here: how a number is written
-/// and which of two equal keys applies. Of the two, the second is still decided before the engine sees it, by
-/// [`Limits::VECTORS`]: the last applies.
+/// The input is a string that contains JSON. If it were JSON in the file, the file's own reader would decide what is
+/// tested here: how a number is written and which of two equal keys applies. [`Limits::VECTORS`] still makes the last
+/// of equal keys apply before the engine receives the entries.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
@@ -76,7 +77,7 @@ fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult,
         Value::Object(members) => {
             members.iter().map(|member| (member.key.as_str(), raw(&member.value.value))).collect()
         }
-        // Anything but an object has no entries.
+        // A value that is not an object has no entries.
         _ => Vec::new(),
     };
     let expected: BTreeMap<String, u64> = from_node(expect)?;
@@ -99,11 +100,11 @@ struct ProgressInput {
     status: Word<Status>,
     outcome: Option<Word<Outcome>>,
     phase: Option<&'static str>,
-    /// Stored counts, so normalised ones (KEYS-05): another key is a mistake of the case.
+    /// Stored counts are normalised (KEYS-05), so any other key is a mistake in the case.
     counts: BTreeMap<Word<Key>, u64>,
 }
 
-/// A [`Progress`] as written.
+/// A [`Progress`] as vector files write it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Shown<'a> {
@@ -142,7 +143,7 @@ struct PlanInput<'a> {
     family: Word<FamilyId>,
     #[serde(borrow)]
     requested: Vec<&'a str>,
-    /// What the request's options leave out.
+    /// The objects that the request's options exclude.
     #[serde(borrow, default)]
     excluded: Vec<&'a str>,
 }
@@ -150,18 +151,18 @@ struct PlanInput<'a> {
 fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<CaseResult, Fault> {
     let PlanInput { family: Word(family), requested, excluded }: PlanInput<'_> = from_node(input)?;
     let expected: Vec<&str> = from_node(expect)?;
-    // A family that orders by name orders by id, so ids are given out in the order of names.
+    // A family whose plan is sorted sorts by id, so ids are assigned in the order of names.
     let names: BTreeSet<&str> = requested.iter().chain(&excluded).copied().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let id = |name: &&str| {
-        let place = names.binary_search(name).unwrap_or_else(|_| unreachable!("a name is among the names"));
-        ObjectId(ix(place))
+        let index = names.binary_search(name).unwrap_or_else(|_| unreachable!("a name is among the names"));
+        ObjectId(ix(index))
     };
     let input = Input { objects: requested.iter().map(id).collect(), excluded: excluded.iter().map(id).collect() };
     let Some(keys) = (engine.plan)(family, &input) else {
-        return Ok(CaseResult::NotEvaluable(format!("{} is not run by this engine yet", family.name())));
+        return Ok(CaseResult::NotEvaluable(format!("this engine does not run {} yet", family.name())));
     };
-    // A plan may not name what was not requested; if it does, that must show.
+    // A plan must not contain an object that was not requested; if it does, the result shows it.
     let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
     Ok(compare(&expected, &keys.iter().map(name).collect()))
 }
@@ -184,9 +185,9 @@ fn outcome(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, F
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum FamiliesInput<'a> {
-    /// The mode of a family of that name.
+    /// The mode of the family with this name.
     Family(&'a str),
-    /// A complete list is asked for, in any order.
+    /// A complete list, in any order.
     List(List),
 }
 

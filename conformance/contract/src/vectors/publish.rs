@@ -1,7 +1,7 @@
-//! The vectors as files for other implementations: every case complete by itself, and a manifest with digests.
+//! The vectors as files for other implementations: each case is complete in itself, and a manifest holds the digests.
 //!
-//! A file is written under another name and renamed, so that no reader sees half of one. The manifest comes last; until
-//! then its unfinished copy marks the folder as ours. Independent of functions; judges nothing.
+//! A file is written under a temporary name and then renamed, so that no reader finds half of it. The manifest is
+//! written last. Until then, its unfinished copy marks the folder as ours.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,20 +17,20 @@ use truecount_json::disk;
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Step, from_node, read_document};
 
-/// The format of a manifest and of the files that it lists.
+/// The format of the manifest and of the files that it lists.
 pub const FORMAT: &str = "truecount-vectors/1";
 
-/// How the format of every version begins.
+/// The prefix that the formats of all versions have.
 const FORMATS: &str = "truecount-vectors/";
 
-/// How inputs and expectations are to be read; raised when the same file changes its meaning. `CONTRIBUTING.md`
-/// describes it.
+/// The version of the rules by which inputs and expectations are read. It is raised when the same file changes its
+/// meaning. `CONTRIBUTING.md` describes it.
 pub const INTERPRETATION: u32 = 1;
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 
-/// What was published.
+/// The list of published files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -39,36 +39,36 @@ pub struct Manifest {
     pub contract: u32,
     /// The SHA-256 of the contract's `requirements.json`.
     pub spec_sha256: String,
-    /// How cases are to be read.
+    /// The version of the rules by which cases are read.
     pub interpretation: u32,
-    /// The files beside the manifest.
+    /// The files in the same folder.
     pub files: Vec<Listed>,
 }
 
-/// A file of a manifest.
+/// A file in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
     pub name: String,
-    /// The function that its cases ask.
+    /// The function that its cases test.
     pub function: String,
-    /// How many cases it holds.
+    /// The number of cases in it.
     pub cases: u64,
     /// The SHA-256 of its bytes.
     pub sha256: String,
 }
 
 impl Manifest {
-    /// Returns how many cases the files hold.
+    /// Returns the number of cases in all files.
     pub fn cases(&self) -> u64 {
         self.files.iter().map(|file| file.cases).sum()
     }
 }
 
-/// Why vectors are not written.
+/// The reason why vectors are not written.
 #[derive(Debug)]
 pub enum Unwritten {
-    /// The folder holds something else, which would be lost.
+    /// The folder contains other files, which would be lost.
     Foreign(Problem),
     /// A file cannot be read or written.
     Failed(Problem),
@@ -80,11 +80,11 @@ impl From<Problem> for Unwritten {
     }
 }
 
-/// Returns the manifest and, in its order, the texts of the files.
+/// Returns the manifest and the texts of the files, in the order of the manifest.
 ///
 /// # Errors
 ///
-/// Returns the problem of a vector file of our own, which is a defect of the harness.
+/// Returns a problem in one of our own vector files, which is a defect of the harness.
 pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     let files = written()?;
     let texts: Vec<String> = files.iter().map(text).collect();
@@ -104,7 +104,8 @@ pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     Ok((manifest, texts))
 }
 
-/// Writes a file. Inputs and expectations stay as their author wrote them: a number is never read and written again.
+/// Returns the text of a file. Inputs and expectations stay as their author wrote them; in particular, numbers are not
+/// reformatted.
 fn text(file: &CaseFile) -> String {
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let function = quote(file.function);
@@ -125,23 +126,24 @@ fn text(file: &CaseFile) -> String {
     )
 }
 
-/// Writes the vectors to a folder, which is created if it does not exist. A folder with vectors is brought up to date.
+/// Writes the vectors to a folder, which is created if it does not exist. A folder with vectors is updated.
 ///
 /// # Errors
 ///
-/// Refuses a folder that holds something else, and fails if a file cannot be read or written.
+/// Returns an error if the folder contains other files, or if a file cannot be read or written.
 pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     let (manifest, texts) = published()?;
     let before = owned(folder)?;
     fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
-    // A process that is killed from here on leaves this mark, and the next one may continue.
+    // If the process is killed after this point, the mark remains, and a later process can continue.
     let mark = disk::stage(&folder.join(MANIFEST), format!("{}\n", pretty(&manifest)))?;
     for (file, text) in manifest.files.iter().zip(texts) {
         disk::replace(&folder.join(&file.name), &text)?;
     }
     disk::rename(&mark, &folder.join(MANIFEST))?;
     let current: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    // Files of an earlier version that are no longer written would be taken for vectors by a program that lists files.
+    // Files of an earlier version that are no longer written are removed: a program that lists the folder would take
+    // them for vectors.
     for name in before.iter().filter(|name| is_plain(name) && *name != MANIFEST && !current.contains(name.as_str())) {
         let path = folder.join(name);
         match fs::remove_file(&path) {
@@ -154,34 +156,34 @@ pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     Ok(manifest)
 }
 
-/// Reads a folder of vectors back and returns its manifest, if every file is as the manifest states.
+/// Reads a folder of vectors and returns its manifest if every file is as the manifest states.
 ///
 /// # Errors
 ///
-/// Returns the problem of the first file that is not.
+/// Returns the problem of the first file that differs.
 pub fn check(folder: &Path) -> Result<Manifest, Problem> {
     let path = folder.join(MANIFEST);
     let shown = path.display().to_string();
     let manifest = read(&path)?;
     let wrong = |rule, message: String| Problem::in_file(rule, shown.clone(), message);
     if manifest.spec_sha256 != prose::digest() || manifest.contract != prose::prose().contract {
-        let message = "the vectors were written from another contract than this program has".to_owned();
+        let message = "the vectors were written from a different contract from the one in this program".to_owned();
         return Err(wrong("other-contract", message)
             .expected(format!("spec_sha256 {}", prose::digest()))
-            .help("write them again: truecount spec --vectors DIR"));
+            .help("write them again with `truecount spec --vectors DIR`"));
     }
     if manifest.interpretation != INTERPRETATION {
-        let message = format!("interpretation {} is not known", manifest.interpretation);
+        let message = format!("interpretation {} is not supported", manifest.interpretation);
         return Err(wrong("unknown-format", message).expected(format!("interpretation {INTERPRETATION}")));
     }
     if manifest.cases() == 0 {
-        return Err(wrong("no-cases", "the manifest lists no case: nothing would be checked".to_owned()));
+        return Err(wrong("no-cases", "the manifest lists no cases, so nothing would be checked".to_owned()));
     }
     for file in &manifest.files {
         if !is_plain(&file.name) {
             return Err(wrong(
                 "file-name",
-                format!("`{}` is not a valid name of a file beside the manifest", file.name),
+                format!("`{}` is not a valid name of a file next to the manifest", file.name),
             ));
         }
         check_file(&folder.join(&file.name), file)?;
@@ -200,22 +202,23 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown.clone(), &error))?;
     let digest = sha256(&bytes);
     if digest != file.sha256 {
-        let message = format!("the file is not the one that was published: its SHA-256 is {digest}");
+        let message = format!("the file is not the published one: its SHA-256 is {digest}");
         return Err(Problem::in_file("digest-differs", shown, message)
             .expected(format!("SHA-256 {}", file.sha256))
-            .help("write them again: truecount spec --vectors DIR"));
+            .help("write them again with `truecount spec --vectors DIR`"));
     }
     let counted = serde_json::from_slice::<Counted>(&bytes).ok();
     if !counted.is_some_and(|read| read.function == file.function && read.cases.len() as u64 == file.cases) {
         let (cases, function) = (file.cases, &file.function);
-        let message = "the file does not hold what the manifest states".to_owned();
+        let message = "the file does not contain what the manifest states".to_owned();
         let expected = format!("{cases} cases of `{function}`");
         return Err(Problem::in_file("other-cases", shown, message).expected(expected));
     }
     Ok(())
 }
 
-/// Returns the names of the files in a folder with vectors; none if there is no folder, or nothing in it.
+/// Returns the names of the files that the folder's manifest lists. They are empty if the folder does not exist or is
+/// empty.
 fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let unreadable = |error: io::Error| Problem::unreadable(folder.display().to_string(), &error);
     let entries = match fs::read_dir(folder) {
@@ -227,7 +230,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let mark = disk::staged(&manifest);
     let mut something = false;
     for entry in entries {
-        // A mark that was not even written to its end belongs to no process.
+        // A mark that was not written completely does not count, because it belongs to no process.
         something |= entry.map_err(unreadable)?.path() != mark;
     }
     let ours = [manifest, mark].iter().find_map(|path| {
@@ -235,7 +238,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
     });
     match ours {
-        // The names of a later format are not known, and what it alone has stays.
+        // For a later format, the file names are unknown, and files that only it has remain.
         Some(document) => {
             let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
             Ok(files.into_iter().map(|file| file.name).collect())
@@ -244,13 +247,13 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         None => {
             let message = format!("the folder is not empty and has no `{MANIFEST}` of truecount");
             let problem = Problem::in_file("foreign-folder", folder.display().to_string(), message);
-            Err(Unwritten::Foreign(problem.help("name a new folder, an empty one, or one with vectors of truecount")))
+            Err(Unwritten::Foreign(problem.help("choose a new folder, an empty one, or one with vectors of truecount")))
         }
     }
 }
 
 fn open(path: &Path) -> Result<Document, Problem> {
-    // A manifest is written by the program: the first problem shows that it was changed otherwise.
+    // The program writes the manifest without problems, so the first problem is enough to show that it was changed.
     read_document(path, &path.display().to_string(), &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
 }
 
@@ -260,10 +263,10 @@ fn format_of(document: &Document) -> Option<String> {
 
 fn read(path: &Path) -> Result<Manifest, Problem> {
     let document = open(path)?;
-    // Before the fields: another format may well have others.
+    // This is checked before the fields: another format may have other keys.
     match format_of(&document) {
         Some(format) if format != FORMAT => {
-            let message = format!("the format `{format}` is not known");
+            let message = format!("the format `{format}` is not supported");
             let problem = Problem::in_file("unknown-format", path.display().to_string(), message);
             Err(problem.expected(format!("`{FORMAT}`")))
         }
@@ -271,7 +274,7 @@ fn read(path: &Path) -> Result<Manifest, Problem> {
     }
 }
 
-/// Returns whether a name is that of a file in the same folder.
+/// Returns whether a name denotes a file in the same folder.
 fn is_plain(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let first = parts.next();
@@ -279,5 +282,5 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn pretty(manifest: &Manifest) -> String {
-    serde_json::to_string_pretty(manifest).expect("a manifest is plain data")
+    serde_json::to_string_pretty(manifest).expect("a manifest serialises to JSON")
 }

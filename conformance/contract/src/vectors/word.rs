@@ -1,6 +1,4 @@
-//! The engine's enums under the names that vector files use.
-//!
-//! The names are the engine's own; this file adds none.
+//! The engine's enums under the names that vector files use. They are the engine's own names.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
@@ -9,14 +7,14 @@ use truecount_engine::family::FamilyId;
 use truecount_engine::mode::Mode;
 use truecount_engine::run::{Outcome, Status};
 
-/// What is spelled with one word.
+/// A type whose values have names.
 pub(super) trait Named: Copy + 'static {
-    /// What it is, for messages.
+    /// The noun for the type in messages.
     const WHAT: &'static str;
-    /// Every value.
+    /// All values of the type.
     const ALL: &'static [Self];
 
-    /// Returns the word.
+    /// Returns the name of the value.
     fn word(self) -> &'static str;
 }
 

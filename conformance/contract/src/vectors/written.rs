@@ -1,10 +1,10 @@
-//! Cases as their files write them, for those who pass them on: nothing is judged, nothing rewritten.
+//! Cases as their files write them, for passing on: nothing is judged or rewritten.
 
-use super::{FILES, Written, place};
+use super::{FILES, Written, node_at};
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Node, Step, from_node};
 
-/// The cases of a function.
+/// The cases for a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFile {
     /// The function, such as `progress`.
@@ -17,9 +17,9 @@ pub struct CaseFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseText {
     pub id: &'static str,
-    /// The ids of the clauses that it is about.
+    /// The ids of the clauses that the case tests.
     pub clauses: Vec<&'static str>,
-    /// What it is after.
+    /// What the case tests, in a few words.
     pub title: &'static str,
     /// The input, as JSON.
     pub input: &'static str,
@@ -31,17 +31,17 @@ pub struct CaseText {
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that is not one of cases, which is a defect of the harness.
+/// Returns the problem if a file is not a file of cases, which is a defect of the harness.
 pub fn written() -> Result<Vec<CaseFile>, Problem> {
     FILES.as_deref().map_err(Problem::clone)?.iter().map(read).collect()
 }
 
 fn read(file: &'static Document) -> Result<CaseFile, Problem> {
     let written: Written<'static> = file.deserialize()?;
-    let function = from_node(place(file, &[Step::Key("function")])).map_err(|fault| file.problem(fault))?;
+    let function = from_node(node_at(file, &[Step::Key("function")])).map_err(|fault| file.problem(fault))?;
     let text = |node: &Node| file.text().get(node.span.range()).unwrap_or_default();
     let case = |(index, case): (usize, super::WrittenCase<'static>)| {
-        let at = |key| text(place(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]));
+        let at = |key| text(node_at(file, &[Step::Key("cases"), Step::Index(index), Step::Key(key)]));
         CaseText { id: case.id, clauses: case.clauses, title: case.title, input: at("input"), expect: at("expect") }
     };
     Ok(CaseFile { function, cases: written.cases.into_iter().enumerate().map(case).collect() })

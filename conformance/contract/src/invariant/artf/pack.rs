@@ -12,12 +12,12 @@ use super::Found;
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// A file, as a reader found it.
+/// A file as a reader found it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct File {
-    /// Whether it is a pack that holds what its manifest lists.
+    /// Whether it is a pack that contains what its manifest lists.
     pub(super) whole: bool,
-    /// Entries beside the manifest.
+    /// The number of entries, not counting the manifest.
     pub(super) entries: u32,
     /// A digest over the manifest's lines.
     pub(super) held: u64,
@@ -25,7 +25,7 @@ pub(super) struct File {
     pub(super) digest: u64,
 }
 
-/// A pack by what makes its bytes: plan, contents and resolutions.
+/// A pack with everything that determines its bytes: plan, contents and resolutions.
 #[derive(Clone, Copy, Hash, Debug)]
 struct Made {
     plan: u64,
@@ -33,14 +33,14 @@ struct Made {
     digest: u64,
 }
 
-/// What is known of packs.
+/// What is known about packs.
 #[derive(Debug, Default)]
 pub(super) struct Packs {
-    /// What was staged last for a unit, by the first bytes of its digest.
+    /// The entry that was last staged for each unit, by the first bytes of its digest.
     staged: Vec<(RunId, UnitIx, u64)>,
-    /// What terminal writes have named.
+    /// The digests that terminal writes have named.
     published: Vec<(RunId, u64)>,
-    /// What was found in packs.
+    /// The packs that were read.
     made: Vec<Made>,
 }
 
@@ -67,14 +67,14 @@ impl Packs {
         self.published.push((run, digest));
     }
 
-    /// 1. A run fails, and its terminal write names a pack; or a second write names another one.
+    /// 1. A run fails, and its terminal write names a pack; or a second terminal write names another pack.
     pub(super) fn artf_02_at_published(&self, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
         found.check(Clause::ARTF_02, self.named(run).is_none() && succeeded(run, ledger));
     }
 
     /// 1. A unit fails after its entry was staged.
-    /// 2. The run completes, and its pack holds the entry all the same.
-    /// 3. A reader reads the pack. (No view: what any reader finds, asked once the run has ended.)
+    /// 2. The run completes, and its pack still contains the entry.
+    /// 3. A reader reads the pack. (An event without a view is the harness's own read after the run has ended.)
     pub(super) fn artf_01_at_artifact_read(
         &mut self,
         run: RunId,
@@ -100,7 +100,7 @@ impl Packs {
         }
     }
 
-    /// 1. A worker renames the pack of a run into place and crashes.
+    /// 1. A worker renames the pack of a run to its final name and crashes.
     /// 2. A reader is given the file before a terminal write has named it.
     pub(super) fn artf_02_at_artifact_read(
         &self,
@@ -119,15 +119,16 @@ impl Packs {
         self.published.iter().find(|(r, _)| *r == run).map(|(_, digest)| *digest)
     }
 
-    /// Returns how many entries the pack of a run must hold, and the digest over the lines of its manifest: each
-    /// planned entry in order with its resolution and, if its unit succeeded, what was staged for it.
+    /// Returns the number of entries that the pack of a run must contain, and the digest over the lines of its
+    /// manifest. A line consists of a planned entry, its resolution and, if the unit succeeded, the content that was
+    /// staged for it.
     fn expected(&self, run: RunId, ledger: &Ledger<'_>) -> (u32, u64) {
         let mut expected = (0, 0);
-        for (place, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {
+        for (index, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {
             let Some(resolution) = note.resolution else { continue };
             let content = if resolution == Resolution::Succeeded {
                 expected.0 += 1;
-                self.staged.iter().find(|(r, u, _)| (*r, u.index()) == (run, place)).map_or(0, |(.., content)| *content)
+                self.staged.iter().find(|(r, u, _)| (*r, u.index()) == (run, index)).map_or(0, |(.., content)| *content)
             } else {
                 0
             };
@@ -138,7 +139,7 @@ impl Packs {
     }
 }
 
-/// Whether a run is terminal and has not failed.
+/// Returns whether a run is terminal and has not failed.
 fn succeeded(run: RunId, ledger: &Ledger<'_>) -> bool {
     ledger.runs.get(run.index()).is_some_and(|note| {
         note.completed.is_some_and(|completed| {

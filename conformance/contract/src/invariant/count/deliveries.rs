@@ -7,7 +7,7 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, WorkerNote};
 
-/// Exercised by a delivery that carried an unplanned unit and is acknowledged. If it had counted the unit,
+/// Exercised when a delivery that carried an unplanned unit is acknowledged. If it had counted the unit,
 /// `count_09_at_counted` would have been violated.
 #[inline]
 pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
@@ -16,25 +16,26 @@ pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
     }
 }
 
-/// 1. Two runs have a unit of the same key, and run 1 resolves its own.
-/// 2. A worker that holds the job of run 2 acknowledges it without having asked about its unit.
-/// 3. It leases its next job. The unit is unresolved, and no job carries it.
+/// 1. Two runs have a unit with the same key, and run 1 resolves its own.
+/// 2. A worker that holds the job of run 2 acknowledges it without having requested its unit.
+/// 3. It leases its next job. The unit of run 2 is unresolved, and no job carries it.
 #[inline]
 pub(super) fn count_16_at_leased(worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     count_16(ledger.worker(worker), ledger, found);
 }
 
-/// The same, of a worker that leases no further job.
+/// The same for a worker that leases no further job.
 pub(super) fn count_16_at_end(ledger: &Ledger<'_>, found: &mut Found) {
     for worker in ledger.workers() {
         count_16(worker, ledger, found);
     }
 }
 
-/// A worker has finished its delivery: a unit that it passed over must still have a job.
+/// Checks that a unit that a worker passed over still has a job once its delivery is finished.
 #[inline]
 fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
-    // One that acknowledges first and works then has asked since, and one that has crashed may have been about to.
+    // A worker that acknowledges first and works afterwards has made its request by now. A worker that crashed may have
+    // been about to.
     if let Some((run, unit)) = worker.passed_over
         && worker.asked.is_none()
         && !worker.crashed
@@ -47,10 +48,10 @@ fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
 }
 
 /// 1. A worker receives the definite response for unit A.
-/// 2. It asks for unit B, of the same run or of another, before A is counted.
+/// 2. It requests unit B, of the same run or of another, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
-    // A response at the commit belongs to the unit in hand; any other belongs to a new request.
+    // A response at the commit belongs to the current unit; any other belongs to a new request.
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
     {
@@ -67,7 +68,7 @@ pub(super) fn count_18_at_acked(worker: u16, ledger: &Ledger<'_>, found: &mut Fo
     }
 }
 
-/// A worker continues: what it has finished must be counted, by this worker or by another.
+/// Checks that what a worker has finished is counted, by this worker or by another, before the worker continues.
 #[inline]
 fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.counted(run) && ledger.run(run).completed.is_none() {
@@ -77,8 +78,8 @@ fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found
 }
 
 /// 1. A job has been delivered as often as its limit allows, and its last worker crashes.
-/// 2. It is delivered once more.
-/// 3. That worker asks the provider and resolves the unit as succeeded, or fails it for another reason.
+/// 2. The job is delivered once more.
+/// 3. The new worker calls the provider and resolves the unit as succeeded, or fails it for another reason.
 #[inline]
 pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.job(job).is_some_and(|job| job.dead) {

@@ -1,4 +1,4 @@
-//! What the plan and the end of a run may show of its counts.
+//! What the plan and the end of a run may show about its counts.
 
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;
@@ -9,21 +9,22 @@ use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
 /// 1. A request names three keys.
-/// 2. The planner seals a plan of two.
+/// 2. The planner seals a plan of two units.
 pub(super) fn count_02_at_planned(run: RunId, units: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
     let reference = ledger.of(run);
     found.check(Clause::COUNT_02, units as usize == reference.plan.len() && digest == reference.digest);
 }
 
-/// 1. A plan of two is sealed, and one unit is resolved.
-/// 2. The sweeper finds the run old and completes it.
+/// 1. A plan of two units is sealed, and one unit is resolved.
+/// 2. The sweeper finds that the run is old and completes it.
 pub(super) fn count_07_at_completed(note: &RunNote, found: &mut Found) {
-    // With a lag of 0 there is nothing to wait for. What the terminal write itself counts, the next observation shows.
+    // With a lag of 0, every unit must be counted at once. What the terminal write itself counts appears in the next
+    // observation.
     found.check(Clause::COUNT_07, note.planned.is_some_and(|units| [note.counted, note.rows()] == [units; 2]));
 }
 
 /// 1. A run has completed without a run-level failure.
-/// 2. At the end a unit has not been counted, or `processed` has moved on.
+/// 2. At the end, a unit has not been counted, or `processed` has changed since.
 pub(super) fn count_07_at_end(note: &RunNote, found: &mut Found) {
     let completed = note.completed.is_some_and(|completed| completed.cause.is_none());
     if completed && note.planned.is_some() {
@@ -39,26 +40,26 @@ pub(super) fn count_13_at_completed(note: &RunNote, outcome: Option<Outcome>, fo
     }
 }
 
-/// At an item of a surface, or a view of one run:
+/// For an item of a surface, or a view of one run:
 ///
 /// 1. An empty plan is sealed.
 /// 2. A view shows the run as counted, 0 of 0.
 pub(super) fn count_13_at_shown(run: RunId, shown: Shown, ledger: &Ledger<'_>, found: &mut Found) {
-    // A view of one run may be of a run that does not exist.
+    // A view of one run may name a run that does not exist.
     if ledger.runs.get(run.index()).is_some_and(|note| note.planned == Some(0)) && ledger.counted(run) {
         found.check(Clause::COUNT_13, !matches!(shown, Shown::Counted { .. }));
     }
 }
 
 /// 1. A run completes at `processed` 2.
-/// 2. At the end the last observation shows other counts than the terminal one.
+/// 2. At the end, the last observation shows different counts from the terminal one.
 pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
     if let Some(terminal) = note.terminal_counts {
         found.check(Clause::COUNT_14, terminal == note.counts);
     }
 }
 
-/// Returns whether each planned unit has its row and added exactly 1.
+/// Returns whether each planned unit has a ledger row and has added exactly 1.
 fn once_each(note: &RunNote) -> bool {
     note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
 }

@@ -1,4 +1,4 @@
-//! What one observation of a run may show of its counts.
+//! What one observation of a run may show about its counts.
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -18,7 +18,7 @@ pub(super) fn count_01_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     }
 }
 
-/// 1. A request names three keys, two of them equal; the plan has two units.
+/// 1. A request names three keys, two of them equal, so the plan has two units.
 /// 2. `total` is written as 3.
 #[inline]
 pub(super) fn count_02_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
@@ -38,8 +38,8 @@ pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 }
 
 /// 1. Worker 1 reads the row of the run at `processed` 3.
-/// 2. Worker 2 counts a unit, and worker 3 another: `processed` 5.
-/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4; or it saves one without `processed`.
+/// 2. Workers 2 and 3 count one unit each: `processed` 5.
+/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4. Or it saves a row without `processed`.
 #[inline]
 pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     let from_none = counts.processed == 0 || note.counted > 0 || note.rows() > 0;
@@ -47,7 +47,7 @@ pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     found.check(Clause::COUNT_05, from_none && onward);
 }
 
-/// 1. A worker resolves the only unit that is known to be done, as failed.
+/// 1. A worker resolves a unit as failed. It is the only unit with a definite response.
 /// 2. Its commit adds 1 for the unit and 1 for the failure: `processed` 2.
 #[inline]
 pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
@@ -84,7 +84,7 @@ pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status,
 /// 3. Worker 2 writes its row and `processed` 4: five rows, and a count of four.
 #[inline]
 pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    // Not more than the rows and, with a lag of 0, not fewer. Without `processed` it shows nothing.
+    // With a lag of 0, the observation must show exactly the rows. Without `processed` it shows nothing.
     if let Some(processed) = counts.processed() {
         found.check(Clause::COUNT_11, processed == note.rows());
     }
@@ -102,7 +102,7 @@ pub(super) fn count_12_at_observed(counted_in_commit: Option<(RunId, UnitIx)>, l
     }
 }
 
-/// 1. An empty plan is sealed, and the planner leaves `total` out.
+/// 1. An empty plan is sealed, and the planner omits `total`.
 #[inline]
 pub(super) fn count_13_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if note.planned == Some(0) {

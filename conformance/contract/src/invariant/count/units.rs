@@ -20,7 +20,7 @@ pub(super) fn count_06_at_counted(unit: Option<&UnitNote>, found: &mut Found) {
 
 /// 1. A plan is sealed without object X.
 /// 2. The queue delivers a job for X.
-/// 3. Its worker counts X, or the job of X counts a planned unit.
+/// 3. Its worker counts X, or the job for X counts a planned unit.
 #[inline]
 pub(super) fn count_09_at_counted(
     unit: Option<&UnitNote>,
@@ -28,7 +28,7 @@ pub(super) fn count_09_at_counted(
     ledger: &Ledger<'_>,
     found: &mut Found,
 ) {
-    // The plan is the one that the input gives, whether or not the engine has sealed one.
+    // The plan is that of the contract for this input, whether or not the engine has sealed one.
     if unit.is_none() || job.is_some_and(|job| ledger.carries_unplanned(job)) {
         found.violate(Clause::COUNT_09);
     }
@@ -51,7 +51,7 @@ pub(super) fn count_15_at_resolved(unit: &UnitNote, found: &mut Found) {
     found.check(Clause::COUNT_15, unit.resolution.is_none());
 }
 
-/// 1. Two runs have a unit of the same object.
+/// 1. Two runs each have a unit for the same object.
 /// 2. A worker holds the job of run 1, and its commit counts the unit of run 2.
 #[inline]
 pub(super) fn count_16_at_counted(run: RunId, unit: UnitIx, job: Option<&JobNote>, found: &mut Found) {
@@ -61,8 +61,8 @@ pub(super) fn count_16_at_counted(run: RunId, unit: UnitIx, job: Option<&JobNote
     }
 }
 
-/// 1. The provider rejects a unit's work in every attempt.
-/// 2. A worker resolves the unit as succeeded, or as `retries_exhausted` after its first attempt.
+/// 1. The provider rejects a unit in every attempt.
+/// 2. A worker resolves the unit as succeeded, or as `retries_exhausted` after the first attempt.
 #[inline]
 pub(super) fn count_17_at_resolved(
     run: RunId,
@@ -80,16 +80,16 @@ pub(super) fn count_17_at_resolved(
     found.check(Clause::COUNT_17, holds);
 }
 
-/// 1. Worker 1 performs a unit's side effect outside and crashes before it counts.
-/// 2. Worker 2 takes the job and asks under the same key.
+/// 1. Worker 1 performs a unit's side effect outside the engine and crashes before it counts.
+/// 2. Worker 2 takes the job and sends the request again under the same key.
 /// 3. The side effect is performed again.
 #[inline]
 pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
 }
 
-/// Exercised by a second request for a side effect that was performed. A key that failed to find it would have
-/// performed it again, and `count_19_at_effect_done` would have been violated.
+/// Exercised by a second request for a side effect that was already performed. If the provider had not recognised the
+/// key, it would have performed the side effect again, and `count_19_at_effect_done` would have been violated.
 #[inline]
 pub(super) fn count_19_at_responded(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
     if weight == Weight::Definite && ledger.unit(run, unit).is_some_and(|note| note.effect) {
@@ -99,7 +99,7 @@ pub(super) fn count_19_at_responded(run: RunId, unit: UnitIx, weight: Weight, le
 
 /// 1. Worker 1 receives "done" for a unit and crashes before it counts.
 /// 2. The object is archived.
-/// 3. Worker 2 asks again, receives "already archived", and resolves the unit to that.
+/// 3. Worker 2 sends the request again, receives "already archived", and resolves the unit accordingly.
 #[inline]
 pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
     let by_limit = matches!(resolution, Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned));
@@ -115,16 +115,16 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 ///
 /// Or:
 ///
-/// 1. Worker 1 makes the first attempt at a unit, and crashes before it counts.
-/// 2. Worker 2 repeats the try, as attempt 2.
+/// 1. Worker 1 makes the first attempt at a unit and crashes before it counts.
+/// 2. Worker 2 repeats the try as attempt 2.
 #[inline]
 pub(super) fn count_21_at_responded(run: RunId, unit: UnitIx, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
-    // A number is used up by a retryable response alone.
+    // Only a retryable response uses up an attempt number.
     let next = ledger.unit(run, unit).is_none_or(|note| attempt <= note.attempts_lost.saturating_add(1));
     found.check(Clause::COUNT_21, next && attempt <= ledger.of(run).policy.attempt_limit);
 }
 
-/// Returns whether a response resolves a unit to this.
+/// Returns whether a response leads to a resolution.
 fn resolves(response: Response, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
     ledger.reference.resolutions.of(response) == Some(resolution)
 }

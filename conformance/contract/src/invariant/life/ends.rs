@@ -9,7 +9,7 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
-/// 1. Workers 1 and 2 count the last two units, and both find that all is done.
+/// 1. Workers 1 and 2 count the last two units, and both find that all units are resolved.
 /// 2. Worker 1 completes the run.
 /// 3. Worker 2 completes it again.
 pub(super) fn life_02_at_completed(note: &RunNote, found: &mut Found) {
@@ -22,7 +22,7 @@ pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause
     found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
 }
 
-/// Returns the outcome that the clause gives for units that succeeded, were skipped, failed: the first that applies.
+/// Returns the outcome that the clause gives for these numbers of units that succeeded, were skipped and failed.
 const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome {
     match (run_failed, failed, succeeded + skipped) {
         (true, ..) => Outcome::Failed,
@@ -32,8 +32,8 @@ const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Ou
     }
 }
 
-/// 1. A plan of three is sealed, and two units are resolved.
-/// 2. A worker mistakes `processed` + 1 for all, and completes the run.
+/// 1. A plan of three units is sealed, and two units are resolved.
+/// 2. A worker mistakes `processed` + 1 for `total` and completes the run.
 pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, reference) = (ledger.run(run), ledger.of(run));
     if cause.is_some() {
@@ -48,7 +48,7 @@ pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
 }
 
 /// 1. No worker crashes or stalls, no job is lost, and no clock jumps.
-/// 2. A worker acknowledges a job before its work and is throttled.
+/// 2. A worker acknowledges a job before doing its work, and is throttled.
 /// 3. The run waits for the sweeper, longer than for the back-offs of its retries.
 pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let note = ledger.run(run);
@@ -64,7 +64,7 @@ pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Foun
     for (run, note) in ledger.numbered() {
         let bound_ms = ledger.of(run).bound_ms;
         let in_time = note.completed.is_some_and(|completed| {
-            // A simulation that converged before faults stopped did not even need the bound.
+            // In a simulation that converged before faults stopped, no run needed the bound.
             ledger.healed.is_none_or(|healed| completed.when.since(healed.max(note.enqueued_at)).0 <= bound_ms)
         });
         found.check(Clause::LIFE_07, in_time);
@@ -72,7 +72,7 @@ pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Foun
 }
 
 /// 1. A run is still active.
-/// 2. The retention job finds its rows old and prunes them; or it prunes them sooner after the end than declared.
+/// 2. The retention job finds that its rows are old and prunes them. Or it prunes them after the end, but earlier than declared.
 pub(super) fn life_14_at_pruned(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let kept = ledger
         .run(run)
@@ -98,7 +98,7 @@ pub(super) fn life_15_at_end(note: &RunNote, found: &mut Found) {
     }
 }
 
-/// 1. Planning is throttled once; the attempt limit is 3.
+/// 1. The attempt limit is 3, and planning is throttled once.
 /// 2. The run fails with the cause `planning_failed`.
 pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, reference) = (ledger.run(run), ledger.of(run));

@@ -6,7 +6,7 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
-/// 1. A plan of two is sealed; a worker acknowledges the job of the second unit and crashes before its work.
+/// 1. A plan of two units is sealed. A worker acknowledges the job of the second unit and crashes before doing its work.
 /// 2. Faults stop. No sweeper creates a job for the orphaned unit.
 pub(super) fn life_10_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, found: &mut Found) {
     if note.planned.is_some_and(|units| note.rows() < units) {
@@ -14,17 +14,17 @@ pub(super) fn life_10_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, fo
     }
 }
 
-/// Returns whether each unresolved unit of a run has a job that was not acknowledged.
+/// Returns whether each unresolved unit of a run has an unacknowledged job.
 fn all_carried(run: RunId, ledger: &Ledger<'_>) -> bool {
     let unresolved = ledger.units(run).iter().zip(0..).filter(|(unit, _)| unit.resolution.is_none());
     unresolved.map(|(_, unit)| UnitIx(unit)).all(|unit| ledger.carried(run, unit))
 }
 
-/// At a count, a resolution, a plan or a completion:
+/// For a count, a resolution, a plan or a completion:
 ///
 /// 1. Worker 1 leases a job and stalls.
 /// 2. The lease ends, and worker 2 leases the job under a newer fencing token.
-/// 3. Worker 1 wakes and writes.
+/// 3. Worker 1 wakes up and writes.
 #[inline]
 pub(super) fn life_11_at_written(job: JobId, fence: Fence, ledger: &Ledger<'_>, found: &mut Found) {
     if let Some(job) = ledger.job(job) {
@@ -32,7 +32,7 @@ pub(super) fn life_11_at_written(job: JobId, fence: Fence, ledger: &Ledger<'_>, 
     }
 }
 
-/// At a count, a resolution or a plan:
+/// For a count, a resolution or a plan:
 ///
 /// 1. A run completes.
 /// 2. A late delivery of one of its jobs counts its unit.
@@ -42,7 +42,7 @@ pub(super) fn life_13_at_written(run: RunId, ledger: &Ledger<'_>, found: &mut Fo
 }
 
 /// 1. A run completes.
-/// 2. A late delivery of one of its jobs stores the item of its unit once more.
+/// 2. A late delivery of one of its jobs stores the item of its unit again.
 pub(super) fn life_13_at_item_stored(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.run(run).completed.is_some() {
         found.violate(Clause::LIFE_13);
@@ -58,7 +58,7 @@ pub(super) fn life_13_at_handed_back(job: JobId, ledger: &Ledger<'_>, found: &mu
 }
 
 /// 1. A run completes.
-/// 2. One of its jobs is delivered, and is never acknowledged.
+/// 2. One of its jobs is delivered, but never acknowledged.
 pub(super) fn life_13_at_end(ledger: &Ledger<'_>, found: &mut Found) {
     for job in ledger.jobs().filter(|job| job.late) {
         found.check(Clause::LIFE_13, job.acked);
@@ -70,8 +70,8 @@ pub(super) fn life_13_at_end(ledger: &Ledger<'_>, found: &mut Found) {
 ///
 /// Or:
 ///
-/// 1. A unit is throttled in its first attempt, and its worker hands the job back; its family declares a back-off of 1 s.
-/// 2. The queue delivers the job after 0.5 s, whatever the engine said when it would.
+/// 1. The first attempt at a unit is throttled, and its worker hands the job back. The family declares a back-off of 1 s.
+/// 2. The queue delivers the job after 0.5 s, whatever time the engine has stated.
 #[inline]
 pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
     if let Some(job) = ledger.job(job)
@@ -82,8 +82,8 @@ pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
     }
 }
 
-/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, its reply is lost.
-/// 2. Worker 1 asks the provider about the unit again.
+/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, but its reply is lost.
+/// 2. Worker 1 sends the unit to the provider again.
 #[inline]
 pub(super) fn life_17_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.of(run).acts_outside {
@@ -91,9 +91,9 @@ pub(super) fn life_17_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger
     }
 }
 
-/// At a count or a resolution:
+/// For a count or a resolution:
 ///
-/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, its reply is lost.
+/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, but its reply is lost.
 /// 2. Worker 1 resolves the unit.
 #[inline]
 pub(super) fn life_17_at_written(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
@@ -108,7 +108,7 @@ pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &
     if ledger.queue_creates_next_job || ledger.copied_by_queue || !ledger.of(run).reference_profile {
         return;
     }
-    // A repair creates a job only for what no job carries: each earlier one was acknowledged or lost.
+    // A repair creates a job only for work that no job carries: each earlier job was acknowledged or lost.
     let earlier = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
     let orphaned = earlier().any(|job| job.unit == unit) && earlier().all(|job| job.acked);
     found.check(Clause::LIFE_18, orphaned);

@@ -1,4 +1,4 @@
-//! The reply that a request may get.
+//! The replies that a request may receive.
 
 use truecount_engine::id::{RequestId, RunId};
 
@@ -6,7 +6,7 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
-/// 1. Requests 1 and 2 have one identity. Both look for an active run, and find none.
+/// 1. Requests 1 and 2 have the same identity. Both look for an active run and find none.
 /// 2. Request 1 creates a run.
 /// 3. Request 2 creates a second one.
 pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
@@ -17,13 +17,13 @@ pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
 }
 
 /// 1. Request 1 creates a run.
-/// 2. Request 2 has its identity, and is accepted with the run of request 1; or its actor was never granted it.
+/// 2. Request 2 has the same identity, and is accepted with the run of request 1. Or a request is accepted although its actor was never granted it.
 pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_06, granted(request, ledger) && ledger.run(run).spec == request.0 as usize);
 }
 
 /// 1. Request 1 creates a run, which completes.
-/// 2. Request 2 has its identity, and gets the run that has ended in its reply; or its actor was never granted it.
+/// 2. Request 2 has the same identity, and its reply is the run that has ended. Or its actor was never granted the request.
 pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);
@@ -32,7 +32,7 @@ pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &L
     found.check(Clause::LIFE_06, granted(request, ledger) && same && active);
 }
 
-/// 1. An actor may operate in a tenant from request to reply.
+/// 1. An actor may operate in a tenant throughout, from request to reply.
 /// 2. The request is refused.
 pub(super) fn life_06_at_denied(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_06, ledger.requested[request.0 as usize].is_some_and(|requested| requested.denied));
@@ -40,7 +40,7 @@ pub(super) fn life_06_at_denied(request: RequestId, ledger: &Ledger<'_>, found: 
 
 /// 1. A request creates a run, and its reply is lost.
 /// 2. The run completes.
-/// 3. The request is sent again, and creates a second run.
+/// 3. The request is sent again and creates a second run.
 pub(super) fn life_19_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_19, !ledger.runs.iter().any(|note| note.spec == request.0 as usize));
 }

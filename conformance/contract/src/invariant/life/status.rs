@@ -1,4 +1,4 @@
-//! What the row of a run may show while the run is active, and what a view may show of it.
+//! What the row of a run and the views of the run may show.
 
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::mode::Mode;
@@ -11,7 +11,7 @@ use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
 /// 1. A run is running, and a unit is throttled.
-/// 2. The retry puts the run back to queued.
+/// 2. The retry sets the run back to queued.
 #[inline]
 pub(super) fn life_01_at_observed(note: &RunNote, status: Status, found: &mut Found) {
     let Some(before) = note.status else { return };
@@ -32,7 +32,7 @@ pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, 
     }
 }
 
-/// Returns whether a terminal write shows the counts as they were, with what its own commit has planned and counted.
+/// Returns whether a terminal write shows the previous counts plus what its own commit has planned and counted.
 fn preserves(note: &RunNote, counts: Seen) -> bool {
     let (before, now) = ((note.counts.total(), note.counts.processed()), (counts.total(), counts.processed()));
     let plans = before.0.is_none() && now.0.is_some() && now.0 == note.planned;
@@ -47,7 +47,7 @@ fn preserves(note: &RunNote, counts: Seen) -> bool {
     total && processed
 }
 
-/// 1. A run has counted 1 of 3 and fails as a whole.
+/// 1. A run has counted 1 of 3 units and fails as a whole.
 /// 2. Its terminal write fills `processed` up to 3, or beyond `total`.
 #[inline]
 pub(super) fn life_09_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
@@ -58,9 +58,9 @@ pub(super) fn life_09_at_observed(note: &RunNote, status: Status, counts: Seen, 
 }
 
 /// 1. A run fails.
-/// 2. A view begins, and shows the run at the count that it had reached, as still in progress.
+/// 2. A view begins, and shows the run as still in progress at its last count.
 pub(super) fn life_09_at_shown(run: RunId, shown: Shown, began: u64, ledger: &Ledger<'_>, found: &mut Found) {
-    // A view of one run may be of a run that does not exist.
+    // A view of one run may name a run that does not exist.
     let Some(completed) = ledger.runs.get(run.index()).and_then(|note| note.completed) else { return };
     if completed.outcome == Some(Outcome::Failed) && completed.at < began {
         found.check(Clause::LIFE_09, matches!(shown, Shown::Terminal(_) | Shown::None));

@@ -1,4 +1,4 @@
-//! COUNT: what an observation, a count and an acknowledgement may be.
+//! COUNT: what an observation, a count and an acknowledgement may show.
 
 use truecount_engine::id::{ActorId, Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Outcome;
@@ -14,13 +14,13 @@ use super::tape::{
 use super::{holds, violates};
 use crate::clause::Clause;
 
-/// A batch of two keys, with its plan sealed.
+/// A batch of two keys whose plan is sealed.
 fn planned() -> Tape {
     requested(&[KEYS]).lease(OWN, 0).plan(0)
 }
 
 #[test]
-fn count_05_lets_the_first_value_be_above_0_once_something_is_counted() {
+fn count_05_allows_a_first_value_above_0_once_a_unit_is_counted() {
     let sealed = || requested(&[KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(2), None, [0; 3])).ack(0);
     let first = |tape: Tape| tape.lease(FIRST, 0).ask(0, 0, Done).settle(0, 0, Succeeded);
     holds(first(sealed()).seen(0, counts(Some(2), Some(1), [1, 0, 0])));
@@ -28,7 +28,7 @@ fn count_05_lets_the_first_value_be_above_0_once_something_is_counted() {
 }
 
 #[test]
-fn count_05_misses_a_value_that_vanishes() {
+fn count_05_forbids_vanishing_values() {
     holds(planned().seen(0, counts(Some(2), Some(0), [0; 3])));
     violates(Clause::COUNT_05, planned().seen(0, counts(Some(2), None, [0; 3])));
     let counted = || planned().lease(FIRST, 0).done(0, 0, 1);
@@ -36,7 +36,7 @@ fn count_05_misses_a_value_that_vanishes() {
 }
 
 #[test]
-fn count_10_and_11_hold_an_observation_without_processed_to_nothing() {
+fn count_10_and_11_do_not_bind_an_observation_without_processed() {
     let counted = || requested(&[KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(2), None, [0; 3])).ack(0);
     let resolved = |tape: Tape| tape.lease(FIRST, 0).ask(0, 0, Done).settle(0, 0, Succeeded);
     holds(resolved(counted()).seen(0, counts(Some(2), None, [0; 3])));
@@ -62,7 +62,7 @@ fn count_07_lets_the_terminal_write_count_the_last_unit() {
 }
 
 #[test]
-fn count_09_forbids_to_count_an_unplanned_unit_and_not_to_note_it() {
+fn count_09_forbids_counting_an_unplanned_unit_but_not_resolving_it() {
     let late = || planned().lease(UNPLANNED, 0);
     let resolved = |tape: Tape| {
         let (run, job, fence) = (RunId(0), JobId(UNPLANNED), Fence(1));
@@ -73,7 +73,7 @@ fn count_09_forbids_to_count_an_unplanned_unit_and_not_to_note_it() {
 }
 
 #[test]
-fn count_09_is_exercised_by_counted_families_alone() {
+fn count_09_is_exercised_only_by_counted_families() {
     let exercised = |request| requested(&[request]).lease(OWN, 0).plan(0).lease(UNPLANNED, 0).ack(0).exercised();
     assert!(exercised(SETS).contains(Clause::COUNT_09));
     assert!(!exercised(DELETED).contains(Clause::COUNT_09));
@@ -90,11 +90,11 @@ fn count_13_binds_each_view_of_a_counted_family() {
     let none =
         |request| asked(request).and(Event::RunViewed { view, actor, run: RunId(9), shown: Shown::None, disclosed: 0 });
     holds(none(NO_KEYS));
-    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "that it is counted at all is for PROG");
+    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "showing it as counted concerns PROG");
 }
 
 #[test]
-fn count_14_binds_what_counted_and_activity_only_families_store() {
+fn count_14_binds_counted_and_activity_only_families() {
     let later = |request| {
         let counted = requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0).done(0, 0, 1).lease(SECOND, 0);
         let ended = counted.done(0, 1, 2).complete(0, Outcome::Succeeded, None);
@@ -108,14 +108,14 @@ fn count_14_binds_what_counted_and_activity_only_families_store() {
     holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
 }
 
-/// Two batches that share a key, of which the first has counted it; worker 1 has the job of the second.
+/// Two batches that share a key, which the first has counted. Worker 1 holds the second batch's job for that key.
 fn shared() -> Tape {
     let planned = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     planned.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1)
 }
 
 #[test]
-fn count_16_sees_a_unit_that_is_passed_over_for_another_run() {
+fn count_16_forbids_passing_over_a_unit_for_another_run() {
     let acked = || shared().ack(1);
     violates(Clause::COUNT_16, acked().lease(FIRST, 1));
     violates(Clause::COUNT_16, acked().end());
@@ -134,14 +134,14 @@ fn count_16_lets_a_worker_acknowledge_before_its_work() {
 }
 
 #[test]
-fn count_16_does_not_bind_what_is_not_counted() {
+fn count_16_does_not_bind_uncounted_families() {
     let tape = requested(&[DELETED, OTHER_DELETED]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     let tape = tape.lease(SECOND, 0).ask(0, 1, Done).settle(0, 1, Succeeded).ack(0);
     holds(tape.lease(OTHER_FIRST, 1).ack(1).lease(FIRST, 1));
 }
 
 #[test]
-fn count_18_finds_a_finished_unit_in_its_own_run() {
+fn count_18_looks_up_a_finished_unit_in_its_own_run() {
     let both = || requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     let asks_other = |tape: Tape, unit| {
         let (run, unit, response) = (RunId(1), UnitIx(unit), Done);
@@ -154,7 +154,7 @@ fn count_18_finds_a_finished_unit_in_its_own_run() {
             weight: Weight::Definite,
         })
     };
-    // Unit 1 of the other run is counted; that of its own is not.
+    // Unit 1 of the other run is counted; that of the worker's own run is not.
     let other_counted = both().lease(OTHER_SECOND, 1).done(1, 1, 1).ack(1);
     violates(Clause::COUNT_18, asks_other(other_counted.lease(SECOND, 0).ask(0, 1, Done), 0));
     holds(asks_other(both().lease(SECOND, 0).done(0, 1, 1), 0));

@@ -11,12 +11,12 @@ use super::tape::{DELETED, FIRST, KEYS, OWN, SECOND, SETS, Tape, counts, request
 use super::{holds, violates};
 use crate::clause::Clause;
 
-/// A batch of two keys, with its plan sealed.
+/// A batch of two keys whose plan is sealed.
 fn planned() -> Tape {
     requested(&[KEYS]).lease(OWN, 0).plan(0)
 }
 
-/// One of its keys is counted, and worker 0 has done the other.
+/// The first key is counted, and worker 0 has performed the second.
 fn one_left(request: u32) -> Tape {
     let planned = requested(&[request]).lease(OWN, 0).plan(0);
     planned.lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Done)
@@ -35,7 +35,7 @@ fn life_08_lets_the_terminal_write_count_the_last_unit() {
 }
 
 #[test]
-fn life_08_sees_a_count_that_the_terminal_write_invents() {
+fn life_08_forbids_invented_counts_in_the_terminal_write() {
     let both = || one_left(DELETED).settle(0, 1, Succeeded).seen(0, counts(Some(2), Some(2), [2, 0, 0]));
     let ended = || both().complete(0, Outcome::Succeeded, None);
     holds(ended().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])));
@@ -50,37 +50,38 @@ fn life_08_sees_a_count_that_the_terminal_write_invents() {
     assert!(unplanned(counts(Some(2), None, [0; 3])));
 }
 
-/// A batch that has ended, all its jobs acknowledged.
+/// A batch that has ended, with all its jobs acknowledged.
 fn ended() -> Tape {
     let last = one_left(KEYS).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
     last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0)
 }
 
 #[test]
-fn life_13_asks_deliveries_to_a_terminal_run_to_be_acknowledged_and_no_earlier_ones() {
+fn life_13_binds_only_deliveries_after_the_end() {
     holds(ended().lease(FIRST, 1).ack(1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).back(1, 1, 1_000));
-    // Worker 1 held a copy of the job as the run ended, and came no more.
+    // Worker 1 held a copy of the job when the run ended, and never returned.
     let held = one_left(KEYS).injected(Redeliver, SECOND).lease(SECOND, 1);
     let last = held.settle(1, 1, Succeeded).complete(1, Outcome::Succeeded, None);
     holds(last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).end());
 }
 
 #[test]
-fn life_13_forbids_a_late_delivery_to_store_an_item() {
+fn life_13_forbids_storing_an_item_in_a_late_delivery() {
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).and(Event::ItemStored { run: RunId(0), unit: UnitIx(0) }));
 }
 
-/// A throttled unit is handed back, after this attempt and until this time, as the engine states.
+/// A throttled unit whose job is handed back with the attempt and the time that the engine states.
 fn back(attempt: u8, until: u64) -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0, attempt, until)
 }
 
 #[test]
-fn life_17_takes_the_back_off_from_the_contract_and_not_from_the_engine() {
+fn life_17_uses_the_declared_back_off_not_the_stated_one() {
     holds(back(1, 1_000).at(1_000).lease(FIRST, 1));
-    // What is announced too early and comes in time does no harm; what is announced in time and comes too early does.
+    // A delivery that is announced too early but comes in time does no harm. One that is announced in time but comes
+    // too early does.
     holds(back(1, 0).at(1_000).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 1_000).at(999).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 5_000).lease(FIRST, 1));
@@ -88,7 +89,7 @@ fn life_17_takes_the_back_off_from_the_contract_and_not_from_the_engine() {
 }
 
 #[test]
-fn life_17_doubles_the_back_off_by_the_attempts_that_were_made() {
+fn life_17_doubles_the_back_off_with_each_attempt_made() {
     let second = |said| back(1, 1_000).at(1_000).lease(FIRST, 1).attempt(1, 0, 2, Throttled).back(1, said, 2_000);
     holds(second(2).at(3_000).lease(FIRST, 0));
     violates(Clause::LIFE_17, second(1).at(2_000).lease(FIRST, 0));
@@ -96,14 +97,14 @@ fn life_17_doubles_the_back_off_by_the_attempts_that_were_made() {
 }
 
 #[test]
-fn life_17_forbids_a_worker_to_continue_with_what_it_has_given_back() {
+fn life_17_forbids_work_on_a_job_that_was_handed_back() {
     violates(Clause::LIFE_17, back(1, 1_000).ask(0, 0, Done));
     violates(Clause::LIFE_17, back(1, 1_000).settle(0, 0, Succeeded));
     holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));
 }
 
 #[test]
-fn life_18_binds_the_reference_profile_alone() {
+fn life_18_binds_only_the_reference_profile() {
     let created = |request| {
         let carried = requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0);
         carried.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) })

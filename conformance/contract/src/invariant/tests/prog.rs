@@ -21,7 +21,7 @@ fn ended() -> Tape {
     last.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0]))
 }
 
-/// A view reads the run and shows it, on a surface or alone, with more than its progress.
+/// Returns whether PROG-12 is violated if a view shows the run with more than its progress, on a surface or alone.
 fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
     let (view, run, actor) = (0, RUN, ADA);
     let began = if surface {
@@ -43,5 +43,5 @@ fn prog_12_binds_an_active_item_of_a_surface() {
     let half = Shown::Counted { processed: 1, total: 2, percent: 50 };
     assert!(shown(counted(), half, true));
     assert!(!shown(counted(), half, false), "a view of one run is not a surface");
-    assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "it is active no more");
+    assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "the run is no longer active");
 }

@@ -1,4 +1,5 @@
-//! Traces made by hand, as an engine of any make may show them. Leases and digests are filled in, all else is stated.
+//! Handmade traces of the kind that any engine may produce. Leases and digests are filled in; everything else is
+//! stated.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ use crate::invariant::Found;
 use crate::judge::Checkers;
 use crate::reference::Reference;
 
-/// What can be requested: two batches of a queue that share a key, a batch of nothing, a restore, two deletes that share a
-/// set, a delete of nothing, a capture.
+/// The possible requests: two queue batches that share a key, an empty batch, a restore, two deletes that share a set,
+/// an empty delete, a capture.
 pub(super) const KEYS: u32 = 0;
 pub(super) const OTHER_KEYS: u32 = 1;
 pub(super) const NO_KEYS: u32 = 2;
@@ -41,8 +42,8 @@ const REQUESTS: [(FamilyId, std::ops::Range<u32>); 8] = [
     (FamilyId::BaselineCapture, 0..1),
 ];
 
-/// Jobs by number: of run 0 its own, one for each of two units and one for an unplanned unit; of run 1 its own, one for
-/// each of its two units and a copy of the first of these.
+/// The jobs, by number. Run 0 has its own job, one for each of its two units and one for an unplanned unit. Run 1 has
+/// its own job, one for each of its two units and a copy of the first of these.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -61,14 +62,14 @@ pub(super) struct Tape {
     events: Vec<Event>,
     /// The request of each run.
     requests: Vec<u32>,
-    /// The latest lease of each job.
+    /// The latest fencing token of each job.
     fences: BTreeMap<u32, u32>,
-    /// The job of each worker, and the lease under which it has it.
+    /// The job of each worker, with its fencing token.
     held: BTreeMap<u16, (u32, u32)>,
     ended: bool,
 }
 
-/// Returns a trace in which these are requested, and each has a run, numbered from 0.
+/// Returns a trace with these requests. Each has a run, numbered from 0.
 pub(super) fn requested(requests: &[u32]) -> Tape {
     let tape = Tape {
         reference: Reference::new(&fixture()),
@@ -87,7 +88,7 @@ pub(super) fn requested(requests: &[u32]) -> Tape {
     })
 }
 
-/// Returns counts: `total`, `processed`, and the outcomes, of which 0 is absent.
+/// Returns counts with `total`, `processed` and the outcomes. An outcome of 0 is absent.
 pub(super) const fn counts(total: Option<u32>, processed: Option<u32>, outcomes: [u32; 3]) -> Seen {
     let mut present = total.is_some() as u16 | (processed.is_some() as u16) << 1;
     let mut key = 0;
@@ -121,7 +122,7 @@ impl Tape {
         (RunId(JOBS[job as usize].0), JobId(job), Fence(fence))
     }
 
-    /// A worker's plan is sealed; nothing of it is shown yet.
+    /// A worker's plan is sealed, but not yet observed.
     pub(super) fn seal(self, worker: u16) -> Self {
         let (run, job, fence) = self.of(worker);
         let reference = &self.reference.runs[self.requests[run.index()] as usize];
@@ -129,7 +130,7 @@ impl Tape {
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest, job, fence })
     }
 
-    /// A worker plans, and acknowledges.
+    /// A worker seals its plan, which is observed, and acknowledges.
     pub(super) fn plan(self, worker: u16) -> Self {
         let (run, job, _) = self.of(worker);
         let tape = self.seal(worker);
@@ -138,12 +139,12 @@ impl Tape {
         tape.seen(run.0, counts(Some(total), Some(0), [0; 3])).and(Event::Acked { job, run, worker })
     }
 
-    /// The provider gives a worker a response in its first attempt.
+    /// A worker receives a response in its first attempt at a unit.
     pub(super) fn ask(self, worker: u16, unit: u32, response: Response) -> Self {
         self.attempt(worker, unit, 1, response)
     }
 
-    /// The provider gives a worker a response; where that is "done", the side effect is performed now.
+    /// A worker receives a response. If it is "done", the side effect is performed now.
     pub(super) fn attempt(self, worker: u16, unit: u32, attempt: u8, response: Response) -> Self {
         let ((run, ..), unit) = (self.of(worker), UnitIx(unit));
         let weight = if response.definite() { Weight::Definite } else { Weight::Transient };
@@ -164,7 +165,7 @@ impl Tape {
         })
     }
 
-    /// A worker does a unit of a run and counts it: so many of its two are done.
+    /// A worker performs and counts a unit, and the run is observed at `processed` of 2.
     pub(super) fn done(self, worker: u16, unit: u32, processed: u32) -> Self {
         let (run, ..) = self.of(worker);
         let shown = counts(Some(2), Some(processed), [processed, 0, 0]);
@@ -177,7 +178,7 @@ impl Tape {
         self.and(Event::Acked { job, run, worker })
     }
 
-    /// A worker hands its job back, after this attempt and until this time, as the engine states.
+    /// A worker hands its job back, with the attempt and the time that the engine states.
     pub(super) fn back(self, worker: u16, attempt: u8, until: u64) -> Self {
         let (_, job, _) = self.of(worker);
         self.and(Event::HandedBack { job, attempt, until: Millis(until) })
@@ -209,18 +210,18 @@ impl Tape {
         self.and(Event::Completed { run, outcome: Some(outcome), cause, lease: Some((job, fence)) })
     }
 
-    /// The trace is over, and the system has converged.
+    /// The trace ends, and the system has converged.
     pub(super) fn end(mut self) -> Self {
         self.ended = true;
         self
     }
 
-    /// Returns the clauses that the first event violates that violates any.
+    /// Returns the clauses that the first violating event violates.
     pub(super) fn violated(self) -> ClauseSet {
         self.judged().violated
     }
 
-    /// Returns the clauses that the trace puts to the test.
+    /// Returns the clauses that the trace exercises.
     pub(super) fn exercised(self) -> ClauseSet {
         self.judged().exercised
     }

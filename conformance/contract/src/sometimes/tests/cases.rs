@@ -1,4 +1,4 @@
-//! The examples and near misses. Workers are 0, 1 and 2; `tape` lists the requests and jobs.
+//! The examples and near misses. Workers have the numbers 0, 1 and 2; `tape` lists the requests and jobs.
 
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::object::ObjectState::{Absent, Active};
@@ -17,7 +17,7 @@ use super::tape::{
 };
 use crate::sometimes::Sometimes;
 
-/// A sometimes assertion, a trace that hits it and one that nearly does.
+/// A sometimes assertion with a trace that hits it and a trace that nearly does.
 pub(super) struct Case {
     pub(super) assertion: Sometimes,
     pub(super) reached: fn() -> Tape,
@@ -39,32 +39,32 @@ fn left() -> Tape {
     asked(&[LEFT])
 }
 
-/// Its plan is sealed, and its own job done.
+/// The restore with its plan sealed and its own job acknowledged.
 fn planned() -> Tape {
     left().lease(OWN, 0).plan(0).ack(0)
 }
 
-/// Its first set is counted, and worker 1 has the second.
+/// The restore with its first set counted and the second leased by worker 1.
 fn one_left() -> Tape {
     planned().lease(FIRST, 0).count(0, 0, OK).lease(SECOND, 1)
 }
 
-/// Both are counted.
+/// The restore with both sets counted.
 fn counted() -> Tape {
     one_left().count(1, 1, OK)
 }
 
-/// A sync of one type, with its plan sealed.
+/// A sync of one type whose plan is sealed.
 fn sync() -> Tape {
     asked(&[SYNC]).lease(OWN, 0).plan(0)
 }
 
-/// Its first set is throttled, and its job is handed back.
+/// The restore with its first set throttled and that job handed back.
 fn back() -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0)
 }
 
-/// A unit meets a retryable response in this attempt.
+/// A unit receives a retryable response in an attempt.
 fn lost(tape: Tape, attempt: u8) -> Tape {
     let (run, unit, response, weight) = (RunId(0), UnitIx(0), Throttled, Weight::Transient);
     tape.and(Event::Responded { run, unit, worker: 0, attempt, response, weight })
@@ -77,7 +77,7 @@ fn phase() -> Tape {
     asked(&[CAPTURE]).lease(OWN, 0).phase(0)
 }
 
-/// What deliveries, crashes and lost replies bring about.
+/// States that deliveries, crashes and lost replies lead to.
 pub(super) const BY_FAULT: &[Case] = &[
     case(
         Sometimes::ZombieFencedOff,
@@ -298,7 +298,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
 ];
 
-/// What runs, units, objects and surfaces go through.
+/// States of runs, units, objects and surfaces.
 pub(super) const BY_RUN: &[Case] = &[
     case(
         Sometimes::LastTwoTogether,

@@ -1,4 +1,4 @@
-//! The examples and near misses of runs that publish a pack.
+//! The examples and near misses for runs that publish a pack.
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::run::Cause;
@@ -11,7 +11,7 @@ use super::cases::{Case, OK, case};
 use super::tape::{OWN, PACK, Tape, asked};
 use crate::sometimes::Sometimes;
 
-/// A pack of one entry, resolved and not published.
+/// A run with a pack of one entry, resolved but not published.
 fn packed() -> Tape {
     asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
 }
@@ -22,12 +22,12 @@ const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Don
 const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
 const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
 
-/// A viewer, or any reader, reads.
+/// The pack is read by a viewer, or by the harness.
 fn read(view: Option<u16>, found: bool) -> Event {
     Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
 }
 
-/// What happens on the way to a published pack.
+/// States on the way to a published pack.
 pub(super) const BY_PACK: &[Case] = &[
     case(
         Sometimes::LostReplyOfRename,

@@ -1,4 +1,4 @@
-//! Traces made by hand: jobs, fencing tokens and delivery numbers are kept, everything else is stated.
+//! Handmade traces. Jobs, fencing tokens and delivery numbers are filled in; everything else is stated.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ use crate::judge::Checkers;
 use crate::reference::Reference;
 use crate::sometimes::SometimesSet;
 
-/// The possible requests: a restore of objects 0 and 1, a restore of 1 and 2, a sync in another tenant, a capture, a
-/// restore of nothing, a sync of two hundred types, a pack of one entry.
+/// The possible requests: a restore of objects 0 and 1, a restore of objects 1 and 2, a sync in another tenant, a
+/// capture, a restore of nothing, a sync of two hundred types, a pack of one entry.
 pub(super) const LEFT: u32 = 0;
 pub(super) const RIGHT: u32 = 1;
 pub(super) const SYNC: u32 = 2;
@@ -37,8 +37,8 @@ const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
-/// Jobs by number: the first run's own, one for each of its two units, a copy of the first of these, one for an
-/// unplanned unit; the second run's own and one for its first unit.
+/// The jobs, by number. The first run has its own job, one for each of its two units, a copy of the first of these and
+/// one for an unplanned unit. The second run has its own job and one for its first unit.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -55,13 +55,13 @@ const JOBS: [(u32, Option<u32>); 7] =
 pub(super) struct Tape {
     events: Vec<Event>,
     asked: Vec<u32>,
-    /// For each job the fencing token and the deliveries that count.
+    /// For each job, its fencing token and the number of deliveries that count.
     jobs: BTreeMap<u32, (u32, u16)>,
-    /// For each worker the job and the fencing token under which it has it.
+    /// The job of each worker, with its fencing token.
     held: BTreeMap<u16, (u32, u32)>,
 }
 
-/// Returns a trace with these requests, each with a run, numbered from 0.
+/// Returns a trace with these requests. Each has a run, numbered from 0.
 pub(super) fn asked(requests: &[u32]) -> Tape {
     requests.iter().zip(0..).fold(Tape::default(), |mut tape, (&request, run)| {
         tape.asked.push(request);
@@ -84,7 +84,7 @@ impl Tape {
         self.and(Event::Requested { request, actor: None, tenant, family: *family, granted: true })
     }
 
-    /// A worker gets a job.
+    /// A worker leases a job.
     pub(super) fn lease(mut self, job: u32, worker: u16) -> Self {
         let (fence, delivery) = self.jobs.get(&job).map_or((1, 1), |(fence, deliveries)| (fence + 1, deliveries + 1));
         self.jobs.insert(job, (fence, delivery));
@@ -99,7 +99,7 @@ impl Tape {
         (RunId(JOBS[job as usize].0), JobId(job), Fence(fence))
     }
 
-    /// A job is made that no plan made.
+    /// A job is created, but not by a plan.
     pub(super) fn made(self, job: u32) -> Self {
         let (run, unit) = JOBS[job as usize];
         self.and(Event::JobCreated { job: JobId(job), run: RunId(run), unit: unit.map(UnitIx) })
@@ -113,7 +113,7 @@ impl Tape {
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
     }
 
-    /// Planning, or a phase, of the first run gets a response.
+    /// Planning, or a phase, of the first run receives a response.
     pub(super) fn plan_responded(self, response: Response) -> Self {
         self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
     }
@@ -133,12 +133,12 @@ impl Tape {
         self.responded(worker, unit, Response::Done, Weight::Read)
     }
 
-    /// A worker gets a response.
+    /// A worker receives a response.
     pub(super) fn ask(self, worker: u16, unit: u32, response: Response) -> Self {
         self.responded(worker, unit, response, if response.definite() { Weight::Definite } else { Weight::Transient })
     }
 
-    /// The effect on a unit is done.
+    /// The side effect on a unit is performed.
     pub(super) fn effect(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
         self.and(Event::EffectDone { run, unit: UnitIx(unit), worker })
@@ -157,7 +157,7 @@ impl Tape {
         })
     }
 
-    /// A worker performs and counts a unit in one commit, as on rows of the engine.
+    /// A worker performs and counts a unit in one commit, as for side effects on rows of the engine.
     pub(super) fn commit(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
         self.responded(worker, unit, Response::Done, Weight::Definite)
@@ -172,7 +172,7 @@ impl Tape {
         self.and(Event::Acked { job, run, worker })
     }
 
-    /// A worker hands its job back, which costs no delivery.
+    /// A worker hands its job back. This delivery does not count towards the limit.
     pub(super) fn back(mut self, worker: u16) -> Self {
         let (_, job, _) = self.of(worker);
         self.jobs.entry(job.0).and_modify(|(_, deliveries)| *deliveries -= 1);
@@ -190,12 +190,12 @@ impl Tape {
         self.and(Event::FaultInjected { fault, at })
     }
 
-    /// An object changes, by itself or by a run.
+    /// An object changes, by a run or by the environment.
     pub(super) fn changed(self, object: u32, state: ObjectState, by: Option<u32>) -> Self {
         self.and(Event::WorldChanged { object: ObjectId(object), state, by: by.map(RunId) })
     }
 
-    /// The first run is completed, by a worker or by the sweeper.
+    /// The first run is completed by a worker, or by the sweeper.
     pub(super) fn complete(self, outcome: Outcome, worker: Option<u16>) -> Self {
         let lease = worker.map(|worker| self.of(worker)).map(|(_, job, fence)| (job, fence));
         self.and(Event::Completed { run: RunId(0), outcome: Some(outcome), cause: None, lease })
@@ -208,7 +208,7 @@ impl Tape {
         self.and(Event::Completed { run: RunId(0), outcome, cause, lease: Some((job, fence)) })
     }
 
-    /// The first run is observed at so many of so many.
+    /// The first run is observed at `processed` of `total`.
     pub(super) fn seen(self, processed: u32, total: u32) -> Self {
         let counts = Seen { present: 3, total, processed, ..Seen::default() };
         self.and(Event::Observed { run: RunId(0), version: 1, status: Status::Running, counts })
@@ -219,13 +219,13 @@ impl Tape {
         self.and(Event::Shown { view: 0, run: RunId(0), shown, diagnostics: false })
     }
 
-    /// A surface shows the first run at so many of so many.
+    /// A surface shows the first run at `processed` of `total`.
     pub(super) fn shown_at(self, processed: u32, total: u32) -> Self {
-        let percent = u8::try_from(processed * 100 / total).expect("a share");
+        let percent = u8::try_from(processed * 100 / total).expect("a percentage");
         self.shown(Shown::Counted { processed, total, percent })
     }
 
-    /// Returns the sometimes assertions that the trace reaches.
+    /// Returns the sometimes assertions that the trace hits.
     pub(super) fn sometimes(&self) -> SometimesSet {
         let reference = Reference::new(&fixture());
         let mut checkers = Checkers::new(&reference);
