@@ -1,5 +1,6 @@
-//! Generated states per second of an exhaustive search, one thread, all checkers, complete fingerprints: a restore of
-//! two sets on two workers without faults, and of one set with a redelivery.
+//! The number of states that an exhaustive exploration generates per second, on one thread with all checkers and
+//! complete fingerprints. One scenario is a restore of two sets on two workers without faults, the other a restore of
+//! one set with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_contract::reference::Reference;
@@ -12,7 +13,7 @@ fn states(criterion: &mut Criterion) {
     group.sample_size(10);
     for name in ["last-two-together", "delivered-once-more"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../scenarios/small/{name}.json"));
-        let scenario = truecount_scenario::read(&path, name, name).expect("a scenario of the workspace");
+        let scenario = truecount_scenario::read(&path, name, name).expect("the scenario is in the workspace");
         let reference = Reference::new(&scenario.fixture);
         let search = || explore(&scenario, &reference, || (Standard, Memory::new()), Scope::GATE, &mut ());
         group.throughput(Throughput::Elements(search().generated));

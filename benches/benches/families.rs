@@ -1,4 +1,5 @@
-//! Seeds per second of a small run of each family: 2 workers × 3 units, with all checkers, the hash, faults at 1 %.
+//! The number of seeds per second for a small run of each family: 2 workers × 3 units, with all checkers, the hash and
+//! faults at 1 %.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};

@@ -1,9 +1,10 @@
-//! Steps per second beside two other simulators, in one run: 16 workers, 256 units, some four steps for each.
+//! Steps per second compared with two other simulators, in one run: 16 workers, 256 units, about four steps for each
+//! unit.
 //!
-//! Theirs is the least that such a run can be: tasks that take units from a list, wait a drawn time four times for
-//! each, and count it, with no engine, no faults, no checkers and no hash. Ours is a restore with everything on. So the
-//! ratio measures what a user waits for, and flatters the peers. Both do what this harness does not: madsim simulates
-//! networks and files, shuttle replaces real locks and threads.
+//! Their side does the minimum for such a run: tasks take units from a list, wait a random time four times for each
+//! unit, and count the unit. It has no engine, no faults, no checkers and no hash. Our side is a restore with
+//! everything switched on. The ratio therefore measures how long a user waits, and favours the peers. Both peers do
+//! what this harness does not: madsim simulates networks and files, and shuttle replaces real locks and threads.
 //!
 //! `RUSTFLAGS="--cfg madsim" cargo bench -p truecount-benches --bench peers`
 
@@ -22,7 +23,7 @@ mod peers {
     const STEPS: u32 = 4;
 
     pub(super) fn steps(criterion: &mut Criterion) {
-        let mut group = criterion.benchmark_group("16 workers x 256 units beside peers");
+        let mut group = criterion.benchmark_group("16 workers x 256 units compared with peers");
         group.throughput(Throughput::Elements(u64::from(UNITS * STEPS)));
         let mut seed = 0;
         for (name, waits) in [("madsim, each step a wait of 1 to 50 ms", true), ("madsim, each step a yield", false)] {
@@ -35,9 +36,9 @@ mod peers {
         }
         group.bench_function("shuttle, threads, random", |bencher| {
             bencher.iter_custom(|schedules| {
-                #[expect(clippy::disallowed_methods, reason = "what takes how long is what is measured")]
+                #[expect(clippy::disallowed_methods, reason = "a benchmark measures wall-clock time")]
                 let start = std::time::Instant::now();
-                // One runner for all: its own start is not measured.
+                // All schedules share one runner, so its start is not measured for each.
                 shuttle::check_random(shuttle_run, usize::try_from(schedules).unwrap_or(usize::MAX));
                 start.elapsed()
             });
@@ -52,7 +53,7 @@ mod peers {
         group.finish();
     }
 
-    /// How many units are left, and how many are counted.
+    /// The number of units that are left, and the number that are counted.
     type Shared = Arc<Mutex<(u32, u32)>>;
 
     fn take(shared: &Shared) -> bool {
@@ -62,7 +63,7 @@ mod peers {
         is_left
     }
 
-    /// Counts a unit; returns how many there are now.
+    /// Counts a unit and returns the number of units counted so far.
     fn count(shared: &Shared) -> u32 {
         let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.1 += 1;
@@ -88,7 +89,7 @@ mod peers {
             };
             let tasks: Vec<_> = (0..WORKERS).map(|_| madsim::task::spawn(worker(Arc::clone(&shared)))).collect();
             for task in tasks {
-                task.await.expect("a worker ends");
+                task.await.expect("the worker ends");
             }
             assert_eq!(count(&shared), UNITS + 1);
         });
@@ -108,7 +109,7 @@ mod peers {
         };
         let tasks: Vec<_> = (0..WORKERS).map(|_| shuttle::thread::spawn(worker(Arc::clone(&shared)))).collect();
         for task in tasks {
-            task.join().expect("a worker ends");
+            task.join().expect("the worker ends");
         }
         assert_eq!(count(&shared), UNITS + 1);
     }
@@ -121,5 +122,5 @@ criterion::criterion_main!(benches);
 
 #[cfg(not(madsim))]
 fn main() {
-    eprintln!("the peers are built with RUSTFLAGS=\"--cfg madsim\" only");
+    eprintln!("the peers are built only with RUSTFLAGS=\"--cfg madsim\"");
 }

@@ -1,5 +1,5 @@
-//! Shrinking the first failure of each planted bug: its schedule, then what it starts from. One measurement for each
-//! bug; the budget is their median.
+//! The time to shrink the first failure of each planted bug: first its schedule, then its starting state. There is one
+//! measurement for each bug; the budget applies to their median.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use truecount_gate::{search, shrink as shrinking};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Seeds within which each bug shows.
+/// The number of seeds within which each bug shows.
 const SEEDS: u64 = 2_000;
 
 fn shrink(criterion: &mut Criterion) {
@@ -25,8 +25,8 @@ fn shrink(criterion: &mut Criterion) {
     group.sample_size(10).warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));
     for (mutant, detected) in mutants.into_iter().zip(detected) {
         let Some(sighting) = detected.under_its_clause else { continue };
-        let Some(place) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
-        let (scenario, reference) = pairs[place];
+        let Some(index) = pairs.iter().position(|(scenario, _)| scenario.id == sighting.scenario) else { continue };
+        let (scenario, reference) = pairs[index];
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         group.bench_function(mutant.id, |bencher| {
             bencher.iter(|| shrinking::seed(scenario, reference, sighting.seed, Some(mutant.id), engine));

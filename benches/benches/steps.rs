@@ -1,5 +1,5 @@
-//! Steps per second: restore, 16 workers × 256 units, with all checkers and the hash; then each switched off, and the
-//! planted engine beside the standard one. Compare figures of one run only.
+//! Steps per second for a restore with 16 workers × 256 units, with all checkers and the hash, and with each of them
+//! switched off. Compare only figures from the same run.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};
@@ -21,7 +21,7 @@ fn steps(criterion: &mut Criterion) {
         ("neither checkers nor hash", Switches { checkers: false, hash: false, ..all }),
     ] {
         let mut bench = Bench::new(&scenario, &reference, 16, switches);
-        // Seeds differ in length: the figure is per step of the very seeds that are timed.
+        // Seeds differ in length, so the figure is per step of the seeds that are timed.
         let steps = Bench::new(&scenario, &reference, 16, switches).steps(SEEDS) / SEEDS;
         group.throughput(Throughput::Elements(steps));
         group.bench_function(name, |bencher| bencher.iter(|| bench.simulate().hash));

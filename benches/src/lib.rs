@@ -1,5 +1,5 @@
-//! Fixtures that the benches share. Nothing here is measured, and nothing here judges: budgets are ratios for people to
-//! read, never a test with a time limit.
+//! Fixtures that the benches share. Nothing is measured or judged here. Budgets are ratios for people to read, never a
+//! test with a time limit.
 
 use truecount_contract::contract;
 use truecount_contract::judge::Checkers;
@@ -14,9 +14,10 @@ use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
 use truecount_sim::swarm::Swarm;
 
-/// Returns a scenario of one run over so many units, of which one in eleven each is skipped, unsupported or missing.
+/// Returns a scenario with one run over this many units. One in eleven is skipped, one in eleven is unsupported, and
+/// one in eleven is missing.
 ///
-/// Every kind of fault that leaves the end as it is may be injected, without a limit.
+/// Every kind of fault that alters a step but not the final result may be injected, without a limit.
 pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let mut faults = PerFault::default();
     for &fault in Fault::ALL.iter().filter(|fault| !fault.changes_finals() && fault.alters_step()) {
@@ -33,7 +34,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     let fixture = Fixture { workers: (1, 64), faults, ..plain };
     Scenario {
         id: fixture.name.clone(),
-        title: "a run to be measured".to_owned(),
+        title: "A run to be measured".to_owned(),
         clauses: Vec::new(),
         fixture,
         names: Names::default(),
@@ -44,13 +45,13 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
     }
 }
 
-/// What is switched on.
+/// The parts that are switched on.
 #[derive(Clone, Copy, Debug)]
 pub struct Switches {
     pub checkers: bool,
-    /// The trace hash.
+    /// Whether to hash the trace.
     pub hash: bool,
-    /// Faults, in parts of 2^32 for each choice.
+    /// The probability of a fault at each choice, in units of 2^-32.
     pub faults: u32,
 }
 
@@ -59,7 +60,7 @@ impl Switches {
     pub const ALL: Self = Self { checkers: true, hash: true, faults: u32::MAX / 100 };
 }
 
-/// Something that simulates one scenario seed after seed.
+/// Simulates one scenario seed after seed.
 pub struct Bench<'s> {
     runner: Runner<'s, Standard, Memory, Checkers<'s>>,
     scenario: &'s Scenario,
@@ -69,7 +70,7 @@ pub struct Bench<'s> {
 }
 
 impl<'s> Bench<'s> {
-    /// Returns the bench of a scenario with so many workers.
+    /// Returns a bench for a scenario with this many workers.
     pub fn new(scenario: &'s Scenario, reference: &'s Reference, workers: u16, switches: Switches) -> Self {
         let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         runner.world().trace.hashing = switches.hash;
@@ -80,7 +81,8 @@ impl<'s> Bench<'s> {
     /// Simulates the next seed.
     ///
     /// # Panics
-    /// If a clause is violated: then there is nothing worth measuring.
+    ///
+    /// Panics if a clause is violated, because a measurement would then be meaningless.
     pub fn simulate(&mut self) -> Simulation {
         self.seed += 1;
         let units = self.scenario.fixture.units() as u64;
@@ -90,7 +92,7 @@ impl<'s> Bench<'s> {
         simulation
     }
 
-    /// Simulates so many seeds, and returns the steps taken.
+    /// Simulates this many seeds and returns the number of steps.
     pub fn steps(&mut self, seeds: u64) -> u64 {
         (0..seeds).map(|_| self.simulate().steps).sum()
     }

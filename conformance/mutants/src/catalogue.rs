@@ -1,7 +1,7 @@
-//! The catalogue: each planted bug is one entry, with its id, name, clause, what it does, and what it overrides.
+//! The catalogue: each planted bug is one entry with its id, its name, its clause, what it does, and what it overrides.
 //!
-//! M numbers are those of the published catalogue of real bugs. T numbers are engines that report something false in
-//! ways that an attack on the contract found, or that a clause had no bug for.
+//! M numbers are those of the published catalogue of real bugs. T numbers are engines of our own that report something
+//! false. Each is either an attack on the contract, or a bug for a clause that had none.
 
 mod invented;
 mod invented_later;
@@ -10,14 +10,14 @@ mod published_later;
 
 use super::Mutant;
 
-/// Declares mutants: id, name, clause, what it does; then the rules that it overrides, the store's hooks, or both.
+/// Declares mutants: id, name, clause and description, then the overridden rules, the store's hooks, or both.
 macro_rules! mutants {
     ($seen:vis $list:ident: $(
         $id:literal $name:literal $clause:ident $does:literal
         $(rules { $($rule:item)* })?
         $(store { $($hook:item)* })?
     )*) => {
-        /// Every mutant of this file, in order.
+        /// Every mutant in this file, in order.
         $seen const $list: &[$crate::Mutant] = &[$($crate::Mutant {
             id: $id,
             name: $name,
@@ -45,16 +45,16 @@ pub const CATALOGUE: &[Mutant] = &joined::<{ published::ALL.len() + LATER }>();
 
 const LATER: usize = invented::ALL.len() + published_later::ALL.len() + invented_later::ALL.len();
 
-/// Returns the lists as one, in this order.
+/// Returns the joined lists.
 const fn joined<const N: usize>() -> [Mutant; N] {
     let lists = [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL];
     let mut all = [lists[0][0]; N];
-    let (mut place, mut list) = (0, 0);
+    let (mut index, mut list) = (0, 0);
     while list < lists.len() {
         let mut entry = 0;
         while entry < lists[list].len() {
-            all[place] = lists[list][entry];
-            (place, entry) = (place + 1, entry + 1);
+            all[index] = lists[list][entry];
+            (index, entry) = (index + 1, entry + 1);
         }
         list += 1;
     }

@@ -1,7 +1,7 @@
-//! Faulty engines, one for each bug that a checker must catch.
+//! Faulty engines, one for each bug that a checker must kill.
 //!
-//! A bug overrides one rule of [`Rules`], a pair of them, or hooks of the store. All run through one type, [`Planted`],
-//! so that the engine is compiled twice and not once for each. Independent of seeds and scenarios.
+//! A bug overrides one rule or two rules of [`Rules`], or hooks of the store. All bugs share one type, [`Planted`], so
+//! that the engine is compiled twice and not once for each bug. This crate does not depend on seeds or scenarios.
 
 mod catalogue;
 mod nondeterministic;
@@ -28,14 +28,13 @@ pub use catalogue::CATALOGUE;
 pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
 
-/// What a planted worker may remember from one delivery to the next: the units that it has counted, each with its run
-/// and its object.
+/// What a planted worker remembers between deliveries: the units that it has counted, each with its run and its object.
 pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
 macro_rules! rules {
     ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
-        /// The rules of the engine, to be overridden one by one; by default the standard ones.
-        #[expect(missing_docs, reason = "each is documented where the engine asks it, in `Rules`")]
+        /// The rules of the engine, each of which can be overridden. The defaults are the standard rules.
+        #[expect(missing_docs, reason = "each rule is documented in `Rules`")]
         pub trait Plant: Sync {
             $(fn $name(&self $(, $argument: $type)*) $(-> $returns)? {
                 Rules::$name(&Standard $(, $argument)*)
@@ -65,7 +64,7 @@ macro_rules! rules {
     };
 }
 
-/// An engine with a bug planted.
+/// An engine with a planted bug.
 #[derive(Clone, Copy)]
 pub struct Planted(pub &'static dyn Plant);
 
@@ -130,7 +129,7 @@ rules! {
 /// A bug, and the clause that it violates.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// Its id in the bug catalogue; `T` numbers are our own.
+    /// The id in the bug catalogue; ids that begin with `T` are our own.
     pub id: &'static str,
     pub name: &'static str,
     /// What it does wrong.
@@ -139,30 +138,30 @@ pub struct Mutant {
     pub clause: Clause,
     /// The rules that it overrides.
     pub plant: &'static dyn Plant,
-    /// What its store does wrong, if the bug is in the store.
+    /// The hooks of its faulty store, if the bug is in the store.
     pub store: Option<&'static dyn StoreBug>,
 }
 
 impl Mutant {
-    /// Returns the mutant of that id, in any case.
+    /// Returns the mutant with this id, ignoring case.
     pub fn from_id(id: &str) -> Option<&'static Self> {
         CATALOGUE.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id))
     }
 
-    /// Returns the same, or the nondeterministic engine of that id.
+    /// Returns the mutant or the nondeterministic engine with this id, ignoring case.
     pub fn or_nondeterministic(id: &str) -> Option<&'static Self> {
         Self::from_id(id).or_else(|| NONDETERMINISTIC.iter().find(|mutant| mutant.id.eq_ignore_ascii_case(id)))
     }
 }
 
-/// Bugs of the catalogue that this version cannot express: id, name, reason.
+/// Bugs in the catalogue that this version cannot express: id, name, reason.
 pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
-    ("M14", "cancel-not-counted", "needs cancellation, which version 1 leaves out"),
-    ("M35", "cancel-race", "needs cancellation, which version 1 leaves out"),
-    ("M22", "re-open-without-count", "needs a plan that grows; a sealed plan takes no unit"),
+    ("M14", "cancel-not-counted", "needs cancellation, which version 1 does not have"),
+    ("M35", "cancel-race", "needs cancellation, which version 1 does not have"),
+    ("M22", "re-open-without-count", "needs a plan that grows, but a sealed plan never changes"),
     (
         "M24",
         "count-not-distinct",
-        "needs a second count beside the ledger's; K02 is a model of another engine that has one",
+        "needs a second count in addition to the ledger's; K02 is a model of another engine that has one",
     ),
 ];

@@ -1,7 +1,7 @@
-//! Nondeterministic engines, to see the audit go red. They violate no clause: each of their simulations is good.
+//! Nondeterministic engines, which the audit must report. They violate no clause: each of their simulations passes.
 //!
-//! They are planted by name alone, as any other bug, and are in no list: there is nothing to search for, and no switch
-//! that production could reach.
+//! They are planted by name, as any other bug, but are not listed: there is nothing to search for. Production code has
+//! no switch for them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,10 +12,10 @@ use truecount_engine::rules::CompletionTrigger;
 
 use crate::catalogue::mutants;
 
-// The nearest clause: the schedule alone decides.
+// COUNT-20 is the nearest clause: nothing but the schedule affects the result.
 mutants! { pub NONDETERMINISTIC:
     "N01" "remembers-other-simulations" COUNT_20
-        "every second time that the last unit is counted, completion is left to the sweep, whatever simulation it is"
+        "completion is left to the sweeper every second time, counted over all simulations"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             static COUNTS: AtomicU64 = AtomicU64::new(0);
@@ -24,11 +24,12 @@ mutants! { pub NONDETERMINISTIC:
     }
 
     "N02" "signed-by-the-process" COUNT_20
-        "a pack holds the number of the process that packed it"
+        "a pack contains the id of the process that packed it"
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP is at its end, after its length in two bytes, which are zero if there is none.
+            // The comment of a ZIP file is at its end, preceded by its length in two bytes, which are zero if there is
+            // no comment.
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);
             bytes.extend(std::process::id().to_le_bytes());

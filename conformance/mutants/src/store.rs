@@ -1,6 +1,6 @@
-//! A store with a bug: it wraps the rows, and passes what is read and what is performed to the hooks of the bug.
+//! A store with a bug. It wraps the rows, and passes what is read and what is performed to the hooks of the bug.
 //!
-//! Holds the copies that a bug may read from. Independent of what each bug does: its entry of the catalogue has that.
+//! It holds the copies from which a bug may read. What each bug does is in its entry of the catalogue.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
@@ -11,7 +11,7 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::subject::native::Store;
 
-/// What a store does wrong, by default nothing. A hook gets the store as it is at that moment.
+/// What a faulty store does wrong; by default, nothing. Each hook receives the current state of the store.
 pub trait StoreBug: Sync {
     /// Changes what was read.
     fn loaded(&self, _store: &mut FaultyStore, _load: &Load, _reply: &mut Reply) {}
@@ -19,18 +19,18 @@ pub trait StoreBug: Sync {
     /// Changes a commit before it is performed.
     fn commits(&self, _store: &FaultyStore, _writes: &mut WriteSet) {}
 
-    /// Does something wrong after a commit was performed.
+    /// Applies the bug after a commit was performed.
     fn performed(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
-    /// Does something wrong after a commit was refused.
+    /// Applies the bug after a commit was refused.
     fn refused(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
-    /// Returns the request that is accepted instead of another, if it is another.
+    /// Returns a request to be accepted instead; `None` to accept the original one.
     fn accepts(&self, _store: &FaultyStore, _accept: &Accept) -> Option<Accept> {
         None
     }
 
-    /// Returns what the summary of a run holds besides its keys: the number of a key, and its value.
+    /// Returns a value in the summary of a run that is not one of its counts: the number of the key, and the value.
     fn beside(&self, _run: &Run) -> Option<(u8, u64)> {
         None
     }
@@ -47,34 +47,35 @@ impl std::fmt::Debug for dyn StoreBug {
 pub struct FaultyStore {
     pub(crate) rows: Memory,
     bug: Option<&'static dyn StoreBug>,
-    /// The run that each job's worker read last with its unit.
+    /// For each job, the run as its worker last read it together with the unit.
     read: Vec<Option<Run>>,
     /// Each run as it was before the last commit that counted.
     pub(crate) lagging: Vec<Option<Run>>,
-    /// The unit of each run that was resolved last.
+    /// The unit of each run that was last resolved.
     pub(crate) latest: Vec<Option<UnitIx>>,
     pub(crate) renderings: u32,
-    /// Whether a run's work was reported as orphaned in this pass of the sweeper.
+    /// Whether work of each run was reported as orphaned in this pass of the sweeper.
     pub(crate) orphaned: Vec<Option<()>>,
 }
 
 pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, orphaned });
 
 impl FaultyStore {
-    /// Returns a store with this bug, or without any.
+    /// Returns a store with this bug; `None` is a store without a bug.
     pub fn new(bug: Option<&'static dyn StoreBug>) -> Self {
         let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
         Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
     }
 
-    /// Keeps the row that a worker reads with its unit. A run's one job reads again for each unit, as it loads it.
+    /// Keeps the row that a worker reads together with its unit. A run's single job reads it again for each unit.
     pub(crate) fn keep_read(&mut self, load: &Load) {
         if let Load::Unit { run, lease, .. } = load {
             *at(&mut self.read, lease.job.index()) = Some(self.rows.runs()[run.index()]);
         }
     }
 
-    /// Writes back, from the row as the worker read it with its own unit added, what `write` takes of it.
+    /// Adds the worker's own unit to the row as the worker read it, and lets `write` copy parts of it to the current
+    /// row.
     pub(crate) fn write_back(&mut self, writes: &WriteSet, write: impl Fn(&mut Run, &Run)) {
         let (Some(addition), Some(lease)) = (writes.addition, writes.lease) else { return };
         let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };
@@ -82,7 +83,7 @@ impl FaultyStore {
         self.rows.write_run(writes.run, |row| write(row, &old));
     }
 
-    /// Performs a commit as the bug has it.
+    /// Performs a commit with the bug's changes.
     fn commit(&mut self, bug: &dyn StoreBug, writes: &WriteSet, now: Millis) -> Reply {
         let before = writes.addition.map(|_| self.rows.runs()[writes.run.index()]);
         let mut changed = *writes;
@@ -112,12 +113,12 @@ pub(crate) fn add(run: &mut Run, addition: Addition) {
     }
 }
 
-/// Returns the place of an index, which is created if it does not exist.
-pub(crate) fn at<T: Copy>(places: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
-    if places.len() <= index {
-        places.resize(index + 1, None);
+/// Returns the entry at an index, which is created if it does not exist.
+pub(crate) fn at<T: Copy>(entries: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
+    if entries.len() <= index {
+        entries.resize(index + 1, None);
     }
-    &mut places[index]
+    &mut entries[index]
 }
 
 impl Storage for FaultyStore {
@@ -163,7 +164,7 @@ impl Store for FaultyStore {
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self { rows: _, bug: _, read, lagging, latest, renderings, orphaned } = self;
-        // Of how many renderings there were, only every other counts.
+        // Only the parity of the number of renderings affects later states.
         fingerprinter.value(&(read, lagging, latest, renderings % 2, orphaned));
     }
 }

@@ -1,4 +1,5 @@
-//! False counts, surfaces, notices and packs that are not published. Independent of seeds and scenarios.
+//! Bugs that are not in the published catalogue: false counts, surfaces, notices and packs. They do not depend on seeds
+//! or scenarios.
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
@@ -16,7 +17,7 @@ use super::mutants;
 
 mutants! { pub(super) ALL:
     "T01" "resolves-without-asking" COUNT_17
-        "whatever the response, the unit has succeeded"
+        "every definite response resolves the unit as succeeded"
     rules {
         fn resolve(&self, response: Response) -> Meaning {
             match resolve(response) {
@@ -27,7 +28,7 @@ mutants! { pub(super) ALL:
     }
 
     "T02" "failure-tallied-as-success" COUNT_10
-        "every unit adds to succeeded"
+        "every resolved unit adds to succeeded"
     rules {
         fn outcome_key(&self, _: Resolution) -> Option<Key> {
             Some(Key::Succeeded)
@@ -35,7 +36,7 @@ mutants! { pub(super) ALL:
     }
 
     "T03" "success-over-failure" LIFE_04
-        "the outcome is succeeded, also over a failed unit"
+        "the outcome is succeeded even if a unit failed"
     rules {
         fn outcome(&self, _: &Counts) -> Outcome {
             Outcome::Succeeded
@@ -43,7 +44,7 @@ mutants! { pub(super) ALL:
     }
 
     "T04" "always-activity" PROG_07
-        "a counted run is shown as mere activity"
+        "a counted run is shown only as active"
     rules {
         fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
             match Standard.shows(run, phase) {
@@ -54,7 +55,7 @@ mutants! { pub(super) ALL:
     }
 
     "T05" "acts-twice" COUNT_19
-        "each delivery asks for the effect under a key of its own"
+        "each delivery requests the side effect under its own key"
     rules {
         fn effect_salt(&self, lease: Lease, _: u32) -> u32 {
             lease.fence.0
@@ -78,7 +79,7 @@ mutants! { pub(super) ALL:
     }
 
     "T08" "diagnostics-on-surface" PROG_12
-        "an item of a surface carries a reason code"
+        "an item on a surface carries a reason code"
     rules {
         fn shows_diagnostics(&self) -> bool {
             true
@@ -105,7 +106,7 @@ mutants! { pub(super) ALL:
     }
 
     "T11" "grant-not-asked" VIS_02
-        "a surface shows runs to whom the policy grants nothing"
+        "a surface shows runs to an actor without a grant"
     rules {
         fn sees(&self, _: Grant) -> bool {
             true
@@ -113,7 +114,7 @@ mutants! { pub(super) ALL:
     }
 
     "T12" "forbidden-is-said" VIS_03
-        "a request for a run that may not be seen gets another reply than one for a run that does not exist"
+        "the reply for a run that the actor may not see differs from the reply for one that does not exist"
     rules {
         fn hides_existence(&self) -> bool {
             false
@@ -129,7 +130,7 @@ mutants! { pub(super) ALL:
     }
 
     "T14" "shows-nothing" VIS_05
-        "a surface shows nothing"
+        "a surface shows no runs"
     rules {
         fn sees(&self, _: Grant) -> bool {
             false
@@ -153,7 +154,7 @@ mutants! { pub(super) ALL:
     }
 
     "T17" "notice-says-successes" NOTE_05
-        "a notice states the successes as the processed units"
+        "a notice states the number of successes as processed"
     rules {
         fn letter(&self, run: &Run, to: ActorId) -> Letter {
             Letter { processed: run.counts.or_zero(Key::Succeeded), ..Letter::of(run, to) }
@@ -161,7 +162,7 @@ mutants! { pub(super) ALL:
     }
 
     "T18" "stores-failures" ARTF_03
-        "an item whose unit did not succeed is stored all the same"
+        "an item is stored although its unit did not succeed"
     rules {
         fn stores(&self, family_stores: bool, _: Resolution) -> bool {
             family_stores
@@ -169,7 +170,7 @@ mutants! { pub(super) ALL:
     }
 
     "T19" "gives-up-at-once" LIFE_16
-        "the first retryable response ends a unit, or the run"
+        "the first retryable response ends a unit or its run"
     rules {
         fn gives_up(&self, _: u8, _: u8) -> bool {
             true
@@ -177,7 +178,7 @@ mutants! { pub(super) ALL:
     }
 
     "T20" "one-try-more" COUNT_21
-        "the provider is asked once more than the limit allows"
+        "one more attempt is made than the limit allows"
     rules {
         fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
             attempt > attempt_limit
@@ -185,7 +186,7 @@ mutants! { pub(super) ALL:
     }
 
     "T21" "empty-fails" COUNT_13
-        "a run of no units has failed"
+        "a run without units fails"
     rules {
         fn outcome(&self, counts: &Counts) -> Outcome {
             if counts.get(Key::Total) == Some(0) { Outcome::Failed } else { Standard.outcome(counts) }
@@ -193,7 +194,7 @@ mutants! { pub(super) ALL:
     }
 
     "T22" "packs-failures" ARTF_01
-        "what was staged for a unit that failed in the end is packed all the same"
+        "the entry that was staged for a unit is packed although the unit failed later"
     rules {
         fn packs(&self, _: Resolution) -> bool {
             true
@@ -201,7 +202,7 @@ mutants! { pub(super) ALL:
     }
 
     "T23" "manifest-of-successes" ARTF_01
-        "the manifest leaves out what was not done"
+        "the manifest omits units that did not succeed"
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
             let succeeded = |entry: &&Entry<'_>| entry.resolution == Resolution::Succeeded;
@@ -210,11 +211,12 @@ mutants! { pub(super) ALL:
     }
 
     "T24" "signed-by-the-job" ARTF_01
-        "the bytes of a pack show which job packed it"
+        "the bytes of a pack depend on the job that packed it"
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP is at its end, after its length in two bytes, which are zero if there is none.
+            // The comment of a ZIP file is at its end, preceded by its length in two bytes, which are zero if there is
+            // no comment.
             let comment = lease.job.0.to_le_bytes();
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);
@@ -224,7 +226,7 @@ mutants! { pub(super) ALL:
     }
 
     "T25" "renames-blindly" ARTF_01
-        "a file that was written in part is published"
+        "a file that was only partly written is published"
     rules {
         fn checks_staged(&self) -> bool {
             false

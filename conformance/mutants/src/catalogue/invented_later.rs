@@ -1,4 +1,4 @@
-//! Further false reports that are not published. Independent of seeds and scenarios.
+//! More bugs that are not in the published catalogue. They do not depend on seeds or scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::{Lease, RetryPolicy};
@@ -17,7 +17,7 @@ use crate::store::{FaultyStore, at};
 
 mutants! { pub(super) ALL:
     "T29" "sweep-ends-what-is-old" COUNT_07
-        "the sweep completes every run with a plan, whatever is left of it"
+        "the sweeper completes every run with a plan, even if units are unresolved"
     rules {
         fn may_complete(&self, run: &Run) -> bool {
             run.head.sealed
@@ -29,7 +29,7 @@ mutants! { pub(super) ALL:
     }
 
     "T30" "last-write-wins" COUNT_15
-        "a redelivery writes its own resolution over the first"
+        "a redelivery overwrites the first resolution with its own"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -45,7 +45,7 @@ mutants! { pub(super) ALL:
     }
 
     "T31" "total-forgets-the-missing" COUNT_08
-        "a unit that is missing is taken out of total"
+        "a missing unit is subtracted from total"
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
             if writes.settle.is_some_and(|settle| settle.resolution == Resolution::Failed(Failure::NotFound)) {
@@ -71,7 +71,7 @@ mutants! { pub(super) ALL:
     }
 
     "T33" "queued-again" LIFE_01
-        "a retry puts the run back to queued"
+        "a retry sets the run back to queued"
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
             if writes.retry.is_some() {
@@ -85,7 +85,7 @@ mutants! { pub(super) ALL:
     }
 
     "T34" "terminal-merge" LIFE_08
-        "the terminal write sets processed to what succeeded"
+        "the terminal write sets processed to the number of units that succeeded"
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
             if writes.status.is_some_and(|status| status.outcome.is_some()) {
@@ -97,7 +97,7 @@ mutants! { pub(super) ALL:
     }
 
     "T35" "failed-still-progressing" LIFE_09
-        "a failed run is shown at the count that it had reached"
+        "a failed run is shown as still in progress, at its last count"
     rules {
         fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
             if run.outcome == Some(Outcome::Failed) {
@@ -109,7 +109,7 @@ mutants! { pub(super) ALL:
     }
 
     "T36" "surface-of-a-replica" PROG_08
-        "every other rendering reads a copy that lags by one commit"
+        "every other view reads a copy that lags by one commit"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             let Load::NextActive { tenant: Some(_), from } = load else { return };
@@ -123,7 +123,7 @@ mutants! { pub(super) ALL:
     }
 
     "T37" "views-are-noted" PROG_09
-        "a rendering writes into the run's row that it was looked at"
+        "a view writes to the run's row that it was viewed"
     rules {
         fn notes_views(&self) -> bool {
             true
@@ -131,7 +131,7 @@ mutants! { pub(super) ALL:
     }
 
     "T38" "count-of-two-versions" PROG_10
-        "a surface takes processed from a copy that lags, and all else from the row"
+        "a surface takes processed from a copy that lags, and everything else from the row"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             if let (Load::NextActive { tenant: Some(_), .. }, Reply::Run(run)) = (load, reply)
@@ -143,7 +143,7 @@ mutants! { pub(super) ALL:
     }
 
     "T39" "everything-is-accepted" LIFE_06
-        "the reply to a request states that it made the run that another has made"
+        "the reply to a request claims a run that another request has created"
     rules {
         fn is_own(&self, _: Same) -> bool {
             true
@@ -151,7 +151,7 @@ mutants! { pub(super) ALL:
     }
 
     "T40" "clears-what-it-named" ARTF_01
-        "the published pack is cleared away with what was staged"
+        "the published pack is cleared together with what was staged"
     rules {
         fn keeps_named(&self) -> bool {
             false
@@ -159,7 +159,7 @@ mutants! { pub(super) ALL:
     }
 
     "T41" "row-lost" COUNT_11
-        "a unit is counted, and its ledger row is lost"
+        "a unit is counted, but its ledger row is lost"
     store {
         fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
             writes.settle = None;
@@ -177,7 +177,7 @@ mutants! { pub(super) ALL:
     }
 
     "T43" "summary-kept-raw" KEYS_05
-        "a summary is stored as it was handed in, with a tenth key"
+        "a summary is stored as it was received, with a tenth key"
     store {
         fn beside(&self, run: &Run) -> Option<(u8, u64)> {
             run.head.sealed.then_some((narrow(Key::ALL.len()), 1))
@@ -185,7 +185,7 @@ mutants! { pub(super) ALL:
     }
 
     "T44" "retries-at-once" LIFE_17
-        "a throttled unit is tried again without its back-off"
+        "a throttled unit is retried without its back-off"
     rules {
         fn waits(&self, _: &RetryPolicy, _: u8) -> Millis {
             Millis(0)
@@ -193,7 +193,7 @@ mutants! { pub(super) ALL:
     }
 
     "T45" "acks-before-work" LIFE_07
-        "a job is acknowledged before its work, so that no job carries a retry until the sweeper runs"
+        "a job is acknowledged before its work, so no job carries a retry until the sweeper runs"
     rules {
         fn acks_first(&self) -> bool {
             true
@@ -201,7 +201,7 @@ mutants! { pub(super) ALL:
     }
 
     "T46" "key-with-version" COUNT_20
-        "the idempotency key holds the object's version: a redelivered unit takes the response of now, not its first"
+        "the idempotency key contains the object's version, so a redelivered unit gets the current response, not its first"
     rules {
         fn effect_salt(&self, _: Lease, version: u32) -> u32 {
             version
@@ -209,7 +209,7 @@ mutants! { pub(super) ALL:
     }
 
     "T47" "forgets-hand-back" LIFE_17
-        "a worker whose retry lost its reply forgets that it gave the job back, and asks again"
+        "a worker whose hand-back lost its reply forgets that it handed the job back, and makes another request"
     rules {
         fn remembers_hand_backs(&self) -> bool {
             false
@@ -217,11 +217,11 @@ mutants! { pub(super) ALL:
     }
 
     "T48" "repairs-what-is-carried" LIFE_18
-        "the sweeper creates a job for work whose job is waiting"
+        "the sweeper creates a job for work that a waiting job already carries"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             let (Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) = (load, reply) else { return };
-            // Once in each pass of the sweeper: the sweeper asks again until there is nothing.
+            // This happens once in each pass of the sweeper, which repeats its query until nothing is orphaned.
             let reported = at(&mut store.orphaned, run.index());
             if reported.take().is_none() {
                 *reported = Some(());
@@ -231,7 +231,7 @@ mutants! { pub(super) ALL:
     }
 
     "T49" "forgets-ended-requests" LIFE_19
-        "a request is forgotten once its run is terminal; sent again, it creates another run"
+        "a request is forgotten once its run is terminal, so it creates another run if it is sent again"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             if let (Load::Same { .. }, Reply::Found(found)) = (load, reply) {
@@ -248,7 +248,7 @@ mutants! { pub(super) ALL:
     }
 }
 
-/// Returns work of an active run that a job carries, as if none did.
+/// Returns work of an active run as orphaned, although a job carries it.
 fn carried(rows: &Memory, run: RunId) -> Orphan {
     let row = &rows.runs()[run.index()];
     if !row.active() {
@@ -258,6 +258,6 @@ fn carried(rows: &Memory, run: RunId) -> Orphan {
         return Orphan::Run;
     }
     let unresolved = rows.units(run).iter().position(|unit| unit.resolution.is_none());
-    let unit = unresolved.and_then(|place| u32::try_from(place).ok());
+    let unit = unresolved.and_then(|index| u32::try_from(index).ok());
     unit.map_or(Orphan::None, |unit| Orphan::Unit(UnitIx(unit)))
 }

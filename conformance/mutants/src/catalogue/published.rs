@@ -1,4 +1,4 @@
-//! Bugs of real engines, by their numbers in the published catalogue. Independent of seeds and scenarios.
+//! Bugs of real engines, with their numbers in the published catalogue. They do not depend on seeds or scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::Family;
@@ -29,7 +29,7 @@ mutants! { pub(super) ALL:
     }
 
     "M07" "lost-update" COUNT_11
-        "a worker reads the counts, adds 1, and writes them back over those of another"
+        "a worker reads the counts, adds 1 and writes them back over the counts of another worker"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, _: &mut Reply) {
             store.keep_read(load);
@@ -53,7 +53,7 @@ mutants! { pub(super) ALL:
     }
 
     "M12" "failure-not-counted" COUNT_18
-        "only success is counted"
+        "only units that succeed or are skipped are counted"
     rules {
         fn settles(&self, resolution: Resolution) -> bool {
             !matches!(resolution, Resolution::Failed(_))
@@ -61,7 +61,7 @@ mutants! { pub(super) ALL:
     }
 
     "M13" "skip-not-counted" COUNT_18
-        "an archived or missing object returns early"
+        "units that are skipped or whose object is missing are not counted"
     rules {
         fn settles(&self, resolution: Resolution) -> bool {
             !matches!(resolution, Resolution::Skipped(_) | Resolution::Failed(Failure::NotFound))
@@ -69,7 +69,7 @@ mutants! { pub(super) ALL:
     }
 
     "M16" "zombie-counts" LIFE_11
-        "a worker whose lease was given to another still writes"
+        "a worker still writes although its job was leased to another"
     rules {
         fn fences(&self) -> bool {
             false
@@ -77,7 +77,7 @@ mutants! { pub(super) ALL:
     }
 
     "M17" "total-counts-duplicates" COUNT_02
-        "an object asked for twice is planned twice"
+        "an object that is requested twice is planned twice"
     rules {
         fn plan(&self, family: &Family, input: &Input) -> Plan {
             let mut plan = family.plan(input);
@@ -89,7 +89,7 @@ mutants! { pub(super) ALL:
     }
 
     "M18" "plan-shrinks" COUNT_02
-        "a unit falls silently out of the plan"
+        "a unit silently drops out of the plan"
     rules {
         fn plan(&self, family: &Family, input: &Input) -> Plan {
             let plan = family.plan(input);
@@ -106,7 +106,7 @@ mutants! { pub(super) ALL:
     }
 
     "M20" "total-after-dispatch" COUNT_04
-        "jobs go out before total is known"
+        "jobs are dispatched before total is known"
     rules {
         fn total_with_plan(&self) -> TotalWrite {
             TotalWrite::Leave
@@ -118,7 +118,7 @@ mutants! { pub(super) ALL:
     }
 
     "M23" "unsealed-completion" LIFE_05
-        "a run completes with a unit left"
+        "a run completes with one unit left"
     rules {
         fn may_complete(&self, run: &Run) -> bool {
             let processed = run.counts.or_zero(Key::Processed);
@@ -147,7 +147,7 @@ mutants! { pub(super) ALL:
     }
 
     "M27" "check-then-complete" LIFE_02
-        "two finishers both read that all is done, and both complete"
+        "two finishers both read that all units are resolved, and both complete the run"
     rules {
         fn guards_completion(&self, _: bool) -> bool {
             false
@@ -155,7 +155,7 @@ mutants! { pub(super) ALL:
     }
 
     "M30" "completion-lost" LIFE_15
-        "only the delivery that counted the last unit completes; if it crashes, the run never completes"
+        "only the delivery that counted the last unit completes the run; if it crashes, the run never completes"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             trigger == CompletionTrigger::Count
@@ -163,7 +163,7 @@ mutants! { pub(super) ALL:
     }
 
     "M36" "empty-never-ends" LIFE_07
-        "no unit, no event, no completion"
+        "a run without units never completes"
     rules {
         fn checks_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
             planned != Some(0)
@@ -171,7 +171,7 @@ mutants! { pub(super) ALL:
     }
 
     "M38" "progress-is-succeeded" PROG_07
-        "a surface shows successes for progress"
+        "a surface shows the number of successes as progress"
     rules {
         fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress {
             match Standard.shows(run, phase) {
@@ -186,7 +186,7 @@ mutants! { pub(super) ALL:
     }
 
     "M40" "attempts-counted" COUNT_12
-        "each attempt advances processed"
+        "each attempt adds 1 to processed"
     rules {
         fn books_attempts(&self) -> Option<u8> {
             Some(1)
@@ -210,7 +210,7 @@ mutants! { pub(super) ALL:
     }
 
     "M32" "notify-lost" NOTE_03
-        "the run ends, and no notice is sent"
+        "the run ends, but no notice is sent"
     rules {
         fn notifies(&self) -> bool {
             false
@@ -218,7 +218,7 @@ mutants! { pub(super) ALL:
     }
 
     "M33" "notify-twice" NOTE_02
-        "a notice that is sent again is there again"
+        "a notice that is sent again appears twice"
     rules {
         fn marks_sent_with_letter(&self) -> bool {
             false

@@ -1,4 +1,4 @@
-//! Further bugs of real engines, by their numbers in the published catalogue. Independent of seeds and scenarios.
+//! More bugs of real engines, with their numbers in the published catalogue. They do not depend on seeds or scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
@@ -14,7 +14,7 @@ use crate::store::{FaultyStore, add, at};
 
 mutants! { pub(super) ALL:
     "M02" "worker-local-dedupe" COUNT_06
-        "what was counted is remembered in the worker, and forgotten with it"
+        "each worker remembers what it has counted, and forgets it in a crash"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -26,7 +26,7 @@ mutants! { pub(super) ALL:
     }
 
     "M03" "payload-dedupe" COUNT_06
-        "a delivery is a duplicate if its result is the same; another result counts again"
+        "a delivery is a duplicate if its result is the same; a different result counts again"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -49,13 +49,13 @@ mutants! { pub(super) ALL:
         }
 
         fn leaves_alone(&self, visit: &Visit<'_>, _: &Notebook) -> bool {
-            // A job that was delivered before is recognised; one under a new id is not.
+            // A job that was delivered before is recognised, but not the same work under a new job id.
             visit.delivery > 1 && visit.loaded.unit.resolution.is_some()
         }
     }
 
     "M06" "over-dedupe" COUNT_16
-        "what another run has counted is dropped as a duplicate"
+        "a unit is dropped as a duplicate if another run has counted the same object"
     rules {
         fn leaves_alone(&self, visit: &Visit<'_>, memory: &Notebook) -> bool {
             let other = |(run, _, object): &(RunId, _, _)| {
@@ -81,7 +81,7 @@ mutants! { pub(super) ALL:
     }
 
     "M09" "count-before-commit" COUNT_11
-        "the count is a transaction of its own, and stays when the work is refused"
+        "the count is a separate transaction, and remains if the commit of the work is refused"
     store {
         fn refused(&self, store: &mut FaultyStore, writes: &WriteSet) {
             if let Some(addition) = writes.addition {
@@ -91,7 +91,7 @@ mutants! { pub(super) ALL:
     }
 
     "M11" "count-error-swallowed" COUNT_11
-        "the count of a redelivered job fails, and the error is ignored"
+        "the count of a redelivered job fails, but the error is ignored"
     store {
         fn commits(&self, store: &FaultyStore, writes: &mut WriteSet) {
             let again = |lease: Lease| store.rows.jobs()[lease.job.index()].deliveries > 1;
@@ -102,7 +102,7 @@ mutants! { pub(super) ALL:
     }
 
     "M15" "timeout-path-bypass" COUNT_11
-        "units whose deliveries are used up fail without being counted"
+        "units whose deliveries are exhausted fail without being counted"
     rules {
         fn counts_abandoned(&self) -> bool {
             false
@@ -110,7 +110,7 @@ mutants! { pub(super) ALL:
     }
 
     "M26+M01" "clamp" COUNT_06
-        "each delivery counts, and processed is cut off at total"
+        "each delivery counts, but processed is clamped to total"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -131,7 +131,7 @@ mutants! { pub(super) ALL:
     }
 
     "M29" "unguarded-second-path" LIFE_02
-        "the sweep completes a run without asking whether it changed since it was read"
+        "the sweeper completes a run without checking whether it has changed since it was read"
     rules {
         fn guards_completion(&self, swept: bool) -> bool {
             !swept
@@ -139,7 +139,7 @@ mutants! { pub(super) ALL:
     }
 
     "M31" "redelivery-recompletes" LIFE_02
-        "a duplicate of the last delivery sees that all is done, and completes again"
+        "a duplicate of the last delivery finds all units resolved, and completes the run again"
     rules {
         fn leaves_terminal(&self, _: &Head) -> bool {
             false
@@ -171,7 +171,7 @@ mutants! { pub(super) ALL:
     }
 
     "M39" "outcome-double-booked" COUNT_10
-        "a retryable response is booked as a failure, and the success after it as well"
+        "a retryable response is counted as a failure, and the success that follows is counted as well"
     rules {
         fn books_attempts(&self) -> Option<u8> {
             Some(0)
@@ -179,7 +179,7 @@ mutants! { pub(super) ALL:
     }
 
     "M43" "retry-leaves-run" COUNT_17
-        "what is to be tried again leaves the run, where it is a success"
+        "a unit that should be retried leaves the run as a success"
     rules {
         fn resolve(&self, response: Response) -> Meaning {
             match resolve(response) {
@@ -190,7 +190,7 @@ mutants! { pub(super) ALL:
     }
 
     "M45" "stale-view-recount" COUNT_06
-        "a worker reads a copy that lags by one commit, and counts what was counted"
+        "a worker reads a copy that lags by one commit, and counts a unit that is already counted"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             if let (Load::Unit { run, which: Which::Exactly(unit), .. }, Reply::Unit(loaded)) = (load, reply)
@@ -200,7 +200,7 @@ mutants! { pub(super) ALL:
             }
         }
 
-        // No key keeps the unit from being resolved again.
+        // No key prevents the unit from being resolved again.
         fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
             if let Some(settle) = &mut writes.settle {
                 settle.once = false;
