@@ -1,6 +1,6 @@
-//! Hands the parts of arrays and objects to `serde`, one by one.
+//! Passes the parts of arrays and objects to `serde`, one by one.
 //!
-//! This file finds the places of the parts. Independent of the types that are made of them.
+//! This file locates the parts. It does not depend on the types that are built from them.
 
 use std::slice;
 
@@ -11,7 +11,7 @@ use super::variant::fill;
 use super::words::quoted;
 use super::{Member, Misfit, Node, Span};
 
-/// The elements of an array that are still unread.
+/// The elements of an array that have not been read yet.
 pub(super) struct Elements<'de> {
     rest: slice::Iter<'de, Node>,
     length: usize,
@@ -22,7 +22,7 @@ impl<'de> Elements<'de> {
         Self { rest: elements.iter(), length: elements.len() }
     }
 
-    /// Refuses the array if its type took only some of the elements.
+    /// Rejects the array if its type took only some of the elements.
     pub(super) fn finish(self) -> Result<(), Misfit> {
         let taken = self.length - self.rest.len();
         match self.rest.as_slice() {
@@ -53,7 +53,7 @@ impl<'de> SeqAccess<'de> for Elements<'de> {
     }
 }
 
-/// The members of an object that are still unread.
+/// The members of an object that have not been read yet.
 pub(super) struct Members<'de> {
     rest: slice::Iter<'de, Member>,
     last: Option<&'de Member>,
@@ -69,7 +69,7 @@ impl<'de> Members<'de> {
         self.last.map(|member| member.key_span)
     }
 
-    /// Refuses the object if its type took only some of the members.
+    /// Rejects the object if its type took only some of the members.
     pub(super) fn finish(self) -> Result<(), Misfit> {
         match self.rest.as_slice() {
             [] => Ok(()),
@@ -103,7 +103,7 @@ impl<'de> MapAccess<'de> for Members<'de> {
     {
         match self.last {
             Some(member) => fill(seed, &member.value),
-            None => Err(serde::de::Error::custom("a value was asked for before its key")),
+            None => Err(serde::de::Error::custom("a value was requested before its key")),
         }
     }
 

@@ -1,11 +1,11 @@
-//! A place in the text of a document that only moves forward.
+//! A position in the text of a document that only moves forward.
 //!
-//! The cursor recognises tokens, so that an error can show the one that is in the way. Independent of the grammar.
+//! The cursor recognises tokens, so that an error can show the unexpected one. It does not depend on the grammar.
 
 use super::words::quoted;
 use super::{Fault, Span};
 
-/// A place in a text, always between two characters.
+/// A position in a text, always between two characters.
 #[derive(Debug)]
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -35,7 +35,7 @@ impl<'t> Cursor<'t> {
         Some(character)
     }
 
-    /// Moves past the next byte if it is `byte`, an ASCII one, and returns whether it was.
+    /// Moves past the next byte if it is `byte`, which must be ASCII, and returns whether it was.
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         let found = byte.is_ascii() && self.peek() == Some(byte);
         self.position += usize::from(found);
@@ -44,7 +44,7 @@ impl<'t> Cursor<'t> {
 
     /// Moves past all bytes that pass `test`, and returns them.
     ///
-    /// `test` must treat all bytes of characters outside ASCII in the same way.
+    /// `test` must give the same result for all bytes outside ASCII.
     pub(super) fn take_while(&mut self, test: impl Fn(u8) -> bool) -> &'t str {
         let rest = self.rest();
         let length = rest.bytes().take_while(|byte| test(*byte)).count();
@@ -57,7 +57,7 @@ impl<'t> Cursor<'t> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Moves past a comment in the syntax of other languages, and returns whether there was one.
+    /// Moves past a comment in the syntax of another language, and returns whether there was one.
     pub(super) fn skip_comment(&mut self) -> bool {
         let rest = self.rest();
         let length = if rest.starts_with("/*") {
@@ -71,26 +71,27 @@ impl<'t> Cursor<'t> {
         true
     }
 
-    /// Returns the span from `start` to here.
+    /// Returns the span from `start` to the cursor.
     pub(super) fn span_from(&self, start: usize) -> Span {
         Span::new(start, self.position)
     }
 
-    /// Returns the text from `start` to here.
+    /// Returns the text from `start` to the cursor.
     pub(super) fn text_from(&self, start: usize) -> &'t str {
         self.text.get(start..self.position).unwrap_or_default()
     }
 
-    /// Returns the 1-based line that `offset` is in.
+    /// Returns the 1-based line that contains `offset`.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or_default();
         1 + before.matches('\n').count()
     }
 
-    /// Returns the first of some pairs of brackets, each by the places around it, whose lines are indented differently.
-    pub(super) fn askew(&self, pairs: &[(usize, usize)]) -> Option<(usize, usize)> {
+    /// Returns the first pair of brackets whose lines are indented differently. Each pair is given by the offsets
+    /// before the opening and after the closing bracket.
+    pub(super) fn misindented(&self, pairs: &[(usize, usize)]) -> Option<(usize, usize)> {
         let newlines: Vec<usize> = self.text.match_indices('\n').map(|(at, _)| at).collect();
-        let line = |place: usize| newlines.partition_point(|at| *at < place);
+        let line = |offset: usize| newlines.partition_point(|at| *at < offset);
         let indent = |line: usize| {
             let start = line.checked_sub(1).and_then(|before| newlines.get(before)).map_or(0, |at| at + 1);
             let text = self.text.get(start..).unwrap_or_default();
@@ -102,14 +103,14 @@ impl<'t> Cursor<'t> {
         })
     }
 
-    /// Returns the fault of finding the present token where `wanted` should be.
+    /// Returns the fault for finding the current token where `wanted` should be.
     pub(super) fn unexpected(&self, wanted: &str) -> Fault {
         let fault = |length: usize, found: &str| {
             let span = Span::new(self.position, self.position + length);
             Fault::syntax(span, format!("expected {wanted}, found {found}"))
         };
         let Some(first) = self.rest().chars().next() else {
-            // The author stopped writing at the end of the last token.
+            // A missing token is reported at the end of the last one.
             let end = self.text.trim_end().len();
             let found = "the end of the file";
             let message = format!("expected {wanted}, found {found}");
@@ -124,13 +125,13 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Returns the text that is still ahead.
+    /// Returns the text after the cursor.
     fn rest(&self) -> &'t str {
         self.text.get(self.position..).unwrap_or_default()
     }
 }
 
-/// Returns whether `byte` belongs to what an author would call one word or number.
+/// Returns whether `byte` belongs to what an author would call a word or a number.
 pub(super) fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-')
 }
@@ -139,7 +140,7 @@ pub(super) fn in_word(byte: u8) -> bool {
 mod tests {
     use super::Cursor;
 
-    /// Checks what `unexpected` makes of the text after `skip` characters.
+    /// Checks the fault of `unexpected` for the text after `skip` characters.
     fn check(text: &str, skip: usize, covered: (u32, u32), message: &str) {
         let mut cursor = Cursor::new(text);
         for _ in 0..skip {
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_in_the_way_is_shown_whole() {
+    fn an_unexpected_token_is_shown_in_full() {
         check("a 12.5e+3]", 2, (2, 9), "`12.5e+3`");
         check("\"abc\"", 0, (0, 1), "a string");
         check("é€", 1, (2, 5), "`€`");

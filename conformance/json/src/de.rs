@@ -1,8 +1,8 @@
 //! Fills `serde` types from a tree of nodes.
 //!
-//! This file has the kind of node for each type, and keeps the innermost place of an error. Independent of the wording
-//! of messages. Types that `serde` buffers (internally tagged and untagged enums, flattened fields) report the place of
-//! the buffered object only.
+//! This file matches types with kinds of nodes, and keeps the innermost location of an error. The wording of messages
+//! is elsewhere. For types that `serde` buffers (internally tagged and untagged enums, flattened fields), only the
+//! location of the buffered object is known.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
@@ -23,7 +23,7 @@ pub fn from_node<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<T, Fault> 
 }
 
 impl Node {
-    /// Returns `value`, or the misfit with its place settled here if no inner node has settled it.
+    /// Returns `value`, or the misfit, located here unless an inner node has located it.
     pub(super) fn settle<T>(&self, value: Result<T, Misfit>) -> Result<T, Misfit> {
         value.map_err(|misfit| misfit.settled_in(self))
     }
@@ -62,7 +62,7 @@ impl Node {
         Ok(value)
     }
 
-    /// Visits a number whose type the visitor does not state in advance.
+    /// Visits a number if the visitor does not state its type in advance.
     fn visit_number<'de, V>(&'de self, literal: &str, visitor: V) -> Result<V::Value, Misfit>
     where
         V: Visitor<'de>,
@@ -74,10 +74,10 @@ impl Node {
         }
     }
 
-    /// Returns the misfit of a type that contains floats.
+    /// Returns the misfit for a type that contains floats.
     fn no_floats(&self) -> Misfit {
         let message = "numbers with a fraction are not supported";
-        Misfit::at(self.span, "wrong-type", message).help("the project computes with integers only")
+        Misfit::at(self.span, "wrong-type", message).help("use an integer")
     }
 }
 
@@ -248,7 +248,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         self.settle(visitor.visit_enum(variant))
     }
 
-    /// Visits nothing: whatever the node is, floats included, it is ignored.
+    /// Ignores the node, whatever it is. Even floats are allowed.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }

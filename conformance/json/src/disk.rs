@@ -1,6 +1,6 @@
-//! Writes files whole or not at all: under a hidden name first, which is then renamed.
+//! Writes files completely or not at all. A file is first written under a hidden name and then renamed.
 //!
-//! Independent of their content.
+//! This module does not depend on the content of the files.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -8,38 +8,38 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::Problem;
 
-/// Writes a file so that a reader sees either the old one or the new one, whole.
+/// Writes a file so that a reader finds either the old file or the new one, complete.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that cannot be written; then the old one stays as it was.
+/// Returns a problem if the file cannot be written. The old file then stays as it was.
 pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     match fs::metadata(path) {
         Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
-        // A pipe or a device is not a file that another can replace.
+        // A pipe or a device cannot be replaced by a file.
         Ok(of) if !of.is_file() => {
             return fs::write(path, content).map_err(|error| Problem::unwritable(path.display().to_string(), &error));
         }
         _ => {}
     }
-    // Where a link leads, not the link.
+    // If the path is a link, its target is replaced, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    // With the process id: two processes that write one file do not write into each other's.
+    // The name contains the process id, so that two processes that write the same file do not interfere.
     let own = hidden(&path, &format!(".{}", std::process::id()));
     stage_as(&own, &path, content)?;
     rename(&own, &path)
 }
 
-/// Writes a file if none exists. An existing one stays as it is.
+/// Writes a file if none exists. An existing file stays as it is.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that exists, or cannot be written; then nothing of it is left.
+/// Returns a problem if the file exists or cannot be written. In the latter case, no part of it remains.
 pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let shown = || path.display().to_string();
     let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "the file exists already")
-            .expected("a name that is free")
+        ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "the file already exists")
+            .expected("a name that is not in use")
             .help("choose another name, or remove the file"),
         _ => Problem::unwritable(shown(), &error),
     })?;
@@ -50,7 +50,7 @@ pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     })
 }
 
-/// Returns the name under which a file is written before it is renamed: in the same folder, and hidden.
+/// Returns the name under which a file is written before it is renamed: hidden, and in the same folder.
 pub fn staged(path: &Path) -> PathBuf {
     hidden(path, "")
 }
@@ -64,7 +64,7 @@ fn hidden(path: &Path, of: &str) -> PathBuf {
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that cannot be written; nothing of it is left.
+/// Returns a problem if the file cannot be written. No part of it remains.
 pub fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
     let staged = staged(path);
     stage_as(&staged, path, content)?;
@@ -75,7 +75,7 @@ fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(),
     let write = || {
         let mut file = fs::File::create(staged)?;
         file.write_all(content.as_ref())?;
-        // Otherwise the name could reach the disk before the bytes.
+        // Without this, the name could reach the disk before the bytes.
         file.sync_all()
     };
     write().map_err(|error| {
@@ -84,11 +84,11 @@ fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(),
     })
 }
 
-/// Gives a file that was written under its hidden name its own.
+/// Renames a file from its hidden name to its own.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that cannot be renamed; nothing of it is left.
+/// Returns a problem if the file cannot be renamed. No part of it remains.
 pub fn rename(staged: &Path, path: &Path) -> Result<(), Problem> {
     fs::rename(staged, path).map_err(|error| {
         let _ = fs::remove_file(staged);
@@ -101,48 +101,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_and_nothing_else_is_left() {
+    fn a_file_is_replaced_and_no_other_file_remains() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("a.txt");
         for text in ["one, and longer", "two"] {
-            replace(&path, text).expect("a folder that can be written to");
-            assert_eq!(fs::read_to_string(&path).expect("the file"), text);
+            replace(&path, text).expect("the folder is writable");
+            assert_eq!(fs::read_to_string(&path).expect("the file exists"), text);
         }
-        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder exists").count(), 1);
     }
 
     #[test]
-    fn what_another_process_is_about_to_rename_stays_its_own() {
+    fn hidden_files_of_other_processes_are_left_alone() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("a.txt");
         let others = [staged(&path), hidden(&path, ".1")];
         for other in &others {
-            fs::write(other, "half").expect("a folder that can be written to");
+            fs::write(other, "half").expect("the folder is writable");
         }
-        replace(&path, "whole").expect("a folder that can be written to");
-        assert_eq!(fs::read_to_string(&path).expect("the file"), "whole");
+        replace(&path, "whole").expect("the folder is writable");
+        assert_eq!(fs::read_to_string(&path).expect("the file exists"), "whole");
         for other in &others {
-            assert_eq!(fs::read_to_string(other).expect("it is still there"), "half");
+            assert_eq!(fs::read_to_string(other).expect("the file still exists"), "half");
         }
     }
 
     #[test]
-    fn what_is_there_is_not_written_over() {
+    fn an_existing_file_is_not_overwritten() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("a.txt");
-        create(&path, "one").expect("nothing is there");
+        create(&path, "one").expect("the name is not in use");
         assert_eq!(create(&path, "two").map_err(|problem| problem.rule), Err("file-exists"));
-        assert_eq!(fs::read_to_string(&path).expect("the file"), "one");
+        assert_eq!(fs::read_to_string(&path).expect("the file exists"), "one");
         assert_eq!(create(&path.join("b"), "x").map_err(|problem| problem.rule), Err("file-unwritable"));
     }
 
     #[test]
-    fn what_cannot_be_written_is_a_problem_with_its_path() {
+    fn an_unwritable_file_is_a_problem_with_its_path() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let problem = replace(&folder.path().join("none/a.txt"), "x").expect_err("there is no such folder");
+        let problem = replace(&folder.path().join("none/a.txt"), "x").expect_err("the folder does not exist");
         assert_eq!(problem.rule, "file-unwritable");
         assert!(problem.path.ends_with("none/a.txt"), "{problem}");
         assert_eq!(replace(folder.path(), "x").map_err(|problem| problem.rule), Err("file-directory"));
-        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0);
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder exists").count(), 0);
     }
 }

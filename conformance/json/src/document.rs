@@ -1,7 +1,7 @@
-//! A document that has been read, with its text and the name it is shown under.
+//! A document that has been read, with its text and the name under which it is shown.
 //!
-//! It turns byte spans into problems with lines, columns and excerpts. Independent of how a file is read and of what a
-//! document means.
+//! This file turns byte spans into problems with lines, columns and excerpts. It does not depend on how a file is read
+//! or on what a document means.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +12,7 @@ use super::text::text_of;
 use super::{Fault, Limits, Node, Span, from_node};
 use crate::problem::{Lines, Problem};
 
-/// A document that is JSON.
+/// A document that contains valid JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     shown: String,
@@ -26,8 +26,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Returns the problems, of which there is at least one: an exceeded limit, bytes that are not UTF-8, no text, or
-    /// text that is not JSON.
+    /// Returns at least one problem: an exceeded limit, bytes that are not UTF-8, an empty text, or a text that is not JSON.
     pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Vec<Problem>> {
         let (shown, bytes) = (shown.into(), bytes.into());
         if !limits.admit(bytes.len()) {
@@ -43,7 +42,7 @@ impl Document {
         }
     }
 
-    /// Returns the name that the document is shown under.
+    /// Returns the name under which the document is shown.
     pub fn shown(&self) -> &str {
         &self.shown
     }
@@ -53,7 +52,7 @@ impl Document {
         &self.text
     }
 
-    /// Returns the value that the document is.
+    /// Returns the root of the document.
     pub fn root(&self) -> &Node {
         &self.root
     }
@@ -67,27 +66,27 @@ impl Document {
         from_node(&self.root).map_err(|fault| self.problem(fault))
     }
 
-    /// Returns the value of the document, if its type borrows nothing.
+    /// Returns the value of the document; its type must not borrow.
     ///
     /// # Errors
     ///
-    /// Returns the problems of the innermost nodes that do not fit the type, of which there is at least one.
+    /// Returns the problems of the innermost nodes that do not fit the type, at least one.
     pub fn deserialize_all<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         from_node_all(&self.root).map_err(|faults| faults.into_iter().map(|fault| self.problem(fault)).collect())
     }
 
-    /// Returns the problem of a fault found in this document.
+    /// Returns the problem for a fault in this document.
     pub fn problem(&self, fault: Fault) -> Problem {
         locate(fault, &self.shown, &self.text, &self.lines)
     }
 
-    /// Returns a problem with what is written at `span`.
+    /// Returns a problem with the text at `span`.
     pub fn problem_at(&self, span: Span, rule: &'static str, message: impl Into<String>) -> Problem {
         Problem::in_lines(rule, &*self.shown, message, &self.text, &self.lines, span.range())
     }
 }
 
-/// Returns the problem of a fault found in `text`.
+/// Returns the problem for a fault in `text`.
 fn locate(fault: Fault, shown: &str, text: &str, lines: &Lines) -> Problem {
     let range = fault.span.range();
     let mut problem = Problem::in_lines(fault.rule, shown, fault.message, text, lines, range);

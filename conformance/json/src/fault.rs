@@ -1,6 +1,7 @@
-//! What is wrong with a document, and at which bytes.
+//! The description and the byte span of a mistake in a document.
 //!
-//! Independent of the file: [`Document`](super::Document) makes a [`Problem`](crate::problem::Problem) of a fault.
+//! A fault does not depend on the file: [`Document`](super::Document) turns it into a
+//! [`Problem`](crate::problem::Problem).
 
 use std::error::Error;
 use std::fmt;
@@ -11,41 +12,41 @@ use super::Span;
 pub(super) const SYNTAX: &str = "json-syntax";
 /// The text nests deeper than allowed.
 pub(super) const DEPTH: &str = "json-depth";
-/// An object holds a key twice.
+/// An object contains a key twice.
 pub(super) const DUPLICATE_KEY: &str = "duplicate-key";
 
-/// Something wrong at a known place of a document.
+/// A mistake at a known location in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
-    /// The innermost place at fault.
+    /// The innermost part of the document that is at fault.
     pub span: Span,
-    /// What is wrong.
+    /// The mistake, in a sentence fragment as `rustc` would write it.
     pub message: String,
-    /// What would have been correct, if the message does not state it.
+    /// What would be correct, if the message does not state it.
     pub expected: Option<String>,
-    /// What the author could do about it.
+    /// A hint on what the author could do about it.
     pub help: Option<String>,
 }
 
 impl Fault {
-    /// Returns a fault that has a message only.
+    /// Returns a fault with only a message.
     pub(super) fn new(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { rule, span, message: message.into(), expected: None, help: None }
     }
 
-    /// Returns the fault of a text that is not JSON.
+    /// Returns the fault for a text that is not JSON.
     pub(super) fn syntax(span: Span, message: impl Into<String>) -> Self {
         Self::new(SYNTAX, span, message)
     }
 
-    /// Adds what would have been right.
+    /// Adds what would be correct.
     pub(super) fn expected(self, expected: impl Into<String>) -> Self {
         Self { expected: Some(expected.into()), ..self }
     }
 
-    /// Adds what the author could do about it.
+    /// Adds a hint on what the author could do about it.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
@@ -65,7 +66,7 @@ mod tests {
     use super::{Fault, Span};
 
     #[test]
-    fn displays_as_one_line() {
+    fn a_fault_is_displayed_on_one_line() {
         let fault = Fault::syntax(Span::new(3, 5), "odd").help("even it out");
         assert_eq!(fault.to_string(), "odd (bytes 3 to 5)");
     }

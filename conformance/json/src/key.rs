@@ -1,6 +1,7 @@
 //! Reads the keys of objects for `serde`.
 //!
-//! A key is a name; if a map has integer keys, it is read as a plain integer. Independent of the values under the keys.
+//! A key is a name. If a map has integer keys, a key is read as a plain integer. This file does not depend on the
+//! values under the keys.
 
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -9,12 +10,11 @@ use super::variant::Variant;
 use super::whole::integer;
 use super::{Misfit, Span};
 
-/// The key of an object: a name, or an integer for the maps that have such keys.
+/// The key of an object: a name, or an integer if the map has integer keys.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'de> {
-    /// The key itself.
     pub(super) name: &'de str,
-    /// Where it is written.
+    /// The location of the key.
     pub(super) span: Span,
 }
 
@@ -83,7 +83,7 @@ mod tests {
         Left,
     }
 
-    /// Checks what the key `name` is read as, or the message of its misfit.
+    /// Checks how the key `name` is read, or the message of its misfit.
     fn check<T>(name: &str, expected: Result<T, &str>)
     where
         T: DeserializeOwned + PartialEq + std::fmt::Debug,
@@ -101,8 +101,8 @@ mod tests {
         check("7", Ok(7_u8));
         check("-7", Ok(-7_i64));
         check("Left", Ok(Side::Left));
-        check::<u8>("-7", Err("negative number `-7` where none is allowed"));
-        check::<u8>("07", Err("expected an integer written plainly, found `07`"));
+        check::<u8>("-7", Err("negative number `-7` is not allowed here"));
+        check::<u8>("07", Err("expected a plain decimal integer, found `07`"));
         check::<Side>("Top", Err("unknown variant `Top`"));
         check::<bool>("true", Err("expected `true` or `false`, found a string"));
     }

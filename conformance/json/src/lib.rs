@@ -1,13 +1,13 @@
-//! Reads hand-written JSON (scenarios, test vectors) and keeps the place of everything it read.
+//! Reads hand-written JSON (scenarios, test vectors) and keeps the location of everything it reads.
 //!
 //! A document goes through three steps, each of which can be used alone:
 //!
 //! 1. [`read_document`] reads a bounded number of bytes and checks that they are UTF-8;
 //! 2. [`parse`] turns them into a tree of [`Node`]s, each with its [`Span`];
-//! 3. [`from_node`] fills a `serde` type from that tree, and names the node that did not fit.
+//! 3. [`from_node`] fills a `serde` type from that tree, and reports the node that does not fit.
 //!
-//! Independent of scenarios: no key, no default, no meaning. It never turns a number into a float: a [`Value::Number`] is
-//! the literal as the author wrote it.
+//! This crate does not depend on scenarios: it has no keys, defaults or meanings of its own. It never turns a number into
+//! a float: a [`Value::Number`] is the literal as the author wrote it.
 
 pub mod disk;
 pub mod problem;

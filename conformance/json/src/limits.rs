@@ -1,24 +1,24 @@
-//! What a document may cost before it is refused.
+//! The limits beyond which a document is rejected.
 //!
-//! The widths of the fields are part of the design: no setting can make a span overflow or the stack run out.
-//! Independent of how the limits are enforced.
+//! The widths of the fields are part of the design: no setting can make a span overflow or exhaust the stack. How the
+//! limits are enforced is decided elsewhere.
 
 /// What to do with a repeated key of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duplicates {
-    /// Refuse the document: in a hand-written file the second key is a mistake.
+    /// Reject the document: in a hand-written file, the second key is a mistake.
     Refuse,
-    /// Keep the last one, as most JSON readers do: for vectors that test exactly that.
+    /// Keep the last one, as most JSON readers do. This is for vectors that test exactly that.
     KeepLast,
 }
 
 /// The limits on a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most bytes a document may have; a `u32`, so that every [`Span`](super::Span) fits.
+    /// The maximum number of bytes in a document; a `u32`, so that every [`Span`](super::Span) fits.
     pub bytes: u32,
-    /// The most arrays and objects that may be open at once; a `u8`, because the reader recurses, and so does
-    /// everything that walks the tree.
+    /// The maximum number of arrays and objects that may be open at once; a `u8`, because the parser and all code that
+    /// walks the tree are recursive.
     pub depth: u8,
     /// What to do with a repeated key of an object.
     pub duplicates: Duplicates,
@@ -28,8 +28,7 @@ impl Limits {
     /// The limits on a hand-written scenario: 1 MiB, 64 levels, every key once.
     pub const SCENARIO: Self = Self { bytes: 1 << 20, depth: 64, duplicates: Duplicates::Refuse };
 
-    /// The limits on a file of test vectors: those of a scenario, but the last of two equal keys
-    /// is kept.
+    /// The limits on a file of test vectors: those of a scenario, except that the last of two equal keys is kept.
     pub const VECTORS: Self = Self { duplicates: Duplicates::KeepLast, ..Self::SCENARIO };
 
     /// Returns whether a document of `length` bytes is within the limit.
@@ -50,7 +49,7 @@ mod tests {
     use super::Limits;
 
     #[test]
-    fn the_limit_itself_is_admitted() {
+    fn the_limit_is_inclusive() {
         let limits = Limits { bytes: 3, ..Limits::default() };
         let check = |length, admitted| assert_eq!(limits.admit(length), admitted, "{length}");
         check(0, true);

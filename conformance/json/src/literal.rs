@@ -1,6 +1,7 @@
 //! Reads the strings, numbers and words of a document.
 //!
-//! This file has the tokens of RFC 8259 and the usual mistakes in them. Independent of where a token is allowed.
+//! This file handles the tokens of RFC 8259 and the usual mistakes in them. It does not depend on where a token is
+//! allowed.
 
 use super::cursor::{Cursor, in_word};
 use super::words::quoted;
@@ -8,14 +9,14 @@ use super::{Fault, Value};
 
 const ESCAPES: &str = r#"`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits"#;
 
-/// Reads the string at the cursor, which is on its opening quote.
+/// Reads the string at the cursor, which is at its opening quote.
 pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     let start = cursor.position();
     cursor.eat(b'"');
     let mut string = String::new();
     loop {
         string.push_str(cursor.take_while(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')));
-        let place = cursor.position();
+        let offset = cursor.position();
         match cursor.peek() {
             None | Some(b'\n' | b'\r') => return Err(unclosed(cursor, start)),
             Some(b'"') => {
@@ -28,7 +29,7 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
             },
             Some(byte) => {
                 cursor.advance();
-                let span = cursor.span_from(place);
+                let span = cursor.span_from(offset);
                 let code = format!("`\\u{byte:04x}`");
                 let (name, code) = match byte {
                     b'\t' => ("tab".to_owned(), "`\\t`"),
@@ -40,14 +41,14 @@ pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     }
 }
 
-/// Returns the fault of the string that opened at `start` and is not closed on its line.
+/// Returns the fault for a string that starts at `start` and is not closed on its line.
 fn unclosed(cursor: &Cursor<'_>, start: usize) -> Fault {
     Fault::syntax(cursor.span_from(start), "the string is not closed on its line")
         .expected("a closing `\"`")
         .help("write a newline inside a string as `\\n`")
 }
 
-/// Reads the escape at the cursor; returns `None` if the text ends after the backslash.
+/// Reads the escape at the cursor; returns `None` if the line or the text ends after the backslash.
 fn escape(cursor: &mut Cursor<'_>) -> Result<Option<char>, Fault> {
     let start = cursor.position();
     cursor.eat(b'\\');
@@ -74,7 +75,7 @@ fn escape(cursor: &mut Cursor<'_>) -> Result<Option<char>, Fault> {
     Ok(Some(character))
 }
 
-/// Reads what follows `\u`, a second escape included if the first is half a surrogate pair.
+/// Reads what follows `\u`, including a second escape if the first is half of a surrogate pair.
 fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> {
     let first = four_digits(cursor, start)?;
     let first_end = cursor.span_from(start);
@@ -95,11 +96,11 @@ fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> 
         0xdc00..=0xdfff => return lone("low surrogate without a high one before it"),
         code => code,
     };
-    // Surrogates are the only four-digit codes that are not characters, and they are handled already.
+    // Only surrogates are four-digit codes that are not characters, and they were handled above.
     Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
-/// Reads the four hexadecimal digits of the escape that began at `start`.
+/// Reads the four hexadecimal digits of the escape that starts at `start`.
 fn four_digits(cursor: &mut Cursor<'_>, start: usize) -> Result<u32, Fault> {
     let mut code = 0;
     for _ in 0..4 {
@@ -116,14 +117,14 @@ fn four_digits(cursor: &mut Cursor<'_>, start: usize) -> Result<u32, Fault> {
     Ok(code)
 }
 
-/// Reads the number at the cursor, which is on its sign or first digit.
+/// Reads the number at the cursor, which is at its sign or first digit.
 pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Box<str>, Fault> {
     let start = cursor.position();
     let digits = |cursor: &mut Cursor<'_>| cursor.take_while(|byte| byte.is_ascii_digit()).len();
     cursor.eat(b'-');
     if cursor.eat(b'0') {
         if digits(cursor) > 0 {
-            return Err(malformed(cursor, start, "a number has no leading zeros"));
+            return Err(malformed(cursor, start, "a number must not have leading zeros"));
         }
     } else if digits(cursor) == 0 {
         return Err(malformed(cursor, start, "a digit must follow the `-`"));
@@ -144,7 +145,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Box<str>, Fault> {
     Ok(cursor.text_from(start).into())
 }
 
-/// Returns the fault of something like a number that is not one, shown up to its last character.
+/// Returns the fault for a malformed number, with a span up to its last character.
 pub(super) fn malformed(cursor: &mut Cursor<'_>, start: usize, help: &str) -> Fault {
     cursor.take_while(in_word);
     let message = format!("malformed number {}", quoted(cursor.text_from(start)));
@@ -174,7 +175,7 @@ mod tests {
     use super::super::cursor::Cursor;
     use super::{number, string};
 
-    /// Checks the string of a literal, or the bytes and message of its fault.
+    /// Checks how a string literal is read, or the bytes and the message of its fault.
     fn check(literal: &str, expected: Result<&str, (usize, usize, &str)>) {
         let actual = string(&mut Cursor::new(literal));
         let actual = actual.map_err(|fault| {

@@ -1,7 +1,8 @@
 //! What `serde` reports when a value does not fit a type.
 //!
-//! `serde` creates its errors without a place. So a [`Misfit`] remembers what it is about, and the innermost node that
-//! it passes on its way out settles the place. This file words the messages. Independent of how a tree is walked.
+//! `serde` creates its errors without a location. A [`Misfit`] therefore remembers which part it concerns, and the
+//! innermost node that it passes while it is returned determines the location. This file contains the wording of the
+//! messages. It does not depend on how a tree is walked.
 
 use std::error::Error;
 use std::fmt;
@@ -14,47 +15,47 @@ use super::plain::{NEGATIVE, is_plain};
 use super::words::{choice, plain, quoted};
 use super::{Fault, Node, Span, Value};
 
-/// The error of deserializing a [`Node`]: a [`Fault`] whose place may still have to be settled.
+/// The error in deserializing a [`Node`]: a [`Fault`] whose location may not be settled yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
-    /// Boxed, because misfits travel in the `Err` of many results.
+    /// Boxed, because misfits are returned in the `Err` of many results.
     fault: Box<Fault>,
     aim: Aim,
     mistake: Mistake,
 }
 
-/// What the author did, as far as it can be undone to continue reading.
+/// The author's mistake, as far as it can be undone to continue reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mistake {
-    /// A value was written that does not fit.
+    /// A value does not fit.
     Value,
-    /// A key was left out.
+    /// A key is missing.
     Missing(&'static str),
-    /// An unknown key; perhaps this one was meant.
+    /// A key is unknown; the name of the key that was probably meant, if any.
     Unknown(Option<&'static str>),
 }
 
-/// Which part of the enclosing node a misfit is about.
+/// The part of the enclosing node that a misfit concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Aim {
-    /// None: the place is settled.
+    /// None: the location is settled.
     Settled,
     Whole,
-    /// Its opening bracket: something is missing.
+    /// The opening bracket, because something is missing.
     Opening,
-    /// The key that was read last.
+    /// The last key that was read.
     LastKey,
-    /// The key of this name, or all of it if there is none.
+    /// The key with this name; the whole node if there is no such key.
     Key(Box<str>),
 }
 
 impl Misfit {
-    /// Returns a misfit whose place is known already.
+    /// Returns a misfit whose location is already known.
     pub(super) fn at(span: Span, rule: &'static str, message: impl Into<String>) -> Self {
         Self { fault: Box::new(Fault::new(rule, span, message)), aim: Aim::Settled, mistake: Mistake::Value }
     }
 
-    /// Returns the misfit of a value of the wrong type.
+    /// Returns the misfit for a value of the wrong type.
     pub(super) fn wrong_type(node: &Node, expected: &dyn Expected) -> Self {
         let expected = plain(&expected.to_string());
         let message = format!("expected {expected}, found {}", node.kind());
@@ -69,19 +70,19 @@ impl Misfit {
         misfit.helped(help)
     }
 
-    /// Adds what would have been right.
+    /// Adds what would be correct.
     pub(super) fn expected(self, expected: impl Into<String>) -> Self {
         let fault = Box::new(self.fault.expected(expected));
         Self { fault, ..self }
     }
 
-    /// Adds what the author could do about it.
+    /// Adds a hint on what the author could do about it.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         let fault = Box::new(self.fault.help(help));
         Self { fault, ..self }
     }
 
-    /// Adds what the author could do about it, if that is known.
+    /// Adds a hint, if there is one.
     fn helped(self, help: Option<String>) -> Self {
         match help {
             Some(help) => self.help(help),
@@ -89,12 +90,12 @@ impl Misfit {
         }
     }
 
-    /// Takes what the author did.
+    /// Returns the author's mistake.
     pub(super) fn mistake(&self) -> Mistake {
         self.mistake.clone()
     }
 
-    /// Settles the place within `node`, unless an inner node has done so.
+    /// Settles the location within `node`, unless an inner node has done so.
     pub(super) fn settled_in(mut self, node: &Node) -> Self {
         self.fault.span = match &self.aim {
             Aim::Settled => self.fault.span,
@@ -106,7 +107,7 @@ impl Misfit {
         self
     }
 
-    /// Settles the place at `key`, unless that is done, whatever the misfit is about.
+    /// Settles the location at `key`, unless it is already settled.
     pub(super) fn settled_at(self, key: Span) -> Self {
         match self.aim {
             Aim::Settled => self,
@@ -114,7 +115,7 @@ impl Misfit {
         }
     }
 
-    /// Settles the place at `key` if the misfit is about the key that was read last.
+    /// Settles the location at `key` if the misfit concerns the last key that was read.
     pub(super) fn settled_at_last(self, key: Option<Span>) -> Self {
         match (&self.aim, key) {
             (Aim::LastKey, Some(key)) => self.settled(key),
@@ -122,7 +123,7 @@ impl Misfit {
         }
     }
 
-    /// Returns the fault with its place settled within `root`.
+    /// Returns the fault with its location settled within `root`.
     pub(super) fn into_fault(self, root: &Node) -> Fault {
         *self.settled_in(root).fault
     }
@@ -131,12 +132,12 @@ impl Misfit {
         Self { fault: Box::new(Fault { span, ..*self.fault }), aim: Aim::Settled, ..self }
     }
 
-    /// Returns a misfit whose place is to be settled.
+    /// Returns a misfit whose location is not settled yet.
     fn unsettled(aim: Aim, rule: &'static str, message: impl Into<String>) -> Self {
         Self { fault: Box::new(Fault::new(rule, Span::new(0, 0), message)), aim, mistake: Mistake::Value }
     }
 
-    /// Adds the known names, and the one that `name` is closest to.
+    /// Adds the known names, and suggests the one closest to `name`.
     fn known(self, name: &str, known: &[&str]) -> Self {
         let misfit = match known {
             [] => self,
@@ -216,7 +217,7 @@ impl de::Error for Misfit {
     }
 }
 
-/// Returns how a string is written as what is expected instead, if quotes or brackets are all that is wrong.
+/// Returns a hint on how to write a string as the expected value, if only its quotes or missing brackets are wrong.
 fn unquoted(text: &str, expected: &str) -> Option<String> {
     let written = quoted(text);
     let number = expected.starts_with("an integer") && is_plain(text);
@@ -230,7 +231,7 @@ fn unquoted(text: &str, expected: &str) -> Option<String> {
     }
 }
 
-/// Returns what `found` is, as an author would call it.
+/// Returns what an author would call `found`.
 fn kind(found: &Unexpected<'_>) -> String {
     let kind = match found {
         Unexpected::Bool(_) => "a boolean",
@@ -256,16 +257,16 @@ mod tests {
 
     const TEXT: &str = r#"{"sedes": 1}"#;
 
-    /// Checks the place that `misfit` finds in the text, and its message.
-    fn check(misfit: Misfit, place: &str, message: &str) {
+    /// Checks the location of `misfit` in the text, and its message.
+    fn check(misfit: Misfit, covered: &str, message: &str) {
         let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
         let fault = misfit.into_fault(&root);
-        assert_eq!(&TEXT[fault.span.range()], place, "{message}");
+        assert_eq!(&TEXT[fault.span.range()], covered, "{message}");
         assert_eq!(fault.message, message);
     }
 
     #[test]
-    fn each_misfit_finds_its_place() {
+    fn each_misfit_is_located() {
         check(Misfit::custom("odd"), TEXT, "odd");
         check(Misfit::unknown_field("sedes", &["seed"]), "\"sedes\"", "unknown key `sedes`");
         check(Misfit::missing_field("seed"), "{", "missing key `seed`");
@@ -279,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_place_stays() {
+    fn the_innermost_location_is_kept() {
         let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
         let misfit = Misfit::custom("odd").settled_at(super::Span::new(10, 11));
         check(misfit.settled_in(&root), "1", "odd");

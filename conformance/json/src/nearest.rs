@@ -1,22 +1,22 @@
-//! Finds the known name that an unknown one was probably meant to be.
+//! Finds the known name that was probably meant by an unknown one.
 //!
-//! This file decides which distance is still a suggestion. Independent of how a distance is measured, and of what the
-//! words are for.
+//! This file decides which distance still gives a suggestion. It does not depend on how a distance is measured or on
+//! what the words are used for.
 
 use strsim::osa_distance;
 
-/// The fewest characters that are taken for the beginning of a name.
+/// The minimum number of characters for which a word is taken for the beginning of a name.
 const BEGINNING: usize = 4;
 
-/// The longest word, in bytes, that is taken for a mistake: twice the longest name.
+/// The maximum length of a word, in bytes, for which there is a suggestion: twice the longest name.
 const LONGEST: usize = 128;
 
 /// Returns the candidate that `word` most likely misspells, or `None` if none is close.
 ///
-/// Close means that at most a third of the characters differ, rounded up, but not all of them. Of equally close
-/// candidates the first is returned. If none is close, the word may be the beginning of one.
+/// A candidate is close if at most a third of the characters differ, rounded up, but not all of them. If several are
+/// equally close, the first is returned. If none is close, `word` may be the beginning of a candidate.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
-    // The cost is the product of the lengths, and a bad file may hold words of any length.
+    // The cost is the product of the lengths, and an invalid file may contain words of any length.
     if word.len() > LONGEST {
         return None;
     }
@@ -38,8 +38,8 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     })
 }
 
-/// Returns the characters of `word` in lower case, with `-` as `_`: words that differ only in these are the same to an
-/// author.
+/// Returns `word` in lower case, with `-` replaced by `_`. To an author, words that differ only in these respects are
+/// the same.
 fn folded(word: &str) -> String {
     let lower = word.chars().flat_map(char::to_lowercase);
     lower.map(|c| if c == '-' { '_' } else { c }).collect()

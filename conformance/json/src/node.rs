@@ -1,10 +1,10 @@
-//! The tree that a document is read into, and how to find a place in it.
+//! The tree of a document, and how to find a node in it.
 //!
-//! A tree has byte offsets only: [`Document`](super::Document) has lines, columns and file names.
+//! A tree has byte offsets only. [`Document`](super::Document) has lines, columns and file names.
 
 use std::ops::Range;
 
-/// A range of bytes in a document: from `start` up to, not including, `end`.
+/// A range of bytes in a document, from `start` up to but not including `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The offset of the first byte.
@@ -16,8 +16,7 @@ pub struct Span {
 impl Span {
     /// Returns the span of the bytes from `start` to `end`.
     ///
-    /// Offsets that do not fit are capped; none occurs in a document within its
-    /// [`Limits`](super::Limits).
+    /// Offsets that do not fit are capped. This does not happen in a document within its [`Limits`](super::Limits).
     pub(super) fn new(start: usize, end: usize) -> Self {
         let capped = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { start: capped(start), end: capped(end) }
@@ -30,10 +29,10 @@ impl Span {
     }
 }
 
-/// A value and the place where it is written.
+/// A value and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// Where the value is written, brackets and quotes included.
+    /// The location of the value, including brackets and quotes.
     pub span: Span,
     pub value: Value,
 }
@@ -44,24 +43,24 @@ pub enum Value {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number: the literal as written, never rounded through a float.
+    /// A number: the literal as written, never rounded to a float.
     Number(Box<str>),
-    /// A string, its escapes resolved.
+    /// A string with its escapes resolved.
     String(String),
     Array(Vec<Node>),
-    /// An object, its members in the order of the file; no key occurs twice.
+    /// An object with its members in the order of the file; keys are unique.
     Object(Vec<Member>),
-    /// A part that could not be read, in the copy of a tree that is searched for further faults: it fits every type. No
-    /// document holds one.
+    /// A part that could not be read. It fits every type. It only occurs in the copy of a tree that is searched for
+    /// further faults, never in a document.
     Lost,
 }
 
 /// A key of an object and the value under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The key, its escapes resolved.
+    /// The key with its escapes resolved.
     pub key: String,
-    /// Where the key is written, quotes included.
+    /// The location of the key, including quotes.
     pub key_span: Span,
     /// The value under the key.
     pub value: Node,
@@ -96,18 +95,17 @@ impl Node {
         }
     }
 
-    /// Returns the span of the key at the end of `pointer`, quotes included; `None` if a step does not exist or the
+    /// Returns the span of the key at the end of `pointer`, including quotes; `None` if a step does not exist or the
     /// last one is not a key.
     pub fn key_span(&self, pointer: &[Step<'_>]) -> Option<Span> {
-        let (last, way) = pointer.split_last()?;
+        let (last, path) = pointer.split_last()?;
         match *last {
-            Step::Key(key) => Some(self.at(way)?.member(key)?.key_span),
+            Step::Key(key) => Some(self.at(path)?.member(key)?.key_span),
             Step::Index(_) => None,
         }
     }
 
-    /// Returns the span of the opening bracket of an array or object, the whole span of any other
-    /// value.
+    /// Returns the span of the opening bracket of an array or object, or the whole span of any other value.
     pub fn opening(&self) -> Span {
         match self.value {
             Value::Array(_) | Value::Object(_) => {
@@ -117,7 +115,8 @@ impl Node {
         }
     }
 
-    /// Returns the span of a part of a string, given in bytes of its value; the whole span if an escape has moved them.
+    /// Returns the span of a part of a string, given in bytes of its value. If an escape has shifted the bytes, or the
+    /// node is not a string, returns the whole span.
     pub fn part(&self, part: &Range<usize>) -> Span {
         let Value::String(text) = &self.value else { return self.span };
         let Range { start, end } = self.span.range();
@@ -127,7 +126,7 @@ impl Node {
         Span::new(start + 1 + part.start.min(text.len()), start + 1 + part.end.min(text.len()))
     }
 
-    /// Returns what the node is, as an author would call it.
+    /// Returns what an author would call the node.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
@@ -149,13 +148,13 @@ mod tests {
     #[test]
     fn parts_of_strings() {
         let root = parse_text(r#"["abc", "a\nc", 12]"#, &Limits::default()).expect("the text is JSON");
-        let part = |index| root.at(&[Index(index)]).expect("it is there").part(&(1..2)).range();
+        let part = |index| root.at(&[Index(index)]).expect("the element exists").part(&(1..2)).range();
         assert_eq!([part(0), part(1), part(2)], [3..4, 8..14, 16..18]);
     }
 
     const TEXT: &str = r#"{"runs": [{"units": [1, 2, {"a": null}]}, "x"], "seed": 7}"#;
 
-    /// Checks what text the node at `pointer` and the key at its end cover.
+    /// Checks the text of the node at `pointer`, and the text of the key at its end.
     fn check(pointer: &[Step<'_>], value: Option<&str>, key: Option<&str>) {
         let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
         let node = root.at(pointer).map(|node| &TEXT[node.span.range()]);
@@ -185,7 +184,7 @@ mod tests {
     fn opening_covers_the_bracket_only() {
         let root = parse_text(TEXT, &Limits::default()).expect("the text is JSON");
         assert_eq!(root.opening().range(), 0..1);
-        let seed = root.at(&[Key("seed")]).expect("the key is there");
+        let seed = root.at(&[Key("seed")]).expect("the key exists");
         assert_eq!(seed.opening(), seed.span);
     }
 }

@@ -1,7 +1,7 @@
 //! A strict reader of RFC 8259.
 //!
-//! This file has the grammar, and the most frequent mistakes. Independent of the purpose of a document and of the name
-//! of its file.
+//! This file contains the grammar and handles the most frequent mistakes. It does not depend on the purpose of a
+//! document or on the name of its file.
 
 use super::cursor::Cursor;
 use super::fault::{DEPTH, DUPLICATE_KEY};
@@ -33,12 +33,12 @@ pub fn parse_text(text: &str, limits: &Limits) -> Result<Node, Fault> {
     parse_all(text, *limits).map_err(|mut faults| faults.swap_remove(0))
 }
 
-/// Parses the text of a document, and continues after faults that it can repair: a comma too many or too few, a comment,
+/// Parses the text of a document, and continues after faults that it can repair: a missing or trailing comma, a comment,
 /// a repeated key.
 ///
 /// # Errors
 ///
-/// Returns the faults, of which there is at least one, in the order of the text.
+/// Returns the faults in the order of the text, at least one.
 pub(super) fn parse_all(text: &str, limits: Limits) -> Result<Node, Vec<Fault>> {
     let mut parser =
         Parser { cursor: Cursor::new(text), open: Vec::new(), closed: Vec::new(), faults: Vec::new(), limits };
@@ -49,12 +49,12 @@ pub(super) fn parse_all(text: &str, limits: Limits) -> Result<Node, Vec<Fault>> 
         Ok(_) => {}
         Err(fault) => faults.push(fault),
     }
-    // A repeated key is found only when its object closes.
+    // A repeated key is found only when its object is closed.
     faults.sort_by_key(|fault| fault.span.start);
     Err(faults)
 }
 
-/// Refuses a document that is longer than the limit.
+/// Rejects a document that is longer than the limit.
 fn admit(length: usize, limits: Limits) -> Result<(), Fault> {
     if limits.admit(length) {
         return Ok(());
@@ -63,17 +63,17 @@ fn admit(length: usize, limits: Limits) -> Result<(), Fault> {
     Err(Fault::new("file-too-large", Span::new(0, 0), message))
 }
 
-/// The most faults that are looked for.
+/// The maximum number of faults that are reported.
 const FAULTS_MAX: usize = 64;
 
 /// A document being parsed.
 struct Parser<'t> {
     cursor: Cursor<'t>,
-    /// The faults so far that could be passed over.
+    /// The faults so far after which parsing could continue.
     faults: Vec<Fault>,
-    /// The brackets that are open and their offsets, the outermost first.
+    /// The open brackets and their offsets, outermost first.
     open: Vec<(char, usize)>,
-    /// The places around each pair of closed brackets, in the order in which they were closed.
+    /// The offsets before and after each closed pair of brackets, in the order in which the pairs were closed.
     closed: Vec<(usize, usize)>,
     limits: Limits,
 }
@@ -96,12 +96,12 @@ impl Parser<'_> {
         let closes = matches!(self.cursor.peek(), Some(b']' | b'}'));
         Err(match fault.help {
             Some(_) => fault,
-            None if closes => fault.help("every bracket is closed already; remove this one"),
-            None => fault.help("a file holds a single value; move what follows it to another file"),
+            None if closes => fault.help("every bracket is already closed; remove this one"),
+            None => fault.help("a file contains a single value; move what follows to another file"),
         })
     }
 
-    /// Keeps a fault and continues, unless there are enough.
+    /// Records a fault and continues, unless there are too many.
     fn pass_over(&mut self, fault: Fault) -> Result<(), Fault> {
         if self.faults.len() + 1 >= FAULTS_MAX {
             return Err(fault);
@@ -119,11 +119,11 @@ impl Parser<'_> {
                 return Ok(());
             }
             let fault = Fault::syntax(self.cursor.span_from(start), "expected JSON, found a comment");
-            self.pass_over(fault.help("JSON has no comments; remove it"))?;
+            self.pass_over(fault.help("JSON has no comments; remove this one"))?;
         }
     }
 
-    /// Parses the next value, and the white space before it.
+    /// Parses the next value, including the white space before it.
     fn value(&mut self) -> Result<Node, Fault> {
         self.space()?;
         let start = self.cursor.position();
@@ -143,7 +143,7 @@ impl Parser<'_> {
         Ok(Node { span, value })
     }
 
-    /// Parses what `bracket` opens by `parse`, unless too many brackets are open already.
+    /// Parses what follows an opening `bracket` with `parse`, unless too many brackets are open.
     fn nested(&mut self, bracket: char, parse: impl FnOnce(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         let start = self.cursor.position();
         self.cursor.advance();
@@ -209,9 +209,9 @@ impl Parser<'_> {
         Ok(Member { key, key_span, value })
     }
 
-    /// Moves past the comma or the closing bracket after an element; returns whether it was the bracket.
+    /// Moves past the comma or the closing bracket after an element, and returns whether it was the bracket.
     ///
-    /// A byte that passes `starts` begins another element: then only the comma is missing.
+    /// If the next byte passes `starts`, it begins another element, and only the comma is missing.
     fn closes(&mut self, bracket: u8, wanted: &str, starts: impl Fn(u8) -> bool) -> Result<bool, Fault> {
         let end = self.cursor.position();
         self.space()?;
@@ -224,26 +224,26 @@ impl Parser<'_> {
             if !self.cursor.peek().is_some_and(starts) {
                 return Err(fault);
             }
-            // The place of the missing comma, not the one where it was noticed, which may be lines below.
+            // The fault is located where the comma is missing. The token that showed it may be some lines below.
             let fault = Fault { span: Span::new(end, end), ..fault };
-            self.pass_over(fault.help("put a `,` here"))?;
+            self.pass_over(fault.help("add a `,` here"))?;
             return Ok(false);
         }
         let span = self.cursor.span_from(comma);
         self.space()?;
         if self.cursor.eat(bracket) {
             let message = format!("trailing `,` before `{}`", char::from(bracket));
-            let fault = Fault::syntax(span, message).expected("no `,` after the last one");
+            let fault = Fault::syntax(span, message).expected("no `,` after the last entry");
             self.pass_over(fault.help("remove the `,`"))?;
             return Ok(true);
         }
         Ok(false)
     }
 
-    /// Returns the members with every key once: the last of each. A repeated key is a fault, unless the limits allow
-    /// it.
+    /// Returns the members with unique keys, keeping the last member of each key. A repeated key is a fault, unless the
+    /// limits allow it.
     fn settle_duplicates(&mut self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
-        // Sorting keeps this fast for an object of a million keys, and repeats none of them.
+        // Sorting keeps this fast for an object with a million keys.
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_by_key(|index| (&members[*index].key, *index));
         let equal = |pair: &[usize]| members[pair[0]].key == members[pair[1]].key;
@@ -252,8 +252,8 @@ impl Parser<'_> {
         repeated.sort_unstable();
         if self.limits.duplicates == Duplicates::Refuse {
             for &(second, first) in &repeated {
-                let place = members[first].key_span.range().start;
-                let line = self.cursor.line_of(place);
+                let offset = members[first].key_span.range().start;
+                let line = self.cursor.line_of(offset);
                 let Member { key, key_span, .. } = &members[second];
                 let message = format!("duplicate key {}", quoted(key));
                 let fault = Fault::new(DUPLICATE_KEY, *key_span, message);
@@ -271,15 +271,15 @@ impl Parser<'_> {
         Ok(members)
     }
 
-    /// Returns the fault of the present token; at the end of the file, with the bracket that is still open.
+    /// Returns the fault for the current token. At the end of the file, it names the bracket that is still open.
     fn unexpected(&self, wanted: &str) -> Fault {
         let fault = self.cursor.unexpected(wanted);
         match (self.cursor.peek(), self.open.last()) {
             (None, Some((bracket, start))) => {
-                let line = |place| self.cursor.line_of(place);
-                fault.help(match self.cursor.askew(&self.closed) {
+                let line = |offset| self.cursor.line_of(offset);
+                fault.help(match self.cursor.misindented(&self.closed) {
                     Some((start, end)) => format!(
-                        "the bracket on line {} seems to be left open: the one on line {}, which closes it, is indented \
+                        "the bracket on line {} seems to lack its closing bracket: the one on line {} is indented \
                          differently",
                         line(start),
                         line(end)
@@ -287,7 +287,7 @@ impl Parser<'_> {
                     None => format!("the `{bracket}` on line {} is never closed", line(*start)),
                 })
             }
-            // The other bracket may be a mistake, or this one may belong to what encloses it.
+            // Either the closing bracket is a mistake, or it closes an enclosing array or object.
             (Some(b']' | b'}'), Some((bracket, start))) => {
                 let line = self.cursor.line_of(*start);
                 fault.help(format!("the `{bracket}` on line {line} is still open"))

@@ -1,11 +1,11 @@
-//! The one form in which an integer is written: digit by digit.
+//! The only accepted form of an integer: plain decimal digits.
 //!
-//! This file knows the form of literals. Independent of their ranges, and of what is reported about others.
+//! This file checks the form of a literal. It does not depend on ranges or on what is reported about other forms.
 
-/// What to do about a number below zero.
-pub(super) const NEGATIVE: &str = "a number here is never negative: remove the `-`";
+/// The hint for a negative number.
+pub(super) const NEGATIVE: &str = "remove the `-`";
 
-/// Returns whether `literal` is an integer in its one plain form.
+/// Returns whether `literal` is an integer in plain form.
 pub(super) fn is_plain(literal: &str) -> bool {
     let digits = literal.strip_prefix('-').unwrap_or(literal);
     let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

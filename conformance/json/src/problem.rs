@@ -1,4 +1,4 @@
-//! What is wrong with a file, shown as `rustc` would show it.
+//! A problem with a file, shown as `rustc` would show it.
 //!
 //! ```text
 //! error[unknown-key]: unknown key `sedes`
@@ -11,7 +11,7 @@
 //!   = help: did you mean `seed`?
 //! ```
 //!
-//! This file has texts and places. Independent of formats: the reader of a format states what is wrong in it.
+//! This module draws texts and locations. It does not depend on formats: the reader of a format states what is wrong.
 
 mod excerpt;
 mod file;
@@ -28,45 +28,45 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use excerpt::{Excerpt, visible};
 pub use lines::Lines;
 
-/// The most columns of the drawing, line numbers included.
+/// The maximum number of columns in the drawing, including line numbers.
 const WIDTH: usize = 100;
 
-/// Something wrong with a file, at a place in it if there is one.
+/// A problem with a file, at a location in the file if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
-    /// The path of the file, as the reader is to see it.
+    /// The path of the file as shown to the reader.
     pub path: String,
-    /// What is wrong.
+    /// The problem, in a sentence fragment as `rustc` would write it.
     pub message: String,
-    /// What would have been correct, if the message does not state it.
+    /// What would be correct, if the message does not state it.
     pub expected: Option<String>,
-    /// What the reader could do about it.
+    /// A hint on what the reader could do about it.
     pub help: Option<String>,
-    /// Boxed, because problems travel in the `Err` of many results.
-    place: Option<Box<Place>>,
+    /// Boxed, because problems are returned in the `Err` of many results.
+    location: Option<Box<Location>>,
 }
 
-/// A place in a file.
+/// A location in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place {
+struct Location {
     line: u32,
     column: u32,
-    /// The text around the place, if there is any.
+    /// The text around the location, if there is any.
     excerpt: Option<Excerpt>,
 }
 
 impl Problem {
     /// Returns a problem with a file as a whole.
     pub fn in_file(rule: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { rule, path: path.into(), message: message.into(), expected: None, help: None, place: None }
+        Self { rule, path: path.into(), message: message.into(), expected: None, help: None, location: None }
     }
 
     /// Returns a problem with the bytes `range` of `text`, the content of the file.
     ///
-    /// The first line of a range over several is shown. A range that is not in the text, or that splits a character, is
-    /// moved back to the nearest place that does not.
+    /// Of a range over several lines, only the first line is shown. A bound that is outside the text or inside a
+    /// character is moved back to the nearest valid offset.
     pub fn in_text(
         rule: &'static str,
         path: impl Into<String>,
@@ -77,7 +77,8 @@ impl Problem {
         Self::in_lines(rule, path, message, text, &Lines::of(text), range)
     }
 
-    /// As [`in_text`](Self::in_text), with the lines of `text`: for a caller with many problems in one text.
+    /// Like [`in_text`](Self::in_text), with the lines of `text` already known. This is for a caller with many problems
+    /// in one text.
     pub fn in_lines(
         rule: &'static str,
         path: impl Into<String>,
@@ -91,52 +92,52 @@ impl Problem {
         let (number, bounds) = lines.around(start);
         let line = &text[bounds.clone()];
         let fault = start - bounds.start..end.min(bounds.end).max(start) - bounds.start;
-        let place = Place {
+        let location = Location {
             line: one_based(number),
             column: one_based(line[..fault.start].chars().count()),
             excerpt: Some(Excerpt::new(line.trim_end_matches('\r'), fault)),
         };
-        Self::in_file(rule, path, message).placed(place)
+        Self::in_file(rule, path, message).located(location)
     }
 
-    /// Adds what would have been right.
+    /// Adds what would be correct.
     #[must_use]
     pub fn expected(self, expected: impl Into<String>) -> Self {
         Self { expected: Some(expected.into()), ..self }
     }
 
-    /// Adds what the reader could do about it.
+    /// Adds a hint on what the reader could do about it.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// Returns the line of the place, counted from 1, if there is a place.
+    /// Returns the line of the location, counted from 1; `None` if the problem has no location.
     pub fn line(&self) -> Option<u32> {
-        self.place.as_ref().map(|place| place.line)
+        self.location.as_ref().map(|location| location.line)
     }
 
-    /// Returns the column of the place, counted in characters from 1, if there is a place.
+    /// Returns the column of the location, counted in characters from 1; `None` if the problem has no location.
     pub fn column(&self) -> Option<u32> {
-        self.place.as_ref().map(|place| place.column)
+        self.location.as_ref().map(|location| location.column)
     }
 
-    fn placed(self, place: Place) -> Self {
-        Self { place: Some(Box::new(place)), ..self }
+    fn located(self, location: Location) -> Self {
+        Self { location: Some(Box::new(location)), ..self }
     }
 }
 
-/// Returns the number, from 1, of something with `before` others before it.
+/// Returns the number, counted from 1, of the item after `before` others.
 fn one_based(before: usize) -> u32 {
     u32::try_from(before).map_or(u32::MAX, |before| before.saturating_add(1))
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let excerpt = self.place.as_ref().and_then(|place| Some((place.line, place.excerpt.as_ref()?)));
+        let excerpt = self.location.as_ref().and_then(|location| Some((location.line, location.excerpt.as_ref()?)));
         let snippet = excerpt.map(|(line, excerpt)| {
-            let place = AnnotationKind::Primary.span(excerpt.marked.clone());
-            Snippet::source(&*excerpt.shown).line_start(line as usize).annotation(place)
+            let location = AnnotationKind::Primary.span(excerpt.marked.clone());
+            Snippet::source(&*excerpt.shown).line_start(line as usize).annotation(location)
         });
         let note =
             |level: Level<'static>, text: &Option<String>| text.as_ref().map(|text| level.message(visible(text)));
@@ -145,12 +146,13 @@ impl fmt::Display for Problem {
             .elements(note(Level::NOTE.with_name("expected"), &self.expected))
             .elements(note(Level::HELP, &self.help));
         let drawn = Renderer::plain().decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group]);
-        // The file and the place are ours: the snippet is only a part of a line, whose columns would begin with it.
+        // We write the file and the location ourselves. The snippet is only a part of a line, so its columns would be
+        // counted from the start of that part.
         let (title, rest) = drawn.split_once('\n').unwrap_or((&drawn, ""));
         let gutter = excerpt.map_or(0, |(line, _)| line.to_string().len());
         write!(f, "{title}\n{:gutter$}--> {}", "", visible(&self.path))?;
-        if let Some(place) = &self.place {
-            write!(f, ":{}:{}", place.line, place.column)?;
+        if let Some(location) = &self.location {
+            write!(f, ":{}:{}", location.line, location.column)?;
         }
         if rest.is_empty() { Ok(()) } else { write!(f, "\n{rest}") }
     }
@@ -159,7 +161,7 @@ impl fmt::Display for Problem {
 impl Error for Problem {}
 
 impl Serialize for Problem {
-    /// Writes the problem for programs: without the excerpt, which they can cut out themselves.
+    /// Serialises the problem for programs, without the excerpt, which they can obtain from the file.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Problem", 7)?;
         object.serialize_field("rule", self.rule)?;
@@ -181,7 +183,7 @@ mod tests {
 
     use super::{Problem, WIDTH};
 
-    /// Checks the lines under the message of a problem with `range` of `text`.
+    /// Checks the lines below the message of a problem with `range` of `text`.
     fn check(text: &str, range: Range<usize>, expected: &[&str]) {
         let shown = Problem::in_text("rule", "a.json", "odd", text, range).to_string();
         let lines: Vec<&str> = shown.lines().collect();
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_the_manual() {
+    fn the_example_in_the_documentation() {
         let text = "{\n\n\n  \"sedes\": 5,\n}\n";
         let path = "scenarios/backup/first.json";
         let problem = Problem::in_text("unknown-key", path, "unknown key `sedes`", text, 6..13)
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn places() {
+    fn locations() {
         check("a\nb\r\nc", 2..3, &[" --> a.json:2:1", "  |", "2 | b", "  | ^"]);
         check("\u{e9}\u{e9}x", 4..5, &[" --> a.json:1:3", "  |", "1 | \u{e9}\u{e9}x", "  |   ^"]);
         check("[\n1]", 0..4, &[" --> a.json:1:1", "  |", "1 | [", "  | ^"]);
@@ -220,22 +222,22 @@ mod tests {
     }
 
     #[test]
-    fn foreign_text_cannot_steer_the_terminal() {
+    fn foreign_text_cannot_control_the_terminal() {
         let problem = Problem::in_text("rule", "a\u{1b}", "b\nc", "\td\u{202e}\0", 1..2);
         let expected = "error[rule]: b?c\n --> a?:1:2\n  |\n1 |  d??\n  |  ^";
         assert_eq!(problem.to_string(), expected);
     }
 
-    /// The place is known by its character, which is nowhere else in the line.
+    /// Checks how a line is cut around a range of it.
     #[track_caller]
-    fn check_cut(line: &str, place: Range<usize>, shown: &str, carets: &str) {
-        let drawn = Problem::in_text("rule", "a", "odd", line, place).to_string();
+    fn check_cut(line: &str, location: Range<usize>, shown: &str, carets: &str) {
+        let drawn = Problem::in_text("rule", "a", "odd", line, location).to_string();
         let lines: Vec<&str> = drawn.lines().skip(3).collect();
         assert_eq!(lines, [format!("1 | {shown}"), format!("  | {carets}")], "{drawn}");
     }
 
     #[test]
-    fn long_lines_are_cut_around_the_place() {
+    fn long_lines_are_cut_around_the_location() {
         let (a, b) = ("a".repeat(200), "b".repeat(200));
         check_cut(&a[..90], 89..90, &a[..90], &format!("{:89}^", ""));
         check_cut(&format!("x{a}"), 0..1, &format!("x{}...", &a[..92]), "^");
@@ -253,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn however_long_a_line_is_what_is_drawn_is_short() {
+    fn the_drawing_of_a_long_line_is_short() {
         for character in ["\u{301}", "a", "\u{6a21}", "\u{1f600}", "\t", "\u{9b}"] {
             let many = character.repeat(1 << 20);
             for range in [
@@ -274,7 +276,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn whatever_a_file_holds_nothing_but_text_is_drawn(
+        fn only_visible_text_is_drawn(
             text in "[a\\t\\r\\n \\PC\\p{Cc}\\p{Cf}\u{6a21}]{0,300}",
             start in 0..1000_usize,
             length in 0..1000_usize,
@@ -289,9 +291,9 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_every_field() {
+    fn every_field_is_serialised() {
         let problem = Problem::in_text("rule", "a.json", "odd", "x", 0..1).help("even");
-        let json = serde_json::to_string(&problem).expect("a problem is plain data");
+        let json = serde_json::to_string(&problem).expect("a problem serialises to JSON");
         let expected = concat!(
             r#"{"rule":"rule","file":"a.json","line":1,"column":1,"#,
             r#""message":"odd","expected":null,"help":"even"}"#

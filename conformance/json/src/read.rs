@@ -1,6 +1,6 @@
-//! Reads the bytes of a file, and never more of them than the limit allows.
+//! Reads the bytes of a file, but never more than the limit allows.
 //!
-//! Independent of what is in it.
+//! This file does not depend on the content.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,18 +14,17 @@ use crate::problem::Problem;
 ///
 /// # Errors
 ///
-/// Returns the problems, of which there is at least one: a file that cannot be read or is too large, or whatever
-/// [`Document::parse`] refuses.
+/// Returns at least one problem: the file cannot be read or is too large, or [`Document::parse`] rejects it.
 pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Document, Vec<Problem>> {
     let bytes = read_bytes(path, shown, limits.bytes).map_err(|problem| vec![problem])?;
     Document::parse(shown, bytes, limits)
 }
 
-/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not all of them space.
+/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not only white space.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that cannot be read, is too large, empty or not UTF-8.
+/// Returns a problem if the file cannot be read, is too large, is empty or is not UTF-8.
 pub fn read_text(path: &Path, shown: &str, limit: u32) -> Result<String, Problem> {
     text_of(shown, read_bytes(path, shown, limit)?)
 }
@@ -43,8 +42,8 @@ fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> 
 fn bounded(path: &Path, limit: u32) -> io::Result<Option<Vec<u8>>> {
     let limit = u64::from(limit);
     let file = File::open(path)?;
-    // A large file is refused by its length; a pipe or a device has none and is read up to the limit, as is a file that
-    // grows meanwhile.
+    // A large file is rejected because of its length. A pipe or a device has no length and is read up to the limit, as
+    // is a file that grows in the meantime.
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.len() > limit {
         return Ok(None);
@@ -64,7 +63,7 @@ mod tests {
 
     const LIMITS: Limits = Limits { bytes: 16, depth: 4, duplicates: Duplicates::Refuse };
 
-    /// Checks what reading `path` gives: the text, or how the problem is shown.
+    /// Checks the result of reading `path`: the text, or how the problem is shown.
     fn check(path: &Path, expected: Result<&str, &str>) {
         let read = read_document(path, "a.json", &LIMITS);
         let read = read.map(|document| document.text().to_owned());
@@ -78,14 +77,14 @@ mod tests {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let file = |name: &str, content: &[u8]| {
             let path = directory.path().join(name);
-            fs::write(&path, content).expect("a temporary file");
+            fs::write(&path, content).expect("the file can be written");
             path
         };
         check(&file("good", b"[1]\n"), Ok("[1]\n"));
         check(
             &file("full", b"[1234567890 123]"),
             Err(
-                "error[json-syntax]: expected `,` or `]`, found `123`\n --> a.json:1:12\n  |\n1 | [1234567890 123]\n  |            ^\n  |\n  = help: put a `,` here",
+                "error[json-syntax]: expected `,` or `]`, found `123`\n --> a.json:1:12\n  |\n1 | [1234567890 123]\n  |            ^\n  |\n  = help: add a `,` here",
             ),
         );
         let large = "error[file-too-large]: the file is longer than 16 bytes\n--> a.json";
@@ -103,8 +102,8 @@ mod tests {
     fn a_large_file_is_not_read() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("huge");
-        let file = File::create(&path).expect("a temporary file");
-        // Sparse: it takes no space, but reading all of it would exhaust the memory.
+        let file = File::create(&path).expect("the file can be created");
+        // The file is sparse: it occupies no space, but reading all of it would exhaust the memory.
         file.set_len(1 << 40).expect("a sparse file");
         check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
     }
@@ -123,7 +122,7 @@ mod tests {
 
         let (reader, mut writer) = std::io::pipe().expect("a pipe");
         writer.write_all(&[b' '; 17]).expect("the pipe is not full");
-        // The writer is still open: waiting for the end of the pipe would take for ever.
+        // The writer is still open, so waiting for the end of the pipe would take for ever.
         check(
             Path::new(&format!("/proc/self/fd/{}", reader.as_raw_fd())),
             Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"),
@@ -137,10 +136,10 @@ mod tests {
 
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("secret");
-        fs::write(&path, "[]").expect("a temporary file");
+        fs::write(&path, "[]").expect("the file can be written");
         let none = fs::Permissions::from_mode(0o000);
         fs::set_permissions(&path, none).expect("the file is ours");
-        // The super-user may read everything; there is nothing to test then.
+        // The superuser may read every file, so there is nothing to test.
         if File::open(&path).is_err() {
             let expected = "error[file-unreadable]: no permission to read the file\n--> a.json";
             check(&path, Err(expected));

@@ -1,8 +1,8 @@
 //! Fills `serde` types from a tree and continues after a fault, so that all faults are reported at once.
 //!
-//! `serde` gives up at the first value that does not fit. So the fault is repaired in a copy of the tree, by removing
-//! or renaming a key, or by a value that fits every type, and the copy is read again. Independent of the types; what is
-//! read after a fault is thrown away.
+//! `serde` stops at the first value that does not fit. The fault is therefore repaired in a copy of the tree, and the
+//! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. What is read after a
+//! fault is discarded. This file does not depend on the types.
 
 use std::slice;
 
@@ -13,9 +13,9 @@ use super::misfit::Mistake;
 use super::words::quoted;
 use super::{Fault, Member, Misfit, Node, Span, Value};
 
-/// The most faults that are looked for.
+/// The maximum number of faults that are reported.
 const FAULTS_MAX: usize = 64;
-/// The most bytes that are read again to find faults: for a large file fewer are reported at once.
+/// The maximum number of bytes that are read again to find faults. For a large file, fewer faults are reported at once.
 const BYTES_MAX: usize = 4 << 20;
 
 /// A value that fits every type.
@@ -25,8 +25,8 @@ static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost }
 ///
 /// # Errors
 ///
-/// Returns the faults of the innermost nodes that do not fit the type, of which there is at least one, in the order of
-/// the document. A large document with many may have more.
+/// Returns the faults of the innermost nodes that do not fit the type, at least one, in the order of the document. A
+/// large document with many faults may have more.
 pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
     let mut misfit = match T::deserialize(root) {
         Ok(value) => return Ok(value),
@@ -39,7 +39,7 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
         let fault = misfit.into_fault(&tree);
         let span = fault.span;
         let repaired = repair(&mut tree, span, &mistake);
-        // What cannot be repaired was put there by an earlier repair, not by the author.
+        // A fault that cannot be repaired was caused by an earlier repair, not by the author.
         if repaired || faults.is_empty() {
             add(&mut faults, fault, &mistake);
         }
@@ -55,7 +55,7 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
     Err(faults)
 }
 
-/// Adds a fault; keys that are missing from one object are one fault.
+/// Adds a fault. Missing keys of one object are a single fault.
 fn add(faults: &mut Vec<Fault>, fault: Fault, mistake: &Mistake) {
     if let Mistake::Missing(key) = mistake
         && let Some(other) = faults.iter_mut().find(|other| other.rule == fault.rule && other.span == fault.span)
@@ -84,8 +84,8 @@ fn repair(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
         }
         (Value::Array(elements), _) => elements.iter_mut().any(|element| repair(element, span, mistake)),
         (Value::Object(members), _) => match members.iter().position(|member| member.key_span == span) {
-            Some(place) => {
-                repair_key(members, place, mistake);
+            Some(index) => {
+                repair_key(members, index, mistake);
                 true
             }
             None => members.iter_mut().any(|member| repair(&mut member.value, span, mistake)),
@@ -95,19 +95,19 @@ fn repair(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
 }
 
 /// Renames a member to the key that was probably meant, or removes it.
-fn repair_key(members: &mut Vec<Member>, place: usize, mistake: &Mistake) {
+fn repair_key(members: &mut Vec<Member>, index: usize, mistake: &Mistake) {
     match mistake {
-        // Otherwise the intended key would be missing, too, and its value would not be checked.
+        // Otherwise the intended key would also be reported as missing, and its value would not be checked.
         Mistake::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
-            (*meant).clone_into(&mut members[place].key);
+            (*meant).clone_into(&mut members[index].key);
         }
         _ => {
-            members.remove(place);
+            members.remove(index);
         }
     }
 }
 
-/// The fields of a struct that is read from nothing: each is lost.
+/// The fields of a struct that could not be read: each is lost.
 pub(super) struct LostFields(slice::Iter<'static, &'static str>);
 
 impl LostFields {
@@ -140,7 +140,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    #[expect(dead_code, reason = "the tests only read the faults")]
     struct Plan {
         seed: u8,
         runs: Vec<Run>,
@@ -154,7 +154,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    #[expect(dead_code, reason = "the tests only read the faults")]
     struct Run {
         name: String,
         family: String,
@@ -162,7 +162,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "the tests look at what does not fit")]
+    #[expect(dead_code, reason = "the tests only read the faults")]
     struct Workers {
         least: u8,
         pair: (u8, u8),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_fixed_ends_the_search() {
+    fn a_fault_that_cannot_be_repaired_ends_the_search() {
         check("7", &[("7", "expected an object, found a number")]);
         check(r#"{"workers": 7, "faults": {"a": "hard"}, "note": 5}"#, &[("7", "expected an object, found a number")]);
     }

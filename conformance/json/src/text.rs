@@ -1,10 +1,10 @@
-//! Makes sure that bytes are a text, and that there is something in it.
+//! Checks that bytes are text, and that the text is not empty.
 //!
-//! Independent of files and of JSON.
+//! This file depends on neither files nor JSON.
 
 use crate::problem::Problem;
 
-/// Returns the text that `bytes` are.
+/// Returns `bytes` as text.
 pub(super) fn text_of(shown: &str, bytes: Vec<u8>) -> Result<String, Problem> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

@@ -1,6 +1,6 @@
-//! Hands an enum to `serde`: the name of the variant, then its content.
+//! Passes an enum to `serde`: the name of the variant, then its content.
 //!
-//! This file finds the places of both. Independent of where the name stands: it is a string, or the key of an object.
+//! This file locates both. It does not matter where the name comes from: it is a string, or the key of an object.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, Expected, VariantAccess, Visitor};
@@ -8,12 +8,12 @@ use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, Expected, Varian
 use super::words::{plain, quoted};
 use super::{Misfit, Node, Span};
 
-/// Reads what `seed` asks for from `node`, and settles the place of a misfit there.
+/// Reads the value for `seed` from `node`, and locates a misfit there.
 pub(super) fn fill<'de, S: DeserializeSeed<'de>>(seed: S, node: &'de Node) -> Result<S::Value, Misfit> {
     node.settle(seed.deserialize(node))
 }
 
-/// A variant of an enum: its name, and its content if there is any.
+/// A variant of an enum: its name and its content, if any.
 pub(super) struct Variant<'de> {
     name: &'de str,
     span: Span,
@@ -25,14 +25,14 @@ impl<'de> Variant<'de> {
         Self { name, span, content }
     }
 
-    /// Returns the content, or the misfit of a variant without it.
+    /// Returns the content, or the misfit for a variant without content.
     fn content(&self, expected: &dyn Expected) -> Result<&'de Node, Misfit> {
         self.content.ok_or_else(|| {
             let name = quoted(self.name);
-            let message = format!("variant {name} lacks its value");
+            let message = format!("variant {name} is missing its value");
             let expected = plain(&expected.to_string());
             Misfit::at(self.span, "wrong-type", message)
-                .expected(format!("an object with the one key {name}, and {expected} under it"))
+                .expected(format!("an object with the single key {name} and {expected} under it"))
         })
     }
 }

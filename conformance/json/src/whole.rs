@@ -1,6 +1,6 @@
-//! Reads integers out of number literals.
+//! Reads integers from number literals.
 //!
-//! The project has no floats: an integer is written plainly, digit by digit, or refused. Independent of trees.
+//! The project has no floats. An integer must be written in plain decimal digits. This file does not depend on trees.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use super::plain::{NEGATIVE, is_plain};
 use super::words::{between, quoted};
 use super::{Misfit, Span};
 
-/// Reads `literal` as an integer within `range`, the full range of its type.
+/// Reads `literal` as an integer in `range`, the full range of its type.
 pub(super) fn integer<T>(literal: &str, span: Span, range: &RangeInclusive<T>) -> Result<T, Misfit>
 where
     T: FromStr + Display + Default + PartialOrd,
@@ -18,18 +18,18 @@ where
     let (low, high) = (range.start(), range.end());
     let expected = || between(low, high);
     if !is_plain(literal) {
-        let message = format!("expected an integer written plainly, found {}", quoted(literal));
+        let message = format!("expected a plain decimal integer, found {}", quoted(literal));
         let help = match literal.split_once('.') {
             Some((whole, zeros)) if is_plain(whole) && zeros.bytes().all(|byte| byte == b'0') => {
                 format!("write {}", quoted(whole))
             }
-            _ => "write out its digits: no fraction, no exponent, no `-0`".to_owned(),
+            _ => "write out all digits, without a fraction, an exponent or `-0`".to_owned(),
         };
         return Err(Misfit::at(span, "wrong-value", message).expected(expected()).help(help));
     }
     literal.parse().map_err(|_| {
         if literal.starts_with('-') && *low >= T::default() {
-            let message = format!("negative number {} where none is allowed", quoted(literal));
+            let message = format!("negative number {} is not allowed here", quoted(literal));
             Misfit::at(span, "wrong-value", message).expected(expected()).help(NEGATIVE)
         } else {
             let message = format!("number {} is out of range", quoted(literal));
@@ -47,7 +47,7 @@ mod tests {
     use super::super::Span;
     use super::integer;
 
-    /// Checks the integer that `literal` is read as, or the message of its misfit.
+    /// Checks how `literal` is read, or the message of its misfit.
     fn check<T>(literal: &str, range: RangeInclusive<T>, expected: Result<T, &str>)
     where
         T: FromStr + Display + Debug + Default + PartialOrd,
@@ -63,12 +63,12 @@ mod tests {
         check("0", bytes, Ok(0));
         check("255", longs, Ok(255));
         check("256", 0..=u8::MAX, Err("number `256` is out of range"));
-        check("-1", 0..=u8::MAX, Err("negative number `-1` where none is allowed"));
+        check("-1", 0..=u8::MAX, Err("negative number `-1` is not allowed here"));
         check("-128", i8::MIN..=i8::MAX, Ok(-128));
         check("-129", i8::MIN..=i8::MAX, Err("number `-129` is out of range"));
         check("18446744073709551615", 0..=u64::MAX, Ok(u64::MAX));
         for literal in ["-0", "3.0", "1e3", "1E3", "01", "", "-", "+1", "x"] {
-            let message = format!("expected an integer written plainly, found `{literal}`");
+            let message = format!("expected a plain decimal integer, found `{literal}`");
             check(literal, i64::MIN..=i64::MAX, Err(&message));
         }
     }

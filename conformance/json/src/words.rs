@@ -1,13 +1,14 @@
-//! The words that messages are made of.
+//! The words that messages consist of.
 //!
-//! This file turns foreign text and `serde`'s terms into words for a scenario author. Independent of the message.
+//! This file turns foreign text and the terms of `serde` into words for a scenario's author. It does not depend on the
+//! message.
 
 use std::fmt::Display;
 
-/// The most characters of a foreign text that a message repeats.
+/// The maximum number of characters of a foreign text that a message repeats.
 const LONGEST: usize = 40;
 
-/// Returns `text` in backquotes, its invisible characters escaped, cut if it is long.
+/// Returns `text` in backquotes. Invisible characters are escaped, and a long text is cut.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
     for (count, character) in text.chars().enumerate() {
@@ -16,7 +17,7 @@ pub fn quoted(text: &str) -> String {
             break;
         }
         match character {
-            // Characters that `escape_debug` would escape as well, though they can be read.
+            // These characters are readable, although `escape_debug` would escape them.
             '"' | '\'' | '\\' => shown.push(character),
             _ => shown.extend(character.escape_debug()),
         }
@@ -25,7 +26,7 @@ pub fn quoted(text: &str) -> String {
     shown
 }
 
-/// Returns a list of names as a choice: `one of `a`, `b`, `c``.
+/// Returns a list of names as a choice, such as `one of `a`, `b`, `c``.
 pub fn choice(names: &[&str]) -> String {
     match names {
         [] => "nothing".to_owned(),
@@ -38,7 +39,7 @@ pub fn choice(names: &[&str]) -> String {
     }
 }
 
-/// Returns the words for an integer from `low` to `high`; the upper end of 64 bits is not shown.
+/// Returns the description of an integer from `low` to `high`. If `high` is the maximum of 64 bits, it is not shown.
 pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     let high = high.to_string();
     if high == u64::MAX.to_string() {
@@ -48,10 +49,10 @@ pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     }
 }
 
-/// Returns what a `serde` visitor expects, in an author's words.
+/// Returns a description of what a `serde` visitor expects, in words for an author.
 ///
-/// The texts on the left are those of `serde` and of the code it derives. An unknown text is returned as it is: it was
-/// written for a reader.
+/// The texts on the left are those of `serde` and of the code that it derives. An unknown text is returned unchanged,
+/// because it was written for a reader.
 pub(super) fn plain(expected: &str) -> String {
     if let Some(integer) = expected.strip_prefix("a nonzero ") {
         return format!("{}, but not 0", plain(integer));
@@ -90,7 +91,7 @@ pub(super) fn plain(expected: &str) -> String {
     plain.to_owned()
 }
 
-/// Returns the words for an array, with its length if `expected` has a number in it.
+/// Returns the description of an array, with its length if `expected` contains a number.
 fn array_of(expected: &str) -> String {
     let mut words = expected.rsplit(' ');
     match words.find_map(|word| word.parse::<usize>().ok()) {
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_of_serde_become_plain() {
+    fn terms_of_serde_become_plain_words() {
         let check = |term: &str, shown: &str| assert_eq!(plain(term), shown);
         check("u8", "an integer from 0 to 255");
         check("i16", "an integer from -32768 to 32767");

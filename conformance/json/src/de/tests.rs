@@ -1,4 +1,4 @@
-//! Tests of what types are filled with, and of the place and words of what does not fit.
+//! Tests of filled types, and of the locations and messages of misfits.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -9,18 +9,18 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::super::{Limits, parse_text};
 use super::from_node;
 
-/// Checks that `text` fills a type with `expected`.
+/// Checks that a type is filled from `text` with `expected`.
 fn check<T: DeserializeOwned + PartialEq + Debug>(text: &str, expected: &T) {
     let root = parse_text(text, &Limits::default()).expect("the text is JSON");
     assert_eq!(from_node::<T>(&root).as_ref(), Ok(expected), "{text}");
 }
 
-/// Checks the rule, the text and the message of the fault that `text` gives for a type.
-fn refuse<T: DeserializeOwned + Debug>(text: &str, rule: &str, place: &str, message: &str) {
+/// Checks the rule, the text and the message of the fault that a type reports for `text`.
+fn refuse<T: DeserializeOwned + Debug>(text: &str, rule: &str, covered: &str, message: &str) {
     let root = parse_text(text, &Limits::default()).expect("the text is JSON");
     let fault = from_node::<T>(&root).expect_err(text);
     let found = (fault.rule, &text[fault.span.range()], &*fault.message);
-    assert_eq!(found, (rule, place, message), "{text}");
+    assert_eq!(found, (rule, covered, message), "{text}");
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -98,7 +98,7 @@ fn strings_can_be_borrowed() {
 }
 
 #[test]
-fn keys_have_a_place() {
+fn wrong_keys_are_located() {
     refuse::<Run>(r#"{"seed": 1, "sedes": 5}"#, "unknown-key", "\"sedes\"", "unknown key `sedes`");
     refuse::<Run>(r#" {"note": "x"}"#, "missing-key", "{", "missing key `seed`");
     refuse::<Run>(r#"{"seed": 1, "random": 2}"#, "duplicate-key", "\"random\"", "duplicate key `seed`");
@@ -112,21 +112,21 @@ fn keys_have_a_place() {
         r#"{"1": 1, "x": 1}"#,
         "wrong-value",
         "\"x\"",
-        "expected an integer written plainly, found `x`",
+        "expected a plain decimal integer, found `x`",
     );
     refuse::<Tagged>(r#"{"kind": "read", "path": "", "pat": 1}"#, "unknown-key", "\"pat\"", "unknown key `pat`");
     refuse::<Tagged>(r#"{"path": ""}"#, "missing-key", "{", "missing key `kind`");
 }
 
 #[test]
-fn types_are_named_plainly() {
-    let check = |text, place, message| refuse::<Run>(text, "wrong-type", place, message);
+fn types_have_plain_names_in_messages() {
+    let check = |text, covered, message| refuse::<Run>(text, "wrong-type", covered, message);
     check("[1]", "[1]", "expected an object, found an array");
     check(r#"{"seed": "5"}"#, "\"5\"", "expected an integer, 0 or more, found a string");
     check(r#"{"seed": 5, "note": 7}"#, "7", "expected a string, found a number");
     check(r#"{"seed": 5, "units": {}}"#, "{}", "expected an array, found an object");
     check(r#"{"seed": 5, "units": ["stop", null]}"#, "null", "expected a name, or an object with one key, found null");
-    check(r#"{"seed": 5, "units": ["wait"]}"#, "\"wait\"", "variant `wait` lacks its value");
+    check(r#"{"seed": 5, "units": ["wait"]}"#, "\"wait\"", "variant `wait` is missing its value");
     check(r#"{"seed": 5, "units": [{"stop": 1}]}"#, "1", "variant `stop` takes no value");
     refuse::<bool>("0", "wrong-type", "0", "expected `true` or `false`, found a number");
     refuse::<Mark>("0", "wrong-type", "0", "expected null, found a number");
@@ -134,11 +134,11 @@ fn types_are_named_plainly() {
 }
 
 #[test]
-fn values_have_a_place() {
-    let check = |text, place, message| refuse::<Run>(text, "wrong-value", place, message);
-    check(r#"{"seed": -5}"#, "-5", "negative number `-5` where none is allowed");
-    check(r#"{"seed": 1e3}"#, "1e3", "expected an integer written plainly, found `1e3`");
-    check(r#"{"seed": 3.0}"#, "3.0", "expected an integer written plainly, found `3.0`");
+fn wrong_values_are_located() {
+    let check = |text, covered, message| refuse::<Run>(text, "wrong-value", covered, message);
+    check(r#"{"seed": -5}"#, "-5", "negative number `-5` is not allowed here");
+    check(r#"{"seed": 1e3}"#, "1e3", "expected a plain decimal integer, found `1e3`");
+    check(r#"{"seed": 3.0}"#, "3.0", "expected a plain decimal integer, found `3.0`");
     check(r#"{"seed": 18446744073709551616}"#, "18446744073709551616", "number `18446744073709551616` is out of range");
     check(r#"{"seed": 5, "units": [{"wait": 256}]}"#, "256", "number `256` is out of range");
     refuse::<Vec<Even>>("[2, 3]", "wrong-value", "3", "an even number is needed");
@@ -150,8 +150,8 @@ fn values_have_a_place() {
 }
 
 #[test]
-fn lengths_have_a_place() {
-    let check = |text, place, message| refuse::<Vec<Unit>>(text, "wrong-length", place, message);
+fn wrong_lengths_are_located() {
+    let check = |text, covered, message| refuse::<Vec<Unit>>(text, "wrong-length", covered, message);
     check(r#"[{"move": [1]}]"#, "[", "expected an array of 2 elements, found 1");
     check(r#"[{"move": [1, 2, 3]}]"#, "3", "expected an array of 2 elements, found 3");
     check("[{}]", "{", "expected an object with one key, found 0 keys");

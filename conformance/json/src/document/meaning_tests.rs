@@ -1,4 +1,4 @@
-//! Tests of how JSON that does not fit a type is shown to its author.
+//! Tests of how JSON that does not fit a type is reported.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use super::Document;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "the tests look at what does not fit")]
+#[expect(dead_code, reason = "the tests only read the problems")]
 struct Scenario {
     seed: u32,
     runs: Vec<Run>,
@@ -16,13 +16,13 @@ struct Scenario {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(dead_code, reason = "the tests look at what does not fit")]
+#[expect(dead_code, reason = "the tests only read the problems")]
 enum Run {
     Stop,
     Wait(u8),
 }
 
-/// Checks how the problem of `text` as a scenario is shown.
+/// Checks how the problem is shown that a scenario has with `text`.
 fn check(text: &str, expected: &str) {
     let document = Document::parse("a.json", text, &Limits::default()).expect(text);
     let problem = document.deserialize::<Scenario>().expect_err(text);
@@ -70,25 +70,25 @@ fn types() {
 fn numbers() {
     check(
         r#"{"seed": -5, "runs": []}"#,
-        r#"error[wrong-value]: negative number `-5` where none is allowed
+        r#"error[wrong-value]: negative number `-5` is not allowed here
  --> a.json:1:10
   |
 1 | {"seed": -5, "runs": []}
   |          ^^
   |
   = expected: an integer from 0 to 4294967295
-  = help: a number here is never negative: remove the `-`"#,
+  = help: remove the `-`"#,
     );
     check(
         r#"{"seed": 1e3, "runs": []}"#,
-        r#"error[wrong-value]: expected an integer written plainly, found `1e3`
+        r#"error[wrong-value]: expected a plain decimal integer, found `1e3`
  --> a.json:1:10
   |
 1 | {"seed": 1e3, "runs": []}
   |          ^^^
   |
   = expected: an integer from 0 to 4294967295
-  = help: write out its digits: no fraction, no exponent, no `-0`"#,
+  = help: write out all digits, without a fraction, an exponent or `-0`"#,
     );
 }
 
@@ -117,13 +117,13 @@ fn variants() {
     );
     check(
         r#"{"seed": 5, "runs": ["wait"]}"#,
-        r#"error[wrong-type]: variant `wait` lacks its value
+        r#"error[wrong-type]: variant `wait` is missing its value
  --> a.json:1:22
   |
 1 | {"seed": 5, "runs": ["wait"]}
   |                      ^^^^^^
   |
-  = expected: an object with the one key `wait`, and a value under it"#,
+  = expected: an object with the single key `wait` and a value under it"#,
     );
 }
 
@@ -142,11 +142,11 @@ fn the_document_itself() {
 }
 
 #[test]
-fn later_checks_find_their_place() {
+fn later_checks_report_a_location() {
     let text = "{\n  \"runs\": [\n    {\"units\": [\"a\", \"b\"]}\n  ]\n}\n";
     let document = Document::parse("a.json", text, &Limits::default()).expect(text);
     let pointer = [Step::Key("runs"), Step::Index(0), Step::Key("units"), Step::Index(1)];
-    let unit = document.root().at(&pointer).expect("the unit is there");
+    let unit = document.root().at(&pointer).expect("the unit exists");
     let problem = document
         .problem_at(unit.span, "unknown-unit", "no unit is called `b`")
         .expected("`a`")

@@ -1,11 +1,11 @@
-//! Tests of how text that is not JSON is shown to its author.
+//! Tests of how text that is not JSON is reported.
 
 use super::super::Limits;
 use super::Document;
 
 const LIMITS: Limits = Limits { depth: 4, ..Limits::SCENARIO };
 
-/// Checks how the problem of `text` is shown.
+/// Checks how the problems with `text` are shown.
 fn check(text: &str, expected: &str) {
     let problems = Document::parse("a.json", text, &LIMITS).expect_err(text);
     let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -43,7 +43,7 @@ fn documents_without_a_value() {
 }
 
 #[test]
-fn documents_that_are_cut_off() {
+fn truncated_documents() {
     check(
         "{\n  \"seed\": 5,\n  \"runs\": [\n    \"stop\"\n\n",
         r#"error[json-syntax]: expected `,` or `]`, found the end of the file
@@ -62,7 +62,7 @@ fn documents_that_are_cut_off() {
 7 | }
   |  ^
   |
-  = help: the bracket on line 2 seems to be left open: the one on line 7, which closes it, is indented differently",
+  = help: the bracket on line 2 seems to lack its closing bracket: the one on line 7 is indented differently",
     );
     check(
         r#"{"seed":"#,
@@ -86,7 +86,7 @@ fn punctuation() {
 2 |   "seed": 5,
   |            ^
   |
-  = expected: no `,` after the last one
+  = expected: no `,` after the last entry
   = help: remove the `,`"#,
     );
     check(
@@ -97,7 +97,7 @@ fn punctuation() {
 1 | [1, 2, ]
   |      ^
   |
-  = expected: no `,` after the last one
+  = expected: no `,` after the last entry
   = help: remove the `,`",
     );
     check(
@@ -108,7 +108,7 @@ fn punctuation() {
 2 |   "seed": 5
   |            ^
   |
-  = help: put a `,` here"#,
+  = help: add a `,` here"#,
     );
     check(
         r#"{"seed" 5}"#,
@@ -152,7 +152,7 @@ fn punctuation() {
 1 | [1]]
   |    ^
   |
-  = help: every bracket is closed already; remove this one",
+  = help: every bracket is already closed; remove this one",
     );
     check(
         "{}\n{}",
@@ -162,12 +162,12 @@ fn punctuation() {
 2 | {}
   | ^
   |
-  = help: a file holds a single value; move what follows it to another file",
+  = help: a file contains a single value; move what follows to another file",
     );
 }
 
 #[test]
-fn habits_of_other_languages() {
+fn syntax_of_other_languages() {
     check(
         "{\n  // the seed\n  \"seed\": 5\n}",
         "error[json-syntax]: expected JSON, found a comment
@@ -176,7 +176,7 @@ fn habits_of_other_languages() {
 2 |   // the seed
   |   ^^^^^^^^^^^
   |
-  = help: JSON has no comments; remove it",
+  = help: JSON has no comments; remove this one",
     );
     check(
         "{'seed': 5}",
@@ -240,7 +240,7 @@ fn numbers() {
 1 | {"seed": 007}
   |          ^^^
   |
-  = help: a number has no leading zeros"#,
+  = help: a number must not have leading zeros"#,
     );
     check(
         r#"{"seed": 0xff}"#,

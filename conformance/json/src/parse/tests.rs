@@ -1,4 +1,4 @@
-//! Tests of the parser as a whole: depth, duplicates, and random trees and bytes.
+//! Tests of the whole parser: depth, duplicates, and random trees and bytes.
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::super::{Duplicates, Limits, Node, Value, parse, parse_text};
 
-/// Returns `node` as `serde_json` would have read it.
+/// Returns `node` as `serde_json` would read it.
 fn json(node: &Node) -> Json {
     match &node.value {
         Value::Null | Value::Lost => Json::Null,
@@ -21,19 +21,20 @@ fn json(node: &Node) -> Json {
     }
 }
 
-/// Returns the number that `serde_json` makes of `literal`: our tree holds the literal, and rounds nothing.
+/// Returns the number that `serde_json` reads from `literal`. Our tree keeps the literal and rounds nothing.
 fn number(literal: &str) -> Json {
     let integer = literal.parse::<u64>().map(Json::from);
     let integer = integer.or_else(|_| literal.parse::<i64>().map(Json::from));
     match integer {
-        // The sign of zero is kept by floats only.
+        // Only floats keep the sign of zero.
         Ok(number) if literal != "-0" => number,
-        // A number beyond every float: `serde_json` refuses the whole document, and nothing is compared.
+        // `serde_json` rejects a number beyond the range of floats together with its whole document, so nothing is
+        // compared.
         _ => serde_json::from_str(literal).unwrap_or(Json::Null),
     }
 }
 
-/// Checks what a text of one line is read as, or the message of its fault.
+/// Checks how a text of one line is read, or the message of its fault.
 fn check(text: &str, duplicates: Duplicates, expected: Result<&str, &str>) {
     let limits = Limits { duplicates, ..Limits::default() };
     let read = parse_text(text, &limits).map(|node| json(&node).to_string());
@@ -59,16 +60,16 @@ fn duplicates() {
 }
 
 #[test]
-fn the_last_of_two_keys_keeps_its_place() {
+fn the_last_of_two_equal_keys_keeps_its_span() {
     let text = r#"{"a":1,"b":2,"a":3}"#;
     let node = parse_text(text, &Limits::VECTORS).expect("the text is JSON");
-    let member = node.member("a").expect("the key is there");
+    let member = node.member("a").expect("the key exists");
     assert_eq!(member.key_span.range(), 13..16);
     assert_eq!(member.value.span.range(), 17..18);
 }
 
 #[test]
-fn many_keys_are_no_burden() {
+fn many_keys_are_read_quickly() {
     let member = |index: u32| format!("\"{}\":0", index % 90_000);
     let members: Vec<_> = (0..90_001).map(member).collect();
     let text = format!("{{{}}}", members.join(","));
@@ -76,7 +77,7 @@ fn many_keys_are_no_burden() {
 }
 
 #[test]
-fn depth_is_refused_where_it_is_exceeded() {
+fn excessive_depth_is_located_at_the_first_bracket_too_deep() {
     let nested = |bracket: &str, levels: usize| bracket.repeat(levels);
     let fits = nested("[", 64) + &nested("]", 64);
     assert!(parse_text(&fits, &Limits::default()).is_ok());
@@ -103,7 +104,7 @@ fn depth_is_refused_where_it_is_exceeded() {
 }
 
 #[test]
-fn bytes_are_checked_before_they_are_read() {
+fn size_and_encoding_are_checked_before_parsing() {
     let limits = Limits { bytes: 4, ..Limits::default() };
     assert!(parse(b"[12]", &limits).is_ok());
     for bytes in [&b"[123]"[..], b"\xff\xff\xff\xff\xff"] {
@@ -114,7 +115,7 @@ fn bytes_are_checked_before_they_are_read() {
     assert_eq!((fault.rule, fault.span.range()), ("file-encoding", 2..4));
 }
 
-/// Returns trees of every kind of value, a few levels deep.
+/// Returns trees with every kind of value, a few levels deep.
 fn trees() -> impl Strategy<Value = Json> {
     let floats = any::<f64>().prop_filter("JSON has finite numbers only", |float| float.is_finite());
     let leaf = prop_oneof![
@@ -134,7 +135,7 @@ fn trees() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Returns texts made of the pieces of JSON, most of them malformed.
+/// Returns texts that consist of pieces of JSON, most of them malformed.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "dc00", "-", "0", "1", ".", "e", "+", "true", "nul",
@@ -143,7 +144,7 @@ fn pieces() -> impl Strategy<Value = String> {
     vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Checks that every fault lies in the bytes, and that spans cover what they describe.
+/// Checks that every fault lies within the bytes, and that spans cover what they describe.
 fn check_any(bytes: &[u8]) {
     let node = match parse(bytes, &Limits::VECTORS) {
         Ok(node) => node,
@@ -153,9 +154,9 @@ fn check_any(bytes: &[u8]) {
             return;
         }
     };
-    let again = parse(&bytes[node.span.range()], &Limits::VECTORS).expect("a node is a document");
+    let again = parse(&bytes[node.span.range()], &Limits::VECTORS).expect("a node is a document of its own");
     assert_eq!(json(&again), json(&node));
-    // What `serde_json` alone refuses is a number beyond every float.
+    // Only a number beyond the range of floats is accepted here and rejected by `serde_json`.
     if let Ok(expected) = serde_json::from_slice::<Json>(bytes) {
         assert_eq!(json(&node), expected);
     }
@@ -163,12 +164,12 @@ fn check_any(bytes: &[u8]) {
 
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..64)) {
+    fn any_bytes_are_read_or_rejected(bytes in vec(any::<u8>(), 0..64)) {
         check_any(&bytes);
     }
 
     #[test]
-    fn malformed_documents_are_read_or_refused(text in pieces()) {
+    fn malformed_documents_are_read_or_rejected(text in pieces()) {
         check_any(text.as_bytes());
         match parse_text(&text, &Limits::VECTORS) {
             Ok(_) => prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()),
@@ -178,18 +179,18 @@ proptest! {
 
     #[test]
     fn printed_trees_are_read_back(tree in trees()) {
-        let compact = serde_json::to_string(&tree).expect("a tree prints");
-        let pretty = serde_json::to_string_pretty(&tree).expect("a tree prints");
+        let compact = serde_json::to_string(&tree).expect("a tree serialises to JSON");
+        let pretty = serde_json::to_string_pretty(&tree).expect("a tree serialises to JSON");
         for text in [compact, pretty] {
             let node = parse_text(&text, &Limits::default()).expect("printed trees are JSON");
-            // Read back, not as it was: `serde_json` rounds the last digit of a float.
-            prop_assert_eq!(json(&node), serde_json::from_str::<Json>(&text).expect("it reads what it prints"));
+            // The expected tree is also read back, because `serde_json` rounds the last digit of a float.
+            prop_assert_eq!(json(&node), serde_json::from_str::<Json>(&text).expect("printed trees are JSON"));
         }
     }
 
     #[test]
-    fn damaged_trees_are_read_or_refused(tree in trees(), at in any::<usize>(), byte: u8) {
-        let mut bytes = serde_json::to_vec(&tree).expect("a tree prints");
+    fn damaged_trees_are_read_or_rejected(tree in trees(), at in any::<usize>(), byte: u8) {
+        let mut bytes = serde_json::to_vec(&tree).expect("a tree serialises to JSON");
         let at = at % bytes.len();
         bytes[at] = byte;
         check_any(&bytes);

@@ -1,18 +1,20 @@
-//! The part of a line that a problem is about, as it is handed over to be drawn.
+//! The part of a line that a problem concerns, prepared for drawing.
 //!
-//! This file removes what must not reach a terminal, and decides how much of a line is enough; `annotate-snippets`
-//! aligns and cuts what is left. However long the line is, only the part near the place is read.
+//! This file removes what must not reach a terminal, and decides how much of a line to show. `annotate-snippets` then
+//! aligns and cuts it. However long the line is, only the part near the location is read.
 
 use std::ops::Range;
 
-/// The most bytes before the place, and from its start: more than a line of the drawing holds.
+/// The maximum number of bytes before the location, and from its start. This is more than a line of the drawing can
+/// show.
 const AROUND: usize = 200;
-/// The most bytes that are marked: everything marked is drawn, and no character is wider than its number of bytes.
+/// The maximum number of bytes that are marked. Everything that is marked is drawn, and no character has more columns
+/// than bytes.
 const MARKED: usize = 80;
-/// The mark of a cut.
+/// The text that stands for a part that was cut off.
 const CUT: &str = "...";
 
-/// A part of a line, and which of its bytes are marked.
+/// A part of a line, and the range of its bytes that is marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Excerpt {
     pub(super) shown: String,
@@ -20,24 +22,24 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Returns the part of `line` around the bytes `place`, which split no character.
-    pub(super) fn new(line: &str, place: Range<usize>) -> Self {
-        let (before, after) = line.split_at(place.start.min(line.len()));
+    /// Returns the part of `line` around the bytes `range`, whose bounds must not be inside a character.
+    pub(super) fn new(line: &str, range: Range<usize>) -> Self {
+        let (before, after) = line.split_at(range.start.min(line.len()));
         let start = before.ceil_char_boundary(before.len().saturating_sub(AROUND));
         let end = after.floor_char_boundary(AROUND);
         let [cut_before, cut_after] = [start > 0, end < after.len()].map(|cut| if cut { CUT } else { "" });
-        let (fault, rest) = after[..end].split_at(after.floor_char_boundary(place.len().min(MARKED)));
+        let (fault, rest) = after[..end].split_at(after.floor_char_boundary(range.len().min(MARKED)));
         let (before, fault) = (format!("{cut_before}{}", visible(&before[start..])), visible(fault));
         let marked = before.len()..before.len() + fault.len();
         Self { shown: format!("{before}{fault}{}{cut_after}", visible(rest)), marked }
     }
 }
 
-/// Returns `text` with a space for every tab and `?` for every other character that is invisible or would change the
+/// Returns `text` with a space for every tab, and `?` for every other character that is invisible or would change the
 /// direction of the text around it.
 ///
-/// `annotate-snippets` keeps the control characters from U+0080 to U+009F, and those without a width; in a path, all of
-/// them.
+/// `annotate-snippets` does not replace the control characters from U+0080 to U+009F or those without a width; in a
+/// path, it replaces none.
 pub(super) fn visible(text: &str) -> String {
     let visible = |character: char| match character {
         '\t' => ' ',

@@ -1,46 +1,46 @@
-//! The problems of files that cannot be read as text at all.
+//! Problems with files that cannot be read as text.
 //!
-//! This file has what can go wrong between a path and its text. Independent of how files are opened.
+//! This file covers what can go wrong between a path and its text. It does not depend on how files are opened.
 
 use std::io;
 
 use super::excerpt::Excerpt;
-use super::{Place, Problem, one_based};
+use super::{Location, Problem, one_based};
 
 impl Problem {
-    /// Returns the problem of a file that could not be opened or read.
+    /// Returns the problem for a file that could not be opened or read.
     pub fn unreadable(path: impl Into<String>, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::in_file("file-missing", path, "no such file"),
             io::ErrorKind::IsADirectory => Self::directory(path),
             io::ErrorKind::PermissionDenied => Self::in_file("file-unreadable", path, "no permission to read the file"),
-            _ => Self::in_file("file-unreadable", path, format!("cannot be read: {error}")),
+            _ => Self::in_file("file-unreadable", path, format!("the file cannot be read: {error}")),
         }
     }
 
-    /// Returns the problem of a file that could not be written.
+    /// Returns the problem for a file that could not be written.
     pub fn unwritable(path: impl Into<String>, error: &io::Error) -> Self {
-        Self::in_file("file-unwritable", path, format!("cannot be written: {error}"))
+        Self::in_file("file-unwritable", path, format!("the file cannot be written: {error}"))
     }
 
-    /// Returns the problem of a directory where a file should be.
+    /// Returns the problem for a directory in place of a file.
     pub fn directory(path: impl Into<String>) -> Self {
         Self::in_file("file-directory", path, "this is a directory, not a file")
     }
 
-    /// Returns the problem of a file of more than `limit` bytes.
+    /// Returns the problem for a file of more than `limit` bytes.
     pub fn too_large(path: impl Into<String>, limit: u32) -> Self {
         let message = format!("the file is longer than {limit} bytes");
         Self::in_file("file-too-large", path, message)
     }
 
-    /// Returns the problem of a file without any text.
+    /// Returns the problem for a file without any text.
     pub fn empty(path: impl Into<String>) -> Self {
-        let place = Place { line: 1, column: 1, excerpt: Some(Excerpt::new("", 0..0)) };
-        Self::in_file("file-empty", path, "the file is empty").placed(place)
+        let location = Location { line: 1, column: 1, excerpt: Some(Excerpt::new("", 0..0)) };
+        Self::in_file("file-empty", path, "the file is empty").located(location)
     }
 
-    /// Returns the problem of a file that is UTF-8 only up to the byte at `valid`.
+    /// Returns the problem for a file that is UTF-8 only up to the byte at `valid`.
     pub fn not_utf8(path: impl Into<String>, bytes: &[u8], valid: usize) -> Self {
         let (before, after) = bytes.split_at(valid.min(bytes.len()));
         let newline = |byte: &u8| *byte == b'\n';
@@ -50,7 +50,7 @@ impl Problem {
         let tail = String::from_utf8_lossy(tail);
         let column = head.chars().count();
         let first = tail.chars().next().map_or(0, char::len_utf8);
-        let place = Place {
+        let location = Location {
             line: one_based(before.iter().filter(|byte| newline(byte)).count()),
             column: one_based(column),
             excerpt: Some(Excerpt::new(&format!("{head}{tail}"), head.len()..head.len() + first)),
@@ -63,7 +63,7 @@ impl Problem {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it seems to be UTF-16; save it as UTF-8",
             _ => "save the file as UTF-8",
         };
-        Self::in_file("file-encoding", path, message).placed(place).help(help)
+        Self::in_file("file-encoding", path, message).located(location).help(help)
     }
 }
 
@@ -89,7 +89,10 @@ mod tests {
             &unreadable(io::ErrorKind::IsADirectory),
             "error[file-directory]: this is a directory, not a file\n--> a.json",
         );
-        check(&unreadable(io::ErrorKind::TimedOut), "error[file-unreadable]: cannot be read: timed out\n--> a.json");
+        check(
+            &unreadable(io::ErrorKind::TimedOut),
+            "error[file-unreadable]: the file cannot be read: timed out\n--> a.json",
+        );
         check(&Problem::too_large("a.json", 9), "error[file-too-large]: the file is longer than 9 bytes\n--> a.json");
         check(
             &Problem::empty("a.json").help("write a scenario"),

@@ -1,6 +1,4 @@
-//! Where the lines of a text begin, so that a place in it is found without counting them each time.
-//!
-//! Independent of what is wrong with a line.
+//! The offsets at which the lines of a text begin, so that lines need not be counted again for each location.
 
 use std::ops::Range;
 
@@ -9,7 +7,7 @@ use std::ops::Range;
 pub struct Lines {
     /// The offsets of the newlines, in order.
     newlines: Vec<usize>,
-    /// How many bytes the text has.
+    /// The number of bytes in the text.
     length: usize,
 }
 
@@ -19,7 +17,7 @@ impl Lines {
         Self { newlines: text.match_indices('\n').map(|(at, _)| at).collect(), length: text.len() }
     }
 
-    /// Returns the number, from 0, of the line that `offset` is in, and its bytes without the newline.
+    /// Returns the number, counted from 0, of the line that contains `offset`, and its bytes without the newline.
     pub(super) fn around(&self, offset: usize) -> (usize, Range<usize>) {
         let number = self.newlines.partition_point(|at| *at < offset);
         let start = number.checked_sub(1).and_then(|before| self.newlines.get(before)).map_or(0, |at| at + 1);

@@ -326,7 +326,7 @@ fn a_file_of_another_shape_has_one_problem() {
     check(r#""format": 1"#, r#""format": "1""#, "wrong-type 2:13 expected an integer, 0 or more, found a string");
     check(r#""request": []"#, r#""reqest": []"#, "unknown-key 22:92 unknown key `reqest`");
     check(r#""total": 3,"#, r#""total": "3","#, "wrong-type 33:57 expected an integer, 0 or more, found a string");
-    check(r#""items": [0, 1]"#, r#""items": [0, -1]"#, "wrong-value 33:73 negative number `-1` where none is allowed");
+    check(r#""items": [0, 1]"#, r#""items": [0, -1]"#, "wrong-value 33:73 negative number `-1` is not allowed here");
     check(r#"["failed(not_found)"]"#, "[7]", "wrong-type 33:103 expected a string, found a number");
     check(r#""after": "first""#, r#""after": ["first"]"#, "wrong-type 15:37 expected a string, found an array");
     check(r#""title": "A set that is delivered twice counts once","#, "", "missing-key 1:1 missing key `title`");
