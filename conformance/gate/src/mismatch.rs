@@ -14,16 +14,16 @@ use truecount_contract::ledger::{Ledger, RunNote};
 use truecount_contract::reference::Reference;
 use truecount_scenario::{Expectation, Names, Scenario};
 
-/// How a run did not end as its scenario expects.
+/// A difference between the end of a run and what its scenario expects.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mismatch {
-    /// The run, by its place in the scenario.
+    /// The index of the run in the scenario.
     pub run: usize,
-    /// What of the run the scenario states.
+    /// The part of the run that differs.
     pub what: What,
-    /// What the scenario allows.
+    /// The values that the scenario allows.
     pub expected: Expected,
-    /// How it was instead, as reports write it.
+    /// The actual value, as shown in reports.
     pub actual: String,
     /// Whether the scenario lets faults exhaust limits, so that even a single expected value depends on the schedule.
     pub exhaust: bool,
@@ -37,14 +37,14 @@ pub enum What {
     /// Whether the run exists.
     Run,
     Outcome,
-    /// Its cause, if it failed as a whole.
+    /// The cause, if the run failed as a whole.
     Cause,
     Count(Key),
-    /// The resolution of the unit of this object.
+    /// The resolution of the unit for this object.
     Unit(ObjectId),
 }
 
-/// What a scenario allows.
+/// The values that a scenario allows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Expected {
     /// One value.
@@ -54,8 +54,8 @@ pub enum Expected {
 }
 
 impl Mismatch {
-    /// Returns the clause that is violated. If the scenario states one value, the schedule has decided a final
-    /// (COUNT-20); otherwise no response allowed this value (COUNT-17).
+    /// Returns the violated clause. If the scenario states one value, a final value has depended on the schedule
+    /// (COUNT-20). Otherwise no response allows this value (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,
@@ -67,14 +67,16 @@ impl Mismatch {
     pub fn text(&self, names: &Names) -> String {
         let what = match self.what {
             What::Request => "the request".to_owned(),
-            What::Run => "the run".to_owned(),
+            What::Run => {
+                return format!("the scenario expects a run for `{}`, but there is none", names.runs[self.run]);
+            }
             What::Outcome => "the outcome".to_owned(),
             What::Cause => "the cause".to_owned(),
             What::Count(key) => format!("the count `{}`", Key::name(key)),
             What::Unit(object) => format!("the unit `{}`", names.objects[object.index()]),
         };
         let (run, expected, actual) = (&names.runs[self.run], &self.expected, &self.actual);
-        format!("{what} of {run}: the scenario expects {expected}, it is {actual}")
+        format!("{what} of {run}: the scenario expects {expected}, but the actual result is {actual}")
     }
 }
 
@@ -119,9 +121,9 @@ fn of_run(
 ) -> Option<Difference> {
     let own = ledger.runs.iter().position(|note| note.spec == place);
     let response = ledger.responses[place];
-    // If grants come and go, so does the right to start a run; LIFE-06 checks that a refused actor had no grant.
-    let comes_and_goes = scenario.fixture.faults.get(Fault::Revoke) > 0;
-    if comes_and_goes && response.is_none() && own.is_none() {
+    // If grants can be revoked, a request may be refused. LIFE-06 checks that a refused actor had no grant.
+    let may_be_revoked = scenario.fixture.faults.get(Fault::Revoke) > 0;
+    if may_be_revoked && response.is_none() && own.is_none() {
         return None;
     }
     if expect.refused {
@@ -129,20 +131,21 @@ fn of_run(
         return (!refused).then(|| one(What::Request, "refused", "accepted"));
     }
     if let Some(other) = expect.same_as {
-        // The other may have come first and have the same identity: one run for the two. It may also have ended before
-        // this one was sent: then there is a run of its own (LIFE-06 checks that the two do not overlap).
+        // If the other request came first and its run is active, both share one run. If that run ended before this
+        // request was sent, this request has a run of its own (LIFE-06 checks that the two do not overlap).
         match response {
             Some(run) if ledger.responses[usize::from(other)] == Some(run) => return None,
             Some(_) if own.is_some() => {}
             _ => {
-                let expected = Expected::any_of(["a reply with the run of the other", "a reply with one of its own"]);
+                let expected =
+                    Expected::any_of(["a reply with the run of the other request", "a reply with a run of its own"]);
                 return Some((What::Request, expected, "no reply".to_owned()));
             }
         }
     }
-    // Of two requests of one identity, the one that came second has no run of its own.
+    // If two requests share one run, only the first of them created it.
     let run = own.or_else(|| response.map(RunId::index));
-    let Some(run) = run else { return Some(one(What::Run, "there", "not there")) };
+    let Some(run) = run else { return Some(one(What::Run, "a run", "none")) };
     let note: &RunNote = &ledger.runs[run];
     let done = note.completed?;
     let actual = done.outcome.map_or("none", Outcome::name);
@@ -150,18 +153,18 @@ fn of_run(
         let expected = Expected::any_of(expect.outcome.iter().map(|outcome| outcome.name()));
         return Some((What::Outcome, expected, actual.to_owned()));
     }
-    // If limits may be exhausted, the run need not fail as a whole; if it does, it is for this cause.
+    // If limits may be exhausted, the run need not fail as a whole. If it does, it must fail for this cause.
     let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
     if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
         let name = |cause: Option<Cause>| cause.map_or("none", Cause::name);
         return Some(one(What::Cause, name(expect.cause), name(done.cause)));
     }
-    // A run that fails as a whole leaves units unresolved; a scenario cannot state how many.
+    // A run that fails as a whole leaves units unresolved, and a scenario cannot state how many.
     if done.cause.is_some() {
         return None;
     }
     for (key, values) in &expect.counts {
-        // An outcome key that is absent reads as 0 (COUNT-10); `total` and `processed` never do (KEYS-04).
+        // An absent outcome key reads as 0 (COUNT-10). An absent `total` or `processed` does not (KEYS-04).
         let known = !matches!(key, Key::Total | Key::Processed);
         let actual = note.value(*key).or(known.then_some(0));
         if !values.iter().any(|value| actual == Some(*value)) {
@@ -196,23 +199,27 @@ mod tests {
     }
 
     #[test]
-    fn only_a_single_value_that_nothing_may_change_is_a_final_that_the_schedule_decided() {
+    fn only_a_single_value_without_exhausted_limits_violates_count_20() {
         let single = || Expected::any_of(["this or that"]);
         let several = || Expected::any_of(["this", "that"]);
-        assert_eq!(of(single(), false).clause(), Clause::COUNT_20, "a word in a value makes it no set");
+        assert_eq!(
+            of(single(), false).clause(),
+            Clause::COUNT_20,
+            "a value that contains `or` is still a single value"
+        );
         assert_eq!(of(single(), true).clause(), Clause::COUNT_17);
         assert_eq!(of(several(), false).clause(), Clause::COUNT_17);
         assert_eq!(several().to_string(), "this or that");
     }
 
     #[test]
-    fn a_mismatch_is_written_with_the_names_of_its_scenario() {
+    fn a_mismatch_is_shown_with_the_names_of_its_scenario() {
         let names = Names { objects: vec!["set-1".to_owned()], runs: vec!["restore".to_owned()], ..Names::default() };
         let expected = Expected::any_of(["skipped(active)", "succeeded"]);
         let mismatch = Mismatch { what: What::Unit(ObjectId(0)), ..of(expected, false) };
         assert_eq!(
             mismatch.text(&names),
-            "the unit `set-1` of restore: the scenario expects skipped(active) or succeeded, it is none"
+            "the unit `set-1` of restore: the scenario expects skipped(active) or succeeded, but the actual result is none"
         );
     }
 }

@@ -1,6 +1,6 @@
-//! A simulation in words: one numbered line for each thing that a reader would want to know.
+//! A simulation in words: one numbered line for each event that matters to a reader.
 //!
-//! Independent of clauses; a caller marks the line that violates one.
+//! This module does not depend on clauses. A caller marks the line that violates one.
 
 mod concern;
 mod sentence;
@@ -19,26 +19,26 @@ pub struct Line {
     pub event: u64,
     /// Simulated time, in milliseconds.
     pub at_ms: u64,
-    /// The sentence.
+    /// The sentence for the event.
     pub text: String,
-    /// The run it is about.
+    /// The run that the event concerns.
     run: Option<RunId>,
-    /// The unit it is about.
+    /// The unit that the event concerns.
     unit: Option<UnitIx>,
-    /// Whether it is a step of the count.
+    /// Whether the event counts a unit.
     counts: bool,
-    /// Whether it is in every trace: a fault, the end of faults.
+    /// Whether the line is part of every trace, such as a fault or the end of faults.
     always: bool,
 }
 
-/// One event, whether a trace shows it or not.
+/// One event in words, even if a trace omits it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventWords {
-    /// The digest by which two processes compare it.
+    /// The digest by which two processes compare the event.
     pub digest: u64,
     /// The event itself, field by field, for people.
     pub raw: String,
-    /// The sentence of a trace; none if a trace omits the event.
+    /// The sentence in a trace; `None` if a trace omits the event.
     pub sentence: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl EventWords {
     }
 }
 
-/// Returns every event in words.
+/// Returns each event in words, in order.
 pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Vec<EventWords> {
     let mut narrator = sentence::Narrator::new(scenario, reference, workers);
     let words = |(place, event): (usize, &Event)| {
@@ -60,7 +60,7 @@ pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, eve
     events.iter().enumerate().map(words).collect()
 }
 
-/// A simulation, in words.
+/// A simulation in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Narrative {
     /// The lines, in order.
@@ -68,7 +68,7 @@ pub struct Narrative {
 }
 
 impl Narrative {
-    /// Returns what happened among so many workers.
+    /// Returns the trace of a simulation with this number of workers.
     pub fn new(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
         let mut narrator = sentence::Narrator::new(scenario, reference, workers);
         let mut lines = Vec::new();
@@ -82,7 +82,7 @@ impl Narrative {
         Self { lines }
     }
 
-    /// Appends the runs that should have ended and have not.
+    /// Appends a line for each run that has not completed.
     pub fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
         let mut names: Vec<(RunId, &str)> = Vec::new();
         let mut at_ms = 0;
@@ -108,21 +108,22 @@ impl Narrative {
         }));
     }
 
-    /// Returns the trace that led to an event: its run, its unit, and the faults; the last line is the event's.
+    /// Returns the lines that led to an event: those about its run and its unit, and the faults. The last line is that
+    /// of the event.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
         let (run, unit) = concern(event).named();
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
-            // Other units are omitted, but each step of the count is shown: it must not jump.
+            // Other units are omitted, except for the events that count them: otherwise the count would seem to jump.
             let of_unit = line.counts || line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
             line.event <= at && (line.always || of_run && of_unit)
         };
         Self { lines: self.lines.iter().filter(concerns).cloned().collect() }
     }
 
-    /// Writes the lines, each with its number and time; the middle of a long trace is omitted. `mark` is appended to
-    /// the last line that is no later than that event.
+    /// Writes the lines with their numbers and times. If there are more than `most`, the middle is omitted. `mark` is
+    /// an event and a text; the text is appended to the last line at or before that event.
     pub fn write(&self, most: usize, mark: Option<(u64, &str)>) -> String {
         let marked = mark.and_then(|(at, _)| self.lines.iter().rposition(|line| line.event <= at));
         let width = self.lines.last().map_or(1, |line| line.at_ms.to_string().len());
@@ -133,7 +134,7 @@ impl Narrative {
         for (place, line) in self.lines.iter().enumerate() {
             if cut > 0 && (head..head + cut).contains(&place) {
                 if place == head {
-                    text.push_str(&format!("  … {cut} lines left out; `replay` prints them all\n"));
+                    text.push_str(&format!("  … {cut} lines omitted; `replay` prints the whole trace\n"));
                 }
                 continue;
             }

@@ -1,6 +1,6 @@
-//! The report of a check: what held, what was violated, what was not exercised.
+//! The report of a check: which clauses held, which were violated, and which were not exercised.
 //!
-//! Holds no time of the wall clock and no rate: the same seeds give the same report, byte for byte.
+//! A report contains no wall-clock time and no rate: the same seeds give the same report, byte for byte.
 
 mod checked;
 mod clauses;
@@ -35,48 +35,48 @@ use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, CaseResult};
 use truecount_scenario::Scenario;
 
-/// The format of the JSON report; raised when it changes its meaning.
+/// The format of the JSON report, raised when the meaning of the report changes.
 pub const FORMAT: u32 = 1;
 
-/// What a check found.
+/// The result of a check.
 #[derive(Serialize, Debug)]
 pub struct Report {
-    /// The version of this structure, [`FORMAT`].
+    /// The version of the format, [`FORMAT`].
     pub format: u32,
-    /// The first seed, as text: some readers of JSON keep no more than 53 bits of a number.
+    /// The first seed, as text: some JSON readers keep only 53 bits of a number.
     pub seed: String,
-    /// How many seeds of each scenario were simulated; none if that depends on its size.
+    /// The number of seeds of each scenario; `None` if the number depends on the scenario's size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u64>,
-    /// The gravest of all that the check found.
+    /// The most severe verdict that applies.
     pub verdict: Verdict,
-    /// How far the check came, if it was interrupted.
+    /// The progress of the check, if it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit: only over the whole
-    /// corpus, at no less than the default seeds.
+    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This is judged only
+    /// over the whole corpus at the default seeds or more.
     pub judged: bool,
-    /// A result for each scenario, in the order of ids.
+    /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
-    /// A sum for each family that occurs.
+    /// A sum for each family that occurs in a scenario.
     pub families: Vec<FamilyReport>,
     /// The standing of each clause.
     pub clauses: Vec<ClauseReport>,
     /// The standing of each sometimes assertion.
     pub sometimes: Vec<SometimesReport>,
-    /// Which paths were taken under which faults, if that was requested.
+    /// The paths that were taken under each kind of fault, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageReport>,
-    /// Scenarios that were searched completely.
+    /// Scenarios that were explored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub explored: Vec<ExploredReport>,
-    /// Vectors that ran, failed, and cannot be evaluated.
+    /// The results of the vectors.
     pub vectors: VectorReport,
     /// Files that could not be read.
     pub problems: Vec<ProblemReport>,
     /// Simulations that were nondeterministic.
     pub nondeterministic: Vec<NondeterministicReport>,
-    /// How many simulations ran twice in this process and once in another, if that was requested.
+    /// The number of simulations that ran twice in this process and once in another, if an audit was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
 }
@@ -84,9 +84,9 @@ pub struct Report {
 /// A check that was interrupted.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The seeds of each scenario that were simulated, if it has so many.
+    /// The number of seeds of each scenario that were simulated; fewer if the scenario has fewer.
     pub seeds: u64,
-    /// The command that resumes from there.
+    /// The command that resumes the check.
     pub resume: String,
 }
 
@@ -95,26 +95,27 @@ pub struct Interrupted {
 pub struct ScenarioReport {
     /// The path of its file below the root, without `.json`.
     pub id: String,
-    /// What it shows, in a sentence.
+    /// What the scenario shows, in a sentence.
     pub title: String,
     /// The families of its runs.
     pub families: Vec<&'static str>,
-    /// Seeds that were simulated, from the first one on.
+    /// The number of seeds that were simulated, starting with the first seed.
     pub seeds: u64,
-    /// The shapes that its plan may have, each with the number of seeds that drew it, if the shape is left open.
+    /// The possible shapes of its plan, each with the number of seeds that drew it. Empty if the scenario states the
+    /// plan.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<Drawn>,
-    /// Seeds that violated a clause or did not end as expected.
+    /// The number of seeds that violated a clause or did not end as expected.
     pub failures: u64,
-    /// Choices that were applied, over all seeds.
+    /// The number of choices that were applied, over all seeds.
     pub steps: u64,
-    /// Events, over all seeds.
+    /// The number of events, over all seeds.
     pub events: u64,
     /// A hash of the traces of all seeds, in their order.
     pub hash: String,
-    /// The schedules that it carries, each simulated once.
+    /// The schedules that the scenario carries, each simulated once.
     pub schedules: Vec<ScheduleReport>,
-    /// The first failure: of a schedule, else of a seed.
+    /// The first failure of a schedule or, if no schedule failed, of a seed.
     pub failure: Option<FailureReport>,
     /// The first seed that violated each clause.
     pub first_violated: BTreeMap<&'static str, String>,
@@ -125,37 +126,38 @@ pub struct ScenarioReport {
 pub struct FamilyReport {
     /// The name of the family.
     pub family: &'static str,
-    /// Scenarios with a run of it.
+    /// The number of scenarios with a run of the family.
     pub scenarios: u64,
-    /// Simulations of these scenarios: seeds and schedules.
+    /// The number of simulations of these scenarios, both seeds and schedules.
     pub simulations: u64,
-    /// Choices applied in them.
+    /// The number of choices that these simulations applied.
     pub steps: u64,
-    /// Simulations that violated a clause or did not end as expected.
+    /// The number of simulations that violated a clause or did not end as expected.
     pub failures: u64,
 }
 
-/// The sum of the vectors.
+/// The results of the vectors.
 #[derive(Serialize, Debug, Default)]
 pub struct VectorReport {
-    /// Cases with the expected result.
+    /// The number of cases with the expected result.
     pub passed: u64,
-    /// Cases that failed, in words.
+    /// The cases that failed, in words.
     pub failed: Vec<String>,
-    /// Cases that this version cannot evaluate.
+    /// The number of cases that this version cannot evaluate.
     pub not_evaluable: u64,
 }
 
 /// A file that could not be read.
 #[derive(Serialize, Debug)]
 pub struct ProblemReport {
-    /// The problem, with its place.
+    /// The problem, with its position in the file.
     #[serde(flatten)]
     problem: serde_json::Value,
 }
 
 impl Report {
-    /// Returns the report of a check. `report_of` simulates a failing seed of a scenario, by its place, again.
+    /// Returns the report of a check. `report_of` takes the index of a scenario and a failing seed, and simulates the
+    /// seed again.
     pub fn new(checked: Checked<'_>, report_of: impl Fn(usize, u64) -> FailureReport) -> Self {
         let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
         let mut clauses = clauses::standings(results, vectors);
@@ -205,7 +207,7 @@ impl Report {
         report
     }
 
-    /// Returns the verdict, the gravest of all that apply.
+    /// Returns the most severe verdict that applies.
     fn judge(&self) -> Verdict {
         let nothing = self.scenarios.iter().all(|scenario| scenario.seeds == 0);
         if !self.nondeterministic.is_empty() {
@@ -225,17 +227,18 @@ impl Report {
         }
     }
 
-    /// Returns whether the exploration of a scenario ended before it was exhausted: the rest is not known to hold.
+    /// Returns whether an exploration ended before its scenario was exhausted, so that the remaining states are
+    /// unknown.
     fn is_unknown(&self) -> bool {
         self.explored.iter().any(|explored| explored.why.is_some())
     }
 
-    /// Returns how many shapes there are that a scenario allows and no seed drew.
+    /// Returns the number of shapes that a scenario allows but no seed drew.
     pub fn never_drawn(&self) -> usize {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
     }
 
-    /// Returns whether a clause was violated, or what a judged check must exercise or hit was not.
+    /// Returns whether a clause was violated, or a judged check did not exercise or hit everything.
     fn is_violated(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.fails() || scenario.stale().next().is_some())
@@ -249,17 +252,17 @@ impl Report {
 }
 
 impl ScenarioReport {
-    /// Returns how many simulations there were.
+    /// Returns the number of simulations.
     pub fn simulations(&self) -> u64 {
         self.seeds + self.schedules.len() as u64
     }
 
-    /// Returns how many choices were applied.
+    /// Returns the number of choices that were applied.
     pub fn all_steps(&self) -> u64 {
         self.steps + self.schedules.iter().map(|schedule| schedule.steps).sum::<u64>()
     }
 
-    /// Returns how many schedules failed.
+    /// Returns the number of schedules that failed.
     pub fn failed_schedules(&self) -> u64 {
         self.schedules.iter().filter(|schedule| schedule.failed).count() as u64
     }
@@ -269,13 +272,13 @@ impl ScenarioReport {
         self.failures > 0 || self.failed_schedules() > 0
     }
 
-    /// Returns the schedules that no longer show what they were saved for.
+    /// Returns the schedules that no longer show the failure for which they were saved.
     pub fn stale(&self) -> impl Iterator<Item = &ScheduleReport> {
         self.schedules.iter().filter(|schedule| schedule.is_stale())
     }
 }
 
-/// Returns the report of a scenario's seeds.
+/// Returns the report on the seeds of a scenario.
 fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioResult) -> ScenarioReport {
     ScenarioReport {
         id: scenario.id.clone(),

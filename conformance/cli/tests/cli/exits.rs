@@ -82,7 +82,11 @@ fn an_end_that_the_file_does_not_expect_is_1() {
     let folder = folder(&[("other.json", other.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 4");
     assert_eq!(run.code, 1, "{run:?}");
-    assert!(run.stdout.contains("the count `succeeded` of first: the scenario expects 0, it is 1"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the count `succeeded` of first: the scenario expects 0, but the actual result is 1"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[rstest]

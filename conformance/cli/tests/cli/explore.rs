@@ -53,7 +53,7 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
         assert_eq!(done.code, 2, "{done:?}");
         let why = format!("unknown: the bound on {named} was reached");
         assert!(done.stdout.contains(&why), "{done:?}");
-        assert!(done.stdout.contains(", 0 of 1 numbers of workers were searched"), "{done:?}");
+        assert!(done.stdout.contains(", 0 of 1 worker counts were explored"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
         assert!(done.stdout.contains(&resume), "{done:?}");
         assert!(done.stdout.contains("0 exhausted, 1 unknown"), "{done:?}");
@@ -66,7 +66,7 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
 fn a_world_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
     assert_eq!(done.code, 2, "{done:?}");
-    assert!(done.stdout.contains("the bound on depth was reached (something may grow for ever)"), "{done:?}");
+    assert!(done.stdout.contains("the bound on depth was reached (the state may grow without limit)"), "{done:?}");
 }
 
 /// No fault is injected in this scenario and nothing delays the run, so its lateness is part of the state.

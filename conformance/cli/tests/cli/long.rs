@@ -111,7 +111,7 @@ fn an_interrupted_search_reports_what_was_searched() {
     kill(&child, "-INT");
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stdout.contains("unknown: interrupted, 0 of 2 numbers of workers were searched"), "{}", run.stdout);
+    assert!(run.stdout.contains("unknown: interrupted, 0 of 2 worker counts were explored"), "{}", run.stdout);
     assert!(run.stdout.contains("explored 2 scenarios: 0 exhausted, 2 unknown"), "{}", run.stdout);
 }
 

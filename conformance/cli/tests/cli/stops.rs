@@ -48,7 +48,7 @@ fn the_report_states_which_seeds_were_simulated_and_the_bound_on_the_failure_rat
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);
     assert!(seeds >= 256, "stable is after 256 seeds without anything new at the earliest");
-    let line = format!("      seeds 7 to {}: {seeds} of each scenario\n", seeds + 6);
+    let line = format!("      seeds 7 to {}: {seeds} for each scenario\n", seeds + 6);
     assert!(run.stdout.contains(&line), "{}", run.stdout);
     let risk = format!("0 failures in {seeds} seeds per scenario; 95 % upper bound on the failure rate: ");
     assert!(run.stdout.contains(&risk), "{}", run.stdout);

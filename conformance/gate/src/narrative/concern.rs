@@ -1,21 +1,21 @@
-//! What an event is about, so that a trace can omit what is about something else.
+//! What an event concerns, so that a trace can omit unrelated events.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_sim::fault::Target;
 use truecount_sim::trace::Event;
 
-/// What an event is about.
+/// What an event concerns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Concern {
     /// A unit of a run.
     Unit(RunId, UnitIx),
-    /// A run, and none of its units in particular.
+    /// A run as a whole.
     Run(RunId),
-    /// What the job was created for, which an earlier event states.
+    /// The run and the unit for which a job was created; an earlier event states them.
     Job(JobId),
-    /// What the job of the actor of this number is for.
+    /// The run and the unit of the job that the actor with this number holds.
     Actor(u32),
-    /// No run more than another.
+    /// No run in particular.
     All,
 }
 
@@ -30,7 +30,7 @@ impl Concern {
     }
 }
 
-/// Returns what an event is about.
+/// Returns what an event concerns.
 pub(super) const fn concern(event: &Event) -> Concern {
     match *event {
         Event::Responded { run, unit, .. }
@@ -63,7 +63,7 @@ pub(super) const fn concern(event: &Event) -> Concern {
             Target::Actor => Concern::Actor(at),
             Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant => Concern::All,
         },
-        // These are in every trace: the runs that they name are few lines.
+        // These events are part of every trace, even if they name another run: they take only a few lines.
         Event::Requested { .. }
         | Event::Accepted { .. }
         | Event::Deduplicated { .. }

@@ -1,4 +1,4 @@
-//! The sentence for an event, with names instead of numbers.
+//! Sentences for events, with names instead of numbers.
 
 use std::collections::BTreeSet;
 
@@ -15,22 +15,22 @@ use super::concern::{Concern, concern};
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// What is needed to name things.
+/// The state from which names are resolved and sentences are built.
 pub(super) struct Narrator<'a> {
     scenario: &'a Scenario,
     reference: &'a Reference,
     now_ms: u64,
-    /// The request that made each run.
+    /// The index of the request that created each run.
     specs: Vec<usize>,
     /// The run and the unit of each job.
     jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
-    /// The job that each worker has.
+    /// The job that each worker leased last.
     at: Vec<Option<JobId>>,
-    /// The units that were counted.
+    /// The units that have been counted.
     counted: BTreeSet<(RunId, UnitIx)>,
-    /// The runs that were seen as completed.
+    /// The runs that were observed as completed.
     ended: BTreeSet<RunId>,
-    /// Every lease so far: its job, its fencing token, its worker.
+    /// Every lease so far, as job, fencing token and worker.
     leases: Vec<(JobId, Fence, u16)>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// Keeps what later sentences need.
+    /// Records what later sentences need.
     pub(super) fn take(&mut self, event: &Event) {
         match *event {
             Event::Advanced { to } => self.now_ms = to.0,
@@ -110,7 +110,7 @@ impl<'a> Narrator<'a> {
         self.scenario.names.tenants.get(tenant.index()).map_or("a tenant", |name| name)
     }
 
-    /// The actor: a worker, or one of those that come after the workers.
+    /// Returns the name of an actor. Workers have the first numbers, followed by the services and the clients.
     fn worker(&self, actor: u16) -> String {
         const SERVICES: [&str; 5] =
             ["the sweeper", "the outbox relay", "the retention job", "the viewer", "the second outbox relay"];
@@ -124,7 +124,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// Returns the worker that had a job under a lease, and the words for a job that has a newer lease.
+    /// Returns the worker that held a lease on a job, and a clause for the sentence if the job has a newer lease.
     fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
         let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
         let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
@@ -134,7 +134,7 @@ impl<'a> Narrator<'a> {
         Some((worker, lost))
     }
 
-    /// Returns the run and the unit that an event is about; for a job, those that it was created for.
+    /// Returns the run and the unit that an event concerns; for a job, those for which it was created.
     fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         let job = match concern(event) {
             Concern::Unit(run, unit) => return (Some(run), Some(unit)),
@@ -147,7 +147,7 @@ impl<'a> Narrator<'a> {
         found.map_or((None, None), |(run, unit)| (Some(run), unit))
     }
 
-    /// Returns the line of an event, if it has one. `next` is what comes right after.
+    /// Returns the line for an event, or `None` if a trace omits it. `next` holds the events that follow.
     pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
         let (run, unit) = self.concern(event);
         let every_run = matches!(event, Event::FaultInjected { .. }) && run.is_none();
@@ -171,7 +171,9 @@ impl<'a> Narrator<'a> {
                 format!("{who} requests {name}: {family} of {objects} {noun} in {place}")
             }
             Event::Enqueued { run, .. } => format!("{} is accepted", self.name_of_new(run, event)),
-            Event::Deduplicated { run, .. } => format!("the request finds {}, which is active", self.run(run)),
+            Event::Deduplicated { run, .. } => {
+                format!("the request is deduplicated: {} is already active", self.run(run))
+            }
             Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
             Event::Started { run, phase: Some(phase) } => {
                 let spec = self.specs.get(run.index()).map(|&spec| self.reference.runs[spec].family);
@@ -179,7 +181,7 @@ impl<'a> Narrator<'a> {
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
             Event::PlanResponded { run, attempt, response } if !response.definite() => {
-                format!("{}: attempt {attempt} gets the response `{}`", self.run(run), response.name())
+                format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
                 Some((worker, lost)) => {
@@ -208,7 +210,7 @@ impl<'a> Narrator<'a> {
                 if weight == Weight::Definite
                     && matches!(next.first(), Some(Event::Counted { .. } | Event::EffectDone { .. }))
                 {
-                    // Shown once when the row was read; the commit follows.
+                    // The response was already shown when the row was read; the commit follows.
                     return None;
                 }
                 self.responded((run, unit), worker, attempt, response, weight)
@@ -246,20 +248,28 @@ impl<'a> Narrator<'a> {
             Event::FaultInjected { fault, at } => return self.injected(fault, at),
             Event::Healed => "faults stop".to_owned(),
             Event::RunAsked { actor, run, .. } => {
-                format!("{} asks to see run {}", self.actor(Some(actor)), run.0 + 1)
+                format!("{} requests the page of run {}", self.actor(Some(actor)), run.0 + 1)
             }
             Event::RunViewed { actor, run, shown, disclosed, .. } => {
-                let more = if disclosed == 0 { "" } else { ", and that it exists" };
-                format!("{} sees of run {}: {}{more}", self.actor(Some(actor)), run.0 + 1, shown_words(shown))
+                let more = match (shown, disclosed) {
+                    (_, 0) => "",
+                    (Shown::None, _) => ", but its existence is disclosed",
+                    _ => ", including diagnostics",
+                };
+                let shown = if shown == Shown::None { "nothing is shown".to_owned() } else { shown_words(shown) };
+                format!("{} views run {}: {shown}{more}", self.actor(Some(actor)), run.0 + 1)
             }
             Event::ViewBegan { actor, tenant, .. } => {
-                let place = tenant.map_or("no tenant", |tenant| self.tenant(tenant));
-                format!("{} views the surface of {place}", self.actor(Some(actor)))
+                let place = tenant
+                    .map_or_else(|| "outside any tenant".to_owned(), |tenant| format!("of {}", self.tenant(tenant)));
+                format!("{} views the surface {place}", self.actor(Some(actor)))
             }
             Event::GrantChanged { actor, tenant, grant } => {
-                format!("{} may now {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
+                format!("{} {} in {}", self.actor(Some(actor)), grant_words(grant), self.tenant(tenant))
             }
-            Event::ItemStored { run, unit } => format!("{} becomes an item of {}", self.unit(run, unit), self.run(run)),
+            Event::ItemStored { run, unit } => {
+                format!("{} is stored as an item of {}", self.unit(run, unit), self.run(run))
+            }
             Event::EntryStaged { run, unit, .. } => {
                 format!("{} is staged for the pack of {}", self.unit(run, unit), self.run(run))
             }
@@ -268,25 +278,25 @@ impl<'a> Narrator<'a> {
                 format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Renamed { run, torn: true, .. } => {
-                format!("the staged pack of {} is not what was written", self.run(run))
+                format!("the staged pack of {} differs from what was written", self.run(run))
             }
             Event::Renamed { run, response: Response::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
             Event::Renamed { run, attempt, response, .. } => {
                 format!("renaming the pack of {}, attempt {attempt}: {}", self.run(run), response.name())
             }
-            Event::Published { run, .. } => format!("the end of {} names its pack", self.run(run)),
+            Event::Published { run, .. } => format!("the terminal write of {} records its pack", self.run(run)),
             Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
-                (false, _) => format!("a reader finds no pack of {}", self.run(run)),
-                (true, true) => format!("a reader finds a pack of {} with {entries} entries", self.run(run)),
-                (true, false) => format!("a reader finds a pack of {} that is not whole", self.run(run)),
+                (false, _) => format!("a reader finds no pack for {}", self.run(run)),
+                (true, true) => format!("a reader finds a complete pack for {} ({entries} entries)", self.run(run)),
+                (true, false) => format!("a reader finds an incomplete pack for {}", self.run(run)),
             },
             Event::Cleared { run, swept } => {
-                let who = if swept { "the sweeper" } else { "its own job" };
-                format!("what was staged for {} is cleared by {who}", self.run(run))
+                let who = if swept { "the sweeper" } else { "a job of the run" };
+                format!("{who} removes the staged content of {}", self.run(run))
             }
             Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
             Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
-            // Omitted: what follows shows it, or a reader does not need it.
+            // Omitted: a later event shows the same, or a reader does not need it.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }
             | Event::PlanResponded { .. }
@@ -314,19 +324,23 @@ impl<'a> Narrator<'a> {
     ) -> String {
         let attempt = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
         let verb = match weight {
-            Weight::Transient => "asks about",
+            Weight::Transient => "requests the side effect on",
             Weight::Read => "reads the row of",
-            Weight::Definite => "gets the response for",
+            Weight::Definite => "receives the response for",
         };
-        // A response from a row does nothing yet: the commit that counts it does.
-        let word =
-            if weight == Weight::Read && response == Response::Done { "it can be done" } else { response.name() };
+        // A response that was read from a row has no effect yet: only the commit does.
+        let word = if weight == Weight::Read && response == Response::Done {
+            "the operation can proceed"
+        } else {
+            response.name()
+        };
         format!("{} {verb} {}{attempt}: {word}", self.worker(worker), self.unit(run, unit))
     }
 
-    /// Returns the sentence for a step of the count by `who`. What else the same commit did comes `next`.
+    /// Returns the sentence for an event in which `who` counts a unit. `next` begins with the other events of the same
+    /// commit.
     fn counting(&self, (run, unit): (RunId, UnitIx), who: &str, next: &[Event]) -> String {
-        // A batch is counted unit by unit and then resolved so, in one commit.
+        // One commit counts a batch unit by unit and then resolves it unit by unit.
         let of_commit = |event: &&Event| {
             matches!(event, Event::Counted { .. } | Event::Resolved { .. } | Event::FailureRecorded { .. })
         };
@@ -347,7 +361,7 @@ impl<'a> Narrator<'a> {
         format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
 
-    /// Returns the sentence for a fault, unless its effect has one of its own.
+    /// Returns the sentence for an injected fault; `None` if the event of its effect has a sentence.
     fn injected(&self, fault: Fault, at: u32) -> Option<String> {
         let target = match fault.target() {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),
@@ -360,7 +374,7 @@ impl<'a> Narrator<'a> {
         Some(fault.phrase(&target))
     }
 
-    /// Returns the run's name at the very event that creates it.
+    /// Returns the name of a run at the event that creates it.
     fn name_of_new(&self, run: RunId, event: &Event) -> &'a str {
         match event {
             Event::Enqueued { request, .. } => &self.scenario.names.runs[request.0 as usize],
@@ -376,9 +390,9 @@ fn count(counts: Seen) -> String {
 
 fn grant_words(grant: Grant) -> &'static str {
     match grant {
-        Grant::None => "see nothing",
-        Grant::View => "see runs",
-        Grant::Operate => "see and start runs",
+        Grant::None => "can no longer see runs",
+        Grant::View => "can see but not start runs",
+        Grant::Operate => "can see and start runs",
     }
 }
 

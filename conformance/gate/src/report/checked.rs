@@ -1,4 +1,4 @@
-//! Everything that a check found, before it is a report.
+//! Everything that a check found, as the input of its report.
 
 use super::{CoverageReport, ExploredReport, Interrupted, ScheduleReport};
 use crate::audit::NotSame;
@@ -17,29 +17,29 @@ pub struct Checked<'a> {
     pub scenarios: &'a [(&'a Scenario, &'a Reference)],
     /// The result of each scenario's seeds.
     pub results: &'a [ScenarioResult],
-    /// What became of each scenario's schedules; empty if no schedules were simulated. A schedule comes before any
-    /// seed: if one fails, its failure is the first.
+    /// The results of each scenario's schedules; empty if no schedules were simulated. The failure of a schedule takes
+    /// precedence over that of a seed.
     pub schedules: Vec<Vec<ScheduleReport>>,
     /// A report for each scenario that was explored.
     pub explored: Vec<ExploredReport>,
-    /// The results of the vectors.
+    /// The results of the vector cases.
     pub vectors: &'a [Case],
     /// Files that could not be read.
     pub problems: &'a [Problem],
     /// Simulations that were nondeterministic.
     pub nondeterministic: &'a [NotSame],
-    /// How many simulations were audited one by one, if that was requested.
+    /// The number of simulations that were audited one by one, if an audit was requested.
     pub audited: Option<u64>,
-    /// Which paths were taken under which faults, if that was requested.
+    /// The paths that were taken under each kind of fault, if requested.
     pub coverage: Option<CoverageReport>,
-    /// How far the check came, if it was interrupted: what was not violated by then is not known to hold.
+    /// The progress of the check, if it was interrupted. A clause that was not violated by then is not known to hold.
     pub interrupted: Option<Interrupted>,
-    /// Whether it is judged that every clause is exercised and every sometimes assertion is hit.
+    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit.
     pub judged: bool,
 }
 
 impl<'a> Checked<'a> {
-    /// Returns a check of which only the seeds are known so far.
+    /// Returns a check with the results of seeds alone.
     pub const fn of(
         settings: Settings,
         scenarios: &'a [(&'a Scenario, &'a Reference)],

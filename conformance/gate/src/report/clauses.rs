@@ -10,28 +10,28 @@ use truecount_contract::vectors::{Case, CaseResult};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// It was put to the test and held.
+    /// The clause was put to the test and held.
     Held,
-    /// It was violated.
+    /// The clause was violated.
     Violated,
-    /// There is a checker, but nothing put the clause to the test.
+    /// The clause has a checker, but nothing put it to the test.
     NotExercised,
-    /// No checker is there yet.
+    /// The clause has no checker yet.
     NotEvaluable,
-    /// A source-level check of this repository, by a test of the workspace.
+    /// A test of the workspace checks the clause in the sources of this repository.
     Architecture,
 }
 
-/// The standing of a clause, and where it comes from.
+/// The standing of a clause, and the scenarios and vectors that it is based on.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClauseReport {
     /// The id of the clause.
     pub id: &'static str,
     /// The result of the check.
     pub standing: Standing,
-    /// Scenarios that put it to the test.
+    /// The number of scenarios that put the clause to the test.
     pub scenarios: u64,
-    /// Vector cases that name it and passed.
+    /// The number of vector cases that name the clause and passed.
     pub vectors: u64,
 }
 

@@ -1,4 +1,5 @@
-//! The coverage of a check: for each family the paths by the kinds of fault, and what reached each cell first.
+//! The coverage of a check: for each family a table of paths and kinds of fault, with the first simulation that reached
+//! each cell.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use truecount_scenario::Scenario;
 /// The coverage of a check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CoverageReport {
-    /// Whether empty cells fail: only over the whole corpus, at no less than the default seeds.
+    /// Whether an empty cell fails the check. This is judged only over the whole corpus at the default seeds or more.
     pub judged: bool,
     /// A table for each family that was simulated.
     pub families: Vec<FamilyCoverage>,
@@ -25,27 +26,27 @@ pub struct CoverageReport {
 pub struct FamilyCoverage {
     /// The name of the family.
     pub family: &'static str,
-    /// Cells that were reached.
+    /// The number of cells that were reached.
     pub reached: usize,
-    /// Cells that a simulation can reach.
+    /// The number of cells that a simulation can reach.
     pub reachable: usize,
-    /// Every cell, by path and then by kind of fault.
+    /// Every cell, ordered by path and then by kind of fault.
     pub cells: Vec<CellReport>,
 }
 
-/// A cell.
+/// A path under a kind of fault.
 #[derive(Clone, Debug, Serialize)]
 pub struct CellReport {
-    /// How a unit, or the run, ended.
+    /// The path by which a unit or the run ended.
     pub path: &'static str,
-    /// What injected, or `none`.
+    /// The kind of fault that was injected, or `none`.
     pub fault: &'static str,
     /// `reached`, `empty` or `impossible`.
     pub state: CellState,
-    /// The first scenario and seed that reached it.
+    /// The first scenario and seed that reached the cell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<First>,
-    /// Why no simulation can reach it.
+    /// The reason why no simulation can reach the cell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
 }
@@ -54,16 +55,16 @@ pub struct CellReport {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CellState {
-    /// A simulation reached it.
+    /// A simulation reached the cell.
     Reached,
-    /// A simulation could reach it, and none did.
+    /// A simulation could have reached the cell, but none did.
     Empty,
-    /// No simulation can reach it.
+    /// No simulation can reach the cell.
     Impossible,
 }
 
 impl CoverageReport {
-    /// Sums up what the simulations of scenarios have reached.
+    /// Returns the coverage that the simulations of these scenarios reached.
     pub fn new(scenarios: &[&Scenario], results: &[ScenarioResult], judged: bool) -> Self {
         let families = FamilyId::ALL
             .into_iter()
@@ -84,21 +85,21 @@ impl CoverageReport {
         Self { judged, families }
     }
 
-    /// Returns whether a cell is empty and that fails the check.
+    /// Returns whether an empty cell fails the check.
     pub fn fails(&self) -> bool {
         self.judged && self.empty() > 0
     }
 
-    /// Returns how many cells are empty.
+    /// Returns the number of empty cells.
     pub fn empty(&self) -> usize {
         self.families.iter().map(|family| family.reachable - family.reached).sum()
     }
 
-    /// Returns the tables for people.
+    /// Returns the tables as text.
     pub fn text(&self) -> String {
         let mut text =
-            String::from("coverage: how units and runs ended, by the fault that was injected into the run meanwhile\n");
-        text.push_str("  x reached   · empty   blank: no simulation can reach it\n");
+            String::from("coverage: how units and runs ended, by the kind of fault that was injected into the run\n");
+        text.push_str("  x reached   · empty   blank: no simulation can reach the cell\n");
         let mut line = String::new();
         for (place, column) in fault_columns().enumerate() {
             let entry = format!("  {} {}", letter(place), name(column));
@@ -113,7 +114,7 @@ impl CoverageReport {
             family.write(&mut text);
         }
         if !self.judged {
-            text.push_str("  not judged: empty cells (the whole corpus at the default seeds is)\n");
+            text.push_str("  empty cells are judged only over the whole corpus at the default seeds\n");
         }
         text
     }
@@ -176,7 +177,7 @@ fn name(column: Column) -> &'static str {
     column.map_or("none", |fault| fault.name())
 }
 
-/// Returns the head of a column: `-` for no fault, then letters.
+/// Returns the heading of a column: `-` for no fault, then letters.
 fn letter(column: usize) -> char {
     const HEADS: &[u8] = b"-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     HEADS.get(column).copied().map_or('?', char::from)

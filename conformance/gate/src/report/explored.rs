@@ -1,4 +1,4 @@
-//! Scenarios that were searched completely, or as far as a bound allowed.
+//! Reports on scenarios that were explored completely or up to a bound.
 
 use serde::Serialize;
 use truecount_sim::explore::Cut;
@@ -9,43 +9,43 @@ use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
 use truecount_scenario::Scenario;
 
-/// An exploration, judged and reported.
+/// The report on the exploration of a scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExploredReport {
     /// The id of the scenario.
     pub id: String,
     /// `exhausted`, `violated` or `unknown`.
     pub verdict: &'static str,
-    /// Distinct states, over all numbers of workers.
+    /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
-    /// Steps from state to state, without those that violate a clause or do not apply.
+    /// The number of steps between states, without those that violate a clause or do not apply.
     pub edges: u64,
-    /// States that were generated, most of them more than once.
+    /// The number of generated states, including repetitions.
     pub generated: u64,
-    /// The longest path that was held at once, in steps.
+    /// The length of the longest path that was held in memory, in steps.
     pub depth: u32,
-    /// How many numbers of workers the scenario allows, and how many of them were searched to the end.
+    /// How many different numbers of workers the scenario allows, and how many of these were explored to the end.
     pub workers: [u16; 2],
-    /// Why it is not known, where it is not.
+    /// The reason why the verdict is `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<&'static str>,
-    /// The command that searches further, if the search was not exhausted.
+    /// The command that explores further, if the scenario was not exhausted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
-    /// What the search took at its extremes only.
+    /// The quantity that was explored only at its extremes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
     /// The first violation, with its trace.
     pub failure: Option<FailureReport>,
 }
 
-/// Returns what ended a search.
+/// Returns why an exploration ended.
 fn why(cut: Cut) -> &'static str {
     match cut {
         Cut::Violation => "a clause is violated",
         Cut::States => "the bound on states was reached",
         Cut::Steps => "the bound on generated states was reached",
-        Cut::Depth => "the bound on depth was reached (something may grow for ever)",
+        Cut::Depth => "the bound on depth was reached (the state may grow without limit)",
         Cut::Asked => "interrupted",
     }
 }
@@ -60,7 +60,7 @@ const COLUMNS: [Column; 6] = [
 ];
 
 impl ExploredReport {
-    /// Judges an exploration.
+    /// Returns the report on an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<FailureReport>) -> Self {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
         let (verdict, why) = match exploration.conclusion() {
@@ -78,17 +78,18 @@ impl ExploredReport {
             generated,
             depth,
             workers: [wanted, finished],
-            sampled: sampled.then_some("clocks are wrong by two minutes either way, and by no other amount"),
+            sampled: sampled
+                .then_some("clocks are skewed by exactly two minutes in either direction, and by no other amount"),
             failure,
         }
     }
 
-    /// Returns a line for a table with the head [`ExploredReport::heading`].
+    /// Returns a line of the table with the heading [`ExploredReport::heading`].
     pub fn line(&self) -> String {
         let [wanted, finished] = self.workers;
         let mut text = self.verdict.to_owned();
         if let Some(why) = self.why {
-            text.push_str(&format!(": {why}, {finished} of {wanted} numbers of workers were searched"));
+            text.push_str(&format!(": {why}, {finished} of {wanted} worker counts were explored"));
         }
         if let Some(resume) = &self.resume {
             text.push_str(&format!("; resume with: {resume}"));
@@ -101,12 +102,12 @@ impl ExploredReport {
         line(&COLUMNS, [&self.id, &states, &edges, &generated, &self.depth, &text])
     }
 
-    /// Returns the heads of the columns.
+    /// Returns the headings of the columns.
     pub fn heading() -> String {
         heading(&COLUMNS)
     }
 
-    /// Returns the sum of several, in a line.
+    /// Returns the sum of several explorations as one line.
     pub fn sum(explored: &[Self]) -> String {
         let of = |verdict: &str| explored.iter().filter(|one| one.verdict == verdict).count();
         let states = explored.iter().map(|one| one.states).sum();

@@ -1,4 +1,4 @@
-//! A simulation, judged and reported: what a reader needs to understand a failure.
+//! The report on one simulation, with what a reader needs to understand a failure.
 
 use serde::Serialize;
 use truecount_sim::simulate::Ended;
@@ -9,36 +9,36 @@ use crate::recording::Recording;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// The most lines of a trace in a report.
+/// The maximum number of trace lines in a report.
 const LINES: usize = 24;
 
-/// A simulation, judged and reported.
+/// The report on one simulation.
 #[derive(Clone, Debug, Serialize)]
 pub struct FailureReport {
     /// The id of the scenario.
     pub scenario: String,
     /// What the scenario shows.
     pub title: String,
-    /// The seed, as text; none if no seed found it.
+    /// The seed, as text; `None` if the simulation follows a schedule or a path of an exploration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
-    /// The schedule, by its name, if it is the simulation of one.
+    /// The name of the schedule, if the simulation follows one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
-    /// How an exploration came upon it, if one did.
+    /// How an exploration found the failure, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explored: Option<String>,
-    /// The clause to name; none if the simulation holds.
+    /// The clause that the report names; `None` if no clause is violated.
     pub clause: Option<&'static str>,
-    /// All clauses violated by the same event.
+    /// All clauses that the same event violated.
     pub violated: Vec<&'static str>,
-    /// What is wrong, in words, if it is not a clause alone.
+    /// A description of the failure, if the clause alone does not describe it.
     pub mismatch: Option<String>,
-    /// The event that violated them, counted from 1.
+    /// The event that violated the clauses, counted from 1.
     pub at: Option<u64>,
-    /// The trace of what led there.
+    /// The trace that led to the failure.
     pub trace: Vec<String>,
-    /// How to see it again.
+    /// The command that simulates it again.
     pub replay: String,
     #[serde(skip)]
     seed_hex: String,
@@ -49,7 +49,7 @@ pub struct FailureReport {
 }
 
 impl FailureReport {
-    /// Reports a simulation from its events; `replay` is the command that simulates it again.
+    /// Returns the report on a recorded simulation; `replay` is the command that simulates it again.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
         let mut whole = Narrative::new(scenario, reference, *workers, events);
@@ -72,12 +72,13 @@ impl FailureReport {
         let mut mismatch = match &simulation.finding {
             Some(Finding::Unexpected(mismatch)) => Some(mismatch.text(&scenario.names)),
             Some(Finding::NotConverged) => {
-                Some("faults have stopped, every run has ended, and the simulation can cycle for ever".to_owned())
+                Some("faults have stopped and every run has ended, but the simulation can cycle for ever".to_owned())
             }
             _ => None,
         };
         if simulation.ended == Ended::NotConverged {
-            mismatch.get_or_insert_with(|| "faults have stopped, and still it did not come to rest in time".to_owned());
+            mismatch
+                .get_or_insert_with(|| "faults have stopped, but the simulation did not converge in time".to_owned());
         }
         let text = near.write(LINES, mark);
         Self {
@@ -98,14 +99,14 @@ impl FailureReport {
         }
     }
 
-    /// States that it is the simulation of a schedule, and not of a seed.
+    /// Marks the simulation as that of a schedule, not of a seed.
     #[must_use]
     pub fn of_schedule(mut self, name: &str) -> Self {
         (self.seed, self.schedule) = (None, Some(name.to_owned()));
         self
     }
 
-    /// States that an exploration found it, and how, and not a seed.
+    /// Marks the failure as found by an exploration, not by a seed; `how` describes the path.
     pub fn explored(mut self, how: String) -> Self {
         (self.seed, self.explored) = (None, Some(how));
         self
@@ -146,12 +147,12 @@ impl FailureReport {
         text
     }
 
-    /// Returns the failure with the trace that led to it.
+    /// Returns the report with the part of the trace that led to the failure.
     pub fn text(&self) -> String {
         format!("{}{}{}", self.head(), self.text, self.foot())
     }
 
-    /// Returns the simulation with all that happened.
+    /// Returns the report with the whole trace.
     pub fn whole_text(&self) -> String {
         format!("{}{}{}", self.head(), self.whole, self.foot())
     }

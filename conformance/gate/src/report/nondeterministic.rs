@@ -1,4 +1,4 @@
-//! Nondeterministic simulations: where the two differ, both sides in words.
+//! Nondeterministic simulations: where two simulations of one seed differ, with both sides in words.
 
 use serde::Serialize;
 
@@ -6,31 +6,31 @@ use crate::audit::{Mark, NotSame, Place};
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A nondeterministic simulation: a defect of the harness, or of an engine that is not deterministic.
+/// A nondeterministic simulation. The cause is a defect of the harness or an engine that is not deterministic.
 #[derive(Clone, Debug, Serialize)]
 pub struct NondeterministicReport {
     /// The id of the scenario.
     pub scenario: String,
     /// The seed, as text.
     pub seed: String,
-    /// Where the second was simulated: `the same process` or `another process`.
+    /// Where the second simulation took place: `the same process` or `another process`.
     pub again_in: &'static str,
     /// The parts that differ: verdict, trace, number of events, final rows.
     pub differs: Vec<&'static str>,
-    /// The first event that differs, counted from 1; none if every event is the same.
+    /// The first event that differs, counted from 1; `None` if all events are the same.
     pub event: Option<u64>,
-    /// That event of the first simulation, in words.
+    /// That event in the first simulation, in words.
     pub once: Option<String>,
-    /// And of the second.
+    /// That event in the second simulation, in words.
     pub again: Option<String>,
-    /// Events of the first simulation, and of the second.
+    /// The number of events in the first and in the second simulation.
     pub events: [u64; 2],
-    /// Other seeds of the scenario, in the same round, that were nondeterministic.
+    /// The number of other seeds of the scenario in the same round that were nondeterministic.
     pub others: u64,
 }
 
 impl NondeterministicReport {
-    /// Reports what was found among scenarios.
+    /// Returns the report on a nondeterministic simulation of one of these scenarios.
     pub fn new(found: &NotSame, scenarios: &[(&Scenario, &Reference)]) -> Self {
         let [once, again] = found.marks;
         let parts = |mark: &Mark| [mark.verdict, mark.hash, mark.events, mark.digest];
@@ -54,20 +54,22 @@ impl NondeterministicReport {
         }
     }
 
-    /// Returns it for people.
+    /// Returns the report as text.
     pub(super) fn text(&self) -> String {
         let Self { scenario, seed, again_in, events: [here, there], .. } = self;
-        let mut text = format!("DEFECT nondeterministic: {scenario} under seed {seed}, again in {again_in}\n");
+        let mut text = format!("DEFECT nondeterministic: {scenario} under seed {seed}, repeated in {again_in}\n");
         text.push_str(&format!("  differs   {}\n", self.differs.join(", ")));
         match (self.event, &self.once, &self.again) {
             (Some(event), Some(once), Some(again)) => {
-                text.push_str(&format!("  event     {event}, the first that differs, of {here} and {there}\n"));
+                text.push_str(&format!(
+                    "  event     {event} is the first that differs, of {here} and {there} events\n"
+                ));
                 text.push_str(&format!("  once      {once}\n  again     {again}\n"));
             }
-            _ => text.push_str(&format!("  event     none: all {here} are the same\n")),
+            _ => text.push_str(&format!("  event     no event differs: all {here} are the same\n")),
         }
         if self.others > 0 {
-            text.push_str(&format!("  also      {} more seeds of this scenario\n", self.others));
+            text.push_str(&format!("  also      other seeds of this scenario: {}\n", self.others));
         }
         text
     }

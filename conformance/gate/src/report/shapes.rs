@@ -1,6 +1,6 @@
-//! How often seeds drew each shape, if a scenario leaves the shape of its plan open.
+//! How many seeds drew each shape, for scenarios that leave the shape of their plan open.
 //!
-//! A draw follows from the seed alone, so it is repeated here and kept nowhere.
+//! The seed alone determines what it draws, so the draws are repeated here instead of being stored.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,17 @@ use serde::Serialize;
 use super::ScenarioReport;
 use truecount_scenario::{Scenario, Shape};
 
-/// A shape that a scenario allows, and how many seeds drew it.
+/// A shape that a scenario allows, and the number of seeds that drew it.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Drawn {
     /// The name of the shape.
     pub shape: &'static str,
-    /// How many seeds drew it; may be 0.
+    /// The number of seeds that drew the shape; may be 0.
     pub seeds: u64,
 }
 
-/// Returns how often so many seeds of a scenario, from the first one on, drew each of its shapes, in the order of the
-/// file.
+/// Returns the number of seeds that drew each shape of a scenario, in the order of the file, among the `seeds` seeds
+/// that start with `first`.
 pub fn drawn(scenario: &Scenario, first: u64, seeds: u64) -> Vec<Drawn> {
     let mut counts: BTreeMap<Shape, u64> = BTreeMap::new();
     for shaped in (0..seeds).map_while(|offset| scenario.draw(first.wrapping_add(offset))) {
@@ -29,7 +29,8 @@ pub fn drawn(scenario: &Scenario, first: u64, seeds: u64) -> Vec<Drawn> {
     scenario.shapes.iter().map(|of| Drawn { shape: of.shape.name(), seeds: seeds(of.shape) }).collect()
 }
 
-/// Returns how often each shape was drawn, over all scenarios, and those that a scenario allows and no seed drew.
+/// Returns the number of draws of each shape over all scenarios. If the check is judged, also lists the shapes that a
+/// scenario allows but no seed drew.
 pub(super) fn text(scenarios: &[ScenarioReport], judged: bool) -> String {
     let all = || scenarios.iter().flat_map(|scenario| scenario.shapes.iter().map(move |drawn| (scenario, drawn)));
     let of = |shape: Shape| {

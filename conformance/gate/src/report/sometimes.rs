@@ -1,4 +1,4 @@
-//! Which sometimes assertions a check has hit, and where first.
+//! The sometimes assertions that a check has hit, and where each was hit first.
 
 use serde::Serialize;
 
@@ -11,15 +11,15 @@ use truecount_scenario::Scenario;
 pub struct SometimesReport {
     /// The id of the sometimes assertion.
     pub id: &'static str,
-    /// What must have happened.
+    /// The state or event that must occur.
     pub sentence: &'static str,
-    /// Scenarios that hit it.
+    /// The number of scenarios that hit the assertion.
     pub scenarios: u64,
-    /// The first of them, and its first seed; none if nothing hit it.
+    /// The first of these scenarios and its first seed; `None` if the assertion was not hit.
     pub first: Option<First>,
 }
 
-/// The first simulation that hit something.
+/// The first simulation that hit an assertion or reached a cell.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct First {
     /// The id of the scenario.
@@ -51,7 +51,7 @@ pub fn sometimes_reports<'r>(
     reports
 }
 
-/// Returns the section on sometimes assertions of a report for people.
+/// Returns the section of the text report on sometimes assertions.
 pub(super) fn text(sometimes: &[SometimesReport], judged: bool) -> String {
     let missing: Vec<&SometimesReport> = sometimes.iter().filter(|assertion| assertion.first.is_none()).collect();
     let mut text = format!("  sometimes {} of {} hit", sometimes.len() - missing.len(), sometimes.len());

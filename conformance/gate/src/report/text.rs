@@ -1,4 +1,4 @@
-//! The report for people. Readable without colour.
+//! The report as text. It uses no colour.
 
 use super::{
     ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, shapes,
@@ -27,7 +27,7 @@ const CLAUSES: [Column; 6] = [
 ];
 
 impl Report {
-    /// Returns the report for people.
+    /// Returns the report as text.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for scenario in &self.scenarios {
@@ -42,7 +42,7 @@ impl Report {
             for (clause, seed) in
                 scenario.first_violated.iter().filter(|(clause, _)| !failure.violated.contains(clause))
             {
-                text.push_str(&format!("  also      {clause} is violated first at seed {seed} of {id}\n"));
+                text.push_str(&format!("  also      {clause} is first violated at seed {seed} of {id}\n"));
             }
             text.push('\n');
         }
@@ -53,7 +53,7 @@ impl Report {
                 for line in &schedule.idle {
                     text.push_str(&format!("    {line}\n"));
                 }
-                text.push_str("  refresh   remove these lines if the rest still shows what it is for; else shrink a failing seed again, with --write\n\n");
+                text.push_str("  refresh   remove these lines if the schedule still shows its failure without them; otherwise shrink a failing seed again with --write\n\n");
             }
         }
         for failure in self.explored.iter().filter_map(|explored| explored.failure.as_ref()) {
@@ -127,7 +127,7 @@ impl Report {
         ] {
             let ids: Vec<&str> =
                 self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
-            // A part of the corpus is not expected to put every clause to the test.
+            // A check of only part of the corpus is not expected to put every clause to the test.
             let printed = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
             if !ids.is_empty() && printed {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
@@ -187,7 +187,7 @@ impl Report {
         if self.verdict == Verdict::Pass && seeds > 3 {
             let fewer = self.scenarios.iter().filter(|scenario| scenario.seeds < seeds).count() as u64;
             let except =
-                if fewer > 0 { format!("; fewer seeds of {}", counted(fewer, "scenario")) } else { String::new() };
+                if fewer > 0 { format!("; fewer seeds for {}", counted(fewer, "scenario")) } else { String::new() };
             text.push_str(&format!(
                 "      0 failures in {} seeds per scenario{except}; 95 % upper bound on the failure rate: {} (rule of three)\n",
                 Thousands(seeds),
@@ -197,7 +197,7 @@ impl Report {
         if let Some(seeds) = self.seeds {
             let first = self.seed.parse().unwrap_or(0_u64);
             let last = first.wrapping_add(seeds.saturating_sub(1));
-            text.push_str(&format!("      seeds {first} to {last}: {} of each scenario\n", Thousands(seeds)));
+            text.push_str(&format!("      seeds {first} to {last}: {} for each scenario\n", Thousands(seeds)));
         }
         if let Some(simulations) = self.audited {
             let simulations = counted(simulations, "simulation");
@@ -209,13 +209,13 @@ impl Report {
         }
         if !self.judged {
             text.push_str(
-                "      not judged: whether every clause was exercised and every sometimes assertion hit (the whole corpus at the default seeds is)\n",
+                "      exercised clauses and hit sometimes assertions are judged only over the whole corpus at the default seeds\n",
             );
         }
     }
 }
 
-/// Returns 3/n in percent, rounded up to two significant digits or one decimal, whichever is more.
+/// Returns 3/n as a percentage, rounded up to two significant digits or one decimal place, whichever is more precise.
 fn rule_of_three(trials: u64) -> String {
     let scaled = |decimals: u32| (300 * 10_u128.pow(decimals)).div_ceil(u128::from(trials));
     let decimals = (1..20).find(|decimals| scaled(*decimals) >= 10).unwrap_or(20);
@@ -224,7 +224,7 @@ fn rule_of_three(trials: u64) -> String {
     format!("{whole}.{fraction:0width$} %", width = decimals as usize)
 }
 
-/// Returns a number with its noun.
+/// Returns a number followed by its noun.
 fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", Thousands(count), if count == 1 { "" } else { "s" })
 }

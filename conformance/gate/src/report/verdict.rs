@@ -1,13 +1,13 @@
-//! The verdict of a check, for its report and for its exit code.
+//! The verdict of a check, which appears in its report and determines its exit code.
 
 use serde::{Serialize, Serializer};
 
-/// The verdict of a check, the gravest first.
+/// The verdict of a check. The most severe verdict comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Verdict {
     /// A simulation was nondeterministic.
     Nondeterministic,
-    /// A clause was violated, or a judged check did not exercise or hit what it must.
+    /// A clause was violated, or a judged check did not exercise or hit everything.
     Violated,
     /// A file could not be read.
     Unreadable,
@@ -19,12 +19,12 @@ pub enum Verdict {
     Interrupted,
     /// An exploration ended before it was exhausted.
     NotExplored,
-    /// Everything holds.
+    /// Nothing was violated, and everything that was requested was evaluated.
     Pass,
 }
 
 impl Verdict {
-    /// Returns how reports write it.
+    /// Returns the verdict as shown in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nondeterministic | Self::Violated | Self::Unreadable => "fail",
