@@ -1,7 +1,7 @@
-//! The book: the contract, clause by clause, with what a real run showed of each.
+//! The book: the contract, clause by clause, with the results of a real run for each clause.
 //!
-//! Texts come from `spec/requirements.json`, standings from [`Evidence`]; this file puts them in order. It holds no
-//! time of the wall clock: the same checkout gives the same bytes, in each of its forms.
+//! Texts come from `spec/requirements.json` and standings from [`Evidence`]; this file arranges them. The book contains
+//! no wall-clock time: the same checkout gives the same bytes in each format.
 
 mod evidence;
 mod failures;
@@ -24,114 +24,114 @@ use truecount_contract::contract::prose::{self, Excluded, Group, Paragraph, Rule
 use truecount_contract::contract::{self, Profile, ResolutionRow};
 use truecount_contract::vectors::CaseResult;
 
-/// The format of the JSON form; raised when it changes its meaning.
+/// The version of the JSON format, raised when the meaning of the format changes.
 pub const FORMAT: u32 = 1;
 
-/// What a reader must know first.
+/// The notes with which the book begins.
 const READING: [&str; 5] = [
-    "Every clause is a MUST in this version of the contract. An id is written once and never used again. Sections 1 to \
+    "Every clause is a MUST in this version of the contract. An id is assigned once and never reused. Sections 1 to \
      11 are numbered as in the contract, so that \"section 2\" in a clause is section 2 here.",
-    "The words of a clause are those of `conformance/spec/requirements.json` and of every failure that `truecount` \
-     prints, letter for letter.",
-    "From: a task (`T008`) of the rollout that the contract grew from, `P` its prose, `+` beyond it.",
-    "An example is a vector (input and expected result of a pure function) or the scenario that names the clause first. \
-     `truecount check ID` simulates a scenario, `truecount explain CLAUSE` shows where else to look.",
-    "A mutant is a known bug, planted on purpose: `M` a bug of a real engine, `T` a false report that we invented, both searched for \
-     through the scenarios; `F` a faulty function, judged by the vectors.",
+    "The text of a clause is, letter for letter, the one in `conformance/spec/requirements.json` and in every failure \
+     that `truecount` prints.",
+    "The line \"from\" names the source of a clause: a task (`T008`) of the rollout that the contract grew from, the prose of that rollout (`P`), or neither (`+`).",
+    "An example is a vector (input and expected result of a pure function) or a scenario, preferably one that names the clause first. \
+     `truecount check ID` simulates a scenario, and `truecount explain CLAUSE` lists everything that checks a clause.",
+    "A mutant is a known bug, planted on purpose. `M` is a bug of a real engine and `T` an invented false report; both are searched for \
+     through the scenarios. `F` is a faulty function, judged by the vectors.",
 ];
 
 /// The book.
 #[derive(Debug, Serialize)]
 pub struct Book {
-    /// The version of this structure, [`FORMAT`].
+    /// The version of the format, [`FORMAT`].
     pub format: u32,
     /// The title of the contract.
     pub title: String,
     /// The version of the contract.
     pub contract: u32,
-    /// The SHA-256 of its `requirements.json`.
+    /// The SHA-256 digest of `requirements.json`.
     pub spec_sha256: String,
-    /// What a reader must know first.
+    /// The notes with which the book begins.
     pub reading: Vec<&'static str>,
-    /// What each kind of clause means.
+    /// The meaning of each kind of clause.
     pub kinds: Vec<Named>,
-    /// What each standing means.
+    /// The meaning of each standing.
     pub standings: Vec<Named>,
-    /// The terms of the contract with a meaning of their own.
+    /// The terms that the contract defines.
     pub terms: &'static [Term],
     /// The profiles with their families.
     pub profiles: &'static [Profile],
     /// The resolution that each provider response, or exhausted limit, leads to.
     pub resolutions: &'static [ResolutionRow],
-    /// What holds for the whole table of resolutions.
+    /// Notes on the table of resolutions as a whole.
     pub resolutions_note: &'static [String],
     /// The groups of clauses.
     pub chapters: Vec<Chapter>,
-    /// Rules for those who judge.
+    /// Rules for judging an engine.
     pub rules: &'static [Rule],
     /// Failures of planted bugs, with their traces.
     pub failures: Vec<Failure>,
-    /// The run that the rest is taken from.
+    /// The run on which the rest is based.
     pub run: Run,
-    /// Each clause, with what checks it.
+    /// Each clause, with the number of checks for it.
     pub traceability: Vec<Trace>,
-    /// Each known bug, with what killed it.
+    /// Each known bug, with the scenario or case that killed it.
     pub kills: Vec<Kill>,
-    /// Coverage, sometimes assertions, what is not planted, and further tables.
+    /// Further tables, such as coverage, sometimes assertions and bugs that are not planted.
     pub tables: Vec<Table>,
-    /// Follow-ups that this version leaves out.
+    /// Follow-ups that this version of the contract excludes.
     pub excluded: &'static [Excluded],
 }
 
-/// A name and what it means.
+/// A name and its meaning.
 #[derive(Debug, Serialize)]
 pub struct Named {
-    /// A kind or a standing, as pages write it.
+    /// A kind or a standing, as shown on pages.
     pub name: &'static str,
-    /// One sentence.
+    /// The meaning, in one sentence.
     pub means: &'static str,
 }
 
 /// A group of clauses.
 #[derive(Debug, Serialize)]
 pub struct Chapter {
-    /// The beginning of the ids of its clauses, such as `COUNT`.
+    /// The prefix of the ids of its clauses, such as `COUNT`.
     pub id: &'static str,
-    /// What it is about.
+    /// The subject of the group.
     pub title: &'static str,
-    /// What holds for the whole group; may be empty.
+    /// A note on the group as a whole; may be empty.
     pub note: &'static Paragraph,
     /// A page for each clause, in the order of the contract.
     pub clauses: Vec<Page>,
 }
 
-/// The run that a book reports of.
+/// The run on which a book reports.
 #[derive(Debug, Serialize)]
 pub struct Run {
-    /// How many scenarios were simulated.
+    /// The number of scenarios that were simulated.
     pub scenarios: u64,
-    /// Simulations of all scenarios.
+    /// The number of simulations of all scenarios.
     pub simulations: u64,
-    /// Choices applied in them.
+    /// The number of choices that these simulations applied.
     pub steps: u64,
-    /// Simulations that violated a clause or did not end as expected.
+    /// The number of simulations that violated a clause or did not end as expected.
     pub failures: u64,
-    /// Seeds of a scenario of ordinary size, from seed 0.
+    /// The number of seeds for a scenario of ordinary size, starting with seed 0.
     pub seeds: u64,
-    /// Whether large scenarios got fewer.
+    /// Whether large scenarios were simulated under fewer seeds.
     pub fewer_for_large: bool,
-    /// Seeds within which each bug was searched for.
+    /// The maximum number of seeds in the search for each bug.
     pub search_seeds: u64,
-    /// Vector cases with the expected result.
+    /// The number of vector cases with the expected result.
     pub vectors_passed: u64,
-    /// Vector cases with another result.
+    /// The number of vector cases with a different result.
     pub vectors_failed: u64,
-    /// Vectors that this version cannot evaluate.
+    /// The number of vector cases that this version cannot evaluate.
     pub vectors_not_evaluable: u64,
 }
 
 impl Book {
-    /// Writes the book of a run.
+    /// Returns the book of a run.
     pub fn new(evidence: &Evidence<'_>) -> Self {
         let kills = matrix::kills(evidence);
         let traceability = matrix::traces(evidence, &kills);
@@ -171,7 +171,7 @@ impl Book {
     ///
     /// # Panics
     ///
-    /// Panics if a row is not as wide as the head.
+    /// Panics if a row and the head differ in their number of cells.
     #[must_use]
     pub fn with(mut self, table: Table) -> Self {
         assert!(table.rows.iter().all(|row| row.len() == table.head.len()), "a ragged table: {table:?}");

@@ -1,8 +1,8 @@
-//! The kill matrix: for each planted bug the violated clauses, and how many seeds each scheduler needs.
+//! The kill matrix: for each planted bug the violated clauses and the number of seeds that each scheduler needs.
 //!
-//! A bug has a *best scenario*: the scenario in which the portfolio finds it most often on the pilot's seeds. A
-//! campaign simulates it seed after seed until the bug's own clause is violated. Independent of terminals; all figures
-//! are whole numbers, and the same whatever the number of threads.
+//! The *best scenario* of a bug is the scenario in which the portfolio finds the bug most often under the seeds of a
+//! pilot. A campaign simulates this scenario, seed after seed, until the bug's own clause is violated. All figures are
+//! whole numbers and do not depend on the number of threads.
 
 mod budget;
 mod table;
@@ -25,39 +25,40 @@ use truecount_contract::vectors::{self, FAULTY};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// The format of the JSON form; raised when it changes its meaning.
+/// The version of the JSON format, raised when the meaning of the format changes.
 pub const FORMAT: u32 = 1;
 
-/// The matrix that was last written for all mutants, under the default terms.
+/// The matrix that was last written for all mutants under the default terms.
 const STORED: &str = include_str!("../../spec/matrix.json");
 
 /// The kill matrix.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
-    /// The version of this structure, [`FORMAT`].
+    /// The version of the format, [`FORMAT`].
     pub format: u32,
-    /// Campaigns of each scheduler after each bug.
+    /// The number of campaigns of each scheduler for each bug.
     pub campaigns: u64,
-    /// Seeds after which a campaign gives up, and how far apart campaigns begin.
+    /// The number of seeds after which a campaign gives up, which is also the distance between the first seeds of two
+    /// campaigns.
     pub cap: u64,
     /// A row for each bug.
     pub rows: Vec<Row>,
     /// A row for each model of another engine.
     pub models: Vec<ModelRow>,
-    /// Clauses that need a bug which is killed under them: those of kind S, L, V.
+    /// The number of clauses under which a bug must be killed: those of kind S, L or V.
     pub clauses: u64,
-    /// Of these, those without one. Known only if all bugs were searched for.
+    /// The ids of these clauses under which no bug was killed; empty unless all bugs were searched for.
     pub clauses_without: Vec<String>,
-    /// Simulations of the engine that ships, under all schedulers; none if only some bugs were searched for.
+    /// The number of simulations of the unmodified engine under all schedulers; 0 if only some bugs were searched for.
     pub engine_simulations: u64,
-    /// Of these, those in which a clause was violated: each one a false alarm.
+    /// The number of these simulations that violated a clause, each a false alarm.
     pub false_alarms: u64,
-    /// The figures for the budgets.
+    /// The figures that are compared with the budgets.
     pub summary: Summary,
 }
 
-/// A bug and what its campaigns gave.
+/// A bug and the results of its campaigns.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -71,58 +72,59 @@ pub struct Row {
     pub verdict: String,
     /// The scenario that the campaigns simulated.
     pub best_scenario: Option<String>,
-    /// Clauses violated at the detections of the portfolio, each with the number of campaigns, the most frequent first.
+    /// The clauses violated at the portfolio's detections, each with the number of campaigns, in descending order of
+    /// that number.
     pub violated: Vec<ViolatedClause>,
-    /// Simulations of the portfolio that violated a clause.
+    /// The number of simulations of the portfolio that violated a clause.
     pub violations: u64,
-    /// Of these, those that violated the bug's own clause at the first violating event.
+    /// The number of these simulations that violated the bug's own clause at the first violating event.
     pub own: u64,
-    /// Of these, those in which it was the clause that a report names.
+    /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
-    /// The first small scenario whose exploration violates the bug's own clause, and the number of states; none if no
-    /// exploration does, or none was requested.
+    /// The first small scenario whose exploration violates the bug's own clause, with the number of states; `None` if
+    /// no exploration does or explorations were not requested.
     pub explored: Option<String>,
-    /// Seeds to detection under the portfolio.
+    /// The number of seeds to detection under the portfolio.
     pub portfolio: Figures,
-    /// Seeds to detection under each of its schedulers alone.
+    /// The number of seeds to detection under each of the portfolio's schedulers alone.
     pub alone: Vec<Alone>,
-    /// Decisions left of the first detection once it is minimised.
+    /// The number of decisions in the minimised schedule of the first detection.
     pub minimal: Option<u64>,
-    /// Simulations of all campaigns.
+    /// The number of simulations of all campaigns.
     pub simulations: u64,
-    /// Seeds to detection of each campaign of the portfolio, in order; `-` where one gave up.
+    /// The number of seeds to detection in each campaign of the portfolio, in order; `-` if a campaign gave up.
     pub seeds: String,
 }
 
-/// A clause, and in how many campaigns it was violated.
+/// A clause, and the number of campaigns in which it was violated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ViolatedClause {
     /// The id of the clause.
     pub clause: String,
-    /// Campaigns at whose detection it was violated.
+    /// The number of campaigns at whose detection the clause was violated.
     pub campaigns: u64,
 }
 
-/// Seeds to detection over all campaigns.
+/// The number of seeds to detection, over all campaigns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
-    /// The middle one; none if at least half of the campaigns gave up.
+    /// The median; `None` if at least half of the campaigns gave up.
     pub median: Option<u64>,
-    /// The greatest; none where a campaign gave up.
+    /// The maximum; `None` if a campaign gave up.
     pub maximum: Option<u64>,
-    /// Campaigns that gave up.
+    /// The number of campaigns that gave up.
     pub gave_up: u64,
 }
 
-/// Figures of one scheduler.
+/// The figures of one scheduler.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alone {
     /// The name of the scheduler.
     pub scheduler: String,
-    /// Seeds to detection under this scheduler alone.
+    /// The number of seeds to detection under this scheduler alone.
     pub figures: Figures,
 }
 
@@ -134,25 +136,25 @@ pub struct ModelRow {
     pub model: String,
     /// The name of the model.
     pub name: String,
-    /// Where the bug is known from.
+    /// The issue that describes the bug.
     pub issue: String,
     /// The clause under which it must be killed.
     pub clause: String,
-    /// Simulations that violated a clause.
+    /// The number of simulations that violated a clause.
     pub violations: u64,
-    /// Of these, those that violated the bug's own clause at the first violating event.
+    /// The number of these simulations that violated the bug's own clause at the first violating event.
     pub own: u64,
-    /// Seeds to detection, of the model with its bug.
+    /// The number of seeds to detection for the model with its bug.
     pub figures: Figures,
-    /// Simulations of its fixed variant.
+    /// The number of simulations of the fixed variant.
     pub fixed_simulations: u64,
-    /// Of these, those that violated a clause: each one a false alarm.
+    /// The number of these simulations that violated a clause, each a false alarm.
     pub fixed_false_alarms: u64,
 }
 
 impl Matrix {
-    /// Runs all campaigns for these mutants. If they are the `whole` catalogue, also for the models, and compares the
-    /// engine that ships and the clauses with it.
+    /// Runs all campaigns for these mutants. If they are the `whole` catalogue, also runs the models, counts the false
+    /// alarms of the unmodified engine, and looks for clauses under which no bug was killed.
     pub fn new(
         scenarios: &[(&Scenario, &Reference)],
         mutants: &[&'static Mutant],
@@ -204,16 +206,17 @@ impl Matrix {
         }
     }
 
-    /// Returns the matrix of the book.
+    /// Returns the stored matrix, which the book shows.
     ///
     /// # Panics
     ///
-    /// Panics if the file of this crate is not what [`Matrix`] is written as; a test reads it.
+    /// Panics if the stored file is not a valid [`Matrix`]; a test reads it.
     pub fn stored() -> Self {
-        serde_json::from_str(STORED).expect("the matrix of this crate is one")
+        serde_json::from_str(STORED).expect("the stored matrix is valid")
     }
 
-    /// Returns whether a bug was not killed under its own clause, a clause has no bug, or there was a false alarm.
+    /// Returns whether a bug was not killed under its own clause, no bug was killed under some clause, or there was a
+    /// false alarm.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)
@@ -227,7 +230,7 @@ fn needs_a_bug(clause: Clause) -> bool {
     clause.kinds().iter().any(|kind| *kind != Kind::A)
 }
 
-/// Returns whether a bug is killed under a clause: a mutant by a campaign, a faulty function by the vectors.
+/// Returns whether a bug is killed under a clause. Campaigns kill mutants, and vectors kill faulty functions.
 fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
     let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "killed");
     let judged = || {

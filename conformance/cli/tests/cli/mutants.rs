@@ -39,10 +39,10 @@ fn the_matrix_is_written_as_text_as_markdown_and_as_json() {
     let text = check_line(line);
     assert_eq!(text.code, 0, "{text:?}");
     assert!(
-        text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 killed under their clause\n"),
+        text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 mutants are killed under their own clause\n"),
         "{text:?}"
     );
-    assert!(text.stdout.contains("\nheld: the portfolio's median over all bugs is "), "{}", text.stdout);
+    assert!(text.stdout.contains("\nmet: the portfolio's median over all bugs is "), "{}", text.stdout);
     let page = check_line(&format!("{line} --format markdown"));
     assert!(page.stdout.contains("\n| M01 blind-increment | COUNT-06 | "), "{}", page.stdout);
     let report = check_line(&format!("{line} --format json")).json();
@@ -94,7 +94,7 @@ fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
     let too_few = format!("mutants {id} --seeds {}", seeds - 1);
     let text = check_line(&too_few);
     assert_eq!(text.code, 1, "{text:?}");
-    assert!(text.stdout.ends_with("0 of 1 killed under their clause\n"), "{}", text.stdout);
+    assert!(text.stdout.ends_with("0 of 1 mutants are killed under their own clause\n"), "{}", text.stdout);
     let report = check_line(&format!("{too_few} --format json")).json();
     let row = &rows(&report)[0];
     assert!(row["verdict"] == "survived" || row["verdict"] == "other clause", "{row}");

@@ -1,6 +1,8 @@
-//! The run that a book reports: scenarios swept, vectors judged, bugs searched for. None of it is remembered or quoted.
+//! The run on which a book reports: it sweeps the scenarios, judges the vectors and searches for the bugs. Every book
+//! is based on a new run.
 //!
-//! Independent of clocks: the same scenarios and seeds give the same evidence, whatever the number of threads.
+//! The evidence does not depend on clocks: the same scenarios and seeds give the same evidence for any number of
+//! threads.
 
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -15,31 +17,31 @@ use truecount_json::problem::Problem;
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// Seeds within which each bug is searched for by default.
+/// The default maximum number of seeds in the search for each bug.
 pub const SEARCH_SEEDS: u64 = 1_000;
 
-/// What a run showed.
+/// The results of a run.
 pub struct Evidence<'s> {
     /// The scenarios, in the order of their ids.
     pub scenarios: Vec<&'s Scenario>,
-    /// What their sweep gave, one by one.
+    /// The result of each scenario, in the same order.
     pub results: Vec<ScenarioResult>,
-    /// The vectors, judged.
+    /// The results of the vector cases.
     pub cases: Vec<Case>,
-    /// The vectors as they are written.
+    /// The vector files as written.
     pub files: Vec<CaseFile>,
     /// The standing of each clause.
     pub standings: Vec<ClauseReport>,
-    /// Every planted bug, with what became of the search.
+    /// Every planted bug, with the result of the search for it.
     pub campaigned: Vec<(&'static Mutant, Detection)>,
-    /// Every faulty function, with the cases that it failed.
+    /// Every faulty function, with the cases that it fails.
     pub failed: Vec<(&'static Faulty, Vec<Case>)>,
-    /// The seeds of a scenario; none for the default, by size.
+    /// The number of seeds of each scenario; `None` for the default, which depends on its size.
     pub seeds: Option<u64>,
 }
 
 impl<'s> Evidence<'s> {
-    /// Sweeps, judges and searches.
+    /// Sweeps the scenarios, judges the vectors and searches for the bugs.
     ///
     /// # Errors
     ///

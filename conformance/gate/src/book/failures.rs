@@ -1,6 +1,7 @@
-//! Failures in words: scenarios of the corpus whose schedules show a known bug, simulated with it and without.
+//! Failures in words: scenarios of the corpus whose schedules show a known bug, simulated with and without the bug.
 //!
-//! Only the list of them is kept by hand: events, clauses and what should have happened come from the two simulations.
+//! Only the list of these scenarios is maintained by hand. Events, clauses and the correct behaviour come from the two
+//! simulations.
 
 use serde::Serialize;
 use truecount_engine::rules::Standard;
@@ -14,46 +15,46 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
-/// The scenarios that are shown: bugs that most users of a job queue have met.
+/// The scenarios in the book, with bugs that most users of a job queue have met.
 const SHOWN: [&str; 3] =
     ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
 
-/// A failure, in words.
+/// A failure in words.
 #[derive(Debug, Clone, Serialize)]
 pub struct Failure {
     /// The id of the planted bug.
     pub mutant: &'static str,
     /// The name of the planted bug.
     pub name: &'static str,
-    /// What it does wrong.
+    /// What the bug does wrong.
     pub does: &'static str,
     /// The id of the scenario.
     pub scenario: String,
     /// What the scenario shows.
     pub title: String,
-    /// How many workers there are.
     pub workers: u16,
-    /// What differs from a simulation without faults in which the oldest goes first.
+    /// The decisions that differ from the default, which injects no fault and lets the job or actor that has waited
+    /// longest go first.
     pub schedule: Vec<String>,
-    /// What happened, line by line; the last one violates the clause.
+    /// The trace, line by line; the last line violates the clause.
     pub trace: Vec<String>,
-    /// What happened instead in the engine without the bug, at the first difference.
+    /// The line of the unmodified engine at the first difference between the two traces.
     pub instead: Option<String>,
     /// The id of the violated clause.
     pub clause: &'static str,
     /// The text of the clause, verbatim.
     pub words: &'static str,
-    /// How to see it.
+    /// The command that replays the failure.
     pub replay: String,
 }
 
-/// Returns the failures of the corpus, in words.
+/// Returns the failures that are shown in the book.
 pub(super) fn failures(scenarios: &[&Scenario]) -> Vec<Failure> {
     let found = |id: &&str| scenarios.iter().find(|scenario| scenario.id == **id);
     SHOWN.iter().filter_map(found).filter_map(|scenario| failure(scenario, scenario.schedules.first()?)).collect()
 }
 
-/// Returns numbered lines with their numbers one below the other.
+/// Returns numbered lines with their numbers aligned.
 fn aligned(lines: &[String]) -> Vec<String> {
     let width = lines.len().to_string().len();
     let pad = |line: &String| width.saturating_sub(line.find('.').unwrap_or(width));

@@ -1,13 +1,13 @@
-//! The book as Markdown, for people and for the pages of a forge.
+//! The book as Markdown, for readers and for web pages.
 //!
-//! Adds headings and tables, no facts.
+//! This module adds headings and tables, but no facts.
 
 use super::{Book, Chapter, Example, Failure, Page};
 use crate::table::{markdown as table, one_line};
 use truecount_contract::contract::prose::on_one_line;
 use truecount_contract::contract::{self, FamilyRow, document};
 
-/// The most ids of vectors on a page; the JSON form has all.
+/// The maximum number of vector ids on a page. The JSON form lists all of them.
 const VECTORS_MAX: usize = 6;
 
 impl Book {
@@ -16,7 +16,7 @@ impl Book {
         let mut text = format!("# {}\n\n", self.title);
         text.push_str(&format!(
             "Written by `truecount spec` from `requirements.json` (SHA-256 `{}`) and from a run, which is described under \
-             \"The run\". Nothing in it is kept by hand.\n\n## How to read it\n\n",
+             \"The run\". Nothing in it is maintained by hand.\n\n## How to read it\n\n",
             self.spec_sha256
         ));
         for sentence in &self.reading {
@@ -48,7 +48,7 @@ impl Book {
         text
     }
 
-    /// Writes the response to an object in each state, which the contract leaves to the data.
+    /// Writes the response for an object in each state, which the contract gives only as data.
     fn responses(text: &mut String) {
         let row = |row: &FamilyRow| {
             let responses: Vec<String> =
@@ -74,11 +74,11 @@ impl Book {
         text.push_str(
             "\n## Failures\n\nKnown bugs, each with the smallest simulation in which it shows. Every line is an event that is \
              visible from outside, and the arrow marks the violated clause.\n\n\
-             Each line of a schedule names an actor and its next action, and what is injected then. To *seal* a plan is to \
+             Each line of a schedule names an actor, its next action and what is injected at that point. To *seal* a plan is to \
              make it durable with its total and, in some families, a job for each unit. To *settle* a unit is to write its \
              result into the ledger, one row for each unit, and to add it to the count, in one commit. To *complete* is to \
-             end the run. A job belongs to a worker for the time of its lease, 60 s here; a later delivery takes it away. \
-             Before a simulation is judged all faults stop: from then on the run must end within a time that its family \
+             end the run. A worker holds a job for the duration of its lease, here 60 s; a later delivery revokes the lease. \
+             Before a simulation is judged, all faults stop: from then on the run must end within a time that its family \
              declares.\n",
         );
         for failure in &self.failures {
@@ -86,25 +86,25 @@ impl Book {
             let worker = if *workers == 1 { "worker" } else { "workers" };
             text.push_str(&format!("\n### {mutant} {name}: {does}\n\n{title} (scenario {}).\n\n", code(scenario)));
             text.push_str(&format!(
-                "With {workers} {worker} no fault is injected and the oldest goes first, except:\n\n"
+                "With {workers} {worker}, no fault is injected and the job or actor that has waited longest goes first, except:\n\n"
             ));
             failure.schedule.iter().for_each(|line| text.push_str(&format!("- {line}\n")));
             text.push_str(&format!("\n```text\n{}\n```\n\n", failure.trace.join("\n")));
             text.push_str(&format!("{clause}: {words}\n\n"));
             if let Some(instead) = &failure.instead {
-                text.push_str(&format!("Without the bug this happens instead: `{instead}`.\n\n"));
+                text.push_str(&format!("In the unmodified engine, the following happens instead: `{instead}`.\n\n"));
             }
-            text.push_str(&format!("`{replay}` prints it again.\n"));
+            text.push_str(&format!("`{replay}` prints this trace.\n"));
         }
     }
 
     fn run(&self, text: &mut String) {
         let run = &self.run;
-        let fewer = if run.fewer_for_large { ", fewer for those over 1,000 units" } else { "" };
+        let fewer = if run.fewer_for_large { ", fewer for scenarios over 1,000 units" } else { "" };
         text.push_str(&format!(
             "\n## The run\n\n- {} scenarios, {} simulations, {} steps, {} failed simulations; {} seeds each from seed 0{fewer}\n\
              - {} vectors passed, {} failed, {} not evaluable\n\
-             - each mutant searched for within {} seeds, each seed through every small scenario\n",
+             - each mutant searched for under at most {} seeds, each in every scenario of at most 64 units\n",
             run.scenarios,
             run.simulations,
             run.steps,
@@ -142,8 +142,11 @@ impl Book {
         let head = ["clause", "vectors passed", "named by scenarios", "exercised in", "mutants killed", "standing"];
         text.push_str(&table(&head, rows));
         let killed = self.kills.iter().filter(|kill| kill.verdict == "killed").count();
-        text.push_str(&format!("\n## Kill matrix\n\n{killed} of {} killed under their clause. ", self.kills.len()));
-        text.push_str("A faulty function (`F`) needs no seed; for it, simulations are cases.\n");
+        text.push_str(&format!(
+            "\n## Kill matrix\n\n{killed} of {} mutants are killed under their clause. ",
+            self.kills.len()
+        ));
+        text.push_str("A faulty function (`F`) needs no seed; its row counts failed cases instead of simulations.\n");
         let rows = self.kills.iter().map(|kill| {
             let number = |number: Option<u64>| number.map_or_else(dash, |number| number.to_string());
             vec![
@@ -156,7 +159,7 @@ impl Book {
                 or_dash(kill.also.join(" ")),
             ]
         });
-        let head = ["mutant", "clause", "seeds", "simulations", "verdict", "shown by", "violated with it"];
+        let head = ["mutant", "clause", "seeds", "simulations", "verdict", "shown by", "also violated"];
         text.push_str(&table(&head, rows));
     }
 }

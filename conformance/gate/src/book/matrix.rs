@@ -1,6 +1,6 @@
-//! The two matrices: each clause with what checks it, and each known bug with what killed it.
+//! The two matrices: the checks for each clause, and the scenario or case that killed each known bug.
 //!
-//! Independent of how they are written down.
+//! This module does not depend on how the matrices are written.
 
 use serde::Serialize;
 
@@ -15,17 +15,17 @@ use truecount_mutants::Mutant;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
-    /// It was put to the test and held, and a bug was killed under it: the test can fail.
+    /// The clause was put to the test and held, and a bug was killed under it, so the test can fail.
     Tested,
-    /// It was put to the test and held, but no bug was killed under it.
+    /// The clause was put to the test and held, but no bug was killed under it.
     Weak,
-    /// There is a checker or a judge, but nothing put the clause to the test.
+    /// The clause has a checker or vectors, but nothing put it to the test.
     Untested,
-    /// A test of the workspace reads the sources of this repository for it.
+    /// A test of the workspace checks the clause in the sources of this repository.
     Architecture,
-    /// There is no checker in this version.
+    /// This version has no checker for the clause.
     NotEvaluable,
-    /// It was violated.
+    /// The clause was violated.
     Violated,
 }
 
@@ -34,9 +34,9 @@ impl Proof {
     pub const ALL: [(Self, &'static str); 6] = [
         (Self::Tested, "put to the test, held, and at least one known bug is killed under it"),
         (Self::Weak, "put to the test and held, but no known bug is killed under it"),
-        (Self::Untested, "there is a checker, but nothing put the clause to the test"),
-        (Self::Architecture, "a source-level check of this repository, by a test of the workspace"),
-        (Self::NotEvaluable, "this version has no checker for it: never counted as held"),
+        (Self::Untested, "has a checker, but nothing put the clause to the test"),
+        (Self::Architecture, "checked in the sources of this repository by a test of the workspace"),
+        (Self::NotEvaluable, "this version has no checker for the clause, so it is never counted as held"),
         (Self::Violated, "put to the test, and violated"),
     ];
 
@@ -69,19 +69,19 @@ impl Proof {
 pub struct Trace {
     /// The id of the clause.
     pub clause: &'static str,
-    /// Vectors that name it.
+    /// The number of vector cases that name the clause.
     pub vectors: u64,
-    /// Of these, those that passed.
+    /// The number of these cases that passed.
     pub passed: u64,
-    /// Scenarios that name it.
+    /// The number of scenarios that name the clause.
     pub scenarios: u64,
-    /// Scenarios, of all, in which the run put it to the test.
+    /// The number of scenarios in which the run put the clause to the test, whether they name it or not.
     pub exercised: u64,
-    /// Bugs that break it.
+    /// The number of bugs that violate the clause.
     pub mutants: u64,
-    /// Of these, those killed under it.
+    /// The number of these bugs that were killed under the clause.
     pub killed: u64,
-    /// How well it is tested.
+    /// How well the clause is tested.
     pub proof: Proof,
 }
 
@@ -92,24 +92,24 @@ pub struct Kill {
     pub mutant: &'static str,
     /// The name of the bug.
     pub name: &'static str,
-    /// What it does wrong.
+    /// What the bug does wrong.
     pub does: &'static str,
     /// The clause under which it must be killed.
     pub clause: &'static str,
     /// `killed`, `other clause` or `survived`.
     pub verdict: &'static str,
-    /// Seeds up to the one that showed it, counted from 1; none for a function, which needs no seed.
+    /// The number of seeds up to and including the one that showed the bug; `None` for a function, which needs no seed.
     pub seeds: Option<u64>,
-    /// Simulations up to the one that showed it, or cases that failed.
+    /// The number of simulations up to and including the one that showed the bug, or the number of failed cases.
     pub simulations: Option<u64>,
-    /// The scenario or the case that showed it.
+    /// The scenario or the case that showed the bug.
     pub by: Option<String>,
-    /// Other clauses that were violated at the same event, or that the failed cases name.
+    /// Other clauses that were violated by the same event or are named by the failed cases.
     pub also: Vec<&'static str>,
 }
 
-/// Returns a row for each known bug: those planted in the engine, searched for through scenarios, then the faulty
-/// functions, judged by vectors.
+/// Returns a row for each known bug. First come the bugs planted in the engine, which scenarios search for, then the
+/// faulty functions, which vectors judge.
 pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
     let campaigned = evidence.campaigned.iter().map(|(mutant, killed)| campaigned(mutant, killed));
     campaigned.chain(evidence.failed.iter().map(|(faulty, failed)| judged(faulty, failed))).collect()
@@ -134,7 +134,7 @@ fn campaigned(mutant: &Mutant, killed: &Detection) -> Kill {
 
 fn judged(faulty: &Faulty, failed: &[Case]) -> Kill {
     let Faulty { id, name, does, clause, case, .. } = *faulty;
-    // The case that the bug was written for, if it is among them, says more than the first of many.
+    // If the case written for the bug is among the failed cases, it shows the bug better than the first of many.
     let own = |case: &&Case| case.clauses.contains(&clause);
     let by = failed.iter().filter(own).find(|failed| failed.id == case).or_else(|| failed.iter().find(own));
     let verdict = match (by, failed) {

@@ -1,6 +1,6 @@
-//! One clause on one page: its text, an example, and everything that checks it.
+//! The page of a clause: its text, an example, and everything that checks it.
 //!
-//! Takes its text from the contract and adds none.
+//! The text comes from the contract alone.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -15,23 +15,23 @@ use truecount_contract::vectors::{CaseFile, CaseResult, CaseText};
 pub struct Page {
     /// The id of the clause.
     pub id: &'static str,
-    /// How it can be checked, by letter.
+    /// The kinds of check that apply to the clause, by letter.
     pub kinds: Vec<&'static str>,
-    /// How it can be checked, in words.
+    /// The kinds of check that apply to the clause, in words.
     pub checked: Vec<&'static str>,
     /// The text of the clause, verbatim.
     pub text: &'static str,
-    /// Where it comes from.
+    /// The sources of the clause.
     pub from: &'static [String],
     /// A vector or a scenario that names the clause, if there is one.
     pub example: Example,
-    /// How well it is tested.
+    /// How well the clause is tested.
     pub proof: Proof,
-    /// The bugs that break it.
+    /// The bugs that violate the clause.
     pub mutants: Vec<Bug>,
-    /// The ids of the vectors that name it.
+    /// The ids of the vector cases that name the clause.
     pub vectors: Vec<&'static str>,
-    /// The ids of the scenarios that name it.
+    /// The ids of the scenarios that name the clause.
     pub scenarios: Vec<String>,
 }
 
@@ -40,9 +40,9 @@ pub struct Page {
 pub struct Bug {
     /// The id of the bug in the catalogue.
     pub id: &'static str,
-    /// What it does wrong.
+    /// What the bug does wrong.
     pub does: &'static str,
-    /// What became of it in the run.
+    /// The result of the search for the bug in the run.
     pub verdict: &'static str,
 }
 
@@ -51,28 +51,28 @@ pub struct Bug {
 #[serde(rename_all = "snake_case")]
 pub enum Example {
     Vector {
-        /// Its id.
+        /// The id of the case.
         case: &'static str,
-        /// What it is after.
+        /// What the case checks.
         title: &'static str,
-        /// The function that is asked.
+        /// The name of the function under test.
         function: &'static str,
-        /// What it is asked.
+        /// The input of the function.
         input: Value,
         /// The expected result.
         expect: Value,
-        /// Both, as the file writes them.
+        /// The input and the expected result, as written in the file.
         #[serde(skip)]
         written: [&'static str; 2],
     },
     Scenario {
         id: String,
-        /// What it shows.
+        /// What the scenario shows.
         title: String,
     },
     /// The sources of this repository, which the tests below this path read.
     Sources(&'static str),
-    /// There is none yet.
+    /// The clause has no example yet.
     NoExampleYet,
 }
 
@@ -95,8 +95,7 @@ pub(super) fn page(clause: Clause, evidence: &Evidence<'_>, trace: &Trace, kills
     }
 }
 
-/// Returns the best example of a clause: a case or a scenario that names it first, before one that names it among
-/// others.
+/// Returns the best example of a clause: the case or scenario whose list of clauses names it earliest.
 fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
     let id = clause.id();
     let vector = || {

@@ -1,4 +1,4 @@
-//! Tables beside the matrices: what the run hit, and what no planted bug can show.
+//! Tables in addition to the matrices: what the run hit, and which bugs cannot be planted.
 
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
@@ -17,7 +17,7 @@ fn table(title: &str, about: String, head: &[&str], rows: Vec<Vec<String>>) -> T
     Table { title: title.to_owned(), about, head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
 }
 
-/// For each family and path, under how many of the faults that can be injected there it was reached.
+/// Returns for each family and path the number of kinds of fault under which it was reached.
 fn coverage(evidence: &Evidence<'_>) -> Table {
     let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
     let path = |family: &FamilyCoverage, cells: &[CellReport]| {
@@ -37,14 +37,14 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
         family.cells.chunk_by(|one, next| one.path == next.path).filter_map(move |cells| path(family, cells))
     });
     let about = format!(
-        "How units and runs of each family ended, and under how many kinds of fault, none being one of them. {} cells \
-         are empty. `truecount check --coverage` shows every cell, and why no simulation can reach one that is blank.",
+        "How units and runs of each family ended, and under how many kinds of fault, counting \"none\" as a kind. {} cells \
+         are empty. `truecount check --coverage` shows every cell, and why no simulation can reach a blank cell.",
         report.empty()
     );
     table("Coverage", about, &["family", "path", "kinds of fault", "first reached by"], rows.collect())
 }
 
-/// Each sometimes assertion with what reached it first.
+/// Returns each sometimes assertion with the first simulation that hit it.
 fn sometimes(evidence: &Evidence<'_>) -> Table {
     let sometimes = sometimes_reports(evidence.scenarios.iter().copied().zip(&evidence.results));
     let reached = sometimes.iter().filter(|assertion| assertion.first.is_some()).count();
@@ -54,20 +54,20 @@ fn sometimes(evidence: &Evidence<'_>) -> Table {
         vec![assertion.id.to_owned(), assertion.sentence.to_owned(), first]
     };
     let about = format!(
-        "States that must occur somewhere in the gate; one that is never hit fails it. {reached} of {} were hit.",
+        "States that must occur somewhere in the gate; an assertion that is never hit fails the gate. {reached} of {} were hit.",
         sometimes.len()
     );
     table(
         "Sometimes assertions",
         about,
-        &["assertion", "what must have happened", "first hit by"],
+        &["assertion", "what must occur", "first hit by"],
         sometimes.iter().map(row).collect(),
     )
 }
 
-/// What is missing from the kill matrix, each with its reason.
+/// Returns the bugs that are missing from the kill matrix, each with the reason.
 fn absent() -> Table {
     let bugs = NOT_EXPRESSIBLE.iter().map(|(id, name, why)| vec![format!("{id} {name}"), (*why).to_owned()]);
-    let about = "Known bugs that version 1 cannot have.".to_owned();
+    let about = "Known bugs that cannot be planted in version 1.".to_owned();
     table("Not planted", about, &["bug", "why"], bugs.collect())
 }

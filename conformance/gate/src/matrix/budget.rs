@@ -1,31 +1,31 @@
-//! The budgets of the portfolio, and whether they are held. Independent of clauses.
+//! The budgets of the portfolio, and whether they are met.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Row};
 
-/// The most seeds that the middle campaign may need.
+/// The maximum for the median number of seeds.
 pub const MEDIAN: u64 = 50;
 
-/// The most seeds that any campaign may need.
+/// The maximum number of seeds for any campaign.
 pub const MAXIMUM: u64 = 2_000;
 
-/// By how much a scheduler alone must be better to be counted, and for how many bugs it may be.
+/// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be.
 const AHEAD: (u64, usize) = (3, 2);
 
-/// The figures for the budgets.
+/// The figures that are compared with the budgets.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
-    /// Bugs killed under their own clause.
+    /// The number of bugs killed under their own clause.
     pub killed: u64,
-    /// The middle one of the medians of all bugs; none if half of them have none.
+    /// The median of the medians of all bugs; `None` if at least half of the bugs have no median.
     pub median: Option<u64>,
-    /// Bugs whose own median is above the budget.
+    /// The ids of the bugs whose own median exceeds the budget.
     pub slow: Vec<String>,
-    /// The greatest number of seeds of any campaign; none if one gave up.
+    /// The maximum number of seeds over all campaigns; `None` if a campaign gave up.
     pub maximum: Option<u64>,
-    /// For each scheduler alone, the bugs for which its median is less than a third of the portfolio's.
+    /// For each scheduler alone, the bugs for which its median is less than a third of the portfolio's median.
     pub ahead: Vec<Ahead>,
 }
 
@@ -59,7 +59,7 @@ impl Summary {
         }
     }
 
-    /// Returns each budget in words, with whether it is held.
+    /// Returns each budget in words, and whether it is met.
     pub fn budgets(&self) -> Vec<(String, bool)> {
         let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let list =
@@ -67,7 +67,7 @@ impl Summary {
         let mut budgets = vec![
             (
                 format!(
-                    "the portfolio's median over all bugs is {} (at most {MEDIAN} seeds); bugs whose own is above that: {}{}",
+                    "the portfolio's median over all bugs is {} (at most {MEDIAN} seeds); bugs with a higher median: {}{}",
                     number(self.median),
                     self.slow.len(),
                     list(&self.slow)
@@ -75,14 +75,17 @@ impl Summary {
                 or_never(self.median) <= MEDIAN,
             ),
             (
-                format!("its maximum over all campaigns is {} (at most {MAXIMUM} seeds)", number(self.maximum)),
+                format!(
+                    "the portfolio's maximum over all campaigns is {} (at most {MAXIMUM} seeds)",
+                    number(self.maximum)
+                ),
                 or_never(self.maximum) <= MAXIMUM,
             ),
         ];
         let (times, most) = AHEAD;
         budgets.extend(self.ahead.iter().map(|Ahead { scheduler, mutants }| {
             let words = format!(
-                "bugs for which {scheduler} alone is more than {times} times better, by medians: {} (at most {most}){}",
+                "bugs for which the median of {scheduler} alone is more than {times} times lower: {} (at most {most}){}",
                 mutants.len(),
                 list(mutants)
             );
@@ -117,18 +120,18 @@ mod tests {
     }
 
     #[test]
-    fn budgets_that_are_held_are_said_to_be_held() {
+    fn met_budgets_are_reported_as_met() {
         let fast = |mutant| row(mutant, "killed", [Some(1), Some(9)], [Some(1), Some(5)]);
         let late = row("c", "killed", [Some(60), Some(2_000)], [Some(20), None]);
         let summary = Summary::new(&[fast("a"), fast("b"), late]);
         assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
         assert_eq!(summary.slow, ["c"]);
         assert!(summary.budgets().iter().all(|(_, held)| *held), "{:?}", summary.budgets());
-        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "20 is not more than three times better than 60");
+        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "20 is not more than three times lower than 60");
     }
 
     #[test]
-    fn budgets_that_are_missed_are_said_to_be_missed() {
+    fn missed_budgets_are_reported_as_missed() {
         let slow = |mutant| row(mutant, "killed", [Some(61), None], [Some(20), Some(30)]);
         let never = row("d", "survived", [None, None], [None, None]);
         let summary = Summary::new(&[slow("a"), slow("b"), slow("c"), never]);

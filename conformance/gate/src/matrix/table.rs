@@ -1,4 +1,4 @@
-//! The kill matrix as tables of text: for a terminal, for Markdown, for the book. Computes no figures.
+//! The kill matrix as tables for a terminal, for Markdown and for the book. This module computes no figures.
 
 use super::{Figures, Matrix, ModelRow, Row};
 use crate::campaign::PILOT;
@@ -6,7 +6,7 @@ use crate::table::Table;
 use crate::thousands::Thousands;
 
 impl Matrix {
-    /// Returns the tables: the bugs, then the models of other engines, if they were simulated.
+    /// Returns the table of the bugs, followed by that of the models of other engines if these were simulated.
     pub fn tables(&self) -> Vec<Table> {
         let mut tables = vec![self.bugs()];
         if !self.models.is_empty() {
@@ -15,24 +15,29 @@ impl Matrix {
         tables
     }
 
-    /// Returns what the matrix comes to, a line each.
+    /// Returns the summary of the matrix, line by line.
     pub fn sums(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} of {} killed under their clause", self.summary.killed, self.rows.len())];
+        let mut lines =
+            vec![format!("{} of {} mutants are killed under their own clause", self.summary.killed, self.rows.len())];
         if !self.models.is_empty() {
             lines.push(match &self.clauses_without[..] {
-                [] => format!("each of {} clauses of kind S, L or V has a bug that is killed under it", self.clauses),
-                without => format!("no bug is killed under {} of {}", without.join(" "), self.clauses),
+                [] => format!("a bug is killed under each of the {} clauses of kind S, L or V", self.clauses),
+                without => format!(
+                    "no bug is killed under {}, of {} clauses of kind S, L or V",
+                    without.join(" "),
+                    self.clauses
+                ),
             });
         }
         if self.engine_simulations > 0 {
             lines.push(format!(
-                "the engine that ships: {} false alarms in {} simulations, under all schedulers",
+                "the unmodified engine: {} false alarms in {} simulations, over all schedulers",
                 Thousands(self.false_alarms),
                 Thousands(self.engine_simulations)
             ));
         }
         lines.extend(self.summary.budgets().into_iter().map(|(words, held)| {
-            let standing = if held { "held" } else { "missed" };
+            let standing = if held { "met" } else { "missed" };
             format!("{standing}: {words}")
         }));
         lines
@@ -41,12 +46,12 @@ impl Matrix {
     fn bugs(&self) -> Table {
         let about = format!(
             "A campaign simulates the bug's best scenario, seed after seed, until the bug's own clause is violated at the first violating \
-             event; after {} seeds it gives up. The best scenario is the scenario of at most 64 units in which the portfolio finds \
-             the bug most often on the seeds of a pilot, from 2^{} on, which no campaign simulates; the smallest of equals. {} \
-             campaigns of each scheduler begin {} seeds apart. A cell of a scheduler is median / maximum. `accuracy`: of \
-             the portfolio's simulations that violated a clause, those that violated the bug's own; `primary`: those whose report \
-             names it; `violated`: the clauses violated at the detections, with the number of campaigns if not in all; \
-             `minimal`: decisions left of the first detection; `simulations`: of all campaigns.",
+             event; it gives up after {} seeds. The best scenario is the scenario of at most 64 units in which the portfolio finds \
+             the bug most often under the seeds of a pilot; if several are equal, the smallest. The pilot's seeds start at 2^{}, and no campaign simulates them. {} \
+             campaigns of each scheduler start {} seeds apart. The cell of a scheduler is median / maximum. `accuracy`: of \
+             the portfolio's simulations that violated a clause, those that violated the bug's own clause; `primary`: those whose report \
+             names that clause; `violated`: the clauses violated at the detections, with the number of campaigns if not in all; \
+             `minimal`: the number of decisions in the minimised schedule of the first detection; `simulations`: the total over all campaigns.",
             Thousands(self.cap),
             PILOT.ilog2(),
             self.campaigns,
@@ -103,8 +108,8 @@ impl Matrix {
         Table {
             title: "Kill matrix: models of other engines".to_owned(),
             about:
-                "Known bugs of another engine, each as a model of a few lines that is judged by the same checkers. The \
-                    seed decides the order of its steps. `fixed`: false alarms on the same model with the bug fixed."
+                "Known bugs of other engines, each as a model of a few lines that is judged by the same checkers. The \
+                    seed decides the order of its steps. `fixed`: false alarms in the same model with the bug fixed."
                     .to_owned(),
             head: ["model", "known from", "clause", "accuracy", "seeds", "fixed"].map(str::to_owned).into(),
             rows: self.models.iter().map(row).collect(),
