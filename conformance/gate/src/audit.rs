@@ -1,8 +1,9 @@
-//! The audit: a seed gives the same simulation, whatever was simulated before it, and in another process.
+//! The audit: checks that a seed gives the same simulation regardless of what was simulated before it, and in another
+//! process.
 //!
-//! A nondeterministic simulation is located: the first event in which the two differ, both sides in words. So the
-//! events of a round are kept until it is over, and no longer. Independent of processes: the caller passes in what
-//! another one simulated.
+//! For a nondeterministic simulation, the audit reports the first event that differs, with both sides in words. To this
+//! end it keeps the events of a round until the end of the round. The caller passes in the results of the other
+//! process.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -23,20 +24,19 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::{Names, Scenario};
 
-/// Seeds of each scenario that every check simulates twice.
+/// The number of seeds of each scenario that every check simulates twice.
 const SAMPLE: u64 = 8;
 
-/// Simulations that a thread takes at once.
+/// The number of simulations that a thread takes at once.
 const CHUNK: usize = 8;
 
-/// What two simulations of one seed must agree in.
+/// The values in which two simulations of one seed must agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
-    /// The verdict: which clauses were violated and where, or how the end was not what the scenario expects.
+    /// A hash of the finding: the violated clauses and the event, or the difference from what the scenario expects.
     pub verdict: u64,
     /// The hash of the trace.
     pub hash: u64,
-    /// Events of the trace.
     pub events: u64,
     /// The digest of the final rows.
     pub digest: u64,
@@ -49,12 +49,12 @@ impl Mark {
     }
 }
 
-/// A simulation as the audit keeps it.
+/// A simulation in the form that the audit keeps.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// What must be the same.
+    /// The values that must be the same.
     pub mark: Mark,
-    /// What the verdict was.
+    /// The finding behind the verdict, if any.
     pub finding: Option<Finding>,
     events: Vec<Event>,
     workers: u16,
@@ -62,43 +62,44 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Returns what happened in it, event by event, in words; the scenario is the one that the seed simulated.
+    /// Returns the events of the simulation in words. `scenario` is the one from which the seed draws.
     pub fn narrated(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
         let (scenario, reference) = scenario.drawn(reference, self.seed);
         event_words(scenario, reference, self.workers, &self.events)
     }
 }
 
-/// Where the second of two simulations was simulated.
+/// Where the second of two simulations took place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
-    /// In the same process, among others in another order.
+    /// In the same process, with the simulations in a different order.
     Here,
     /// In another process.
     Elsewhere,
 }
 
-/// A nondeterministic simulation: a defect of the harness, or of an engine that is not deterministic.
+/// A nondeterministic simulation. The cause is a defect of the harness or an engine that is not deterministic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotSame {
-    /// The scenario, by its place.
+    /// The index of the scenario.
     pub place: usize,
-    /// The seed that both were simulated under.
+    /// The seed of both simulations.
     pub seed: u64,
-    /// Where the second one was simulated.
+    /// Where the second simulation took place.
     pub again: Place,
-    /// What they must agree in, of each.
+    /// The values of each simulation that should have been the same.
     pub marks: [Mark; 2],
-    /// The first event that differs, counted from 1, in words of each; none if every event is the same.
+    /// The first event that differs, counted from 1, with its words in each simulation; `None` if all events are the
+    /// same.
     pub event: Option<(u64, [String; 2])>,
-    /// Other seeds of the same scenario that were nondeterministic, and are not reported.
+    /// The number of other seeds of the same scenario that were nondeterministic, which are not reported.
     pub others: u64,
 }
 
-/// Simulations, by scenario and seed.
+/// Simulations, each as the index of its scenario and its seed.
 pub type Simulations = Vec<(usize, u64)>;
 
-/// Returns the seeds of a round of every scenario.
+/// Returns the simulations of a round, over all scenarios.
 pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round: u64) -> Simulations {
     let seeds = |(place, (scenario, _)): (usize, &(&Scenario, &Reference))| {
         let seeds = settings.share_of(scenario).in_round(round);
@@ -107,7 +108,7 @@ pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round
     scenarios.iter().enumerate().flat_map(seeds).collect()
 }
 
-/// Simulates the first seeds of every scenario twice, the second time in shuffled order, and returns the differences.
+/// Simulates the first seeds of every scenario twice, the second time in shuffled order. Returns the differences.
 pub fn audit<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
@@ -118,7 +119,7 @@ pub fn audit<R: Rules, S: Store>(
     twice(scenarios, &simulations, settings.jobs, &engine).1
 }
 
-/// Simulates each once, and once more in shuffled order. Returns the first time, and the differences.
+/// Simulates each seed once in order and once in shuffled order. Returns the simulations in order, and the differences.
 pub fn twice<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -153,7 +154,7 @@ pub fn twice<R: Rules, S: Store>(
     (first, found)
 }
 
-/// Notes that a simulation was nondeterministic. Only the first one of a scenario is reported.
+/// Records a nondeterministic simulation. Only the first one of each scenario is reported.
 fn note_difference(
     found: &mut Vec<NotSame>,
     place: usize,
@@ -170,21 +171,22 @@ fn note_difference(
     found.push(NotSame { place, seed, again, marks, event, others: 0 });
 }
 
-/// Returns the first event that differs, counted from 1, in words of each side.
+/// Returns the first event that differs, counted from 1, with its words on each side.
 fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [String; 2])> {
     let digest = |side: &[EventWords], at: usize| side.get(at).map(|event| event.digest);
     let at = (0..once.len().max(again.len())).find(|&at| digest(once, at) != digest(again, at))?;
     let words = |side: &[EventWords]| {
-        side.get(at).map_or_else(|| "nothing: the simulation is over".to_owned(), EventWords::words)
+        side.get(at).map_or_else(|| "nothing: the simulation has ended".to_owned(), EventWords::words)
     };
     Some((at as u64 + 1, [words(once), words(again)]))
 }
 
-/// Compares what another process simulated with what was simulated here. `narrate` returns what happened there, in words.
+/// Compares the simulations of this process with those of another. `narrate` returns the events of a simulation of the
+/// other process in words.
 ///
 /// # Errors
 ///
-/// Returns why the other process does not narrate.
+/// Returns the error of `narrate`.
 pub fn compare<E>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -206,7 +208,7 @@ pub fn compare<E>(
     Ok(found)
 }
 
-/// Simulates each once and returns them in their order.
+/// Simulates each seed once and returns the simulations in order.
 pub fn once<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
@@ -222,8 +224,8 @@ pub fn once<R: Rules, S: Store>(
     slots.into_inner().unwrap_or_default().into_values().collect()
 }
 
-/// Simulates each and hands it over with its number, from any thread. A thread keeps the runner of a scenario for all
-/// of its seeds, so that a runner which remembers something shows.
+/// Simulates each seed and passes the simulation to `take` with its number, from any thread. Each thread keeps one
+/// runner for each scenario, so that state which leaks from one simulation into the next becomes visible.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],

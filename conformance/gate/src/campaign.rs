@@ -1,7 +1,7 @@
-//! Campaigns: how many seeds a scheduler needs until a planted bug shows under its own clause.
+//! Campaigns: the number of seeds that a scheduler needs until a planted bug violates its own clause.
 //!
-//! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. A pilot finds it on seeds that no
-//! campaign simulates. Independent of tables: the matrix decides how figures are shown.
+//! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. A pilot determines the best scenario
+//! under seeds that no campaign simulates.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
@@ -16,83 +16,84 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario cannot be the best scenario.
+/// The maximum number of units of a best scenario.
 const UNITS_MAX: usize = 64;
 
-/// The first seed of the pilots, beyond those of all campaigns.
+/// The first seed of the pilots, above those of all campaigns.
 pub const PILOT: u64 = 1 << 40;
 
-/// Seeds that the pilot simulates of each scenario at a time, and at the most.
+/// The number of seeds that the pilot simulates of each scenario in one round, and in all rounds.
 const PILOTED: [u64; 2] = [16, 2_048];
 
-/// Seeds that the engine that ships simulates of each scenario under each scheduler.
+/// The number of seeds of each scenario that the unmodified engine simulates under each scheduler.
 const ENGINE_SEEDS: u64 = 64;
 
-/// How a campaign is run.
+/// The parameters of the campaigns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Terms {
-    /// Campaigns of each scheduler after each bug.
+    /// The number of campaigns of each scheduler for each bug.
     pub campaigns: u64,
-    /// Seeds after which a campaign gives up; also how far apart campaigns begin, so that no two simulate one seed.
+    /// The number of seeds after which a campaign gives up. Campaigns start this many seeds apart, so that no two of
+    /// them simulate the same seed.
     pub cap: u64,
-    /// Threads; 0 counts as 1.
+    /// The number of threads; 0 counts as 1.
     pub jobs: usize,
-    /// Whether small scenarios are explored under each bug, too.
+    /// Whether small scenarios are also explored under each bug.
     pub explores: bool,
 }
 
-/// A campaign that found its bug.
+/// The result of a campaign that found its bug.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Found {
-    /// The seed that showed it under its own clause.
+    /// The seed under which the bug violated its own clause.
     pub seed: u64,
-    /// Seeds up to this one, counted from 1.
+    /// The number of seeds up to and including this one.
     pub seeds: u64,
     /// The clauses violated at the first violating event.
     pub clauses: ClauseSet,
 }
 
-/// All campaigns of one scheduler after one bug.
+/// All campaigns of one scheduler for one bug.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Campaigns {
-    /// Each campaign; none where it gave up.
+    /// The result of each campaign; `None` if the campaign gave up.
     pub found: Vec<Option<Found>>,
-    /// Simulations of all of them.
+    /// The number of simulations of all campaigns.
     pub simulations: u64,
-    /// Simulations in which a clause was violated.
+    /// The number of simulations that violated a clause.
     pub violations: u64,
-    /// Of these, those in which the bug's own clause was among those violated at the first violating event.
+    /// The number of these simulations whose first violating event violated the bug's own clause.
     pub own: u64,
-    /// Of these, those in which it was the one that a report names.
+    /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
 }
 
 impl Campaigns {
-    /// Returns the middle number of seeds, if at least half of the campaigns found the bug.
+    /// Returns the median number of seeds; `None` if at least half of the campaigns gave up.
     pub fn median(&self) -> Option<u64> {
         let mut seeds: Vec<u64> = self.found.iter().map(|found| found.map_or(u64::MAX, |found| found.seeds)).collect();
         seeds.sort_unstable();
         seeds.get(seeds.len() / 2).copied().filter(|seeds| *seeds < u64::MAX)
     }
 
-    /// Returns the greatest number of seeds, if all campaigns found the bug.
+    /// Returns the maximum number of seeds; `None` if a campaign gave up.
     pub fn maximum(&self) -> Option<u64> {
         self.found.iter().map(|found| found.map(|found| found.seeds)).max_by_key(|seeds| seeds.unwrap_or(u64::MAX))?
     }
 }
 
-/// A mutant's best scenario, and the results of the campaigns there.
+/// A mutant's best scenario, and the results of the campaigns in it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Campaigned {
-    /// The best scenario, by its place among the scenarios; none if no pilot found the bug.
+    /// The index of the best scenario; `None` if the pilot did not find the bug.
     pub best_scenario: Option<usize>,
     /// The campaigns of the portfolio.
     pub portfolio: Campaigns,
-    /// The campaigns of each of its schedulers alone, in the order of [`Member::ALL`].
+    /// The campaigns of each scheduler of the portfolio alone, in the order of [`Member::ALL`].
     pub alone: Vec<Campaigns>,
 }
 
-/// Runs the campaigns of all schedulers after each mutant.
+/// Runs the campaigns of all schedulers for each mutant.
 pub fn campaigns(
     scenarios: &[(&Scenario, &Reference)],
     mutants: &[&'static Mutant],
@@ -114,8 +115,8 @@ pub fn campaigns(
     best_scenarios.iter().copied().map(campaigned).collect()
 }
 
-/// Returns the scenario in which the portfolio finds a bug most often on the pilot's seeds; the smallest of those that
-/// are equal. If nothing is found in a first lot of seeds, the pilot continues.
+/// Returns the index of the scenario in which the portfolio finds a bug most often under the pilot's seeds. If several
+/// are equal, the smallest one is chosen. The pilot continues with further rounds of seeds until a round finds the bug.
 fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios
@@ -153,7 +154,7 @@ fn run(
     run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
 }
 
-/// Runs campaigns on anything that simulates a seed and returns the clauses that its first violating event violates.
+/// Runs campaigns with a function that simulates a seed and returns the clauses violated by the first violating event.
 pub fn run_with(
     clause: Clause,
     terms: Terms,
@@ -182,8 +183,8 @@ pub fn run_with(
     sum
 }
 
-/// Simulates an engine under every scheduler alone and under the portfolio; returns the number of simulations, and of
-/// those that violated a clause.
+/// Simulates an engine under each scheduler alone and under the portfolio. Returns the number of simulations, and the
+/// number of those that violated a clause.
 pub fn false_alarms<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     jobs: usize,
@@ -227,13 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_own_clause_ends_a_campaign_and_no_two_simulate_one_seed() {
+    fn only_the_bugs_own_clause_ends_a_campaign_and_seeds_are_disjoint() {
         let mut simulated = Vec::new();
         let simulate = |seed: u64| {
             simulated.push(seed);
             match seed % 10 {
                 3 => Some(set(&[Clause::COUNT_05])),
-                // The second campaign never comes to it.
+                // The second campaign does not find the bug.
                 7 if seed != 17 => Some(set(&[Clause::COUNT_06, Clause::LIFE_05])),
                 _ => None,
             }
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_that_gave_up_is_above_all_others() {
+    fn a_campaign_that_gave_up_counts_as_the_maximum() {
         let found = |seeds| Some(Found { seed: 0, seeds, clauses: ClauseSet::default() });
         let of = |found: Vec<Option<Found>>| Campaigns { found, ..Campaigns::default() };
         let few = of(vec![found(9), None, found(1)]);

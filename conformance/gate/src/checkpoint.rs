@@ -1,6 +1,7 @@
-//! What a check has done so far, as a file, so that another process can continue from it.
+//! Checkpoint files: the progress of a check, from which another process can resume.
 //!
-//! This file has the format, and which check a file belongs to. Independent of when and where it is written.
+//! This module defines the format, and which check a file belongs to. The caller decides when and where files are
+//! written.
 
 mod row;
 
@@ -18,23 +19,25 @@ use row::Row;
 /// The format of a checkpoint file.
 pub const FORMAT: &str = "truecount-progress/1";
 
-/// The most bytes of a checkpoint file. It grows with the scenarios and with what they can hit, not with seeds.
+/// The maximum size of a checkpoint file in bytes. A file grows with the scenarios and with what they can hit, but not
+/// with the number of seeds.
 pub const BYTES_MAX: u32 = 1 << 26;
 
-/// Which check a file belongs to: everything that decides what its seeds mean, and how many there are.
+/// The identity of the check to which a file belongs: everything that determines the meaning of its seeds and their
+/// number.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The version of the program.
     pub program: String,
-    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario. Versions of the program
-    /// that simulate alike have the same one, and a change without a version number has another.
+    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario. It changes if a build
+    /// simulates differently, even under the same version number.
     pub simulations: String,
     /// The first seed of each scenario.
     pub seed: u64,
-    /// What ends the check.
+    /// The rule that ends the check.
     pub rule: String,
-    /// The bug that is planted, or `none`.
+    /// The id of the planted bug, or `none`.
     pub mutant: String,
     /// Whether each seed is audited.
     pub audit: bool,
@@ -45,18 +48,18 @@ pub struct Identity {
 pub struct Known {
     /// The id of the scenario.
     pub id: String,
-    /// A digest of everything that it states.
+    /// A digest of everything that the scenario states.
     pub sha256: String,
 }
 
 impl Known {
-    /// Returns what a file must say of a scenario.
+    /// Returns the id and the digest that a file must state for a scenario.
     pub fn new(scenario: &Scenario) -> Self {
         Self { id: scenario.id.clone(), sha256: scenario.sha256() }
     }
 }
 
-/// A file, whose digest covers everything else in it.
+/// A checkpoint file. Its digest covers everything else in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -68,7 +71,7 @@ struct File {
     scenarios: Vec<Row>,
 }
 
-/// What is read of a file of any format.
+/// The part of a file that is read for any format.
 #[derive(Deserialize)]
 struct Head {
     format: String,
@@ -79,7 +82,7 @@ impl File {
         serde_json::to_string(self).expect("a checkpoint is plain data") + "\n"
     }
 
-    /// Returns the digest of everything but the digest.
+    /// Returns the digest of everything except the digest itself.
     fn digest(&mut self) -> String {
         let stated = std::mem::take(&mut self.sha256);
         let digest = sha256(self.text().as_bytes());
@@ -88,7 +91,7 @@ impl File {
     }
 }
 
-/// Returns the text of a file.
+/// Returns the text of a checkpoint file.
 pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     let rows = scenarios.iter().zip(&swept.results).map(|(known, result)| Row::new(known, result)).collect();
     let mut file = File {
@@ -103,12 +106,12 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Reads the text of a file, which is shown as `shown`. `simulated` returns how many seeds of a scenario, by its place,
-/// are simulated in so many rounds.
+/// Parses the text of a checkpoint file. `shown` is the name of the file in messages. `simulated` takes the index of a
+/// scenario and a number of rounds, and returns the number of seeds that these rounds simulate.
 ///
 /// # Errors
 ///
-/// Returns the problem of a file that is not of this format, belongs to another check, or is not as it was written.
+/// Returns the problem of a file that has a different format, belongs to another check, or was changed.
 pub fn read(
     shown: &str,
     text: &str,
@@ -117,11 +120,11 @@ pub fn read(
     simulated: impl Fn(usize, u64) -> u64,
 ) -> Result<Swept, Problem> {
     let problem = |rule, message: String| Problem::in_file(rule, shown, message).help(NEW);
-    // Before the fields: another format may well have others.
+    // The format comes first, because a different format may have different fields.
     if let Ok(Head { format }) = serde_json::from_str(text)
         && format != FORMAT
     {
-        let message = format!("the format {} is not known", quoted(&format));
+        let message = format!("the format {} is unknown", quoted(&format));
         return Err(problem("unknown-format", message).expected(quoted(FORMAT)));
     }
     let mut file: File = serde_json::from_str(text).map_err(|error| damaged(shown, text, &error))?;
@@ -131,7 +134,7 @@ pub fn read(
     })?;
     let digest = file.digest();
     if digest != file.sha256 {
-        let message = "the file is not as it was written".to_owned();
+        let message = "the file was changed after it was written".to_owned();
         return Err(problem("digest-differs", message).expected(format!("`{digest}`")));
     }
     let mut swept = Swept { rounds: file.rounds, quiet: file.quiet, ..Swept::nothing(0) };
@@ -142,13 +145,13 @@ pub fn read(
             return Err(problem("seeds-against-rounds", message).expected(wanted.to_string()));
         }
         let id = row.id.clone();
-        let unknown = |name: String| problem("unknown-name", format!("`{id}`: {} is not known", quoted(&name)));
+        let unknown = |name: String| problem("unknown-name", format!("`{id}`: the name {} is unknown", quoted(&name)));
         swept.results.push(row.result().map_err(unknown)?);
     }
     Ok(swept)
 }
 
-/// A rule, what is wrong, and what would have been correct.
+/// A diagnostic rule, a message and the expected value, if any.
 type Difference = (&'static str, String, Option<String>);
 
 /// Checks that a file belongs to this check.
@@ -169,8 +172,8 @@ fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), 
     for (place, row) in file.scenarios.iter().enumerate() {
         let id = quoted(&row.id);
         let message = match scenarios.get(place) {
-            Some(here) if here.id != row.id => format!("the file has the scenario {id} at place {}", place + 1),
-            Some(here) if here.sha256 != row.sha256 => format!("{id} has changed since"),
+            Some(here) if here.id != row.id => format!("the file has the scenario {id} at position {}", place + 1),
+            Some(here) if here.sha256 != row.sha256 => format!("{id} has changed since the file was written"),
             None => return Err(("other-scenarios", format!("the file has one more scenario, {id}"), None)),
             Some(_) => continue,
         };
@@ -180,39 +183,39 @@ fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), 
     if let Some(missing) = scenarios.get(file.scenarios.len()) {
         return Err(("other-scenarios", format!("the file has no scenario `{}`", missing.id), None));
     }
-    // Last of these: with other scenarios the simulations differ as well, and that is the better complaint.
+    // This check comes last: different scenarios also change the simulations, and their message is more precise.
     if file.check.simulations != check.simulations {
-        let message = "engine, simulator or checkers have changed since: the first seeds simulate otherwise";
+        let message = "engine, simulator or checkers have changed since the file was written: the first seeds are simulated differently";
         return Err(("other-program", message.to_owned(), Some(format!("`{}`", check.simulations))));
     }
     Ok(())
 }
 
-/// Returns the problem of a text that is not JSON, or not a checkpoint.
+/// Returns the problem of a text that is not JSON or not a checkpoint.
 fn damaged(shown: &str, text: &str, error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let whole = error.to_string();
     let message = whole.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&whole);
-    // It may repeat a key of any length.
+    // The message may repeat a key of any length.
     let message: String = message.chars().take(MESSAGE_MAX).collect();
     let (rule, message) = match error.classify() {
         Category::Eof => ("json-syntax", format!("the file is cut off: {message}")),
         Category::Io | Category::Syntax => ("json-syntax", message),
         Category::Data => ("no-checkpoint", message),
     };
-    // The column is one of bytes.
+    // The column counts bytes.
     let before = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
     let at = before + column.saturating_sub(1);
     Problem::in_text(rule, shown, message, text, at..at + 1).help(DAMAGED)
 }
 
-/// The most characters that are shown of a message of `serde_json`.
+/// The maximum number of characters shown of a message from `serde_json`.
 const MESSAGE_MAX: usize = 200;
 
-/// What to do about a file that cannot be resumed from.
+/// The help for a file that belongs to another check.
 const NEW: &str = "resume with the same program, scenarios and options, or name a file that does not exist yet";
 
-const DAMAGED: &str = "restore the file as it was, or name one that does not exist yet";
+const DAMAGED: &str = "restore the original file, or name a file that does not exist yet";
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The decisions of a seed, kept as a schedule that can be simulated again.
+//! The decisions of a seed, recorded as a schedule that can be simulated again.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::log::DecisionLog;
@@ -13,8 +13,8 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Returns the decisions of a seed, each of which has an effect, and the clause that the seed violated first. The
-/// schedule is one of the scenario that the seed draws.
+/// Returns the schedule of a seed and the clause that the seed violates first, if any. Every decision of the schedule
+/// has an effect. The schedule belongs to the scenario that the seed draws.
 pub fn schedule_of<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
@@ -26,7 +26,7 @@ pub fn schedule_of<R: Rules, S: Store>(
     (schedule, finding.map(|finding| finding.primary()))
 }
 
-/// Simulates a seed; returns its decisions and what is wrong with it.
+/// Simulates a seed. Returns its decisions, and its finding if it fails.
 pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     seed: u64,
@@ -38,8 +38,8 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     (Schedule { workers, decisions }, finding)
 }
 
-/// Replaces a fault that could not be injected by the step that was taken instead, which is a decision only if another
-/// step was due.
+/// Replaces each fault that could not be injected with the step that was taken instead. This step is a decision only if
+/// another step was due. Removes all other decisions that did not apply.
 fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     workers: u16,

@@ -1,8 +1,7 @@
-//! Exhaustive exploration of a scenario: every order of steps, and every way in which its faults can be injected.
+//! Exhaustive exploration of a scenario: every order of steps and every possible injection of its faults.
 //!
-//! What is explored is everything that the seeds draw from: the choices of any seeded simulation are among those listed
-//! here. The amount by which a clock is wrong cannot be listed: it is taken at its two extremes, and the result reports
-//! that.
+//! An exploration covers the choices of every seeded simulation. The only exception is clock skew, whose amounts cannot
+//! be listed. It is explored only at its two extremes, which the result reports.
 
 mod path;
 mod sizes;
@@ -41,56 +40,57 @@ pub enum Step {
     Heal,
 }
 
-/// What is explored, and how far.
+/// The scope of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
-    /// What may happen at any moment.
+    /// The acts that may happen at any moment.
     pub acts: Acts,
-    /// Whether workers that can be exchanged count as equal.
+    /// Whether states that differ only by a permutation of workers count as equal.
     pub interchangeable: bool,
-    /// How far, for each number of workers.
+    /// The bounds for each number of workers.
     pub bounds: Bounds,
-    /// When to stop, if no bound is met first.
+    /// When to stop, unless a bound is reached first.
     pub until: Until,
 }
 
-/// When an exploration stops before its end.
+/// The condition under which an exploration stops before its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Until {
     /// At the first violated clause.
     Violation,
-    /// Once this clause is violated.
+    /// As soon as this clause is violated.
     Clause(Clause),
-    /// Not at all: to see every violation.
+    /// Never, so that every violation is found.
     End,
 }
 
 impl Scope {
-    /// States on one path. A run of a small scenario ends in some sixty steps, and a state is some eight kilobytes. If
-    /// a path is so much longer, something grows for ever, and must not fill the memory.
+    /// The maximum number of states on one path. A run of a small scenario ends in about sixty steps, and a state takes
+    /// about eight kilobytes. If a path is this long, the state grows without limit, which must not fill the memory.
     pub const DEPTH: u32 = 10_000;
 
-    /// As far as the gate explores a small scenario: a second relay beside the first would make six times as many
-    /// states, and is left to [`Scope::within`] and to the seeds. A scenario that reaches this bound is not exhausted,
-    /// and the gate does not pass.
+    /// The scope within which the gate explores a small scenario. A second relay would lead to six times as many
+    /// states; it is left to [`Scope::within`] and to the seeds. A scenario that reaches a bound is not exhausted, and
+    /// the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
-    /// The bounds of a search for a planted bug, which must end even if an engine never converges.
+    /// The scope of a search for a planted bug, which must end even if the engine never converges.
     pub const SEARCH: Self =
         Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
-    /// Returns how many states of a scenario may be held on one path: [`Scope::DEPTH`], or about a gigabyte.
+    /// Returns the maximum number of states to hold on one path: [`Scope::DEPTH`], or fewer if they would exceed a
+    /// gigabyte.
     pub fn depth(scenario: &Scenario) -> u32 {
-        // Measured: eight kilobytes for a small scenario, ten megabytes for 100,000 units.
+        // Measured: a state takes eight kilobytes in a small scenario and ten megabytes with 100,000 units.
         let bytes = 8_192 + 128 * scenario.fixture.units() as u64;
         narrow::<_, u32>((1 << 30) / bytes).min(Self::DEPTH)
     }
 
     /// Returns whether a scenario is small: at most two units of one run, two workers, one injected fault, and no
-    /// surface. Everything that it allows can be searched in a moment.
+    /// surface. A small scenario can be explored completely within moments.
     pub fn is_small(scenario: &Scenario) -> bool {
         let fixture = &scenario.fixture;
         let injections: u32 = Fault::ALL.iter().map(|fault| u32::from(fixture.faults.get(*fault))).sum();
@@ -98,7 +98,7 @@ impl Scope {
         few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
-    /// Everything, within these bounds, up to the first violated clause.
+    /// Returns the scope with every act, within these bounds, up to the first violated clause.
     pub const fn within(bounds: Bounds) -> Self {
         Self { acts: Acts::All, interchangeable: true, bounds, until: Until::Violation }
     }
@@ -107,7 +107,7 @@ impl Scope {
 /// The conclusion of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Conclusion {
-    /// Every state was visited. No violation.
+    /// Every state was visited without a violation.
     Exhausted,
     /// A clause is violated.
     Violated,
@@ -115,42 +115,41 @@ pub enum Conclusion {
     Unknown,
 }
 
-/// A violated clause, and the way there.
+/// A violated clause, and the path to the violation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
     /// The violation at the end of the path.
     pub finding: Finding,
-    /// How many workers there were.
     pub workers: u16,
-    /// The path from the start, step by step.
+    /// The steps of the path from the start.
     pub steps: Vec<Step>,
 }
 
 /// The sums of an exploration.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Exploration {
-    /// Distinct states, over all numbers of workers.
+    /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
-    /// Steps from state to state, without those that violate a clause or do not apply.
+    /// The number of steps between states, without those that violate a clause or do not apply.
     pub edges: u64,
-    /// States that were generated.
+    /// The number of generated states, including repetitions.
     pub generated: u64,
-    /// The longest way that was held at once.
+    /// The length of the longest path that was held in memory.
     pub depth: u32,
-    /// Numbers of workers that were searched to the end.
+    /// How many different numbers of workers were explored to the end.
     pub finished: u16,
-    /// Numbers of workers there are to search.
+    /// How many different numbers of workers the scenario allows.
     pub wanted: u16,
-    /// Violations: one, or if all are wanted the first of each kind.
+    /// The first violation of each set of clauses, up to the violation that stopped the exploration.
     pub violations: Vec<Violation>,
-    /// Whether clocks are wrong by one of only two amounts.
+    /// Whether clock skew was explored at only two amounts.
     pub sampled: bool,
-    /// What ended it, if that is neither its end nor a violated clause.
+    /// The bound or the interruption that ended the exploration, if any.
     pub cut: Option<Cut>,
 }
 
 impl Exploration {
-    /// Returns that of a scenario whose exploration was interrupted before it began.
+    /// Returns the exploration of a scenario that was interrupted before it began.
     pub fn not_begun(scenario: &Scenario) -> Self {
         let (least, most) = scenario.fixture.workers;
         Self { wanted: most - least + 1, cut: Some(Cut::Asked), ..Self::default() }
@@ -167,7 +166,7 @@ impl Exploration {
         }
     }
 
-    /// Returns whether a clause is among those that are violated.
+    /// Returns whether a violation violates a clause.
     pub fn violates(&self, clause: Clause) -> bool {
         self.violations.iter().any(|violation| violation.finding.clauses().contains(clause))
     }
@@ -182,8 +181,8 @@ impl Exploration {
     }
 }
 
-/// Explores small scenarios under a planted bug until its own clause is violated; returns the place of that scenario
-/// and the number of states there.
+/// Explores small scenarios under a planted bug until its own clause is violated. Returns the index of that scenario
+/// and the number of its explored states.
 pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
@@ -242,7 +241,7 @@ pub fn explore<R: Rules, S: Store>(
     sum
 }
 
-/// Returns a scenario before anything happened in it.
+/// Returns a runner in the initial state of a scenario.
 fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
     scenario: &'s Scenario,
     reference: &'s Reference,
@@ -257,7 +256,7 @@ fn begin<'s, R: Rules, S: Store, J: Judge<'s>>(
 }
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
-    /// Takes a step of an exploration; returns whether it applied.
+    /// Takes a step of an exploration. Returns whether the step applied.
     fn take(&mut self, step: Step) -> bool {
         match step {
             Step::Choice(choice) => self.subject.apply(&mut self.world, choice),
@@ -273,7 +272,7 @@ struct Search<E> {
     scope: Scope,
     fingerprinter: Fingerprinter,
     choices: Vec<Choice>,
-    /// What is wrong with the state at hand.
+    /// The finding for the current state, if any.
     finding: Option<Finding>,
     violations: Vec<Finding>,
     engine: std::marker::PhantomData<E>,
@@ -322,7 +321,8 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
-            // If there are more, the last share a bit: that finds cycles that do not exist, and misses none.
+            // If there are too many processes, the last ones share a bit. The search may then report cycles that are
+            // not fair, but misses none.
             Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }

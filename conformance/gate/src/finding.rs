@@ -1,4 +1,4 @@
-//! The judgement of one simulation: what is wrong with it, and under which clauses.
+//! The judgement of one simulation: whether it failed, and which clauses it violated.
 
 use truecount_sim::simulate::Ended;
 
@@ -7,33 +7,33 @@ use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::sometimes::SometimesSet;
 use truecount_scenario::Names;
 
-/// What is wrong with a simulation.
+/// The failure of a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Finding {
-    /// Clauses were violated, all by one event.
+    /// One event violated these clauses.
     Violated {
         clauses: ClauseSet,
         /// The event, counted from 1.
         at: u64,
     },
-    /// The clauses held, but the end is not what the scenario expects.
+    /// No checker reported a violation, but the end is not what the scenario expects.
     Unexpected(Mismatch),
-    /// Faults have stopped, and the simulation can cycle for ever, with every run complete.
+    /// Faults have stopped and every run has ended, but the simulation can cycle for ever.
     NotConverged,
 }
 
 impl Finding {
-    /// Returns the clauses that are violated.
+    /// Returns the violated clauses.
     pub fn clauses(&self) -> ClauseSet {
         match self {
             Self::Violated { clauses, .. } => *clauses,
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
-            // What never ends does not end within the bound.
+            // A cycle never ends, so it exceeds the time bound of LIFE-07.
             Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),
         }
     }
 
-    /// Returns the finding as a text: equal findings of one scenario have the same one, in every process.
+    /// Returns the finding as a text, which is the same in every process for equal findings of one scenario.
     pub fn text(&self, names: &Names) -> String {
         match self {
             Self::Violated { clauses, at } => {
@@ -45,7 +45,7 @@ impl Finding {
         }
     }
 
-    /// Returns the one clause that a report names.
+    /// Returns the clause that a report names.
     pub fn primary(&self) -> Clause {
         self.clauses().primary().unwrap_or(Clause::COUNT_20)
     }
@@ -54,20 +54,19 @@ impl Finding {
 /// The judgement of one simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Simulation {
-    /// The seed. If the simulation follows a schedule or a path, this is only a number for it.
+    /// The seed. If the simulation follows a schedule or a path, the seed is only a label.
     pub seed: u64,
-    /// What is wrong, if anything.
+    /// The failure; `None` if the simulation passed.
     pub finding: Option<Finding>,
-    /// How it ended.
+    /// How the simulation ended.
     pub ended: Ended,
     /// The hash of the trace.
     pub hash: u64,
-    /// Choices that were applied.
+    /// The number of choices that were applied.
     pub steps: u64,
-    /// Events of the trace.
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
-    /// Sometimes assertions that were reached.
+    /// Sometimes assertions that were hit.
     pub reached: SometimesSet,
 }

@@ -1,6 +1,7 @@
-//! The gate: simulates scenarios over seeds, judges each simulation, and sums up.
+//! The gate: simulates scenarios over seeds, judges each simulation and sums up the results.
 //!
-//! Independent of terminals and exit codes. Results are ordered by (scenario, seed), whatever the number of threads.
+//! This crate does not depend on terminals or exit codes. Results are ordered by scenario and seed for any number of
+//! threads.
 
 pub mod book;
 pub mod checkpoint;

@@ -1,9 +1,9 @@
-//! Models of other engines: known bugs that no rule of ours can express, each in a few lines, judged by the same
-//! checkers.
+//! Models of other engines: known bugs that no rule of our engine can express, each in a few lines and judged by the
+//! same checkers.
 //!
-//! A model emits the events of a trace in an order that a seed decides. Each bug has its fixed variant, which must
-//! raise no alarm: a checker that fails everything would catch the bug as well. Independent of scenario files and of
-//! our engine.
+//! A model emits the events of a trace in an order that the seed decides. Each model has a fixed variant, which must
+//! raise no alarm: a checker that fails every simulation would detect the bug as well. Models use neither scenario
+//! files nor our engine.
 
 mod pods_for_indexes;
 mod stage;
@@ -20,9 +20,9 @@ pub struct Model {
     pub id: &'static str,
     /// The name in the kill matrix.
     pub name: &'static str,
-    /// What it does wrong.
+    /// What the model does wrong.
     pub does: &'static str,
-    /// Where the bug is known from.
+    /// The issue that describes the bug.
     pub issue: &'static str,
     /// The clause under which it must be killed.
     pub clause: Clause,
@@ -50,8 +50,8 @@ pub const MODELS: &[Model] = &[
 ];
 
 impl Model {
-    /// Simulates a seed; returns the clauses violated at the first violating event, if any is. `fixed` is without the
-    /// bug.
+    /// Simulates a seed. Returns the clauses violated by the first violating event; `None` if nothing is violated.
+    /// `fixed` selects the variant without the bug.
     pub fn simulate(&self, seed: u64, fixed: bool) -> Option<ClauseSet> {
         let mut order = Stream::new("model", self.id, seed);
         stage::judge(|stage| (self.run)(&mut order, fixed, stage))
@@ -74,16 +74,16 @@ mod tests {
         }
     }
 
-    /// The bug depends on the order: an engine that is wrong under every order would be killed by any test.
+    /// Each bug depends on the order of steps: any test would kill an engine that is wrong under every order.
     #[test]
-    fn each_bug_needs_an_order_that_shows_it() {
+    fn each_bug_shows_only_under_some_orders() {
         for model in MODELS {
             assert!((0..64).any(|seed| model.simulate(seed, false).is_none()), "{}", model.id);
         }
     }
 
     #[test]
-    fn every_violation_is_under_the_clause_of_the_bug() {
+    fn every_violation_includes_the_clause_of_the_bug() {
         for model in MODELS {
             for violated in (0..256).filter_map(|seed| model.simulate(seed, false)) {
                 assert!(violated.contains(model.clause), "{}: {violated:?}", model.id);

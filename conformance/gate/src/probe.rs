@@ -1,5 +1,5 @@
-//! How engine, simulator and checkers simulate, in one digest: a process that continues the sums of another must mean
-//! the same by a seed.
+//! A digest of how engine, simulator and checkers simulate. A process may resume the sums of another only if both
+//! simulate seeds in the same way.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;

@@ -1,4 +1,4 @@
-//! A simulation with everything that happened in it, kept for a report.
+//! A simulation with its events and artifacts, recorded for a report.
 
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::rules::Rules;
@@ -14,16 +14,14 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A simulation with everything that happened in it.
+/// A simulation with its events and artifacts.
 pub struct Recording {
     /// The judgement, and how the simulation ended.
     pub simulation: Simulation,
-    /// What happened, in order.
+    /// The events, in order.
     pub events: Vec<Event>,
-    /// How many workers there were.
     pub workers: u16,
-    /// What was published under a name that a terminal run has: the request that made the run, by its place, and the
-    /// file.
+    /// The files that the terminal writes of runs name, each with the index of the request that created the run.
     pub artifacts: Vec<(usize, Bytes)>,
 }
 
@@ -44,7 +42,7 @@ impl Recording {
     }
 }
 
-/// Simulates one seed again and records it.
+/// Simulates one seed and records it.
 pub fn record<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
@@ -55,7 +53,7 @@ pub fn record<R: Rules, S: Store>(
     record_with(scenario, reference, rules, store, |runner| runner.simulate(seed))
 }
 
-/// Simulates a schedule and records it; also returns the decisions, by their places, that did not apply.
+/// Simulates a schedule and records it. Also returns the indices of the decisions that did not apply.
 pub fn record_schedule<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

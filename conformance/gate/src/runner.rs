@@ -1,4 +1,4 @@
-//! Simulates a scenario seed after seed, or by a schedule, and has each simulation judged.
+//! Simulates a scenario, seed after seed or by a schedule, and judges each simulation.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::log::Log;
@@ -20,12 +20,12 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// An event sink that holds the checkers.
+/// An event sink that contains the checkers.
 pub trait Judge<'b>: EventSink {
     /// Returns the checkers.
     fn checkers(&mut self) -> &mut Checkers<'b>;
 
-    /// Starts over.
+    /// Resets the sink for another simulation.
     fn start_over(&mut self) {
         self.checkers().reset();
     }
@@ -48,9 +48,10 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
     }
 }
 
-/// Everything that is needed to simulate a scenario seed after seed, kept from one to the next.
+/// Everything that is needed to simulate a scenario, reused from one seed to the next.
 pub struct Runner<'s, R: Rules, S, J> {
-    /// What it was made for: if that leaves the shape of the plan open, each seed draws the shape that it simulates.
+    /// The scenario and the reference that were passed in. If they leave the shape of the plan open, each seed draws
+    /// the shape that it simulates.
     whole: (&'s Scenario, &'s Reference),
     pub(crate) scenario: &'s Scenario,
     reference: &'s Reference,
@@ -63,14 +64,14 @@ pub struct Runner<'s, R: Rules, S, J> {
 pooled!(impl['s, R: Rules, S: Store, J: Clone] Runner<'s, R, S, J> { whole, scenario, reference, subject, world, workers, only });
 
 impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
-    /// Returns the runner of a scenario for an engine under these rules over this store.
+    /// Returns a runner of a scenario for an engine with these rules and this store.
     pub fn new(scenario: &'s Scenario, reference: &'s Reference, rules: R, store: S, judge: J) -> Self {
         let world = World::new(&scenario.fixture, judge);
         let whole = (scenario, reference);
         Self { whole, scenario, reference, subject: Native::new(rules, store), world, workers: 0, only: None }
     }
 
-    /// Leaves all seeds to one scheduler of the portfolio, or again to the one that each draws.
+    /// Uses one scheduler of the portfolio for all seeds or, with `None`, the scheduler that each seed draws.
     pub const fn leave_to(&mut self, only: Option<Member>) {
         self.only = only;
     }
@@ -80,7 +81,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.simulate_logged(seed, &mut ())
     }
 
-    /// Simulates one seed, and logs its choices.
+    /// Simulates one seed and logs its choices.
     pub fn simulate_logged(&mut self, seed: u64, log: &mut impl Log<Native<R, S>>) -> Simulation {
         (self.scenario, self.reference) = self.whole.0.drawn(self.whole.1, seed);
         self.world.trace.sink.checkers().turn_to(self.reference);
@@ -92,7 +93,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
-    /// Simulates one seed uniformly, with a swarm that the caller drew.
+    /// Simulates one seed under the uniform scheduler, with a swarm that the caller drew.
     pub fn simulate_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Simulation {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
@@ -100,9 +101,9 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
-    /// Simulates a schedule. The seed only names the simulation.
+    /// Simulates a schedule. The seed is only a label.
     pub fn simulate_schedule(&mut self, seed: u64, workers: u16, scripted: &mut Scripted) -> Simulation {
-        // If nothing is left that stops the faults, they stop long after the end of a run without faults.
+        // If no decision stops the faults, they stop long after a run without faults would have ended.
         let steps_until_heal = (40 + self.scenario.fixture.units() as u64 * 12) * 8;
         self.perform(seed, workers, scripted, steps_until_heal, &mut ())
     }
@@ -136,7 +137,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         }
     }
 
-    /// Simulates a saved schedule unchanged; also returns the decisions, by their places, that did not apply.
+    /// Simulates a saved schedule unchanged. Also returns the indices of the decisions that did not apply.
     pub fn simulate_saved(&mut self, schedule: &Schedule) -> (Simulation, Vec<usize>) {
         let mut scripted = Scripted::new(&schedule.decisions);
         let simulation = self.simulate_schedule(0, schedule.workers, &mut scripted);
@@ -144,7 +145,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         (simulation, idle)
     }
 
-    /// Judges the end of a simulation: what only the end can show, and what the scenario expects.
+    /// Judges a simulation at its end: by the checks that need the end of the trace, and by what the scenario expects.
     pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
         let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
@@ -153,13 +154,13 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         violated.or_else(|| self.unexpected())
     }
 
-    /// Returns how many workers the last simulation had.
+    /// Returns the number of workers in the last simulation.
     pub const fn workers(&self) -> u16 {
         self.workers
     }
 
-    /// Returns a digest of the rows as the last simulation left them, comparable within one process. It reads every
-    /// row, so it is taken only if two simulations are compared.
+    /// Returns a digest of the final rows of the last simulation. It reads every row, so it is computed only to compare
+    /// two simulations.
     pub fn digest(&self) -> u64 {
         self.subject.digest()
     }
@@ -176,7 +177,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 }
 
-/// A simulation that a violated clause has cut short shows nothing of the decisions that were still to come.
+/// Returns the indices of the decisions that did not apply. If a violated clause ended the simulation early, nothing is
+/// known about the remaining decisions, so none is returned.
 pub(crate) fn idle(simulation: &Simulation, scripted: &Scripted) -> Vec<usize> {
     if simulation.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

@@ -1,6 +1,6 @@
-//! The schedules that scenarios carry: simulated before any seed, each as it was saved.
+//! Simulates the schedules that scenarios carry, each as it was saved, before any seed.
 //!
-//! A schedule with decisions that no longer apply does not show what it was saved for, and that is reported.
+//! A schedule with decisions that no longer apply does not show the failure for which it was saved, and is reported.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;
@@ -11,16 +11,16 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A simulation of a schedule that a scenario carries.
+/// The simulation of a schedule that a scenario carries.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SavedSimulation {
     /// The judgement, and how the simulation ended.
     pub simulation: Simulation,
-    /// The decisions, by their places, whose moment never came or that did not apply then.
+    /// The indices of the decisions whose moment never came, or that did not apply at that moment.
     pub idle: Vec<usize>,
 }
 
-/// Simulates the schedules of every scenario, and returns for each scenario its simulations, in order.
+/// Simulates the schedules of every scenario. Returns the simulations of each scenario, in order.
 pub fn simulate_saved<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     engine: impl Fn() -> (R, S),

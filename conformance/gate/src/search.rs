@@ -1,4 +1,4 @@
-//! Searches for planted bugs: how many seeds until a checker reports the clause of the bug.
+//! Searches for planted bugs: counts the seeds until the clause of a bug is violated.
 
 use crate::runner::Runner;
 use crate::spread::spread;
@@ -9,33 +9,33 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is omitted from a search: the catalogue has no bug that needs more.
+/// The maximum number of units of a scenario in a search: the catalogue has no bug that needs more.
 const UNITS_MAX: usize = 64;
 
-/// Where a bug showed.
+/// The simulation in which a bug violated a clause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sighting {
     /// The id of the scenario.
     pub scenario: String,
     /// The seed that violated a clause.
     pub seed: u64,
-    /// Simulations up to this one, over all scenarios, counted from 1.
+    /// The number of simulations up to and including this one, over all scenarios.
     pub simulations: u64,
-    /// The clauses violated at the first violating event.
+    /// The clauses violated by the first violating event.
     pub clauses: ClauseSet,
 }
 
 /// The result of a search.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Detection {
-    /// The first time that the mutant's own clause was among those violated.
+    /// The first violation that includes the mutant's own clause.
     pub under_its_clause: Option<Sighting>,
-    /// The first violation of all, under whatever clause.
+    /// The first violation of any clause.
     pub first_violation: Option<Sighting>,
 }
 
 impl Detection {
-    /// Returns the verdict in words: `killed`, `other clause` or `survived`.
+    /// Returns the verdict: `killed`, `other clause` or `survived`.
     pub const fn verdict(&self) -> &'static str {
         match (&self.under_its_clause, &self.first_violation) {
             (Some(_), _) => "killed",
@@ -45,7 +45,7 @@ impl Detection {
     }
 }
 
-/// Searches for each mutant: seed after seed over all scenarios, until its clause is violated or seeds run out.
+/// Searches for each mutant, seed after seed over all scenarios, until its clause is violated or no seeds are left.
 pub fn search(
     scenarios: &[(&Scenario, &Reference)],
     mutants: &[&'static Mutant],

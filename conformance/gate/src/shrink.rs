@@ -1,7 +1,7 @@
-//! Shrinking: a failure is reduced to what it needs to violate the same clause.
+//! Shrinking: reduces a failure to what is needed to violate the same clause.
 //!
 //! [`seed()`] is for a failing seed. It uses [`schedule()`], which removes decisions, and [`scenario()`], which removes
-//! parts of the scenario. [`path()`] does for the path of an exploration what [`schedule()`] does for a seed.
+//! parts of the scenario. [`path()`] turns the path of an exploration into a schedule and removes decisions from it.
 
 mod path;
 mod reduce;
@@ -20,8 +20,8 @@ pub use seed::{HANDFUL, Minimized, seed};
 pub enum NotReproducible {
     /// The seed does not fail.
     Passes,
-    /// The seed fails, and its schedule does not fail in the same way.
+    /// The seed fails, but its schedule does not fail in the same way.
     Differs,
-    /// The failure is lost once its schedule is part of the scenario, or the scenario has no source file.
+    /// The failure disappears once its schedule is part of the scenario, or the scenario has no source file.
     Lost,
 }

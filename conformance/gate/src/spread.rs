@@ -1,9 +1,9 @@
-//! Work on several threads, with results in the order of the tasks. Independent of the work.
+//! Performs tasks on several threads, with results in the order of the tasks.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Does each of so many tasks once, on so many threads, and returns their results, by their number.
+/// Performs tasks `0..tasks`, each once, on `jobs` threads. Returns the results in the order of the tasks.
 pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<T>>> = Mutex::new((0..tasks).map(|_| None).collect());
@@ -25,6 +25,6 @@ pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sy
         }
         work();
     });
-    // A task without a result has panicked, and then so has this thread.
+    // A result can be missing only if a task has panicked, and then this thread has panicked as well.
     results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
-//! Abstract states: the end of a simulation, so coarse that there are few, and all of them can be reached.
+//! Abstract states: coarse descriptions of the end of a simulation. There are few of them, so all can be reached.
 //!
-//! A check that runs until nothing new appears must define new. A word describes one run at the end of a simulation:
-//! its family, how far it came, how it ended and why, its `processed` against its `total`, which kinds of resolution
-//! its units have, and one kind of fault that was injected into it; a run with several has a word for each. It is taken
-//! from the harness's own ledger. Independent of seeds; judges nothing.
+//! A check that runs until nothing new is reached needs a definition of "new". A word describes one run at the end of a
+//! simulation: its family, status, outcome and cause, the relation of `processed` to `total`, the kinds of resolution
+//! of its units, and one kind of fault that was injected into it. A run with several kinds of fault has a word for
+//! each. The values come from the harness's own ledger.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use truecount_engine::index::ix;
 use truecount_contract::coverage::fault_columns;
 use truecount_contract::ledger::{Ledger, RunNote};
 
-/// The abstract states that simulations came to.
+/// The abstract states in which simulations ended.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct States(BTreeSet<u32>);
 
 impl States {
-    /// Takes in the end of a simulation.
+    /// Adds the abstract states of the end of a simulation.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
@@ -29,17 +29,17 @@ impl States {
         }
     }
 
-    /// Adds the states that others came to.
+    /// Adds the states of other simulations.
     pub fn append(&mut self, others: Self) {
         self.0.extend(others.0);
     }
 
-    /// Returns how many there are.
+    /// Returns the number of states.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns the words, in order.
+    /// Returns the words in ascending order.
     pub fn words(&self) -> impl Iterator<Item = u32> {
         self.0.iter().copied()
     }
@@ -51,10 +51,10 @@ impl FromIterator<u32> for States {
     }
 }
 
-/// Returns the end of a run, in 16 bits: four for the family, two each for status, outcome and cause, three each for
-/// `processed` against `total` and for the kinds of resolution.
+/// Returns the end of a run in 16 bits: four for the family, two each for status, outcome and cause, and three each for
+/// the relation of `processed` to `total` and for the kinds of resolution.
 fn end(family: u32, note: &RunNote) -> u32 {
-    // No value is 0.
+    // 0 stands for `None`.
     let code = |value: Option<u32>| value.map_or(0, |value| value + 1);
     let completed = note.completed.as_ref();
     let outcome = completed.and_then(|completed| completed.outcome).map(|outcome| outcome as u32);
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    // Each part is wide enough for all of its values, "none" among them.
+    // Each part is wide enough for all of its values, including `None`.
     const _: () = assert!(FamilyId::ALL.len() <= 16 && Status::ALL.len() < 4);
     const _: () = assert!(Outcome::ALL.len() < 4 && Cause::ALL.len() < 4);
     const _: () = assert!(truecount_sim::fault::Fault::ALL.len() < 64);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_do_not_run_into_each_other() {
+    fn parts_do_not_overlap() {
         let mut words = BTreeSet::new();
         let mut ends = 0;
         for family in FamilyId::ALL {

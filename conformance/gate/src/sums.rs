@@ -1,6 +1,6 @@
-//! The sum of a scenario's simulations, and of those of all scenarios, in the order of seeds.
+//! The sums of the simulations of each scenario, in the order of seeds.
 //!
-//! Independent of threads: in whatever order simulations end, they are added in the order of their tasks.
+//! The sums do not depend on threads: simulations are added in the order of their tasks, in whatever order they end.
 
 use std::collections::BTreeMap;
 
@@ -16,17 +16,16 @@ use truecount_contract::sometimes::{Sometimes, SometimesSet};
 /// The sum of a scenario's simulations.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ScenarioResult {
-    /// Seeds that were simulated.
+    /// The number of seeds that were simulated.
     pub seeds: u64,
-    /// Seeds with a finding.
+    /// The number of seeds with a finding.
     pub failures: u64,
-    /// The first of them.
+    /// The first seed with a finding.
     pub first: Option<u64>,
     /// A hash of all traces, in the order of seeds.
     pub hash: u64,
-    /// Choices that were applied.
+    /// The number of choices that were applied.
     pub steps: u64,
-    /// Events of the trace.
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
@@ -34,9 +33,9 @@ pub struct ScenarioResult {
     pub first_violated: BTreeMap<Clause, u64>,
     /// Sometimes assertions that were hit, each with the first seed that hit it.
     pub first_reached: BTreeMap<Sometimes, u64>,
-    /// Cells of the coverage that were reached.
+    /// Coverage cells that were reached.
     pub cells: Cells,
-    /// Abstract states that simulations ended in, if that was requested.
+    /// Abstract states in which simulations ended, if requested.
     pub states: States,
     pub(crate) reached: SometimesSet,
 }
@@ -55,7 +54,7 @@ impl ScenarioResult {
                 self.first_violated.entry(clause).or_insert(simulation.seed);
             }
             self.first.get_or_insert(simulation.seed);
-            // Nothing that happens in a failing simulation was shown to hold.
+            // A sometimes assertion that a failing simulation hits does not count.
             return;
         }
         let fresh = simulation.reached.beyond(self.reached);
@@ -63,7 +62,7 @@ impl ScenarioResult {
         self.reached.extend(fresh.iter());
     }
 
-    /// Adds the sum of later seeds.
+    /// Adds the sums of later seeds.
     pub(super) fn append(&mut self, later: Self) {
         self.seeds += later.seeds;
         self.failures += later.failures;
@@ -83,39 +82,39 @@ impl ScenarioResult {
         self.first = self.first.or(later.first);
     }
 
-    /// Adds a sometimes assertion that a seed was the first to hit.
+    /// Records the seed that was the first to hit a sometimes assertion.
     pub fn reach(&mut self, assertion: Sometimes, seed: u64) {
         self.first_reached.insert(assertion, seed);
         self.reached.insert(assertion);
     }
 
-    /// Returns how much was reached for the first time so far: sometimes assertions, cells and abstract states.
+    /// Returns the number of sometimes assertions, cells and abstract states that were reached so far.
     fn met(&self) -> usize {
         self.first_reached.len() + self.cells.count() + self.states.count()
     }
 }
 
-/// Rounds in a row without anything new after which a sweep is stable.
+/// The number of consecutive rounds without anything new after which a sweep is stable.
 pub const STABLE_ROUNDS: u64 = 256 / ROUND;
 
-/// What a sweep has done so far: a whole number of rounds.
+/// The progress of a sweep after a whole number of rounds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Swept {
-    /// Rounds that were simulated to their end.
+    /// The number of completed rounds.
     pub rounds: u64,
-    /// Rounds in a row, up to the last, in which no scenario reached a sometimes assertion, a cell or an abstract state
-    /// for the first time.
+    /// The number of consecutive rounds, up to the last, in which no scenario reached a new sometimes assertion, cell
+    /// or abstract state.
     pub quiet: u64,
-    /// Whether every seed was simulated that there is.
+    /// Whether all seeds were simulated.
     pub complete: bool,
-    /// Whether abstract states are noted.
+    /// Whether abstract states are recorded.
     pub watching: bool,
-    /// A sum for each scenario, in their order.
+    /// The sums of each scenario, in order.
     pub results: Vec<ScenarioResult>,
 }
 
 impl Swept {
-    /// Returns the sums of so many scenarios before anything was simulated.
+    /// Returns the initial sums for this number of scenarios.
     pub fn nothing(scenarios: usize) -> Self {
         Self {
             rounds: 0,
@@ -126,30 +125,30 @@ impl Swept {
         }
     }
 
-    /// Returns how many simulations there were.
+    /// Returns the number of simulations.
     pub fn simulations(&self) -> u64 {
         self.results.iter().map(|result| result.seeds).sum()
     }
 
-    /// Returns the seeds of each scenario that were simulated, if it has so many.
+    /// Returns the number of seeds of each scenario that were simulated; fewer if the scenario has fewer.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)
     }
 }
 
-/// Adds up results in the order of their tasks, whatever the order in which they come. Holds only those that are ahead
-/// of the missing one.
+/// Adds up results in the order of their tasks, whatever the order in which they arrive. Only results after the first
+/// missing one are held in memory.
 pub(super) struct Sums<'s, F> {
     shares: &'s [Share],
     swept: Swept,
-    /// The task that is to be added next.
+    /// The number of the next task to add.
     next: u64,
-    /// Tasks of the round that are still to be added.
+    /// The number of tasks of the round that are still missing.
     left: u64,
-    /// What had been met before the round.
+    /// The number of assertions, cells and states that were reached before the round.
     met: usize,
     ahead: BTreeMap<u64, (usize, ScenarioResult)>,
-    /// Decides at the end of each round whether there is another.
+    /// Decides at the end of each round whether another round follows.
     between: F,
     ended: bool,
 }
@@ -162,7 +161,7 @@ impl<'s, F: FnMut(&Swept) -> bool> Sums<'s, F> {
         Self { shares, next: 0, left, met, ahead: BTreeMap::new(), between, ended: swept.complete, swept }
     }
 
-    /// Takes the result of a task; returns whether any more are wanted. Whatever lies beyond the last round is dropped.
+    /// Adds the result of a task. Returns whether more results are needed. Results after the last round are dropped.
     pub(super) fn take(&mut self, task: Task, result: ScenarioResult) -> bool {
         self.ahead.insert(task.number, (task.place, result));
         while !self.ended

@@ -1,4 +1,4 @@
-//! Many seeds over many scenarios, on several threads, with one result.
+//! Sweeps: many seeds of many scenarios, simulated on several threads.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,47 +13,47 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Units above which a scenario is large: it gets fewer seeds by default.
+/// The number of units above which a scenario is large and has fewer seeds by default.
 const LARGE: usize = 1_000;
 
-/// What to sweep.
+/// The settings of a sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Settings {
     /// The first seed of each scenario.
     pub first: u64,
-    /// How many seeds for each scenario; none for the default, by size.
+    /// The number of seeds for each scenario; `None` for the default, which depends on its size.
     pub seeds: Option<u64>,
-    /// Threads; 0 counts as 1.
+    /// The number of threads; 0 counts as 1.
     pub jobs: usize,
 }
 
 impl Settings {
-    /// Seeds for a scenario of ordinary size.
+    /// The default number of seeds for a scenario of ordinary size.
     pub const DEFAULT: u64 = 256;
 
-    /// Seeds without end, for a sweep that something else stops.
+    /// An unlimited number of seeds, for a sweep that something else stops.
     pub const ENDLESS: u64 = u64::MAX;
 
-    /// Returns how many seeds a scenario gets.
+    /// Returns the number of seeds for a scenario.
     pub fn seeds_of(&self, scenario: &Scenario) -> u64 {
         self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
     }
 
-    /// Returns how many seeds of a scenario are simulated in so many rounds.
+    /// Returns the number of seeds of a scenario that this number of rounds simulates.
     pub fn simulated_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
-    /// Returns how much of a scenario is to be simulated. A task has as many seeds as are worth a runner.
+    /// Returns the seeds of a scenario, divided into tasks that are large enough to justify a runner each.
     pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
     }
 }
 
-/// Takes how far a sweep is, from any thread.
+/// A callback for the progress of a sweep.
 pub trait Progress: Sync {
-    /// So many more simulations are done.
+    /// Called from any thread after this number of further simulations.
     fn done(&self, simulations: u64);
 }
 
@@ -61,7 +61,7 @@ impl Progress for () {
     fn done(&self, _: u64) {}
 }
 
-/// Simulates every seed of every scenario and returns a result for each, in order.
+/// Simulates every seed of every scenario. Returns a result for each scenario, in order.
 pub fn sweep<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
@@ -75,8 +75,8 @@ where
     sweep_on(scenarios, settings, Swept::nothing(scenarios.len()), engine, progress, |_| true).results
 }
 
-/// Continues a sweep, round by round, until all seeds are simulated or `between`, called at the end of each round,
-/// returns that this was the last. The result is the same whatever the number of threads.
+/// Continues a sweep, round by round, until all seeds are simulated or `between` returns `false`. `between` is called
+/// at the end of each round. The result is the same for any number of threads.
 pub fn sweep_on<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,

@@ -1,4 +1,4 @@
-//! Tables, for a terminal and for Markdown.
+//! Tables for a terminal and for Markdown.
 
 use std::fmt::Display;
 
@@ -9,11 +9,11 @@ use serde::Serialize;
 pub struct Table {
     /// The heading.
     pub title: String,
-    /// What the cells mean, in a sentence.
+    /// A paragraph that explains the cells.
     pub about: String,
     /// The names of the columns.
     pub head: Vec<String>,
-    /// The rows, each as wide as the head.
+    /// The rows, each with as many cells as the head.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -32,7 +32,7 @@ impl Table {
     }
 }
 
-/// Returns rows of equally many cells, each column as wide as its widest cell.
+/// Returns rows with the same number of cells as text, with each column as wide as its widest cell.
 pub fn aligned(rows: &[&[String]]) -> String {
     let columns = rows.first().map_or(0, |row| row.len());
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -61,13 +61,13 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// A column of a table whose lines are written one by one. The width is in characters; a longer cell moves what
-/// follows.
+/// A column of a table whose lines are written one by one. The width is in characters; a longer cell shifts the cells
+/// that follow it.
 #[derive(Clone, Copy, Debug)]
 pub enum Column {
-    /// A column of words.
+    /// A left-aligned column, for words.
     Left(&'static str, usize),
-    /// A column of numbers.
+    /// A right-aligned column, for numbers.
     Right(&'static str, usize),
 }
 
@@ -91,7 +91,7 @@ pub fn line<const N: usize>(columns: &[Column; N], cells: [&dyn Display; N]) -> 
         let cell = cell.to_string();
         text.push_str(match (before, column) {
             (None, _) => "",
-            // Words that follow a number would seem to be part of it.
+            // A wider gap separates words from the number before them.
             (Some(Column::Right(..)), Column::Left(..)) => "  ",
             (Some(_), _) => " ",
         });
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_stand_below_each_other_and_words_begin_below_each_other() {
+    fn numbers_are_right_aligned_and_words_left_aligned() {
         const COLUMNS: [Column; 4] =
             [Column::Left("name", 6), Column::Right("seeds", 5), Column::Right("of", 2), Column::Left("verdict", 0)];
         assert_eq!(heading(&COLUMNS), "name   seeds of  verdict\n");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_stays_in_its_cell() {
+    fn cell_separators_and_line_ends_are_escaped() {
         let rows = [vec!["a | b".to_owned(), "one\n  two".to_owned()]];
         assert_eq!(markdown(&["x", "y"], rows.into_iter()), "\n| x | y |\n| --- | --- |\n| a \\| b | one two |\n");
     }

@@ -1,63 +1,63 @@
-//! The tasks of a sweep, computed from numbers: in rounds of seeds over all scenarios, so that a sweep that ends
-//! between two rounds has simulated a whole prefix of seeds.
+//! The tasks of a sweep, in rounds of seeds over all scenarios. A sweep that ends between two rounds has simulated a
+//! whole prefix of the seeds.
 //!
-//! Independent of scenarios and simulations. Holds nothing that grows with the number of seeds.
+//! Tasks are computed from numbers alone, and nothing grows with the number of seeds.
 
-/// Seeds of a round, for each scenario.
+/// The number of seeds of each scenario in a round.
 pub const ROUND: u64 = 32;
 
-/// How much there is to simulate of a scenario.
+/// The seeds of a scenario, and how they are divided into tasks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {
     pub(super) seeds: u64,
-    /// Seeds that a task takes at once.
+    /// The maximum number of seeds in a task.
     pub(super) chunk: u64,
 }
 
 impl Share {
-    /// Returns the seeds of a round, by their distance from the first of all.
+    /// Returns the seeds of a round, as offsets from the first seed of the sweep.
     pub(super) fn in_round(self, round: u64) -> std::ops::Range<u64> {
         let start = round.saturating_mul(ROUND).min(self.seeds);
         start..start.saturating_add(ROUND).min(self.seeds)
     }
 
-    /// Returns how many tasks a round has of it.
+    /// Returns the number of tasks of the scenario in a round.
     fn tasks(self, round: u64) -> u64 {
         let seeds = self.in_round(round);
         (seeds.end - seeds.start).div_ceil(self.chunk)
     }
 }
 
-/// Returns how many tasks a round has; none once there is nothing left to simulate.
+/// Returns the number of tasks in a round; 0 once no seeds are left.
 pub(super) fn tasks_in(shares: &[Share], round: u64) -> u64 {
     shares.iter().map(|share| share.tasks(round)).sum()
 }
 
-/// Some seeds of one scenario, all of one round.
+/// Some seeds of one scenario in one round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Task {
-    /// Its place among all tasks of this sweep, from 0.
+    /// The index among all tasks of the sweep.
     pub(super) number: u64,
-    /// The scenario, by its place.
+    /// The index of the scenario.
     pub(super) place: usize,
-    /// The first seed, by its distance from the first of all.
+    /// The first seed, as an offset from the first seed of the sweep.
     pub(super) start: u64,
     pub(super) seeds: u64,
 }
 
-/// Hands out the tasks: round by round, in each scenario by scenario.
+/// An iterator over the tasks, round by round and within each round scenario by scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Tasks<'s> {
     shares: &'s [Share],
     round: u64,
     place: usize,
-    /// Seeds of this scenario and round that are handed out.
+    /// The number of seeds of the current scenario and round that were already returned.
     done: u64,
     number: u64,
 }
 
 impl<'s> Tasks<'s> {
-    /// Returns the tasks from a round on.
+    /// Returns the tasks, starting with a round.
     pub(super) const fn new(shares: &'s [Share], round: u64) -> Self {
         Self { shares, round, place: 0, done: 0, number: 0 }
     }
@@ -98,7 +98,7 @@ mod tests {
         [Share { seeds: 70, chunk: 32 }, Share { seeds: 0, chunk: 32 }, Share { seeds: 3, chunk: 1 }];
 
     #[test]
-    fn every_seed_of_every_scenario_is_in_one_task_and_rounds_come_in_order() {
+    fn each_seed_is_in_one_task_and_rounds_are_in_order() {
         let tasks: Vec<Task> = Tasks::new(&SHARES, 0).collect();
         assert!(tasks.iter().enumerate().all(|(number, task)| task.number == number as u64));
         for (place, share) in SHARES.iter().enumerate() {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn from_a_later_round_on_the_rest_comes_and_nothing_twice() {
+    fn tasks_from_a_later_round_are_the_rest() {
         let all: Vec<Task> = Tasks::new(&SHARES, 0).collect();
         for round in 0..4 {
             let rest: Vec<_> = Tasks::new(&SHARES, round).map(|task| (task.place, task.start, task.seeds)).collect();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_end_of_seeds_needs_no_memory_and_nothing_to_simulate_is_not_a_task() {
+    fn endless_seeds_need_no_memory_and_empty_shares_have_no_tasks() {
         let endless = [Share { seeds: u64::MAX, chunk: 32 }];
         let task = Tasks::new(&endless, 1 << 40).nth(1_000).expect("another task");
         assert_eq!((task.number, task.start, task.seeds), (1_000, ((1 << 40) + 1_000) * ROUND, 32));

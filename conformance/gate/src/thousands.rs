@@ -1,8 +1,8 @@
-//! Large numbers for people: `1,594,800`.
+//! Large numbers with separators, such as `1,594,800`.
 
 use std::fmt;
 
-/// A number that is shown in groups of three digits.
+/// A number that is displayed in groups of three digits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Thousands(pub(crate) u64);
 
@@ -25,7 +25,7 @@ mod tests {
     use super::Thousands;
 
     #[test]
-    fn groups_begin_at_the_end() {
+    fn digits_are_grouped_from_the_right() {
         let shown = [0, 7, 999, 1_000, 12_345, 1_594_800].map(|number| Thousands(number).to_string());
         assert_eq!(shown, ["0", "7", "999", "1,000", "12,345", "1,594,800"]);
         assert_eq!(format!("{:>7}|{:<7}|", Thousands(1_000), Thousands(1_000)), "  1,000|1,000  |");

@@ -1,6 +1,5 @@
-//! A scenario's sums as they are in a checkpoint file: names instead of numbers, which change with the program.
-//!
-//! Independent of files and places in them.
+//! The sums of a scenario in a checkpoint file. The file contains names instead of numbers, because numbers change with
+//! the program.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +14,10 @@ use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Cells, Path};
 use truecount_contract::sometimes::Sometimes;
 
-/// What a cell is called where nothing injected.
+/// The name of the column for runs without an injected fault.
 const NO_FAULT: &str = "none";
 
-/// A scenario's sums.
+/// The sums of a scenario.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
@@ -34,14 +33,14 @@ pub(super) struct Row {
     exercised: Vec<String>,
     violated: BTreeMap<String, u64>,
     sometimes: BTreeMap<String, u64>,
-    /// Family, path, fault, and the first seed that reached it; in the order in which they were reached.
+    /// Family, path, fault, and the first seed that reached the cell, in the order in which the cells were reached.
     cells: Vec<(String, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     states: Vec<u32>,
 }
 
 impl Row {
-    /// Returns the row of a scenario's sums.
+    /// Returns the row for the sums of a scenario.
     pub(super) fn new(known: &Known, result: &ScenarioResult) -> Self {
         let cell = |(cell, seed): (Cell, u64)| {
             let fault = cell.column.map_or(NO_FAULT, Fault::name);
@@ -72,7 +71,7 @@ impl Row {
     ///
     /// # Errors
     ///
-    /// Returns a name that is unknown.
+    /// Returns the first unknown name.
     pub(super) fn result(self) -> Result<ScenarioResult, String> {
         let mut result = ScenarioResult {
             seeds: self.seeds,

@@ -1,4 +1,4 @@
-//! What is written is read back, and nothing else is.
+//! A checkpoint is read back as it was written, and any other text is refused.
 
 use rstest::rstest;
 use truecount_engine::family::FamilyId;
@@ -25,7 +25,7 @@ fn scenarios() -> Vec<Known> {
     ["a/one", "a/two"].map(|id| Known { id: id.to_owned(), sha256: format!("of {id}") }).to_vec()
 }
 
-/// Two rounds of a scenario that failed and reached something, and of one of three seeds.
+/// Returns two rounds of a scenario that failed and hit something, and of a scenario with three seeds.
 fn swept() -> Swept {
     let mut first = ScenarioResult {
         seeds: 64,
@@ -57,7 +57,7 @@ fn parse(text: &str) -> Result<Swept, Problem> {
 }
 
 #[test]
-fn what_is_written_is_read_back() {
+fn a_checkpoint_is_read_back_as_written() {
     let text = text(&identity(), &scenarios(), &swept());
     assert_eq!(parse(&text), Ok(swept()));
     assert_eq!(super::text(&identity(), &scenarios(), &parse(&text).expect("a good file")), text);
@@ -79,7 +79,7 @@ fn what_is_written_is_read_back() {
 #[case::a_seed_doubled("\"seeds\":64", "\"seeds\":65", "digest-differs")]
 #[case::a_failure_less("\"failures\":2", "\"failures\":1", "digest-differs")]
 #[case::a_round_less("\"rounds\":2", "\"rounds\":1", "digest-differs")]
-fn what_was_changed_is_refused_with_its_place_and_help(#[case] from: &str, #[case] to: &str, #[case] rule: &str) {
+fn changed_files_are_refused_with_position_and_help(#[case] from: &str, #[case] to: &str, #[case] rule: &str) {
     let text = text(&identity(), &scenarios(), &swept());
     assert!(text.contains(from), "{from} is not in {text}");
     let problem = parse(&text.replacen(from, to, 1)).expect_err("a file that was changed");
@@ -89,11 +89,11 @@ fn what_was_changed_is_refused_with_its_place_and_help(#[case] from: &str, #[cas
     assert_eq!(problem.help.as_deref(), Some(if is_damaged { DAMAGED } else { NEW }), "{problem}");
 }
 
-/// A valid file whose sums do not fit together: a seed was lost or simulated twice.
+/// A valid file with inconsistent sums, as if a seed were lost or simulated twice.
 #[rstest]
 #[case::lost(63)]
 #[case::twice(65)]
-fn sums_that_do_not_fit_the_rounds_are_refused(#[case] seeds: u64) {
+fn sums_that_contradict_the_rounds_are_refused(#[case] seeds: u64) {
     let mut wrong = swept();
     wrong.results[0].seeds = seeds;
     let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err("sums of other rounds");
@@ -111,7 +111,7 @@ fn a_file_with_more_or_fewer_scenarios_is_refused() {
 }
 
 #[test]
-fn no_part_of_a_file_is_taken_for_the_whole() {
+fn truncated_files_are_refused() {
     let text = text(&identity(), &scenarios(), &swept());
     for length in 0..text.trim_end().len() {
         assert!(parse(&text[..length]).is_err(), "cut to {length} bytes");
@@ -119,7 +119,7 @@ fn no_part_of_a_file_is_taken_for_the_whole() {
 }
 
 #[test]
-fn whatever_is_damaged_is_refused_or_means_the_same() {
+fn damaged_files_are_refused_or_mean_the_same() {
     let text = text(&identity(), &scenarios(), &swept());
     for at in 0..text.len() {
         for damage in ["", "\"", "{", "]", ",", ":", "-", ".5", "e9", "0", "\\", "\u{0}", "\u{1b}", "\u{e9}", " ", "\n"]
@@ -132,14 +132,14 @@ fn whatever_is_damaged_is_refused_or_means_the_same() {
     }
 }
 
-/// Quotes from a file are short, and its brackets do not overflow the stack.
+/// Quotes from a file are short, and deep nesting does not overflow the stack.
 #[rstest]
 #[case::cut_off("{\"format\": \"truecount-progress/1\",\n".to_owned(), "json-syntax", (2, 1))]
 #[case::deep("[".repeat(1 << 20), "no-checkpoint", (1, 1))]
 #[case::deep_in_a_key_to_skip("{\"x\":".repeat(1 << 20), "no-checkpoint", (1, 4))]
 #[case::a_long_key(format!("{{\n\"{}\": 1}}", "x".repeat(1 << 20)), "no-checkpoint", (2, 1_048_578))]
 #[case::an_array("[]".to_owned(), "no-checkpoint", (1, 2))]
-fn what_is_no_checkpoint_is_a_short_problem_at_its_place(
+fn other_files_are_refused_with_a_short_message_and_position(
     #[case] text: String,
     #[case] rule: &str,
     #[case] place: (u32, u32),

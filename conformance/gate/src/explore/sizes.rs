@@ -1,4 +1,4 @@
-//! How large a small scenario is: what its file carries, and what an exploration finds. Independent of files.
+//! The sizes of small scenarios: those that their files carry, and those that an exploration finds.
 
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -10,13 +10,14 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 use truecount_scenario::format::{Explored, Size};
 
-/// States up to which a larger scope is written down: a test explores all that is.
+/// The maximum number of states for which the size of a larger scope is recorded, because a test explores every
+/// recorded scope.
 const STATES_MAX: u32 = 20_000;
 
 /// The scope of each key under `explored`.
 const SCOPES: [(&str, Acts); 3] = [("work", Acts::None), ("upkeep", Acts::Single), ("second_relay", Acts::All)];
 
-/// Returns the size that the file of a scenario carries for a scope; none where it carries none.
+/// Returns the size that the file of a scenario carries for a scope, if any.
 pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
     let key = SCOPES.iter().find(|(_, of)| *of == acts).map(|(key, _)| *key);
     let explored = scenario.file.as_ref()?.explored?;
@@ -27,7 +28,7 @@ pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
 ///
 /// # Errors
 ///
-/// Returns the exploration that was not exhausted, so that there is no size.
+/// Returns an exploration that was not exhausted, for which there is no size.
 pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box<Exploration>> {
     let work = explored(scenario, reference, Acts::None, Scope::GATE.bounds);
     let mut sizes = Explored { work: size(&work), upkeep: None, second_relay: None };
@@ -43,15 +44,15 @@ pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box
         }
     };
     sizes.upkeep = larger(Acts::Single)?;
-    // It has all states of the scope before it.
+    // The last scope includes all states of the scope before it.
     if sizes.upkeep.is_some() {
         sizes.second_relay = larger(Acts::All)?;
     }
     Ok(sizes)
 }
 
-/// Explores again each scope whose size the file of a scenario carries; returns the scopes with another size, each with
-/// what was found.
+/// Explores each scope whose size the file of a scenario carries. Returns the scopes whose size differs, each with its
+/// exploration.
 pub fn wrong_sizes(scenario: &Scenario, reference: &Reference) -> Vec<(&'static str, Exploration)> {
     let again = |(key, acts): (&'static str, Acts)| {
         let carried = carried(scenario, acts)?;

@@ -1,4 +1,4 @@
-//! The search compared with slower ones, and fingerprints with the futures of their states.
+//! Compares the search with slower ones, and fingerprints with the futures of their states.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use truecount_scenario::parse;
 
 type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
-/// A scenario of the system itself, so that no notice is sent and no time needs to pass.
+/// Returns a scenario that the system requests, so that no notification is sent and no time needs to pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Reference) {
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
@@ -50,8 +50,8 @@ fn start<'s>(scenario: &'s Scenario, reference: &'s Reference, mutant: Option<&s
 struct Nothing;
 impl truecount_mutants::Plant for Nothing {}
 
-/// Recognises a state only if every byte of it is the same: times, fencing tokens, numbers of events. Collects the
-/// violations, and returns the number of states.
+/// Searches with states that are equal only if all of their bytes are, including times, fencing tokens and event
+/// numbers. Collects the violations and returns the number of states.
 fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &mut BTreeSet<String>) -> usize {
     let mut known = BTreeSet::new();
     let mut waiting = vec![start];
@@ -79,7 +79,8 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &
     known.len()
 }
 
-/// Without fingerprints, the same verdicts, each under the same clauses, for the engine and for planted bugs.
+/// A search without fingerprints gives the same verdicts under the same clauses, for the unmodified engine and for
+/// planted bugs.
 #[rstest]
 #[case::delivered_again("inventory.sync", "\"one\": \"active\"", "\"redeliver\": 1")]
 #[case::a_conflict("inventory.sync", "\"one\": \"active\"", "\"conflict\": 1")]
@@ -101,16 +102,16 @@ fn a_search_without_fingerprints_finds_the_same(#[case] family: &str, #[case] ob
         assert!(mutant.is_some() || found.is_empty(), "{found:?}");
         violated += usize::from(!found.is_empty());
     }
-    assert!(violated > 0, "what never fails shows nothing");
+    assert!(violated > 0, "at least one mutant must violate a clause");
 }
 
 type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
 
-/// What can be done in a state: the fingerprints of the next states, and whether each step violates a clause; and
-/// whether the state itself does, if it is quiescent.
+/// The future of a state: for each step the fingerprint of the next state and whether the step violates a clause, and
+/// whether the state itself violates one if it is quiescent.
 type Future = (Vec<(u128, bool)>, bool);
 
-/// Returns the future of a state, with the states that come next.
+/// Returns the future of a state, with the next states.
 fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<(u128, Plain<'s>)>) {
     let (mut here, mut steps, mut after, mut states) = (state.clone(), Vec::new(), Vec::new(), Vec::new());
     model.steps(&mut here, &mut steps);
@@ -126,13 +127,13 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
         }
     }
     let violated = steps.is_empty() && model.at_rest(&mut here);
-    // By which of two workers makes no difference.
+    // It makes no difference which of two equal workers takes a step.
     after.sort_unstable();
     ((after, violated), states)
 }
 
-/// Two states with one fingerprint must have the same choices, with the same fingerprints after them: an omission from
-/// a fingerprint would show in one of them.
+/// Two states with the same fingerprint must have the same choices, which must lead to the same fingerprints. An
+/// omission from the fingerprint would violate this for some pair of states.
 #[rstest]
 #[case("last-two-together", Acts::None)]
 #[case("delivered-once-more", Acts::None)]
@@ -140,7 +141,7 @@ fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<
 #[case("conflict-once", Acts::Single)]
 #[case("item-gone", Acts::None)]
 #[case("one-entry-pack", Acts::None)]
-fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts: Acts) {
+fn states_with_equal_fingerprints_have_equal_futures(#[case] name: &str, #[case] acts: Acts) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let reference = Reference::new(&scenario.fixture);
@@ -152,7 +153,7 @@ fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts:
     let mut again = 0;
     while let Some((fingerprinter, state)) = waiting.pop() {
         if let Some(before) = known.get(&fingerprinter) {
-            // One in sixteen is enough, and soon done.
+            // One state in sixteen is enough and keeps the test short.
             if fingerprinter % 16 == 0 {
                 again += 1;
                 assert_eq!(&future(&mut model, &state).0, before);
@@ -166,12 +167,12 @@ fn states_with_one_fingerprint_have_one_future(#[case] name: &str, #[case] acts:
             break;
         }
     }
-    assert!(again > 20, "{again} of {} states were met again", known.len());
+    assert!(again > 20, "{again} of {} states were reached again", known.len());
 }
 
-/// What may be held is bounded in bytes: the states of a large scenario are large.
+/// The states of a large scenario are large, so fewer of them may be held.
 #[test]
-fn a_way_through_a_large_scenario_is_held_for_less_long() {
+fn the_depth_of_a_large_scenario_is_smaller() {
     let depth = |path: &str| {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/{path}.json"));
         let scenario = truecount_scenario::read(&path, "one", "one").unwrap_or_else(|problems| panic!("{problems:#?}"));
@@ -181,11 +182,11 @@ fn a_way_through_a_large_scenario_is_held_for_less_long() {
     assert!((1..Scope::DEPTH / 2).contains(&depth("inventory/many-abandoned")));
 }
 
-/// To treat workers as equal saves states and changes no verdict.
+/// Treating workers as interchangeable saves states and changes no verdict.
 #[rstest]
 #[case("last-two-together", &["M07", "M20"])]
 #[case("delivered-once-more", &["M01", "M02"])]
-fn workers_that_count_as_equal_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
+fn interchangeable_workers_change_no_verdict(#[case] name: &str, #[case] mutants: &[&str]) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
     let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let reference = Reference::new(&scenario.fixture);
@@ -204,5 +205,5 @@ fn workers_that_count_as_equal_change_no_verdict(#[case] name: &str, #[case] mut
         assert_eq!((found[0].1, &found[0].2), (found[1].1, &found[1].2), "{mutant:?}");
         violated += usize::from(!found[0].2.is_empty());
     }
-    assert!(violated > 0, "what never fails shows nothing");
+    assert!(violated > 0, "at least one mutant must violate a clause");
 }

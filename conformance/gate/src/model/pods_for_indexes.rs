@@ -1,7 +1,8 @@
-//! kubernetes/kubernetes#99865: an indexed job counts pods that succeeded, not indexes that are done.
+//! kubernetes/kubernetes#99865: an indexed job counts succeeded pods instead of completed indexes.
 //!
-//! Two pods are started for one index, because the first was not visible yet; both succeed. With indexes 0, 1, 1 done,
-//! three pods have succeeded: "3 of 3", and index 2 was never done. Fixed, the controller counts the indexes.
+//! Two pods are started for one index, because the first was not visible yet, and both succeed. With indexes 0, 1 and 1
+//! completed, three pods have succeeded: the job shows "3 of 3", although index 2 was never completed. In the fixed
+//! variant, the controller counts the indexes.
 
 use truecount_sim::stream::Stream;
 
@@ -15,7 +16,7 @@ pub(super) fn run(order: &mut Stream, fixed: bool, stage: &mut Stage<'_>) {
         match order.below(3) {
             0 => {
                 let index = order.below(3) as usize;
-                // What it takes for missing may be running and not visible yet.
+                // A pod that seems to be missing may be running without being visible yet.
                 if !done[index] {
                     running.push((index, started));
                     started += 1;

@@ -1,6 +1,6 @@
-//! What the models share: a run of three units, and the events that are visible from outside.
+//! The common part of the models: a run of three units and its observable events.
 //!
-//! Decides nothing: the model decides what is counted, and when the run is complete.
+//! The model decides what is counted and when the run is complete.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::FamilyId;
@@ -20,7 +20,7 @@ use truecount_contract::contract;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 
-/// Units of the run.
+/// The number of units of the run.
 pub(super) const UNITS: usize = 3;
 
 const RUN: RunId = RunId(0);
@@ -33,14 +33,14 @@ const JOB: JobId = JobId(0);
 const FENCE: Fence = Fence(1);
 const CONTROLLER: u16 = 0;
 
-/// A run that is watched.
+/// A run that the checkers observe.
 pub(super) struct Stage<'b> {
     checkers: Checkers<'b>,
     done: [bool; UNITS],
     counts: u32,
 }
 
-/// Simulates one model before the checkers; returns the clauses that it violated first, if any.
+/// Simulates a model under the checkers. Returns the clauses that it violates first, if any.
 pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
     let reference = Reference::new(&fixture());
     let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
@@ -68,7 +68,7 @@ fn fixture() -> Fixture {
 }
 
 impl Stage<'_> {
-    /// Whether a clause is violated: then the simulation is over.
+    /// Returns whether a clause is violated, which ends the simulation.
     pub(super) fn violated(&self) -> bool {
         self.checkers.violated()
     }
@@ -94,7 +94,8 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// A pod with its own number has done the work of a unit. Done again it has no second effect.
+    /// A pod, identified by its number, has completed the work of a unit. Completing it again has no second side
+    /// effect.
     pub(super) fn succeeds(&mut self, unit: usize, pod: u16) {
         let (run, worker, ix) = (RUN, 1 + pod, index(unit));
         if !std::mem::replace(&mut self.done[unit], true) {
@@ -113,7 +114,7 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// The controller reports the run complete, and the notice is sent.
+    /// The controller completes the run, and the notification is sent.
     pub(super) fn completes(&mut self) {
         let (run, outcome) = (RUN, Some(Outcome::Succeeded));
         self.see(Event::Completed { run, outcome, cause: None, lease: Some((JOB, FENCE)) });

@@ -1,7 +1,8 @@
-//! kubernetes/kubernetes#105200: a job's controller counts ended pods from a view of them that lags.
+//! kubernetes/kubernetes#105200: the controller of a job counts ended pods from a stale view.
 //!
 //! The controller counts a pod and removes its finalizer. An older view still shows the pod with its finalizer, and the
-//! controller counts it again. Fixed, it compares the view with what it recorded as counted.
+//! controller counts it again. In the fixed variant, the controller compares the view with the pods that it recorded as
+//! counted.
 
 use truecount_sim::stream::Stream;
 

@@ -16,10 +16,10 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Writes the path to a violation as a schedule and shrinks that. Returns none if the schedule does not violate the
-/// same clause: after faults have stopped, a schedule decides nothing. If the last part of the path depends on the
-/// order of steps there, the path is taken again with the heal steps removed, for what is possible after a heal is
-/// possible before.
+/// Turns the path to a violation into a schedule and shrinks the schedule. A schedule decides nothing after faults have
+/// stopped. If the violation depends on the order of those steps, the path is taken again without its heal steps, since
+/// every step that is possible after a heal is possible before it. Returns `None` if neither schedule violates the same
+/// clause.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,
@@ -41,7 +41,7 @@ pub fn path<R: Rules, S: Store>(
     taken(steps().collect()).or_else(|| taken(steps().filter(|step| *step != Step::Heal).collect()))
 }
 
-/// Follows a path, and continues from its end without faults.
+/// A scheduler that follows a path and continues from its end without faults.
 struct Path {
     steps: VecDeque<Step>,
     fair: Fair,
@@ -49,7 +49,7 @@ struct Path {
 
 impl Scheduler for Path {
     fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice> {
-        // A step of the path must not exceed what is open: in a quiescent state there is no choice.
+        // In a quiescent state no choice is open, so no step of the path is taken.
         open.default_choice()?;
         match self.steps.pop_front() {
             Some(Step::Choice(choice)) => Some(choice),

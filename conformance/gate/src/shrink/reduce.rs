@@ -1,11 +1,11 @@
-//! Removes parts of a scenario file for as long as the rest still shows the failure.
+//! Removes parts of a scenario file while the remaining file still shows the failure.
 
 use truecount_sim::shrink::shrink;
 
 use truecount_scenario::format::{File, Run};
 use truecount_scenario::part::{Part, without};
 
-/// Returns the parts of a file, in steps: large parts first, then what only they have needed.
+/// Returns the parts of a file, grouped by step: large parts first, then the parts that only they needed.
 fn parts(file: &File) -> Vec<Vec<Part>> {
     let runs = || file.runs.iter().enumerate();
     let each = |of: fn(&Run) -> usize, part: fn(usize, usize) -> Part| {
@@ -32,7 +32,8 @@ fn parts(file: &File) -> Vec<Vec<Part>> {
     ]
 }
 
-/// Removes parts, step by step, for as long as `is_good` holds of the rest. It holds of the file itself.
+/// Removes parts, step by step, while `is_good` returns `true` for the remaining file. It must do so for the given
+/// file.
 pub(super) fn reduce(mut file: File, mut is_good: impl FnMut(&File) -> bool) -> File {
     for step in 0..parts(&file).len() {
         let all = parts(&file).swap_remove(step);

@@ -1,7 +1,7 @@
 //! Shrinks the scenario of a failure: runs, units, scripted responses, surfaces, objects, actors, faults.
 //!
-//! Each part is removed in turn, and stays removed if the schedule, which refers to things by name, still violates the
-//! same clause and the engine without the planted bug still holds. Independent of files on a disk.
+//! Each part is removed in turn. It stays removed if the schedule, which refers to things by name, still violates the
+//! same clause and nothing is violated in the unmodified engine.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -20,33 +20,33 @@ use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, format, meaning};
 
-/// A minimal scenario of a failure, with its schedule.
+/// A minimal scenario for a failure, with its schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MinimizedScenario {
     /// The scenario as a file, with the schedule.
     pub file: File,
-    /// What the file means.
+    /// The scenario that the file describes.
     pub scenario: Scenario,
-    /// What is known of it in advance.
+    /// The results that are known in advance.
     pub reference: Reference,
-    /// The decisions that are left, as the file carries them.
+    /// The remaining decisions, as the file carries them.
     pub schedule: Schedule,
-    /// How many runs, units, objects and kinds of fault there were before, and there are now.
+    /// The sizes of the original and of the minimal scenario.
     pub sizes: [Sizes; 2],
-    /// Simulations that it took.
+    /// The number of simulations that shrinking took.
     pub simulations: u64,
 }
 
-/// How large a scenario is.
+/// The size of a scenario.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sizes {
-    /// Runs that are asked for.
+    /// The number of requested runs.
     pub runs: usize,
-    /// Objects that they ask for, together.
+    /// The number of objects that all runs request.
     pub units: usize,
-    /// Objects in the environment.
+    /// The number of objects in the environment.
     pub objects: usize,
-    /// Kinds of fault that may be injected.
+    /// The number of kinds of fault that may be injected.
     pub faults: usize,
 }
 
@@ -58,8 +58,9 @@ impl Sizes {
     }
 }
 
-/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine: then the
-/// engine without it must hold. Returns none if the scenario with the schedule in it does not fail.
+/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine, if any;
+/// then nothing may be violated in the unmodified engine. Returns `None` if the scenario with the schedule in it does
+/// not fail.
 pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,
@@ -82,7 +83,7 @@ pub fn scenario<R: Rules, S: Store>(
     }];
     let (least, most) = original.fixture.workers;
     file.workers = Workers { min: u64::from(least.min(minimized.schedule.workers)), max: u64::from(most) };
-    search.idle = search.comes_to_nothing(&file)?;
+    search.idle = search.is_idle(&file)?;
     file = reduce(file, |file| search.is_good(file));
     search.narrow(&mut file, minimized.clause)?;
     let scenario = meaning(&file, id)?;
@@ -94,18 +95,18 @@ pub fn scenario<R: Rules, S: Store>(
 struct Search<'a, E> {
     id: &'a str,
     clause: Clause,
-    /// Whether the engine as it ships must hold.
+    /// Whether the unmodified engine must violate nothing.
     holds: bool,
-    /// Whether decisions may come to nothing in it.
+    /// Whether decisions need not apply in the unmodified engine.
     idle: bool,
     simulations: u64,
     engine: E,
 }
 
 impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
-    /// Returns whether a decision of a file's schedule does not apply in the engine as it ships; none if the file is
-    /// not good at all.
-    fn comes_to_nothing(&mut self, file: &File) -> Option<bool> {
+    /// Returns whether a decision of a file's schedule does not apply in the unmodified engine; `None` if the file does
+    /// not show the failure.
+    fn is_idle(&mut self, file: &File) -> Option<bool> {
         self.is_good(file).then(|| {
             self.holds && {
                 self.idle = false;
@@ -135,7 +136,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         simulation.finding.is_none() && (self.idle || idle.is_empty())
     }
 
-    /// Takes a change if the file stays good.
+    /// Applies a change if the changed file still shows the failure.
     fn try_change(&mut self, file: &mut File, change: impl FnOnce(&mut File)) {
         let mut changed = file.clone();
         change(&mut changed);
@@ -144,8 +145,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         }
     }
 
-    /// Narrows what is left: the decisions once more, the clauses to the violated one, each fault to its number in the
-    /// schedule, the workers to the usual number.
+    /// Narrows the remaining file. Shrinks the decisions once more, and sets the clauses to the violated one, the limit
+    /// of each fault to its number of injections in the schedule, and the workers to the default.
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
         let reference = Reference::new(&scenario.fixture);
@@ -173,7 +174,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
     }
 }
 
-/// Returns how often each kind of fault is injected in a schedule.
+/// Returns the number of injections of each kind of fault in a schedule.
 fn injections(decisions: &[Decision]) -> PerFault<u16> {
     let mut injections: PerFault<u16> = PerFault::default();
     for fault in decisions.iter().filter_map(|decision| decision.action.fault()) {

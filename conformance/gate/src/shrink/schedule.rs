@@ -1,4 +1,4 @@
-//! Shrinks a schedule: of the decisions of a failing seed, those that it needs to violate the same clause.
+//! Shrinks a schedule to those decisions of a failing seed that are needed to violate the same clause.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::schedule::{Decision, Schedule};
@@ -17,18 +17,18 @@ use truecount_scenario::Scenario;
 /// A minimal schedule that violates a clause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MinimizedSchedule {
-    /// The clause that it violates, first among those violated at once.
+    /// The clause that it violates, the first of those that the same event violates.
     pub clause: Clause,
-    /// The decisions that are left.
+    /// The remaining decisions.
     pub schedule: Schedule,
-    /// How many decisions there were.
+    /// The number of decisions before shrinking.
     pub recorded: usize,
-    /// Simulations that it took.
+    /// The number of simulations that shrinking took.
     pub simulations: u64,
 }
 
-/// Shrinks what a failing seed did: faults first, then the order of steps, then workers. The schedule is one of the
-/// scenario that the seed draws.
+/// Shrinks the decisions of a failing seed: first the faults, then the order of steps, then the number of workers. The
+/// schedule belongs to the scenario that the seed draws.
 ///
 /// # Errors
 ///
@@ -44,12 +44,12 @@ pub fn schedule<R: Rules, S: Store>(
     let clause = finding.ok_or(NotReproducible::Passes)?.primary();
     let recorded = whole.decisions.len();
     let (schedule, simulations) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
-    // The seed, its schedule, and what the rest took.
+    // Two more: the simulations of the seed and of its whole schedule.
     Ok(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 2 })
 }
 
-/// Returns a minimal part of a schedule that violates a clause first, with the number of simulations that it took to
-/// find it. Returns none if the whole schedule does not violate it.
+/// Returns a minimal part of a schedule whose primary violation is the given clause, with the number of simulations.
+/// Returns `None` if the whole schedule does not violate the clause.
 pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     clause: Clause,
@@ -61,17 +61,17 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     let mut fails = |decisions: &[Decision], workers: u16| {
         simulations += 1;
         let simulation = runner.simulate_schedule(0, workers, &mut Scripted::new(decisions));
-        // The same clause, and not merely any failure: another bug would be another trace.
+        // Only the same clause counts: a different failure may be a different bug.
         simulation.finding.is_some_and(|finding| finding.primary() == clause)
     };
     if !fails(recorded, workers) {
         return None;
     }
-    // Places in the list represent its decisions: at one moment their order matters.
+    // Decisions are represented by their indices, because the order of decisions at one moment matters.
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
-    // Most failures need no order of their own: try that first, for it is most of the list.
+    // Most failures need no decision on the order of steps, and these are most of the list, so omit all of them first.
     let kept = if left(&faults, workers) {
         shrink(&faults, |part| left(part, workers))
     } else {
@@ -85,7 +85,7 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     Some((Schedule { workers, decisions }, simulations))
 }
 
-/// Returns the decisions at these places, in the order in which they were recorded.
+/// Returns the decisions at these indices, in the order in which they were recorded.
 fn at(recorded: &[Decision], places: &[usize]) -> Vec<Decision> {
     let mut places = places.to_vec();
     places.sort_unstable();

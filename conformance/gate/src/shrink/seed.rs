@@ -1,8 +1,8 @@
 //! Shrinks a failing seed to a minimal scenario with a schedule.
 //!
-//! The schedule of the seed is minimised first. A seed of a large scenario may have met its bug in a way that cannot be
-//! taken apart. If more than a handful of decisions is left, the scenario is minimised for as long as any seed still
-//! violates the same clause in it, and the schedule of that seed is minimised. Independent of files on a disk.
+//! First the schedule of the seed is minimised. In a large scenario, a seed may reach its bug by many decisions, none
+//! of which can be removed. If more than a handful of decisions remains, the scenario is minimised while some seed
+//! still violates the same clause in it, and the schedule of that seed is minimised instead.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -21,13 +21,14 @@ use truecount_scenario::format::{File, Workers};
 use truecount_scenario::part::spelled;
 use truecount_scenario::{Scenario, meaning};
 
-/// Decisions that a person reads at a glance. If no more are left, no smaller scenario is searched.
+/// The number of decisions that can be read at a glance. If at most this many remain, no smaller scenario is searched
+/// for.
 pub const HANDFUL: usize = 8;
 
-/// Seeds of a smaller scenario within which the clause must be violated again.
+/// The maximum number of seeds of a smaller scenario that are tried until one violates the clause.
 const SEEDS: u64 = 48;
 
-/// How often each part of a scenario is tried at most.
+/// The maximum number of times that each part of a scenario is tried.
 const ROUNDS: usize = 3;
 
 /// A failing seed, minimised.
@@ -35,19 +36,19 @@ const ROUNDS: usize = 3;
 pub struct Minimized {
     /// The minimal scenario and its schedule.
     pub minimal: MinimizedScenario,
-    /// The clause that it violates, first among those violated at once.
+    /// The clause that it violates, the first of those that the same event violates.
     pub clause: Clause,
-    /// How many decisions the seed had.
+    /// The number of decisions of the seed.
     pub recorded: usize,
-    /// Simulations that it took.
+    /// The number of simulations that shrinking took.
     pub simulations: u64,
-    /// The seed of a smaller scenario that was minimised instead, if any, and how many decisions of the given seed were
-    /// left.
+    /// The seed of a smaller scenario that was minimised instead, if any, and the number of decisions that remained of
+    /// the given seed.
     pub elsewhere: Option<(u64, usize)>,
 }
 
-/// Shrinks a failing seed. `mutant` is the id of the bug that is planted in the engine: then the engine without it must
-/// hold.
+/// Shrinks a failing seed. `mutant` is the id of the bug that is planted in the engine, if any; then nothing may be
+/// violated in the unmodified engine.
 ///
 /// # Errors
 ///
@@ -73,7 +74,7 @@ pub fn seed<R: Rules, S: Store>(
         let found = search.minimize(file, mutant);
         minimized.simulations += search.simulations;
         if let Some((minimal, seed)) = found.filter(|(minimal, _)| minimal.schedule.decisions.len() < length) {
-            // The sizes before are those of the given seed's own scenario.
+            // The original sizes are those of the scenario of the given seed.
             minimized.minimal = MinimizedScenario { sizes: [minimized.minimal.sizes[0], minimal.sizes[1]], ..minimal };
             minimized.elsewhere = Some((seed, length));
         }
@@ -85,7 +86,7 @@ pub fn seed<R: Rules, S: Store>(
 struct SeedSearch<'a, E> {
     id: &'a str,
     clause: Clause,
-    /// Whether the engine as it ships must hold.
+    /// Whether the unmodified engine must violate nothing.
     holds: bool,
     /// The last seed that violated the clause.
     seed: u64,
@@ -106,7 +107,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
                 break;
             }
         }
-        // The smaller it is, the more seeds violate the clause: a part that was needed at first may not be later.
+        // In a smaller scenario more seeds violate the clause, so a part that was needed at first may become
+        // unnecessary.
         for _ in 0..ROUNDS {
             let less = reduce(file.clone(), |file| self.violates(file));
             if less == file {
@@ -122,7 +124,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
         Some((minimal, self.seed))
     }
 
-    /// Returns whether some seed violates the clause, and keeps that seed.
+    /// Returns whether some seed violates the clause, and records that seed.
     fn violates(&mut self, file: &File) -> bool {
         let Some(scenario) = meaning(file, self.id) else { return false };
         let reference = Reference::new(&scenario.fixture);

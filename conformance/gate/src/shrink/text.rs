@@ -1,4 +1,4 @@
-//! What is left of a failure, in words.
+//! The result of shrinking, in words.
 
 use truecount_contract::clause::Clause;
 use truecount_mutants::Mutant;
@@ -9,7 +9,7 @@ use super::scenario::{MinimizedScenario, Sizes};
 use super::seed::Minimized;
 
 impl Minimized {
-    /// Returns how much is left of how much there was, and the decisions that are left, a line each.
+    /// Returns the sizes before and after shrinking, and the remaining decisions, one on each line.
     pub fn text(&self) -> String {
         let Self { minimal, recorded, simulations, elsewhere, .. } = self;
         let [was, is] = minimal.sizes;
@@ -29,7 +29,7 @@ impl Minimized {
         let of = match elsewhere {
             None => format!("{kept} of {recorded} decisions"),
             Some((seed, own)) => format!(
-                "{kept} decisions of seed {seed} of a smaller scenario: of the {recorded} of this seed, {own} were left"
+                "{kept} decisions of seed {seed} of a smaller scenario; the given seed still needed {own} of its {recorded}"
             ),
         };
         text.push_str(&format!("  minimal   {of}, {workers} {worker}, {simulations} simulations\n"));
@@ -41,11 +41,11 @@ impl Minimized {
 }
 
 impl MinimizedScenario {
-    /// Returns the file, with a title that names the failure `of`.
+    /// Returns the file with a title that states the source of the failure, `of`.
     pub fn into_file(self, mutant: Option<&Mutant>, of: &str, clause: Clause) -> File {
         let title = match mutant {
             Some(mutant) => format!("{}, minimised from {of}: {}", mutant.id, mutant.does),
-            None => format!("Minimised from {of}: it violates {clause}"),
+            None => format!("Minimised from {of}: violates {clause}"),
         };
         File { title, explored: None, ..self.file }
     }
