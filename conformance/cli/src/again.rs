@@ -1,19 +1,19 @@
-//! The command line that this program was started with, with some options removed and others added.
+//! The command line of this process, with some options removed and others added.
 //!
-//! Works on the words as typed, not on parsed options: a new option is kept without being named here.
+//! This module works on the words as typed, not on parsed options, so an option that it does not name is kept.
 
 use std::ffi::{OsStr, OsString};
 
 use super::corpus::quoted;
 
-/// Options that are removed, and those that are added.
+/// The options to remove and the words to add.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Again<'a> {
-    /// Options with a value, such as `--seeds`.
+    /// The options with a value to remove, such as `--seeds`.
     pub(super) without: &'a [&'a str],
-    /// Options without one.
+    /// The options without a value to remove.
     pub(super) without_flags: &'a [&'a str],
-    /// What comes right after the command.
+    /// The words to insert right after the command.
     pub(super) with: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ impl Again<'_> {
         self.of(std::env::args_os().skip(1))
     }
 
-    /// Returns the command line as a shell takes it.
+    /// Returns the command line, quoted for a shell.
     pub(super) fn line(&self) -> String {
         let words = self.arguments();
         let words = words.iter().map(|word| quoted(&word.to_string_lossy()));
@@ -36,7 +36,7 @@ impl Again<'_> {
         kept.extend(self.with.iter().map(OsString::from));
         while let Some(word) = words.next() {
             if word == "--" {
-                // What follows are names, whatever they look like.
+                // Everything that follows is a name, even if it looks like an option.
                 kept.push(word);
                 kept.extend(words);
                 break;
@@ -76,7 +76,7 @@ mod tests {
     #[case::a_longer_option("check --seeds-x 9", "check --seed 64 --seeds-x 9")]
     #[case::a_name_like_an_option("check -- --seeds 9", "check --seed 64 -- --seeds 9")]
     #[case::without_its_value("check --seeds", "check --seed 64")]
-    fn options_are_left_out_and_put_in(#[case] line: &str, #[case] expected: &str) {
+    fn options_are_removed_and_added(#[case] line: &str, #[case] expected: &str) {
         let again = Again {
             without: &["--seeds", "--seed"],
             without_flags: &["--until-stable"],

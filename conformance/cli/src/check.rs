@@ -17,7 +17,7 @@ use truecount_mutants::{FaultyStore, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
-/// What to check.
+/// The arguments of `check`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     /// Scenarios by id (`restore/duplicate-ids`), by group (`restore`) or by path; all by default
@@ -25,27 +25,28 @@ pub(super) struct Arguments {
     scenarios: Vec<String>,
     #[command(flatten)]
     rounds: Rounds,
-    /// The first seed: decimal, 0x…, or a git hash
+    /// First seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", default_value = "0", value_parser = seed::read)]
     seed: u64,
-    /// Threads [default: one for each core]
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Check only scenarios with a run of this family
     #[arg(long, value_name = "FAMILY")]
     family: Option<String>,
-    /// Show which paths were taken under which faults; an empty cell fails, if the check is judged
+    /// Show which paths were taken under which faults; over the whole corpus at the default seeds, an empty cell fails
+    /// the check
     #[arg(long)]
     coverage: bool,
-    /// Skip the exploration of small scenarios, the first part of the gate
+    /// Skip the exploration of small scenarios, which is the first part of the gate
     #[arg(long)]
     no_explore: bool,
-    /// The format of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     root: Root,
-    /// Plant this bug in the engine first, to see the gate go red
+    /// Plant this bug in the engine, to see the gate fail
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
 }
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.rounds.second {
         interrupt::ignore();
     } else {
-        interrupt::listen("ending with this round");
+        interrupt::listen("ending after this round");
     }
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         let Some(family) = FamilyId::from_name(name) else {
             let names: Vec<&str> = FamilyId::ALL.iter().map(|family| family.name()).collect();
             let help = truecount_json::nearest(name, &names).map_or_else(
-                || "`truecount list families` shows them all".to_owned(),
+                || "`truecount list families` lists all families".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
             note(&format!("error: there is no family `{name}`\n  = help: {help}"));
@@ -107,7 +108,7 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
-    // Saved schedules come before random seeds.
+    // Saved schedules are simulated before random seeds.
     let saved = truecount_gate::simulate_saved(&pairs, &engine);
     let explored = explored(arguments, corpus, settings.jobs, &engine);
     let simulated = match arguments.rounds.simulate(&pairs, settings, arguments.mutant.as_deref(), &engine) {
@@ -122,7 +123,7 @@ fn judge<R: Rules, S: Store>(
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
-    // Without any result nothing is judged: that has an exit code of its own.
+    // A check without any result is not judged: it has an exit code of its own.
     let judged = results.iter().any(|result| result.seeds > 0)
         && interrupted.is_none()
         && not_same.is_empty()
@@ -156,7 +157,7 @@ fn judge<R: Rules, S: Store>(
     exit(report.verdict).worst(cause)
 }
 
-/// Reports the schedules of each scenario, in order.
+/// Returns the reports on the schedules of each scenario, in order.
 fn schedules<R: Rules, S: Store>(
     arguments: &Arguments,
     corpus: &Corpus,
@@ -171,7 +172,7 @@ fn schedules<R: Rules, S: Store>(
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name)
             });
-            // A planted bug may well lead elsewhere: that makes no schedule stale.
+            // A planted bug may change the course of the simulation, which does not make a schedule stale.
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
             let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
             let lines = lines(&saved.schedule, scenario, reference);
@@ -220,9 +221,9 @@ mod tests {
     use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
-    /// One order for both: of two verdicts the worse one has the worse exit code.
+    /// Of two verdicts, the more severe one has the exit code that takes precedence.
     #[test]
-    fn verdicts_and_exit_codes_have_one_order() {
+    fn verdicts_and_exit_codes_have_the_same_order() {
         let verdicts = [
             Verdict::Nondeterministic,
             Verdict::Violated,
@@ -243,17 +244,17 @@ mod tests {
         assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
     }
 
-    /// An exploration that has reached its bound shows nothing, and a gate that passes all the same would claim that it
-    /// does.
+    /// An exploration that reached its bound shows nothing. A gate that passed nevertheless would claim that nothing
+    /// can be violated.
     #[test]
-    fn a_search_that_meets_its_bound_makes_the_gate_unknown() {
+    fn an_exploration_that_reaches_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");
         let scenario = truecount_scenario::read(&path, "one", "one").expect("a scenario of the workspace");
         let reference = Reference::new(&scenario.fixture);
         let pairs = [(&scenario, &reference)];
         let settings = Settings { first: 0, seeds: Some(1), jobs: 1 };
         let results = sweep(&pairs, settings, || (Standard, Memory::new()), &());
-        let report_of = |_, _| unreachable!("the engine holds");
+        let report_of = |_, _| unreachable!("no seed fails");
         let searched = |bounds| {
             explore(&scenario, &reference, || (Standard, Memory::new()), Scope { bounds, ..Scope::GATE }, &mut ())
         };

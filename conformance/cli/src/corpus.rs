@@ -1,4 +1,4 @@
-//! The scenarios that a command works on: all below the root, some by name, some by path.
+//! The scenarios that a command works on: all scenarios below the root, or those given by name or path.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use truecount_json::problem::Problem;
 use truecount_scenario::shape::split;
 use truecount_scenario::{Scenario, Shaped};
 
-/// The folder of the scenarios, where none is named.
+/// The default folder of the scenarios.
 const DEFAULT_ROOT: &str = "scenarios";
 
-/// Where scenarios are looked for.
+/// The place where scenarios are searched.
 #[derive(clap::Args, Debug)]
 pub(super) struct Root {
-    /// The folder of the scenarios
+    /// Folder of the scenarios
     #[arg(long = "scenarios-dir", value_name = "DIR", default_value = DEFAULT_ROOT)]
     path: PathBuf,
 }
@@ -30,37 +30,37 @@ impl Root {
 /// A scenario that was read.
 pub(super) struct Entry {
     pub scenario: Scenario,
-    /// What is known of it in advance.
+    /// The results that are known in advance.
     pub reference: Reference,
-    /// The file that it was read from.
+    /// The file that contains the scenario.
     pub path: PathBuf,
-    /// Its name on a command line.
+    /// The name of the scenario on a command line.
     name: String,
 }
 
-/// Scenarios that were read, and the problems of the others.
+/// The scenarios that could be read, and the problems of those that could not.
 pub(super) struct Corpus {
-    /// In the order of their ids.
+    /// The scenarios, ordered by id.
     pub entries: Vec<Entry>,
-    /// What is wrong with the others.
+    /// The problems of the other files.
     pub problems: Vec<Problem>,
-    /// Whether this is the project's own corpus, complete.
+    /// Whether this is the complete corpus of the project.
     pub whole: bool,
 }
 
-/// A name of no scenario, or of several.
+/// The message about a name that refers to no scenario, or to several.
 #[derive(Debug)]
 pub(super) struct Unknown(pub String);
 
 /// A file and the id of its scenario.
 type Found = (String, PathBuf);
 
-/// A scenario that is asked for.
+/// A requested scenario.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Wanted {
-    /// The id of the file's scenario.
+    /// The id of the scenario in the file.
     id: String,
-    /// The name of its shape, if one is named.
+    /// The name of the requested shape, if any.
     shape: Option<String>,
     /// The file.
     path: PathBuf,
@@ -89,11 +89,11 @@ impl Corpus {
         if let Some(two) = wanted.windows(2).find(same) {
             let [one, other] = [&two[0].path, &two[1].path].map(|path| path.display());
             let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].id);
-            return Err(Unknown(format!("{message}\n  = help: check them one after the other")));
+            return Err(Unknown(format!("{message}\n  = help: pass them to separate commands")));
         }
         let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
         let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), whole };
-        // A named scenario is read without the problems of others.
+        // If scenarios are named, the problems of other files are not reported.
         if names.is_empty() {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
         }
@@ -116,11 +116,12 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Replaces each scenario whose shape is open by its shapes: for commands that draw nothing.
+    /// Replaces each scenario that leaves its shape open with one scenario for each shape, for commands that draw no
+    /// shape.
     pub(super) fn unfold(&mut self, root: &Root) {
         let each = |entry: Entry| {
             let shapes = entry.scenario.shapes.clone();
-            // A shape of a file outside the root cannot be named by itself.
+            // A shape of a file outside the root has no name of its own.
             let is_below = entry.name == name_below(root, &entry.scenario.id);
             let of = |shaped: Shaped| Entry {
                 name: if is_below { name_below(root, &shaped.scenario.id) } else { entry.name.clone() },
@@ -133,7 +134,7 @@ impl Corpus {
         self.entries = std::mem::take(&mut self.entries).into_iter().flat_map(each).collect();
     }
 
-    /// Reads all scenarios below the root, for commands that need every one of them.
+    /// Reads all scenarios below the root, for commands that need all of them.
     pub(super) fn all(root: &Root) -> Result<Self, Exit> {
         let Ok(corpus) = Self::read(root, &[]) else { return Err(Exit::Input) };
         corpus.note_problems();
@@ -147,12 +148,12 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Returns a corpus in which there is nothing.
+    /// Returns an empty corpus.
     pub(super) fn empty() -> Self {
         Self { entries: Vec::new(), problems: Vec::new(), whole: false }
     }
 
-    /// Reads the one scenario of that name.
+    /// Reads the only scenario to which a name refers.
     pub(super) fn one(root: &Root, name: &str) -> Result<Entry, Exit> {
         let mut corpus = Self::read(root, &[name.to_owned()]).map_err(|Unknown(message)| {
             note(&format!("error: {message}"));
@@ -165,7 +166,7 @@ impl Corpus {
             (last, others, true) => {
                 let count = others + usize::from(last.is_some());
                 note(&format!(
-                    "error: `{name}` is {count} scenarios\n  = help: name one; `truecount list` shows them all"
+                    "error: `{name}` refers to {count} scenarios\n  = help: name a single one; `truecount list` lists all scenarios"
                 ));
                 Err(Exit::Usage)
             }
@@ -178,38 +179,38 @@ impl Corpus {
         }
     }
 
-    /// Returns the scenarios as the gate takes them.
+    /// Returns the scenarios with their references, as the gate expects them.
     pub(super) fn pairs(&self) -> Vec<(&Scenario, &Reference)> {
         self.entries.iter().map(|entry| (&entry.scenario, &entry.reference)).collect()
     }
 }
 
 impl Entry {
-    /// Returns the scenario that a seed draws, if the shape of its plan is open. The name stays: the seed determines
-    /// the shape.
+    /// Returns the scenario that a seed draws, if the shape of its plan is open. The name does not change, since the
+    /// seed determines the shape.
     pub(super) fn drawn(self, seed: u64) -> Self {
         let (scenario, reference) = self.scenario.drawn(&self.reference, seed);
         Self { scenario: scenario.clone(), reference: reference.clone(), path: self.path, name: self.name }
     }
 
-    /// Returns the scenario of one of the shapes, by its place. The name stays.
+    /// Returns the scenario of one of the shapes, by index. The name does not change.
     pub(super) fn of_shape(mut self, place: usize) -> Self {
         let Shaped { scenario, reference, .. } = self.scenario.shapes.swap_remove(place);
         Self { scenario, reference, ..self }
     }
 
-    /// Returns the command that explores it again.
+    /// Returns the command that explores the scenario again.
     pub(super) fn explore_command(&self, mutant: Option<&str>) -> String {
         let mutant = mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)));
         format!("truecount explore {}{mutant}", self.name)
     }
 
-    /// Returns the command that simulates a seed of it again.
+    /// Returns the command that simulates a seed of the scenario again.
     pub(super) fn replay_command(&self, seed: u64, mutant: Option<&str>) -> String {
         format!("truecount replay {} --seed {seed}{}", self.name, planting(mutant))
     }
 
-    /// Returns the command that simulates a schedule of it again: one that it carries, by name, or one in a file.
+    /// Returns the command that simulates a schedule again: one that the scenario carries, by name, or one in a file.
     pub(super) fn replay_schedule_command(&self, schedule: &str, mutant: Option<&str>) -> String {
         format!("truecount replay {} --schedule {}{}", self.name, quoted(schedule), planting(mutant))
     }
@@ -219,14 +220,14 @@ fn planting(mutant: Option<&str>) -> String {
     mutant.map_or_else(String::new, |id| format!(" --mutant {}", quoted(id)))
 }
 
-/// Returns a scenario whose plan has a shape.
+/// Returns the scenario for one of the shapes, by name.
 fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
     let names: Vec<&str> = scenario.shapes.iter().map(|shaped| shaped.shape.name()).collect();
     let Some(place) = names.iter().position(|known| *known == name) else {
         let help = match nearest(name, &names) {
             Some(near) => format!("did you mean `{}#{near}`?", scenario.id),
-            None if names.is_empty() => "its plan is written out: name the scenario alone".to_owned(),
-            None => format!("it has {}", names.join(", ")),
+            None if names.is_empty() => "the scenario states its plan: use its id without a shape".to_owned(),
+            None => format!("the scenario has the shapes {}", names.join(", ")),
         };
         return Err(Unknown(format!("`{}` has no shape `{name}`\n  = help: {help}", scenario.id)));
     };
@@ -234,8 +235,8 @@ fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
     Ok(scenario.shapes.swap_remove(place).scenario)
 }
 
-/// Returns the scenarios that a name on the command line refers to: an id, one of its shapes, a group of ids, a file, a
-/// folder.
+/// Returns the scenarios to which a name on the command line refers. The name is an id, with or without a shape, a
+/// group of ids, a file or a folder.
 fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
     let shaped = split(name).and_then(|(id, shape)| {
         let (id, path) = found.iter().find(|(known, _)| known == id)?;
@@ -247,7 +248,7 @@ fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
     }
 }
 
-/// Returns the files that a name refers to.
+/// Returns the files to which a name refers.
 fn files(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
     let id = name.trim_end_matches('/');
     let under = |(other, _): &&Found| other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
@@ -266,13 +267,13 @@ fn files(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
         return Ok(by_path);
     }
     if path.exists() || path.extension().is_some_and(|extension| extension == "json") {
-        // Outside any root the id is the file's stem.
+        // The id of a file outside the root is its file stem.
         let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
         return Ok(vec![(stem, path.to_owned())]);
     }
     let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
     let hint = nearest(name, &ids)
-        .map_or_else(|| "`truecount list` shows them all".to_owned(), |near| format!("did you mean `{near}`?"));
+        .map_or_else(|| "`truecount list` lists all scenarios".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")))
 }
 
@@ -281,7 +282,9 @@ fn with_help(problem: Problem, root: &Root) -> Problem {
         return problem;
     }
     let now = root.path.display();
-    problem.help(format!("run from the root of a checkout, or name the folder: --scenarios-dir DIR (now `{now}`)"))
+    problem.help(format!(
+        "run the command from the root of a checkout, or name the folder with --scenarios-dir DIR (currently `{now}`)"
+    ))
 }
 
 fn name_below(root: &Root, id: &str) -> String {
@@ -292,7 +295,7 @@ fn name_below(root: &Root, id: &str) -> String {
     }
 }
 
-/// Returns a word as a shell takes it.
+/// Returns a word, quoted for a shell if necessary.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=@%:,".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
@@ -307,7 +310,7 @@ mod tests {
     use super::quoted;
 
     #[test]
-    fn a_shell_reads_back_what_was_quoted() {
+    fn words_are_quoted_for_a_shell() {
         for (word, shown) in [("restore/x-1", "restore/x-1"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")] {
             assert_eq!(quoted(word), shown);
         }

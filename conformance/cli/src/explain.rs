@@ -1,4 +1,4 @@
-//! `truecount explain`: what a clause demands, and what checks it.
+//! `truecount explain`: what a clause demands and what checks it.
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
@@ -6,26 +6,26 @@ use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{self, FAULTY};
 use truecount_mutants::CATALOGUE;
 
-/// Which clause.
+/// The arguments of `explain`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The clause's id, such as COUNT-06
+    /// Id of the clause, such as COUNT-06
     #[arg(value_name = "CLAUSE")]
     clause: String,
     #[command(flatten)]
     root: Root,
 }
 
-/// What the marks of an origin mean.
-const ORIGIN: &str = "T: a task of the rollout that the contract grew from; P: its prose; +: beyond it";
+/// The meaning of the marks of an origin.
+const ORIGIN: &str = "T: a task of the rollout that the contract grew from; P: its prose; +: neither";
 
-/// Explains the clause.
+/// Prints the clause and everything that checks it.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let Some(clause) = Clause::from_id(&arguments.clause) else {
         let ids: Vec<&str> = Clause::ALL.iter().map(|clause| clause.id()).collect();
         let near = truecount_json::nearest(&arguments.clause.to_uppercase(), &ids);
         let help = near.map_or_else(
-            || "`truecount list clauses` shows them all".to_owned(),
+            || "`truecount list clauses` lists all clauses".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         note(&format!("error: there is no clause `{}`\n  = help: {help}", arguments.clause));
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         text.push_str(&format!("  mutant     {:<8} {}\n", faulty.id, faulty.does));
     }
     if clause.kinds().contains(&Kind::A) {
-        text.push_str("  sources    `cargo test -p truecount --test architecture` reads them\n");
+        text.push_str("  sources    checked by `cargo test -p truecount --test architecture`\n");
     }
     if let Ok(corpus) = Corpus::read(&arguments.root, &[]) {
         for Entry { scenario, .. } in &corpus.entries {

@@ -1,4 +1,4 @@
-//! `truecount explore`: every state of small scenarios.
+//! `truecount explore`: explores small scenarios exhaustively.
 
 use std::path::{Path, PathBuf};
 
@@ -21,34 +21,34 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 use truecount_scenario::lines;
 
-/// What to explore.
+/// The arguments of `explore`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// Scenarios by id, by group or by path; every small one by default
+    /// Scenarios by id, by group or by path; all small scenarios by default
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Distinct states to hold at most, at some 150 bytes each, for each number of workers
+    /// Maximum number of distinct states to hold, for each number of workers; each takes about 150 bytes
     #[arg(long, value_name = "N", default_value_t = 4_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     states: u32,
-    /// States to generate at most, at a microsecond or so each, for each number of workers
+    /// Maximum number of states to generate, for each number of workers; each takes about a microsecond
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
-    /// States on one path to hold at most, for each number of workers: each takes some 8 kilobytes, more with more
-    /// units [default: 10000, or what takes a gigabyte]
+    /// Maximum number of states to hold on one path, for each number of workers; each takes about 8 kilobytes, more
+    /// with more units [default: 10000, or fewer if they would exceed a gigabyte]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
-    /// Threads [default: one for each core]
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// The format of the report
+    /// Format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
     root: Root,
-    /// Plant this bug in the engine first
+    /// Plant this bug in the engine
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Write the first failure, minimised, as a scenario with its schedule to this file, which `promote` takes
+    /// Minimise the first failure and write it to this file as a scenario with its schedule, for `promote`
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
     /// Write the size of each small scenario into its file, under `explored`
@@ -56,9 +56,9 @@ pub(super) struct Arguments {
     write_sizes: bool,
 }
 
-/// Explores.
+/// Explores the scenarios and prints a report.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    interrupt::listen("ending with what was searched");
+    interrupt::listen("ending after the states explored so far");
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// A report in JSON.
+/// The report as JSON.
 #[derive(Serialize)]
 struct Whole<'a> {
     format: u32,
@@ -145,7 +145,7 @@ fn judge<R: Rules, S: Store>(
     })
 }
 
-/// Writes a failure as a scenario, as far as a schedule can express its path.
+/// Writes a failure to a file as a scenario, if a schedule can express its path.
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,
@@ -159,14 +159,14 @@ fn save<R: Rules, S: Store>(
         Some((smaller, schedule.clause))
     });
     let Some((minimal, clause)) = minimal else {
-        note(&format!("nothing is written: no schedule expresses the path to the failure of {}", scenario.id));
+        note(&format!("nothing was written: no schedule can express the path to the failure of {}", scenario.id));
         return Exit::Violated;
     };
     write_scenario(path, minimal, mutant, &format!("an exploration of {}", scenario.id), clause)
 }
 
-/// Explores scenarios on several threads. The results are in their order, each with its minimal failure if a schedule
-/// can express it.
+/// Explores scenarios on several threads. The results are in the order of the scenarios, each with its minimal failure
+/// if a schedule can express the failure.
 pub(super) fn explore_all<R: Rules, S: Store>(
     entries: &[&Entry],
     engine: &(impl Fn() -> (R, S) + Sync),
@@ -194,7 +194,7 @@ pub(super) fn explore_all<R: Rules, S: Store>(
     })
 }
 
-/// Returns the option by which a search exceeds the bound that it reached.
+/// Returns the option that raises the bound that an exploration reached.
 fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     match cut {
         Some(Cut::States) => format!(" --states {}", bounds.states.saturating_mul(10)),
@@ -204,7 +204,8 @@ fn further(cut: Option<Cut>, bounds: Bounds) -> String {
     }
 }
 
-/// Reports the path to a violated clause, minimised if a schedule can express it; then the schedule is returned too.
+/// Returns the report on the path to a violated clause. If a schedule can express the path, the path is minimised and
+/// the schedule is returned as well.
 fn report<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
@@ -220,9 +221,9 @@ fn report<R: Rules, S: Store>(
         return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);
     };
     how.push_str(match minimized.schedule.decisions.len() {
-        0 => ", and no decision is needed",
-        1 => ", minimised to 1 decision:",
-        _ => ", minimised to these decisions:",
+        0 => "; no decision is needed",
+        1 => "; minimised to 1 decision:",
+        _ => "; minimised to these decisions:",
     });
     for line in lines(&minimized.schedule, scenario, reference) {
         how.push_str(&format!("\n            {line}"));
@@ -231,13 +232,13 @@ fn report<R: Rules, S: Store>(
     (FailureReport::new(scenario, reference, &recording, again).explored(how), Some(minimized))
 }
 
-/// Reports on stderr that a long search continues, and ends it on request.
+/// Reports the progress of a long exploration on stderr, and ends it on request.
 struct Watch<'a> {
     id: &'a str,
     printed: u64,
 }
 
-/// States between two lines.
+/// The number of generated states between two lines of progress.
 const LINES: u64 = 5_000_000;
 
 impl Pace for Watch<'_> {

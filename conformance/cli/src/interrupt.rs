@@ -1,29 +1,32 @@
-//! A request to end a long command: Ctrl-C, or a signal of a supervisor.
+//! A request to end a long command: Ctrl-C or a signal from a supervisor.
 //!
-//! On the first one the command ends at its next stop and reports what was done. On the second it ends at once.
+//! After the first request, the command ends at its next stop and reports what was done. A second request ends it at
+//! once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The exit code that a shell gives a program ended by Ctrl-C.
+/// The exit code that a shell reports for a program ended by Ctrl-C.
 const ENDED_AT_ONCE: i32 = 130;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Starts to handle SIGINT, SIGTERM and SIGHUP. A request prints `ending`.
+/// Starts to handle SIGINT, SIGTERM and SIGHUP. The first request prints `ending`.
 pub(super) fn listen(ending: &'static str) {
     let on_request = move || {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(ENDED_AT_ONCE);
         }
-        super::note(&format!("{ending}; once more ends it at once"));
+        super::note(&format!("{ending}; interrupt again to end at once"));
     };
     // If no handler can be set, a signal ends the program as usual.
     if let Err(error) = ctrlc::set_handler(on_request) {
-        super::note(&format!("note: an interruption will end this at once: {error}"));
+        super::note(&format!(
+            "note: an interrupt will end the command at once, since no handler could be set: {error}"
+        ));
     }
 }
 
-/// Leaves the handling to another process: a Ctrl-C reaches every process of a terminal.
+/// Ignores requests, for a process that another one ends: Ctrl-C reaches every process of a terminal.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }

@@ -1,6 +1,6 @@
-//! How many threads a command uses by default.
+//! The default number of threads of a command.
 
-/// Returns how many threads this machine runs at once.
+/// Returns the number of threads that this machine can run at once.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

@@ -1,14 +1,14 @@
-//! How a table is written.
+//! The format of a table.
 
 use clap::ValueEnum;
 
-/// How a table is written.
+/// The format of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub(super) enum Layout {
-    /// For people at a terminal.
+    /// Aligned text for a terminal
     Text,
-    /// For people on a page.
+    /// Markdown for a page
     Markdown,
-    /// For programs.
+    /// Machine-readable JSON
     Json,
 }

@@ -1,7 +1,8 @@
-//! The command line: reads arguments, calls the gate, writes reports. Data goes to stdout, the rest to stderr.
+//! The command line: reads arguments, calls the gate and writes reports. Data goes to stdout, everything else to
+//! stderr.
 //!
-//! The only crate with exit codes, terminals and the wall clock. The clock paces progress and checkpoints, and ends a
-//! check with a time limit. No figure in a report comes from it.
+//! This is the only crate that uses exit codes, terminals and the wall clock. The clock paces progress and checkpoints,
+//! and ends a check with a time limit. No figure in a report depends on it.
 
 mod again;
 mod check;
@@ -33,7 +34,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use truecount_mutants::Mutant;
 
-/// How a command ended.
+/// The exit code of a command.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Exit {
     /// All scored clauses hold and at least one check ran.
@@ -70,12 +71,12 @@ impl Exit {
     }
 }
 
-/// How data is written.
+/// The format of data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Human-readable text
     Text,
-    /// For programs.
+    /// Machine-readable JSON
     Json,
 }
 
@@ -103,13 +104,13 @@ If several apply, precedence is 70, 64, 1, 65, 2.";
 enum Command {
     /// Run the gate: simulate scenarios over seeds, check every clause at every event, and print a report
     Check(check::Arguments),
-    /// Simulate one seed of one scenario again and print its trace
+    /// Simulate one seed or schedule of a scenario again and print its trace
     Replay(replay::Arguments),
     /// Minimise a failing seed and print the counterexample
     Shrink(shrink::Arguments),
-    /// Add a minimised failure to the corpus as a regression scenario, if it fails only where it states
+    /// Add a minimised failure to the corpus as a regression scenario, if it fails with its mutant and passes without
     Promote(promote::Arguments),
-    /// Explore small scenarios exhaustively and print the number of states, or a counterexample
+    /// Explore small scenarios exhaustively and print the number of states or a counterexample
     Explore(explore::Arguments),
     /// Print what a clause demands and what checks it
     Explain(explain::Arguments),
@@ -117,7 +118,7 @@ enum Command {
     List(list::Arguments),
     /// Plant known bugs in the engine and print under which clause each is killed
     Mutants(mutants::Arguments),
-    /// Print the book: the contract with examples and what checks each clause; or write its vectors
+    /// Print the book, which is the contract with examples and the checks of each clause, or write the vectors
     Spec(spec::Arguments),
 }
 
@@ -126,7 +127,7 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are asked for and no error.
+            // A request for the help or the version is not an error.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Held };
             let _ = error.print();
             return ExitCode::from(exit.code());
@@ -146,40 +147,40 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-/// Returns the mutant of that id.
+/// Returns the mutant with this id, or prints an error.
 fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::from_id(id).ok_or_else(|| {
-        note(&format!("error: `{id}` is not a mutant\n  = help: `truecount list mutants` shows them all"));
+        note(&format!("error: `{id}` is not a mutant\n  = help: `truecount list mutants` lists all mutants"));
         Exit::Usage
     })
 }
 
-/// The same, or a nondeterministic engine, to be planted directly.
+/// Returns the mutant or the nondeterministic engine with this id, or prints an error.
 fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }
 
-/// The same, and that is said.
+/// Does the same as [`plantable`], and notes on stderr which bug is planted.
 fn planted(id: &str) -> Result<&'static Mutant, Exit> {
     let mutant = plantable(id)?;
     note(&format!("planted {}: {}", mutant.id, mutant.does));
     Ok(mutant)
 }
 
-/// Writes data. A reader that closes the pipe, such as `head`, is not an error.
+/// Writes data to stdout. A reader that closes the pipe, such as `head`, is not an error.
 fn data(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-/// Writes what is not data.
+/// Writes to stderr, for everything that is not data.
 fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
 }
 
-/// Returns a value as JSON, with a line end.
+/// Returns a value as JSON, with a trailing line end.
 fn json(value: &impl serde::Serialize) -> String {
-    // Reports hold nothing that cannot be written as JSON.
+    // Reports contain nothing that cannot be written as JSON.
     let mut text = serde_json::to_string_pretty(value).expect("a report is plain data");
     text.push('\n');
     text
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_causes_the_gravest_decides() {
+    fn the_most_severe_cause_determines_the_exit_code() {
         assert_eq!(Exit::Violated.worst(Exit::Input), Exit::Violated);
         assert_eq!(Exit::Held.worst(Exit::Unknown), Exit::Unknown);
         assert_eq!(Exit::Input.worst(Exit::Unknown), Exit::Input);

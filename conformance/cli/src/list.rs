@@ -1,4 +1,4 @@
-//! `truecount list`: what there is.
+//! `truecount list`: lists scenarios, clauses and other named things.
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use truecount_contract::sometimes::Sometimes;
 use truecount_gate::table::aligned;
 use truecount_mutants::CATALOGUE;
 
-/// What to list.
+/// The kinds of things that can be listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum What {
     Scenarios,
@@ -23,12 +23,12 @@ enum What {
     Mutants,
 }
 
-/// What to list, and how.
+/// The arguments of `list`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     #[arg(value_enum, default_value = "scenarios")]
     what: What,
-    /// The format of the list
+    /// Format of the list
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -48,7 +48,7 @@ fn row(id: impl Into<String>, about: impl Into<String>) -> Row {
     Row { id: id.into(), about: about.into(), clauses: Vec::new() }
 }
 
-/// Lists.
+/// Prints the list.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let mut exit = Exit::Held;
     let rows: Vec<Row> = match arguments.what {

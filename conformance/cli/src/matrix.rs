@@ -1,4 +1,4 @@
-//! `truecount mutants --matrix`: campaigns for each bug, under each scheduler, and whether the budgets are held.
+//! `truecount mutants --matrix`: campaigns for each bug under each scheduler, and whether the budgets are met.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `truecount mutants`: each known bug planted, and the clause under which it is killed.
+//! `truecount mutants`: plants each known bug and prints the clause under which it is killed.
 
 use std::path::PathBuf;
 
@@ -13,34 +13,35 @@ use truecount_gate::table::{Column, heading, line};
 use truecount_gate::{Detection, Terms, search};
 use truecount_mutants::{CATALOGUE, Mutant, NOT_EXPRESSIBLE};
 
-/// Which bugs to plant.
+/// The arguments of `mutants`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     /// Mutants by id; all by default
     #[arg(value_name = "ID")]
     mutants: Vec<String>,
-    /// Seeds within which each must be killed; each seed simulates every scenario
+    /// Maximum number of seeds within which each mutant must be killed; each seed simulates every scenario of at most
+    /// 64 units
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: u64,
-    /// Threads [default: one for each core]
+    /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// The format of the table; Markdown is for the matrix
+    /// Format of the table; Markdown requires --matrix
     #[arg(long, value_enum, default_value = "text")]
     format: Layout,
     /// Print the kill matrix: violated clauses, and seeds to detection under each scheduler
     #[arg(long, conflicts_with = "seeds")]
     matrix: bool,
-    /// Campaigns of each scheduler for each bug
+    /// Number of campaigns of each scheduler for each bug
     #[arg(long, value_name = "N", default_value = "51", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=1_001))]
     campaigns: u64,
-    /// Seeds after which a campaign gives up
+    /// Number of seeds after which a campaign gives up
     #[arg(long, value_name = "N", default_value = "2000", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     cap: u64,
     /// Skip the exploration of small scenarios under each bug
     #[arg(long, requires = "matrix", conflicts_with = "write")]
     no_explore: bool,
-    /// Write the matrix of all bugs to a file, in the form that the book reads
+    /// Write the matrix of all bugs to this file, in the format that the book reads
     #[arg(long, value_name = "FILE", requires = "matrix", conflicts_with = "mutants")]
     write: Option<PathBuf>,
     #[command(flatten)]
@@ -54,21 +55,21 @@ struct Row {
     name: &'static str,
     clause: String,
     verdict: &'static str,
-    /// Seeds up to the first detection under the clause, counted from 1.
+    /// The number of seeds up to and including the first detection under the clause.
     seeds: Option<u64>,
-    /// Simulations up to it, over all scenarios.
+    /// The number of simulations up to and including that detection, over all scenarios.
     simulations: Option<u64>,
     scenario: Option<String>,
-    /// The clauses violated at the first violating event there.
+    /// The clauses violated by the first violating event of that simulation.
     violated: Vec<String>,
-    /// The first violation of all, if it was of other clauses.
+    /// The first violation of any clause.
     first_violation: Option<String>,
 }
 
-/// Plants each bug and searches for it, or runs its campaigns.
+/// Plants each bug, and searches for it or runs its campaigns.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
-        note("error: the search is written as text or JSON\n  = help: `--matrix` is also written as Markdown");
+        note("error: without `--matrix`, the format is text or JSON\n  = help: add `--matrix` for Markdown");
         return Exit::Usage;
     }
     let mut mutants: Vec<&'static Mutant> = Vec::new();
@@ -147,6 +148,10 @@ fn table(rows: &[Row], survived: usize, whole: bool) -> String {
             text.push_str(&format!("{id:<8} {name}: not expressible: {why}\n"));
         }
     }
-    text.push_str(&format!("\n{} of {} killed under their clause\n", rows.len() - survived, rows.len()));
+    text.push_str(&format!(
+        "\n{} of {} mutants are killed under their own clause\n",
+        rows.len() - survived,
+        rows.len()
+    ));
     text
 }

@@ -1,4 +1,4 @@
-//! The progress of a long command: a bar with rate and remaining time on a terminal, plain lines elsewhere. On stderr.
+//! The progress of a long command on stderr: a bar with rate and remaining time on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use truecount_gate::Progress;
 
-/// Shows how far a sweep is.
+/// Shows the progress of a sweep.
 pub(super) struct Bar {
     drawn: Option<ProgressBar>,
     what: &'static str,
@@ -17,12 +17,12 @@ pub(super) struct Bar {
     began: Instant,
 }
 
-/// A plain line after each such share of the work.
+/// The number of equal parts of the work. Each part but the last ends with a plain line.
 const LINES: u64 = 4;
 
 impl Bar {
-    /// Returns a bar over so many simulations.
-    #[expect(clippy::disallowed_methods, reason = "the one use of the wall clock: how fast we are, for a person")]
+    /// Returns a bar for this number of simulations; 0 if the number is unknown.
+    #[expect(clippy::disallowed_methods, reason = "the wall clock is used only to show the rate")]
     pub(super) fn new(what: &'static str, total: u64) -> Self {
         let drawn = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(8));
@@ -35,7 +35,7 @@ impl Bar {
         Self { drawn, what, total, done: AtomicU64::new(0), began: Instant::now() }
     }
 
-    /// Removes the bar and prints how long it took.
+    /// Removes the bar and notes on stderr how long the command took.
     pub(super) fn finish(self) {
         if let Some(bar) = &self.drawn {
             bar.finish_and_clear();

@@ -1,7 +1,7 @@
-//! `truecount promote`: a minimised failure becomes a scenario of the corpus, if it qualifies.
+//! `truecount promote`: adds a minimised failure to the corpus as a scenario, if it qualifies.
 //!
-//! It must fail where it states that it fails, hold everywhere else, and be in the canonical form of such files. No
-//! existing file is overwritten.
+//! The file must be in canonical form. Its schedules must violate the stated clause with their mutant, and nothing in
+//! the unmodified engine. No existing file is overwritten.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,31 +24,31 @@ use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 /// The default group.
 const GROUP: &str = "regressions";
 
-/// What to promote.
+/// The arguments of `promote`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The file, as `shrink --write` wrote it
+    /// File written by `shrink --write`
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The id of the new scenario [default: regressions/ and the name of the file]
+    /// Id of the new scenario [default: regressions/ followed by the name of the file]
     #[arg(long = "as", value_name = "GROUP/NAME")]
     id: Option<String>,
-    /// The planted bug that it shows, if the file names none
+    /// Planted bug that the scenario shows, if the file names none
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Why a file is not promoted: the message, and the exit code.
+/// The reason why a file is not promoted: the exit code and the message.
 struct Refused(Exit, String);
 
-/// Checks the file and lands it.
+/// Checks the file and adds it to the corpus.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     match promote(arguments) {
         Ok(path) => {
             data(&format!("promoted {} to {}\n", arguments.file.display(), path.display()));
-            note("`truecount check` now simulates one more scenario");
+            note("`truecount check` now includes this scenario");
             Exit::Held
         }
         Err(Refused(exit, why)) => {
@@ -67,14 +67,16 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
     let id = id(arguments)?;
     let text = fs::read_to_string(&arguments.file).unwrap_or_default();
     let mut scenario = truecount_scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
-    let mut file = scenario.file.as_deref().cloned().unwrap_or_else(|| unreachable!("it was read from a file"));
+    let mut file =
+        scenario.file.as_deref().cloned().unwrap_or_else(|| unreachable!("the scenario was read from a file"));
     canonical(&text, &file, &shown)?;
     if let Some(id) = &arguments.mutant {
         let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;
         name_mutant(&mut file, id, &shown)?;
         let meant = truecount_scenario::meaning(&file, &scenario.id);
-        let help = "give `violates` with the id of the clause that it violates there";
-        scenario = meant.ok_or_else(|| refused(&shown, &format!("it does not say what {id} violates"), help))?;
+        let help = "set `violates` to the id of the clause that the schedule violates with this mutant";
+        scenario =
+            meant.ok_or_else(|| refused(&shown, &format!("it does not state which clause {id} violates"), help))?;
     }
     let reference = Reference::new(&scenario.fixture);
     if scenario.schedules.is_empty() {
@@ -103,11 +105,11 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
     if is_id(&id) {
         return Ok(id);
     }
-    let help = "name it with --as GROUP/NAME: letters, digits, `-`, `_` and `.`, and one `/` or more";
-    Err(Refused(Exit::Usage, format!("error: `{id}` is not a valid id of a scenario\n  = help: {help}")))
+    let help = "choose an id with --as GROUP/NAME: letters, digits, `-`, `_`, `.` and at least one `/`";
+    Err(Refused(Exit::Usage, format!("error: `{id}` is not a valid scenario id\n  = help: {help}")))
 }
 
-/// Checks that the file is in canonical form, so that two files differ only in what they state.
+/// Checks that the file is in canonical form, so that two files differ only in their content.
 fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     let form = write::scenario(file);
     if text == form {
@@ -117,52 +119,53 @@ fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     let place = place.unwrap_or_else(|| text.len().min(form.len()));
     let start = form.get(..place).map_or(0, |before| before.rfind('\n').map_or(0, |newline| newline + 1));
     let line = form.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("the end of the file").trim();
-    let problem =
-        Problem::in_text("not-canonical", shown, "the file is written in another form", text, place..place + 1);
-    let problem = problem.expected(format!("`{line}`")).help("write it as `truecount shrink --write` does");
+    let problem = Problem::in_text("not-canonical", shown, "the file is not in canonical form", text, place..place + 1);
+    let problem = problem.expected(format!("`{line}`")).help("write the file as `truecount shrink --write` does");
     Err(Refused(Exit::Input, problem.to_string()))
 }
 
-/// Adds this bug to the schedules that name none.
+/// Sets this bug as the mutant of every schedule that names none.
 fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
     for schedule in &mut file.schedules {
         let named = schedule.mutant.get_or_insert_with(|| id.to_owned());
         if named != id {
-            let why = format!("its schedule `{}` is about {named}, not about {id}", schedule.name);
+            let why = format!("its schedule `{}` names the mutant {named}, not {id}", schedule.name);
             return Err(refused(shown, &why, "omit --mutant"));
         }
     }
     Ok(())
 }
 
-/// Checks that a schedule violates the clause that it names, in an engine with the bug that it names.
+/// Checks that a schedule violates the clause that it names in an engine with the bug that it names.
 fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
     let (Some(id), Some(violates)) = (saved.mutant.as_deref(), saved.violates) else {
-        let why = format!("its schedule `{name}` does not say which planted bug it shows, and what that violates");
-        return Err(refused(shown, &why, "give both, `mutant` and `violates`, or the bug with --mutant"));
+        let why = format!(
+            "its schedule `{name}` does not state which planted bug it shows and which clause that bug violates"
+        );
+        return Err(refused(shown, &why, "set both `mutant` and `violates`, or name the bug with --mutant"));
     };
     let Some(mutant) = Mutant::from_id(id) else {
-        return Err(refused(shown, &format!("`{id}` is not a mutant"), "`truecount list mutants` shows them all"));
+        return Err(refused(shown, &format!("`{id}` is not a mutant"), "`truecount list mutants` lists all mutants"));
     };
     let found = finding(saved, scenario, reference, (Planted(mutant.plant), FaultyStore::new(mutant.store))).0;
     match found.as_ref().map(Finding::primary) {
         Some(clause) if clause == violates => Ok(()),
         other => {
             let what = other.map_or_else(|| "violates nothing".to_owned(), |clause| format!("violates {clause}"));
-            let why = format!("its schedule `{name}` {what} on {id}, and not {violates}");
-            Err(refused(shown, &why, "correct `mutant` and `violates`, or shrink a seed that fails there"))
+            let why = format!("its schedule `{name}` {what} with {id} instead of {violates}");
+            Err(refused(shown, &why, "correct `mutant` and `violates`, or shrink a seed that violates this clause"))
         }
     }
 }
 
-/// Checks that a schedule violates nothing in the engine as it ships, and that all of it applies there.
+/// Checks that a schedule violates nothing in the unmodified engine, and that all of its decisions apply there.
 fn holds_without(saved: &Saved, scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
     let (found, idle) = finding(saved, scenario, reference, (Standard, Memory::new()));
     if let Some(found) = found {
-        let why = format!("its schedule `{name}` violates {} in the engine without any bug", found.primary());
-        return Err(refused(shown, &why, "fix the engine, or what the scenario expects, first"));
+        let why = format!("its schedule `{name}` violates {} in the unmodified engine", found.primary());
+        return Err(refused(shown, &why, "first fix the engine or what the scenario expects"));
     }
     if idle.is_empty() {
         return Ok(());
@@ -171,8 +174,12 @@ fn holds_without(saved: &Saved, scenario: &Scenario, reference: &Reference, show
     let lines: Vec<String> =
         idle.iter().map(|place| format!("\n    {}", scenario.setting(reference).line(&decisions[*place]))).collect();
     let what = no_longer(idle.len(), decisions.len() as u64);
-    let why = format!("in the engine without any bug, of its schedule `{name}` {what}:{}", lines.concat());
-    Err(refused(shown, &why, "remove them if the bug is still shown without, or shrink another seed"))
+    let why = format!("in its schedule `{name}`, {what} to the unmodified engine:{}", lines.concat());
+    Err(refused(
+        shown,
+        &why,
+        "remove these lines if the schedule still shows the bug without them, or shrink another seed",
+    ))
 }
 
 fn finding<R: Rules, S: Store>(
@@ -187,35 +194,38 @@ fn finding<R: Rules, S: Store>(
     (simulation.finding, idle)
 }
 
-/// Checks that the engine as it ships holds under as many seeds as the gate simulates.
+/// Checks that the unmodified engine violates nothing under the default number of seeds.
 fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     for seed in 0..Settings::DEFAULT {
         if let Some(found) = runner.simulate(seed).finding {
-            let why = format!("seed {seed} violates {} in the engine without any bug", found.primary());
+            let why = format!("seed {seed} violates {} in the unmodified engine", found.primary());
             return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` prints the trace")));
         }
     }
     Ok(())
 }
 
-/// Writes the file below the root, if its id and its title are free.
+/// Writes the file below the root, if no other scenario has its id or its title.
 fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
     let corpus = Corpus::all(root).or_else(|exit| match exit {
-        // The first scenario below a new root.
+        // A new root contains no scenario yet.
         Exit::Unknown => Ok(Corpus::empty()),
         other => Err(Refused(other, format!("the scenarios below {} cannot be read", root.path().display()))),
     })?;
     let taken =
-        |id: &str| format!("error: there is a scenario `{id}` already\n  = help: name another id with --as GROUP/NAME");
+        |id: &str| format!("error: a scenario `{id}` already exists\n  = help: choose another id with --as GROUP/NAME");
     for entry in &corpus.entries {
         if entry.scenario.id == scenario.id {
             return Err(Refused(Exit::Usage, taken(&scenario.id)));
         }
         if entry.scenario.title == scenario.title {
             let other = &entry.scenario.id;
-            let help = "say in `title` what this one shows";
-            return Err(Refused(Exit::Usage, format!("error: `{other}` has the same title\n  = help: {help}")));
+            let help = "state in `title` what this scenario shows";
+            return Err(Refused(
+                Exit::Usage,
+                format!("error: the scenario `{other}` has the same title\n  = help: {help}"),
+            ));
         }
     }
     let path = root.path().join(format!("{}.json", scenario.id));

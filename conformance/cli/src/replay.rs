@@ -1,4 +1,4 @@
-//! `truecount replay`: one simulation of one scenario as a trace, of a seed or of a schedule.
+//! `truecount replay`: simulates one seed or one schedule of a scenario and prints the trace.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,19 +20,19 @@ use truecount_scenario::lines;
 use truecount_scenario::shape::split;
 use truecount_scenario::{Saved, Scenario, format, read_schedule, write};
 
-/// What to simulate again.
+/// The arguments of `replay`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The scenario, by id or path; a file with a schedule names its own
+    /// Scenario, by id or path; optional if a schedule file names it
     #[arg(value_name = "SCENARIO", required_unless_present = "schedule")]
     scenario: Option<String>,
-    /// The seed: decimal, 0x…, or a git hash
+    /// Seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", value_parser = seed::read, conflicts_with = "schedule")]
     seed: Option<u64>,
-    /// The schedule: one that the scenario carries, by name, or a file with one [default: the one that it carries]
+    /// Schedule: the name of one that the scenario carries, or a file [default: the only schedule of the scenario]
     #[arg(long, value_name = "NAME|FILE")]
     schedule: Option<String>,
-    /// Plant this bug in the engine first
+    /// Plant this bug in the engine
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
     /// Write the decisions of the seed as a schedule to this file
@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     root: Root,
 }
 
-/// Prints the trace.
+/// Simulates, and prints the trace.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (entry, saved) = match chosen(arguments) {
         Ok(chosen) => chosen,
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Returns the scenario, and the schedule if no seed is to be simulated.
+/// Returns the scenario, and the schedule unless a seed is simulated.
 fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
     let is_file = |name: &&String| Path::new(name).extension().is_some_and(|extension| extension == "json");
     if let Some(file) = arguments.schedule.as_ref().filter(is_file) {
@@ -70,7 +70,7 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
     }
     let Some(name) = &arguments.scenario else {
         note(
-            "error: a schedule by its name needs the scenario that carries it\n  = help: truecount replay SCENARIO --schedule NAME",
+            "error: the name of a schedule requires the scenario that carries it\n  = help: truecount replay SCENARIO --schedule NAME",
         );
         return Err(Exit::Usage);
     };
@@ -84,8 +84,10 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
             let Some(place) = names.iter().position(|known| known == name) else {
                 let help = match nearest(name, &names) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None if names.is_empty() => "it carries none; name a file, or give a --seed".to_owned(),
-                    None => format!("it carries {}", names.join(", ")),
+                    None if names.is_empty() => {
+                        "the scenario carries no schedule; name a file or add --seed".to_owned()
+                    }
+                    None => format!("the scenario carries {}", names.join(", ")),
                 };
                 note(&format!("error: {} carries no schedule `{name}`\n  = help: {help}", entry.scenario.id));
                 return Err(Exit::Usage);
@@ -95,7 +97,7 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
         (None, [_]) => 0,
         (None, []) => {
             note(&format!(
-                "error: {} carries no schedule\n  = help: say what to simulate: --seed SEED, or --schedule FILE",
+                "error: {} carries no schedule\n  = help: choose what to simulate with --seed SEED or --schedule FILE",
                 entry.scenario.id
             ));
             return Err(Exit::Usage);
@@ -103,7 +105,7 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
         (None, _) => {
             let names = names.join(", ");
             note(&format!(
-                "error: {} carries several schedules\n  = help: name one with --schedule: {names}",
+                "error: {} carries several schedules\n  = help: choose one with --schedule: {names}",
                 entry.scenario.id
             ));
             return Err(Exit::Usage);
@@ -132,7 +134,7 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
         }
         Corpus::one(&arguments.root, id)?
     };
-    // A schedule is for one plan: if the shape is open, it names the shape.
+    // A schedule is valid for one plan. If the scenario leaves the shape open, the schedule names the shape.
     let shapes: Vec<&str> = entry.scenario.shapes.iter().map(|shaped| shaped.scenario.id.as_str()).collect();
     let entry = match shapes.iter().position(|id| *id == alone.scenario()) {
         Some(place) => entry.of_shape(place),
@@ -181,7 +183,7 @@ fn print_report<R: Rules, S: Store>(
     if failed { Exit::Violated } else { Exit::Held }
 }
 
-/// Prints the lines of a schedule, and marks those that did not apply.
+/// Prints the lines of a schedule, and notes on stderr which lines did not apply.
 fn print_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
     let lines = lines(&saved.schedule, &entry.scenario, &entry.reference);
     let workers = saved.schedule.workers;
@@ -194,11 +196,11 @@ fn print_schedule(saved: &Saved, entry: &Entry, idle: &[usize]) {
         note(&format!("note: {}:{}", no_longer(idle.len(), lines.len() as u64), idle_lines.concat()));
     }
     if let (Some(mutant), Some(violates)) = (&saved.mutant, saved.violates) {
-        note(&format!("note: it violates {violates} with --mutant {mutant}"));
+        note(&format!("note: the schedule violates {violates} with --mutant {mutant}"));
     }
 }
 
-/// Writes the decisions of a seed as a schedule of its own.
+/// Writes the decisions of a seed to a file as a schedule.
 fn save<R: Rules, S: Store>(
     path: &Path,
     entry: &Entry,

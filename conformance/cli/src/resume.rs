@@ -1,6 +1,6 @@
-//! `--resume FILE`: saves what a check has done so far, and continues from it.
+//! `--resume FILE`: saves the progress of a check, and resumes from it.
 //!
-//! Reads the clock to write no more often than once a second. The content of a file does not depend on it.
+//! This module reads the clock to write at most once a second. The content of the file does not depend on it.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,10 +16,10 @@ use truecount_json::problem::Problem;
 use truecount_json::read_text;
 use truecount_scenario::Scenario;
 
-/// How often a file is written, at most: it must reach the disk, and a round takes less.
+/// The minimum time between two writes. A write must reach the disk, and a round takes less time than that.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Keeps a file up to date.
+/// Keeps a checkpoint file up to date.
 pub(super) struct Checkpointer<'a> {
     path: &'a Path,
     identity: Identity,
@@ -29,7 +29,7 @@ pub(super) struct Checkpointer<'a> {
 }
 
 impl<'a> Checkpointer<'a> {
-    /// Reads the file, or starts one if there is none. Also returns what was done so far.
+    /// Reads the file, or creates it if it does not exist. Also returns the progress so far.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl<'a> Checkpointer<'a> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let swept = Swept::nothing(scenarios.len());
                 checkpointer.write(&swept)?;
-                note(&format!("progress: {shown} is new; beginning with seed {}", settings.first));
+                note(&format!("progress: {shown} is a new file; starting with seed {}", settings.first));
                 Ok((checkpointer, swept))
             }
             _ => {
@@ -64,8 +64,12 @@ impl<'a> Checkpointer<'a> {
         }
     }
 
-    /// Saves what is done, if the last time was long ago or this is the last time. Returns whether that succeeded.
-    #[expect(clippy::disallowed_methods, reason = "paces how often a file reaches the disk, and nothing that is in it")]
+    /// Saves the progress if this is the last time or the last write was long enough ago. Returns `false` if the write
+    /// failed.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "limits how often the file is written; the content does not depend on it"
+    )]
     pub(super) fn keep(&mut self, swept: &Swept, last: bool) -> bool {
         if !last && self.written.is_some_and(|written| written.elapsed() < PAUSE) {
             return true;
@@ -76,7 +80,7 @@ impl<'a> Checkpointer<'a> {
         self.problem.is_none()
     }
 
-    /// Returns why the file could not be written any more, if so.
+    /// Returns the problem with which writing the file failed, if any.
     pub(super) fn into_problem(self) -> Option<Problem> {
         self.problem
     }

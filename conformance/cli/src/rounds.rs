@@ -1,6 +1,6 @@
-//! The rounds of a check: from where an earlier process stopped, if it did, to its end.
+//! The rounds of a check, from the start or from a checkpoint to the end.
 //!
-//! Judges nothing, and writes no report.
+//! This module judges nothing and writes no report.
 
 use std::path::PathBuf;
 
@@ -18,13 +18,13 @@ use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
 use truecount_scenario::Scenario;
 
-/// How much is simulated, and what is done besides.
+/// The options on how much is simulated, saved and audited.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Rounds {
     #[command(flatten)]
     rule: Rule,
     /// Checkpoint file: resume from it if it exists, and save progress to it. The same command line neither skips nor
-    /// repeats a seed, whatever ended the check
+    /// repeats a seed, however the check ended
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
     /// Simulate each seed twice more, in shuffled order and in another process, and compare verdict, trace and final
@@ -36,19 +36,19 @@ pub(super) struct Rounds {
     pub(super) second: bool,
 }
 
-/// What the rounds came to.
+/// The result of all rounds.
 pub(super) struct Simulated {
-    /// The settings of a report: the number of seeds, if it is the same for all scenarios.
+    /// The settings for the report, with the number of seeds if it is the same for all scenarios.
     pub(super) settings: Settings,
-    /// The sums.
+    /// The sums of all simulations.
     pub(super) swept: Swept,
     /// Simulations that were nondeterministic.
     pub(super) not_same: Vec<NotSame>,
-    /// Simulations that were audited one by one, if that was requested.
+    /// The number of simulations that were audited one by one, if an audit was requested.
     pub(super) audited: Option<u64>,
-    /// How far the check came, if it was interrupted.
+    /// The progress of the check, if it was interrupted.
     pub(super) interrupted: Option<Interrupted>,
-    /// The exit code for a cause other than the sums: a file that can no longer be written.
+    /// The exit code for a checkpoint file that could not be written, or [`Exit::Held`].
     pub(super) exit: Exit,
 }
 
@@ -58,11 +58,11 @@ impl Rounds {
         Settings { first, seeds: self.rule.seeds(), jobs }
     }
 
-    /// Simulates.
+    /// Simulates the rounds until the check ends.
     ///
     /// # Errors
     ///
-    /// Returns the exit code of a check that cannot start; the reason is printed.
+    /// Returns the exit code of a check that cannot start or continue, after printing the reason.
     pub(super) fn simulate<R: Rules, S: Store>(
         &self,
         scenarios: &[(&Scenario, &Reference)],
@@ -87,14 +87,14 @@ impl Rounds {
         let (mut not_same, mut audited) = (Vec::new(), swept.simulations());
         let mut stop = Stop::new(&self.rule);
         let bar = Bar::new("check", self.total(scenarios, settings, &swept));
-        // The process before may have been ended between the last round and its report.
+        // The earlier process may have ended after the last round but before its report.
         let mut more = swept.rounds == 0 || stop.continues(&swept);
         while more {
             let begun = swept.rounds;
             let between = |swept: &Swept| {
                 more = stop.continues(swept);
                 if self.audit {
-                    // What is kept has been audited.
+                    // Only audited rounds are saved.
                     return false;
                 }
                 more = keep(&mut checkpointer, &mut stop, swept, !more) && more;
@@ -118,7 +118,7 @@ impl Rounds {
         let settings = Settings { seeds: stop.seeds(&swept), ..settings };
         let audited = self.audit.then_some(audited);
         if audited.is_none() {
-            // A sample of each check is audited, in this process alone.
+            // Without `--audit`, only a sample is audited, in this process alone.
             not_same = truecount_gate::audit(scenarios, settings, engine);
         }
         bar.finish();
@@ -134,7 +134,7 @@ impl Rounds {
         Ok(Simulated { settings, swept, not_same, audited, interrupted, exit })
     }
 
-    /// Returns which check it is.
+    /// Returns the identity of the check, as stored in its checkpoint file.
     fn identity<R: Rules, S: Store>(
         &self,
         scenarios: &[(&Scenario, &Reference)],
@@ -152,7 +152,7 @@ impl Rounds {
         }
     }
 
-    /// Returns how many simulations are left, for the bar. Without an end there is no number.
+    /// Returns the number of simulations that are left, for the bar; 0 if the check has no fixed number of seeds.
     fn total(&self, scenarios: &[(&Scenario, &Reference)], settings: Settings, from: &Swept) -> u64 {
         if self.rule.is_open() {
             return 0;
@@ -164,7 +164,7 @@ impl Rounds {
     }
 }
 
-/// Saves what is done, if that is requested. If it cannot be saved, the check ends; returns whether it was saved.
+/// Saves the progress if requested. Returns `false` and ends the check if the progress cannot be saved.
 fn keep(checkpointer: &mut Option<Checkpointer<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
     let kept = checkpointer.as_mut().is_none_or(|checkpointer| checkpointer.keep(swept, last));
     if !kept {

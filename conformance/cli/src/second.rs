@@ -1,7 +1,9 @@
-//! The second process of an audit: this program again, which simulates each round as well and replies to the first.
+//! The second process of an audit: another process of this program, which also simulates each round and replies to the
+//! first.
 //!
-//! Lines on its stdin: `round N` makes it simulate, and reply with a line for each simulation; `narrate I` makes it
-//! print the Ith of them, event by event. A reply ends with a line of one dot. The process ends when its stdin does.
+//! Its stdin contains requests, one on each line. `round N` simulates a round, and the reply has a line for each
+//! simulation. `narrate I` prints the events of the Ith of these simulations. A reply ends with a line that contains a
+//! single dot. The process ends when its stdin is closed.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -18,13 +20,13 @@ use truecount_gate::narrative::EventWords;
 use truecount_gate::{Mark, NotSame, Settings, Taken};
 use truecount_scenario::Scenario;
 
-/// The end of a reply.
+/// The last line of a reply.
 const END: &str = ".";
 
-/// Scenarios as the gate takes them.
+/// Scenarios with their references, as the gate expects them.
 type Pairs<'p> = [(&'p Scenario, &'p Reference)];
 
-/// The second process, seen from the first.
+/// The first process's handle to the second process.
 pub(super) struct Second {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -32,11 +34,11 @@ pub(super) struct Second {
 }
 
 impl Second {
-    /// Starts this program again, over the same scenarios.
+    /// Starts this program again with the same scenarios.
     ///
     /// # Errors
     ///
-    /// Returns in words why it does not simulate the same.
+    /// Returns in words why the second process cannot simulate the same scenarios.
     pub(super) fn start(scenarios: &Pairs<'_>) -> Result<Self, String> {
         let again = Again {
             without: &["--resume", "--format"],
@@ -50,14 +52,15 @@ impl Second {
         let mut child = start().map_err(|error| format!("cannot be started: {error}"))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().ok_or("has no stdout")?);
         let mut second = Self { child, stdin, stdout: BufReader::new(stdout) };
-        if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read other scenarios".to_owned()) }
+        if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read different scenarios".to_owned()) }
     }
 
-    /// Simulates a round twice here and once there. Returns how many simulations there were of each, and the differences.
+    /// Simulates a round twice in this process and once in the other. Returns the number of simulations in the round,
+    /// and the differences.
     ///
     /// # Errors
     ///
-    /// Returns in words why the other process does not reply.
+    /// Returns in words why the second process did not reply correctly.
     pub(super) fn round<R: Rules, S: Store>(
         &mut self,
         scenarios: &Pairs<'_>,
@@ -71,7 +74,7 @@ impl Second {
         let there: Vec<Mark> = self.response()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != simulations.len() {
             return Err(format!(
-                "has {} simulations in round {round}, where there are {}",
+                "reported {} simulations in round {round} instead of {}",
                 there.len(),
                 simulations.len()
             ));
@@ -86,7 +89,7 @@ impl Second {
 
     fn ask(&mut self, line: &str) -> Result<(), String> {
         let stdin = self.stdin.as_mut().ok_or("has no stdin")?;
-        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|error| format!("does not listen: {error}"))
+        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|error| format!("cannot be written to: {error}"))
     }
 
     fn response(&mut self) -> Result<Vec<String>, String> {
@@ -102,7 +105,7 @@ impl Second {
     fn line(&mut self) -> Result<String, String> {
         let mut line = String::new();
         match self.stdout.read_line(&mut line) {
-            Ok(0) => Err("has ended".to_owned()),
+            Ok(0) => Err("has ended unexpectedly".to_owned()),
             Ok(_) => Ok(line.trim_end_matches('\n').to_owned()),
             Err(error) => Err(format!("cannot be read: {error}")),
         }
@@ -110,14 +113,14 @@ impl Second {
 }
 
 impl Drop for Second {
-    /// Ends it, and waits until it has ended.
+    /// Ends the process and waits until it has ended.
     fn drop(&mut self) {
         self.stdin.take();
         let _ = self.child.wait();
     }
 }
 
-/// Replies to the first process until it has no more requests.
+/// Replies to the requests of the first process until its stdin is closed.
 pub(super) fn response<R: Rules, S: Store>(
     scenarios: &Pairs<'_>,
     settings: Settings,
@@ -142,7 +145,7 @@ pub(super) fn response<R: Rules, S: Store>(
                     return Exit::Defect;
                 };
                 let (scenario, reference) = scenarios[*place];
-                // A name may hold any character; a line must stay a line.
+                // A name may contain any character, but the reply for an event must stay on one line.
                 let plain = |text: &str| text.replace(['\n', '\t', '\r'], " ");
                 let line = |event: &EventWords| match &event.sentence {
                     Some(sentence) => format!("{:x}\t{}\t{}", event.digest, plain(&event.raw), plain(sentence)),
@@ -158,7 +161,7 @@ pub(super) fn response<R: Rules, S: Store>(
     Exit::Held
 }
 
-/// Returns the first reply of the second process: that it simulates the same scenarios.
+/// Returns the first line of the second process, with a digest of its scenarios.
 fn greeting(scenarios: &Pairs<'_>) -> String {
     let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
     format!("truecount-audit/1 {}", sha256(all.as_bytes()))

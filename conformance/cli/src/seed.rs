@@ -1,6 +1,6 @@
-//! A seed as people write it: decimal, `0x…`, or a git hash of 40 digits.
+//! The notation of seeds: decimal, `0x…`, or a git hash of 40 digits.
 
-/// Reads a seed. The first 16 digits of a git hash count, so that a commit can seed its own check.
+/// Parses a seed. Of a git hash, only the first 16 digits count, so that a commit can seed its own check.
 pub(super) fn read(text: &str) -> Result<u64, String> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let parsed = if let Some(hex) = text.strip_prefix("0x").filter(|hex| !hex.starts_with('+')) {
@@ -20,7 +20,7 @@ mod tests {
     use super::read;
 
     #[test]
-    fn seeds_are_read_as_people_write_them() {
+    fn seeds_are_parsed_in_each_notation() {
         assert_eq!(read("7"), Ok(7));
         assert_eq!(read("0x51ed"), Ok(0x51ed));
         assert_eq!(read("18446744073709551615"), Ok(u64::MAX));

@@ -1,4 +1,4 @@
-//! `truecount shrink`: a failing seed minimised, as a trace and as a scenario file.
+//! `truecount shrink`: minimises a failing seed, prints its trace and, with `--write`, writes it as a scenario file.
 
 use std::path::{Path, PathBuf};
 
@@ -16,26 +16,26 @@ use truecount_json::disk;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::write;
 
-/// What to shrink.
+/// The arguments of `shrink`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The scenario, by id or path
+    /// Scenario, by id or path
     #[arg(value_name = "SCENARIO")]
     scenario: String,
-    /// The failing seed: decimal, 0x…, or a git hash
+    /// Failing seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", value_parser = seed::read)]
     seed: u64,
-    /// Plant this bug in the engine first
+    /// Plant this bug in the engine
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
-    /// Write the minimal scenario with its schedule to this file, which `promote` takes
+    /// Write the minimal scenario with its schedule to this file, for `promote`
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
     #[command(flatten)]
     root: Root,
 }
 
-/// Shrinks the failure and prints what is left.
+/// Shrinks the failure and prints the result.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
         Ok(entry) => entry.drawn(arguments.seed),
@@ -67,11 +67,11 @@ fn print_report<R: Rules, S: Store>(
             return Exit::Held;
         }
         Err(NotReproducible::Differs) => {
-            note("the seed fails, and its schedule does not fail in the same way: please report this");
+            note("the seed fails, but its schedule does not fail in the same way: please report this");
             return Exit::Defect;
         }
         Err(NotReproducible::Lost) => {
-            note("the failure is gone once its schedule is part of the scenario: please report this");
+            note("the failure disappears once its schedule is part of the scenario: please report this");
             return Exit::Defect;
         }
     };
@@ -84,7 +84,8 @@ fn print_report<R: Rules, S: Store>(
     write_scenario(path, minimized.minimal, mutant, &of, minimized.clause)
 }
 
-/// Writes a minimal scenario `of` a failure to a file, and prints how to promote it.
+/// Writes the minimal scenario of a failure to a file, and notes how to promote it. `of` names the source of the
+/// failure.
 pub(super) fn write_scenario(
     path: &Path,
     minimal: MinimizedScenario,
@@ -98,6 +99,6 @@ pub(super) fn write_scenario(
         return Exit::Input;
     }
     let name = path.display().to_string();
-    note(&format!("wrote {name}: give it a title, then `truecount promote {}`", quoted(&name)));
+    note(&format!("wrote {name}: give the scenario a title, then run `truecount promote {}`", quoted(&name)));
     Exit::Violated
 }

@@ -1,5 +1,5 @@
-//! `truecount explore --write-sizes`: the sizes of small scenarios, written into their files; and the notes on a file
-//! that carries another size, or none. Independent of what is explored.
+//! `truecount explore --write-sizes`: writes the sizes of small scenarios into their files. Also the notes on files
+//! whose size is missing or differs from the result of an exploration.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
     for entry in &corpus.entries {
         if !Scope::is_small(&entry.scenario) {
             let help = "`scenarios/README.md` defines which scenarios are small";
-            note(&format!("error: {} is not small, and carries no size\n  = help: {help}", entry.scenario.id));
+            note(&format!("error: {} is not small, so its file carries no size\n  = help: {help}", entry.scenario.id));
             return Exit::Usage;
         }
     }
@@ -37,7 +37,10 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
         let explored = match found {
             Ok(explored) => explored,
             Err(exploration) => {
-                note(&format!("error: {id} was not exhausted\n  = help: `{}` prints why", entry.explore_command(None)));
+                note(&format!(
+                    "error: {id} was not exhausted\n  = help: `{}` prints the reason",
+                    entry.explore_command(None)
+                ));
                 let violated = exploration.conclusion() == Conclusion::Violated;
                 exit = exit.worst(if violated { Exit::Violated } else { Exit::Unknown });
                 continue;
@@ -57,7 +60,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
     exit
 }
 
-/// Writes the sizes into a file; returns whether they differ from its old ones.
+/// Writes the sizes into a file. Returns whether the file changed.
 fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     let document = read_document(path, &path.to_string_lossy(), &Limits::SCENARIO)?;
     let text = write::with_sizes(&document, explored);
@@ -68,23 +71,23 @@ fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     Ok(true)
 }
 
-/// Notes on stderr which of the small scenarios that were exhausted carry another size for this scope, or no size at
-/// all.
+/// Notes on stderr which exhausted small scenarios carry no size, or a size for this scope that differs from the one
+/// found.
 pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
     for (entry, report) in entries.iter().zip(explored) {
         let scenario = &entry.scenario;
         if report.verdict != "exhausted" || !Scope::is_small(scenario) {
             continue;
         }
-        let command = format!("`{} --write-sizes` writes it", entry.explore_command(None));
+        let command = format!("`{} --write-sizes` writes the size", entry.explore_command(None));
         if carried(scenario, Acts::None).is_none() {
-            note(&format!("{}: the file does not carry the size of this small scenario: {command}", scenario.id));
+            note(&format!("{}: the file does not carry the size of this small scenario; {command}", scenario.id));
         }
         let found = Size { states: report.states, edges: report.edges };
         if let Some(size) = carried(scenario, acts).filter(|size| *size != found) {
             let [has, is] = [size, found].map(|Size { states, edges }| format!("{states} states and {edges} edges"));
             note(&format!(
-                "{}: {is} were explored, but the file states {has}: if that is intended, {command}",
+                "{}: {is} were explored, but the file states {has}; if that is intended, {command}",
                 scenario.id
             ));
         }

@@ -12,41 +12,42 @@ use truecount_contract::vectors::publish::{self, Manifest, Unwritten};
 use truecount_gate::book::{Book, Evidence};
 use truecount_json::disk;
 
-/// How the book is written.
+/// The format of the book.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Form {
-    /// For people.
+    /// Human-readable Markdown
     Markdown,
-    /// For programs.
+    /// Machine-readable JSON
     Json,
 }
 
-/// What to write, and where.
+/// The arguments of `spec`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
-    /// The format of the book
+    /// Format of the book
     #[arg(long, value_enum, default_value = "markdown")]
     format: Form,
-    /// Write the book to this file, not to stdout
+    /// Write the book to this file instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Seeds for each scenario, and for each mutant [default: as `check` and `mutants`]
+    /// Number of seeds for each scenario and for each mutant [default: as in `check` and `mutants`]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
-    /// Write the contract, as in `conformance/spec/contract.md`, to a file, or to stdout if none is given; no book
+    /// Write the contract, as in `conformance/spec/contract.md`, instead of the book, to this file or, without FILE, to
+    /// stdout
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
     contract: Option<PathBuf>,
-    /// Write the vectors to a folder, to be published; no book
+    /// Write the vectors instead of the book to this folder, for publication
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
     vectors: Option<PathBuf>,
-    /// Read a folder of vectors back and check every digest; no book
+    /// Read the vectors in this folder and check every digest, without writing a book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path"])]
     check_vectors: Option<PathBuf>,
 }
 
-/// Writes the book or the vectors.
+/// Writes the book, the contract or the vectors.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     match (&arguments.contract, &arguments.vectors, &arguments.check_vectors) {
         (Some(path), ..) => write_text(Some(path).filter(|path| *path != "-").map(PathBuf::as_path), &document()),
@@ -56,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Writes a text to a file, or to stdout.
+/// Writes a text to a file, or to stdout without a path.
 fn write_text(path: Option<&Path>, text: &str) -> Exit {
     let Some(path) = path else {
         data(text);
@@ -106,7 +107,7 @@ fn sum(manifest: &Manifest) -> String {
 }
 
 fn write_book(arguments: &Arguments) -> Exit {
-    // A book with pages missing would be taken for the whole.
+    // An incomplete book would be mistaken for a complete one, so every scenario must be readable.
     let corpus = match Corpus::all(&arguments.root) {
         Ok(corpus) => corpus,
         Err(exit) => return exit,
@@ -130,7 +131,7 @@ fn write_book(arguments: &Arguments) -> Exit {
         return written;
     }
     if book.fails() {
-        note("the run violated a clause: the book names it, and `truecount check` prints the trace");
+        note("the run violated a clause: the book names the clause, and `truecount check` prints the trace");
         return Exit::Violated;
     }
     Exit::Held

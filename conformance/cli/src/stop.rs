@@ -1,6 +1,6 @@
-//! When a check ends: after so many seeds, after a time, once nothing new appears, or on request.
+//! When a check ends: after a number of seeds, after a time, once nothing new is reached, or on request.
 //!
-//! Decides at the end of each round, and reads the wall clock only there. Independent of simulations.
+//! The decision is made at the end of each round.
 
 use std::time::{Duration, Instant};
 
@@ -11,35 +11,35 @@ use super::interrupt;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
-/// How much is simulated; by default that depends on the size of a scenario.
+/// The options on how much is simulated. By default, the number of seeds depends on the size of a scenario.
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
-    /// Seeds for each scenario [default: 256; 2 for those over 1,000 units]
+    /// Number of seeds for each scenario [default: 256, or 2 for scenarios over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Run round after round, 32 seeds of each scenario, for this long: 90s, 10m or 2h. With `--resume` the time starts
-    /// again
+    /// Run rounds of 32 seeds of each scenario for this long: 90s, 10m or 2h. With `--resume`, the time starts again from zero
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
-    /// Run round after round until 256 seeds of each scenario in a row reach nothing new: no sometimes assertion, no
-    /// coverage cell, no abstract state at the end of a run
+    /// Run rounds until 256 consecutive seeds of each scenario reach nothing new: no sometimes assertion, no coverage
+    /// cell and no abstract state at the end of a run
     #[arg(long)]
     pub(super) until_stable: bool,
 }
 
 impl Rule {
-    /// Returns the seeds of each scenario; none if that depends on their size.
+    /// Returns the number of seeds of each scenario; `None` if the number depends on the size of the scenario.
     pub(super) fn seeds(&self) -> Option<u64> {
         if self.is_open() { Some(Settings::ENDLESS) } else { self.seeds }
     }
 
-    /// Returns whether anything other than a number of seeds ends the check.
+    /// Returns whether a time or stability ends the check instead of a number of seeds.
     pub(super) const fn is_open(&self) -> bool {
         self.time.is_some() || self.until_stable
     }
 
-    /// Returns its name in a checkpoint file. However long the time, it is the same check.
+    /// Returns the name of the rule in a checkpoint file. The name omits the duration, so a check can be resumed with a
+    /// different one.
     pub(super) fn name(&self) -> String {
         match self.seeds {
             Some(seeds) => format!("{seeds} seeds"),
@@ -57,19 +57,19 @@ impl Rule {
 /// What ended a check.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Cause {
-    /// Every seed was simulated.
+    /// All seeds were simulated.
     Done,
-    /// The time is over.
+    /// The time limit was reached.
     Time,
-    /// Nothing new turned up.
+    /// Nothing new was reached.
     Stable,
-    /// A request to end.
+    /// The check was interrupted.
     Interrupted,
-    /// A simulation was nondeterministic: further ones would show nothing.
+    /// A simulation was nondeterministic, so further simulations would show nothing.
     NotSame,
 }
 
-/// Decides at the end of each round whether there is another.
+/// Decides at the end of each round whether another round follows.
 pub(super) struct Stop {
     rule: Rule,
     began: Instant,
@@ -77,13 +77,13 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    /// Begins to watch.
-    #[expect(clippy::disallowed_methods, reason = "a time limit is a time of the wall clock")]
+    /// Starts the time limit.
+    #[expect(clippy::disallowed_methods, reason = "a time limit refers to the wall clock")]
     pub(super) fn new(rule: &Rule) -> Self {
         Self { rule: rule.clone(), began: Instant::now(), cause: Cause::Done }
     }
 
-    /// Returns whether there is another round after these, if seeds are left.
+    /// Returns whether another round follows these. If not, records the cause.
     pub(super) fn continues(&mut self, swept: &Swept) -> bool {
         let cause = if swept.complete {
             Cause::Done
@@ -100,17 +100,18 @@ impl Stop {
         false
     }
 
-    /// Ends the check before its time, for another cause.
+    /// Records that the check is interrupted, for a cause outside this module.
     pub(super) const fn interrupt(&mut self) {
         self.cause = Cause::Interrupted;
     }
 
-    /// Ends the check because a simulation was nondeterministic.
+    /// Records that a nondeterministic simulation ends the check.
     pub(super) fn end_nondeterministic(&mut self, swept: &Swept) {
         self.cause = if swept.complete { Cause::Done } else { Cause::NotSame };
     }
 
-    /// Returns the seeds of each scenario in a report; none if that depends on its size.
+    /// Returns the number of seeds of each scenario for the report; `None` if the number depends on the size of the
+    /// scenario.
     pub(super) fn seeds(&self, swept: &Swept) -> Option<u64> {
         match self.cause {
             Cause::Done => self.rule.seeds,
@@ -119,8 +120,8 @@ impl Stop {
         }
     }
 
-    /// Returns how far an interrupted check came, for its report; none if it was not interrupted. The seeds begin with
-    /// `first`. If a file saves what was done, the same command line continues from it.
+    /// Returns the progress of an interrupted check for its report; `None` if the check was not interrupted. `first` is
+    /// the first seed. If the progress was saved (`is_kept`), the same command line resumes the check.
     pub(super) fn interrupted(&self, first: u64, swept: &Swept, is_kept: bool) -> Option<Interrupted> {
         (self.cause == Cause::Interrupted).then(|| {
             if is_kept {
@@ -137,7 +138,8 @@ impl Stop {
         })
     }
 
-    /// Returns a note on the end for people; nothing if everything requested was simulated.
+    /// Returns a note on why the check ended; `None` if everything requested was simulated or the check was
+    /// interrupted.
     pub(super) fn words(&self, swept: &Swept) -> Option<String> {
         let seeds = HumanCount(swept.seeds());
         match self.cause {
@@ -145,20 +147,20 @@ impl Stop {
             Cause::NotSame => {
                 Some(format!("ended after {seeds} seeds of each scenario: a simulation was nondeterministic"))
             }
-            Cause::Time => Some(format!("the time is over after {seeds} seeds of each scenario")),
+            Cause::Time => Some(format!("the time limit was reached after {seeds} seeds of each scenario")),
             Cause::Stable => {
                 let states: usize = swept.results.iter().map(|result| result.states.count()).sum();
                 let (quiet, states) = (HumanCount(swept.quiet * ROUND), HumanCount(states as u64));
                 Some(format!(
-                    "stable after {seeds} seeds of each scenario: the last {quiet} met nothing new; \
-                     {states} abstract states, counted by scenario"
+                    "stable after {seeds} seeds of each scenario: the last {quiet} reached nothing new; \
+                     {states} abstract states, counted per scenario"
                 ))
             }
         }
     }
 }
 
-/// Reads a time as people write it.
+/// Parses a duration such as `90s`, `10m` or `2h`.
 fn time(text: &str) -> Result<Duration, String> {
     let unit = text.chars().last().and_then(|unit| match unit {
         's' => Some(1),
@@ -169,7 +171,7 @@ fn time(text: &str) -> Result<Duration, String> {
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
     let seconds = unit.and_then(|unit| number(&text[..text.len() - 1])?.checked_mul(unit));
-    // A round takes longer than part of a second, and a year is long enough.
+    // Less than a second would not cover a round, and a year is long enough.
     let seconds = seconds.filter(|seconds| (1..=365 * 24 * 3_600).contains(seconds));
     seconds
         .map(Duration::from_secs)
@@ -181,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_as_people_write_them() {
+    fn durations_are_parsed_in_each_unit() {
         for (text, seconds) in [("90s", 90), ("10m", 600), ("2h", 7_200), ("1s", 1), ("8760h", 31_536_000)] {
             assert_eq!(time(text), Ok(Duration::from_secs(seconds)), "{text}");
         }

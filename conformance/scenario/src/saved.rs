@@ -125,7 +125,7 @@ impl Standalone {
         let at = At::root(&self.document).key("scenario");
         findings
             .unknown(at.span(), rule::OTHER_SCENARIO, "scenario", &self.alone.scenario, known.iter().copied())
-            .expected("the id of a scenario; `truecount list` shows them all");
+            .expected("the id of a scenario; `truecount list` lists all scenarios");
         let problem = advised(findings.into_problems(&self.document)).pop();
         problem.unwrap_or_else(|| Problem::in_file(rule::OTHER_SCENARIO, self.document.shown(), "no such scenario"))
     }

@@ -12,18 +12,18 @@ const BAD: &[u8] = b"{";
 #[case::no_command("", "Usage")]
 #[case::a_scenario("check restore/duplicate-idz", "did you mean `restore/duplicate-ids`?")]
 #[case::a_scenario_to_replay("replay restore/delivered-twise --seed 3", "did you mean `restore/delivered-twice`?")]
-#[case::a_scenario_like_no_other("check zzz", "`truecount list` shows them all")]
-#[case::a_group_to_replay("replay restore --seed 3", "name one")]
-#[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed SEED, or --schedule FILE")]
+#[case::a_scenario_like_no_other("check zzz", "`truecount list` lists all scenarios")]
+#[case::a_group_to_replay("replay restore --seed 3", "name a single one")]
+#[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed SEED or --schedule FILE")]
 #[case::a_family("check --family backup_set.restor", "did you mean `backup_set.restore`?")]
-#[case::a_mutant("check --mutant M99", "`truecount list mutants` shows them all")]
-#[case::a_mutant_to_search_for("mutants M01 M99", "`truecount list mutants` shows them all")]
+#[case::a_mutant("check --mutant M99", "`truecount list mutants` lists all mutants")]
+#[case::a_mutant_to_search_for("mutants M01 M99", "`truecount list mutants` lists all mutants")]
 #[case::a_mutant_to_replay(
     "replay restore/delivered-twice --seed 3 --mutant M99",
-    "`truecount list mutants` shows them all"
+    "`truecount list mutants` lists all mutants"
 )]
 #[case::a_clause("explain COUNT-66", "did you mean `COUNT-06`?")]
-#[case::a_clause_like_no_other("explain nonsense", "`truecount list clauses` shows them all")]
+#[case::a_clause_like_no_other("explain nonsense", "`truecount list clauses` lists all clauses")]
 #[case::a_list("list mutant", "mutants")]
 #[case::a_format("check --format yaml", "json")]
 #[case::no_seeds("check --seeds 0", "1..=")]
@@ -38,7 +38,7 @@ const BAD: &[u8] = b"{";
 #[case::too_many_threads("check --jobs 1000000", "1..=")]
 #[case::no_states_to_hold("explore --states 0", "--states")]
 #[case::a_scenario_to_explore("explore small/late-onse", "did you mean `small/late-once`?")]
-#[case::a_mutant_to_explore("explore --mutant M99", "`truecount list mutants` shows them all")]
+#[case::a_mutant_to_explore("explore --mutant M99", "`truecount list mutants` lists all mutants")]
 #[case::no_seeds_to_search("mutants --seeds 0", "1..=")]
 fn what_is_not_known_is_a_usage_error_with_a_hint(#[case] line: &str, #[case] hint: &str) {
     let run = check_line(line);

@@ -24,7 +24,7 @@ fn a_planted_bug_is_found_reported_and_minimised() {
     assert_eq!(done.code, 1, "{done:?}");
     for part in [
         "FAIL COUNT-06",
-        "with 1 worker, minimised to",
+        "with 1 worker; minimised to",
         "<- COUNT-06",
         "truecount explore small/worker-dies-once --mutant M01",
     ] {
@@ -144,7 +144,7 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
         assert_eq!(missing.code, 0, "{missing:?}");
         assert!(missing.stderr.contains("one: the file does not carry the size"), "{missing:?}");
         assert!(missing.stderr.contains("`truecount explore one --scenarios-dir"), "{missing:?}");
-        assert!(missing.stderr.contains("--write-sizes` writes it"), "{missing:?}");
+        assert!(missing.stderr.contains("--write-sizes` writes the size"), "{missing:?}");
     }
     let written = check_in(root.path(), "explore --write-sizes");
     assert_eq!((written.code, &*written.stdout), (0, "wrote the size of one\n"), "{written:?}");

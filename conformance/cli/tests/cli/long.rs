@@ -97,7 +97,7 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
     }
     let run = ended(child);
     assert_eq!((run.code, run.stdout.as_str()), (130, ""), "{run:?}");
-    assert!(run.stderr.contains("ending with this round; once more ends it at once"), "{}", run.stderr);
+    assert!(run.stderr.contains("ending after this round; interrupt again to end at once"), "{}", run.stderr);
     assert!(rounds(&file) > 0, "what was kept is there");
 }
 

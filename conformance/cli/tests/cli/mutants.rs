@@ -13,7 +13,7 @@ fn rows(report: &Value) -> &[Value] {
 fn killed_bugs_are_reported_with_seed_and_place() {
     let text = check_line("mutants M01 M27 --seeds 50");
     assert_eq!(text.code, 0, "{text:?}");
-    assert!(text.stdout.ends_with("2 of 2 killed under their clause\n"), "{}", text.stdout);
+    assert!(text.stdout.ends_with("2 of 2 mutants are killed under their own clause\n"), "{}", text.stdout);
     let report = check_line("mutants m01 m27 --seeds 50 --format json").json();
     let of = |key: &str| rows(&report).iter().map(|row| row[key].as_str().unwrap_or_default()).collect::<Vec<_>>();
     assert_eq!(of("mutant"), ["M01", "M27"]);

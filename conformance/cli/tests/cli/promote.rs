@@ -63,10 +63,10 @@ fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
 
     let taken = promote(root.path(), &file, &["--as", "mine/late"]);
     assert_eq!(taken.code, 64, "{taken:?}");
-    assert!(taken.stderr.contains("there is a scenario `mine/late` already"), "{taken:?}");
+    assert!(taken.stderr.contains("a scenario `mine/late` already exists"), "{taken:?}");
     let same = promote(root.path(), &file, &["--as", "mine/other"]);
     assert_eq!(same.code, 64, "{same:?}");
-    assert!(same.stderr.contains("`mine/late` has the same title"), "{same:?}");
+    assert!(same.stderr.contains("the scenario `mine/late` has the same title"), "{same:?}");
     assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it is there"), written);
 }
 
@@ -87,28 +87,28 @@ fn a_bug_can_be_named_on_the_command_line_and_is_named_in_the_file() {
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]
-#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing on M33, and not LIFE-11")]
+#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing with M33 instead of LIFE-11")]
 #[case::the_bug_violates_another_clause(
     "\"LIFE-11\",\n",
     "\"COUNT-06\",\n",
-    "violates LIFE-11 on M16, and not COUNT-06"
+    "violates LIFE-11 with M16 instead of COUNT-06"
 )]
 #[case::the_engine_fails(
     "\"outcome\": \"succeeded\"",
     "\"outcome\": \"failed\"",
-    "violates COUNT-20 in the engine without any bug"
+    "violates COUNT-20 in the unmodified engine"
 )]
 #[case::a_line_is_dead(
     "the job of sync, settle: stall of the job of sync\"",
     GONE,
-    "1 of 2 decisions no longer applies:\n    the relay, ask: faults stop"
+    "1 of 2 decisions no longer applies to the unmodified engine:\n    the relay, ask: faults stop"
 )]
 #[case::nothing_is_violated(
     "      \"mutant\": \"M16\",\n      \"violates\": \"LIFE-11\",\n",
     "",
-    "does not say which planted bug it shows"
+    "does not state which planted bug it shows"
 )]
-#[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not say which planted bug it shows")]
+#[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not state which planted bug it shows")]
 fn what_does_not_show_what_it_states_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
     let mut text = changed(ZOMBIE, from, to);
     if why.contains("COUNT-20") {
@@ -131,7 +131,7 @@ fn a_scenario_without_a_schedule_or_about_another_bug_is_refused() {
     assert!(run.stderr.contains("it carries no schedule") && run.stderr.contains("truecount shrink"), "{run:?}");
     let (run, _) = promoted(ZOMBIE, &["--mutant", "M01"]);
     assert_eq!(run.code, 1, "{run:?}");
-    assert!(run.stderr.contains("is about M16, not about M01"), "{run:?}");
+    assert!(run.stderr.contains("names the mutant M16, not M01"), "{run:?}");
     let (run, _) = promoted(ZOMBIE, &["--mutant", "M99"]);
     assert_eq!(run.code, 64, "{run:?}");
 }
@@ -161,7 +161,7 @@ fn a_file_that_cannot_be_taken_as_it_is_is_refused_with_its_place(
 fn an_id_that_is_none_is_a_usage_error(#[case] id: &str) {
     let (run, _) = promoted(ZOMBIE, &["--as", id]);
     assert_eq!(run.code, 64, "{run:?}");
-    assert!(run.stderr.contains(&format!("`{id}` is not a valid id of a scenario")), "{run:?}");
+    assert!(run.stderr.contains(&format!("`{id}` is not a valid scenario id")), "{run:?}");
 }
 
 #[test]

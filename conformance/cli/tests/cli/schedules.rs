@@ -106,7 +106,7 @@ fn replay_takes_the_one_schedule_that_there_is_and_asks_where_there_are_several(
     fs::write(folder.path().join("one.json"), with(&[("a", 1, &[]), ("b", 1, &[])])).expect("a file");
     let several = check_in(folder.path(), "replay one");
     assert_eq!(several.code, 64, "{several:?}");
-    assert!(several.stderr.contains("name one with --schedule: a, b"), "{several:?}");
+    assert!(several.stderr.contains("choose one with --schedule: a, b"), "{several:?}");
     for line in ["replay", "replay one --schedule a --seed 1", "replay --schedule a", "replay one --write x.json"] {
         assert_eq!(check_in(folder.path(), line).code, 64, "{line}");
     }
@@ -123,7 +123,7 @@ fn what_a_seed_does_is_written_and_simulated_again_from_the_file() {
     assert_eq!(again.code, 1, "{again:?}");
     let trace = |text: &str| text.lines().filter(|line| line.contains(" ms  ")).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(trace(&seed.stdout), trace(&again.stdout));
-    assert!(again.stderr.contains("note: it violates COUNT-06 with --mutant M01"), "{again:?}");
+    assert!(again.stderr.contains("note: the schedule violates COUNT-06 with --mutant M01"), "{again:?}");
     assert!(!again.stderr.contains("no longer"), "{again:?}");
     assert_eq!(check_line(&format!("replay --schedule {file}")).code, 0);
 }

@@ -63,8 +63,8 @@ fn a_shape_alone_is_checked_and_explored() {
 fn a_shape_that_is_not_there_is_said_to_be_so() {
     for (name, help) in [
         ("shapes/restore#duplicate", "did you mean `shapes/restore#duplicates`?"),
-        ("shapes/restore#", "it has empty, one, two, many, duplicates, again, shared, removed"),
-        ("restore/late-worker#one", "its plan is written out"),
+        ("shapes/restore#", "the scenario has the shapes empty, one, two, many, duplicates, again, shared, removed"),
+        ("restore/late-worker#one", "the scenario states its plan"),
     ] {
         let run = check(["check", name]);
         assert_eq!((run.code, run.stdout.as_str()), (64, ""), "{run:?}");

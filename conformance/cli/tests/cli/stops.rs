@@ -16,7 +16,7 @@ fn seeds(run: &Run) -> u64 {
 }
 
 #[rstest]
-#[case::a_time("restore/duplicate-ids delete/for-good", "--for 1s", "the time is over after")]
+#[case::a_time("restore/duplicate-ids delete/for-good", "--for 1s", "the time limit was reached after")]
 #[case::nothing_new("restore/duplicate-ids pack/every-answer", "--until-stable", "stable after")]
 #[case::nothing_new_from_another_seed("baseline delete/for-good", "--until-stable --seed 0x51ed", "stable after")]
 #[case::a_bug("restore/late-worker", "--until-stable --mutant M01", "stable after")]
