@@ -197,7 +197,7 @@ pub(crate) struct Row {
     pub(crate) from: Vec<String>,
 }
 
-/// Returns every clause of the file, including one that the list of this module does not have yet.
+/// Returns every clause in the file, including those that this module does not list yet.
 pub(crate) fn rows() -> &'static [Row] {
     &SPEC.clauses
 }

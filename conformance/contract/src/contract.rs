@@ -79,7 +79,7 @@ impl Limits {
 pub struct FamilyRow {
     /// The name, such as `backup_set.restore`.
     pub name: String,
-    /// What one unit is.
+    /// A description of one unit.
     pub unit: String,
     /// The source of the plan.
     pub plan: String,

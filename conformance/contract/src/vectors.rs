@@ -54,7 +54,7 @@ pub struct Case {
     pub id: String,
     /// The clauses that the case tests, at least one; each is of kind V.
     pub clauses: Vec<Clause>,
-    /// What the case tests, in a few words.
+    /// A short description of what the case tests.
     pub title: String,
     /// The result of the functions under test.
     pub result: CaseResult,

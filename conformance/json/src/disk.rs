@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_file_is_replaced_and_no_other_file_remains() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let path = folder.path().join("a.txt");
         for text in ["one, and longer", "two"] {
             replace(&path, text).expect("the folder is writable");
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn hidden_files_of_other_processes_are_left_alone() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let path = folder.path().join("a.txt");
         let others = [staged(&path), hidden(&path, ".1")];
         for other in &others {
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn an_existing_file_is_not_overwritten() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let path = folder.path().join("a.txt");
         create(&path, "one").expect("the name is not in use");
         assert_eq!(create(&path, "two").map_err(|problem| problem.rule), Err("file-exists"));
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn an_unwritable_file_is_a_problem_with_its_path() {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let problem = replace(&folder.path().join("none/a.txt"), "x").expect_err("the folder does not exist");
         assert_eq!(problem.rule, "file-unwritable");
         assert!(problem.path.ends_with("none/a.txt"), "{problem}");

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn files() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        let directory = tempfile::tempdir().expect("a temporary directory can be created");
         let file = |name: &str, content: &[u8]| {
             let path = directory.path().join(name);
             fs::write(&path, content).expect("the file can be written");
@@ -100,11 +100,11 @@ mod tests {
 
     #[test]
     fn a_large_file_is_not_read() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        let directory = tempfile::tempdir().expect("a temporary directory can be created");
         let path = directory.path().join("huge");
         let file = File::create(&path).expect("the file can be created");
         // The file is sparse: it occupies no space, but reading all of it would exhaust the memory.
-        file.set_len(1 << 40).expect("a sparse file");
+        file.set_len(1 << 40).expect("a sparse file can be created");
         check(&path, Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
     }
 
@@ -120,7 +120,7 @@ mod tests {
         use std::io::Write;
         use std::os::fd::AsRawFd;
 
-        let (reader, mut writer) = std::io::pipe().expect("a pipe");
+        let (reader, mut writer) = std::io::pipe().expect("a pipe can be created");
         writer.write_all(&[b' '; 17]).expect("the pipe is not full");
         // The writer is still open, so waiting for the end of the pipe would take for ever.
         check(
@@ -134,7 +134,7 @@ mod tests {
     fn a_file_without_permission() {
         use std::os::unix::fs::PermissionsExt;
 
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        let directory = tempfile::tempdir().expect("a temporary directory can be created");
         let path = directory.path().join("secret");
         fs::write(&path, "[]").expect("the file can be written");
         let none = fs::Permissions::from_mode(0o000);

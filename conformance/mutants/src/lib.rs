@@ -132,7 +132,7 @@ pub struct Mutant {
     /// The id in the bug catalogue; ids that begin with `T` are our own.
     pub id: &'static str,
     pub name: &'static str,
-    /// What it does wrong.
+    /// A description of the faulty behaviour.
     pub does: &'static str,
     /// The clause under which it must be killed.
     pub clause: Clause,

@@ -50,7 +50,7 @@ pub struct Declarations {
 pub struct Declaration {
     /// Its name.
     pub declaration: String,
-    /// What it states for each family.
+    /// What a profile states about each family.
     pub states: String,
 }
 

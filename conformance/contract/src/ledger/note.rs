@@ -9,7 +9,7 @@ use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::Seen;
 
-/// What has happened to a unit.
+/// A record of what has happened to a unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact; all combinations occur")]
 pub struct UnitNote {
@@ -31,7 +31,7 @@ pub struct UnitNote {
     pub in_upper_bound: bool,
 }
 
-/// What has happened to a run.
+/// A record of what has happened to a run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RunNote {
     /// The time at which it was accepted.
@@ -155,7 +155,7 @@ pub struct Requested {
     pub denied: bool,
 }
 
-/// What has happened to a job.
+/// A record of what has happened to a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact; all combinations occur")]
 pub struct JobNote {

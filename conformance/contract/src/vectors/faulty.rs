@@ -27,7 +27,7 @@ pub struct Faulty {
     pub clause: Clause,
     /// The name of the faulty function in the code.
     pub name: &'static str,
-    /// What it does wrong.
+    /// A description of the faulty behaviour.
     pub does: &'static str,
     /// A case that the faulty function fails.
     pub case: &'static str,

@@ -19,7 +19,7 @@ pub struct CaseText {
     pub id: &'static str,
     /// The ids of the clauses that the case tests.
     pub clauses: Vec<&'static str>,
-    /// What the case tests, in a few words.
+    /// A short description of what the case tests.
     pub title: &'static str,
     /// The input, as JSON.
     pub input: &'static str,

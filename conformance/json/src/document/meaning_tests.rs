@@ -22,7 +22,7 @@ enum Run {
     Wait(u8),
 }
 
-/// Checks how the problem is shown that a scenario has with `text`.
+/// Checks how the problem is shown if `text` is read as a scenario.
 fn check(text: &str, expected: &str) {
     let document = Document::parse("a.json", text, &Limits::default()).expect(text);
     let problem = document.deserialize::<Scenario>().expect_err(text);

@@ -33,7 +33,7 @@ struct Made {
     digest: u64,
 }
 
-/// What is known about packs.
+/// The state of the checks on packs.
 #[derive(Debug, Default)]
 pub(super) struct Packs {
     /// The entry that was last staged for each unit, by the first bytes of its digest.

@@ -126,7 +126,7 @@ impl Tape {
     pub(super) fn seal(self, worker: u16) -> Self {
         let (run, job, fence) = self.of(worker);
         let reference = &self.reference.runs[self.requests[run.index()] as usize];
-        let (units, digest) = (u32::try_from(reference.plan.len()).expect("a small plan"), reference.digest);
+        let (units, digest) = (u32::try_from(reference.plan.len()).expect("the plan is small"), reference.digest);
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest, job, fence })
     }
 
@@ -135,7 +135,7 @@ impl Tape {
         let (run, job, _) = self.of(worker);
         let tape = self.seal(worker);
         let units = tape.reference.runs[tape.requests[run.index()] as usize].plan.len();
-        let total = u32::try_from(units).expect("a small plan");
+        let total = u32::try_from(units).expect("the plan is small");
         tape.seen(run.0, counts(Some(total), Some(0), [0; 3])).and(Event::Acked { job, run, worker })
     }
 

@@ -109,7 +109,7 @@ impl Tape {
     pub(super) fn plan(self, worker: u16) -> Self {
         let (run, job, fence) = self.of(worker);
         let units = ASKED[self.asked[run.index()] as usize].2.len();
-        let units = u32::try_from(units).expect("a small plan");
+        let units = u32::try_from(units).expect("the plan is small");
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
     }
 
