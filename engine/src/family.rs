@@ -33,7 +33,7 @@ pub enum Order {
     Requested,
 }
 
-/// What an engine row means for a unit, and what the work would write.
+/// The meaning of an engine row for a unit, and the change that the work would make.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Reading {
     /// The response that the row's state gives.

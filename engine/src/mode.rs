@@ -1,6 +1,7 @@
 //! How the progress of a family is shown.
 
-/// What a surface may show for a family's active runs. This is a property of the family and never stored (PROG-11).
+/// The kind of progress that a surface may show for active runs of a family. It is a property of the family and never
+/// stored (PROG-11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
     /// The surface shows `processed` of `total` planned units.

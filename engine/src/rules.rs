@@ -41,7 +41,7 @@ pub struct Visit<'a> {
     pub delivery: u16,
 }
 
-/// What happens to a unit that is already resolved but was not left alone. Standard rules leave every such unit alone.
+/// The treatment of a unit that is already resolved but was not left alone. Standard rules leave every such unit alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Again {
     /// Nothing is written.
@@ -54,7 +54,7 @@ pub enum Again {
 
 /// The rules of the engine.
 pub trait Rules: Clone {
-    /// What one worker remembers from one delivery to the next; nothing in production.
+    /// The memory of one worker across deliveries; empty in production.
     type Memory: Clone + Hash + Default + Debug;
 
     /// Returns the plan for an input.

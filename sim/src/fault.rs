@@ -41,7 +41,7 @@ macro_rules! faults {
     (@tag $name:literal $tag:literal) => { $tag };
 }
 
-/// What a fault is injected into. The event of an injection holds the number of its target.
+/// The target of an injected fault. The event of an injection holds the number of its target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// The next step of an actor.

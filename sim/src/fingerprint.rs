@@ -14,7 +14,7 @@ use truecount_engine::time::Millis;
 /// A part of the state with a fingerprint. The memory of an event sink is part of the state, since it determines what
 /// the next event means.
 pub trait Fingerprinted {
-    /// Adds everything except what is remembered about single workers.
+    /// Adds everything except what is remembered about individual workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
     /// Adds what is remembered about a worker, with the job of its present delivery, if any. Without a delivery,

@@ -1,5 +1,5 @@
-//! Schedules as data: the decisions in which a simulation differs from one without faults in which the oldest goes
-//! first.
+//! Schedules as data: the decisions in which a simulation differs from the default. By default, no fault is injected,
+//! and the oldest job and the actor that has waited longest go first.
 //!
 //! A decision states a moment in terms of jobs, leases and requests, and what happens there instead. It never counts
 //! steps, so that the other decisions keep their meaning if one is removed. Units are given by their index in the plan
@@ -183,14 +183,15 @@ impl Action {
     }
 }
 
-/// One difference from a simulation without faults in which the oldest goes first.
+/// One difference from the default simulation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Decision {
     /// The moment at which the decision applies.
     pub moment: Moment,
     /// The occurrence of this moment, counted from 1. The count does not change if other actors go first.
     pub occurrence: u32,
-    /// What happens first, or instead. Several actions at one moment happen in the order of the schedule.
+    /// The action, taken before the default choice or instead of it. Several actions at one moment are taken in the
+    /// order of the schedule.
     pub action: Action,
 }
 

@@ -1,5 +1,4 @@
-//! What a surface of a tenant shows an actor: the active runs that the policy lets the actor see, each with its
-//! progress.
+//! A tenant's surface as shown to an actor: the active runs that the policy lets the actor see, each with its progress.
 //!
 //! The operation only reads durable rows. It makes no request to the provider and writes nothing (PROG-09).
 

@@ -125,7 +125,7 @@ pub struct WriteSet {
     pub effect: Option<RowEffect>,
     /// The change of the run's own row.
     pub status: Option<StatusWrite>,
-    /// What a failure record contains in addition to the reason code; `None` under standard rules.
+    /// The details that a failure record contains in addition to the reason code; `None` under standard rules.
     pub failure_detail: Option<ActorId>,
     /// A retry of an attempt.
     pub retry: Option<Retry>,

@@ -327,7 +327,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Returns whether a request gets a response, and not only a reply.
+/// Returns whether a request gets a response from the provider or the artifact store.
 fn responses(request: &Request) -> bool {
     match request {
         Request::Ask(_) => true,
