@@ -1,13 +1,13 @@
-//! What an author can do about a problem, if the check that found it could not say more precisely.
+//! General advice for a problem, used if the check that found the problem gave no specific advice.
 //!
-//! The readers of files and of JSON are independent of scenarios, so what a scenario must contain is added here. This
-//! file has rules by name, and not how they are checked.
+//! The readers of files and of JSON do not depend on scenarios, so advice about the scenario format is added here.
+//! Rules are identified only by their codes.
 
 use super::rule;
 use truecount_json::Limits;
 use truecount_json::problem::Problem;
 
-/// Adds to each problem what is expected and what to do, unless it has them.
+/// Adds the expected value and a help text to each problem that lacks them.
 pub(super) fn advised(problems: Vec<Problem>) -> Vec<Problem> {
     problems.into_iter().map(advise).collect()
 }
@@ -22,7 +22,7 @@ fn advise(mut problem: Problem) -> Problem {
     problem
 }
 
-/// Returns what would have been correct, if the message does not say so.
+/// Returns what would have been valid, unless the message already states it.
 fn expected(problem: &Problem) -> Option<String> {
     Some(match problem.rule {
         "file-missing" | "file-unreadable" | "file-directory" => "a file that can be read".to_owned(),
@@ -31,25 +31,25 @@ fn expected(problem: &Problem) -> Option<String> {
         "file-too-large" => format!("at most {} bytes", Limits::SCENARIO.bytes),
         "json-depth" => format!("at most {} levels", Limits::SCENARIO.depth),
         "duplicate-key" => "each key once".to_owned(),
-        "json-syntax" if !problem.message.contains("expected") => "JSON, as RFC 8259 has it".to_owned(),
-        "missing-key" => "every key that scenarios/README.md calls needed".to_owned(),
-        rule::UNKNOWN_FAULT => "one of those that `truecount list faults` shows".to_owned(),
-        rule::UNKNOWN_MUTANT => "one of those that `truecount list mutants` shows".to_owned(),
-        rule::UNKNOWN_CLAUSE => "one of those that `truecount list clauses` shows".to_owned(),
+        "json-syntax" if !problem.message.contains("expected") => "JSON as defined in RFC 8259".to_owned(),
+        "missing-key" => "all required keys, which are listed in scenarios/README.md".to_owned(),
+        rule::UNKNOWN_FAULT => "a fault listed by `truecount list faults`".to_owned(),
+        rule::UNKNOWN_MUTANT => "a mutant listed by `truecount list mutants`".to_owned(),
+        rule::UNKNOWN_CLAUSE => "a clause listed by `truecount list clauses`".to_owned(),
         _ => return None,
     })
 }
 
-/// Returns what to do about a violated rule, whatever the file contains.
+/// Returns general advice for a rule, regardless of the content of the file.
 fn help(rule: &str) -> &'static str {
     match rule {
         "file-too-large" => "write many objects as a range, such as `set-{1..256}`",
-        "json-depth" => "no scenario needs nearly as many: look for brackets that are repeated",
-        "missing-key" => "add what is missing to this object",
+        "json-depth" => "scenarios need far fewer levels; look for repeated brackets",
+        "missing-key" => "add the missing key to this object",
         "unknown-key" => "remove it, or rename it to one of these",
-        "wrong-type" | "wrong-value" => "scenarios/README.md lists what belongs under each key",
-        rule::TOO_MANY => "shorten it, or write two scenarios",
-        rule::TOO_MANY_PROBLEMS => "fix those above first",
+        "wrong-type" | "wrong-value" => "scenarios/README.md describes the value of each key",
+        rule::TOO_MANY => "reduce the number, or split the scenario in two",
+        rule::TOO_MANY_PROBLEMS => "fix the problems above first",
         rule::UNKNOWN_GRANT
         | rule::UNKNOWN_STATE
         | rule::UNKNOWN_FAMILY
@@ -59,30 +59,30 @@ fn help(rule: &str) -> &'static str {
         | rule::UNKNOWN_OUTCOME
         | rule::UNKNOWN_CAUSE
         | rule::UNKNOWN_COUNT
-        | rule::UNKNOWN_RESOLUTION => "take one of these; scenarios/README.md explains them",
-        rule::UNKNOWN_SHAPE => "take one of these, each once",
-        rule::SHAPES_OF_RUNS => "keep the one run whose plan may look otherwise; `again` and `shared` add the other",
-        rule::SHAPES_OF_TOO_FEW => "request three objects or more, or remove `shapes`",
-        rule::SHAPES_OF_TOO_MANY => "request fewer objects; what only many units show needs no shapes",
+        | rule::UNKNOWN_RESOLUTION => "use one of these; scenarios/README.md explains them",
+        rule::UNKNOWN_SHAPE => "use each of these at most once",
+        rule::SHAPES_OF_RUNS => "keep only the run whose plan should vary; `again` and `shared` add a second run",
+        rule::SHAPES_OF_TOO_FEW => "request at least three objects, or remove `shapes`",
+        rule::SHAPES_OF_TOO_MANY => "request fewer objects, or remove `shapes`",
         rule::SHAPES_WITHOUT_UNITS => {
-            "say under `units` what each resolves to: what each shape ends with follows from it"
+            "state each unit's resolution under `units`; the expectation for each shape is derived from it"
         }
-        rule::SHAPES_WITH_SCHEDULES => "move `schedules` to a scenario whose plan is written out, or remove `shapes`",
-        rule::SHAPE_DOES_NOT_FIT => "remove the shape; where it adds a run, the name of that one may be too long",
-        rule::EXCLUDES_NOTHING => "remove it here, or request it",
-        rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name another run",
-        rule::NOT_RETRYABLE => "remove it; `responses` takes such responses, for a single object",
-        rule::BEYOND_LIMIT => "remove the responses after that",
-        rule::EMPTY_EXPECTATION => "say at least how the run ends: `{\"outcome\": \"succeeded\"}`",
-        rule::EMPTY_SET => "list what is possible, or remove the key",
+        rule::SHAPES_WITH_SCHEDULES => "move `schedules` to a scenario without `shapes`, or remove `shapes`",
+        rule::SHAPE_DOES_NOT_FIT => "remove the shape; if it adds a run, the name of that run may be too long",
+        rule::EXCLUDES_NOTHING => "remove it from `exclude`, or add it to `request`",
+        rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name a different run",
+        rule::NOT_RETRYABLE => "remove it; definite responses are allowed only in `responses`, for a single object",
+        rule::BEYOND_LIMIT => "remove the surplus responses",
+        rule::EMPTY_EXPECTATION => "state at least the outcome, such as `{\"outcome\": \"succeeded\"}`",
+        rule::EMPTY_SET => "list the possible values, or remove the key",
         rule::SAME_AS_CHAIN | rule::SAME_AS_DIFFERS => {
-            "name the run that this request leads to, or say how its own ends"
+            "name the run that this request finds, or state how its own run ends"
         }
-        rule::BAD_DECISION => "`truecount replay SCENARIO --seed SEED --write FILE` shows how such lines read",
-        rule::VIOLATES_NOTHING => "add `\"violates\": \"COUNT-06\"`, with the clause, or omit `mutant`",
-        rule::OTHER_SCENARIO => "name the scenario by its id, which is its path below the root, without `.json`",
-        rule::CAUSE_WITHOUT_FAILED => "remove the cause, or let the run fail",
-        rule::CAUSE_WITHOUT_EXHAUST => "add that to the scenario, or remove the cause",
+        rule::BAD_DECISION => "`truecount replay SCENARIO --seed SEED --write FILE` writes examples of such lines",
+        rule::VIOLATES_NOTHING => "add the clause, as in `\"violates\": \"COUNT-06\"`, or omit `mutant`",
+        rule::OTHER_SCENARIO => "name the scenario by its id: its path below the root, without `.json`",
+        rule::CAUSE_WITHOUT_FAILED => "remove `cause`, or expect the run to fail",
+        rule::CAUSE_WITHOUT_EXHAUST => "add this key to the scenario, or remove `cause`",
         _ => "scenarios/README.md explains the format",
     }
 }

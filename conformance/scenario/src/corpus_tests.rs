@@ -1,4 +1,4 @@
-//! The corpus itself: every file is good, and states what its run without faults leads to.
+//! Tests of the corpus: every file is valid and expects the result of a simulation without faults.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,7 +28,8 @@ fn corpus() -> Vec<Scenario> {
     found.iter().map(read).collect()
 }
 
-/// Checks that the expectation allows the end of a simulation without faults, in which runs go one by one.
+/// Checks that the expectation allows the end of a simulation without faults, in which runs take place one after
+/// another.
 fn check_plain_end(scenario: &Scenario) {
     let fixture = &scenario.fixture;
     let mut states = fixture.objects.clone();
@@ -65,14 +66,14 @@ fn check_plain_end(scenario: &Scenario) {
 }
 
 #[test]
-fn every_scenario_is_good_and_its_plain_end_is_expected() {
+fn every_scenario_is_valid_and_expects_its_end_without_faults() {
     let corpus = corpus();
     assert!(corpus.len() >= 40, "{}", corpus.len());
     corpus.iter().for_each(check_plain_end);
 }
 
 #[test]
-fn titles_distinguish_scenarios() {
+fn titles_are_unique() {
     let corpus = corpus();
     let titles: BTreeSet<&str> = corpus.iter().map(|scenario| scenario.title.as_str()).collect();
     assert_eq!(titles.len(), corpus.len());
@@ -80,7 +81,7 @@ fn titles_distinguish_scenarios() {
 }
 
 #[test]
-fn the_corpus_reaches_every_family_fault_and_resolution_that_runs() {
+fn the_corpus_covers_every_family_fault_and_resolution() {
     let corpus = corpus();
     let families: BTreeSet<FamilyId> =
         corpus.iter().flat_map(|scenario| &scenario.fixture.runs).map(|run| run.family).collect();
@@ -101,16 +102,16 @@ fn the_corpus_names_every_clause_of_a_trace() {
     let corpus = corpus();
     let named: BTreeSet<&str> =
         corpus.iter().flat_map(|scenario| scenario.clauses.iter().map(String::as_str)).collect();
-    // The rest are the clauses of vectors and sources.
+    // The remaining clauses are tested with vectors or at source level.
     let of_a_trace = |clause: &&Clause| clause.kinds().iter().any(|kind| matches!(kind, Kind::S | Kind::L));
     let left: Vec<&str> =
         Clause::ALL.iter().filter(of_a_trace).map(|clause| clause.id()).filter(|id| !named.contains(id)).collect();
     assert_eq!(left, Vec::<&str>::new());
 }
 
-/// The table in `scenarios/README.md` from tasks to scenarios.
+/// The table in `scenarios/README.md` that maps tasks to scenarios.
 #[test]
-fn every_task_and_independent_test_of_the_rollout_has_its_scenarios() {
+fn every_task_has_existing_scenarios() {
     let readme = include_str!("../../../scenarios/README.md");
     let ids: BTreeSet<String> = corpus().into_iter().map(|scenario| scenario.id).collect();
     let mut tasks = Vec::new();

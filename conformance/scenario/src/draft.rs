@@ -1,6 +1,5 @@
-//! A run as far as it was understood, to be compared with the others and to become part of the fixture.
-//!
-//! Independent of how a run is written.
+//! Drafts of runs: the parts that were understood. Drafts are compared with each other and then become part of the
+//! fixture.
 
 use std::sync::Arc;
 
@@ -12,41 +11,36 @@ use truecount_sim::fixture::{RunSpec, Script};
 
 use super::finding::At;
 
-/// Who asks.
+/// The requesting actor.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asker {
+pub(super) enum Requester {
     /// The system, which needs no grant.
     System,
     /// A person or service.
     Actor(ActorId),
 }
 
-/// A run as far as it could be understood.
+/// The parts of a run that were understood.
 pub(super) struct Draft<'f> {
-    /// Where it is written.
+    /// The location of the run in the file.
     pub(super) at: At<'f>,
     pub(super) name: &'f str,
-    /// Where it runs.
     pub(super) tenant: Option<TenantId>,
-    /// Who asks.
-    pub(super) asker: Option<Asker>,
-    /// The kind of work.
+    pub(super) requester: Option<Requester>,
     pub(super) family: Option<&'static Family>,
-    /// The run it waits for; always an earlier one.
+    /// The index of the run that it waits for, always an earlier one.
     pub(super) after: Option<u16>,
-    /// Whether it waits for a run that was not understood.
-    pub(super) lost: bool,
-    /// The units, in order; none if the family or an object was not understood.
+    /// Whether `after` is given but not valid.
+    pub(super) after_invalid: bool,
+    /// The plan, or `None` if the family or an object was not understood.
     pub(super) plan: Option<Plan>,
-    /// The first key under which responses for it are written.
+    /// The first key that holds scripted responses for the run.
     pub(super) scripted: Option<&'static str>,
-    /// What it requests, as far as that is known.
+    /// The request, which is empty if an object was not understood.
     pub(super) input: Input,
-    /// For each object, by id, the script for its unit.
+    /// The script for each unit, by object id.
     pub(super) scripts: Vec<Script>,
-    /// The script for planning.
     pub(super) plan_script: Script,
-    /// The script for publishing.
     pub(super) publish_script: Script,
     pub(super) phase_scripts: Vec<Script>,
 }
@@ -57,7 +51,7 @@ pub(super) fn counts_units(family: &Family) -> bool {
 }
 
 impl Draft<'_> {
-    /// Returns the planned units, as far as they are known; none for a phased family.
+    /// Returns the planned units, or `None` if they are unknown. For a phased family, the list is empty.
     pub(super) fn units(&self) -> Option<&[ObjectId]> {
         let counts = counts_units(self.family?);
         self.plan.as_ref().map(|plan| if counts { plan.keys() } else { &[] })
@@ -68,12 +62,12 @@ impl Draft<'_> {
         self.family.is_some_and(|family| !counts_units(family))
     }
 
-    /// Returns whether its work changes rows that other runs read.
+    /// Returns whether the run changes rows that other runs read.
     pub(super) fn changes_rows(&self) -> bool {
         self.family.is_some_and(|family| counts_units(family) && family.effect == Effect::Rows)
     }
 
-    /// Returns whether the two were given the same scripts.
+    /// Returns whether both runs have the same scripts.
     pub(super) fn has_the_scripts_of(&self, other: &Self) -> bool {
         self.scripts == other.scripts
             && self.plan_script == other.plan_script
@@ -81,13 +75,13 @@ impl Draft<'_> {
             && self.publish_script == other.publish_script
     }
 
-    /// Returns the run for the fixture, if it was understood.
+    /// Returns the run for the fixture, or `None` if a part of it was not understood.
     pub(super) fn into_spec(self) -> Option<RunSpec> {
         Some(RunSpec {
             tenant: self.tenant?,
-            actor: match self.asker? {
-                Asker::System => None,
-                Asker::Actor(actor) => Some(actor),
+            actor: match self.requester? {
+                Requester::System => None,
+                Requester::Actor(actor) => Some(actor),
             },
             family: self.family?.id,
             input: Arc::new(self.input),

@@ -1,8 +1,8 @@
-//! Whether final results may be stated exactly: section 11 of the contract.
+//! Checks whether final results may be stated exactly (section 11 of the contract).
 //!
-//! More than one end is possible if a fault changes objects, limits may be exhausted, or another run works on the same
-//! rows. Then each final must be a list, even of one; only `total` and `processed` stay exact, because the plan does
-//! not change. Independent of the value of any final.
+//! A run can end in more than one way if a fault changes objects, if limits may be exhausted, or if another run works
+//! on the same rows. Each final result must then be a list, even if only one value is possible. Only `total` and
+//! `processed` may stay exact, because the plan does not change. The values themselves are not checked here.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;
@@ -17,7 +17,7 @@ use super::intern::Tables;
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// Checks that nothing that faults may change is stated exactly.
+/// Checks that no result that faults or limits may change is stated exactly.
 pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {
     let why = match faults.iter().find(|fault| fault.changes_finals()) {
         Some(fault) => format!("the fault {} may change it", quoted(fault.name())),
@@ -28,19 +28,19 @@ pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], fi
         let every = |_: usize| true;
         for (span, value) in exact(stated, every) {
             findings
-                .add(span, rule::EXACT_FINAL, format!("this is stated exactly, but {why}"))
-                .expected("a list of all that is possible")
-                .help(format!("put it in brackets, with what else is possible: `[{value}, ...]`"));
+                .add(span, rule::EXACT_FINAL, format!("this value is exact, but {why}"))
+                .expected("a list of all possible values")
+                .help(format!("write a list that includes the other possible values: `[{value}, ...]`"));
         }
     }
 }
 
-/// Checks that nothing that another run on the same objects may change is stated exactly.
+/// Checks that no result that another run on the same objects may change is stated exactly.
 pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>], findings: &mut Findings) {
-    // For each object, one bit for each run that changes rows and works on it; there are at most 64 runs.
+    // For each object, the bit set of the runs that work on it and change rows. There are at most 64 runs.
     let mut at_work = vec![0_u64; tables.objects.len()];
     for (run, draft) in drafts.iter().enumerate() {
-        // A refused request works on nothing.
+        // A refused request does no work.
         if draft.changes_rows() && !refused(entries, run) {
             for object in draft.units().unwrap_or_default() {
                 at_work[object.index()] |= 1 << run;
@@ -55,18 +55,18 @@ pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[
         let units = draft.units().unwrap_or_default();
         let Some(first) = units.iter().copied().find(|object| touched(*object) != 0) else { continue };
         let Some(with) = drafts.get(touched(first).trailing_zeros() as usize) else { continue };
-        let why = format!("{} works on {} too", quoted(with.name), quoted(tables.objects.name(first)));
-        for (span, value) in exact(stated, |unit| touched(stated.said.units[unit].0) != 0) {
+        let why = format!("{} also works on {}", quoted(with.name), quoted(tables.objects.name(first)));
+        for (span, value) in exact(stated, |unit| touched(stated.expected.units[unit].0) != 0) {
             findings
-                .add(span, rule::EXACT_SHARED, format!("this is stated exactly, but {why}"))
-                .expected("a list of all that is possible")
-                .help(format!("write `[{value}, ...]`, or let one of the two runs come `after` the other"));
+                .add(span, rule::EXACT_SHARED, format!("this value is exact, but {why}"))
+                .expected("a list of all possible values")
+                .help(format!("write `[{value}, ...]`, or request one of the two runs `after` the other"));
         }
     }
 }
 
-/// Returns where an outcome, a count or the chosen units, by their place in the expectation, are stated exactly, and
-/// what is written there.
+/// Returns the span and the text of each outcome, count and chosen unit that is stated exactly. `chosen` is called with
+/// the index of a unit in the expectation.
 fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, String)> {
     let mut spans = Vec::new();
     if let Some(outcome) = stated.written.outcome.as_ref().and_then(OneOrSet::exact) {
@@ -84,7 +84,7 @@ fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, Stri
     let at = stated.at.key("units");
     let mut keys: Vec<usize> =
         stated.unit_keys.iter().enumerate().filter(|(unit, _)| chosen(*unit)).map(|(_, key)| *key).collect();
-    // One finding for a range of units.
+    // A range of units gives only one finding.
     keys.sort_unstable();
     keys.dedup();
     let exact = |key: usize| units.0.get(key).and_then(|(_, ends)| ends.exact());
@@ -92,7 +92,7 @@ fn exact(stated: &Stated<'_>, chosen: impl Fn(usize) -> bool) -> Vec<(Span, Stri
     spans
 }
 
-/// Returns a value as it is written in a file.
+/// Returns a value in double quotes, as in a file.
 fn in_quotes(word: &str) -> String {
     format!("\"{}\"", quoted(word).trim_matches('`'))
 }

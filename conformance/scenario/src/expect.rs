@@ -1,6 +1,6 @@
-//! What a scenario expects of each run, read value by value.
+//! Reads the expectation for each run, value by value.
 //!
-//! Whether an expectation can be met is checked in `check`, `exact` and `tally`.
+//! `check`, `exact` and `tally` check whether an expectation can be met.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;
@@ -13,64 +13,60 @@ use super::format::{Expect, OneOrSet};
 use super::intern::Tables;
 use super::rule;
 
-/// How a run ends. What is empty is not stated.
+/// How a run is expected to end. An empty field expects nothing.
 ///
-/// A run that fails as a whole leaves units unresolved: then only the outcome, which must allow `failed`, and the cause
-/// are judged. If `cause` is stated and `failed` is the only outcome, the run must fail as a whole.
+/// A run that fails as a whole leaves units unresolved. In that case only the outcome, which must allow `failed`, and
+/// the cause are judged. If `cause` is stated and `failed` is the only outcome, the run must fail as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expectation {
     /// The possible outcomes.
     pub outcome: Vec<Outcome>,
-    /// Why it fails as a whole, if it does.
+    /// The cause if the run fails as a whole.
     pub cause: Option<Cause>,
     /// The possible values of final counts.
     pub counts: Vec<(Key, Vec<u64>)>,
-    /// What each planned unit may resolve to, in the order of the ids: all of them, or none stated.
+    /// The possible resolutions of each planned unit, in the order of object ids. The list is complete or empty.
     pub units: Vec<(ObjectId, Vec<Resolution>)>,
-    /// The run, by its place, that the request finds if it is active then; in that case the request makes no run of its
-    /// own.
+    /// The index of the run that the request finds if that run is active. In that case the request creates no run of
+    /// its own.
     pub same_as: Option<u16>,
     /// Whether the request is refused.
     pub refused: bool,
 }
 
-/// An expectation with what was written for it.
+/// An expectation with its source in the file.
 pub(super) struct Stated<'f> {
-    /// What was written.
     pub(super) written: &'f Expect,
-    /// Where.
     pub(super) at: At<'f>,
-    /// The expectation.
-    pub(super) said: Expectation,
-    /// For each of `said.units`, the number of its key in the file; in the same order.
+    pub(super) expected: Expectation,
+    /// For each of `expected.units`, in the same order, the index of its key in the file.
     pub(super) unit_keys: Vec<usize>,
-    /// Whether every word of `units` was understood.
+    /// Whether every value in `units` was understood.
     pub(super) units_known: bool,
 }
 
-/// What the reading of expectations shares.
+/// State shared by the reading of all expectations.
 pub(super) struct Reading<'a, 'f> {
-    /// The names.
     pub(super) tables: &'a Tables<'f>,
-    /// What is wrong.
     pub(super) findings: &'a mut Findings,
-    /// How many more objects all `units` together may name.
+    /// The number of objects that all `units` together may still name.
     pub(super) left_to_name: usize,
 }
 
 impl<'f> Reading<'_, 'f> {
-    /// Reads what is expected of a run.
+    /// Reads the expectation for a run.
     pub(super) fn expectation(&mut self, written: &'f Expect, draft: &Draft<'_>, at: At<'f>) -> Stated<'f> {
-        let mut stated = Stated { written, at, said: Expectation::default(), unit_keys: Vec::new(), units_known: true };
+        let mut stated =
+            Stated { written, at, expected: Expectation::default(), unit_keys: Vec::new(), units_known: true };
         if let Some(outcome) = &written.outcome {
             let known = Outcome::ALL.map(Outcome::name);
-            stated.said.outcome =
+            stated.expected.outcome =
                 self.set(outcome, at.key("outcome"), rule::UNKNOWN_OUTCOME, "outcome", &known, Outcome::from_name);
         }
         if let Some(cause) = &written.cause {
             let causes = Cause::ALL;
-            stated.said.cause = causes.into_iter().find(|known| known.name() == cause);
-            if stated.said.cause.is_none() {
+            stated.expected.cause = causes.into_iter().find(|known| known.name() == cause);
+            if stated.expected.cause.is_none() {
                 let known = causes.map(Cause::name);
                 self.findings.unknown(at.key("cause").span(), rule::UNKNOWN_CAUSE, "cause", cause, known);
             }
@@ -79,19 +75,19 @@ impl<'f> Reading<'_, 'f> {
             let at = at.key("counts").nth(number);
             self.check_filled(values.values().is_empty(), at);
             if let Some(key) = Key::from_name(key) {
-                stated.said.counts.push((key, values.values().to_vec()));
+                stated.expected.counts.push((key, values.values().to_vec()));
             } else {
                 self.findings.unknown(at.name(), rule::UNKNOWN_COUNT, "count", key, Key::ALL.map(Key::name));
             }
         }
-        // A phased family has no units, and `check` reports that; then there is no use in reading them.
+        // A phased family has no units. `check` reports any that are stated, so they are not read.
         if !draft.is_phased() {
             self.units(&mut stated);
         }
         if let Some(name) = &written.same_as {
-            stated.said.same_as = self.tables.run(at.key("same_as").span(), name, self.findings);
+            stated.expected.same_as = self.tables.run(at.key("same_as").span(), name, self.findings);
         }
-        stated.said.refused = written.refused;
+        stated.expected.refused = written.refused;
         stated
     }
 
@@ -111,10 +107,10 @@ impl<'f> Reading<'_, 'f> {
         self.tables.check_once(read.iter().map(|&(object, number, _)| (object, number)).collect(), at, self.findings);
         read.dedup_by_key(|&mut (object, ..)| object);
         stated.unit_keys = read.iter().map(|&(_, number, _)| number).collect();
-        stated.said.units = read.into_iter().map(|(object, _, ends)| (object, ends)).collect();
+        stated.expected.units = read.into_iter().map(|(object, _, ends)| (object, ends)).collect();
     }
 
-    /// Reads a word or a list of words.
+    /// Reads one value or a list of values.
     fn set<T: PartialEq>(
         &mut self,
         written: &OneOrSet<String>,
@@ -141,9 +137,7 @@ impl<'f> Reading<'_, 'f> {
 
     fn check_filled(&mut self, empty: bool, at: At<'_>) {
         if empty {
-            self.findings
-                .add(at.span(), rule::EMPTY_SET, "nothing is possible here")
-                .expected("at least one value in the list");
+            self.findings.add(at.span(), rule::EMPTY_SET, "the list is empty").expected("at least one possible value");
         }
     }
 }

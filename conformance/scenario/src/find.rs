@@ -1,22 +1,23 @@
 //! Finds the scenario files below a folder.
 //!
-//! Independent of what is in the files.
+//! This module does not read the files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use truecount_json::problem::Problem;
 
-/// The file beside the scenarios that describes their format to editors.
+/// The JSON schema that describes the format to editors. It is stored with the scenarios.
 const SCHEMA: &str = "schema.json";
 
-/// Returns the id and the path of every scenario below `root`, in the order of the ids, and the problems of what could
-/// not be read.
+/// Returns the id and the path of every scenario below `root`, in the order of the ids, and a problem for each entry
+/// that cannot be read.
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
 /// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A name that ends
-/// in `.json` and cannot be read, such as a folder or a dangling link, is in the list: nothing is omitted silently. A
-/// folder that cannot be read, or a scenario whose name is not UTF-8, is a problem, and the others are still found.
+/// in `.json` but cannot be read as a file, such as a folder or a dangling link, is still listed, so that nothing is
+/// omitted silently. A folder that cannot be read and a scenario whose name is not UTF-8 are problems, but the search
+/// continues.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];
@@ -38,7 +39,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
                 }
             };
             let path = entry.path();
-            // Anything that is neither a folder nor a scenario may have any name.
+            // Only folders and scenarios need names in UTF-8.
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let is_json = path.extension().is_some_and(|extension| extension == "json");
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
@@ -54,7 +55,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
                 continue;
             }
             if let Some(stem) = name.strip_suffix(".json") {
-                // A folder, or a dangling link, is found too: its reader reports what is wrong with it.
+                // A folder or a dangling link is also listed. Its reader reports what is wrong with it.
                 if name != SCHEMA && !is_special(&path) {
                     found.push((format!("{prefix}{stem}"), path));
                 }
@@ -69,7 +70,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     (found, problems)
 }
 
-/// Returns whether it is a pipe, a socket or a device, on which a reader might wait for ever.
+/// Returns whether the path is a pipe, a socket or a device. Reading one could block for ever.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
 }
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scenarios_are_found_in_the_order_of_their_ids() {
+    fn scenarios_are_sorted_by_id() {
         let root = tempfile::tempdir().expect("a temporary folder");
         for folder in ["b", "a/deep", "empty.json", ".git"] {
             fs::create_dir_all(root.path().join(folder)).expect("a folder");
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_a_problem() {
+    fn a_missing_folder_is_a_problem() {
         let root = tempfile::tempdir().expect("a temporary folder");
         let (found, problems) = find(&root.path().join("none"));
         assert_eq!((found, problems.len(), problems[0].rule), (vec![], 1, "file-missing"));

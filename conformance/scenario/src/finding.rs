@@ -1,6 +1,4 @@
-//! What the checks found: each finding with its bytes, turned into problems in the order of the file.
-//!
-//! Independent of rules.
+//! Findings of the checks, each with its bytes in the file. They become problems in the order of the file.
 
 use std::ops::Range;
 
@@ -9,15 +7,16 @@ use truecount_json::{Document, Node, Span, Value, choice, nearest, quoted};
 
 use super::rule;
 
-/// The most problems that are shown; the rest are counted.
+/// The maximum number of problems that are shown. The others are only counted.
 const SHOWN: usize = 256;
-/// The most names that are compared with an unknown name, and for all unknown names of a file.
+/// The maximum number of names that one unknown name is compared with.
 const SEARCHED: usize = 2_000;
+/// The maximum number of such comparisons for a whole file.
 const SEARCHED_IN_ALL: usize = 20_000;
-/// The most names that are listed as valid.
+/// The maximum number of names that are listed as valid.
 const LISTED: usize = 16;
 
-/// A place in a document: a value, and the name of its member.
+/// A location in a document: a value, and the name of its member.
 #[derive(Clone, Copy)]
 pub(super) struct At<'d> {
     node: Option<&'d Node>,
@@ -26,76 +25,76 @@ pub(super) struct At<'d> {
 }
 
 impl<'d> At<'d> {
-    /// Returns the place of a whole document.
+    /// Returns the location of the whole document.
     pub(super) fn root(document: &'d Document) -> Self {
         let node = document.root();
         Self { node: Some(node), span: node.span, name: node.opening() }
     }
 
-    /// Returns the place of a value that is not written.
+    /// Returns the location for a file that a program built, which has no document.
     pub(super) fn nothing() -> Self {
         let span = Span { start: 0, end: 0 };
         Self { node: None, span, name: span }
     }
 
-    /// Returns the place of the value under a key. A value that is not written is placed at the opening of what should
-    /// hold it.
+    /// Returns the location of the value under a key. For a missing value, this is the opening bracket of the object
+    /// that should contain it.
     pub(super) fn key(self, key: &str) -> Self {
         match self.node.and_then(|node| node.member(key)) {
             Some(member) => Self { node: Some(&member.value), span: member.value.span, name: member.key_span },
-            None => self.nowhere(),
+            None => self.missing(),
         }
     }
 
-    /// Returns the place of the member with that number, from 0, in the order of the file.
+    /// Returns the location of the member with this index, in the order of the file.
     pub(super) fn nth(self, number: usize) -> Self {
         match self.node.map(|node| &node.value) {
             Some(Value::Object(members)) => members.get(number).map_or_else(
-                || self.nowhere(),
+                || self.missing(),
                 |member| Self { node: Some(&member.value), span: member.value.span, name: member.key_span },
             ),
-            _ => self.nowhere(),
+            _ => self.missing(),
         }
     }
 
-    /// Returns the place of an element, from 0.
+    /// Returns the location of the element with this index.
     pub(super) fn item(self, number: usize) -> Self {
         match self.node.map(|node| &node.value) {
             Some(Value::Array(elements)) => elements.get(number).map_or_else(
-                || self.nowhere(),
+                || self.missing(),
                 |element| Self { node: Some(element), span: element.span, name: element.span },
             ),
-            _ => self.nowhere(),
+            _ => self.missing(),
         }
     }
 
-    /// Returns where the value is written.
+    /// Returns the span of the value.
     pub(super) fn span(self) -> Span {
         self.span
     }
 
-    /// Returns where a part of a string is written, given in bytes of its value.
+    /// Returns the span of a part of a string. `part` counts in bytes of the string's value.
     pub(super) fn part(self, part: &Range<usize>) -> Span {
         self.node.map_or(self.span, |node| node.part(part))
     }
 
-    /// Returns where the name of the value's member is written.
+    /// Returns the span of the member's name.
     pub(super) fn name(self) -> Span {
         self.name
     }
 
-    /// Returns where the value begins: its bracket, if it has one.
+    /// Returns the span of the opening bracket, or of the whole value if it has no brackets.
     pub(super) fn opening(self) -> Span {
         self.node.map_or(self.span, Node::opening)
     }
 
-    fn nowhere(self) -> Self {
+    fn missing(self) -> Self {
         let span = self.opening();
         Self { node: None, span, name: span }
     }
 }
 
-/// One thing that is wrong.
+/// A violated rule, with the span that violates it.
 pub(super) struct Finding {
     span: Span,
     rule: &'static str,
@@ -105,46 +104,46 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Adds what would have been right.
+    /// Adds what would have been valid.
     pub(super) fn expected(&mut self, expected: impl Into<String>) -> &mut Self {
         self.expected = Some(expected.into());
         self
     }
 
-    /// Adds what the author could do about it.
+    /// Adds a suggestion for the author.
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Adds that an unknown name could be listed under a key of the file.
+    /// Suggests listing an unknown name under a key of the file.
     pub(super) fn unlisted(&mut self, key: &str) -> &mut Self {
         let help = match &self.help {
-            Some(meant) => format!("{meant} Otherwise list it in `{key}`"),
+            Some(meant) => format!("{meant} Otherwise, list it in `{key}`"),
             None => format!("list it in `{key}`"),
         };
         if self.expected.is_none() {
-            self.expected(format!("one that `{key}` lists"));
+            self.expected(format!("a name listed in `{key}`"));
         }
         self.help(help)
     }
 }
 
-/// Everything that is wrong.
+/// The findings for a file.
 #[derive(Default)]
 pub(super) struct Findings {
-    /// The first in the order of the file, and some that were added after the others were last sorted.
+    /// The first findings in the order of the file, followed by those added since the last sort.
     list: Vec<Finding>,
-    /// How many were found besides.
+    /// The number of findings that were dropped.
     more: usize,
-    /// How many names were searched.
+    /// The number of names compared so far.
     searched: usize,
 }
 
 impl Findings {
     /// Adds a finding.
     pub(super) fn add(&mut self, span: Span, rule: &'static str, message: impl Into<String>) -> &mut Finding {
-        // A bad file may be wrong in a hundred thousand places, of which only the first are ever shown.
+        // A file may have a hundred thousand findings, but only the first ones are ever shown.
         if self.list.len() >= 4 * SHOWN {
             self.put_in_order();
         }
@@ -153,7 +152,7 @@ impl Findings {
         &mut self.list[last]
     }
 
-    /// Adds that `word`, which should name a `noun`, is not one of the `known`.
+    /// Adds a finding for `word`, which should name a `noun` but is not in `known`.
     pub(super) fn unknown<'k, K>(
         &mut self,
         span: Span,
@@ -165,7 +164,7 @@ impl Findings {
     where
         K: IntoIterator<Item = &'k str>,
     {
-        // Suggestions for ten thousand places are of no use.
+        // Once there are more findings than are shown, suggestions are not worth their cost.
         let searched = if self.count() < SHOWN { SEARCHED.min(SEARCHED_IN_ALL - self.searched) } else { 0 };
         let known: Vec<&str> = known.into_iter().take(searched).collect();
         self.searched += known.len();
@@ -190,7 +189,7 @@ impl Findings {
         problems
     }
 
-    /// Returns whether nothing is wrong.
+    /// Returns whether there are no findings.
     pub(super) fn is_empty(&self) -> bool {
         self.count() == 0
     }
@@ -199,9 +198,9 @@ impl Findings {
         self.list.len() + self.more
     }
 
-    /// Keeps those that are shown, in the order of the file.
+    /// Sorts the findings in the order of the file and drops those that are not shown.
     fn put_in_order(&mut self) {
-        // The sort is stable: of two findings at one place, the first found is shown first.
+        // The sort is stable: findings with the same span stay in the order in which they were added.
         self.list.sort_by_key(|finding| (finding.span.start, finding.span.end));
         self.more += self.list.len().saturating_sub(SHOWN);
         self.list.truncate(SHOWN);

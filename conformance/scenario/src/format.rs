@@ -1,7 +1,7 @@
-//! Format 1 of a scenario file, as it is written.
+//! Format 1 of scenario files.
 //!
-//! These types define the keys and what may be under them. They keep the order of the file, so that each part can be
-//! found again in the tree it was read from. Independent of what a name refers to.
+//! These types define the keys and the types of their values. They keep the order of the file, so that each part can be
+//! located in the JSON tree that it was read from. They do not resolve names.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,56 +19,56 @@ pub const FORMAT: u64 = 1;
 pub struct File {
     /// The version of the format: 1.
     pub format: u64,
-    /// What the scenario shows, in a sentence.
+    /// One sentence that says what the scenario shows.
     pub title: String,
-    /// The ids of the clauses it is about.
+    /// The ids of the clauses that the scenario tests.
     pub clauses: Vec<String>,
     pub tenants: Vec<String>,
-    /// The people and services that ask and look.
+    /// The people and services that request runs or view surfaces.
     #[serde(default)]
     pub actors: Vec<String>,
-    /// What the policy grants.
     #[serde(default)]
     pub grants: Vec<Grant>,
     /// The objects and their states: `active`, `archived`, `present`, `unsupported` or `absent`.
     #[serde(default)]
     pub objects: Named<String>,
-    /// The fewest and the most workers: 1 to 3 if not given.
+    /// The minimum and maximum number of workers; 1 to 3 if not given.
     #[serde(default)]
     pub workers: Workers,
     /// The requested runs.
     pub runs: Vec<Run>,
-    /// How the plan of the one run may look: each seed draws one of these shapes.
+    /// The shapes that the plan of the only run can have. Each seed draws one of them.
     #[serde(default)]
     pub shapes: Vec<String>,
-    /// How often each kind of fault is injected at most in one seed, from 1 to 1000; never if not given.
+    /// The maximum number of injections of each kind of fault in a simulation, from 1 to 1000. A kind that is not
+    /// listed is never injected.
     #[serde(default)]
     pub faults: Named<u64>,
     /// Whether faults and responses may exhaust the limits on attempts and deliveries.
     #[serde(default)]
     pub exhaust_limits: bool,
-    /// Who keeps looking at what.
+    /// The surfaces and their viewers.
     #[serde(default)]
     pub surfaces: Vec<Surface>,
-    /// How each run ends.
+    /// The expected end of each run.
     pub expect: Named<Expect>,
-    /// How large a small scenario is, as `truecount explore --write-sizes` writes it.
+    /// The size of a small scenario, as written by `truecount explore --write-sizes`.
     pub explored: Option<Explored>,
     /// Schedules that are simulated before any seed.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
 }
 
-/// How large a small scenario is once it is exhausted, for each scope that an exploration can have. The two larger scopes
-/// are left out where they have too many states for a test.
+/// The size of a small scenario that is explored exhaustively, for each scope of an exploration. The two larger scopes
+/// are omitted if they have too many states for a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Explored {
-    /// The work and the faults alone: upkeep runs at its own times.
+    /// Only work and faults; upkeep runs at its regular times.
     pub work: Size,
-    /// Viewers and upkeep at any moment too, as `truecount check` explores it.
+    /// The scope that `truecount check` explores: in addition, viewers and upkeep at any moment.
     pub upkeep: Option<Size>,
-    /// A second relay beside the first too, as `truecount explore` explores it.
+    /// The scope that `truecount explore` explores: in addition, a second relay.
     pub second_relay: Option<Size>,
 }
 
@@ -81,51 +81,49 @@ impl Explored {
     }
 }
 
-/// How many states there are, and how many steps between them.
+/// The number of states and of steps between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
-    /// Distinct states, over all numbers of workers.
+    /// Distinct states, for all numbers of workers together.
     pub states: u64,
-    /// Steps from state to state.
+    /// Steps between states.
     pub edges: u64,
 }
 
-/// A schedule: what differs from a simulation without faults in which the oldest goes first.
+/// A schedule: how a simulation differs from one without faults in which the oldest choice goes first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// The name that reports and `replay` use.
     pub name: String,
-    /// How many workers there are.
+    /// The number of workers.
     pub workers: u64,
-    /// The planted bug that it shows, by its id.
+    /// The id of the planted bug that the schedule demonstrates.
     pub mutant: Option<String>,
-    /// The id of the clause that it violates in an engine with that bug.
+    /// The id of the clause that the schedule violates in an engine with that bug.
     pub violates: Option<String>,
-    /// The decisions, a line for each.
+    /// The decisions, one per line.
     pub decisions: Vec<String>,
 }
 
-/// What the policy grants an actor in a tenant.
+/// A grant to an actor in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// Who.
     pub actor: String,
-    /// Where.
     pub tenant: String,
     /// `view` or `operate`.
     pub may: String,
 }
 
-/// How many workers there are.
+/// The range from which the number of workers is drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Workers {
-    /// The fewest, from 1.
+    /// At least 1.
     pub min: u64,
-    /// The most, up to 64.
+    /// At most 64.
     pub max: u64,
 }
 
@@ -141,20 +139,18 @@ impl Default for Workers {
 pub struct Run {
     /// The name that `after`, `same_as` and `expect` use.
     pub name: String,
-    /// Where.
     pub tenant: String,
-    /// Who asks: an actor, or `system`.
+    /// The requesting actor, or `system`.
     pub actor: String,
-    /// The kind of work.
     pub family: String,
-    /// The objects asked for, in order; ranges are expanded.
+    /// The requested objects, in order. Ranges are expanded.
     pub request: Vec<String>,
-    /// Objects of the request that its options exclude before planning.
+    /// Requested objects that the options exclude before planning.
     #[serde(default)]
     pub exclude: Vec<String>,
-    /// Asked for only once this other run is terminal.
+    /// The run that must be terminal before this one is requested.
     pub after: Option<String>,
-    /// For some objects, the provider's scripted responses to the attempts at their units.
+    /// The provider's scripted responses to the attempts at a unit, by object.
     #[serde(default)]
     pub responses: Named<Vec<String>>,
     /// The scripted responses to the attempts at planning.
@@ -163,7 +159,7 @@ pub struct Run {
     /// The artifact store's scripted responses to the attempts at publishing.
     #[serde(default)]
     pub publishing: Vec<String>,
-    /// For some phases, the scripted responses to the attempts at them.
+    /// The scripted responses to the attempts at a phase, by phase.
     #[serde(default)]
     pub phases: Named<Vec<String>>,
 }
@@ -179,21 +175,21 @@ pub struct Surface {
     pub tenant: Option<String>,
 }
 
-/// How a run ends.
+/// The expected end of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     pub outcome: Option<OneOrSet<String>>,
-    /// Why it fails as a whole, if it does.
+    /// The cause if the run fails as a whole.
     pub cause: Option<String>,
-    /// The final counts, unless it fails as a whole.
+    /// The final counts, unless the run fails as a whole.
     #[serde(default)]
     pub counts: Named<OneOrSet<u64>>,
-    /// What each planned unit resolves to, unless it fails as a whole; complete if it is given.
+    /// What each planned unit resolves to, unless the run fails as a whole. If given, the list is complete.
     pub units: Option<Named<OneOrSet<String>>>,
-    /// The request finds the active run that this other one made.
+    /// The request whose active run this request finds.
     pub same_as: Option<String>,
-    /// The request is refused.
+    /// Whether the request is refused.
     #[serde(default)]
     pub refused: bool,
 }
@@ -209,7 +205,7 @@ impl<T> Default for Named<T> {
 }
 
 impl<T> Named<T> {
-    /// Returns the names and values, each with its number in the file.
+    /// Returns the names and values, each with its index in the file.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &str, &T)> {
         self.0.iter().enumerate().map(|(number, (name, value))| (number, name.as_str(), value))
     }
@@ -218,9 +214,9 @@ impl<T> Named<T> {
 /// A value, or a list of possible values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OneOrSet<T> {
-    /// This one and no other.
+    /// Exactly this value.
     One(T),
-    /// One of these.
+    /// Any one of these values.
     Set(Vec<T>),
 }
 
@@ -233,7 +229,7 @@ impl<T> OneOrSet<T> {
         }
     }
 
-    /// Returns the value if it is the only one.
+    /// Returns the value if it is stated exactly, not as a list.
     pub fn exact(&self) -> Option<&T> {
         match self {
             Self::One(value) => Some(value),
@@ -268,7 +264,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for NamedVisitor<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrSet<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // An untagged enum would lose the place and the message of what does not fit.
+        // With an untagged enum, the location and the message of a mistake would be lost.
         deserializer.deserialize_any(OneOrSetVisitor(PhantomData))
     }
 }
@@ -279,7 +275,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrSetVisitor<T> {
     type Value = OneOrSet<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value, or a list of the possible values")
+        f.write_str("a value or a list of possible values")
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<OneOrSet<T>, E> {

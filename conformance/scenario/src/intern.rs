@@ -1,6 +1,6 @@
-//! The tables that turn the names of a scenario into the small ids of the simulation.
+//! Tables that map the names in a scenario to the small ids of the simulation.
 //!
-//! Tenants, actors and runs are numbered as they are listed. Independent of what the names are used for.
+//! Tenants, actors and runs are numbered in the order of the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +15,14 @@ use super::objects::Objects;
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// The most tenants, and the most actors.
+/// The maximum number of tenants, and of actors.
 const PEOPLE_MAX: usize = 1_000;
-/// The most runs; a run is a bit of a `u64` in `exact`.
+/// The maximum number of runs. In `exact`, each run is one bit of a `u64`.
 pub(super) const RUNS_MAX: usize = 64;
-/// The name of the system in place of an actor.
+/// The name that stands for the system in place of an actor.
 pub(super) const SYSTEM: &str = "system";
 
-/// A list of names, each with its number.
+/// Names with their numbers.
 pub(super) struct Table<'f>(BTreeMap<&'f str, u16>);
 
 impl<'f> Table<'f> {
@@ -37,7 +37,7 @@ impl<'f> Table<'f> {
                 break;
             };
             if name == SYSTEM {
-                bad_name(span, name, findings).help(format!("{} is the system itself", quoted(SYSTEM)));
+                bad_name(span, name, findings).help(format!("{} is reserved for the system", quoted(SYSTEM)));
             } else if !is_name(name) {
                 bad_name(span, name, findings);
             }
@@ -87,7 +87,7 @@ impl<'f> Tables<'f> {
         }
     }
 
-    /// Returns the tenant of a name.
+    /// Returns the tenant with this name.
     pub(super) fn tenant(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<TenantId> {
         let found = self.tenants.find(name);
         if found.is_none() {
@@ -96,7 +96,7 @@ impl<'f> Tables<'f> {
         found.map(TenantId)
     }
 
-    /// Returns the actor of a name.
+    /// Returns the actor with this name.
     pub(super) fn actor(&self, at: At<'_>, name: &str, findings: &mut Findings) -> Option<ActorId> {
         let found = self.actors.find(name);
         if found.is_none() {
@@ -105,7 +105,7 @@ impl<'f> Tables<'f> {
         found.map(ActorId)
     }
 
-    /// Returns the run of a name, by its place.
+    /// Returns the index of the run with this name.
     pub(super) fn run(&self, span: Span, name: &str, findings: &mut Findings) -> Option<u16> {
         let found = self.runs.find(name);
         if found.is_none() {
@@ -114,8 +114,8 @@ impl<'f> Tables<'f> {
         found
     }
 
-    /// Returns the objects of a name or a range, in order; nothing if any of them is unknown or the names are more than
-    /// `left_to_name` allows, which they reduce.
+    /// Returns the objects of a name or a range, in order, and subtracts their number from `left_to_name`. Returns
+    /// `None` if an object is unknown, or if there are more names than `left_to_name` allows.
     pub(super) fn objects(
         &self,
         span: Span,
@@ -132,7 +132,7 @@ impl<'f> Tables<'f> {
         let mut ids = Vec::with_capacity(spelling.len());
         for name in spelling.names() {
             let Some(id) = self.objects.find(&name) else {
-                // One name of a range represents all that are unknown.
+                // Only the first unknown name of a range is reported.
                 if self.objects.whole {
                     findings
                         .unknown(span, rule::UNKNOWN_OBJECT, "object", &name, self.objects.names())
@@ -145,7 +145,7 @@ impl<'f> Tables<'f> {
         Some(ids)
     }
 
-    /// Checks that no object is given by two keys, each known by its number in the file.
+    /// Checks that no object is given by two keys. Each object comes with the index of its key in the file.
     pub(super) fn check_once(&self, mut given: Vec<(ObjectId, usize)>, at: At<'_>, findings: &mut Findings) {
         given.sort_unstable();
         let mut reported = BTreeSet::new();

@@ -1,11 +1,11 @@
 //! Scenarios: files that state what a simulation starts from and how each run must end.
 //!
-//! A file goes through four steps. The JSON reader keeps the place of everything. [`mod@format`] defines the keys.
-//! Names become ids and runs become the simulation's [`Fixture`]. Then the parts are compared with each other, so that
-//! no scenario expects what its own responses, or section 11 of the contract, make impossible. Everything that a step
-//! finds wrong is reported at once, in the order of the file.
+//! A file is read in four steps. The JSON reader records where each value is written. [`mod@format`] defines the keys.
+//! Names are then replaced by ids, and runs become part of the simulation's [`Fixture`]. Finally, the parts are
+//! compared with each other: no scenario may expect a result that its own responses, or section 11 of the contract,
+//! rule out. All problems that a step finds are reported together, in the order of the file.
 //!
-//! Runs nothing: what a scenario leads to is for the simulation to show.
+//! This crate runs nothing. Only a simulation shows what a scenario leads to.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -67,26 +67,26 @@ use intern::{RUNS_MAX, Tables};
 use run::Lowering;
 use version::check_format;
 
-/// Reads the scenario at `path`, which is shown to its author as `shown`.
+/// Reads the scenario at `path`. Problems show the path as `shown`.
 ///
 /// # Errors
 ///
-/// Returns the problems, of which there is at least one. A file is checked in three steps, and the first that finds
-/// something is the last: whether it is JSON, whether its keys and values are those of the format, what they mean.
+/// Returns at least one problem. A file is checked in three steps: whether it is JSON, whether its keys and values are
+/// those of the format, and what they mean. The first step that finds a problem is the last.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
     read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
-/// Reads a scenario from the bytes of a file that is shown to its author as `shown`.
+/// Reads a scenario from the bytes of a file. Problems show its path as `shown`.
 ///
 /// # Errors
 ///
-/// As [`read`].
+/// Returns the same errors as [`read`].
 pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Problem>> {
     Document::parse(shown, bytes, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
 
-/// Returns the scenario that a file states, which a program made and nothing has read; none if it is not good.
+/// Returns the scenario for a file that a program built in memory, or `None` if the file is not valid.
 pub fn meaning(file: &File, id: &str) -> Option<Scenario> {
     let mut findings = Findings::default();
     whole(file, At::nothing(), id, &mut findings).filter(|_| findings.is_empty())
@@ -106,10 +106,11 @@ fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
     }
 }
 
-/// Returns the scenario with its schedules, if all of it was understood; it is good only if nothing was found.
+/// Returns the scenario with its schedules and shapes if every part was understood. It is valid only if nothing was
+/// found.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
-    // The lines of a schedule, and shapes, are read only for a scenario that is good.
+    // Schedules and shapes are read only if the scenario is otherwise valid.
     if findings.is_empty() {
         scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
         scenario.shapes = shaped::shapes(file, &scenario, at.key("shapes"), findings, meaning);
@@ -117,7 +118,7 @@ fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     Some(scenario)
 }
 
-/// Returns the scenario, if all of it was understood.
+/// Returns the scenario, still without schedules and shapes, if every part was understood.
 fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     world::check_head(file, at, findings);
     let tables = Tables::of(file, at, findings);
@@ -161,7 +162,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         id: id.to_owned(),
         title: file.title.clone(),
         clauses: file.clauses.clone(),
-        expect: entries.into_iter().map(|entry| entry.map(|stated| stated.said)).collect::<Option<_>>()?,
+        expect: entries.into_iter().map(|entry| entry.map(|stated| stated.expected)).collect::<Option<_>>()?,
         fixture: Fixture {
             name: id.to_owned(),
             grants: grants.list,
@@ -188,7 +189,7 @@ fn published_names(tables: &Tables<'_>, drafts: &[Draft<'_>]) -> Vec<String> {
     if publishes { names.collect() } else { Vec::new() }
 }
 
-/// Returns what is expected of each run, by its place.
+/// Returns the expectation for each run, by the index of the run.
 fn entries<'f>(
     file: &'f File,
     tables: &Tables<'f>,
@@ -210,19 +211,19 @@ fn entries<'f>(
         }
     }
     for (draft, entry) in drafts.iter().zip(&entries) {
-        // A run whose name is repeated is reported for that.
+        // A run with a repeated name is already reported as a duplicate.
         let listed = tables.runs.find(draft.name).and_then(|place| drafts.get(usize::from(place)));
-        // A mistake in the name of an entry is reported at that entry.
+        // A misspelt name of an entry is already reported at that entry.
         let meant = unknown.iter().take(RUNS_MAX).any(|name| nearest(name, &[draft.name]).is_some());
         if entry.is_none() && !meant && listed.is_some_and(|first| std::ptr::eq(first, draft)) {
             findings
                 .add(
                     at.opening(),
                     rule::MISSING_EXPECTATION,
-                    format!("no entry states how {} ends", quoted(draft.name)),
+                    format!("the expectation for {} is missing", quoted(draft.name)),
                 )
                 .expected(format!("an entry for {}", quoted(draft.name)))
-                .help("say how the run ends, or that it is refused or the `same_as` another");
+                .help("state how the run ends, or use `refused` or `same_as`");
         }
     }
     entries

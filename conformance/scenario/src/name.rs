@@ -1,21 +1,20 @@
-//! How names are written: one by one, or a range of them such as `set-{001..256}`.
-//!
-//! Independent of what a name is for.
+//! How names are written: a single name, or a range such as `set-{001..256}`.
 
 use std::borrow::Cow;
 
-/// The most names that the ranges of one part of a file may expand to: as many as a run has units.
+/// The maximum number of names that the ranges in one part of a file may expand to, which is also the maximum number of
+/// units in a run.
 pub(super) const NAMES_MAX: usize = truecount_engine::plan::UNITS_MAX;
 
-/// The longest name, in characters.
+/// The maximum length of a name, in characters.
 const LONGEST: usize = 64;
-/// The most digits in a bound; enough for [`NAMES_MAX`] names, and nothing overflows.
+/// The maximum number of digits in a bound. This is enough for [`NAMES_MAX`] names and cannot overflow.
 const DIGITS_MAX: usize = 9;
 
-/// What an author wrote for one name or several.
+/// A name or a range of names, as an author writes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Spelling<'a> {
-    /// The name itself.
+    /// A single name.
     One(&'a str),
     /// A name for each number from `first` to `last`.
     Range {
@@ -27,26 +26,26 @@ pub(super) enum Spelling<'a> {
         first: usize,
         /// The last number.
         last: usize,
-        /// To how many digits a number is padded with zeros.
+        /// The number of digits to which a number is padded with zeros.
         width: usize,
     },
 }
 
-/// Why something is not a valid name.
+/// Why a text is not a valid name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Flaw {
-    /// It has no characters, too many, or one that no name has.
+    /// The name is empty, too long or contains an invalid character.
     Name,
-    /// Its braces hold no range.
+    /// The braces do not contain a valid range.
     Range(&'static str),
 }
 
-/// Returns whether `text` is a name: letters, digits, `-`, `_` and `.`, the first one a letter or a digit.
+/// Returns whether `text` is a name: letters, digits, `-`, `_` and `.`, starting with a letter or a digit.
 pub(super) fn is_name(text: &str) -> bool {
     text.len() <= LONGEST && text.starts_with(|first: char| first.is_ascii_alphanumeric()) && is_part(text)
 }
 
-/// Returns whether `text` is the id of a scenario in a group: names with `/` between them.
+/// Returns whether `text` is the id of a scenario in a group: names separated by `/`.
 pub fn is_id(text: &str) -> bool {
     text.contains('/') && text.split('/').all(is_name)
 }
@@ -56,15 +55,16 @@ fn is_part(text: &str) -> bool {
 }
 
 impl<'a> Spelling<'a> {
-    /// Reads what an author wrote.
+    /// Reads a name or a range.
     pub(super) fn read(text: &'a str) -> Result<Self, Flaw> {
         let Some((head, rest)) = text.split_once('{') else {
             return if is_name(text) { Ok(Self::One(text)) } else { Err(Flaw::Name) };
         };
         let (range, tail) = rest.split_once('}').ok_or(Flaw::Range("the brace is not closed"))?;
-        let (first, last) = range.split_once("..").ok_or(Flaw::Range("two numbers and `..` belong in the braces"))?;
+        let (first, last) =
+            range.split_once("..").ok_or(Flaw::Range("the braces must contain two numbers separated by `..`"))?;
         if last.starts_with('.') {
-            return Err(Flaw::Range("two dots belong between its numbers"));
+            return Err(Flaw::Range("there must be exactly two dots between the numbers"));
         }
         let (from, to) = (number(first)?, number(last)?);
         if from > to {
@@ -73,12 +73,12 @@ impl<'a> Spelling<'a> {
         let padded = |digits: &str| digits.len() > 1 && digits.starts_with('0');
         let width = match padded(first) || padded(last) {
             true if first.len() != last.len() => {
-                return Err(Flaw::Range("of two numbers with leading zeros, one has fewer digits"));
+                return Err(Flaw::Range("numbers with leading zeros must have the same number of digits"));
             }
             true => first.len(),
             false => 0,
         };
-        // The longest name of the range represents all of them.
+        // If the longest name of the range is valid, all its names are.
         if is_name(&format!("{head}{last}{tail}")) {
             Ok(Self::Range { head, tail, first: from, last: to, width })
         } else {
@@ -86,8 +86,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Returns what an author probably meant by something that is not a name: a range with its bounds in order, or a
-    /// name with a dash for each invalid character.
+    /// Returns the probable intention behind an invalid name: a range with its bounds in order, or a name with a dash
+    /// in place of each invalid character.
     pub(super) fn meant(text: &str) -> Option<String> {
         if text.len() > 2 * LONGEST {
             return None;
@@ -129,7 +129,7 @@ impl<'a> Spelling<'a> {
     }
 }
 
-/// Returns how many digits a text begins with.
+/// Returns the number of digits at the start of a text.
 fn digits_of(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
@@ -137,14 +137,14 @@ fn digits_of(text: &str) -> usize {
 fn number(digits: &str) -> Result<usize, Flaw> {
     let plain = digits.len() <= DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = if plain { digits.parse().ok() } else { None };
-    number.ok_or(Flaw::Range("a bound is a number of at most 9 digits"))
+    number.ok_or(Flaw::Range("a bound must be a number of at most 9 digits"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Flaw, Spelling};
 
-    /// Checks what `text` expands to: names with a space between.
+    /// Checks that `text` expands to `expected`, in which spaces separate the names.
     fn check(text: &str, expected: &str) {
         let spelling = Spelling::read(text).expect("a name or a range");
         let names: Vec<_> = spelling.names().collect();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_name_may_be_close_to_one() {
+    fn near_misses_have_a_suggestion() {
         let check = |text: &str, meant: Option<&str>| assert_eq!(Spelling::meant(text).as_deref(), meant, "{text}");
         check("set-{3..1}", Some("set-{1..3}"));
         check("set-{4-6}", Some("set-{4..6}"));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_name_is_refused() {
+    fn invalid_names_and_ranges_are_rejected() {
         for text in ["", "-a", "a b", "a\n", "é", "a}", "a/b", &"a".repeat(65), "é{1..2}", "{1..2}{1..2}"] {
             assert_eq!(Spelling::read(text), Err(Flaw::Name), "{text}");
         }

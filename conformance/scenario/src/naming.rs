@@ -1,11 +1,11 @@
-//! What is wrong with names, as findings.
+//! Findings about names.
 
 use super::finding::{Finding, Findings};
 use super::name::{Flaw, NAMES_MAX, Spelling};
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// Reads a name or a range; adds what is wrong with it.
+/// Reads a name or a range. Adds a finding and returns `None` if it is not valid.
 pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
     match Spelling::read(text) {
         Ok(spelling) => return Some(spelling),
@@ -23,26 +23,26 @@ pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) ->
     None
 }
 
-/// Adds that a text is not a valid name.
+/// Adds a finding for a text that is not a valid name.
 pub(super) fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -> &'a mut Finding {
     let finding = findings.add(span, rule::BAD_NAME, format!("{} is not a valid name", quoted(name)));
-    finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
+    finding.expected("1 to 64 letters, digits, `-`, `_` and `.`, starting with a letter or a digit");
     if let Some(meant) = Spelling::meant(name) {
         finding.help(format!("did you mean {}?", quoted(&meant)));
     }
     finding
 }
 
-/// Adds that a name is given twice.
+/// Adds a finding for a name that is given twice.
 pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findings) {
     findings
         .add(span, rule::DUPLICATE_NAME, format!("the {noun} {} is given twice", quoted(name)))
         .help("remove one of the two");
 }
 
-/// Adds that the ranges of one part expand to too many names.
+/// Adds a finding for ranges that expand to too many names.
 pub(super) fn too_many_names(span: Span, findings: &mut Findings) {
     findings
-        .add(span, rule::TOO_MANY, format!("with this, more than {NAMES_MAX} names"))
-        .expected(format!("at most {NAMES_MAX} names, counted over all ranges here"));
+        .add(span, rule::TOO_MANY, format!("the ranges expand to more than {NAMES_MAX} names"))
+        .expected(format!("at most {NAMES_MAX} names in all ranges of this part together"));
 }

@@ -1,6 +1,5 @@
-//! The objects of a scenario, numbered in the order of their names: a family that sorts its units by name sorts ids.
-//!
-//! Independent of what happens to an object.
+//! The objects of a scenario, numbered in the order of their names, so that a family that sorts its units by name sorts
+//! them by id.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +16,7 @@ use super::rule;
 /// The objects, in the order of their names.
 pub(super) struct Objects {
     list: Vec<(String, ObjectState)>,
-    /// Whether every name was understood; otherwise nothing is known of a name that is not here.
+    /// Whether every name was understood. If not, a name that is missing here may still be in the file.
     pub(super) whole: bool,
 }
 
@@ -58,18 +57,18 @@ impl Objects {
         Self { list: objects.into_iter().map(|(name, state, _)| (name, state)).collect(), whole }
     }
 
-    /// Returns the id of a name.
+    /// Returns the id of the object with this name.
     pub(super) fn find(&self, name: &str) -> Option<ObjectId> {
         let place = self.list.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
         Some(ObjectId(ix(place)))
     }
 
-    /// Returns the name of an id.
+    /// Returns the name of the object with this id.
     pub(super) fn name(&self, id: ObjectId) -> &str {
         self.list.get(id.index()).map_or("?", |(name, _)| name)
     }
 
-    /// Returns how many there are.
+    /// Returns the number of objects.
     pub(super) fn len(&self) -> usize {
         self.list.len()
     }

@@ -1,7 +1,8 @@
-//! The parts of a scenario file that can be removed, and the file without some of them.
+//! The parts that can be removed from a scenario file.
 //!
-//! The expectation for a smaller plan follows from that for its units, by the contract's own sums; whatever does not
-//! follow is left open. Independent of simulations: the caller decides what a smaller file must still show.
+//! The expectation for a smaller plan is derived from the expectation for its units, by the contract's own sums.
+//! Whatever cannot be derived is left open. This module simulates nothing: the caller decides what a smaller file must
+//! still show.
 
 use std::collections::BTreeSet;
 
@@ -14,19 +15,19 @@ use super::format::{Expect, File, Grant, Named, OneOrSet, Run};
 use super::name::Spelling;
 use super::tally::adds;
 
-/// The most names that ranges are written out to.
+/// The maximum number of names to which a range is expanded.
 const NAMES_MAX: usize = 4_096;
 
-/// Something that can be removed from a file, by its place.
+/// A removable part of a file, by index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
-    /// A run, and what is expected of it.
+    /// A run and its expectation.
     Run(usize),
-    /// An object of the request of a run, and everything about it there.
+    /// An object in the request of a run, and everything that the run states about the object.
     Unit(usize, usize),
-    /// That the options of a run exclude an object.
+    /// An object that the options of a run exclude.
     Exclude(usize, usize),
-    /// That a run waits for another.
+    /// The order after another run.
     After(usize),
     /// The script for a unit of a run.
     Responses(usize, usize),
@@ -39,11 +40,11 @@ pub enum Part {
     Tenant(usize),
     /// A kind of fault.
     Fault(usize),
-    /// That limits may be used up.
+    /// The permission to exhaust limits.
     ExhaustLimits,
 }
 
-/// Returns the file with its ranges of names written out, as far as that is worth it.
+/// Returns the file with its ranges of names expanded, except for very large ones.
 pub fn spelled(file: &File) -> File {
     let mut out = file.clone();
     spell(&mut out.objects);
@@ -74,7 +75,7 @@ fn spell<T: Clone>(named: &mut Named<T>) {
     named.0 = named.0.iter().flat_map(each).collect();
 }
 
-/// Returns the file without some of its parts, and with a matching expectation.
+/// Returns the file without these parts and with a matching expectation.
 pub fn without(file: &File, gone: &[Part]) -> File {
     let gone: BTreeSet<Part> = gone.iter().copied().collect();
     let mut out = file.clone();
@@ -100,7 +101,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
         if let Some((_, expect)) = expect
             && plan(run) != plan(before)
         {
-            put_right(expect, run);
+            derive_from_units(expect, run);
         }
     }
     keep(&mut out.runs, |place| !gone.contains(&Part::Run(place)));
@@ -112,7 +113,7 @@ pub fn without(file: &File, gone: &[Part]) -> File {
     keep(&mut out.objects.0, |place| !gone.contains(&Part::Object(place)));
     keep(&mut out.grants, |place| !gone.contains(&Part::Grant(place)));
     keep(&mut out.surfaces, |place| !gone.contains(&Part::Surface(place)));
-    // A grant that is no longer used is refused.
+    // The reader rejects an unused grant.
     let asked = |grant: &Grant| out.runs.iter().any(|run| run.actor == grant.actor && run.tenant == grant.tenant);
     let looked = |grant: &Grant| {
         out.surfaces.iter().any(|of| of.actor == grant.actor && of.tenant.as_ref() == Some(&grant.tenant))
@@ -130,13 +131,13 @@ fn keep<T>(list: &mut Vec<T>, kept: impl Fn(usize) -> bool) {
     list.retain(|_| places.next().is_some_and(&kept));
 }
 
-/// Returns the objects of a run's units. Their order means nothing here.
+/// Returns the objects of a run's units, regardless of order.
 fn plan(run: &Run) -> BTreeSet<String> {
     run.request.iter().filter(|object| !run.exclude.contains(object)).cloned().collect()
 }
 
-/// Makes the expectation for a run follow from its units, and leaves open what does not follow.
-fn put_right(expect: &mut Expect, run: &Run) {
+/// Derives the expectation for a run from its units, and leaves open what cannot be derived.
+fn derive_from_units(expect: &mut Expect, run: &Run) {
     let plan = plan(run);
     if let Some(units) = &mut expect.units {
         units.0.retain(|(object, _)| plan.contains(object));
@@ -166,7 +167,7 @@ fn put_right(expect: &mut Expect, run: &Run) {
     }
 }
 
-/// Returns what each unit resolves to, if all are stated exactly.
+/// Returns what each unit resolves to, or `None` if a resolution is not stated exactly.
 fn exact_ends(expect: &Expect) -> Option<Vec<Resolution>> {
     let units = expect.units.as_ref()?;
     units.0.iter().map(|(_, ends)| ends.exact().and_then(|end| Resolution::from_name(end))).collect()

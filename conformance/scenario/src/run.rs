@@ -1,68 +1,67 @@
-//! The runs of a scenario, on their way into the fixture.
+//! Lowers the runs of a scenario to drafts for the fixture.
 //!
-//! This file lowers a request: actor, tenant, family, objects, scripts. Independent of what is expected of it.
+//! A request has an actor, a tenant, a family, objects and scripts. `expect` reads the expectations.
 
 use truecount_engine::family::{Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
 use truecount_engine::plan::{Input, Plan};
 use truecount_sim::fixture::Script;
 
-use super::draft::{Asker, Draft, counts_units};
+use super::draft::{Draft, Requester, counts_units};
 use super::finding::{At, Findings};
 use super::intern::{SYSTEM, Tables};
 use super::name::NAMES_MAX;
-use super::script::{self, Scene};
+use super::script::{self, Target};
 use super::{format, rule};
 use truecount_contract::contract;
 use truecount_contract::reference::planned;
 use truecount_json::quoted;
 
-/// What the lowering of runs shares.
+/// State shared by the lowering of all runs.
 pub(super) struct Lowering<'a, 'f> {
-    /// The names.
     pub(super) tables: &'a Tables<'f>,
-    /// Whether limits may be used up.
+    /// Whether limits may be exhausted.
     pub(super) exhaust: bool,
-    /// What is wrong.
     pub(super) findings: &'a mut Findings,
-    /// How many more objects all requests together may name.
+    /// The number of objects that all requests together may still name.
     requested: usize,
-    /// How many more objects all responses together may name.
+    /// The number of objects that all responses together may still name.
     responded: usize,
 }
 
 impl<'a, 'f> Lowering<'a, 'f> {
-    /// Returns the lowering of a file's runs.
+    /// Prepares to lower a file's runs.
     pub(super) fn new(tables: &'a Tables<'f>, exhaust: bool, findings: &'a mut Findings) -> Self {
         Self { tables, exhaust, findings, requested: NAMES_MAX, responded: NAMES_MAX }
     }
 
-    /// Lowers the run at `place`.
+    /// Lowers the run at index `place`.
     pub(super) fn run(&mut self, place: usize, run: &'f format::Run, at: At<'f>) -> Draft<'f> {
         let tenant = self.tables.tenant(at.key("tenant"), &run.tenant, self.findings);
-        let asker = self.asker(at.key("actor"), &run.actor);
+        let requester = self.requester(at.key("actor"), &run.actor);
         let family = self.family(at.key("family"), &run.family);
         let input = self.request(&run.request, at.key("request"));
         let excluded = self.exclude(run, input.as_deref(), family, at.key("exclude"));
         let input = input.zip(excluded).map(|(objects, excluded)| Input { objects, excluded });
         let after = run.after.as_deref().and_then(|name| self.after(place, name, at.key("after")));
-        let lost = run.after.is_some() && after.is_none();
-        // The contract's plan, not the engine's: an engine that plans wrongly must not pass for a file that is wrong.
+        let after_invalid = run.after.is_some() && after.is_none();
+        // This is the contract's plan, not the engine's: a planning bug in the engine must not look like a mistake in
+        // the file.
         let plan = family
             .zip(input.as_ref())
             .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id as usize], input)));
         let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
         let scripts = self.responses(run, units, family, at.key("responses"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
-        let plan_script = script::read(&run.planning, planning, Scene::Whole, family, self.exhaust, self.findings);
+        let plan_script = script::read(&run.planning, planning, Target::Whole, family, self.exhaust, self.findings);
         if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
             self.findings
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
-                .help("give the responses to one of its `phases`");
+                .help("move the responses to one of its `phases`");
         }
         let publishing = at.key("publishing");
         let publish_script =
-            script::read(&run.publishing, publishing, Scene::Whole, family, self.exhaust, self.findings);
+            script::read(&run.publishing, publishing, Target::Whole, family, self.exhaust, self.findings);
         if family.is_some_and(|family| family.pack.is_none()) && !run.publishing.is_empty() {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
@@ -83,10 +82,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
             at,
             name,
             tenant,
-            asker,
+            requester,
             family,
             after,
-            lost,
+            after_invalid,
             plan,
             scripted,
             input,
@@ -97,23 +96,23 @@ impl<'a, 'f> Lowering<'a, 'f> {
         }
     }
 
-    fn asker(&mut self, at: At<'_>, name: &str) -> Option<Asker> {
+    fn requester(&mut self, at: At<'_>, name: &str) -> Option<Requester> {
         if name == SYSTEM {
-            return Some(Asker::System);
+            return Some(Requester::System);
         }
         let found = self.tables.actors.find(name);
         if found.is_none() {
             let known = self.tables.actors.names().chain([SYSTEM]);
             self.findings.unknown(at.span(), rule::UNKNOWN_ACTOR, "actor", name, known).unlisted("actors");
         }
-        found.map(|actor| Asker::Actor(ActorId(actor)))
+        found.map(|actor| Requester::Actor(ActorId(actor)))
     }
 
     fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static Family> {
         let Some(id) = FamilyId::from_name(name) else {
             let known = FamilyId::ALL.map(FamilyId::name);
             let finding = self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
-            finding.expected("one of those that `truecount list families` shows");
+            finding.expected("a family listed by `truecount list families`");
             return None;
         };
         Some(family(id))
@@ -124,7 +123,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         for (number, text) in written.iter().enumerate() {
             let span = at.item(number).span();
             let found = self.tables.objects(span, text, &mut self.requested, self.findings);
-            // An unknown object leaves the plan unknown, but the others are still checked.
+            // An unknown object leaves the plan unknown, but the other objects are still checked.
             input = input.zip(found).map(|(mut input, found)| {
                 input.extend(found);
                 input
@@ -133,7 +132,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         input
     }
 
-    /// Returns what the options of a request leave out.
+    /// Returns the objects that the options of a request exclude.
     fn exclude(
         &mut self,
         run: &format::Run,
@@ -146,7 +145,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             let problem = format!("a request for {} has no options", quoted(&run.family));
             self.findings
                 .add(at.name(), rule::EXCLUDE_WITHOUT_OPTIONS, problem)
-                .help("leave the objects out of `request`");
+                .help("remove the objects from `request` instead");
             return Some(Vec::new());
         }
         let excluded = self.request(&run.exclude, at)?;
@@ -154,8 +153,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if let Some(object) = excluded.iter().find(|object| !named(object)) {
             let name = quoted(self.tables.objects.name(*object));
             self.findings
-                .add(at.name(), rule::EXCLUDES_NOTHING, format!("{name} is excluded and not requested"))
-                .expected("objects of this run's `request`");
+                .add(at.name(), rule::EXCLUDES_NOTHING, format!("{name} is excluded but not requested"))
+                .expected("objects from this run's `request`");
         }
         Some(excluded)
     }
@@ -169,7 +168,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             }
             std::cmp::Ordering::Greater => {
                 self.findings
-                    .add(at.span(), rule::AFTER_LATER, format!("{} is listed further down", quoted(name)))
+                    .add(at.span(), rule::AFTER_LATER, format!("{} is listed after this run", quoted(name)))
                     .expected("a run that is listed before this one")
                     .help("list a run before those that wait for it");
             }
@@ -191,7 +190,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let mut given = Vec::new();
         for (number, key, written) in run.responses.iter() {
             let at = at.nth(number);
-            let script = script::read(written, at, Scene::Unit, family, self.exhaust, self.findings);
+            let script = script::read(written, at, Target::Unit, family, self.exhaust, self.findings);
             let found = self.tables.objects(at.name(), key, &mut self.responded, self.findings);
             for object in found.unwrap_or_default() {
                 if unplanned && planned.binary_search(&object).is_err() {
@@ -199,16 +198,16 @@ impl<'a, 'f> Lowering<'a, 'f> {
                     let finding = self.findings.add(
                         at.name(),
                         rule::UNPLANNED_RESPONSES,
-                        format!("no unit for {name} is planned"),
+                        format!("the run plans no unit for {name}"),
                     );
                     if units.is_some() {
                         finding
-                            .expected("an object of this run's `request`")
+                            .expected("an object from this run's `request`")
                             .help("remove the responses, or request the object");
                     } else {
-                        finding.help("a phased family has no units; give the responses to one of its `phases`");
+                        finding.help("a phased family has no units; move the responses to one of its `phases`");
                     }
-                    // One object represents its range.
+                    // Only one object of a range is reported.
                     break;
                 }
                 if scripts.len() <= object.index() {
@@ -233,7 +232,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let mut scripts = Vec::new();
         for (number, phase, written) in run.phases.iter() {
             let at = at.nth(number);
-            let script = script::read(written, at, Scene::Whole, Some(family), self.exhaust, self.findings);
+            let script = script::read(written, at, Target::Whole, Some(family), self.exhaust, self.findings);
             let Some(place) = known.iter().position(|name| *name == phase) else {
                 self.findings.unknown(at.name(), rule::UNKNOWN_PHASE, "phase", phase, known.iter().copied());
                 continue;

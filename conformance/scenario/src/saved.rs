@@ -1,6 +1,6 @@
-//! Saved schedules: in a scenario's own file, or in a file of their own that names its scenario.
+//! Saved schedules, either in a scenario's own file or in a separate file that names its scenario.
 //!
-//! This file checks which keys are allowed where. `schedule` reads the lines.
+//! This module checks the keys. `schedule` reads the lines.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,13 +24,13 @@ use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, quoted, read_document};
 use truecount_mutants::{CATALOGUE, Mutant};
 
-/// The most schedules of a scenario.
+/// The maximum number of schedules in a scenario.
 const SCHEDULES_MAX: usize = 64;
 
-/// The most decisions of a schedule: more than any seed of a scenario of ordinary size takes.
+/// The maximum number of decisions in a schedule, more than any seed of a scenario of ordinary size takes.
 pub const DECISIONS_MAX: usize = 4_096;
 
-/// A schedule in a file of its own.
+/// The keys of a file that holds only a schedule.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Alone {
@@ -46,7 +46,7 @@ pub fn lines(schedule: &Schedule, scenario: &Scenario, reference: &Reference) ->
     schedule.decisions.iter().map(|decision| setting.line(decision)).collect()
 }
 
-/// Reads the schedules of a scenario that is otherwise understood.
+/// Reads the schedules of a scenario that is otherwise valid.
 pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: &mut Findings) -> Vec<Saved> {
     if file.schedules.is_empty() {
         return Vec::new();
@@ -69,12 +69,12 @@ pub(super) fn schedules(file: &File, scenario: &Scenario, at: At<'_>, findings: 
     saved
 }
 
-/// Reads the file at `path`, shown as `shown`, which holds a schedule alone. Returns the id of its scenario, and what
-/// reads the schedule once that is loaded.
+/// Reads the file at `path`, which holds only a schedule. Problems show its path as `shown`. The result names the
+/// scenario and can read the schedule once that scenario is loaded.
 ///
 /// # Errors
 ///
-/// Returns the problems, of which there is at least one.
+/// Returns at least one problem.
 pub fn read_schedule(path: &Path, shown: &str) -> Result<Standalone, Vec<Problem>> {
     let read = |document: Document| {
         check_format(&document).map_err(|problem| vec![problem])?;
@@ -84,7 +84,7 @@ pub fn read_schedule(path: &Path, shown: &str) -> Result<Standalone, Vec<Problem
     read_document(path, shown, &Limits::SCENARIO).and_then(read).map_err(advised)
 }
 
-/// A file that holds a schedule alone.
+/// A file that holds only a schedule.
 #[derive(Debug)]
 pub struct Standalone {
     document: Document,
@@ -92,16 +92,16 @@ pub struct Standalone {
 }
 
 impl Standalone {
-    /// Returns the id of the scenario that it names.
+    /// Returns the id of the scenario that the file names.
     pub fn scenario(&self) -> &str {
         &self.alone.scenario
     }
 
-    /// Returns the schedule, for the scenario that it names.
+    /// Returns the schedule, read for the scenario that the file names.
     ///
     /// # Errors
     ///
-    /// Returns the problems, of which there is at least one.
+    /// Returns at least one problem.
     pub fn understand(&self, scenario: &Scenario, reference: &Reference) -> Result<Saved, Vec<Problem>> {
         let (mut findings, at) = (Findings::default(), At::root(&self.document));
         if self.alone.scenario == scenario.id {
@@ -112,20 +112,20 @@ impl Standalone {
         } else {
             let other = quoted(&self.alone.scenario);
             findings
-                .add(at.key("scenario").span(), rule::OTHER_SCENARIO, format!("this is a schedule of {other}"))
-                .expected(format!("a schedule of {}", quoted(&scenario.id)))
-                .help("name that scenario on the command line, or none");
+                .add(at.key("scenario").span(), rule::OTHER_SCENARIO, format!("this schedule is for {other}"))
+                .expected(format!("a schedule for {}", quoted(&scenario.id)))
+                .help("name that scenario on the command line, or omit the name");
         }
         Err(advised(findings.into_problems(&self.document)))
     }
 
-    /// Returns the problem that there is no such scenario.
+    /// Returns the problem for an unknown scenario.
     pub fn unknown(&self, known: &[&str]) -> Problem {
         let mut findings = Findings::default();
         let at = At::root(&self.document).key("scenario");
         findings
             .unknown(at.span(), rule::OTHER_SCENARIO, "scenario", &self.alone.scenario, known.iter().copied())
-            .expected("the id of a scenario; `truecount list` lists all scenarios");
+            .expected("the id of a scenario listed by `truecount list scenarios`");
         let problem = advised(findings.into_problems(&self.document)).pop();
         problem.unwrap_or_else(|| Problem::in_file(rule::OTHER_SCENARIO, self.document.shown(), "no such scenario"))
     }
@@ -141,7 +141,7 @@ fn schedule(
     if !is_name(&written.name) {
         findings
             .add(at.key("name").span(), rule::BAD_NAME, format!("{} is not a valid name", quoted(&written.name)))
-            .expected("1 to 64 letters, digits, `-`, `_` and `.`, the first a letter or a digit");
+            .expected("1 to 64 letters, digits, `-`, `_` and `.`, starting with a letter or a digit");
     }
     let workers = workers(written.workers, scenario, at.key("workers"), findings);
     let mutant = written.mutant.as_deref().and_then(|id| mutant(id, at.key("mutant"), findings));
@@ -149,14 +149,14 @@ fn schedule(
     if written.mutant.is_some() && written.violates.is_none() {
         findings
             .add(at.key("mutant").name(), rule::VIOLATES_NOTHING, "the clause that this bug violates is missing")
-            .expected("`violates` with the id of a clause, where `mutant` is given");
+            .expected("`violates` with the id of a clause, since `mutant` is given");
     }
     let lines = at.key("decisions");
     if written.decisions.len() > DECISIONS_MAX {
         findings
             .add(lines.opening(), rule::TOO_MANY, format!("more than {DECISIONS_MAX} decisions"))
             .expected(format!("at most {DECISIONS_MAX}"))
-            .help("`truecount shrink` leaves those that a failure needs");
+            .help("`truecount shrink` keeps only the decisions that a failure needs");
     }
     let setting = scenario.setting(reference);
     let mut reading = Reading { scenario, workers, injections: PerFault::default(), findings };
@@ -171,8 +171,8 @@ fn workers(written: u64, scenario: &Scenario, at: At<'_>, findings: &mut Finding
     if workers.is_none() {
         findings
             .add(at.span(), rule::OUT_OF_RANGE, format!("{written} is out of range"))
-            .expected(format!("as many workers as the scenario has: a number from {least} to {most}"))
-            .help("change it, or `workers` of the scenario");
+            .expected(format!("a number of workers that the scenario allows, from {least} to {most}"))
+            .help("change this number, or the scenario's `workers`");
     }
     workers.unwrap_or(least)
 }
@@ -193,11 +193,11 @@ fn clause(id: &str, at: At<'_>, findings: &mut Findings) -> Option<Clause> {
     clause
 }
 
-/// What the lines of one schedule share.
+/// State shared by the lines of one schedule.
 struct Reading<'a> {
     scenario: &'a Scenario,
     workers: u16,
-    /// How often each kind of fault is injected so far.
+    /// The number of injections of each kind of fault so far.
     injections: PerFault<u16>,
     findings: &'a mut Findings,
 }
@@ -221,7 +221,7 @@ impl Reading<'_> {
             self.findings
                 .add(at.span(), rule::OUT_OF_RANGE, message)
                 .expected(format!("a worker from 1 to {}", self.workers))
-                .help("change it, or `workers` of the schedule");
+                .help("change the number, or the schedule's `workers`");
         }
         if let Some(fault) = decision.action.fault() {
             self.inject(fault, at);
@@ -236,13 +236,13 @@ impl Reading<'_> {
         if injections > most {
             let name = quoted(fault.name());
             let message = match most {
-                0 => format!("{name} is none of the scenario's faults"),
-                _ => format!("with this, {name} is injected {injections} times"),
+                0 => format!("{name} is not among the scenario's `faults`"),
+                _ => format!("with this line, the schedule injects {name} {injections} times"),
             };
             self.findings
                 .add(at.span(), rule::NEVER_INJECTED, message)
-                .expected(format!("{name} at most as often as `faults` allows"))
-                .help(format!("let `faults` say `\"{}\": {injections}`, or remove the line", fault.name()));
+                .expected(format!("no more injections of {name} than `faults` allows"))
+                .help(format!("set `\"{}\": {injections}` in `faults`, or remove the line", fault.name()));
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Schedules in words: a line for each decision, `where: what happens instead`, with a scenario's names for numbers.
+//! Schedules as text: one line per decision, in the form `moment: action`, with a scenario's names instead of numbers.
 //!
-//! Every line can be read back as the same decision. No name contains a space or a mark, so a line splits into words in
-//! one way only. Independent of how a schedule came about and of what it leads to.
+//! Every printed line can be read back as the same decision. No name contains a space or a mark, so there is only one
+//! way to split a line into words. This module depends neither on how a schedule was found nor on what it leads to.
 
 mod line;
 mod read;
@@ -18,27 +18,25 @@ use truecount_sim::schedule::Decision;
 use crate::names::Names;
 use truecount_contract::reference::Reference;
 
-/// What the words of a schedule refer to: the names of a scenario, its fixture, and its plans.
+/// What the lines of a schedule refer to: the names, the fixture and the plans of a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
-    /// The names, by id.
     pub names: &'a Names,
     /// What the simulation starts from.
     pub fixture: &'a Fixture,
-    /// What is known of it in advance.
+    /// What is known about the scenario in advance.
     pub reference: &'a Reference,
 }
 
-/// Why a line is not a decision.
+/// A mistake in a line of a schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistake {
-    /// What of the line, in bytes.
+    /// The part of the line that is wrong, in bytes.
     pub range: Range<usize>,
-    /// What is wrong with it.
     pub message: String,
-    /// What would have been right.
+    /// What would have been valid.
     pub expected: String,
-    /// What it was probably meant to be.
+    /// What was probably meant.
     pub help: Option<String>,
 }
 
@@ -52,7 +50,7 @@ impl Setting<'_> {
     ///
     /// # Errors
     ///
-    /// Returns the first thing in the line that cannot be understood.
+    /// Returns a mistake if the line is not a decision.
     pub fn read(&self, line: &str) -> Result<Decision, Mistake> {
         line::read(self, line)
     }

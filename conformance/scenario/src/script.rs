@@ -1,7 +1,6 @@
-//! The scripts of a run: the responses to the successive attempts at a unit, at planning, at a phase.
+//! Scripts for a run: the responses to successive attempts at a unit, at planning, at publishing or at a phase.
 //!
-//! This file checks which responses are possible where, and how many of them are used. Independent of the resolutions
-//! that they lead to.
+//! This module checks which responses are possible in a script, and how many of them can be used.
 
 use truecount_engine::family::Family;
 use truecount_engine::unit::Response;
@@ -11,17 +10,17 @@ use super::finding::{At, Findings};
 use super::rule;
 use truecount_json::quoted;
 
-/// The responses after which there is another attempt.
+/// The responses that are followed by another attempt.
 const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Response::Unavailable];
 /// The definite responses that a script can end with. Any other follows from the object's state.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
-/// Where a script is spoken.
+/// What the attempts of a script are made at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scene {
-    /// At the attempts at a unit.
+pub(super) enum Target {
+    /// A unit, whose response can also be definite.
     Unit,
-    /// At the attempts at planning, or at a phase: there is nothing that could be rejected.
+    /// Planning, publishing or a phase, where there is no unit that could be rejected.
     Whole,
 }
 
@@ -29,39 +28,35 @@ pub(super) enum Scene {
 pub(super) fn read(
     written: &[String],
     at: At<'_>,
-    scene: Scene,
+    target: Target,
     family: Option<&Family>,
     exhaust: bool,
     findings: &mut Findings,
 ) -> Script {
-    let known: Vec<&str> = match scene {
-        Scene::Unit => RETRYABLE.iter().chain(&DEFINITE).map(|word| word.name()).collect(),
-        Scene::Whole => RETRYABLE.iter().map(|word| word.name()).collect(),
+    let known: Vec<&str> = match target {
+        Target::Unit => RETRYABLE.iter().chain(&DEFINITE).map(|response| response.name()).collect(),
+        Target::Whole => RETRYABLE.iter().map(|response| response.name()).collect(),
     };
     let mut script = Vec::new();
     for (number, name) in written.iter().enumerate() {
         let span = at.item(number).span();
-        let Some(word) = Response::from_name(name).filter(|_| known.contains(&name.as_str())) else {
-            if scene == Scene::Whole && DEFINITE.iter().any(|word| word.name() == name) {
+        let Some(response) = Response::from_name(name).filter(|_| known.contains(&name.as_str())) else {
+            if target == Target::Whole && DEFINITE.iter().any(|response| response.name() == name) {
                 findings
                     .add(span, rule::NOT_RETRYABLE, format!("{} is a definite response", quoted(name)))
-                    .expected("retryable responses only: there is no unit here");
+                    .expected("only retryable responses, because there is no unit to reject");
             } else {
                 findings.unknown(span, rule::UNKNOWN_RESPONSE, "response", name, known.iter().copied());
             }
             continue;
         };
-        if word.definite() && number + 1 < written.len() {
+        if response.definite() && number + 1 < written.len() {
             findings
-                .add(
-                    span,
-                    rule::DEFINITE_NOT_LAST,
-                    format!("{} is definite: there is no attempt after it", quoted(name)),
-                )
-                .expected("at most one definite response, the last")
+                .add(span, rule::DEFINITE_NOT_LAST, format!("{} is definite, so no attempt follows it", quoted(name)))
+                .expected("at most one definite response, at the end")
                 .help("remove the responses after it");
         }
-        script.push(word);
+        script.push(response);
     }
     if let Some(family) = family {
         check_length(&script, at, family, exhaust, findings);
@@ -72,20 +67,20 @@ pub(super) fn read(
 fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
     let limit = usize::from(family.retry.attempt_limit);
     let name = family.id.name();
-    let retryable = script.iter().take_while(|word| !word.definite()).count();
+    let retryable = script.iter().take_while(|response| !response.definite()).count();
     if script.len() > limit {
-        // A script beyond the limit would also cost memory for each object of a range.
+        // A script beyond the limit would also take memory for each object of a range.
         findings
             .add(
                 at.opening(),
                 rule::BEYOND_LIMIT,
-                format!("{} responses, but {name} makes {limit} attempts", script.len()),
+                format!("there are {} responses, but {name} makes only {limit} attempts", script.len()),
             )
             .expected(format!("at most {limit} responses"));
     } else if retryable >= limit && !exhaust {
         findings
-            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable responses use up all attempts"))
-            .expected(format!("fewer than {limit} of them, or `\"exhaust\": true`"))
-            .help("with `exhaust_limits`, write the finals as lists");
+            .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable responses exhaust all attempts"))
+            .expected(format!("fewer than {limit} retryable responses, or `\"exhaust_limits\": true`"))
+            .help("with `exhaust_limits`, state final results as lists");
     }
 }

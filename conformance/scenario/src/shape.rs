@@ -1,8 +1,8 @@
-//! Shapes of a plan: if a scenario leaves the shape of its plan open, each seed draws one of these.
+//! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of these.
 //!
-//! A shape makes a file of its own out of the scenario's, and that passes through the reader like any file: it has an
-//! id, `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. Its expectation follows
-//! from the file's expectation for each unit. Independent of simulations.
+//! A shape turns the scenario's file into a new file, which the reader treats like any other. The new file has an id,
+//! such as `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. Its expectation is
+//! derived from the original expectation for each unit.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::part::{Part, spelled, without};
 /// Separates the id of a scenario from the name of a shape.
 pub(super) const MARK: char = '#';
 
-/// How often an object is removed, if removal during the run is the shape.
+/// The maximum number of removals in a simulation of [`Shape::Removed`].
 const REMOVALS: u64 = 2;
 
 /// The shape of a plan.
@@ -30,11 +30,11 @@ pub enum Shape {
     Two,
     /// Every unit of the file.
     Many,
-    /// Each key is asked for twice.
+    /// Each key is requested twice.
     Duplicates,
-    /// A later run plans the same keys once more.
+    /// A later run plans the same keys again.
     Again,
-    /// The last key is a unit of another run, too, at the same time.
+    /// The last key is also a unit of another run at the same time.
     Shared,
     /// Objects are removed during the run.
     Removed,
@@ -59,13 +59,13 @@ impl Shape {
         }
     }
 
-    /// Returns the shape of that name.
+    /// Returns the shape with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|shape| shape.name() == name)
     }
 
-    /// Returns the file of a scenario with this shape of its plan. The scenario has one run, of a family that plans
-    /// units.
+    /// Returns a scenario's file with this shape of its plan. The scenario must have exactly one run, of a family that
+    /// plans units.
     pub fn of(self, file: &File) -> File {
         let mut file = spelled(file);
         file.shapes.clear();
@@ -111,7 +111,7 @@ fn planned(run: &Run) -> Vec<String> {
     run.request.iter().filter(|object| seen.insert(object)).cloned().collect()
 }
 
-/// Returns the file with these units of its run and no others.
+/// Returns the file with only these units in its run.
 fn keep(file: &File, plan: &[String]) -> File {
     let gone: Vec<Part> = (0..file.runs[0].request.len())
         .filter(|place| !plan.contains(&file.runs[0].request[*place]))
@@ -120,7 +120,7 @@ fn keep(file: &File, plan: &[String]) -> File {
     without(file, &gone)
 }
 
-/// Adds a run of the same kind over these objects. Its resolutions follow from the first run: the file only expects
+/// Adds a run of the same kind for these objects. Its resolutions depend on the first run, so the file expects only
 /// that each unit counts once.
 fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>) {
     let first = &file.runs[0];
@@ -140,18 +140,18 @@ fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>
     file.expect.0.push((name, Expect { counts: each_once(units), ..Expect::default() }));
 }
 
-/// Returns the counts of a run that are known whatever its units resolve to.
+/// Returns the counts that do not depend on what the units resolve to.
 fn each_once(units: u64) -> Named<OneOrSet<u64>> {
     Named(["total", "processed"].map(|key| (key.to_owned(), OneOrSet::One(units))).into())
 }
 
-/// Leaves open how the first run ends, except for how many units it counts.
+/// Leaves open how the first run ends, except for the number of units that it counts.
 fn leave_open(file: &mut File) {
     let units = planned(&file.runs[0]).len() as u64;
     file.expect.0[0].1 = Expect { counts: each_once(units), ..Expect::default() };
 }
 
-/// Lets objects be removed at any moment: then each unit may also fail because its object is not found.
+/// Allows objects to be removed at any moment. Each unit may then also fail because its object is not found.
 fn allow_removal(file: &mut File) {
     let name = Fault::Remove.name();
     if file.faults.iter().all(|(_, known, _)| known != name) {

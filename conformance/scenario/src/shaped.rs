@@ -1,4 +1,4 @@
-//! Reads the shapes of a scenario: each makes a scenario of its own.
+//! Reads the shapes of a scenario. Each shape gives a scenario of its own.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use super::tally::counted;
 use truecount_contract::reference::Reference;
 use truecount_json::quoted;
 
-/// The most units that a plan may have if its shape is drawn: ranges are written out, and each shape is a fixture.
+/// The maximum number of units in a plan with shapes: ranges are expanded, and each shape has its own fixture.
 const UNITS_MAX: usize = 256;
 
-/// Reads the shapes of a scenario that is otherwise understood. `meaning` reads the file of a shape.
+/// Reads the shapes of a scenario that is otherwise valid. `meaning` turns the file of a shape into a scenario.
 pub(super) fn shapes(
     file: &File,
     scenario: &Scenario,
@@ -30,24 +30,36 @@ pub(super) fn shapes(
     let refused = match &reference.runs[..] {
         [run] => match run.plan.len() {
             0..3 => {
-                let message = format!("the run plans {}, and `many` is more than two", counted(run.plan.len() as u64));
+                let message =
+                    format!("the run plans {}, but shapes need at least three", counted(run.plan.len() as u64));
                 Some((rule::SHAPES_OF_TOO_FEW, message))
             }
             3..=UNITS_MAX => None,
-            units => Some((rule::SHAPES_OF_TOO_MANY, format!("the run plans {units} units, more than {UNITS_MAX}"))),
+            units => Some((
+                rule::SHAPES_OF_TOO_MANY,
+                format!("the run plans {units} units, but shapes allow at most {UNITS_MAX}"),
+            )),
         },
-        runs => Some((rule::SHAPES_OF_RUNS, format!("there are {} runs, and a shape is drawn for one", runs.len()))),
+        runs => Some((rule::SHAPES_OF_RUNS, format!("there are {} runs, but shapes need exactly one", runs.len()))),
     };
     if let Some((rule, message)) = refused {
         findings.add(at.name(), rule, message);
         return Vec::new();
     }
     if file.expect.0.iter().any(|(_, expect)| expect.units.is_none()) {
-        findings.add(at.name(), rule::SHAPES_WITHOUT_UNITS, "no entry states what each unit resolves to");
+        findings.add(
+            at.name(),
+            rule::SHAPES_WITHOUT_UNITS,
+            "the expectation does not state what each unit resolves to",
+        );
         return Vec::new();
     }
     if !file.schedules.is_empty() {
-        findings.add(at.name(), rule::SHAPES_WITH_SCHEDULES, "a schedule is for one plan, and here there are several");
+        findings.add(
+            at.name(),
+            rule::SHAPES_WITH_SCHEDULES,
+            "a schedule needs a fixed plan, but `shapes` leaves the plan open",
+        );
         return Vec::new();
     }
     let (mut shapes, mut seen): (Vec<Shaped>, BTreeSet<Shape>) = (Vec::new(), BTreeSet::new());
@@ -64,7 +76,7 @@ pub(super) fn shapes(
         if let Some(scenario) = meaning(&shape.of(file), &format!("{}{MARK}{name}", scenario.id)) {
             shapes.push(Shaped { shape, reference: Reference::new(&scenario.fixture), scenario });
         } else {
-            let message = format!("with the shape {} the scenario contradicts itself", quoted(name));
+            let message = format!("the shape {} makes the scenario contradict itself", quoted(name));
             findings.add(span, rule::SHAPE_DOES_NOT_FIT, message);
         }
     }

@@ -1,7 +1,7 @@
-//! Whether the numbers of an expectation add up: with the plan, with each other, with the units.
+//! Checks that the numbers in an expectation agree with the plan, with each other and with the units.
 //!
-//! Only what is stated exactly can contradict. The outcome follows from the numbers by the engine's own table (clause
-//! LIFE-04). Independent of responses: the resolution of a unit is taken as it is stated.
+//! Only exact values are compared. The outcome is derived from the numbers by the engine's own table (clause LIFE-04).
+//! Responses are not considered: this module uses the resolution that is stated for a unit.
 
 use truecount_engine::counts::Key;
 use truecount_engine::family::Family;
@@ -14,14 +14,15 @@ use super::finding::{At, Findings};
 use super::rule;
 use truecount_json::quoted;
 
-/// The keys to one of which each unit adds 1.
+/// Each unit adds 1 to exactly one of these keys.
 const OUTCOMES: [Key; 3] = [Key::Succeeded, Key::Failed, Key::Skipped];
 
-/// Checks the numbers that are expected of a run.
+/// Checks the expected numbers of a run.
 pub(super) fn check(draft: &Draft<'_>, stated: &Stated<'_>, findings: &mut Findings) {
     let (Some(family), Some(units)) = (draft.family, draft.units()) else { return };
-    // A request without a run of its own, or a family without units, has no numbers; `check` reports that.
-    if draft.is_phased() || stated.said.refused || stated.said.same_as.is_some() {
+    // A request without a run of its own and a family without units have no numbers. `check` reports any that are
+    // stated.
+    if draft.is_phased() || stated.expected.refused || stated.expected.same_as.is_some() {
         return;
     }
     let units = units.len() as u64;
@@ -45,17 +46,17 @@ fn totals(stated: &Stated<'_>, units: u64, findings: &mut Findings) {
     }
 }
 
-/// Checks the three outcome keys, where each is exact, against the plan and the outcome.
+/// Checks the three outcome counts, if all of them are exact, against the plan and the outcome.
 fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) {
     let value = |key: Key| exact_count(stated, key).map(|(_, value)| value);
     let [Some(succeeded), Some(failed), Some(skipped)] = OUTCOMES.map(value) else { return };
     let sum = succeeded.checked_add(failed).and_then(|sum| sum.checked_add(skipped));
     if sum != Some(units) {
         let message =
-            format!("{succeeded} succeeded, {failed} failed and {skipped} skipped are not {}", counted(units));
+            format!("{succeeded} succeeded, {failed} failed and {skipped} skipped do not add up to {}", counted(units));
         findings
             .add(stated.at.key("counts").name(), rule::COUNTS_DISAGREE, message)
-            .expected(format!("{} in all, as many as the plan has", counted(units)))
+            .expected(format!("{} in total, as planned", counted(units)))
             .help("an object that is requested twice is one unit");
         return;
     }
@@ -63,7 +64,7 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
     expect_outcome(stated, end, rule::COUNTS_DISAGREE, findings);
 }
 
-/// Checks outcome and counts, where they are exact, against the units, which all are.
+/// Checks exact counts and an exact outcome against the units, all of which are exact.
 fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], findings: &mut Findings) {
     let adding = |key: Key| ends.iter().filter(|end| adds(family, **end, key)).count() as u64;
     for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {
@@ -72,9 +73,9 @@ fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], find
         {
             let name = quoted(key.name());
             findings
-                .add(at.span(), rule::COUNTS_AGAINST_UNITS, format!("{name} is {value}, which the units contradict"))
+                .add(at.span(), rule::COUNTS_AGAINST_UNITS, format!("{name} is {value}, which contradicts the units"))
                 .expected(format!("{name} {}", adding(key)))
-                .help("fix the one that is wrong: this count, or what the units resolve to");
+                .help("fix whichever is wrong: this count, or what the units resolve to");
         }
     }
     let [succeeded, failed, skipped] = OUTCOMES.map(adding);
@@ -84,25 +85,25 @@ fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], find
 
 fn expect_outcome(stated: &Stated<'_>, end: Outcome, rule: &'static str, findings: &mut Findings) {
     let exact = stated.written.outcome.as_ref().is_some_and(|outcome| outcome.exact().is_some());
-    if let [said] = stated.said.outcome[..]
+    if let [outcome] = stated.expected.outcome[..]
         && exact
-        && said != end
+        && outcome != end
     {
-        let message = format!("the outcome {} contradicts what resolves", quoted(said.name()));
+        let message = format!("the outcome {} contradicts the other expected results", quoted(outcome.name()));
         findings
             .add(stated.at.key("outcome").span(), rule, message)
             .expected(quoted(end.name()))
-            .help("fix the one that is wrong: the outcome, or what adds up to it");
+            .help("fix whichever is wrong: the outcome, or the counts or units that determine it");
     }
 }
 
-/// Returns what each unit resolves to, if that is stated exactly for all of them.
+/// Returns what each unit resolves to, or `None` if a resolution is not stated exactly.
 fn exact_units(stated: &Stated<'_>) -> Option<Vec<Resolution>> {
     let units = stated.written.units.as_ref().filter(|_| stated.units_known)?;
     if units.0.iter().any(|(_, ends)| ends.exact().is_none()) {
         return None;
     }
-    stated.said.units.iter().map(|(_, ends)| ends.first().copied()).collect()
+    stated.expected.units.iter().map(|(_, ends)| ends.first().copied()).collect()
 }
 
 fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
@@ -110,7 +111,7 @@ fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
     value.exact().map(|value| (stated.at.key("counts").nth(number), *value))
 }
 
-/// Returns whether a unit that resolves to this adds 1 to a key.
+/// Returns whether a unit with this resolution adds 1 to `key`.
 pub(super) fn adds(family: &Family, end: Resolution, key: Key) -> bool {
     outcome_key(end) == key || family.tallies(end) == Some(key)
 }
@@ -123,7 +124,7 @@ fn outcome_key(end: Resolution) -> Key {
     }
 }
 
-/// Returns a number of units in words.
+/// Returns the number with its noun, such as `1 unit` or `2 units`.
 pub(super) fn counted(units: u64) -> String {
     format!("{units} {}", if units == 1 { "unit" } else { "units" })
 }

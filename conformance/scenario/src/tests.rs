@@ -1,4 +1,5 @@
-//! Good files become fixtures; bad ones are refused with every rule they violate, at the place where they violate it.
+//! Tests of the reader: a valid file becomes a fixture, and an invalid one is rejected with every rule that it violates
+//! and the position of each violation.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use super::{Scenario, parse, rule, shaped};
 
 mod bad;
 
-/// A good file with something of everything. The rows of [`bad`] change it value by value.
+/// A valid file that uses most keys of the format. The rows of [`bad`] change single values in it.
 const GOOD: &str = r#"{
   "format": 1,
   "title": "A set that is delivered twice counts once",
@@ -57,8 +58,8 @@ const GOOD: &str = r#"{
 "#;
 
 #[test]
-fn a_good_file_becomes_a_fixture() {
-    let scenario = parse("good.json", "restore/good", GOOD.as_bytes()).expect("the file is good");
+fn a_valid_file_becomes_a_fixture() {
+    let scenario = parse("good.json", "restore/good", GOOD.as_bytes()).expect("the file is valid");
     assert_eq!((scenario.id.as_str(), scenario.fixture.name.as_str()), ("restore/good", "restore/good"));
     assert_eq!(scenario.names.objects[..3], ["set-1", "set-2", "set-3"]);
     assert_eq!(scenario.names.object("set-9"), Some(ObjectId(8)));
@@ -93,17 +94,17 @@ fn a_good_file_becomes_a_fixture() {
 }
 
 #[test]
-fn objects_are_interned_in_the_order_of_their_names() {
+fn objects_are_numbered_in_the_order_of_their_names() {
     let text = GOOD
         .replace("\"set-1\": \"archived\", \"set-2\": \"active\"", "\"set-2\": \"active\", \"set-1\": \"archived\"");
-    let [one, other] = [GOOD, &text].map(|text| parse("a.json", "a", text.as_bytes()).expect("the file is good"));
+    let [one, other] = [GOOD, &text].map(|text| parse("a.json", "a", text.as_bytes()).expect("the file is valid"));
     let meant = |scenario: Scenario| (scenario.fixture, scenario.names, scenario.expect);
     assert_eq!(meant(one), meant(other));
 }
 
-/// Every edit but those of spacing is visible: a check that resumes must mean the same scenarios.
+/// Every edit except to whitespace changes the digest, since a resumed check must simulate the same scenarios.
 #[test]
-fn a_scenario_that_changed_has_another_digest() {
+fn an_edit_to_a_scenario_changes_its_digest() {
     let schedule = r#""schedules": [{"name": "late", "workers": 2, "decisions": []}]"#;
     let saved = GOOD.trim_end().trim_end_matches('}').to_owned() + ", " + schedule + "}";
     let edits = [
@@ -124,7 +125,7 @@ fn a_scenario_that_changed_has_another_digest() {
     let digest = |id: &str, text: &str| {
         let document = Document::parse("a.json", text, &Limits::SCENARIO).expect("JSON");
         let file = Some(Arc::new(shaped(&document).expect("keys and values of the format")));
-        let good = parse("good.json", id, GOOD.as_bytes()).expect("the file is good");
+        let good = parse("good.json", id, GOOD.as_bytes()).expect("the file is valid");
         Scenario { file, ..good }.sha256()
     };
     let was = digest("a", &saved);
@@ -137,11 +138,11 @@ fn a_scenario_that_changed_has_another_digest() {
 }
 
 #[test]
-fn what_is_left_out_has_its_default() {
+fn omitted_keys_have_defaults() {
     let text = r#"{"format": 1, "title": "Nothing", "clauses": ["COUNT-06"], "tenants": ["acme"],
         "runs": [{"name": "a", "tenant": "acme", "actor": "system", "family": "inventory.sync", "request": []}],
         "expect": {"a": {"outcome": "succeeded"}}}"#;
-    let fixture = parse("a.json", "a", text.as_bytes()).expect("the file is good").fixture;
+    let fixture = parse("a.json", "a", text.as_bytes()).expect("the file is valid").fixture;
     assert_eq!((fixture.workers, fixture.exhaust, fixture.objects.len()), ((1, 3), false, 0));
     assert!(Fault::ALL.iter().all(|fault| fixture.faults.get(*fault) == 0));
 }
@@ -149,7 +150,7 @@ fn what_is_left_out_has_its_default() {
 #[test]
 fn a_file_can_have_a_million_objects() {
     let text = GOOD.replace("set-{3..9}", "set-{3..1048576}");
-    let scenario = parse("a.json", "a", text.as_bytes()).expect("the file is good");
+    let scenario = parse("a.json", "a", text.as_bytes()).expect("the file is valid");
     assert_eq!(scenario.fixture.objects.len(), 1 << 20);
 }
 
@@ -170,7 +171,7 @@ fn a_problem_states_what_would_have_been_valid() {
 }
 
 #[test]
-fn the_problems_of_a_hopeless_file_are_counted() {
+fn surplus_problems_are_only_counted() {
     let many = "\"unknown\", ".repeat(300);
     let text = GOOD.replace("[\"set-1\"], \"after\"", &format!("[{many}\"set-1\"], \"after\""));
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("the actors are unknown");

@@ -1,6 +1,5 @@
-//! What a scenario states beside its runs: title, number of workers, faults, grants, surfaces.
-//!
-//! Independent of objects, runs and expectations.
+//! Reads what a scenario states in addition to its objects, runs and expectations: title, clauses, number of workers,
+//! faults, grants and surfaces.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +16,12 @@ use super::rule;
 use truecount_contract::contract;
 use truecount_json::quoted;
 
-/// The most workers.
+/// The maximum number of workers.
 const WORKERS_MAX: u16 = 64;
-/// How often a fault can be injected at most.
+/// The highest permitted limit on the injections of a fault.
 const INJECTIONS_MAX: u16 = 1_000;
 
-/// Checks title and clauses, and that there is a run.
+/// Checks the title and the clauses, and that there is a run.
 pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
     if file.title.trim().is_empty() {
         findings
@@ -32,9 +31,9 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
     let (clauses, mut seen) = (at.key("clauses"), BTreeSet::new());
     if file.clauses.is_empty() {
         findings
-            .add(clauses.span(), rule::NO_CLAUSE, "the scenario is about no clause")
-            .expected("the id of at least one clause that it puts to the test")
-            .help("`truecount list clauses` shows them");
+            .add(clauses.span(), rule::NO_CLAUSE, "the scenario names no clause")
+            .expected("the id of at least one clause that the scenario tests")
+            .help("`truecount list clauses` lists them");
     }
     for (number, clause) in file.clauses.iter().enumerate() {
         let span = clauses.item(number).span();
@@ -47,11 +46,11 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
     if file.runs.is_empty() {
         findings
             .add(at.key("runs").span(), rule::NO_RUN, "no run is requested")
-            .help("without a run there is nothing to judge");
+            .help("add a run; without one there is nothing to judge");
     }
 }
 
-/// Returns the fewest and the most workers.
+/// Returns the minimum and maximum number of workers.
 pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Option<(u16, u16)> {
     let help = format!("a scenario has 1 to {WORKERS_MAX} workers");
     let mut number = |key: &str, value: u64| within(value, WORKERS_MAX, at.key(key), &help, findings);
@@ -59,19 +58,19 @@ pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Optio
     let (least, most) = least.zip(most)?;
     if least > most {
         findings
-            .add(at.key("min").span(), rule::OUT_OF_RANGE, format!("at least {least}, but at most {most} workers"))
+            .add(at.key("min").span(), rule::OUT_OF_RANGE, format!("`min` is {least}, but `max` is {most}"))
             .expected("`min` no greater than `max`")
             .help("lower `min` or raise `max`");
     }
     Some((least, most))
 }
 
-/// Returns how often each fault may be injected, and the kinds that may.
+/// Returns the limit on the injections of each fault, and the faults that have one.
 pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFault<u16>, Vec<Fault>) {
     let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
     for (number, name, &injections) in file.faults.iter() {
         let at = at.nth(number);
-        let injections = within(injections, INJECTIONS_MAX, at, "a fault that never is injected is left out", findings);
+        let injections = within(injections, INJECTIONS_MAX, at, "omit a fault that is never injected", findings);
         if let Some(fault) = Fault::from_name(name) {
             faults.set(fault, injections.unwrap_or(1));
             kinds.push(fault);
@@ -83,7 +82,7 @@ pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFa
     (faults, kinds)
 }
 
-/// Checks that nothing is written down as having no states.
+/// Checks that no recorded size is 0.
 pub(super) fn sizes(file: &File, at: At<'_>, findings: &mut Findings) {
     for (scope, Size { states, edges }) in file.explored.iter().flat_map(Explored::sizes) {
         for (key, value) in [("states", states), ("edges", edges)] {
@@ -91,7 +90,7 @@ pub(super) fn sizes(file: &File, at: At<'_>, findings: &mut Findings) {
                 findings
                     .add(at.key(scope).key(key).span(), rule::OUT_OF_RANGE, "0 is out of range")
                     .expected("a number from 1")
-                    .help("`truecount explore --write-sizes` writes them");
+                    .help("`truecount explore --write-sizes` writes the correct sizes");
             }
         }
     }
@@ -109,7 +108,7 @@ fn within(number: u64, most: u16, at: At<'_>, help: &str, findings: &mut Finding
     within
 }
 
-/// Returns what the policy grants.
+/// Returns the grants of the policy.
 pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings: &mut Findings) -> Grants<'f> {
     let (mut grants, mut seen) = (Grants { whole: true, ..Grants::default() }, BTreeSet::new());
     for (number, grant) in file.grants.iter().enumerate() {
@@ -124,7 +123,7 @@ pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings:
         grants.whole &= actor.is_some() && tenant.is_some() && may.is_some();
         let (Some(actor), Some(tenant)) = (actor, tenant) else { continue };
         if !seen.insert((actor, tenant)) {
-            let message = format!("{} has a grant in {} already", quoted(&grant.actor), quoted(&grant.tenant));
+            let message = format!("{} already has a grant in {}", quoted(&grant.actor), quoted(&grant.tenant));
             findings.add(at.opening(), rule::DUPLICATE_NAME, message);
         }
         grants.list.push((actor, tenant, may.unwrap_or_default()));
@@ -133,7 +132,7 @@ pub(super) fn grants<'f>(file: &File, tables: &Tables<'_>, at: At<'f>, findings:
     grants
 }
 
-/// Returns who keeps looking at what.
+/// Returns the surfaces and their viewers.
 pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &mut Findings) -> Vec<Surface> {
     let (mut surfaces, mut seen) = (Vec::new(), BTreeSet::new());
     for (number, surface) in file.surfaces.iter().enumerate() {
@@ -143,7 +142,7 @@ pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &
         let (Some(actor), None | Some(Some(_))) = (actor, tenant) else { continue };
         let tenant = tenant.flatten();
         if !seen.insert((actor, tenant)) {
-            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor views this tenant already");
+            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor already views this tenant");
         }
         surfaces.push(Surface { actor, tenant });
     }

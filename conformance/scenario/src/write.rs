@@ -1,31 +1,32 @@
-//! Writes scenario files, in one form: what fits on a line is on one, and each run, expectation and schedule begins its
-//! own.
+//! Writes scenario files in canonical form: a value is written on one line if it fits, and each run, expectation and
+//! schedule begins a new line.
 //!
-//! What it writes is read back unchanged. Defines the order of the keys. Independent of their meaning.
+//! A written file can be read back unchanged. This module defines the order of the keys.
 
 use super::format::{Expect, Explored, FORMAT, File, Named, OneOrSet, Run, Schedule, Size, Workers};
 
 use truecount_json::Document;
 
-/// The longest line, in characters.
+/// The maximum length of a line, in characters.
 const WIDTH: usize = 120;
 
-/// The key under which the sizes stand.
+/// The key for the sizes.
 const EXPLORED: &str = "explored";
 
-/// A value, as it is to be written.
+/// A value to be written.
 enum Written {
     Text(String),
     Plain(String),
     List(Vec<Written>),
     Object(Vec<(String, Written)>),
-    /// A list or an object with a line for each member, whether it would fit on one or not.
+    /// A list or an object with one line for each member, even if it would fit on a single line.
     Open(Box<Written>),
 }
 
 /// Returns a scenario as a file.
 pub fn scenario(file: &File) -> String {
-    // Digests are taken of what is written: a new field does not compile until it has its place here.
+    // Digests are computed from the written text, so a new field must be written. It does not compile until it is
+    // listed here.
     let File {
         format,
         title,
@@ -88,8 +89,8 @@ pub fn scenario(file: &File) -> String {
     file_of(members)
 }
 
-/// Returns the text of a scenario with these sizes in the place of those that it has, or behind what it expects. Whatever
-/// else is in the text stays as it is, byte for byte.
+/// Returns the text of a scenario with these sizes in place of the existing ones, or after `expect` if it has none. The
+/// rest of the text is unchanged, byte for byte.
 pub fn with_sizes(document: &Document, explored: &Explored) -> String {
     let (text, root) = (document.text(), document.root());
     let mut written = String::new();
@@ -98,12 +99,12 @@ pub fn with_sizes(document: &Document, explored: &Explored) -> String {
         let old = old.value.span.range();
         return [&text[..old.start], &*written, &text[old.end..]].concat();
     }
-    // A scenario that was read has this key.
+    // Every valid scenario has this key.
     let place = root.member("expect").map_or(text.len(), |expect| expect.value.span.range().end);
     [&text[..place], &format!(",\n  {}: {written}", quoted(EXPLORED)), &text[place..]].concat()
 }
 
-/// Returns a schedule as a file of its own, which names its scenario.
+/// Returns a file that holds only a schedule and names its scenario.
 pub fn standalone(id: &str, alone: &Schedule) -> String {
     let mut members = Members::default();
     members.put("format", number(FORMAT));
@@ -162,7 +163,7 @@ fn schedule(schedule: &Schedule) -> Written {
     members.put("workers", number(*workers));
     members.maybe("mutant", mutant.as_ref());
     members.maybe("violates", violates.as_ref());
-    // A line for each decision, so that two schedules differ in lines.
+    // One line per decision, so that schedules can be compared line by line.
     members.put("decisions", open(texts(decisions)));
     members.object()
 }
@@ -182,7 +183,7 @@ impl Members {
         }
     }
 
-    /// Puts what is not empty.
+    /// Adds a member unless its values are empty.
     fn filled<T>(&mut self, key: &str, values: &[T], write: impl FnOnce(&[T]) -> Written) {
         if !values.is_empty() {
             self.put(key, write(values));
@@ -229,7 +230,7 @@ fn open(value: Written) -> Written {
 }
 
 impl Written {
-    /// Writes it at this depth, behind so many characters of its line.
+    /// Writes the value at this depth. `behind` is the number of characters before the value on its line.
     fn write(&self, file: &mut String, depth: usize, behind: usize) {
         let line = self.line();
         // A comma may follow.
@@ -244,7 +245,7 @@ impl Written {
         }
     }
 
-    /// Writes it with a line for each member.
+    /// Writes the value with one line for each member.
     fn wrapped(&self, file: &mut String, depth: usize, indent: &str) {
         let (brackets, members): (_, Vec<(String, &Self)>) = match self {
             Self::List(values) => (['[', ']'], values.iter().map(|value| (String::new(), value)).collect()),
@@ -295,7 +296,7 @@ impl Written {
     }
 }
 
-/// Returns a text as JSON has it.
+/// Returns a text as a JSON string.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -1,7 +1,7 @@
-//! The lines of a schedule: `when: what happens then`, a phrase for each.
+//! The lines of a schedule, in the form `moment: action`. Each half is a phrase.
 //!
-//! A phrase is a row of a table, made of words and slots. Lines are printed and read by the same rows, so whatever is
-//! printed can be read. `slot.rs` prints and reads the slots.
+//! A phrase is a row of a table and consists of words and slots. The same rows print and read lines, so every printed
+//! line can be read. `slot.rs` prints and reads the slots.
 
 use truecount_sim::schedule::{Action, Decision, Moment, Who};
 
@@ -34,7 +34,7 @@ macro_rules! phrases {
 
         #[cfg(test)]
         impl super::tests::Slots {
-            /// Returns a value for each phrase, with what was drawn in its slots.
+            /// Returns a value for each phrase, with the drawn values in its slots.
             pub(super) fn $name(&self) -> Vec<$type> {
                 vec![$($type::$variant $(($(phrases!(@draw self $field)),*))?),*]
             }
@@ -48,14 +48,14 @@ macro_rules! phrases {
     (@read $reader:ident $slot:ident) => { let $slot = $reader.$slot()?; };
 }
 
-phrases! { moment Moment "`the job of ...`, or another component that acts";
+phrases! { moment Moment "`the job of ...` or another component";
     Send = ["before the next request is sent"];
     Deliver(job) = ["before " job " is delivered"];
     Step(who, point) = [who ", " point];
     Jump = ["before time passes"];
 }
 
-phrases! { action Action "what happens there instead, such as `crash_after of the job of ...`";
+phrases! { action Action "an action, such as `crash_after of the job of ...`";
     Send = ["the next request is sent first"];
     Deliver(job) = [job " is delivered first"];
     Reorder(job) = ["reorder: " job " is delivered before older ones"];
@@ -80,7 +80,7 @@ phrases! { action Action "what happens there instead, such as `crash_after of th
     Heal = ["faults stop"];
 }
 
-phrases! { who Who "`the job of ...`, or another component that acts";
+phrases! { who Who "`the job of ...` or another component";
     Lease(job, 1) = [job];
     Lease(job, lease) = [job ", lease " lease];
     Sender(request) = ["the request for " request];

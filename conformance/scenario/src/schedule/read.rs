@@ -1,45 +1,45 @@
-//! Reads phrases word by word, and finds the most helpful message if none fits.
+//! Reads phrases word by word, and finds the most helpful message if none matches.
 //!
-//! Independent of which phrases there are, and of whether a line can happen.
+//! This module depends neither on the set of phrases nor on whether a decision can occur in a simulation.
 
 use super::token::{Token, tokens};
 use super::{Mistake, Setting};
 use truecount_json::{choice, nearest, quoted};
 
-/// The most names that are listed as valid.
+/// The maximum number of names that are listed as valid.
 const LISTED: usize = 16;
 
-/// The most names that are compared with an unknown one.
+/// The maximum number of names that an unknown name is compared with.
 const SEARCHED: usize = 2_000;
 
-/// Reads a line.
+/// A reader of one line.
 pub(super) struct Reader<'s, 'l> {
     pub(super) setting: &'s Setting<'s>,
     tokens: Vec<Token<'l>>,
     end: usize,
-    /// The next word.
+    /// The index of the next word.
     pub(super) at: usize,
-    /// Where the phrase at hand begins.
+    /// The index at which the current phrase begins.
     began: usize,
-    /// Whether the first words of the present phrase fit.
+    /// Whether the first words of the current phrase match.
     begun: bool,
-    /// The furthest word up to which the present phrase fits.
+    /// The furthest index up to which the current phrase matches.
     reached: usize,
-    /// An unknown name in the present phrase, which is read as if it were known.
+    /// An unknown name in the current phrase, which is read as if it were known.
     flaw: Option<Mistake>,
-    /// Whether no message is needed: most phrases do not fit, and a message takes time to find.
+    /// Whether messages are left empty. Most phrases do not match, and it takes time to find a message.
     silent: bool,
 }
 
 /// Reads one phrase.
 type Phrase<R, T> = fn(&mut R) -> Result<T, Mistake>;
 
-/// A phrase that does not fit.
+/// A phrase that does not match.
 struct Misfit {
-    /// How far it fits, and whether its first words do.
+    /// How far the phrase matches, and whether its first words do.
     rank: (usize, bool),
     mistake: Mistake,
-    /// What would have been valid in this and in others that fit as far.
+    /// What would have been valid in this phrase and in others that match equally far.
     expected: Vec<String>,
 }
 
@@ -65,15 +65,15 @@ impl<'s, 'l> Reader<'s, 'l> {
             (reader.at, reader.flaw, reader.silent) = (0, None, silent);
             let value = read(&mut reader).and_then(|value| match reader.peek(0) {
                 "" => Ok(value),
-                more => Err(reader.mistake(format!("{} is too much", quoted(more)), "the end of the line")),
+                more => Err(reader.mistake(format!("unexpected {}", quoted(more)), "the end of the line")),
             });
             reader.flaw.take().map_or(value, Err)
         };
         attempt(true).or_else(|_| attempt(false))
     }
 
-    /// Reads the phrase that fits and takes most words. If none fits, one with an unknown name is read all the same,
-    /// unless another begins with its words as the line does. Otherwise the phrase that fits furthest determines the
+    /// Reads the matching phrase with the most words. If none matches, a phrase with an unknown name is accepted,
+    /// unless the first words of another phrase match. Otherwise, the phrase that matches furthest determines the
     /// message.
     pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Mistake> {
         let start = self.at;
@@ -113,26 +113,26 @@ impl<'s, 'l> Reader<'s, 'l> {
             return Ok(value);
         }
         self.at = start;
-        // An article alone does not say which phrase was meant.
+        // A lone article does not show which phrase was meant.
         let least = start + usize::from(self.peek(0) == "the");
         match misfit.filter(|misfit| misfit.rank.0 > least) {
-            Some(misfit) => Err(misfit.said()),
+            Some(misfit) => Err(misfit.into_mistake()),
             None => Err(self.misfit(otherwise)),
         }
     }
 
-    /// The word that many further on; nothing beyond the last.
+    /// Returns the word that is `further` words ahead, or an empty text beyond the last word.
     pub(super) fn peek(&self, further: usize) -> &'l str {
         self.tokens.get(self.at + further).map_or("", |token| token.text)
     }
 
-    /// Passes a word that fits.
+    /// Moves past a matching word.
     pub(super) fn pass(&mut self) {
         self.at += 1;
         self.reached = self.reached.max(self.at);
     }
 
-    /// Takes these words, each of which must be there.
+    /// Consumes these words. A word that does not match is a mistake.
     pub(super) fn words(&mut self, words: &str) -> Result<(), Mistake> {
         let first = self.at == self.began;
         for word in tokens(words) {
@@ -145,25 +145,25 @@ impl<'s, 'l> Reader<'s, 'l> {
         Ok(())
     }
 
-    /// Takes these words if all of them are there.
+    /// Consumes these words if all of them match, and returns whether they do.
     pub(super) fn takes(&mut self, words: &str) -> bool {
         let words = tokens(words);
-        let there = words.iter().enumerate().all(|(place, word)| self.peek(place) == word.text);
-        if there {
+        let fits = words.iter().enumerate().all(|(place, word)| self.peek(place) == word.text);
+        if fits {
             for _ in words {
                 self.pass();
             }
         }
-        there
+        fits
     }
 
-    /// A mistake at the next word.
+    /// Returns a mistake at the next word.
     pub(super) fn mistake(&self, message: impl Into<String>, expected: impl Into<String>) -> Mistake {
         let range = self.tokens.get(self.at).map_or(self.end..self.end, |token| token.range.clone());
         Mistake { range, message: message.into(), expected: expected.into(), help: None }
     }
 
-    /// The mistake of a word that is not allowed there.
+    /// Returns the mistake for a word that is not valid at its position.
     pub(super) fn misfit(&self, expected: &str) -> Mistake {
         match self.peek(0) {
             _ if self.silent => self.mistake("", ""),
@@ -172,7 +172,7 @@ impl<'s, 'l> Reader<'s, 'l> {
         }
     }
 
-    /// The mistake of a word that names nothing of its kind.
+    /// Returns the mistake for an unknown name.
     pub(super) fn unknown<'k>(&self, noun: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
         if self.silent {
             return self.mistake("", "");
@@ -183,8 +183,8 @@ impl<'s, 'l> Reader<'s, 'l> {
         Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
-    /// Takes a name that is known, or an unknown one as if it were `otherwise`: whether the rest of the phrase fits
-    /// decides whether that name was meant.
+    /// Consumes a name. An unknown name is read as `otherwise`; whether the rest of the phrase matches decides whether
+    /// a name was meant.
     pub(super) fn known<'k, T>(
         &mut self,
         noun: &str,
@@ -207,9 +207,9 @@ impl<'s, 'l> Reader<'s, 'l> {
         Ok(otherwise)
     }
 
-    /// Takes a number, counted from `first`, as one counted from 0.
+    /// Consumes a number from `first` to `most`, and returns its distance from `first`.
     pub(super) fn number(&mut self, first: u64, most: u64, what: &str) -> Result<u64, Mistake> {
-        let expected = || format!("{what}: a number from {first} to {most}");
+        let expected = || format!("{what} from {first} to {most}");
         let word = self.peek(0);
         if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(self.misfit(&expected()));
@@ -222,8 +222,8 @@ impl<'s, 'l> Reader<'s, 'l> {
 }
 
 impl Misfit {
-    /// Returns the one of two that fits further. If both fit as far, the message has what would have been valid in
-    /// each.
+    /// Returns whichever of the two matches further. If they match equally far, the message lists what would have been
+    /// valid in either.
     fn further(other: Option<Self>, rank: (usize, bool), mistake: Mistake) -> Self {
         match other {
             Some(other) if other.rank > rank => other,
@@ -238,7 +238,7 @@ impl Misfit {
         }
     }
 
-    fn said(self) -> Mistake {
+    fn into_mistake(self) -> Mistake {
         let expected = match &self.expected[..] {
             [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
             _ => return self.mistake,

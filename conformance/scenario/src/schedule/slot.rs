@@ -1,6 +1,6 @@
-//! The slots of a phrase: jobs, runs, names and numbers of one scenario, each printed and read here.
+//! The slots of a phrase: jobs, runs, names and numbers of one scenario. This module prints and reads them.
 //!
-//! A line with a name that its scenario does not have is not a decision.
+//! A line with a name that its scenario does not list is not a decision.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::object::ObjectState;
@@ -21,7 +21,7 @@ fn small(place: usize) -> u16 {
 }
 
 /// Numbers and fixed words.
-#[expect(clippy::unused_self, reason = "the tables of phrases print every slot in one way")]
+#[expect(clippy::unused_self, reason = "the phrase tables print every slot in the same way")]
 impl Setting<'_> {
     pub(super) fn point(&self, point: Point) -> String {
         point.name().to_owned()
@@ -54,7 +54,7 @@ impl Setting<'_> {
 
 impl Reader<'_, '_> {
     pub(super) fn point(&mut self) -> Result<Point, Mistake> {
-        // If one of two points begins with the other, the longer one is meant.
+        // If the name of one point begins with the name of another, the longer name is meant.
         let mut points = Point::ALL.to_vec();
         points.sort_by_key(|point| std::cmp::Reverse(point.name().len()));
         if let Some(point) = points.into_iter().find(|point| self.takes(point.name())) {
@@ -79,27 +79,27 @@ impl Reader<'_, '_> {
     }
 
     pub(super) fn lease(&mut self) -> Result<u32, Mistake> {
-        let lease = self.number(0, u64::from(u32::MAX), "the number of a lease")?;
+        let lease = self.number(0, u64::from(u32::MAX), "a lease number")?;
         Ok(u32::try_from(lease).unwrap_or(u32::MAX))
     }
 
     pub(super) fn duration(&mut self) -> Result<Millis, Mistake> {
-        self.number(0, u64::MAX, "the milliseconds by which the clock jumps").map(Millis)
+        self.number(0, u64::MAX, "a number of milliseconds").map(Millis)
     }
 
     pub(super) fn offset(&mut self) -> Result<i32, Mistake> {
         let Ok(offset) = self.peek(0).parse() else {
-            return Err(self.misfit("by how many milliseconds the clock is off, such as `-500`"));
+            return Err(self.misfit("a number of milliseconds, such as `-500`"));
         };
         self.pass();
         Ok(offset)
     }
 
     pub(super) fn worker(&mut self) -> Result<u16, Mistake> {
-        self.nth("a worker")
+        self.nth("a worker number")
     }
 
-    /// Takes the number of one of several of a kind, the first of which is not numbered.
+    /// Consumes the number of a worker, a run or a job, counted from 1, and returns its index.
     fn nth(&mut self, what: &str) -> Result<u16, Mistake> {
         let number = self.number(1, u64::from(u16::MAX) + 1, what)?;
         Ok(u16::try_from(number).unwrap_or(u16::MAX))
@@ -109,15 +109,15 @@ impl Reader<'_, '_> {
         if !self.takes("(") {
             return Ok(1);
         }
-        let number = self.number(1, u64::from(u32::MAX), "which occurrence of the moment")?;
+        let number = self.number(1, u64::from(u32::MAX), "an occurrence number")?;
         self.words(")")?;
         Ok(u32::try_from(number + 1).unwrap_or(u32::MAX))
     }
 }
 
-/// Actors at their places.
+/// Actors and their tenants.
 impl Setting<'_> {
-    /// Prints the viewer of a surface, and its tenant: one actor may view several.
+    /// Prints the viewer of a surface and its tenant, since one actor may view several tenants.
     pub(super) fn viewer(&self, surface: u16) -> String {
         match self.fixture.surfaces.get(usize::from(surface)) {
             Some(surface) => self.person(surface.actor, surface.tenant),
@@ -144,19 +144,19 @@ impl Setting<'_> {
 impl Reader<'_, '_> {
     pub(super) fn viewer(&mut self) -> Result<u16, Mistake> {
         let surfaces = &self.setting.fixture.surfaces;
-        self.place("views no surface there", "an actor and a tenant of one of `surfaces`", |actor, tenant| {
+        self.place("does not view this surface", "an actor and a tenant listed in `surfaces`", |actor, tenant| {
             surfaces.iter().position(|surface| (surface.actor, surface.tenant) == (actor, tenant))
         })
     }
 
     pub(super) fn grant(&mut self) -> Result<u16, Mistake> {
         let grants = &self.setting.fixture.grants;
-        self.place("has no grant there", "an actor and a tenant of one of `grants`", |actor, tenant| {
+        self.place("has no grant in this tenant", "an actor and a tenant listed in `grants`", |actor, tenant| {
             grants.iter().position(|(of, at, _)| *of == actor && Some(*at) == tenant)
         })
     }
 
-    /// Takes an actor and a tenant, which must be among those of a list.
+    /// Consumes an actor and a tenant, and returns the index that `find` gives for them.
     fn place(
         &mut self,
         wrong: &str,
@@ -171,7 +171,7 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Takes an actor and a tenant; no tenant is a value, too.
+    /// Consumes an actor and a tenant, or an actor and `no tenant`.
     fn person(&mut self) -> Result<(ActorId, Option<TenantId>), Mistake> {
         let actor = ActorId(small(self.name("actor", &self.setting.names.actors)?));
         self.words("in")?;
@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
         Ok((actor, Some(TenantId(small(tenant)))))
     }
 
-    /// Takes a name, by its place among the known ones.
+    /// Consumes a name, and returns its index among the known names.
     fn name(&mut self, noun: &str, known: &[String]) -> Result<usize, Mistake> {
         let found = known.iter().position(|name| name == self.peek(0));
         self.known(noun, found, usize::MAX, known.iter().map(String::as_str))
@@ -230,7 +230,7 @@ impl Setting<'_> {
 
 impl Reader<'_, '_> {
     pub(super) fn object(&mut self) -> Result<ObjectId, Mistake> {
-        // Their names are in order, and may be a million.
+        // The names are sorted. There may be a million of them.
         let found = self.setting.names.object(self.peek(0));
         self.known("object", found, ObjectId(u32::MAX), self.setting.names.objects.iter().map(String::as_str))
     }
@@ -248,7 +248,7 @@ impl Reader<'_, '_> {
         if !self.takes("(run") {
             return Ok(RunName { request, nth: 0 });
         }
-        let nth = self.nth("which of the runs")?;
+        let nth = self.nth("a run number")?;
         self.words(")")?;
         Ok(RunName { request, nth })
     }
@@ -257,7 +257,7 @@ impl Reader<'_, '_> {
         let nth = match self.peek(0) {
             "job" => {
                 self.pass();
-                let nth = self.nth("which of the jobs")?;
+                let nth = self.nth("a job number")?;
                 self.words("of")?;
                 nth
             }
@@ -267,7 +267,7 @@ impl Reader<'_, '_> {
         let outside = self.peek(0) == "unit" && self.peek(1).bytes().any(|byte| byte.is_ascii_digit());
         if outside && self.peek(2) == "outside" {
             self.pass();
-            let unit = self.number(1, u64::from(u32::MAX) + 1, "a unit")?;
+            let unit = self.number(1, u64::from(u32::MAX) + 1, "a unit number")?;
             self.words("outside the plan of")?;
             let unit = u32::try_from(unit).ok();
             return Ok(JobName { run: self.run()?, unit, nth });
@@ -285,7 +285,7 @@ impl Reader<'_, '_> {
             self.at = start;
             let known = plan.iter().filter_map(|planned| setting.names.objects.get(planned.index()));
             let unknown = self.unknown("unit", known.map(String::as_str));
-            return Err(Mistake { message: format!("no unit for {} is planned", quoted(self.peek(0))), ..unknown });
+            return Err(Mistake { message: format!("the run plans no unit for {}", quoted(self.peek(0))), ..unknown });
         };
         Ok(JobName { run, unit: u32::try_from(unit).ok(), nth })
     }

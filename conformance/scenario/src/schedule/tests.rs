@@ -1,5 +1,5 @@
-//! Lines are read back unchanged, even if names look like words of the language; mistakes are reported with their
-//! place.
+//! Tests of lines: each one is read back unchanged, even if names look like words of the language, and mistakes are
+//! reported with their position.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::Setting;
 use crate::{Scenario, parse};
 use truecount_contract::reference::Reference;
 
-/// A scenario whose names are words of the language.
+/// A scenario whose names are words of the schedule language.
 const TEXT: &str = r#"{
   "format": 1, "title": "Odd names", "clauses": ["COUNT-06"],
   "tenants": ["no", "tenant", "in"],
@@ -53,8 +53,8 @@ fn job() -> impl Strategy<Value = JobName> {
     (run(), unit, prop_oneof![Just(0), any::<u16>()]).prop_map(|(run, unit, nth)| JobName { run, unit, nth })
 }
 
-/// What is drawn for each slot of a phrase. The table of phrases makes a value of each phrase from it, so that a phrase
-/// which is new is drawn as well.
+/// The values drawn for the slots of a phrase. The table of phrases builds a value of each phrase from them, so that a
+/// new phrase is also drawn.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
     pub(super) job: JobName,
@@ -139,12 +139,12 @@ proptest! {
         let setting = odd();
         let line = setting.line(&decision);
         prop_assert_eq!(setting.read(&line), Ok(decision), "{}", line);
-        // More spaces are not other words, and fewer words are not a whole line.
+        // Additional spaces make no difference.
         prop_assert_eq!(setting.read(&format!(" {} ", line.replace(' ', "  "))), Ok(decision));
     }
 
     #[test]
-    fn whatever_is_cut_or_swapped_is_read_as_something_or_refused(decision in decision(), at in 0..200_usize, swap: bool) {
+    fn a_damaged_line_is_a_decision_or_a_mistake(decision in decision(), at in 0..200_usize, swap: bool) {
         let setting = odd();
         let line = setting.line(&decision);
         let mut words: Vec<&str> = line.split(' ').collect();
@@ -152,19 +152,19 @@ proptest! {
         if swap { words.swap(place, 0) } else { words.truncate(place) }
         let damaged = words.join(" ");
         match setting.read(&damaged) {
-            // What can be read is read back, too: no line states what is not a decision.
+            // Whatever can be read is a decision, so it can be printed and read back.
             Ok(read) => prop_assert_eq!(setting.read(&setting.line(&read)), Ok(read)),
             Err(mistake) => prop_assert!(mistake.range.end <= damaged.len() && damaged.get(mistake.range).is_some()),
         }
     }
 
     #[test]
-    fn no_line_makes_the_reader_panic(line in "\\PC{0,60}") {
+    fn the_reader_never_panics(line in "\\PC{0,60}") {
         let _ = odd().read(&line);
     }
 }
 
-/// Checks which part of a line is wrong, the message, and what would have been valid.
+/// Checks the part of a line that is wrong, the message, and a part of what would have been valid.
 #[track_caller]
 fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&str>) {
     let mistake = odd().read(line).expect_err(line);
@@ -174,15 +174,15 @@ fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&s
 }
 
 #[test]
-fn mistakes_are_shown_with_their_place() {
+fn mistakes_are_reported_with_their_position() {
     let check_short = |line, wrong, message, expected| check(line, wrong, message, expected, None);
     check_short("", "", "the line ends too soon", "`the job of ...`");
     check_short("before time passes", "", "the line ends too soon", "`:`");
-    check_short("before time passes: faults stop now", "now", "`now` is too much", "the end of the line");
+    check_short("before time passes: faults stop now", "now", "unexpected `now`", "the end of the line");
     check_short("before time passes (0): faults stop", "0", "`0` is out of range", "from 1 to 4294967295");
     check_short("before time passes (x): faults stop", "x", "`x` is not valid here", "from 1 to");
     check_short("before time goes by: faults stop", "goes", "`goes` is not valid here", "`passes`");
-    check_short("before time passes: hop", "hop", "`hop` is not valid here", "what happens there instead");
+    check_short("before time passes: hop", "hop", "`hop` is not valid here", "an action");
     check_short("before time passes: clock_jump of -1 ms", "-1", "`-1` is not valid here", "milliseconds");
     check_short("before time passes: clock_skew of worker 0 by 5 ms", "0", "`0` is out of range", "from 1 to 65536");
     check_short(
@@ -194,22 +194,22 @@ fn mistakes_are_shown_with_their_place() {
     check_short(
         "before time passes: viewer in no views the surface",
         "viewer",
-        "`viewer` views no surface there",
+        "`viewer` does not view this surface",
         "`surfaces`",
     );
     check_short(
         "before time passes: the grant of clock_skew in no is revoked",
         "clock_skew",
-        "`clock_skew` has no grant there",
+        "`clock_skew` has no grant in this tenant",
         "`grants`",
     );
     check_short(
         "before time passes: the job of 1 of of goes first",
         "1",
-        "no unit for `1` is planned",
+        "the run plans no unit for `1`",
         "`job` or `becomes`",
     );
-    check_short("the sweeper, ask: stall of the job of a (run 0)", "0", "`0` is out of range", "which of the runs");
+    check_short("the sweeper, ask: stall of the job of a (run 0)", "0", "`0` is out of range", "a run number");
     check(
         "the sweeper, aks: faults stop",
         "aks",
@@ -252,7 +252,7 @@ fn mistakes_are_shown_with_their_place() {
         "`active`",
         Some("did you mean `active`?"),
     );
-    // Phrases that fit as far are both listed as valid; an article alone is not a fit.
+    // Phrases that match equally far are both listed as valid. A lone article is not a match.
     check(
         "before time passes: viewer in no tenant looks",
         "looks",
@@ -260,8 +260,8 @@ fn mistakes_are_shown_with_their_place() {
         "`views the surface`, `asks for` or `reads the pack of`",
         None,
     );
-    check("before time passes: the swepper runs", "the", "`the` is not valid here", "what happens there instead", None);
-    // An unknown name is what is wrong if the rest of the phrase fits.
+    check("before time passes: the swepper runs", "the", "`the` is not valid here", "an action", None);
+    // If the rest of the phrase matches, the unknown name is the mistake.
     check(
         "the sweeper, ask: viewr in no tenant views the surface",
         "viewr",

@@ -1,13 +1,11 @@
-//! The words and marks of a line of a schedule.
-//!
-//! Independent of their meaning.
+//! Splits a line of a schedule into words and marks.
 
 use std::ops::Range;
 
-/// The marks. No name has one.
+/// The marks, none of which occurs in a name.
 const MARKS: [char; 4] = [':', ',', '(', ')'];
 
-/// A word or a mark, and its place.
+/// A word or a mark, with its position.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token<'l> {
     pub(super) text: &'l str,
@@ -44,7 +42,7 @@ mod tests {
     use super::tokens;
 
     #[test]
-    fn lines_fall_into_words_and_marks() {
+    fn lines_are_split_into_words_and_marks() {
         let texts = |line| tokens(line).iter().map(|token| token.text).collect::<Vec<_>>();
         assert_eq!(
             texts("the job of a.b (run 2), ask: x"),

@@ -1,4 +1,4 @@
-//! Shapes: what each makes of a scenario, how they are drawn, and when there is nothing to draw.
+//! Tests of shapes: the scenario that each one gives, how shapes are drawn, and when they are rejected.
 
 use super::*;
 use crate::{parse, write};
@@ -18,7 +18,7 @@ fn open() -> Scenario {
 }
 
 #[test]
-fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
+fn each_shape_gives_a_scenario_with_a_derived_expectation() {
     let scenario = open();
     let resolutions: Vec<String> = scenario
         .shapes
@@ -49,23 +49,23 @@ fn each_shape_is_a_scenario_of_its_own_with_what_follows_for_it() {
 }
 
 #[test]
-fn every_shape_is_drawn_and_a_seed_always_draws_the_same() {
+fn every_shape_is_drawn_and_each_seed_always_draws_the_same_one() {
     let scenario = open();
     let reference = Reference::new(&scenario.fixture);
     let draw = |seed| scenario.drawn(&reference, seed).0.id.clone();
     let drawn: Vec<String> = (0..64).map(draw).collect();
     assert_eq!(drawn.iter().collect::<BTreeSet<_>>().len(), Shape::ALL.len());
     assert_eq!(drawn, (0..64).map(draw).collect::<Vec<_>>());
-    // What is named is open no more.
+    // For a named shape, there is nothing left to draw.
     let one = &scenario.shapes[1];
     assert!((0..64).all(|seed| one.scenario.drawn(&one.reference, seed).0.id == "g/f#one"));
 }
 
 #[test]
-fn the_file_of_a_shape_is_one_that_can_be_written_and_read() {
+fn the_file_of_a_shape_can_be_written_and_read_back() {
     let scenario = open();
     let document = Document::parse("f", FILE.as_bytes(), &Limits::SCENARIO).expect("JSON");
-    let file = crate::shaped(&document).expect("a good file");
+    let file = crate::shaped(&document).expect("a valid file");
     for Shaped { shape, scenario, .. } in &scenario.shapes {
         let text = write::scenario(&shape.of(&file));
         let read = parse("f", &scenario.id, text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
@@ -80,7 +80,7 @@ fn problems(name: &str, family: &str, request: &str, units: &str, rest: &str) ->
             "runs": [{{"name": "{name}", "tenant": "acme", "actor": "system", "family": "{family}", "request": [{request}]}}],
             {rest}, "expect": {{"{name}": {{"outcome": "succeeded"{units}}}}}}}"#
     );
-    let problems = parse("f", "f", text.as_bytes()).expect_err("it is refused");
+    let problems = parse("f", "f", text.as_bytes()).expect_err("the scenario is rejected");
     problems.iter().map(|problem| problem.rule.to_owned()).collect()
 }
 
@@ -91,7 +91,7 @@ const SCHEDULE: &str =
     r#""schedules": [{"name": "s", "workers": 1, "decisions": ["before time passes: the sweeper runs"]}]"#;
 
 #[test]
-fn where_there_is_nothing_to_draw_the_scenario_is_refused() {
+fn a_scenario_that_cannot_have_shapes_is_rejected() {
     let one = "\"shapes\": [\"one\"]";
     let [request, units] = THREE;
     assert_eq!(problems("run", RESTORE, request, units, "\"shapes\": [\"oen\"]"), [rule::UNKNOWN_SHAPE]);
@@ -101,7 +101,7 @@ fn where_there_is_nothing_to_draw_the_scenario_is_refused() {
     assert_eq!(problems("run", RESTORE, MANY[0], MANY[1], one), [rule::SHAPES_OF_TOO_MANY]);
     assert_eq!(problems("run", RESTORE, request, "", one), [rule::SHAPES_WITHOUT_UNITS]);
     assert_eq!(problems("run", RESTORE, request, units, &format!("{one}, {SCHEDULE}")), [rule::SHAPES_WITH_SCHEDULES]);
-    // The name of the run that this shape adds is longer than a name may be.
+    // The name of the run that this shape adds is too long.
     assert_eq!(
         problems(&"r".repeat(60), RESTORE, request, units, "\"shapes\": [\"one\", \"again\"]"),
         [rule::SHAPE_DOES_NOT_FIT]

@@ -1,10 +1,11 @@
-//! The table of bad files: what is changed in the good one, and which rules are then reported where.
+//! The table of invalid files: the changes to the valid file, and the rules that are then reported, each with its
+//! position.
 
 use std::collections::BTreeSet;
 
 use super::{GOOD, parse, rule};
 
-/// A change of the good file, and the rules that it violates, each with `line:column`.
+/// Changes to the valid file, and the rules that they violate, each with `line:column`.
 struct Bad(&'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const TABLE: &[Bad] = &[
@@ -41,7 +42,7 @@ const TABLE: &[Bad] = &[
             "never-injected 26:59",
         ],
     ),
-    // Shapes: the file has several runs. For one run, see `shape`.
+    // Shapes. The file has several runs; `shaped/tests.rs` has cases with one run.
     Bad(&[(r#""exhaust_limits": false,"#, r#""shapes": ["one"],"#)], &["shapes-of-runs 25:3"]),
     // Grants and surfaces.
     Bad(&[(r#""may": "operate"}]"#, r#""may": "oprate"}]"#)], &["unknown-grant 7:56"]),
@@ -98,7 +99,7 @@ const TABLE: &[Bad] = &[
         ],
         &["after-refused 22:211"],
     ),
-    // Words.
+    // Scripts.
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "archived"]"#)], &["unknown-response 13:43"]),
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["rejected", "throttled"]"#)], &["definite-not-last 13:30"]),
     Bad(&[(r#"["throttled", "rejected"]"#, r#"["throttled", "throttled", "throttled"]"#)], &["attempts-used-up 13:29"]),
@@ -235,7 +236,7 @@ const TABLE: &[Bad] = &[
     ),
 ];
 
-/// Returns the problems of a bad file as `rule line:column`.
+/// Returns the problems of an invalid file as `rule line:column`.
 fn problems(Bad(changes, _): &Bad) -> Vec<String> {
     let mut text = GOOD.to_owned();
     for (from, to) in *changes {
@@ -251,18 +252,18 @@ fn problems(Bad(changes, _): &Bad) -> Vec<String> {
 }
 
 #[test]
-fn each_bad_file_is_refused_where_it_is_bad() {
+fn each_invalid_file_is_rejected_at_the_right_position() {
     for (row, bad) in TABLE.iter().enumerate() {
         assert_eq!(problems(bad), bad.1, "row {row}: {:?}", bad.0);
     }
 }
 
 #[test]
-fn the_table_violates_every_rule() {
+fn the_table_covers_every_rule() {
     let found: BTreeSet<String> = TABLE.iter().flat_map(problems).collect();
     let found = |code: &str| found.iter().any(|problem| problem.starts_with(&format!("{code} ")));
     let never_found: Vec<&str> = rule::ALL.iter().map(|(code, _)| *code).filter(|code| !found(code)).collect();
-    // They have tests of their own.
+    // These rules have tests of their own.
     assert_eq!(
         never_found,
         [
@@ -280,7 +281,7 @@ fn the_table_violates_every_rule() {
 }
 
 #[test]
-fn a_scenario_without_runs_is_refused() {
+fn a_scenario_without_runs_is_rejected() {
     let text =
         r#"{"format": 1, "title": "a", "clauses": ["COUNT-06"], "tenants": [], "runs": [], "expect": {"a": {}}}"#;
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("no run is requested");
@@ -289,7 +290,7 @@ fn a_scenario_without_runs_is_refused() {
 }
 
 #[test]
-fn a_scenario_has_limits() {
+fn the_limits_on_a_scenario_are_enforced() {
     let names = |noun: &str, most: usize| (0..=most).map(|n| format!("\"{noun}{n}\"")).collect::<Vec<_>>().join(", ");
     let check = |from: &str, to: &str, message: &str| {
         let text = GOOD.replacen(from, to, 1);
@@ -310,10 +311,10 @@ fn a_scenario_has_limits() {
 }
 
 #[test]
-fn a_file_of_another_shape_has_one_problem() {
+fn a_file_with_the_wrong_structure_has_one_problem() {
     let check = |from: &str, to: &str, expected: &str| {
         let text = GOOD.replacen(from, to, 1);
-        let problems = parse("a.json", "a", text.as_bytes()).expect_err("the file has another shape");
+        let problems = parse("a.json", "a", text.as_bytes()).expect_err("the file has the wrong structure");
         let shown: Vec<String> = problems
             .iter()
             .map(|problem| {
