@@ -1,4 +1,4 @@
-//! Bytes as JSON. What must hold of them is stated where the tests state it.
+//! Bytes as JSON. The tests of the command line define what must hold for them.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Bytes as a scenario file. What must hold of them is stated where the tests state it.
+//! Bytes as a scenario file. The tests of the command line define what must hold for them.
 
 #![no_main]
 

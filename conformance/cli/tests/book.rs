@@ -1,7 +1,5 @@
-//! The book: its texts are the contract's, its standings are those of a run, and the same checkout gives the same
-//! bytes.
-//!
-//! Independent of what a clause demands.
+//! Tests of the book: its texts are those of the contract, its standings are those of a run, and the same checkout
+//! gives the same bytes.
 
 mod corpus;
 mod program;
@@ -23,7 +21,7 @@ use truecount_gate::report::{FailureReport, Standing};
 use truecount_gate::table::Table;
 use truecount_mutants::CATALOGUE;
 
-/// Seeds enough for a book of a test.
+/// The number of seeds for the book of a test.
 const SEEDS: u64 = 4;
 
 fn evidence(corpus: &Corpus, jobs: usize) -> Evidence<'_> {
@@ -40,13 +38,13 @@ fn pages(book: &Book) -> impl Iterator<Item = &Page> {
 
 /// Returns the part of a Markdown text that is about a clause.
 fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
-    let rest = markdown.split(&format!("\n### {id}\n")).nth(1).unwrap_or_else(|| panic!("no page of {id}"));
+    let rest = markdown.split(&format!("\n### {id}\n")).nth(1).unwrap_or_else(|| panic!("no page for {id}"));
     rest.split("\n## ").next().and_then(|rest| rest.split("\n### ").next()).unwrap_or_default()
 }
 
-/// A failure, the book and the spec show the same sentence: otherwise one of them would not be binding.
+/// A failure, the book and the spec show the same sentence. A different sentence would not be binding.
 #[test]
-fn each_clause_has_the_same_words_in_spec_book_and_failure() {
+fn each_clause_has_the_same_text_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");
     let source: Value = serde_json::from_str(&fs::read_to_string(path).expect("the spec")).expect("the spec is JSON");
     let corpus = Corpus::read();
@@ -88,7 +86,7 @@ fn sections_are_numbered_as_in_the_contract() {
 }
 
 #[test]
-fn the_book_has_the_contract_s_first_two_sections_and_its_rules_letter_for_letter() {
+fn the_book_quotes_the_first_two_sections_and_the_rules_of_the_contract() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let text = book.markdown();
@@ -140,7 +138,7 @@ fn each_clause_has_an_example_of_its_kind_or_states_that_it_has_none() {
 }
 
 #[test]
-fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
+fn the_standing_of_a_clause_depends_only_on_the_run() {
     let corpus = Corpus::read();
     let mut evidence = evidence(&corpus, 2);
     let standings: Vec<Standing> = evidence.standings.iter().map(|report| report.standing).collect();
@@ -170,7 +168,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
         all.for_each(|(clause, found)| assert_eq!(found, proof, "{clause}"));
     }
 
-    // Nothing is killed any more: what held is weak, and the rest stays as it was.
+    // Without killed mutants, a tested clause becomes weak, and the others stay as they were.
     evidence.campaigned.clear();
     evidence.failed.clear();
     for (before, after) in proofs(&book).into_iter().zip(proofs(&Book::new(&evidence))) {
@@ -183,7 +181,7 @@ fn the_standing_of_a_clause_follows_from_the_run_and_from_nothing_else() {
 }
 
 #[test]
-fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
+fn the_kill_matrix_lists_every_known_bug_with_its_verdict() {
     let corpus = Corpus::read();
     let mut evidence = evidence(&corpus, 2);
     let book = Book::new(&evidence);
@@ -199,7 +197,7 @@ fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
     let killed = book.kills.iter().filter(|kill| kill.verdict == "killed").count();
     assert!(text.contains(&format!("\n{killed} of {} mutants are killed under their clause.", known.len())));
 
-    // A judge that fails nothing catches nothing, and the book reports that.
+    // If no case fails, no faulty function is killed, and the book reports that.
     evidence.failed.iter_mut().for_each(|(_, failed)| failed.clear());
     let book = Book::new(&evidence);
     let functions = book.kills.iter().filter(|kill| kill.mutant.starts_with('F'));
@@ -207,7 +205,7 @@ fn every_known_bug_is_in_the_kill_matrix_with_what_became_of_it() {
 }
 
 #[test]
-fn an_added_table_is_in_both_forms() {
+fn an_added_table_is_in_both_formats() {
     let corpus = Corpus::read();
     let cells = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
     let table = Table {
@@ -230,7 +228,7 @@ fn an_added_table_is_in_both_forms() {
 }
 
 #[test]
-fn the_same_run_gives_the_same_bytes_whatever_the_number_of_threads() {
+fn the_book_does_not_depend_on_the_number_of_threads() {
     let corpus = Corpus::read();
     let [one, three] = [1, 3].map(|jobs| Book::new(&evidence(&corpus, jobs)));
     assert_eq!(one.markdown(), three.markdown());
@@ -249,14 +247,14 @@ fn the_program_writes_the_same_book_to_stdout_and_to_a_file() {
         assert_eq!((out.code, out.stdout.as_str()), (Some(0), ""), "{out:?}");
         assert_eq!(fs::read_to_string(&path).expect("the book"), first.stdout);
     }
-    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 2, "nothing but the books is left");
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 2, "no other file is left");
     let book: Value = serde_json::from_str(&spec(&["--seeds", "4", "--format", "json"]).stdout).expect("JSON");
     let corpus = Corpus::read();
     assert_eq!(book, json(&Book::new(&evidence(&corpus, 2))));
 }
 
 #[test]
-fn without_a_number_of_seeds_they_are_those_of_check_and_mutants() {
+fn the_default_seeds_are_those_of_check_and_mutants() {
     let run = spec(&["--format", "json"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let book: Value = serde_json::from_str(&run.stdout).expect("JSON");
@@ -267,7 +265,7 @@ fn without_a_number_of_seeds_they_are_those_of_check_and_mutants() {
 }
 
 #[test]
-fn a_book_of_a_failing_run_reports_it_and_one_that_cannot_be_whole_is_not_written() {
+fn the_book_of_a_failing_run_is_written_but_an_incomplete_book_is_not() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().to_str().expect("UTF-8");
     let line = ["--seeds", "4", "--scenarios-dir", root];
@@ -275,18 +273,14 @@ fn a_book_of_a_failing_run_reports_it_and_one_that_cannot_be_whole_is_not_writte
     assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(2), ""), "{nothing:?}");
 
     let good = fs::read_to_string(workspace().join("scenarios/restore/delivered-twice.json")).expect("a scenario");
-    // The file expects what its responses do not lead to: that one of two archived sets is not restored.
+    // The file expects that one of two archived sets is not restored, but its responses do not lead to that.
     let wrong = good.replace("\"succeeded\": 2", "\"succeeded\": 1").replace("\"skipped\": 1}", "\"skipped\": 2}");
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");
     fs::write(folder.path().join("wrong.json"), format!("{head}{tail}")).expect("a file");
     let violated = spec(&line);
     assert_eq!(violated.code, Some(1), "{violated:?}");
-    assert!(
-        violated.stdout.contains("- standing: violated\n"),
-        "the book is written all the same: {}",
-        violated.stdout
-    );
+    assert!(violated.stdout.contains("- standing: violated\n"), "the book is still written: {}", violated.stdout);
     assert!(violated.stderr.contains("`truecount check`"), "{}", violated.stderr);
 
     fs::write(folder.path().join("bad.json"), "{").expect("a file");
@@ -296,7 +290,7 @@ fn a_book_of_a_failing_run_reports_it_and_one_that_cannot_be_whole_is_not_writte
 }
 
 #[test]
-fn a_book_that_cannot_be_written_has_an_error_with_its_place() {
+fn a_book_that_cannot_be_written_is_an_error_that_names_the_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("none/book.md");
     let run = spec(&["--seeds", "1", "--out", path.to_str().expect("UTF-8")]);
@@ -315,9 +309,9 @@ fn program(arguments: &[&str]) -> Run {
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// The failures of the book are those that the gate would print: the command prints the same lines.
+/// The failures in the book are those that the gate would print, so their commands print the same lines.
 #[test]
-fn the_failures_of_the_book_are_what_their_commands_print() {
+fn the_failures_in_the_book_match_the_output_of_their_commands() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let markdown = book.markdown();
@@ -340,10 +334,10 @@ fn the_failures_of_the_book_are_what_their_commands_print() {
         for line in &failure.schedule {
             assert!(markdown.contains(&format!("\n- {line}\n")) && replay.stdout.contains(&format!("    {line}\n")));
         }
-        // Without the bug it continues differently, and nothing is violated.
+        // Without the bug, the simulation continues differently, and nothing is violated.
         let sound = program(&arguments[..2]);
         assert_eq!(sound.code, Some(0), "{sound:?}");
-        let instead = failure.instead.as_deref().expect("the two part");
+        let instead = failure.instead.as_deref().expect("the traces differ");
         assert!(sound.stdout.contains(&format!(" {instead}\n")), "{instead} is not in {}", sound.stdout);
         assert!(!replay.stdout.contains(&format!(" {instead}\n")), "{instead} is in {}", replay.stdout);
     }

@@ -1,5 +1,5 @@
-//! Every family ends by every path under every kind of fault, as far as a simulation can reach that; and no simulation
-//! reaches a cell that is listed as impossible.
+//! Tests of coverage: every family ends by every path under every kind of fault, as far as simulations can reach, and
+//! no simulation reaches a cell that is listed as impossible.
 
 mod corpus;
 
@@ -20,7 +20,7 @@ fn simulate(corpus: &Corpus, jobs: usize) -> (Vec<&Scenario>, Vec<ScenarioResult
 }
 
 #[test]
-fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossible() {
+fn the_corpus_reaches_exactly_the_possible_cells_at_the_default_seeds() {
     let corpus = Corpus::read();
     let (scenarios, results) = simulate(&corpus, 2);
     let report = CoverageReport::new(&scenarios, &results, true);
@@ -34,13 +34,13 @@ fn the_corpus_reaches_every_cell_at_the_default_seeds_and_none_that_is_impossibl
         }
     }
     assert!(report.families.iter().all(|family| family.reached == family.reachable && family.reachable > 0));
-    // Whatever the number of threads, the first to reach a cell is the first in the order of scenarios and seeds.
+    // With any number of threads, the first to reach a cell is the first in the order of scenarios and seeds.
     let (_, alone) = simulate(&corpus, 1);
     assert_eq!(alone, results);
 }
 
 #[test]
-fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
+fn an_empty_cell_is_named_and_fails_only_if_it_is_judged() {
     let corpus = Corpus::read();
     let (scenarios, results) = simulate(&corpus, 2);
     let part: Vec<(&Scenario, ScenarioResult)> =
@@ -60,5 +60,5 @@ fn an_empty_cell_is_named_and_fails_only_where_it_is_judged() {
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
     assert!(judged.fails());
-    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that was not simulated is all empty");
+    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that was not simulated has only empty cells");
 }

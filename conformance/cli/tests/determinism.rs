@@ -1,4 +1,4 @@
-//! A seed means the same whenever, wherever and in whatever order it is simulated.
+//! A seed gives the same simulation at any time, on any machine and in any order.
 
 mod corpus;
 
@@ -15,8 +15,8 @@ use truecount_mutants::{FaultyStore, Plant, Planted};
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 
-/// The trace hash of seed 7. It changes with the meaning of a seed, a scenario or an event, and with nothing else. A
-/// change here belongs in the changelog, because recorded seeds then simulate something else.
+/// The trace hashes of seed 7. They change only with the meaning of a seed, a scenario or an event. A change here
+/// belongs in the changelog, because recorded seeds then give different simulations.
 const GOLDEN: [(&str, u64); 3] = [
     ("baseline/capture", 0x8624_7cab_c6d8_8cfd),
     ("inventory/crash-anywhere", 0xb4b9_6b29_f7e1_0ccc),
@@ -24,13 +24,13 @@ const GOLDEN: [(&str, u64); 3] = [
 ];
 
 #[test]
-fn every_scenario_is_the_same_when_simulated_again_in_one_process_in_another_order() {
+fn every_scenario_is_deterministic_within_one_process() {
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Standard, Memory::new()));
     assert_eq!(different, []);
 }
 
-/// Fails every third run that it completes, whichever that is.
+/// Fails every third run that it completes, counted over all simulations.
 struct Moody(AtomicU64);
 
 impl Plant for Moody {
@@ -43,25 +43,24 @@ impl Plant for Moody {
 }
 
 #[test]
-fn an_engine_that_remembers_other_simulations_is_found_out() {
+fn state_that_outlives_a_simulation_is_detected() {
     static MOODY: Moody = Moody(AtomicU64::new(0));
     let corpus = Corpus::read();
     let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), FaultyStore::new(None)));
     assert!(!different.is_empty());
     for found in &different {
         assert!(found.marks[0] != found.marks[1] && found.seed < 8, "{found:?}");
-        let (event, [once, again]) = found.event.as_ref().expect("a run that ended otherwise is seen to");
+        let (event, [once, again]) = found.event.as_ref().expect("the first event that differs");
         assert!(*event > 1 && once != again, "{found:?}");
     }
 }
 
 #[test]
-fn seed_seven_still_means_what_it_meant() {
+fn seed_seven_gives_the_recorded_traces() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let simulated = GOLDEN.map(|(id, _)| {
-        let (scenario, reference) =
-            pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario is there");
+        let (scenario, reference) = pairs.iter().find(|(scenario, _)| scenario.id == id).expect("the scenario exists");
         let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
         let simulation = runner.simulate(7);
         assert_eq!(simulation.finding, None, "{id}");

@@ -1,22 +1,23 @@
-//! Bad scenario files, each named after its mistake, with what the author is shown: one test for each file.
+//! Invalid scenario files, each named after its mistake, with the problems that its author is shown. Each file is a
+//! separate test.
 //!
-//! Below `diagnostics/` there is a `.json` for each mistake, and beside it the `.snap` with the problems as the command
-//! line shows them. A new mistake is a new file; `INSTA_UPDATE=always cargo test --test diagnostics` writes what it
-//! shows, to be read before it is committed. Names no rule.
+//! `diagnostics/` contains a `.json` for each mistake, and a `.snap` with its problems as the command line shows them.
+//! To add a mistake, add a file. `INSTA_UPDATE=always cargo test --test diagnostics` writes its snapshot, which should
+//! be read before it is committed.
 
 use std::fs;
 use std::path::Path;
 
 use insta::{Settings, assert_snapshot};
 
-/// The folder of the bad files, as seen from the folder in which cargo runs the tests of this package.
+/// The folder of the invalid files, relative to the folder in which cargo runs the tests of this package.
 const ROOT: &str = "tests/diagnostics";
 
-fn is_refused_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> {
+fn is_rejected_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> {
     let name = path.file_stem().ok_or("a file has a name")?.to_string_lossy().into_owned();
     let shown = format!("scenarios/{name}.json");
     let Err(problems) = truecount_scenario::read(path, &shown, &name) else {
-        return Err("the file is accepted: nothing in it is a mistake".into());
+        return Err("the file is accepted, but it should contain a mistake".into());
     };
     for problem in &problems {
         let caret = problem
@@ -24,7 +25,7 @@ fn is_refused_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> 
             .lines()
             .any(|line| line.trim_matches(['|', ' ', '^']).is_empty() && line.ends_with('^'));
         if problem.line().is_none() || !caret || problem.help.is_none() {
-            return Err(format!("a problem needs a place, a caret and a way out:\n{problem}").into());
+            return Err(format!("a problem needs a position, a caret and a help text:\n{problem}").into());
         }
     }
     let rendered: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -44,6 +45,6 @@ fn belongs_to_a_file(snapshot: &Path) -> datatest_stable::Result<()> {
 }
 
 datatest_stable::harness! {
-    { test = is_refused_as_its_snapshot_shows, root = ROOT, pattern = r"\.json$" },
+    { test = is_rejected_as_its_snapshot_shows, root = ROOT, pattern = r"\.json$" },
     { test = belongs_to_a_file, root = ROOT, pattern = r"\.snap$" },
 }

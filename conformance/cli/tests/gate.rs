@@ -1,6 +1,7 @@
-//! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage, determinism, as
-//! `truecount check --coverage` judges them. `sizes` has what the gate explores. An engine that `cargo mutants` has
-//! changed must fail these tests, so this one stops at the first violation. Names no clause and no scenario.
+//! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage and determinism,
+//! as `truecount check --coverage` judges them. `sizes.rs` tests what the gate explores.
+//!
+//! An engine that `cargo mutants` has changed must fail these tests, so this test stops at the first violation.
 
 mod corpus;
 
@@ -12,7 +13,8 @@ use truecount_gate::report::{Checked, CoverageReport, FailureReport, Report, Ver
 use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, simulate_saved, sweep};
 use truecount_scenario::Scenario;
 
-/// Seeds for each scenario: a few first, since most bugs need no more; then those of the gate.
+/// The number of seeds for each scenario. Most bugs need only a few, so the first rounds are small. The last round has
+/// the seeds of the gate.
 const ROUNDS: [Option<u64>; 3] = [Some(2), Some(16), None];
 
 #[test]

@@ -1,5 +1,5 @@
-//! The kill matrix: the one in the book is that of the engine, and it counts a bug as killed under its own clause
-//! alone.
+//! Tests of the kill matrix: the stored matrix matches the engine, and a bug counts as killed only under its own
+//! clause.
 
 mod corpus;
 
@@ -12,10 +12,10 @@ use truecount_gate::{Terms, explore_bug};
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// What to do about a file of another engine, or of another catalogue.
+/// What to do if the engine or the catalogue has changed.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";
 
-/// Returns the one scenario of that id.
+/// Returns the scenario with this id.
 fn only<'c>(corpus: &'c Corpus, id: &str) -> Vec<(&'c Scenario, &'c Reference)> {
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| scenario.id == id).collect();
     assert_eq!(pairs.len(), 1, "there is no `{id}`: {REFRESH}");
@@ -23,7 +23,7 @@ fn only<'c>(corpus: &'c Corpus, id: &str) -> Vec<(&'c Scenario, &'c Reference)> 
 }
 
 #[test]
-fn the_matrix_of_the_book_has_every_bug_killed_under_its_clause() {
+fn the_stored_matrix_has_every_bug_killed_under_its_clause() {
     let stored = Matrix::stored();
     let ids: Vec<(&str, &str)> = stored.rows.iter().map(|row| (&*row.mutant, &*row.clause)).collect();
     let known: Vec<(&str, &str)> = CATALOGUE.iter().map(|mutant| (mutant.id, mutant.clause.id())).collect();
@@ -46,11 +46,11 @@ fn the_matrix_of_the_book_has_every_bug_killed_under_its_clause() {
     assert_eq!(missed, Vec::<String>::new());
 }
 
-/// Otherwise it would describe an engine that no longer exists.
+/// Otherwise the stored matrix would describe an earlier engine.
 #[test]
-fn the_matrix_of_the_book_is_that_of_the_engine() {
+fn the_stored_matrix_matches_the_engine() {
     let corpus = Corpus::read();
-    // One in sixteen, and those whose simulations often violate another clause first.
+    // One mutant in sixteen, and those whose simulations often violate a different clause first.
     let often = ["M08", "T14", "T36"];
     let sample: Vec<&'static Mutant> = CATALOGUE
         .iter()
@@ -62,7 +62,7 @@ fn the_matrix_of_the_book_is_that_of_the_engine() {
     let matrix = Matrix::stored();
     for mutant in sample {
         let stored = matrix.rows.iter().find(|row| row.mutant == mutant.id).expect("compared above");
-        // The scenario of the row alone: one that is new may be a better one, and leaves the matrix as valid as it was.
+        // Only the scenario of the row is simulated: a new scenario may be better, but the matrix stays valid.
         let pairs = only(&corpus, stored.best_scenario.as_deref().unwrap_or_default());
         let terms = Terms { campaigns: 3, cap: 2_000, jobs: 2, explores: false };
         let live = Matrix::new(&pairs, &[mutant], terms, false, &());
@@ -79,7 +79,7 @@ fn the_matrix_of_the_book_is_that_of_the_engine() {
 }
 
 #[test]
-fn the_matrix_is_the_same_whatever_the_number_of_threads() {
+fn the_matrix_does_not_depend_on_the_number_of_threads() {
     let corpus = Corpus::read();
     let mutants: Vec<&'static Mutant> = ["M08", "M30"].into_iter().filter_map(Mutant::from_id).collect();
     let with = |jobs| {
@@ -88,9 +88,9 @@ fn the_matrix_is_the_same_whatever_the_number_of_threads() {
     assert_eq!(with(1), with(3));
 }
 
-/// A bug that shows under other clauses only is not killed, however often it shows.
+/// A bug that violates only other clauses is not killed, however often it does so.
 #[test]
-fn a_bug_under_another_clause_is_not_killed() {
+fn a_bug_that_violates_only_another_clause_is_not_killed() {
     let corpus = Corpus::read();
     let known = Mutant::from_id("M01").expect("the first of the catalogue");
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
@@ -101,9 +101,9 @@ fn a_bug_under_another_clause_is_not_killed() {
     assert_eq!((&*matrix.rows[0].verdict, &matrix.rows[0].best_scenario), ("survived", &None));
 }
 
-/// The book reports of exploration what it finds.
+/// The book states what exploration finds.
 #[test]
-fn what_is_explored_is_what_the_book_reports() {
+fn the_book_states_what_exploration_finds() {
     let corpus = Corpus::read();
     for id in ["M07", "M20", "M32", "T15"] {
         let mutant = Mutant::from_id(id).expect("a mutant");

@@ -1,5 +1,5 @@
-//! The checkers can fail, and they fail for nothing but a bug: each planted bug is killed under its clause, and the
-//! engine in which bugs are planted is, without one, the engine that ships.
+//! Tests that the checkers fail because of bugs, and for no other reason. Each planted bug is killed under its clause.
+//! Without a planted bug, the engine in which bugs are planted is the engine that ships.
 
 mod corpus;
 
@@ -13,10 +13,10 @@ use truecount_engine::storage::Memory;
 use truecount_gate::{Settings, search, sweep};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, NOT_EXPRESSIBLE, Plant, Planted};
 
-/// Seeds within which each bug must show.
+/// The number of seeds within which each bug must be killed.
 const SEEDS: u64 = 1_000;
 
-/// No decision is changed.
+/// Overrides no rule.
 struct Nothing;
 
 impl Plant for Nothing {}
@@ -39,7 +39,7 @@ fn each_planted_bug_is_killed_under_its_clause_within_a_thousand_seeds() {
     for (mutant, detected) in mutants.iter().zip(&detected) {
         let (first, own) = (detected.first_violation.as_ref(), detected.under_its_clause.as_ref());
         let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
-        assert!(simulations(first) <= simulations(own), "{}: no violation comes before the first", mutant.id);
+        assert!(simulations(first) <= simulations(own), "{}: the first violation is not the first", mutant.id);
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
     }
 }
@@ -52,7 +52,7 @@ fn every_clause_has_a_bug_that_violates_it() {
         let needs = |kind: &Kind| match kind {
             Kind::S | Kind::L => planted(clause),
             Kind::V => faulty(clause),
-            // The source-level tests have snippets that violate them.
+            // The source-level tests have snippets that violate these clauses.
             Kind::A => true,
         };
         assert!(clause.kinds().iter().all(needs), "{clause} has no bug");
@@ -69,7 +69,7 @@ fn no_two_mutants_share_an_id_or_a_name() {
 }
 
 #[test]
-fn an_engine_without_an_overridden_rule_violates_nothing_and_is_the_engine_that_ships() {
+fn the_engine_without_a_planted_bug_is_the_engine_that_ships() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let settings = Settings { first: 0, seeds: Some(32), jobs: 2 };
@@ -77,7 +77,7 @@ fn an_engine_without_an_overridden_rule_violates_nothing_and_is_the_engine_that_
     let standard = sweep(&pairs, settings, || (Standard, Memory::new()), &());
     for (((scenario, _), planted), standard) in pairs.iter().zip(&planted).zip(&standard) {
         assert_eq!((planted.seeds, planted.failures), (32, 0), "{}: {:?}", scenario.id, planted.first);
-        // The hash is over the traces of all seeds, in their order; steps, events and clauses are compared with it.
+        // This compares the hash over the traces of all seeds in order, as well as steps, events and clauses.
         assert_eq!(planted, standard, "{}", scenario.id);
     }
     assert_eq!((planted.len(), standard.len()), (pairs.len(), pairs.len()));

@@ -1,6 +1,4 @@
-//! The published vectors: complete, the same every time, safe to write, and usable in other languages.
-//!
-//! Independent of what a case tests.
+//! Tests of the published vectors: they are complete, reproducible, safe to write and usable in other languages.
 
 mod program;
 
@@ -31,7 +29,7 @@ fn json(path: &Path) -> Value {
         .unwrap_or_else(|error| panic!("{error}: {}", path.display()))
 }
 
-/// Returns names and bytes of the files of a folder.
+/// Returns the names and contents of the files in a folder.
 fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let entries = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").path());
     let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -41,7 +39,7 @@ fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn what_is_written_is_read_back_and_is_the_same_every_time() {
+fn published_vectors_are_reproducible_and_can_be_read_back() {
     let folder = folder();
     let [one, other] = ["one", "deep/other"].map(|name| folder.path().join(name));
     for path in [&one, &other, &one] {
@@ -52,11 +50,11 @@ fn what_is_written_is_read_back_and_is_the_same_every_time() {
         assert!(read.stdout.contains("as the manifest states"), "{}", read.stdout);
     }
     assert_eq!(bytes(&one), bytes(&other));
-    assert!(bytes(&one).iter().all(|(name, _)| !name.starts_with('.')), "nothing half-written is left");
+    assert!(bytes(&one).iter().all(|(name, _)| !name.starts_with('.')), "no partial file is left");
 }
 
 #[test]
-fn each_case_is_complete_by_itself_and_none_is_missing() {
+fn each_case_is_complete_and_none_is_missing() {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
     let manifest = json(&folder.path().join("manifest.json"));
@@ -80,10 +78,10 @@ fn each_case_is_complete_by_itself_and_none_is_missing() {
     }
     let judged = judge().expect("our files").into_iter();
     let judged = judged.map(|case| (case.id, case.clauses.iter().map(|clause| clause.id().to_owned()).collect()));
-    assert_eq!(published, judged.collect::<Vec<_>>(), "what is published is what judges us");
+    assert_eq!(published, judged.collect::<Vec<_>>(), "the published cases are those that judge the engine");
 }
 
-/// Damages a folder of vectors and returns how it is read back.
+/// Damages a folder of vectors, and returns the run that reads it back.
 fn damaged(damage: impl Fn(&Path)) -> Run {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
@@ -92,7 +90,7 @@ fn damaged(damage: impl Fn(&Path)) -> Run {
 }
 
 #[test]
-fn a_file_that_is_not_the_published_one_is_named() {
+fn a_changed_or_missing_file_is_named() {
     let changed = |file: &'static str, from: &'static str, to: &'static str| {
         damaged(move |folder| {
             let text = fs::read_to_string(folder.join(file)).expect("the file");
@@ -120,7 +118,7 @@ fn a_file_that_is_not_the_published_one_is_named() {
 }
 
 #[test]
-fn a_manifest_of_nothing_shows_nothing() {
+fn a_manifest_without_files_is_rejected() {
     let run = damaged(|folder| {
         let path = folder.join("manifest.json");
         let mut manifest = json(&path);
@@ -132,7 +130,7 @@ fn a_manifest_of_nothing_shows_nothing() {
 }
 
 #[test]
-fn a_folder_in_which_something_else_is_stays_as_it_is() {
+fn a_folder_with_other_files_is_left_unchanged() {
     for (name, text) in [
         ("notes.txt", "mine"),
         ("plan.json", "{}"),
@@ -150,13 +148,14 @@ fn a_folder_in_which_something_else_is_stays_as_it_is() {
 }
 
 #[test]
-fn a_folder_of_ours_is_brought_up_to_date() {
+fn an_earlier_publication_is_brought_up_to_date() {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
     let fresh = bytes(folder.path());
     let path = folder.path().join("manifest.json");
     let mut manifest = json(&path);
-    // An earlier version had another file, and lists one that is not its to remove.
+    // An earlier version published another file. Its manifest also lists a file outside the folder, which must not be
+    // removed.
     let mut old = manifest["files"][0].clone();
     for name in ["retired.json", "../kept.json"] {
         old["name"] = name.into();
@@ -166,16 +165,16 @@ fn a_folder_of_ours_is_brought_up_to_date() {
     fs::write(folder.path().join("retired.json"), "{}").expect("a file");
     fs::write(folder.path().join("plan.json"), "{").expect("a file");
     fs::write(folder.path().join("README.md"), "mine").expect("a file");
-    publish::write(folder.path()).expect("a folder of ours");
-    assert_eq!(fs::read(folder.path().join("README.md")).expect("the file"), b"mine", "what is not ours is left");
+    publish::write(folder.path()).expect("an earlier publication");
+    assert_eq!(fs::read(folder.path().join("README.md")).expect("the file"), b"mine", "an unrelated file is kept");
     fs::remove_file(folder.path().join("README.md")).expect("the file");
     assert_eq!(bytes(folder.path()), fresh);
 }
 
-/// Killed after some files, before the manifest: the unfinished mark shows that the folder is ours, and it is not a
-/// published one.
+/// A writer was killed before it wrote the manifest. The partial manifest shows that the folder belongs to truecount,
+/// but the folder does not count as published.
 #[test]
-fn a_writer_that_was_killed_half_way_can_be_followed_by_another() {
+fn an_interrupted_publication_can_be_repeated() {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
     let whole = bytes(folder.path());
@@ -185,15 +184,15 @@ fn a_writer_that_was_killed_half_way_can_be_followed_by_another() {
     publish::write(folder.path()).expect("the next writer continues");
     assert_eq!(bytes(folder.path()), whole);
 
-    // Killed even earlier, in the middle of the mark.
+    // The writer was killed even earlier, while it wrote the partial manifest.
     let folder = self::folder();
-    fs::write(folder.path().join(".manifest.json.partial"), "{\"form").expect("half a mark");
-    publish::write(folder.path()).expect("nothing is there yet");
+    fs::write(folder.path().join(".manifest.json.partial"), "{\"form").expect("half a manifest");
+    publish::write(folder.path()).expect("no file is published yet");
     assert_eq!(bytes(folder.path()), whole);
 }
 
 #[test]
-fn a_file_where_a_folder_should_be_is_no_folder() {
+fn a_file_in_place_of_the_folder_is_an_error() {
     let folder = folder();
     let path = folder.path().join("file");
     fs::write(&path, "x").expect("a file");
@@ -202,26 +201,26 @@ fn a_file_where_a_folder_should_be_is_no_folder() {
     assert_eq!(fs::read(&path).expect("the file"), b"x");
 }
 
-/// Returns the code block of the section that follows the line which begins with this file's name.
+/// Returns the first code block in the section after the line that begins with this file's name.
 fn block(name: &str) -> &'static str {
     let section = CONTRIBUTING.split("\n## Run the vectors in your language\n").nth(1).expect("the section");
     let section = section.split("\n## ").next().expect("its text");
-    let rest = section.split(&format!("\n`{name}`, ")).nth(1).unwrap_or_else(|| panic!("no block of {name}"));
+    let rest = section.split(&format!("\n`{name}`, ")).nth(1).unwrap_or_else(|| panic!("no block for {name}"));
     let code = rest.split("\n```").nth(1).expect("a fence");
     code.split_once('\n').expect("the language, and code").1
 }
 
-/// A language: its name, its program, the extension of its files, and a change that makes `progress` wrong in it.
+/// For each language: its name, its program, its file extension, and a change that makes `progress` wrong.
 const LANGUAGES: [(&str, &str, &str, [&str; 2]); 3] = [
     ("Python", "python3", "py", ["done > total", "done > total + 1"]),
     ("Node", "node", "mjs", ["processed > total", "processed > total + 1"]),
     ("PHP", "php", "php", ["$done > $total", "$done > $total + 1"]),
 ];
 
-/// Runs a consumer of the vectors; none if the language is not installed.
+/// Runs a consumer of the vectors. Returns `None` if the language is not installed.
 fn consume(program: &str, folder: &Path, script: &str) -> Option<(Option<i32>, String)> {
     let mut command = Command::new(program);
-    // Python would leave compiled files behind, of a function that is about to change.
+    // Without this, Python would cache a compiled function that is about to change.
     command.env("PYTHONDONTWRITEBYTECODE", "1").arg(script).arg("vectors").current_dir(folder).stdin(Stdio::null());
     let output = command.output().ok()?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -229,7 +228,7 @@ fn consume(program: &str, folder: &Path, script: &str) -> Option<(Option<i32>, S
 }
 
 #[test]
-fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_faulty_one() {
+fn the_documented_consumers_pass_a_correct_function_and_fail_a_faulty_one() {
     let mut ran = BTreeSet::new();
     for (language, program, end, [right, wrong]) in LANGUAGES {
         let folder = folder();
@@ -242,9 +241,9 @@ fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_faulty_one() {
         fs::write(folder.path().join(&script), block(&script)).expect("the consumer");
         fs::write(folder.path().join(&mine), good).expect("the functions");
         if Command::new(program).arg("--version").stdin(Stdio::null()).output().is_err() {
-            // Past the capture of tests: a test that did not run must not look as if it had.
-            let said = format!("NOT RUN: the consumer for {language}; `{program}` is not installed\n");
-            std::io::stderr().write_all(said.as_bytes()).expect("stderr");
+            // This bypasses the output capture of tests: a test that did not run must not look as if it had.
+            let note = format!("NOT RUN: the consumer for {language}; `{program}` is not installed\n");
+            std::io::stderr().write_all(note.as_bytes()).expect("stderr");
             continue;
         }
         let (code, text) = consume(program, folder.path(), &script).expect("it is installed");
@@ -259,6 +258,6 @@ fn the_consumers_of_the_manual_pass_a_right_function_and_fail_a_faulty_one() {
         assert!(!text.contains(" 0 failed"), "{language}: {text}");
         ran.insert(language);
     }
-    // At least one of them is installed on any machine that builds this project; a test of nothing would show nothing.
+    // If none of the languages were installed, the test would show nothing.
     assert!(!ran.is_empty(), "none of the languages is installed");
 }

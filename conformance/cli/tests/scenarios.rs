@@ -1,7 +1,7 @@
-//! Every file below `scenarios/` is a test of its own, found when the tests run, not when they are built.
+//! Every file below `scenarios/` is a separate test, found when the tests run, not when they are built.
 //!
-//! Each is simulated with the engine as it ships over many seeds; a failing test prints the trace of the first failing
-//! seed. Names no scenario.
+//! Each scenario is simulated under many seeds with the engine that ships. A failing test prints the trace of the first
+//! failing seed.
 
 use std::error::Error;
 use std::fmt;
@@ -14,14 +14,16 @@ use truecount_engine::storage::Memory;
 use truecount_gate::report::FailureReport;
 use truecount_gate::{Runner, record};
 
-/// The folder of the scenarios, as seen from the folder in which cargo runs the tests of this package.
+/// The folder of the scenarios, relative to the folder in which cargo runs the tests of this package.
 const ROOT: &str = "../../scenarios";
 
-/// Seeds for a scenario, and for one of more than this many units.
+/// The number of seeds for a scenario.
 const SEEDS: u64 = 64;
+/// The number of units above which a scenario is large, and the number of seeds for a large one.
 const LARGE: (usize, u64) = (1_000, 2);
 
-/// A failure that is shown as it is written: the harness shows errors by `Debug`, which would put a trace on one line.
+/// A failure whose text is shown unchanged. The test harness formats errors with `Debug`, which would put a trace on
+/// one line.
 struct Shown(String);
 
 impl fmt::Debug for Shown {
@@ -62,7 +64,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-// What `truecount_scenario::find` omits is omitted here: names that begin with a dot, and `schema.json`.
+// As in `truecount_scenario::find`, names that begin with a dot and `schema.json` are omitted.
 datatest_stable::harness! {
     { test = holds_under_every_seed, root = ROOT, pattern = r"^(?!(.*/)?\.)(?!(.*/)?schema\.json$).*\.json$" },
 }

@@ -1,4 +1,4 @@
-//! Schedules: the decisions of a seed are all that it takes to simulate it again, and a failure needs few of them.
+//! Tests of schedules: the decisions of a seed are enough to simulate it again, and a failure needs only a few of them.
 
 mod corpus;
 
@@ -15,7 +15,7 @@ use truecount_sim::log::DecisionLog;
 use truecount_sim::schedule::{Action, Decision, Schedule};
 use truecount_sim::scheduler::Scripted;
 
-/// Units above which a scenario is left to the gate.
+/// The number of units above which a scenario is simulated only by the gate.
 const UNITS_MAX: usize = 100;
 
 #[test]
@@ -50,9 +50,9 @@ fn a_recorded_schedule_gives_the_same_events_again() {
     );
 }
 
-/// Every line of a saved seed applies, and it simulates the same events.
+/// Every decision of a saved seed applies, and the schedule gives the same events.
 #[test]
-fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
+fn a_saved_seed_gives_the_same_simulation_without_idle_decisions() {
     let corpus = Corpus::read();
     let mut injected = 0;
     for (scenario, reference) in corpus.pairs() {
@@ -73,13 +73,12 @@ fn a_saved_seed_is_the_same_simulation_and_nothing_in_it_is_idle() {
     assert!(injected > 200, "{injected} simulations with a fault");
 }
 
-/// Schedules of the corpus that show a planted bug, at the least.
+/// The minimum number of schedules in the corpus that demonstrate a planted bug.
 const PROMOTED: usize = 3;
 
-/// A schedule that a scenario carries for a planted bug violates its clause there, and nothing in the engine as it
-/// ships.
+/// A schedule for a planted bug violates its clause with that bug, and violates nothing in the engine that ships.
 #[test]
-fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
+fn saved_schedules_still_demonstrate_their_bugs() {
     let corpus = Corpus::read();
     let mut shown = 0;
     for (scenario, reference) in corpus.pairs() {
@@ -88,7 +87,7 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
             let (simulation, idle) = runner.simulate_saved(&saved.schedule);
             assert_eq!((simulation.finding, idle), (None, Vec::new()), "{} {}", scenario.id, saved.name);
             let Some(id) = &saved.mutant else { continue };
-            let mutant = Mutant::from_id(id).expect("the reader knows it");
+            let mutant = Mutant::from_id(id).expect("the reader accepts only known mutants");
             let (rules, store) = (Planted(mutant.plant), FaultyStore::new(mutant.store));
             let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
             let violated = runner.simulate_saved(&saved.schedule).0.finding.map(|finding| finding.primary());
@@ -100,21 +99,22 @@ fn what_scenarios_carry_still_shows_what_it_was_saved_for() {
 }
 
 #[test]
-fn a_decision_that_comes_to_nothing_is_noticed() {
+fn a_decision_that_does_not_apply_is_reported() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
-    let &(scenario, reference) = pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("it is there");
+    let &(scenario, reference) =
+        pairs.iter().find(|(of, _)| of.id == "restore/late-worker").expect("the scenario exists");
     let setting = scenario.setting(reference);
     let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
     for (line, idle) in [
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore", false),
-        // Its moment never comes.
+        // The moment never occurs.
         ("the job of set-1 of restore, settle (7): stall of the job of set-1 of restore", true),
-        // NoSink is at that work.
+        // The job never has a ninth lease.
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore, lease 9", true),
-        // A request cannot stall: that is a plain step.
+        // A request cannot stall, because it is an ordinary step.
         ("the request for restore, accept: stall of the request for restore", true),
-        // What was never delivered is not delivered again.
+        // A job that was never delivered cannot be redelivered.
         ("before the job of set-1 of restore is delivered: redeliver the job of set-1 of restore", true),
         ("the job of set-1 of restore, settle: faults stop", false),
         ("the job of set-1 of restore, settle (2): faults stop", true),
@@ -135,8 +135,9 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
     assert!(fault_free.steps > 10);
 }
 
-/// Checks what is left of a failure: written and read back, it fails under the same clause on the bug, and not without
-/// it, under its schedule or a seed. Returns how many decisions are left.
+/// Checks a minimised failure that is written and read back. With the bug, it violates the same clause. Without the
+/// bug, it violates nothing, neither under its schedule nor under a seed. Returns the number of decisions that are
+/// left.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
     let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let Minimized { minimal, clause, .. } = minimized;
@@ -158,7 +159,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     };
     let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
-    // Nothing that is left can be removed by itself.
+    // No decision that is left can be removed by itself.
     for place in 0..kept.len() {
         let mut rest = kept.clone();
         rest.remove(place);
@@ -171,10 +172,10 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// Budgets of the design: a handful of decisions, as the median over all mutants. If a seed of its own leaves more, a
-/// smaller scenario leaves less.
+/// The design allows a handful of decisions, as the median over all mutants. If the seed itself leaves more, a smaller
+/// scenario leaves fewer.
 #[test]
-fn every_bug_is_minimised_to_what_its_clause_needs() {
+fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();
@@ -183,7 +184,7 @@ fn every_bug_is_minimised_to_what_its_clause_needs() {
     for (mutant, detected) in mutants.iter().zip(detected) {
         let sighting = detected.under_its_clause.unwrap_or_else(|| panic!("{} survived", mutant.id));
         let found = pairs.iter().find(|(scenario, _)| scenario.id == sighting.scenario);
-        let (scenario, reference) = found.expect("the scenario is there");
+        let (scenario, reference) = found.expect("the scenario exists");
         let (scenario, reference) = scenario.drawn(reference, sighting.seed);
         let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
         let minimized = shrink::seed(scenario, reference, sighting.seed, Some(mutant.id), engine)

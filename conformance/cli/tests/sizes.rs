@@ -1,8 +1,8 @@
-//! Small scenarios have exactly the sizes that their files carry: how many states, and how many steps between them.
+//! Small scenarios have exactly the sizes that their files state: the numbers of states and of steps between them.
 //!
-//! A missing field in a fingerprint, a choice that is no longer listed, a step that does not apply, a repeated request:
-//! all change them, even if no clause is violated. A change of the engine's steps or of a scenario changes them too;
-//! check that it should, and write the new ones. Independent of clauses.
+//! A missing field in a fingerprint, a choice that is no longer listed, a step that does not apply or a repeated
+//! request changes the sizes, even if no clause is violated. So does a change to the engine's steps or to a scenario.
+//! If such a change is intended, write the new sizes.
 
 mod corpus;
 
@@ -11,11 +11,11 @@ use truecount_contract::reference::Reference;
 use truecount_gate::{Scope, spread, wrong_sizes};
 use truecount_scenario::Scenario;
 
-/// What to do about sizes that should be others.
-const WRITE: &str = "if it should be so, run `truecount explore --write-sizes`";
+/// What to do if the sizes are meant to differ.
+const WRITE: &str = "if the change is intended, run `truecount explore --write-sizes`";
 
 #[test]
-fn small_scenarios_have_the_sizes_that_their_files_carry() {
+fn small_scenarios_have_the_sizes_that_their_files_state() {
     let corpus = Corpus::read();
     let wrong = |(scenario, reference): (&Scenario, &Reference)| -> Vec<String> {
         let wrong = wrong_sizes(scenario, reference);
@@ -30,9 +30,9 @@ fn small_scenarios_have_the_sizes_that_their_files_carry() {
     assert_eq!(wrong.concat(), Vec::<String>::new(), "{WRITE}");
 }
 
-/// Exactly the scenarios that are explored exhaustively carry a size: otherwise no test would check it.
+/// No test would check the size of a scenario that is not explored exhaustively.
 #[test]
-fn the_small_scenarios_carry_a_size_and_no_others() {
+fn exactly_the_small_scenarios_state_a_size() {
     let corpus = Corpus::read();
     let explored = |scenario: &Scenario| scenario.file.as_ref().is_some_and(|file| file.explored.is_some());
     let wrong = corpus.pairs().into_iter().map(|(scenario, _)| scenario);

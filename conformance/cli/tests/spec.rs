@@ -1,7 +1,7 @@
-//! The contract, the vectors and the engine, compared with each other: no clause of kind V without cases, no id twice,
-//! no case failed, and what cannot be judged yet is known by name.
+//! Compares the contract, the vectors and the engine with each other: each clause of kind V has cases, ids are unique,
+//! no case fails, and every case can be judged.
 //!
-//! Independent of single cases: each has its purpose in its title.
+//! The purpose of a single case is in its title.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn each_clause_of_kind_v_is_named_by_cases_that_were_judged() {
+fn each_clause_of_kind_v_has_judged_cases() {
     let mut judged: BTreeMap<Clause, usize> = BTreeMap::new();
     for case in cases().iter().filter(|case| !matches!(case.result, CaseResult::NotEvaluable(_))) {
         for clause in &case.clauses {
@@ -36,7 +36,7 @@ fn each_clause_of_kind_v_is_named_by_cases_that_were_judged() {
 }
 
 #[test]
-fn each_case_has_its_own_id_and_its_own_title() {
+fn the_ids_and_titles_of_cases_are_unique() {
     let cases = cases();
     let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
     assert_eq!(ids.len(), cases.len(), "a repeated id");
@@ -51,15 +51,15 @@ fn no_case_fails() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-/// A case that cannot be judged must not pass for one that was. Our engine runs every family, so none is left open.
+/// A case that cannot be judged must not count as judged. The engine runs every family, so there is no such case.
 #[test]
-fn our_engine_leaves_no_case_open() {
+fn every_case_can_be_judged() {
     for case in cases() {
         assert!(!matches!(case.result, CaseResult::NotEvaluable(_)), "{}: {:?}", case.id, case.result);
     }
 }
 
-/// The contract for people is written from the one for programs: it is not edited, and it never lags behind.
+/// The contract for people is generated from the contract for programs. It is not edited by hand and never out of date.
 #[test]
 fn the_contract_for_people_is_what_the_command_writes() {
     let fresh = document();
@@ -73,12 +73,12 @@ fn the_contract_for_people_is_what_the_command_writes() {
         );
     }
     assert_eq!(fresh.lines().count(), CONTRACT.lines().count());
-    assert!(fresh == CONTRACT, "the ends of lines differ");
+    assert!(fresh == CONTRACT, "the line endings differ");
 }
 
 const CONTRACT: &str = include_str!("../../spec/contract.md");
 
-/// A text that a generator drops is missing from both: everything that is recorded must be printed.
+/// A text that the generator drops would be missing from both sides of the comparison above.
 #[test]
 fn every_text_of_the_contract_is_in_the_document() {
     fn texts(value: &Value, found: &mut Vec<String>) {
@@ -100,7 +100,7 @@ fn every_text_of_the_contract_is_in_the_document() {
     assert!(found.len() > Clause::ALL.len() && missing.is_empty(), "{missing:#?}");
 }
 
-/// The rule names its order in words; a report follows the one in code.
+/// The rule states the order of clauses in words, and a report follows the order in code.
 #[test]
 fn reports_name_the_primary_clause_by_the_rule() {
     let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");
@@ -117,7 +117,7 @@ fn reports_name_the_primary_clause_by_the_rule() {
 }
 
 #[test]
-fn each_follow_up_is_left_out_for_a_reason() {
+fn each_excluded_follow_up_has_a_reason() {
     for left in &prose().excluded {
         assert!(left.reason.split(' ').count() >= 5, "{}: {}", left.title, left.reason);
     }

@@ -1,7 +1,7 @@
-//! How many combinators of `Option` a reader has to follow at once.
+//! Limits the number of `Option` combinators in one chain.
 //!
-//! A parser has no types, so the rule uses names, and what comes before and after a name. Combinators of the same names
-//! count on `Result` and on `bool` as well.
+//! A parser has no types, so the rule uses the names of methods and of the methods around them. Combinators with the
+//! same names on `Result` and on `bool` also count.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -11,7 +11,7 @@ use syn::{Expr, ExprMethodCall, Pat, Token};
 
 use crate::source::{Finding, Source};
 
-/// The most combinators in one chain.
+/// The maximum number of combinators in one chain.
 const LINKS_MAX: usize = 2;
 
 /// The parts in which chains are counted.
@@ -40,11 +40,11 @@ const COMBINATORS: [&str; 19] = [
     "xor",
 ];
 
-/// Combinators that iterators have as well.
+/// Combinators that iterators also have.
 const SHARED: [&str; 7] = ["cloned", "copied", "filter", "flatten", "inspect", "map", "zip"];
 
-/// Methods that only an iterator has, or that make one: a method before them in a chain that has one of the shared
-/// names is an adaptor.
+/// Methods that only iterators have, or that create one. A method with a shared name before one of these in a chain is
+/// an adaptor.
 const ITERATORS: [&str; 34] = [
     "all",
     "any",
@@ -82,7 +82,7 @@ const ITERATORS: [&str; 34] = [
     "windows",
 ];
 
-/// Of those, the ones whose result is not an iterator.
+/// Methods of [`ITERATORS`] whose result is not an iterator.
 const CONSUMERS: [&str; 18] = [
     "all",
     "any",
@@ -104,17 +104,16 @@ const CONSUMERS: [&str; 18] = [
     "try_fold",
 ];
 
-/// Longer chains that stay: the file, the chain, and why.
+/// Longer chains that are permitted: the file, the chain and the reason.
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
-/// A chain is a sequence of method calls, each on the result of the one before. It has at most two combinators,
-/// wherever they are in it. A third needs a second reading, and becomes a `let … else`, a `match` or a function with a
-/// name.
+/// A chain is a sequence of method calls, each on the result of the previous one. It has at most two combinators, in
+/// any position. A longer chain is hard to read, and becomes a `let … else`, a `match` or a named function.
 ///
-/// A combinator is a method of [`COMBINATORS`], or one of [`SHARED`] that is not an adaptor of an iterator. It is an
-/// adaptor after one of [`ITERATORS`] that is not among [`CONSUMERS`], and before any of them, with no other combinator
-/// between. A `?` ends a chain, and the arguments of a method are chains of their own. So are those of a macro if they
-/// are a list of expressions; any other macro is skipped.
+/// A combinator is a method of [`COMBINATORS`], or a method of [`SHARED`] that is not an iterator adaptor. A shared
+/// method is an adaptor after a method of [`ITERATORS`] that is not in [`CONSUMERS`], and before any method of
+/// [`ITERATORS`], with no other combinator in between. A `?` ends a chain, and the arguments of a method are separate
+/// chains. So are the arguments of a macro if they are a list of expressions. Any other macro is skipped.
 pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unneeded = EXCEPTIONS.to_vec();
@@ -128,7 +127,7 @@ pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
                 continue;
             }
             let message = format!(
-                "`{chain}` is a chain of more than {LINKS_MAX} combinators; use `let … else`, `match` or a name"
+                "`{chain}` is a chain of more than {LINKS_MAX} combinators; use `let … else`, `match` or a named function"
             );
             findings.push(source.finding(line, message));
         }
@@ -139,7 +138,7 @@ pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// A `filter` that ignores its value is an `if`.
+/// A `filter` that ignores its value should be an `if`.
 pub(crate) fn no_blind_filters(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| judged(source)) {
@@ -216,7 +215,7 @@ impl<'ast> Visit<'ast> for Chains {
 /// Returns the combinators of a chain, given all of its methods in order.
 fn combinators(names: &[String]) -> Vec<&str> {
     let mut sure: Vec<&str> = Vec::new();
-    // Of a shared name, what follows decides.
+    // For a shared name, the methods that follow decide.
     let mut open: Vec<&str> = Vec::new();
     let mut iterates = false;
     for name in names.iter().map(String::as_str) {
@@ -273,7 +272,7 @@ mod tests {
     #[case::ended("x.ok()?.and_then(f)?.map(g).unwrap_or(0);")]
     #[case::nested("x.and_then(|y| y.filter(f).map(g)).unwrap_or(0);")]
     #[case::no_combinators("x.as_ref().is_some();")]
-    fn short_ones_are_not(#[case] text: &str) {
+    fn short_chains_are_not_found(#[case] text: &str) {
         assert_eq!(lines(text), [] as [&str; 0], "{text}");
     }
 
@@ -291,11 +290,11 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_has_a_place_and_what_to_do() {
+    fn a_finding_has_a_position_and_a_suggestion() {
         assert_eq!(
             lines("\n x.map(f).ok().or(y);"),
             [
-                "engine/src/run.rs:2: `map.ok.or` is a chain of more than 2 combinators; use `let … else`, `match` or a name"
+                "engine/src/run.rs:2: `map.ok.or` is a chain of more than 2 combinators; use `let … else`, `match` or a named function"
             ]
         );
     }

@@ -1,7 +1,8 @@
-//! Documentation: every public item has some, and no field or variant has any that only repeats its name.
+//! Checks of documentation: every public item has some, and no field or variant has documentation that only repeats its
+//! name.
 //!
-//! Independent of what the documentation states. The lint `missing_docs` demands it of fields and variants too, which
-//! is why a test replaces it.
+//! Nothing else about the documentation is checked. These tests replace the lint `missing_docs`, which also demands
+//! documentation for fields and variants.
 
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta, Visibility};
@@ -20,7 +21,7 @@ pub(crate) fn documented(sources: &[Source]) -> Vec<Finding> {
     for source in sources.iter().filter(|source| !source.is_test) {
         let mut items = Items { undocumented: Vec::new() };
         items.visit_file(&source.tree);
-        let message = |name: &str| format!("`{name}` is public and has no documentation");
+        let message = |name: &str| format!("`{name}` is public but has no documentation");
         findings.extend(items.undocumented.iter().map(|(line, name)| source.finding(*line, message(name))));
     }
     findings
@@ -124,7 +125,7 @@ impl<'ast> Visit<'ast> for Members {
     }
 }
 
-/// Returns the documentation among some attributes; none if there is none.
+/// Returns the documentation in these attributes, or `None` if there is none.
 fn documentation(attributes: &[Attribute]) -> Option<String> {
     let line = |attribute: &Attribute| {
         let Meta::NameValue(pair) = &attribute.meta else { return None };
@@ -146,7 +147,7 @@ fn is_echo(text: &str, name: &str) -> bool {
     !words(text).iter().any(adds)
 }
 
-/// Returns the words of a text or a name in small letters.
+/// Returns the words of a text or a name in lower case.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
@@ -187,7 +188,7 @@ mod tests {
     #[case::private("fn f() {}\npub(crate) struct S;")]
     #[case::documented("/// Does it.\npub fn f() {}")]
     #[case::fields("/// A pair.\npub struct S {\n    pub one: u8,\n}\n/// One of two.\npub enum E {\n    One,\n}")]
-    fn other_items_are_not(#[case] text: &str) {
+    fn other_items_need_no_documentation(#[case] text: &str) {
         assert_eq!(lines(documented, text), Vec::<String>::new(), "{text}");
     }
 
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_adds_to_a_name_is_not_an_echo() {
+    fn documentation_that_adds_to_a_name_is_not_an_echo() {
         let text = "struct S {\n    /// The scenario, by its id.\n    scenario: u8,\n    plain: u8,\n}";
         assert_eq!(lines(no_echoes, text), Vec::<String>::new());
     }

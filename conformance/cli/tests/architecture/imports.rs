@@ -1,6 +1,7 @@
-//! What each part may import: imports go one way, the core is deterministic, products are named in their families.
+//! What each part may import: imports go one way, the core is deterministic, and product names stay in the family
+//! files.
 //!
-//! `clippy.toml` bans some of the same. A lint can be allowed where it fires; these rules cannot.
+//! `clippy.toml` bans some of the same names. A lint can be allowed where it fires, but these rules cannot.
 
 use crate::source::{Finding, Kind, Source, Token};
 
@@ -13,7 +14,7 @@ const MUTANTS: &str = "truecount_mutants";
 const SCENARIO: &str = "truecount_scenario";
 const GATE: &str = "truecount_gate";
 
-/// What a crate may import of the workspace.
+/// The crates of the workspace that each crate may import.
 const WALLS: [(&str, &[&str]); 8] = [
     ("engine/src", &[]),
     ("sim/src", &[ENGINE]),
@@ -25,7 +26,7 @@ const WALLS: [(&str, &[&str]); 8] = [
     ("conformance/cli/src", &["truecount", ENGINE, SIM, JSON, CONTRACT, MUTANTS, SCENARIO, GATE]),
 ];
 
-/// Names that a part must not say, and why.
+/// A part, the names that it must not use, and the reason.
 type Banned = (&'static str, &'static [&'static str], &'static str);
 
 const FOREIGN: [Banned; 2] = [
@@ -52,7 +53,8 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
         for (source, token) in code(sources, &[part]) {
             let ours = token.kind == Kind::Name && (token.text == "truecount" || token.text.starts_with("truecount_"));
             if ours && !allowed.contains(&token.text.as_str()) {
-                let message = format!("names `{}`, which is above it; move what both need further down", token.text);
+                let message =
+                    format!("names `{}`, which is a layer above; move the shared code to a lower layer", token.text);
                 findings.push(source.finding(token.line, message));
             }
         }
@@ -60,7 +62,7 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// The parts that must do the same for the same seed, on every machine.
+/// The parts that must do the same for the same seed on every machine.
 const DETERMINISTIC: [&str; 5] = [
     "engine/src",
     "sim/src",
@@ -69,8 +71,8 @@ const DETERMINISTIC: [&str; 5] = [
     "conformance/contract/src/ledger",
 ];
 
-/// The same seed gives the same run: no order of hashing, no clock, no thread, no ambient randomness, and no float,
-/// whose rounding is the kind of mistake that the project is about.
+/// The same seed gives the same simulation: no hash order, no clock, no thread, no ambient randomness, and no float,
+/// because this project must not make the rounding mistakes that it looks for.
 pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| judged(source, &DETERMINISTIC)) {
@@ -82,10 +84,10 @@ pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
             };
             let instead = match token.text.as_str() {
                 "HashMap" | "HashSet" => "its order differs from process to process; use BTreeMap, BTreeSet or a slab",
-                "SystemTime" => "time is handed in, as `Millis`",
-                "Instant" if path("now") => "time is handed in, as `Millis`",
-                "thread" if path("spawn") => "there are no threads here; let the caller run this on one of its own",
-                "thread_rng" => "chance is handed in, as a named stream",
+                "SystemTime" => "time is passed in as `Millis`",
+                "Instant" if path("now") => "time is passed in as `Millis`",
+                "thread" if path("spawn") => "no thread is started here; let the caller run this on its own thread",
+                "thread_rng" => "randomness is passed in as a named stream",
                 "f32" | "f64" => "compute with integers, as `progress::percent` does",
                 _ if token.kind == Kind::Float => "compute with integers, as `progress::percent` does",
                 _ => continue,
@@ -96,11 +98,11 @@ pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// Words of the product, in small letters without underscores: they can be part of a type as well as of a module.
+/// Product names in lower case without underscores, since they may be part of a type or of a module.
 const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", "evidence"];
 
-/// Engine, clauses and checkers have fan-out families, units and surfaces; the product's names for them are in the
-/// family files and in scenarios.
+/// The engine, the clauses and the checkers refer to fan-out families, units and surfaces. The product's names for
+/// these are only in the family files and in scenarios.
 pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
     let parts = [
         "engine/src",
@@ -127,7 +129,7 @@ fn judged(source: &Source, parts: &[&str]) -> bool {
     !source.is_test && parts.iter().any(|part| source.within(part))
 }
 
-/// Returns the tokens of these parts that are neither test nor comment, with their files.
+/// Returns the tokens in these parts, without tests and comments, each with its file.
 fn code<'a>(sources: &'a [Source], parts: &[&str]) -> impl Iterator<Item = (&'a Source, &'a Token)> {
     let judged: Vec<&Source> = sources.iter().filter(|source| judged(source, parts)).collect();
     judged.into_iter().flat_map(|source| source.tokens.iter().map(move |token| (source, token)))
@@ -172,7 +174,7 @@ mod tests {
     #[case::literal("fn f() { let share = 0.5; }")]
     #[case::suffix("fn f() { g(1f64) }")]
     #[case::in_a_macro("fn f() { assert!(share < 1e-9) }")]
-    fn chance_is_found(#[case] text: &str) {
+    fn nondeterminism_is_found(#[case] text: &str) {
         for path in ["engine/src/run.rs", "sim/src/clock.rs", "conformance/contract/src/invariant/count.rs"] {
             assert_eq!(lines(deterministic, path, text).len(), 1, "{text}");
         }
@@ -182,9 +184,9 @@ mod tests {
 
     #[rstest]
     #[case::field_of_a_field("fn f() { assert!(pair.0.1) }")]
-    #[case::name_with_it_inside("fn f(f64_free: u8, Instant: u8) { thread::yield_now() }")]
+    #[case::longer_name("fn f(f64_free: u8, Instant: u8) { thread::yield_now() }")]
     #[case::string("fn f() { g(\"HashMap\") }")]
-    fn what_is_not_by_chance(#[case] text: &str) {
+    fn deterministic_code_is_not_found(#[case] text: &str) {
         assert!(lines(deterministic, "engine/src/run.rs", text).is_empty(), "{text}");
     }
 
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_has_a_place_and_what_to_do() {
+    fn a_finding_has_a_position_and_a_suggestion() {
         assert_eq!(
             lines(deterministic, "sim/src/clock.rs", "//! x\n\nuse std::collections::HashSet;\n"),
             [

@@ -1,13 +1,13 @@
-//! The vocabulary: words for which the field, or this project, has another one, and which no text of the workspace uses.
+//! The vocabulary: words that no text of the workspace uses, because the field or this project has a different term.
 //!
-//! Independent of grammar: a word is a run of letters, whatever the case, also within an identifier.
+//! A word is a sequence of letters in any case, including within an identifier.
 
 use std::fs;
 use std::path::Path;
 
 use crate::source::{Finding, root};
 
-/// Words that are refused, with what to say instead.
+/// Words that are refused, with their replacements.
 const REFUSED: [(&str, &str); 30] = [
     ("play plays played playing player", "simulation, simulate"),
     ("strike strikes striking struck bend bends bending bent", "inject, injected fault"),
@@ -41,7 +41,7 @@ const REFUSED: [(&str, &str); 30] = [
     ("calm calms calmed", "without faults"),
 ];
 
-/// Sequences of words that are refused, with what to say instead.
+/// Sequences of words that are refused, with their replacements.
 const PHRASES: [(&str, &str); 24] = [
     ("knows no", "independent of"),
     ("knows nothing", "independent of"),
@@ -69,7 +69,7 @@ const PHRASES: [(&str, &str); 24] = [
     ("is no range", "is not a valid range"),
 ];
 
-/// Words of the house vocabulary's second column that are not refused, since they are in use with another meaning.
+/// Words that the vocabulary replaces but that are not refused, since they are in use with another meaning.
 const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("act", "`Acts`: what may happen at any moment of an exploration"),
     ("decision", "a decision of a schedule; a rule of the engine is a rule"),
@@ -85,11 +85,11 @@ const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("world", "the type `World`"),
 ];
 
-/// Where a refused word is a name that cannot change, since seeds or formats depend on it: the text around it.
+/// Texts in which a refused word is part of a name that cannot change, since seeds or formats depend on it.
 const NAMES: [&str; 6] =
     ["(\"stranger\")", "reorder stranger archive", "own(\"calm\")", "`calm`", "`grant-for-nobody`", "`never-heard`"];
 
-/// Files that are not searched: this one, generated ones, and the contract, whose text is decided elsewhere.
+/// Files that are not searched: this file, generated files, and the contract, whose text is decided elsewhere.
 const EXEMPT: [&str; 4] = [
     "conformance/cli/tests/architecture/language.rs",
     "conformance/spec/contract.md",
@@ -97,10 +97,10 @@ const EXEMPT: [&str; 4] = [
     "conformance/spec/requirements.json",
 ];
 
-/// The ends of the names of files that are searched.
+/// The extensions of the files that are searched.
 const TEXTS: [&str; 5] = ["rs", "md", "snap", "json", "toml"];
 
-/// No text uses a word for which the vocabulary has another.
+/// No text uses a refused word.
 pub(crate) fn refused_words() -> Vec<Finding> {
     let mut findings = Vec::new();
     each_text(&root(), "", &mut |path, text| {
@@ -113,7 +113,7 @@ pub(crate) fn refused_words() -> Vec<Finding> {
     findings
 }
 
-/// Returns the words listed as having another meaning that no text uses any more: those are to be refused.
+/// Returns the words with another meaning that no text uses any more. They should be refused.
 pub(crate) fn unused_meanings() -> Vec<&'static str> {
     let mut unused: Vec<&str> = OTHER_MEANINGS.iter().map(|(word, _)| *word).collect();
     each_text(&root(), "", &mut |path, text| {
@@ -125,7 +125,7 @@ pub(crate) fn unused_meanings() -> Vec<&'static str> {
     unused
 }
 
-/// Returns the line and the message of each refused word of a text.
+/// Returns the line and the message of each refused word in a text.
 fn refused(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (place, line) in text.lines().enumerate() {
@@ -149,7 +149,7 @@ fn refused(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Returns a line without ids of scenarios and paths, such as `restore/stranger`: seeds depend on those.
+/// Returns a line without scenario ids and paths, such as `restore/stranger`, since seeds depend on them.
 fn without_ids(line: &str) -> String {
     let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '/' | '.' | '#');
     line.split_inclusive(|character| !is_part(character))
@@ -157,7 +157,7 @@ fn without_ids(line: &str) -> String {
         .collect()
 }
 
-/// Returns the words of a line in small letters. A capital after a small letter begins another word, as does `_`.
+/// Returns the words of a line in lower case. A capital after a lower-case letter begins a new word, as does `_`.
 fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
@@ -183,12 +183,12 @@ fn each_text(folder: &Path, below: &str, visit: &mut impl FnMut(&str, &str)) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let shown = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
         if path.is_dir() {
-            // Generated, or not ours.
+            // These are generated or belong to other projects.
             if !name.starts_with('.') && !matches!(&*shown, "target" | "fuzz/target" | "fuzz/corpus" | "mutants.out") {
                 each_text(&path, &shown, visit);
             }
         } else if path.extension().is_some_and(|end| TEXTS.iter().any(|text| end == *text)) {
-            // Bad scenario files may hold any bytes.
+            // Invalid scenario files may contain any bytes.
             visit(&shown, &String::from_utf8_lossy(&fs::read(&path).expect("a file of the workspace")));
         }
     }
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_ids_and_kept_names_are_not() {
+    fn other_words_ids_and_fixed_names_are_not_found() {
         for text in [
             "display a replay, bendable",
             "check restore/stranger small/answered-late",
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_has_the_word_to_use() {
+    fn a_finding_has_the_replacement() {
         assert_eq!(refused("a goal"), [(1, "`goal`: say sometimes assertion".to_owned())]);
     }
 }

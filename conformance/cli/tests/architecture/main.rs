@@ -1,7 +1,7 @@
-//! The architecture, as source-level tests: the clauses of kind A, the directions of imports, tidiness and language.
+//! Source-level tests of the architecture: the clauses of kind A, the direction of imports, tidiness and language.
 //!
-//! Each rule is a function from sources to findings, in the file of its kind, with snippets beside it that it must
-//! reject. Here the rules are applied to the real sources. Each rule has its purpose in its comment.
+//! Each rule is a function from sources to findings, with a comment that states its purpose. The module of a rule also
+//! tests it on snippets that it must reject. This file applies the rules to the sources of the workspace.
 
 mod chains;
 mod circles;
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use source::{Finding, Source, members, root, workspace};
 
-/// Fails with every finding of a rule, so that one run shows all there is to fix.
+/// Fails with all findings of a rule, so that one run shows everything there is to fix.
 #[track_caller]
 fn keep(rule: fn(&[Source]) -> Vec<Finding>) {
     let findings = rule(&workspace());
@@ -59,7 +59,7 @@ fn no_crates_depend_on_each_other_in_a_circle() {
 }
 
 #[test]
-fn nothing_depends_on_order_clock_thread_chance_or_rounding() {
+fn the_core_is_deterministic() {
     keep(imports::deterministic);
 }
 
@@ -69,12 +69,12 @@ fn product_names_live_in_the_family_files() {
 }
 
 #[test]
-fn no_chain_of_combinators_takes_a_second_reading() {
+fn chains_of_combinators_are_short() {
     keep(chains::short_chains);
 }
 
 #[test]
-fn a_filter_uses_what_it_filters() {
+fn a_filter_uses_its_value() {
     keep(chains::no_blind_filters);
 }
 
@@ -89,7 +89,7 @@ fn no_documentation_only_repeats_a_name() {
 }
 
 #[test]
-fn each_file_states_what_it_is_for() {
+fn each_file_states_its_purpose() {
     keep(tidy::header);
 }
 
@@ -99,13 +99,14 @@ fn no_file_is_too_long_to_read() {
 }
 
 #[test]
-fn nothing_is_left_for_later() {
+fn there_is_no_unfinished_work() {
     keep(tidy::left_over);
 }
 
-/// The compiler finds some of them, and nothing finds the others: without its draw a fault is never injected.
+/// The compiler reports some of these files if they lack a new fault, but not all. A fault that is missing from the
+/// draw, for example, is never injected.
 #[test]
-fn the_recipe_for_a_fault_that_is_a_step_lists_what_it_touches() {
+fn the_recipe_for_a_fault_that_is_a_step_lists_the_files_it_touches() {
     let sources = workspace();
     let mut listed = recipe::listed("### A fault that is a step of its own");
     listed.sort_unstable();
@@ -113,17 +114,17 @@ fn the_recipe_for_a_fault_that_is_a_step_lists_what_it_touches() {
 }
 
 #[test]
-fn no_text_uses_a_word_for_which_the_vocabulary_has_another() {
+fn no_text_uses_a_refused_word() {
     let lines: Vec<String> = language::refused_words().iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
 }
 
 #[test]
-fn a_word_with_another_meaning_is_in_use() {
-    assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "refuse these");
+fn each_word_with_another_meaning_is_in_use() {
+    assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "refuse these words");
 }
 
-/// A rule over no sources holds, so the reading is tested by itself.
+/// Without sources, every rule holds, so the reading of sources has a test of its own.
 #[test]
 fn the_sources_are_read() {
     let sources = workspace();

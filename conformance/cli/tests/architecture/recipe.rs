@@ -1,6 +1,5 @@
-//! CONTRIBUTING.md lists what a fault that is a step touches; here the list is held against the sources.
-//!
-//! Independent of what the files do with a fault.
+//! Compares the files that CONTRIBUTING.md lists for a fault that is a step with the files that the existing ones
+//! touch.
 
 use truecount_sim::fault::{Fault, Target};
 
@@ -8,14 +7,14 @@ use crate::source::Source;
 
 const CONTRIBUTING: &str = include_str!("../../../../CONTRIBUTING.md");
 
-/// Where the choices are declared: a fault that is one of them by its own name is a step.
+/// The file that declares the choices. A fault that has a choice of the same name is a step.
 const CHOICES: &str = "sim/src/choice.rs";
 
-/// Returns the files that name each fault which is a step: what the next one touches.
+/// Returns the files that name every fault that is a step. A new fault of this kind touches the same files.
 pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
     let names = |source: &Source, name: &String| source.tokens.iter().any(|token| token.text == *name);
     let choices = sources.iter().find(|source| source.path == CHOICES).unwrap_or_else(|| panic!("{CHOICES}"));
-    // The two faults of a grant share a choice, as those of an object do: neither is one of its own.
+    // The two faults of a grant share a choice, as those of an object do, so that neither has one of its own.
     let own = Fault::ALL.iter().filter(|fault| fault.target() != Target::Grant);
     let steps: Vec<String> = own.map(|fault| format!("{fault:?}")).collect();
     let steps: Vec<&String> = steps.iter().filter(|step| names(choices, step)).collect();
@@ -26,7 +25,7 @@ pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
     paths
 }
 
-/// Returns the paths that begin the rows of the table below this heading.
+/// Returns the paths in the first column of the table below this heading.
 pub(crate) fn listed(heading: &str) -> Vec<&'static str> {
     let section = CONTRIBUTING.split_once(&format!("\n{heading}\n")).map(|(_, rest)| rest);
     let section = section.unwrap_or_else(|| panic!("CONTRIBUTING.md has no `{heading}`"));

@@ -1,7 +1,7 @@
-//! Who builds, who writes, and what is stored (LIFE-03, PROG-11).
+//! Which code builds commits, which code writes rows, and what rows store (LIFE-03, PROG-11).
 //!
-//! These rules do not find a row changed through a function that hides the field, nor a name brought in by a macro.
-//! That much is left to reviews.
+//! These rules do not find a row that is changed through a function that hides the field, nor a name that a macro
+//! introduces. These are left to reviews.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,11 +14,12 @@ use syn::{BinOp, Expr, Fields, Item, Member, Type};
 
 use crate::source::{Finding, Kind, Source, tokens};
 
-/// What a commit is made of.
+/// The types that make up a commit.
 const BUILT: [&str; 6] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal", "Accept"];
 
-/// LIFE-03: status, outcome and counts change by write sets, and the run service alone builds them. A definition, a
-/// pattern and a variant of the same name do not build. Renaming the type is not allowed: it would hide one that does.
+/// LIFE-03: status, outcome and counts change only through write sets, and only the run service builds write sets. A
+/// definition, a pattern and a variant of the same name do not build one. Such a type may not be renamed on import,
+/// since that would hide code that builds it.
 pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test && source.path != "engine/src/service.rs") {
@@ -30,7 +31,7 @@ pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
 
 struct Builders<'a> {
     source: &'a Source,
-    /// The type of the present `impl`: `Self` builds it, too.
+    /// The type of the current `impl`, which `Self` also builds.
     own: Option<String>,
     findings: &'a mut Vec<Finding>,
 }
@@ -41,8 +42,8 @@ impl Builders<'_> {
         self.findings.push(self.source.finding(line, message));
     }
 
-    /// Scans tokens that are not a list of expressions: a macro's definition, or an invocation with a syntax of its
-    /// own. Whatever looks like building counts, unless it ends in `..`, which only a pattern does.
+    /// Scans tokens that are not a list of expressions: the definition of a macro, or an invocation with its own
+    /// syntax. Whatever looks like building counts, unless it ends in `..`, as only a pattern does.
     fn scan(&mut self, stream: proc_macro2::TokenStream) {
         let flat = tokens(stream);
         for (place, pair) in flat.windows(2).enumerate() {
@@ -86,7 +87,7 @@ impl<'ast> Visit<'ast> for Builders<'_> {
     fn visit_use_rename(&mut self, rename: &'ast syn::UseRename) {
         let name = rename.ident.to_string();
         if BUILT.contains(&name.as_str()) {
-            let message = format!("renames `{name}`, which hides who builds it; use it under its own name (LIFE-03)");
+            let message = format!("renames `{name}`, which hides the code that builds it; use its own name (LIFE-03)");
             self.findings.push(self.source.finding(rename.span().start().line, message));
         }
     }
@@ -94,7 +95,7 @@ impl<'ast> Visit<'ast> for Builders<'_> {
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
         let list = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
         match list.parse2(invocation.tokens.clone()) {
-            // The parsed expressions live as long as this call, which is less than the tree that is visited.
+            // The parsed expressions live only as long as this call, not as long as the visited tree.
             Ok(exprs) => {
                 let mut inside = Builders { source: self.source, own: self.own.clone(), findings: self.findings };
                 exprs.iter().for_each(|expr| inside.visit_expr(expr));
@@ -106,11 +107,11 @@ impl<'ast> Visit<'ast> for Builders<'_> {
 
 /// The fields of a run's row that only a commit may change.
 const GUARDED: [&str; 3] = ["counts", "outcome", "status"];
-/// Methods that change what they are called on.
+/// Methods that change their receiver.
 const CHANGING: [&str; 7] = ["add", "clone_from", "get_or_insert", "insert", "replace", "set", "take"];
 
-/// LIFE-03: only storage writes the content of a commit to the rows. The faulty stores of the harness are exempt: they
-/// are wrong on purpose.
+/// LIFE-03: only storage writes the content of a commit to the rows. The faulty stores of the harness are exempt,
+/// because they are wrong on purpose.
 pub(crate) fn written_by_storage(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let judged = |source: &&Source| {
@@ -198,10 +199,10 @@ impl<'ast> Visit<'ast> for Writers<'_> {
 
 /// The rows of storage.
 const STORED: [&str; 5] = ["Head", "Run", "WorkUnit", "Job", "Row"];
-/// What is worked out when it is shown.
+/// Values that are computed when they are shown.
 const SHOWN: [&str; 3] = ["mode", "percent", "progress"];
 
-/// PROG-11: no row stores a mode, a percent or a progress, nor does anything that a row is made of.
+/// PROG-11: no row, and no type that is part of a row, stores a mode, a percentage or a progress.
 pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
     let engine = |source: &&Source| source.path.starts_with("engine/src/") && !source.is_test;
     let mut types: BTreeMap<String, Vec<(&Source, &Fields)>> = BTreeMap::new();
@@ -241,20 +242,18 @@ pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
             open.extend(words);
         }
     }
-    // A row that was renamed would no longer be checked, and the rule would hold for nothing.
+    // A row that was renamed would no longer be checked, so the list must be kept up to date.
     for missing in STORED.into_iter().filter(|name| !seen.contains(*name)) {
         findings.push(Source::new("engine/src/lib.rs", "").finding(
             1,
-            format!(
-                "there is no row `{missing}`; bring the list in conformance/cli/tests/architecture/rows.rs up to date"
-            ),
+            format!("there is no row `{missing}`; update the list in conformance/cli/tests/architecture/rows.rs"),
         ));
     }
     findings
 }
 
-/// Returns whether a name, in either case, has one of the words: `run_mode` and `ProgressView` do, `processed` does
-/// not.
+/// Returns whether a name, in any case, contains one of the words: `run_mode` and `ProgressView` do, but `processed`
+/// does not.
 fn is_shown(name: &str) -> bool {
     let name = name.to_lowercase();
     name.split('_').any(|part| SHOWN.iter().any(|word| part.starts_with(word)))
@@ -274,7 +273,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case::plainly("fn f() -> WriteSet { WriteSet { run } }")]
+    #[case::plain("fn f() -> WriteSet { WriteSet { run } }")]
     #[case::by_a_path("fn f() { g(storage::Seal { run, ..old }) }")]
     #[case::inside("fn f() { x.addition = Some(Addition { unit, units }) }")]
     #[case::as_self("impl Settle { fn new() -> Self { Self { unit } } }")]
@@ -298,14 +297,14 @@ mod tests {
     #[case::matching("fn f() { assert!(matches!(x, StatusWrite { status: None, .. })) }")]
     #[case::variant("enum At { Seal { fan_out: bool } } fn f() { At::Seal { fan_out: true } }")]
     #[case::test("#[cfg(test)] mod tests { fn f() { WriteSet { run } } }")]
-    fn what_only_resembles_building_is_not(#[case] text: &str) {
+    fn code_that_only_resembles_building_is_not_found(#[case] text: &str) {
         assert_eq!(count(built_by_the_service, "engine/src/storage.rs", text), 0, "{text}");
     }
 
     #[rstest]
     #[case::assignment("fn f() { run.outcome = Some(x); }")]
-    #[case::deeper("fn f() { rows[0].head.status = Status::Completed; }")]
-    #[case::through_it("fn f() { run.counts.processed += 1; }")]
+    #[case::nested("fn f() { rows[0].head.status = Status::Completed; }")]
+    #[case::through_a_field("fn f() { run.counts.processed += 1; }")]
     #[case::method("fn f() { run.counts.add(Key::Processed, 1); }")]
     #[case::borrowed("fn f() { g(&mut run.counts); }")]
     fn writing_a_row_is_found(#[case] text: &str) {
@@ -335,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_has_a_place_and_what_to_do() {
+    fn a_finding_has_a_position_and_a_suggestion() {
         let source = Source::new("sim/src/world.rs", "//! x\nfn f() {\n    run.outcome = None;\n}\n");
         let findings: Vec<String> = written_by_storage(&[source]).iter().map(ToString::to_string).collect();
         assert_eq!(

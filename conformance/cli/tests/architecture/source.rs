@@ -1,7 +1,7 @@
-//! The sources of the workspace, parsed, and without their tests: the rules do not bind tests.
+//! The parsed sources of the workspace, without their tests, because the rules do not apply to tests.
 //!
-//! Independent of rules. A parser reads the code, so a word in a comment or a string is not mistaken for code, nor a
-//! pattern for an expression.
+//! A parser reads the code, so a word in a comment or a string is not mistaken for code, and a pattern is not mistaken
+//! for an expression.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, Lit};
 
-/// A rule violated at a place.
+/// A violation of a rule, with its position.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     path: String,
@@ -33,14 +33,14 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What a token is, as far as a rule asks.
+/// The kinds of token that the rules distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A name or a keyword.
     Name,
     /// A number with a fraction or an exponent, or one of a float type.
     Float,
-    /// A string, a character, another number.
+    /// A string, a character or any other number.
     Literal,
     /// One character of punctuation, brackets included.
     Mark,
@@ -71,7 +71,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Parses the text of a file at that path.
+    /// Parses the text of the file at this path.
     pub(crate) fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let (path, text) = (path.into(), text.into());
         let mut tree = syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -87,12 +87,12 @@ impl Source {
         Finding { path: self.path.clone(), line, message: message.into() }
     }
 
-    /// Returns whether the file is that module, or lies below it; `module` has no `.rs`.
+    /// Returns whether the file is this module or lies below it. `module` is a path without `.rs`.
     pub(crate) fn within(&self, module: &str) -> bool {
         self.path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
     }
 
-    /// Returns the place of the module without `.rs`: its children live in the folder of that name.
+    /// Returns the path of the module without `.rs`, which is also the folder of its child modules.
     pub(crate) fn module(&self) -> &str {
         ["/lib.rs", "/main.rs", "/mod.rs", ".rs"]
             .into_iter()
@@ -134,7 +134,7 @@ pub(crate) fn workspace() -> Vec<Source> {
     sources
 }
 
-/// Marks the files of modules that are declared as tests, with all that lies below them.
+/// Marks the files of modules that are declared as tests, and all files below them.
 pub(crate) fn mark_tests(sources: &mut [Source]) {
     let declared = |source: &Source| {
         let module = source.module().to_owned();
@@ -181,8 +181,8 @@ fn strip_tests(items: &mut Vec<Item>, test_modules: &mut Vec<String>) {
     }
 }
 
-/// Returns the attributes of an item that may exist for tests only. Attributes of another kind of item are ignored, so
-/// that it is judged like any code: too strict is safe.
+/// Returns the attributes of an item that may exist only for tests. The attributes of other kinds of items are ignored,
+/// so that those items are judged like any code. It is safe to be too strict.
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
@@ -196,7 +196,7 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// Returns the tokens in order, the inside of brackets and macros included, documentation left out.
+/// Returns the tokens in order, including the inside of brackets and macros, but not documentation.
 pub(crate) fn tokens(stream: TokenStream) -> Vec<Token> {
     let mut flat = Vec::new();
     flatten(stream, &mut flat);
@@ -245,15 +245,15 @@ fn is_float(literal: Literal) -> bool {
     }
 }
 
-/// Returns whether the last token is a single dot: what follows is the `0.1` of a field `pair.0.1`, not a number. Two
-/// dots are a range.
+/// Returns whether the last token is a single dot, so that the next one is the `0.1` of a field `pair.0.1`, not a
+/// number. Two dots are a range.
 fn after_field_dot(flat: &[Token]) -> bool {
     let dot = |back: usize| flat.len().checked_sub(back).is_some_and(|place| flat[place].text == ".");
     dot(1) && !dot(2)
 }
 
 #[test]
-fn tests_comments_and_documentation_are_no_code() {
+fn tests_comments_and_documentation_are_not_code() {
     let text = "//! Alpha.\n/// Beta.\nfn code() {\n    // gamma\n    let _ = (\"delta\", 1.5);\n}\n\
                 #[cfg(test)]\nmod tests { fn epsilon() {} }\n#[cfg(test)]\nmod more_tests;\n\
                 mod inner { #[cfg(test)] use zeta as _; #[cfg(unix)] use eta as _; }\n";
@@ -274,7 +274,7 @@ fn tests_comments_and_documentation_are_no_code() {
 }
 
 #[test]
-fn a_field_of_a_field_is_no_float() {
+fn a_field_of_a_field_is_not_a_float() {
     let floats = |text: &str| {
         let stream: TokenStream = text.parse().expect("tokens");
         tokens(stream).iter().filter(|token| token.kind == Kind::Float).count()

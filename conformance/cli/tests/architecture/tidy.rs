@@ -1,51 +1,52 @@
-//! Every file, tests included: it states what it is for, it can be read in one sitting, and nothing is left for later.
-//!
-//! Independent of what the files are about.
+//! Checks of every file, including tests: it states its purpose, it can be read in one sitting, and it contains no
+//! unfinished work.
 
 use proc_macro2::TokenStream;
 
 use crate::source::{Finding, Source, tokens};
 
-/// Split by noun before this.
+/// The maximum number of lines in a file.
 const LINES_MAX: usize = 450;
 
-/// A file begins with what it is for and what it is independent of.
+/// A file begins with a comment that states its purpose.
 pub(crate) fn header(sources: &[Source]) -> Vec<Finding> {
     let bare = sources.iter().filter(|source| !source.text.starts_with("//! "));
-    bare.map(|source| source.finding(1, "has no header; say in `//!` what it is for and what it refuses to know"))
-        .collect()
+    bare.map(|source| source.finding(1, "has no header; state its purpose in `//!`")).collect()
 }
 
-/// A file has an end in sight.
+/// A file is not too long to be read in one sitting.
 pub(crate) fn length(sources: &[Source]) -> Vec<Finding> {
     let long =
         sources.iter().map(|source| (source, source.text.lines().count())).filter(|(_, lines)| *lines > LINES_MAX);
     long.map(|(source, lines)| {
-        source.finding(LINES_MAX + 1, format!("has {lines} lines, {LINES_MAX} at most; split it by noun"))
+        source.finding(
+            LINES_MAX + 1,
+            format!("has {lines} lines, but at most {LINES_MAX} are allowed; split it by topic"),
+        )
     })
     .collect()
 }
 
-// Written in two pieces, so that this file does not violate its own rule.
+// Each note is written in two pieces, so that this file does not violate its own rule.
 const NOTES: [&str; 2] = [concat!("FIX", "ME"), concat!("XX", "X")];
 
-/// Unfinished work belongs in a plan, not in the code: no panic in its place, no note, no test that is not run.
+/// Unfinished work belongs in a plan, not in the code: no placeholder panic, no note and no ignored test.
 pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
         for (place, line) in source.text.lines().enumerate() {
             if let Some(note) = NOTES.into_iter().find(|note| line.contains(note)) {
-                findings.push(source.finding(place + 1, format!("`{note}`: fix it, or say the limit in words")));
+                findings.push(source.finding(place + 1, format!("`{note}`: fix it, or describe the limitation")));
             }
         }
-        // Not the stripped tokens: this holds of tests as well.
+        // These tokens include tests, because the rule applies to tests as well.
         let stream: TokenStream = source.text.parse().unwrap_or_default();
         for three in tokens(stream).windows(3) {
             let message = match [&*three[0].text, &*three[1].text, &*three[2].text] {
                 [name @ ("todo" | "unimplemented"), "!", _] => {
-                    format!("`{name}!`: build it, or return an error that it does not exist")
+                    format!("`{name}!`: implement it, or return an error")
                 }
-                ["#", "[", "ignore"] => "a test that is not run: fix it, or remove it".to_owned(),
+                ["#", "[", "ignore"] => "an ignored test: fix it, or remove it".to_owned(),
                 _ => continue,
             };
             findings.push(source.finding(three[0].line, message));
@@ -95,13 +96,13 @@ mod tests {
     #[rstest]
     #[case::words("// Nothing to do; ignore the rest.\nfn todo() { ignore(\"todo!()\") }")]
     #[case::other_attribute("#[must_use] fn f() {}")]
-    fn what_is_done_is_not_left_over(#[case] text: &str) {
+    fn finished_work_is_not_found(#[case] text: &str) {
         assert_eq!(lines(left_over, text), [] as [&str; 0]);
     }
 
     #[test]
-    fn a_finding_has_a_place_and_what_to_do() {
+    fn a_finding_has_a_position_and_a_suggestion() {
         let findings = lines(left_over, "//! A clock.\n\nfn f() {\n    todo!()\n}\n");
-        assert_eq!(findings, ["sim/src/clock.rs:4: `todo!`: build it, or return an error that it does not exist"]);
+        assert_eq!(findings, ["sim/src/clock.rs:4: `todo!`: implement it, or return an error"]);
     }
 }

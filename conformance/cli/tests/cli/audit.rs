@@ -1,11 +1,11 @@
-//! The audit: nondeterminism is a defect, wherever the second simulation runs, and the first event that differs is
-//! named.
+//! Tests of the audit: nondeterminism is an internal error wherever the second simulation runs, and the first event
+//! that differs is named.
 
 use rstest::rstest;
 
 use super::run::{Run, check_line};
 
-/// Returns the one simulation that is reported as nondeterministic.
+/// Returns the only simulation that is reported as nondeterministic.
 fn report(run: &Run) -> serde_json::Value {
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
@@ -20,7 +20,7 @@ fn report(run: &Run) -> serde_json::Value {
 #[case::json("check --family review_pack.generate --seeds 33 --seed 7 --audit", "json")]
 #[case::a_planted_bug("check restore/late-worker --seeds 40 --audit --mutant M01", "text")]
 #[case::by_path("check scenarios/delete/for-good.json --until-stable --audit --coverage", "json")]
-fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case] line: &str, #[case] format: &str) {
+fn an_audit_without_findings_only_adds_a_line_to_the_report(#[case] line: &str, #[case] format: &str) {
     let audited = check_line(&format!("{line} --format {format}"));
     let plain = check_line(&format!("{} --format {format}", line.replace(" --audit", "")));
     assert_eq!(audited.code, plain.code, "{audited:?}");
@@ -32,17 +32,17 @@ fn what_is_the_same_thrice_is_said_to_be_and_else_the_report_is_the_same(#[case]
         report.as_object_mut().expect("an object").remove("audited");
         assert_eq!(report, plain);
     } else {
-        let said = |line: &&str| line.starts_with("      audit: ");
-        assert_eq!(audited.stdout.lines().filter(said).count(), 1, "{}", audited.stdout);
-        let rest: Vec<&str> = audited.stdout.lines().filter(|line| !said(line)).collect();
+        let is_audit = |line: &&str| line.starts_with("      audit: ");
+        assert_eq!(audited.stdout.lines().filter(is_audit).count(), 1, "{}", audited.stdout);
+        let rest: Vec<&str> = audited.stdout.lines().filter(|line| !is_audit(line)).collect();
         assert_eq!(rest, plain.stdout.lines().collect::<Vec<_>>());
     }
 }
 
 #[test]
-fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
+fn state_that_outlives_a_simulation_is_detected_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // With one thread the same simulation certainly comes at an odd and at an even count.
+        // With one thread, the same simulation is certain to run at an odd and at an even count.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
@@ -62,7 +62,7 @@ fn an_engine_that_remembers_other_simulations_is_found_out_in_every_check() {
 }
 
 #[test]
-fn an_engine_that_depends_on_its_process_is_found_by_another_process_alone() {
+fn dependence_on_the_process_is_detected_only_by_another_process() {
     let line = "check pack/same-again --seeds 40 --mutant N02 --format json";
     let sample = check_line(line);
     assert_eq!(sample.code, 0, "in one process it is always the same: {sample:?}");
@@ -70,7 +70,7 @@ fn an_engine_that_depends_on_its_process_is_found_by_another_process_alone() {
     assert_eq!(run.code, 70, "{run:?}");
     let found = report(&run);
     assert_eq!((&found["scenario"], &found["again_in"]), (&"pack/same-again".into(), &"another process".into()));
-    // Up to the pack both are the same; the pack has another digest.
+    // Both simulations are the same up to the pack, which has a different digest.
     let [once, again] = ["once", "again"].map(|side| found[side].as_str().expect("words"));
     let published = |words: &str| words.contains("Published { run: RunId(") || words.contains("ArtifactRead { run: ");
     assert!(once != again && published(once) && published(again), "{found}");
@@ -79,7 +79,7 @@ fn an_engine_that_depends_on_its_process_is_found_by_another_process_alone() {
 }
 
 #[test]
-fn no_list_names_an_engine_that_is_nondeterministic() {
+fn nondeterministic_engines_are_not_listed() {
     for line in ["list mutants", "check --help", "--help"] {
         assert!(!check_line(line).stdout.contains("N01"), "{line}");
     }

@@ -1,4 +1,5 @@
-//! Bad files, each beside a good one: reported with their place, refused without a panic, and the good one still runs.
+//! Invalid files, each next to a valid one: they are reported with their position and rejected without a panic, and the
+//! valid one still runs.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use rstest::rstest;
 
 use super::run::{GOOD, Run, changed, check_in, folder};
 
-/// Runs the gate over the folder and checks that the good scenario ran and is in the report.
+/// Runs the gate over the folder and checks that the valid scenario ran and is in the report.
 fn check_good_still_ran(folder: &Path) -> Run {
     let run = check_in(folder, "check --seeds 3 --format json");
     let report = run.json();
@@ -18,24 +19,24 @@ fn check_good_still_ran(folder: &Path) -> Run {
     run
 }
 
-/// Checks that the folder, in which `name` is bad beside a good scenario, is refused for that.
-fn check_refused(folder: &Path, name: &str, rule: &str, place: &str) {
+/// Checks that `name`, an invalid file next to a valid scenario, is rejected with this rule and position.
+fn check_rejected(folder: &Path, name: &str, rule: &str, place: &str) {
     let run = check_good_still_ran(folder);
     assert_eq!(run.code, 65, "{run:?}");
-    // The first block is the one that begins with the rule; blocks are apart by their first lines.
+    // The block of the problem begins with the rule and ends before the next problem.
     let (_, block) =
         run.stderr.split_once(&format!("error[{rule}]")).unwrap_or_else(|| panic!("no {rule}: {}", run.stderr));
     let block = block.split("\nerror[").next().unwrap_or_default();
     let shown = folder.join(name);
     let arrow = format!("--> {}{place}\n", shown.display());
     assert!(block.contains(&arrow), "{arrow} is not in {block}");
-    assert!(block.contains("expected"), "what would be right: {block}");
+    assert!(block.contains("expected"), "what would be valid: {block}");
     assert!(block.contains("= help: "), "a hint: {block}");
 
     let report = run.json();
     assert_eq!(report["verdict"], "fail");
     let problems = report["problems"].as_array().expect("a list");
-    let problem = problems.iter().find(|problem| problem["rule"] == rule).expect("the report has the problem, too");
+    let problem = problems.iter().find(|problem| problem["rule"] == rule).expect("the report also has the problem");
     assert_eq!(problem["file"], shown.display().to_string());
     let at = |key: &str| problem[key].as_u64().map_or_else(String::new, |number| format!(":{number}"));
     assert_eq!(format!("{}{}", at("line"), at("column")), place);
@@ -44,7 +45,7 @@ fn check_refused(folder: &Path, name: &str, rule: &str, place: &str) {
 
 fn check_content(content: &[u8], rule: &str, place: &str) {
     let folder = folder(&[("bad.json", content), ("good.json", GOOD.as_bytes())]);
-    check_refused(folder.path(), "bad.json", rule, place);
+    check_rejected(folder.path(), "bad.json", rule, place);
 }
 
 #[rstest]
@@ -59,7 +60,7 @@ fn check_content(content: &[u8], rule: &str, place: &str) {
 #[case::with_a_trailing_comma(b"{\"format\": 1,}", "json-syntax", ":1:13")]
 #[case::that_is_a_number(b"1", "wrong-type", ":1:1")]
 #[case::that_is_an_empty_object(b"{}", "missing-key", ":1:1")]
-fn a_file_is_refused(#[case] content: &[u8], #[case] rule: &str, #[case] place: &str) {
+fn a_file_is_rejected(#[case] content: &[u8], #[case] rule: &str, #[case] place: &str) {
     check_content(content, rule, place);
 }
 
@@ -67,8 +68,8 @@ fn a_file_is_refused(#[case] content: &[u8], #[case] rule: &str, #[case] place: 
 #[case::spaces(" ")]
 #[case::open_brackets("[")]
 #[case::nuls("\0")]
-fn fifty_megabytes_are_refused_by_their_size(#[case] of: &str) {
-    // Parsing the brackets would overflow the stack; reading the spaces would pass for an empty file.
+fn fifty_megabytes_are_rejected_for_their_size(#[case] of: &str) {
+    // Parsing the brackets would overflow the stack, and the spaces would look like an empty file.
     check_content(of.repeat(50_000_000).as_bytes(), "file-too-large", "");
 }
 
@@ -76,13 +77,13 @@ fn fifty_megabytes_are_refused_by_their_size(#[case] of: &str) {
 #[case::arrays("[", "1", "]", ":1:65")]
 #[case::arrays_that_never_close("[", "", "", ":1:65")]
 #[case::objects("{\"a\":", "1", "}", ":1:321")]
-fn two_hundred_thousand_levels_are_refused(
+fn two_hundred_thousand_levels_are_rejected(
     #[case] open: &str,
     #[case] middle: &str,
     #[case] close: &str,
     #[case] place: &str,
 ) {
-    // Objects are cut to the size of a file that is read at all.
+    // There are fewer levels of objects, so that the file is not rejected for its size.
     let levels = if open.len() > 1 { 170_000 } else { 200_000 };
     let text = format!("{}{middle}{}", open.repeat(levels), close.repeat(levels));
     check_content(text.as_bytes(), "json-depth", place);
@@ -98,27 +99,27 @@ fn two_hundred_thousand_levels_are_refused(
     "wrong-value",
     ":13:30"
 )]
-#[case::an_object_that_is_not_there("\"set-2\"],", "\"set-9\"],", "unknown-object", ":10:110")]
-#[case::a_clause_that_is_not_there("COUNT-06", "COUNT-99", "unknown-clause", ":4:27")]
-#[case::a_run_that_is_not_there("    \"first\": {", "    \"second\": {", "unknown-run", ":15:5")]
-#[case::a_family_that_is_not_there("backup_set.restore", "backup_set.restor", "unknown-family", ":10:67")]
-#[case::a_fault_that_is_not_there("\"redeliver\"", "\"redeliverr\"", "unknown-fault", ":13:33")]
+#[case::an_unknown_object("\"set-2\"],", "\"set-9\"],", "unknown-object", ":10:110")]
+#[case::an_unknown_clause("COUNT-06", "COUNT-99", "unknown-clause", ":4:27")]
+#[case::an_unknown_run("    \"first\": {", "    \"second\": {", "unknown-run", ":15:5")]
+#[case::an_unknown_family("backup_set.restore", "backup_set.restor", "unknown-family", ":10:67")]
+#[case::an_unknown_fault("\"redeliver\"", "\"redeliverr\"", "unknown-fault", ":13:33")]
 #[case::a_script_for_an_unplanned_unit(
     "{\"set-1\": [\"throttled\"]}",
     "{\"set-3\": [\"throttled\"]}",
     "unplanned-responses",
     ":11:21"
 )]
-#[case::another_format("\"format\": 1", "\"format\": 2", "unknown-format", ":2:13")]
+#[case::an_unknown_format("\"format\": 1", "\"format\": 2", "unknown-format", ":2:13")]
 #[case::a_byte_order_mark("{\n  \"format\"", "\u{feff}{\n  \"format\"", "json-syntax", ":1:1")]
 #[case::a_nul_in_a_string("A set", "A \0set", "json-syntax", ":3:15")]
 #[case::a_nul_after_the_last_line("  }\n}\n", "  }\n}\n\0", "json-syntax", ":21:1")]
-fn a_scenario_is_refused_with(#[case] from: &str, #[case] to: &str, #[case] rule: &str, #[case] place: &str) {
+fn a_scenario_is_rejected_with(#[case] from: &str, #[case] to: &str, #[case] rule: &str, #[case] place: &str) {
     check_content(changed(GOOD, from, to).as_bytes(), rule, place);
 }
 
 #[test]
-fn a_scenario_that_is_cut_off_anywhere_is_refused() {
+fn a_truncated_scenario_is_rejected() {
     for end in (0..GOOD.trim_end().len()).step_by(61) {
         let folder = folder(&[("bad.json", &GOOD.as_bytes()[..end]), ("good.json", GOOD.as_bytes())]);
         let run = check_good_still_ran(folder.path());
@@ -129,7 +130,7 @@ fn a_scenario_that_is_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn every_bad_file_is_reported_not_only_the_first() {
+fn every_invalid_file_is_reported() {
     let files: &[(&str, &[u8])] =
         &[("a.json", b"{"), ("b.json", b""), ("c.json", b"[1]"), ("good.json", GOOD.as_bytes())];
     let folder = folder(files);
@@ -142,10 +143,10 @@ fn every_bad_file_is_reported_not_only_the_first() {
 }
 
 #[test]
-fn a_folder_with_the_name_of_a_file_is_refused() {
+fn a_folder_with_the_name_of_a_file_is_rejected() {
     let folder = folder(&[("good.json", GOOD.as_bytes())]);
     fs::create_dir(folder.path().join("x.json")).expect("a folder");
-    check_refused(folder.path(), "x.json", "file-directory", "");
+    check_rejected(folder.path(), "x.json", "file-directory", "");
 }
 
 #[cfg(unix)]
@@ -159,14 +160,14 @@ mod unix {
     #[case::to_itself("x.json", "file-unreadable")]
     #[case::to_nothing("nothing", "file-missing")]
     #[case::to_a_folder(".", "file-directory")]
-    fn a_link_is_refused(#[case] to: &str, #[case] rule: &str) {
+    fn a_link_is_rejected(#[case] to: &str, #[case] rule: &str) {
         let folder = folder(&[("good.json", GOOD.as_bytes())]);
         symlink(to, folder.path().join("x.json")).expect("a link");
-        check_refused(folder.path(), "x.json", rule, "");
+        check_rejected(folder.path(), "x.json", rule, "");
     }
 
     #[test]
-    fn a_link_from_a_folder_to_the_folder_it_is_in_is_not_followed() {
+    fn a_link_to_the_folder_that_contains_it_is_not_followed() {
         let folder = folder(&[("good.json", GOOD.as_bytes())]);
         symlink(".", folder.path().join("again")).expect("a link");
         let run = check_good_still_ran(folder.path());
@@ -175,14 +176,14 @@ mod unix {
     }
 
     #[test]
-    fn a_file_that_may_not_be_read_is_refused() {
+    fn an_unreadable_file_is_rejected() {
         let folder = folder(&[("good.json", GOOD.as_bytes()), ("x.json", GOOD.as_bytes())]);
         let path = folder.path().join("x.json");
         fs::set_permissions(&path, Permissions::from_mode(0o000)).expect("permissions can be set");
         if fs::read(&path).is_err() {
-            check_refused(folder.path(), "x.json", "file-unreadable", "");
+            check_rejected(folder.path(), "x.json", "file-unreadable", "");
         } else {
-            // Root can read every file: then it is a scenario like any other.
+            // Root can read every file, so this file is a scenario like any other.
             let run = check_good_still_ran(folder.path());
             assert_eq!(run.code, 0, "{run:?}");
             assert_eq!(run.json()["scenarios"].as_array().map(Vec::len), Some(2));
@@ -190,7 +191,7 @@ mod unix {
     }
 
     #[test]
-    fn a_bad_file_cannot_steer_the_terminal() {
+    fn an_invalid_file_cannot_control_the_terminal() {
         let folder = folder(&[("bad.json", b"{\"a\x1b[31m\": 1}"), ("good.json", GOOD.as_bytes())]);
         let run = check_good_still_ran(folder.path());
         assert_eq!(run.code, 65, "{run:?}");

@@ -1,4 +1,4 @@
-//! `check --coverage`, and the sometimes assertions of every check: what was exercised, in words and for programs.
+//! Tests of `check --coverage` and of the sometimes assertions of every check, as text and as JSON.
 
 use super::run::check_line;
 
@@ -29,14 +29,14 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
     assert!(run.stdout.contains("empty cells are judged only over the whole corpus"), "{}", run.stdout);
     assert!(run.stdout.contains("hit (not judged)\n"), "{}", run.stdout);
     let plain = check_line("check restore/stranger");
-    assert!(!plain.stdout.contains("coverage:"), "it is shown to those who ask: {}", plain.stdout);
+    assert!(!plain.stdout.contains("coverage:"), "coverage is shown only on request: {}", plain.stdout);
 }
 
 #[test]
-fn programs_get_each_cell_and_each_assertion_with_what_hit_it_first() {
+fn the_json_report_has_each_cell_and_assertion_with_its_first_hit() {
     let line = "check restore/stranger baseline --coverage --format json";
     let [one, two] = [1, 2].map(|jobs| check_line(&format!("{line} --jobs {jobs}")));
-    assert_eq!(one.stdout, two.stdout, "whatever the number of threads");
+    assert_eq!(one.stdout, two.stdout, "with any number of threads");
     let report = one.json();
     let families = report["coverage"]["families"].as_array().expect("a list");
     let names: Vec<&str> = families.iter().filter_map(|family| family["family"].as_str()).collect();

@@ -1,4 +1,4 @@
-//! Exit codes: each on its own, and which one takes precedence.
+//! Tests of exit codes: each code by itself, and their precedence.
 
 use rstest::rstest;
 
@@ -12,7 +12,7 @@ const BAD: &[u8] = b"{";
 #[case::no_command("", "Usage")]
 #[case::a_scenario("check restore/duplicate-idz", "did you mean `restore/duplicate-ids`?")]
 #[case::a_scenario_to_replay("replay restore/delivered-twise --seed 3", "did you mean `restore/delivered-twice`?")]
-#[case::a_scenario_like_no_other("check zzz", "`truecount list` lists all scenarios")]
+#[case::a_scenario_without_a_similar_one("check zzz", "`truecount list` lists all scenarios")]
 #[case::a_group_to_replay("replay restore --seed 3", "name a single one")]
 #[case::a_replay_without_a_seed("replay restore/delivered-twice", "--seed SEED or --schedule FILE")]
 #[case::a_family("check --family backup_set.restor", "did you mean `backup_set.restore`?")]
@@ -23,16 +23,16 @@ const BAD: &[u8] = b"{";
     "`truecount list mutants` lists all mutants"
 )]
 #[case::a_clause("explain COUNT-66", "did you mean `COUNT-06`?")]
-#[case::a_clause_like_no_other("explain nonsense", "`truecount list clauses` lists all clauses")]
+#[case::a_clause_without_a_similar_one("explain nonsense", "`truecount list clauses` lists all clauses")]
 #[case::a_list("list mutant", "mutants")]
 #[case::a_format("check --format yaml", "json")]
 #[case::no_seeds("check --seeds 0", "1..=")]
-#[case::seeds_that_are_no_number("check --seeds many", "--seeds")]
+#[case::seeds_that_are_not_a_number("check --seeds many", "--seeds")]
 #[case::a_time_without_unit("check --for 10", "90s, 10m or 2h")]
 #[case::a_part_of_a_second("check --for 500ms", "90s, 10m or 2h")]
 #[case::no_time("check --for 0s", "90s, 10m or 2h")]
-#[case::two_rules("check --seeds 4 --for 1s", "cannot be used with")]
-#[case::two_other_rules("check --for 1s --until-stable", "cannot be used with")]
+#[case::seeds_and_a_time("check --seeds 4 --for 1s", "cannot be used with")]
+#[case::a_time_and_stable("check --for 1s --until-stable", "cannot be used with")]
 #[case::seeds_and_stable("check --until-stable --seeds 4", "cannot be used with")]
 #[case::no_threads("check --jobs 0", "1..=")]
 #[case::too_many_threads("check --jobs 1000000", "1..=")]
@@ -40,18 +40,18 @@ const BAD: &[u8] = b"{";
 #[case::a_scenario_to_explore("explore small/late-onse", "did you mean `small/late-once`?")]
 #[case::a_mutant_to_explore("explore --mutant M99", "`truecount list mutants` lists all mutants")]
 #[case::no_seeds_to_search("mutants --seeds 0", "1..=")]
-fn what_is_not_known_is_a_usage_error_with_a_hint(#[case] line: &str, #[case] hint: &str) {
+fn a_usage_error_has_a_hint(#[case] line: &str, #[case] hint: &str) {
     let run = check_line(line);
     assert_eq!(run.code, 64, "{run:?}");
     assert!(run.stderr.contains(hint), "{}", run.stderr);
-    assert_eq!(run.stdout, "", "data is on stdout, and there is none");
+    assert_eq!(run.stdout, "", "stdout is only for data");
 }
 
 #[rstest]
 #[case::help("--help")]
 #[case::help_of_a_command("check --help")]
 #[case::version("--version")]
-fn help_is_asked_for_and_no_error(#[case] line: &str) {
+fn help_and_version_are_not_errors(#[case] line: &str) {
     let run = check_line(line);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(!run.stdout.is_empty());
@@ -66,7 +66,7 @@ fn help_names_every_exit_code() {
 }
 
 #[test]
-fn all_that_holds_is_0_and_a_violated_clause_is_1() {
+fn a_pass_is_0_and_a_violated_clause_is_1() {
     let folder = folder(&[("good.json", GOOD.as_bytes())]);
     let held = check_in(folder.path(), "check --seeds 64");
     assert_eq!(held.code, 0, "{held:?}");
@@ -77,7 +77,7 @@ fn all_that_holds_is_0_and_a_violated_clause_is_1() {
 }
 
 #[test]
-fn an_end_that_the_file_does_not_expect_is_1() {
+fn an_unexpected_end_of_a_run_is_1() {
     let other = changed(&changed(GOOD, "\"succeeded\": 1", "\"succeeded\": 0"), "\"skipped\": 1", "\"skipped\": 2");
     let folder = folder(&[("other.json", other.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 4");
@@ -94,7 +94,7 @@ fn an_end_that_the_file_does_not_expect_is_1() {
 #[case::at_few_seeds("check --seeds 4")]
 #[case::with_a_bug_planted("check --mutant M01")]
 #[case::of_one_family("check --family inventory.sync")]
-fn a_check_of_nothing_is_2(#[case] line: &str) {
+fn a_check_without_scenarios_is_2(#[case] line: &str) {
     let folder = folder(&[("README.md", b"no scenario"), (".hidden.json", BAD), ("schema.json", BAD)]);
     let run = check_in(folder.path(), line);
     assert_eq!(run.code, 2, "{run:?}");
@@ -104,7 +104,7 @@ fn a_check_of_nothing_is_2(#[case] line: &str) {
 }
 
 #[test]
-fn a_search_through_nothing_is_2() {
+fn a_search_without_scenarios_is_2() {
     let folder = folder(&[]);
     let run = check_in(folder.path(), "mutants M01 --seeds 4");
     assert_eq!(run.code, 2, "{run:?}");
@@ -115,7 +115,7 @@ fn a_search_through_nothing_is_2() {
 #[case::check("check --seeds 4")]
 #[case::list("list")]
 #[case::mutants("mutants M01 --seeds 4")]
-fn a_folder_that_is_not_there_is_65_with_the_option_that_names_it(#[case] line: &str) {
+fn a_missing_folder_is_65_with_the_option_that_names_it(#[case] line: &str) {
     let folder = folder(&[]);
     let run = check_in(&folder.path().join("none"), line);
     assert_eq!(run.code, 65, "{run:?}");
@@ -123,22 +123,22 @@ fn a_folder_that_is_not_there_is_65_with_the_option_that_names_it(#[case] line: 
     assert!(run.stderr.contains("--scenarios-dir DIR"), "{}", run.stderr);
 }
 
-/// Precedence is 70, 64, 1, 65, 2. An internal error, 70, cannot be caused from outside; a unit test of the command
-/// line checks it.
+/// The precedence is 70, 64, 1, 65, 2. An internal error, 70, cannot be caused from outside, so a unit test of the
+/// command line checks it.
 #[rstest]
 #[case::usage_before_violation("check --seeds 64 --mutant M01 --family none", &[("good.json", GOOD.as_bytes())], 64)]
 #[case::usage_before_bad_input("check --seeds 4 --mutant M99", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 64)]
 #[case::usage_before_nothing("check --seeds 4 --mutant M99", &[], 64)]
 #[case::violation_before_bad_input("check --seeds 64 --mutant M01", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 1)]
 #[case::bad_input_before_nothing("check --seeds 4", &[("bad.json", BAD)], 65)]
-#[case::bad_input_before_all_that_holds("check --seeds 4", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 65)]
-fn of_several_causes_the_gravest_decides(#[case] line: &str, #[case] files: &[(&str, &[u8])], #[case] code: i32) {
+#[case::bad_input_before_a_pass("check --seeds 4", &[("good.json", GOOD.as_bytes()), ("bad.json", BAD)], 65)]
+fn the_gravest_cause_determines_the_exit_code(#[case] line: &str, #[case] files: &[(&str, &[u8])], #[case] code: i32) {
     let folder = folder(files);
     let run = check_in(folder.path(), line);
     assert_eq!(run.code, code, "{run:?}");
     let has_bad = files.iter().any(|(name, _)| *name == "bad.json");
-    // A usage error ends it before anything runs; otherwise everything found is reported, whichever cause takes
-    // precedence.
+    // A usage error ends the command before anything runs. Otherwise everything that was found is reported, whichever
+    // cause takes precedence.
     assert_eq!(run.stderr.contains("bad.json:1:"), has_bad && code != 64, "{}", run.stderr);
     assert_eq!(run.stdout.contains("FAIL COUNT-06"), code == 1, "{}", run.stdout);
 }

@@ -1,4 +1,4 @@
-//! `truecount explore`: what it exhausts, what it finds, and where it stops.
+//! Tests of `truecount explore`: what it exhausts, what it finds, and where it stops.
 
 use std::fs;
 
@@ -33,7 +33,7 @@ fn a_planted_bug_is_found_reported_and_minimised() {
     assert!(done.stdout.contains("1 violated"), "{}", done.stdout);
 }
 
-/// The relay never marks a letter as sent, so that upkeep cycles for ever, though every run has ended.
+/// The relay never marks a letter as sent, so upkeep cycles for ever although every run has ended.
 #[test]
 fn a_simulation_that_never_converges_is_a_violation() {
     let done = run("explore small/conflict-once --mutant M32");
@@ -60,10 +60,10 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
     }
 }
 
-/// The sweeper does not finish with a run that is not planned, and creates a job for it again and again: a path that
-/// grows is given up, and does not fill the memory of the machine.
+/// The sweeper does not finish with a run that is not planned, and creates a job for it again and again. The
+/// exploration gives up a path that keeps growing before it fills the machine's memory.
 #[test]
-fn a_world_that_grows_for_ever_is_given_up() {
+fn a_path_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.stdout.contains("the bound on depth was reached (the state may grow without limit)"), "{done:?}");
@@ -71,13 +71,13 @@ fn a_world_that_grows_for_ever_is_given_up() {
 
 /// No fault is injected in this scenario and nothing delays the run, so its lateness is part of the state.
 #[test]
-fn a_run_that_never_ends_is_a_violation_and_not_just_later_and_later() {
+fn a_run_that_never_ends_is_a_violation() {
     let done = run("explore small/nothing-to-do --mutant M36");
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.stdout.contains("FAIL LIFE-07"), "{done:?}");
 }
 
-/// What an exploration finds becomes a scenario without a seed.
+/// A failure that an exploration finds becomes a scenario without a seed.
 #[test]
 fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     let (root, files) = (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]));
@@ -100,7 +100,7 @@ fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
 }
 
 #[test]
-fn the_report_in_json_is_the_same_on_any_number_of_threads() {
+fn the_json_report_does_not_depend_on_the_number_of_threads() {
     let [one, two] = ["1", "2"].map(|jobs| {
         let done = run(&format!("explore small/conflict-once small/answered-late --format json --jobs {jobs}"));
         assert_eq!(done.code, 0, "{done:?}");
@@ -124,7 +124,7 @@ fn the_gate_explores_small_scenarios_first_and_reports_them() {
     assert!(done.stdout.contains("violated in exploration"), "{}", done.stdout);
 }
 
-/// A small scenario without a size, in a form of its own: a run on a line, and no space where a writer would put one.
+/// A small scenario without a size. It is not in canonical form: a run is on one line, and some spaces are missing.
 const SMALL: &str = r#"{
   "format": 1, "title": "One type counts once", "clauses": ["COUNT-06"], "tenants": ["acme"], "actors": ["ada"],
   "grants": [{"actor":"ada", "tenant":"acme", "may":"operate"}],
@@ -150,7 +150,7 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
     assert_eq!((written.code, &*written.stdout), (0, "wrote the size of one\n"), "{written:?}");
     let text = read();
     let before = SMALL.strip_suffix("\n}\n").expect("the end of the file");
-    let size = text.strip_prefix(before).and_then(|rest| rest.strip_suffix("\n}\n")).expect("all else stays");
+    let size = text.strip_prefix(before).and_then(|rest| rest.strip_suffix("\n}\n")).expect("the rest is unchanged");
     assert!(size.starts_with(",\n  \"explored\": {\n    \"work\": {\"states\": "), "{size}");
 
     let again = check_in(root.path(), "explore --write-sizes");
@@ -169,7 +169,7 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
 }
 
 #[test]
-fn a_scenario_that_is_not_small_carries_no_size() {
+fn no_size_is_written_for_a_scenario_that_is_not_small() {
     let refused = run("explore restore/late-worker --write-sizes");
     assert_eq!(refused.code, 64, "{refused:?}");
     assert!(refused.stderr.contains("restore/late-worker is not small"), "{refused:?}");

@@ -1,4 +1,5 @@
-//! The gate's report: the same bytes whatever the number of threads, with nothing of the wall clock in it.
+//! Tests of the gate's report: it has the same bytes with any number of threads, and contains nothing from the wall
+//! clock.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -23,7 +24,7 @@ fn keys<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
 }
 
 #[test]
-fn the_report_is_the_same_bytes_with_one_thread_two_and_seven() {
+fn the_report_does_not_depend_on_the_number_of_threads() {
     let runs = [1, 2, 7].map(|jobs| check_line(&format!("{SIXTEEN} --jobs {jobs}")));
     assert_eq!(runs[0].stdout, runs[1].stdout);
     assert_eq!(runs[0].stdout, runs[2].stdout);
@@ -46,7 +47,7 @@ fn the_report_is_the_same_bytes_with_one_thread_two_and_seven() {
 }
 
 #[test]
-fn the_report_holds_no_figure_of_the_wall_clock() {
+fn the_report_contains_no_figure_from_the_wall_clock() {
     let run = check_line("check restore --seeds 4 --format json");
     let report = run.json();
     let mut found = Vec::new();
@@ -55,14 +56,14 @@ fn the_report_holds_no_figure_of_the_wall_clock() {
     // Sometimes assertions have nothing to do with time.
     found.retain(|key| *key != "sometimes" && clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
-    // The speed is printed for people and not in the data.
+    // The speed is printed for people, but it is not in the data.
     assert!(run.stderr.contains("simulations/s"), "{}", run.stderr);
     assert!(!run.stdout.contains("simulations/s"), "{}", run.stdout);
     assert!(!check_line("check restore --seeds 4").stdout.contains("simulations/s"));
 }
 
 #[test]
-fn a_failing_check_is_the_same_bytes_whatever_the_number_of_threads() {
+fn a_failing_report_does_not_depend_on_the_number_of_threads() {
     for format in ["text", "json"] {
         let line = format!("check restore --seeds 40 --mutant M01 --format {format} --jobs");
         let [one, three] = [1, 3].map(|jobs| check_line(&format!("{line} {jobs}")));
@@ -76,9 +77,9 @@ fn a_failing_check_is_the_same_bytes_whatever_the_number_of_threads() {
 #[case::by_path("scenarios/restore/duplicate-ids.json", &["restore/duplicate-ids"])]
 #[case::a_group("baseline", &["baseline/capture", "baseline/compare", "baseline/phase-fails"])]
 #[case::named_twice("restore/stranger restore/stranger", &["restore/stranger"])]
-#[case::in_whatever_order("restore/stranger delete/for-good", &["delete/for-good", "restore/stranger"])]
+#[case::in_any_order("restore/stranger delete/for-good", &["delete/for-good", "restore/stranger"])]
 #[case::a_family_of_a_group("baseline --family baseline.compare", &["baseline/compare"])]
-fn what_is_named_is_simulated(#[case] names: &str, #[case] expected: &[&str]) {
+fn the_named_scenarios_are_simulated(#[case] names: &str, #[case] expected: &[&str]) {
     let run = check_line(&format!("check {names} --seeds 2 --format json"));
     assert_eq!(run.code, 0, "{run:?}");
     let report = run.json();
@@ -96,7 +97,7 @@ fn what_is_named_is_simulated(#[case] names: &str, #[case] expected: &[&str]) {
 #[case::mutants("mutants M01 --seeds 50", 0)]
 #[case::help("--help", 0)]
 #[case::a_trace_longer_than_a_pipe_holds("replay inventory/twelve-hundred-types --seed 1", 0)]
-fn a_reader_that_goes_away_is_no_error(#[case] line: &str, #[case] code: i32) {
+fn a_closed_pipe_is_not_an_error(#[case] line: &str, #[case] code: i32) {
     for lines_read in [0, 1] {
         let mut child = program()
             .args(line.split_whitespace())

@@ -1,5 +1,5 @@
-//! Long checks: ended in the middle, by Ctrl-C or by a kill, and resumed; the report is that of a check that was not
-//! ended.
+//! Tests of long checks that are interrupted by Ctrl-C or killed, and then resumed: the report is that of an
+//! uninterrupted check.
 #![cfg(unix)]
 
 use std::fs;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::run::{Run, check_line, folder, program};
 
-/// So many seeds that a check is still running when it is ended after its first rounds.
+/// A check with enough seeds to be still running when it is interrupted after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
 
 /// Starts a check and waits until its file states that a round was simulated.
@@ -21,16 +21,16 @@ fn begun(line: &str, file: &Path) -> Child {
     let mut command = program();
     command.args(line.split_whitespace()).arg("--resume").arg(file);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
-    // A process that ends meanwhile is no longer waited for; its exit code shows it.
+    // If the process ends in the meantime, the loop ends, and the exit code shows it.
     while rounds(file) <= before && child.try_wait().expect("a child").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
     child
 }
 
-/// Returns how many rounds a checkpoint file states.
+/// Returns the number of rounds that a checkpoint file states.
 fn rounds(file: &Path) -> u64 {
-    // The file is replaced whole: a reader sees all of it or none.
+    // The file is replaced atomically, so a reader never sees a part of it.
     let Ok(text) = fs::read_to_string(file) else { return 0 };
     let file: Value = serde_json::from_str(&text).expect("a whole file at any moment");
     file["rounds"].as_u64().expect("a number")
@@ -60,7 +60,7 @@ fn file() -> (TempDir, std::path::PathBuf) {
 #[rstest]
 #[case::ctrl_c("-INT")]
 #[case::a_supervisor("-TERM")]
-fn an_interrupted_check_resumes_to_the_report_of_one_that_was_not(#[case] signal: &str) {
+fn a_resumed_check_gives_the_report_of_an_uninterrupted_one(#[case] signal: &str) {
     let (_folder, file) = file();
     for _ in 0..2 {
         let child = begun(LONG, &file);
@@ -81,15 +81,15 @@ fn an_interrupted_check_resumes_to_the_report_of_one_that_was_not(#[case] signal
     let whole = check_line(LONG);
     assert_eq!((run.code, whole.code), (0, 0), "{run:?}");
     assert_eq!(run.stdout, whole.stdout);
-    // Nothing is left to simulate, and the report is there again.
+    // Nothing is left to simulate, and the same report is printed again.
     assert_eq!(to_the_end(LONG, &file).stdout, whole.stdout);
 }
 
-/// A second request ends a check that is still in its round.
+/// A second signal ends a check in the middle of a round.
 #[test]
 fn a_second_ctrl_c_ends_a_check_at_once() {
     let (_folder, file) = file();
-    // Rounds of some seconds: the second request comes long before the end of the present one.
+    // Each round takes some seconds, so the second signal comes long before the current round ends.
     let child = begun("check inventory/twelve-hundred-types inventory/many-abandoned --seeds 100000 --jobs 1", &file);
     for _ in 0..2 {
         kill(&child, "-INT");
@@ -98,10 +98,10 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
     let run = ended(child);
     assert_eq!((run.code, run.stdout.as_str()), (130, ""), "{run:?}");
     assert!(run.stderr.contains("ending after this round; interrupt again to end at once"), "{}", run.stderr);
-    assert!(rounds(&file) > 0, "what was kept is there");
+    assert!(rounds(&file) > 0, "the checkpoint was saved");
 }
 
-/// The search of a scenario that is not small takes far too long to wait for.
+/// The exploration of a scenario that is not small takes far too long to wait for.
 #[test]
 fn an_interrupted_search_reports_what_was_searched() {
     let mut command = program();
@@ -116,11 +116,11 @@ fn an_interrupted_search_reports_what_was_searched() {
 }
 
 #[test]
-fn a_killed_check_resumes_as_well() {
+fn a_killed_check_can_be_resumed() {
     let (_folder, file) = file();
     let child = begun(LONG, &file);
     kill(&child, "-KILL");
-    assert_eq!(ended(child).code, -1, "killed, without a word");
+    assert_eq!(ended(child).code, -1, "ended by the signal");
     assert_eq!(to_the_end(LONG, &file).stdout, check_line(LONG).stdout);
 }
 
@@ -137,7 +137,7 @@ fn an_interrupted_check_with_a_violation_exits_with_1() {
 }
 
 #[test]
-fn an_audit_resumes_as_well() {
+fn an_audit_can_be_resumed() {
     let (_folder, file) = file();
     let line = "check restore/duplicate-ids --seeds 2000 --audit --format json";
     let child = begun(line, &file);
@@ -146,22 +146,22 @@ fn an_audit_resumes_as_well() {
     assert_eq!((run.code, &run.json()["verdict"]), (2, &"unknown: interrupted".into()), "{run:?}");
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
     let run = to_the_end(&line.replace(" --audit", ""), &file);
-    assert_eq!(run.code, 65, "what was audited is no other check's: {run:?}");
+    assert_eq!(run.code, 65, "the checkpoint of an audit is not valid for another check: {run:?}");
 }
 
 #[test]
-fn what_is_stable_is_stable_at_the_same_seed_after_an_interruption() {
+fn an_interrupted_check_becomes_stable_at_the_same_seed() {
     let (_folder, file) = file();
     let line = "check pack/every-answer --until-stable --format json";
     let child = begun(line, &file);
     kill(&child, "-INT");
-    assert!([0, 2].contains(&ended(child).code), "it may have become stable in this moment");
+    assert!([0, 2].contains(&ended(child).code), "it may have become stable at that moment");
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
 }
 
 #[test]
-fn without_a_file_the_rest_is_a_check_of_its_own() {
-    // The bug is printed once signals are handled, and is violated by then or not.
+fn without_a_checkpoint_the_rest_is_a_separate_check() {
+    // The bug is printed once signals are handled. A clause may or may not be violated by then.
     let mut command = program();
     command.args("check restore/duplicate-ids --seeds 1000000 --seed 9 --mutant M07".split(' '));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
@@ -173,7 +173,7 @@ fn without_a_file_the_rest_is_a_check_of_its_own() {
     let run = ended(child);
     assert!([1, 2].contains(&run.code), "{run:?}");
     let printed = run.stdout.lines().find_map(|line| line.trim().strip_prefix("interrupted after "));
-    let (seeds, rest) = printed.and_then(|printed| printed.split_once(' ')).expect("what was done");
+    let (seeds, rest) = printed.and_then(|printed| printed.split_once(' ')).expect("the number of seeds");
     let seeds: u64 = seeds.replace(',', "").parse().expect("a number");
     let (first, left) = (9 + seeds, 1_000_000 - seeds);
     let expected =
@@ -182,10 +182,10 @@ fn without_a_file_the_rest_is_a_check_of_its_own() {
 }
 
 #[rstest]
-#[case::no_json("{", "json-syntax")]
+#[case::not_json("{", "json-syntax")]
 #[case::nothing("", "file-empty")]
 #[case::something_else("{\"format\": 1}", "no-checkpoint")]
-fn a_file_of_something_else_is_refused_and_left_alone(#[case] text: &str, #[case] rule: &str) {
+fn a_file_that_is_not_a_checkpoint_is_rejected_and_left_unchanged(#[case] text: &str, #[case] rule: &str) {
     let (_folder, file) = file();
     fs::write(&file, text).expect("a temporary file");
     let run = to_the_end("check baseline/capture --seeds 40", &file);
@@ -201,11 +201,11 @@ fn a_file_of_something_else_is_refused_and_left_alone(#[case] text: &str, #[case
 #[rstest]
 #[case::other_seeds("check baseline/capture --seeds 41", "other-settings")]
 #[case::another_first_seed("check baseline/capture --seeds 40 --seed 1", "other-settings")]
-#[case::another_rule("check baseline/capture --until-stable", "other-settings")]
+#[case::another_stop_rule("check baseline/capture --until-stable", "other-settings")]
 #[case::another_bug("check baseline/capture --seeds 40 --mutant M01", "other-settings")]
 #[case::another_scenario("check baseline/compare --seeds 40", "other-scenarios")]
 #[case::more_scenarios("check baseline --seeds 40", "other-scenarios")]
-fn the_file_of_another_check_is_refused(#[case] line: &str, #[case] rule: &str) {
+fn the_checkpoint_of_another_check_is_rejected(#[case] line: &str, #[case] rule: &str) {
     let (_folder, file) = file();
     assert_eq!(to_the_end("check baseline/capture --seeds 40", &file).code, 0);
     let before = fs::read(&file).expect("the file");
@@ -216,7 +216,7 @@ fn the_file_of_another_check_is_refused(#[case] line: &str, #[case] rule: &str) 
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_65_before_anything_is_simulated() {
+fn an_unwritable_checkpoint_is_65_before_anything_is_simulated() {
     let (folder, _) = file();
     for path in [folder.path().to_owned(), folder.path().join("none/progress.json")] {
         let run = to_the_end("check baseline/capture --seeds 40", &path);

@@ -1,6 +1,6 @@
-//! The built program, run as people and CI run it: arguments in, exit code, stdout and stderr out.
+//! The built program, run as people and CI run it: arguments go in; exit code, stdout and stderr come out.
 //!
-//! Independent of the library's modules: what is tested here is what a caller can see.
+//! These tests do not use the library's modules. They test what a caller can observe.
 
 mod audit;
 mod bad_input;

@@ -1,4 +1,4 @@
-//! The kill matrix: which planted bugs are killed, and the report of one that is not.
+//! Tests of the kill matrix: which planted bugs are killed, and how a surviving bug is reported.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ fn killed_bugs_are_reported_with_seed_and_place() {
 }
 
 #[test]
-fn the_matrix_is_the_same_whatever_the_number_of_threads() {
+fn the_matrix_does_not_depend_on_the_number_of_threads() {
     let [one, three] = [1, 3].map(|jobs| check_line(&format!("mutants --seeds 3 --jobs {jobs}")));
     assert_eq!((one.code, one.stdout), (three.code, three.stdout));
 }
@@ -51,8 +51,12 @@ fn the_matrix_is_written_as_text_as_markdown_and_as_json() {
     let alone: Vec<&str> =
         rows[1]["alone"].as_array().expect("a list").iter().filter_map(|of| of["scheduler"].as_str()).collect();
     assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
-    assert!(rows[1]["violations"].as_u64() > rows[1]["own"].as_u64(), "other clauses often break first: {}", rows[1]);
-    assert_eq!(report["engine_simulations"], 0, "the engine is held against the whole catalogue");
+    assert!(
+        rows[1]["violations"].as_u64() > rows[1]["own"].as_u64(),
+        "other clauses are often violated first: {}",
+        rows[1]
+    );
+    assert_eq!(report["engine_simulations"], 0, "the engine is simulated only for the whole catalogue");
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn the_matrix_shows_where_exploration_finds_a_bug() {
 }
 
 #[test]
-fn a_bug_that_no_campaign_finds_is_said_to_survive() {
+fn a_bug_that_no_campaign_finds_survives() {
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --matrix --campaigns 1 --cap 5 --format json");
     assert_eq!(run.code, 1, "{run:?}");
@@ -74,7 +78,7 @@ fn a_bug_that_no_campaign_finds_is_said_to_survive() {
 }
 
 #[test]
-fn options_of_the_matrix_that_contradict_are_refused() {
+fn contradictory_options_of_the_matrix_are_usage_errors() {
     for line in ["--format markdown", "--matrix --seeds 5", "--campaigns 5", "--matrix M01 --write x.json"] {
         let run = check_line(&format!("mutants {line}"));
         assert_eq!((run.code, run.stdout.as_str()), (64, ""), "{line}: {run:?}");
@@ -82,8 +86,8 @@ fn options_of_the_matrix_that_contradict_are_refused() {
 }
 
 #[test]
-fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
-    // Which bug is slow to show depends on the meaning of every seed, so it is searched for, not named.
+fn a_bug_survives_a_search_with_too_few_seeds() {
+    // Which bug needs several seeds depends on the meaning of every seed, so the test searches for one.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug does not show with the first seed");
@@ -102,8 +106,8 @@ fn a_bug_that_needs_more_seeds_than_it_is_given_escapes() {
 }
 
 #[test]
-fn a_bug_that_no_scenario_can_show_escapes() {
-    // No surface is viewed, so a false surface shows nowhere.
+fn a_bug_that_no_scenario_can_show_survives() {
+    // No surface is viewed, so an incorrect surface is never observed.
     let folder = folder(&[("unwatched.json", GOOD.as_bytes())]);
     let run = check_in(folder.path(), "mutants M38 --seeds 20 --format json");
     assert_eq!(run.code, 1, "{run:?}");
@@ -111,7 +115,7 @@ fn a_bug_that_no_scenario_can_show_escapes() {
 }
 
 #[test]
-fn a_bad_file_is_refused_before_the_search() {
+fn an_invalid_file_is_rejected_before_the_search() {
     let folder = folder(&[("good.json", GOOD.as_bytes()), ("bad.json", b"{")]);
     let run = check_in(folder.path(), "mutants M01 --seeds 20");
     assert_eq!((run.code, run.stdout.as_str()), (65, ""));

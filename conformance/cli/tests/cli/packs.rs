@@ -1,4 +1,4 @@
-//! `replay --artifacts`: the packs that a simulation publishes, read by other people's programs.
+//! Tests of `replay --artifacts`: the packs that a simulation publishes are read by other programs.
 
 use std::fs;
 use std::io::Write;
@@ -17,12 +17,12 @@ fn published(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .to_vec()
 }
 
-/// Runs a program that may not be installed, and reports if it is not.
+/// Runs a program. Returns `None`, and prints a note, if it is not installed.
 fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, String)> {
     let Ok(output) = Command::new(program).args(arguments).current_dir(folder).output() else {
-        // Past the capture of tests: a test that did not run must not look as if it had.
-        let said = format!("NOT RUN: `{program}` is not installed\n");
-        std::io::stderr().write_all(said.as_bytes()).expect("stderr");
+        // This bypasses the output capture of tests: a test that did not run must not look as if it had.
+        let note = format!("NOT RUN: `{program}` is not installed\n");
+        std::io::stderr().write_all(note.as_bytes()).expect("stderr");
         return None;
     };
     let text = [output.stdout, output.stderr].concat();
@@ -39,7 +39,7 @@ fn two_simulations_and_two_runs_of_equal_entries_give_equal_bytes() {
 }
 
 #[test]
-fn unzip_takes_a_pack_and_sha256sum_its_manifest() {
+fn unzip_accepts_a_pack_and_sha256sum_accepts_its_manifest() {
     let folder = tempfile::tempdir().expect("a folder");
     published(folder.path());
     let Some((good, text)) = other("unzip", &["-t", "first.zip"], folder.path()) else { return };
@@ -50,7 +50,7 @@ fn unzip_takes_a_pack_and_sha256sum_its_manifest() {
     let check = ["--check", "--strict", "MANIFEST.sha256"];
     let Some((good, text)) = other("sha256sum", &check, &out) else { return };
     assert!(good && text.lines().count() == 3, "{text}");
-    // The check can fail.
+    // The check fails if a file has changed.
     fs::write(out.join("0001-entry-2"), "something else").expect("a file of ours");
     let (good, text) = other("sha256sum", &check, &out).expect("it ran before");
     assert!(!good, "{text}");
@@ -67,12 +67,12 @@ fn a_simulation_that_publishes_nothing_writes_nothing_and_prints_a_note() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_an_error_that_names_it() {
+fn an_unwritable_folder_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
     fs::write(&file, "mine").expect("a file of ours");
     let run = check_line(&format!("replay pack/same-again --seed 4 --artifacts {}", file.display()));
     assert_eq!(run.code, 65, "{run:?}");
     assert!(run.stderr.contains(&file.display().to_string()), "{run:?}");
-    assert_eq!(fs::read_to_string(&file).expect("as it was"), "mine");
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "mine");
 }

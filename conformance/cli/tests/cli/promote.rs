@@ -1,5 +1,5 @@
-//! A minimised failure becomes a scenario, if it shows what it states; for each reason why not, the message and the
-//! exit code.
+//! Tests of `promote`: a minimised failure becomes a scenario if it shows what it states. Each reason for a refusal has
+//! its message and its exit code.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::run::{GOOD, Run, changed, check, check_in, check_line, folder};
 
-/// A scenario that was promoted: on M16 a worker that has lost its job counts.
+/// A promoted scenario: with M16, a worker that has lost its job counts.
 const ZOMBIE: &str = include_str!("../../../../scenarios/regressions/zombie-counts.json");
 
-/// A root with one scenario in it, and a folder for the file.
+/// Returns a root with one scenario, and a folder for the file.
 fn root() -> (TempDir, TempDir) {
     (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]))
 }
@@ -22,7 +22,7 @@ fn promote(root: &Path, file: &Path, more: &[&str]) -> Run {
     check(arguments.iter().chain(more))
 }
 
-/// Promotes this text and returns the result. A refused file leaves nothing behind.
+/// Promotes this text, and returns the run and the promoted scenario. A refused file leaves nothing behind.
 fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
     let (root, files) = root();
     let file = files.path().join("zombie.json");
@@ -53,7 +53,7 @@ fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
 
     let run = promote(root.path(), &file, &["--as", "mine/late"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it landed"), written);
+    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("the promoted scenario"), written);
     let gate = check_in(root.path(), "check mine/late --seeds 8");
     assert_eq!(gate.code, 0, "{gate:?}");
     assert!(gate.stdout.contains("PASS  1 scenario, 9 simulations"), "{}", gate.stdout);
@@ -67,23 +67,23 @@ fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
     let same = promote(root.path(), &file, &["--as", "mine/other"]);
     assert_eq!(same.code, 64, "{same:?}");
     assert!(same.stderr.contains("the scenario `mine/late` has the same title"), "{same:?}");
-    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("it is there"), written);
+    assert_eq!(fs::read_to_string(root.path().join("mine/late.json")).expect("the scenario"), written);
 }
 
 #[test]
-fn what_shows_its_bug_and_holds_without_lands_as_it_is() {
+fn a_scenario_that_fails_only_with_its_bug_is_promoted_unchanged() {
     let (run, landed) = promoted(ZOMBIE, &[]);
     assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
 }
 
 #[test]
-fn a_bug_can_be_named_on_the_command_line_and_is_named_in_the_file() {
+fn a_bug_named_on_the_command_line_is_written_to_the_file() {
     let text = changed(ZOMBIE, "      \"mutant\": \"M16\",\n", "");
     let (run, landed) = promoted(&text, &["--mutant", "m16"]);
     assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
 }
 
-/// The lines of a schedule whose moment never comes in the good engine.
+/// Lines of a schedule, one of which never applies in the engine without any bug.
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]
@@ -98,7 +98,7 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
     "\"outcome\": \"failed\"",
     "violates COUNT-20 in the unmodified engine"
 )]
-#[case::a_line_is_dead(
+#[case::a_line_no_longer_applies(
     "the job of sync, settle: stall of the job of sync\"",
     GONE,
     "1 of 2 decisions no longer applies to the unmodified engine:\n    the relay, ask: faults stop"
@@ -109,10 +109,10 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
     "does not state which planted bug it shows"
 )]
 #[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not state which planted bug it shows")]
-fn what_does_not_show_what_it_states_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
+fn a_scenario_that_does_not_show_what_it_states_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
     let mut text = changed(ZOMBIE, from, to);
     if why.contains("COUNT-20") {
-        // Counts and units would contradict the outcome, and the reader reports that.
+        // Counts and units are removed, since the reader would report that they contradict the outcome.
         let (head, rest) = text.split_once(",\n      \"counts\"").expect("counts");
         let (_, tail) = rest.split_once("}\n    }").expect("units");
         text = format!("{head}\n    }}{tail}");
@@ -137,10 +137,10 @@ fn a_scenario_without_a_schedule_or_about_another_bug_is_refused() {
 }
 
 #[rstest]
-#[case::another_form("\"format\": 1,\n  \"title\"", "\"format\": 1, \"title\"", "not-canonical", ":2:15")]
+#[case::not_canonical("\"format\": 1,\n  \"title\"", "\"format\": 1, \"title\"", "not-canonical", ":2:15")]
 #[case::a_mistake("\"device\": \"active\"", "\"device\": \"activ\"", "unknown-state", "")]
 #[case::cut_off("\"runs\": [", "\"runs\": [\u{7f}", "json-syntax", "")]
-fn a_file_that_cannot_be_taken_as_it_is_is_refused_with_its_place(
+fn an_invalid_file_is_rejected_with_its_position(
     #[case] from: &str,
     #[case] to: &str,
     #[case] rule: &str,
@@ -155,24 +155,24 @@ fn a_file_that_cannot_be_taken_as_it_is_is_refused_with_its_place(
 #[rstest]
 #[case::no_group("zombie")]
 #[case::outside("../zombie")]
-#[case::nothing_between("a//b")]
+#[case::an_empty_part("a//b")]
 #[case::absolute("/tmp/zombie")]
 #[case::hidden("a/.b")]
-fn an_id_that_is_none_is_a_usage_error(#[case] id: &str) {
+fn an_invalid_id_is_a_usage_error(#[case] id: &str) {
     let (run, _) = promoted(ZOMBIE, &["--as", id]);
     assert_eq!(run.code, 64, "{run:?}");
     assert!(run.stderr.contains(&format!("`{id}` is not a valid scenario id")), "{run:?}");
 }
 
 #[test]
-fn a_file_that_is_not_there_and_a_root_that_cannot_be_written_are_said() {
+fn a_missing_file_and_an_unwritable_root_are_reported() {
     let (root, files) = root();
     let none = promote(root.path(), &files.path().join("none.json"), &[]);
     assert_eq!(none.code, 65, "{none:?}");
     assert!(none.stderr.contains("error[file-missing]"), "{none:?}");
     let file = files.path().join("zombie.json");
     fs::write(&file, ZOMBIE).expect("a file");
-    // Where the group should be, there is a file.
+    // A file has the name of the group's folder.
     fs::write(root.path().join("regressions"), "").expect("a file");
     let run = promote(root.path(), &file, &[]);
     assert_eq!(run.code, 65, "{run:?}");

@@ -1,11 +1,10 @@
-//! What the README shows is what the program prints: a document that shows another output than the reader gets is not
-//! trusted.
+//! The README shows what the program prints. Readers do not trust a document that shows different output.
 
 use crate::run::check_line;
 
 const README: &str = include_str!("../../../../README.md");
 
-/// Returns the lines between the fence that begins with this line and the next fence.
+/// Returns the code block that begins with this line.
 fn block(first_line: &str) -> String {
     let rest = README.split("```text\n").find(|rest| rest.starts_with(first_line));
     let rest = rest.unwrap_or_else(|| panic!("the README has no block that begins with `{first_line}`"));
@@ -13,22 +12,22 @@ fn block(first_line: &str) -> String {
 }
 
 #[test]
-fn the_failing_run_of_the_readme_is_what_the_program_prints() {
+fn the_readme_shows_what_a_failing_run_prints() {
     let run = check_line("check restore/late-worker --mutant M01");
     assert_eq!(run.code, 1, "{run:?}");
     let shown = block("FAIL COUNT-06");
-    assert!(run.stdout.starts_with(&shown), "the README shows\n{shown}\nand it prints\n{}", run.stdout);
+    assert!(run.stdout.starts_with(&shown), "the README shows\n{shown}\nbut the program prints\n{}", run.stdout);
     assert!(README.contains("check restore/late-worker --mutant M01"), "the README shows the command");
 }
 
 #[test]
-fn the_gate_of_the_readme_passes() {
+fn the_gate_in_the_readme_passes() {
     let run = check_line("check --seeds 8");
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.lines().any(|line| line.starts_with("PASS  ")), "{}", run.stdout);
 }
 
-/// What a contribution adds to: a number of them in prose is wrong with the next one.
+/// Nouns that contributions add to, so that their number in prose would soon be wrong.
 const COUNTED: [&str; 9] = [
     "scenarios",
     "clauses",

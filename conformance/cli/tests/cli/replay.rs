@@ -1,11 +1,12 @@
-//! A seed simulated again: printed line by line, judged in the words of the contract, and the same at any time.
+//! Tests of `replay` and `shrink`: a seed is printed line by line and judged in the words of the contract, and its
+//! output is always the same.
 
 use serde_json::Value;
 
 use super::run::{GOOD, Run, check_in, check_line, folder};
 use super::words::sentence_of;
 
-/// Returns the numbers of the numbered lines of a trace.
+/// Returns the numbers of the lines in a printed trace.
 fn line_numbers(text: &str) -> Vec<usize> {
     text.lines().filter_map(|line| line.trim_start().split_once(". ")?.0.parse().ok()).collect()
 }
@@ -29,7 +30,8 @@ fn a_simulation_that_holds_is_printed_in_numbered_lines() {
     assert_eq!(check_line(&replay_command(&run)).stdout, run.stdout);
 }
 
-/// Checks a failure that the gate found: replayed, it is reported in the clause's own words, and once more the same.
+/// Checks a failure that the gate found: its replay states the clause word for word, and another replay prints the
+/// same.
 fn check_failure(mutant: &str, failure: &Value) {
     let text = |key: &str| failure[key].as_str().unwrap_or_else(|| panic!("no {key} in {failure}"));
     let (scenario, clause) = (text("scenario"), text("clause"));
@@ -50,14 +52,14 @@ fn check_failure(mutant: &str, failure: &Value) {
 }
 
 #[test]
-fn a_failing_simulation_prints_its_clause_and_is_the_same_again() {
+fn a_failing_simulation_prints_its_clause_and_can_be_repeated() {
     let run = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json");
     assert_eq!(run.code, 1, "{run:?}");
     check_failure("M01", &run.json()["scenarios"][0]["failure"]);
 }
 
 #[test]
-fn whatever_the_gate_finds_can_be_replayed() {
+fn every_failure_that_the_gate_finds_can_be_replayed() {
     for mutant in ["M12", "M16", "M30", "M36", "T01", "T03"] {
         let run = check_line(&format!("check restore delete --mutant {mutant} --seeds 32 --format json"));
         assert_eq!(run.code, 1, "{mutant}: {run:?}");
@@ -71,7 +73,7 @@ fn whatever_the_gate_finds_can_be_replayed() {
 }
 
 #[test]
-fn a_seed_that_fails_with_a_bug_holds_without_it() {
+fn a_seed_that_fails_with_a_bug_passes_without_it() {
     let report = check_line("check restore/delivered-twice --mutant M01 --seeds 64 --format json").json();
     let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
     let run = check_line(&format!("replay restore/delivered-twice --seed {seed}"));
@@ -79,7 +81,7 @@ fn a_seed_that_fails_with_a_bug_holds_without_it() {
 }
 
 #[test]
-fn a_bad_file_beside_it_does_not_keep_a_scenario_from_being_replayed() {
+fn an_invalid_file_does_not_prevent_the_replay_of_another() {
     let folder = folder(&[("good.json", GOOD.as_bytes()), ("bad.json", b"{")]);
     let good = check_in(folder.path(), "replay good --seed 3");
     assert_eq!(good.code, 0, "{good:?}");
@@ -103,11 +105,11 @@ fn a_failing_seed_is_minimised_to_what_its_failure_needs() {
     assert_eq!(left, Some(lines.len()), "{schedule}");
     assert!((1..=3).contains(&lines.len()), "{schedule}");
     assert!(lines.iter().any(|line| line.contains(": stall of the job of set-")), "{schedule}");
-    assert_eq!(check_line(&line).stdout, run.stdout, "the same again");
+    assert_eq!(check_line(&line).stdout, run.stdout, "the output is the same again");
 }
 
 #[test]
-fn a_seed_that_does_not_fail_is_not_minimised_and_that_is_said() {
+fn a_seed_that_does_not_fail_is_reported_and_not_minimised() {
     let run = check_line("shrink restore/late-worker --seed 1");
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
     assert!(run.stderr.contains("seed 1 of restore/late-worker does not fail"), "{}", run.stderr);
@@ -115,15 +117,15 @@ fn a_seed_that_does_not_fail_is_not_minimised_and_that_is_said() {
     assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
 }
 
-/// A batch is counted unit by unit before it is resolved: a unit that is resolved a thousand events later has its row
-/// all the same.
+/// A batch is counted unit by unit before it is resolved, and a unit that is resolved a thousand events later still has
+/// its row.
 #[test]
 fn a_batch_that_a_poison_job_ends_is_printed_with_its_resolutions() {
     let run = check_line("replay inventory/many-abandoned");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
     assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
-    // One delivery ends all batches. Leaving the rest to the sweeper would violate no clause, and take its time for
-    // each.
+    // One delivery ends all batches. Leaving the rest to the sweeper would violate no clause, but each batch would take
+    // its time.
     assert_eq!(run.stdout.matches("worker 1 leases the job of sync").count(), 6, "{}", run.stdout);
 }

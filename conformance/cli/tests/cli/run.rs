@@ -1,4 +1,4 @@
-//! Runs the program, and makes folders of scenarios for it.
+//! Runs the program, and creates folders of scenarios for it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A good scenario, small enough for hundreds of simulations a second.
+/// A valid scenario, small enough for hundreds of simulations a second.
 pub(crate) const GOOD: &str = r#"{
   "format": 1,
-  "title": "A set that is asked for twice is one unit",
+  "title": "A set that is requested twice is one unit",
   "clauses": ["COUNT-02", "COUNT-06"],
   "tenants": ["acme"],
   "actors": ["ada"],
@@ -31,7 +31,7 @@ pub(crate) const GOOD: &str = r#"{
 }
 "#;
 
-/// How a run of the program ended.
+/// The result of running the program.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,

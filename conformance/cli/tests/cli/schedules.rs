@@ -1,5 +1,5 @@
-//! Schedules: a scenario carries some, a file holds one, `replay` simulates either, and decisions that no longer apply
-//! are reported.
+//! Tests of schedules, which are in a scenario or in a separate file: `replay` simulates either, and decisions that no
+//! longer apply are reported.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use rstest::rstest;
 
 use super::run::{GOOD, changed, check, check_in, check_line, folder};
 
-/// The line of a schedule in which the first delivery of a set stalls before it is acknowledged.
+/// A line of a schedule: the first delivery of a set stalls before it is acknowledged.
 const STALL: &str = "the job of set-2 of first, acknowledge: stall of the job of set-2 of first";
 
-/// The good scenario with schedules, of which each has a name, its workers and its lines.
+/// Returns the valid scenario with these schedules, each with a name, a number of workers and its lines.
 fn with(schedules: &[(&str, u64, &[&str])]) -> String {
     let one = |(name, workers, lines): &(&str, u64, &[&str])| {
         let lines: Vec<String> = lines.iter().map(|line| format!("\"{line}\"")).collect();
@@ -22,14 +22,14 @@ fn with(schedules: &[(&str, u64, &[&str])]) -> String {
     changed(&text, "  \"expect\"", &format!("  \"schedules\": [{}],\n  \"expect\"", schedules.join(",\n    ")))
 }
 
-/// A file that holds a schedule alone.
+/// Returns a file that holds only a schedule.
 fn alone(scenario: &str, line: &str) -> String {
     let schedule = format!(r#"{{"name": "a", "workers": 2, "decisions": ["{line}"]}}"#);
     format!("{{\n  \"format\": 1,\n  \"scenario\": \"{scenario}\",\n  \"schedule\": {schedule}\n}}\n")
 }
 
 #[test]
-fn the_gate_simulates_what_a_scenario_carries_and_counts_it() {
+fn the_gate_simulates_and_counts_saved_schedules() {
     let text = with(&[("plain", 1, &[]), ("stall", 2, &[STALL])]);
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
@@ -48,7 +48,7 @@ fn the_gate_simulates_what_a_scenario_carries_and_counts_it() {
 }
 
 #[test]
-fn a_schedule_that_violates_a_clause_comes_before_any_seed_and_is_named() {
+fn a_failing_schedule_is_reported_by_name_before_any_seed() {
     let text = with(&[("zombie", 2, &["the job of set-2 of first, settle: stall of the job of set-2 of first"])]);
     let folder = folder(&[("good.json", text.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 1 --mutant M16");
@@ -69,20 +69,20 @@ fn a_schedule_that_violates_a_clause_comes_before_any_seed_and_is_named() {
     assert_eq!(violated["standing"], "violated");
 }
 
-/// A fixture that no longer shows anything must not be green: it would be taken for evidence.
+/// A schedule that no longer shows anything must not pass, because it would be taken for evidence.
 #[test]
 fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let gone = "the job of set-2 of first, acknowledge (9): stall of the job of set-2 of first";
-    let folder = folder(&[("good.json", with(&[("rotten", 2, &[STALL, gone])]).as_bytes())]);
+    let folder = folder(&[("good.json", with(&[("outdated", 2, &[STALL, gone])]).as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 3");
     assert_eq!(run.code, 1, "{run:?}");
-    let head = format!("STALE good, schedule rotten: 1 of 2 decisions no longer applies\n    {gone}\n  refresh ");
+    let head = format!("STALE good, schedule outdated: 1 of 2 decisions no longer applies\n    {gone}\n  refresh ");
     assert!(run.stdout.contains(&head), "{}", run.stdout);
     assert!(run.stdout.contains(", 1 schedule stale\n"), "{}", run.stdout);
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["scenarios"][0]["schedules"][0]["idle"], serde_json::json!([gone]));
-    // A planted bug leads elsewhere, and that is not the file's fault.
+    // A planted bug changes the simulation, and the file is not at fault for that.
     assert_eq!(check_in(folder.path(), "check --seeds 3 --mutant M33").code, 0);
 
     let replay = check_in(folder.path(), "replay good");
@@ -91,7 +91,7 @@ fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
 }
 
 #[test]
-fn replay_takes_the_one_schedule_that_there_is_and_asks_where_there_are_several() {
+fn replay_needs_the_name_of_a_schedule_only_if_there_are_several() {
     let folder = folder(&[("one.json", with(&[("stall", 2, &[STALL])]).as_bytes()), ("good.json", GOOD.as_bytes())]);
     let one = check_in(folder.path(), "replay one");
     assert_eq!(one.code, 0, "{one:?}");
@@ -113,7 +113,7 @@ fn replay_takes_the_one_schedule_that_there_is_and_asks_where_there_are_several(
 }
 
 #[test]
-fn what_a_seed_does_is_written_and_simulated_again_from_the_file() {
+fn a_seed_can_be_saved_and_replayed_from_the_file() {
     let folder = folder(&[]);
     let file = folder.path().join("seed.json");
     let file = file.to_str().expect("UTF-8");
@@ -134,8 +134,8 @@ fn what_a_seed_does_is_written_and_simulated_again_from_the_file() {
 #[case::of_another_format(alone("restore/late-worker", "x").replace('1', "2"), "", "unknown-format", ":2:13")]
 #[case::malformed(alone("restore/late-worker", "the sweeper, ask: hop"), "", "bad-decision", ":4:76")]
 #[case::cut_off("{\"format\": 1".to_owned(), "", "json-syntax", ":1:13")]
-#[case::of_a_scenario_itself(GOOD.to_owned(), "", "unknown-key", ":3:3")]
-fn a_file_is_refused(#[case] text: String, #[case] scenario: &str, #[case] rule: &str, #[case] place: &str) {
+#[case::that_is_a_scenario(GOOD.to_owned(), "", "unknown-key", ":3:3")]
+fn a_schedule_file_is_rejected(#[case] text: String, #[case] scenario: &str, #[case] rule: &str, #[case] place: &str) {
     let folder = folder(&[("x.json", text.as_bytes())]);
     let file = folder.path().join("x.json");
     let file = file.to_str().expect("UTF-8");
@@ -147,7 +147,7 @@ fn a_file_is_refused(#[case] text: String, #[case] scenario: &str, #[case] rule:
 }
 
 #[test]
-fn a_file_that_is_not_there_is_said() {
+fn a_missing_schedule_file_is_reported() {
     let run = check(["replay", "--schedule", "/none/x.json"]);
     assert_eq!(run.code, 65, "{run:?}");
     assert!(run.stderr.contains("error[file-missing]") && Path::new("/none").metadata().is_err(), "{run:?}");

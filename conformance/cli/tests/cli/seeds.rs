@@ -1,4 +1,4 @@
-//! Seeds as people write them, and always printed.
+//! Tests of seeds: the forms in which people write them, and the form in which they are printed.
 
 use rstest::rstest;
 
@@ -32,7 +32,7 @@ fn the_same_seed_written_differently_gives_the_same_simulation() {
         .map(|seed| check_line(&format!("check restore/delivered-twice --seeds 8 --format json --seed {seed}")).stdout);
     assert!(simulations.iter().all(|simulation| *simulation == simulations[0]));
     let other = check_line("check restore/delivered-twice --seeds 8 --format json --seed 20974").stdout;
-    assert_ne!(other, simulations[0], "another seed simulates something else");
+    assert_ne!(other, simulations[0], "a different seed gives a different simulation");
 }
 
 #[rstest]
@@ -45,9 +45,9 @@ fn the_same_seed_written_differently_gives_the_same_simulation() {
 #[case::a_fraction("1.5")]
 #[case::a_short_hash("deadbeef")]
 #[case::a_hash_of_39_digits("a00000000000000000000000000000000000000")]
-#[case::a_hash_with_a_letter_too_far("g00000000000000000000000000000000000000a")]
+#[case::a_hash_with_an_invalid_letter("g00000000000000000000000000000000000000a")]
 #[case::nothing("")]
-fn a_bad_seed_is_a_usage_error_that_shows_a_good_one(#[case] written: &str) {
+fn an_invalid_seed_is_a_usage_error_with_an_example(#[case] written: &str) {
     for command in ["check", "replay restore/duplicate-ids"] {
         let run = check_line(&format!("{command} --seed={written}"));
         assert_eq!(run.code, 64, "{run:?}");

@@ -1,24 +1,24 @@
-//! Scenarios that leave the shape of their plan open: what a seed draws, and how a shape is named.
+//! Tests of scenarios that leave the shape of their plan open: what a seed draws, and how a shape is named.
 
 use serde_json::Value;
 
 use super::run::{check, check_line};
 
 #[test]
-fn a_seed_simulates_a_shape_as_it_does_where_it_draws_it() {
+fn a_drawn_shape_and_a_named_shape_give_the_same_simulation() {
     let drawn = check_line("replay shapes/restore --seed 4");
     assert!(drawn.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", drawn.stdout);
     let named = check(["replay", "shapes/restore#duplicates", "--seed", "4"]);
     let trace = |text: &str| text.lines().filter(|line| !line.contains("  replay ")).collect::<Vec<_>>().join("\n");
     assert_eq!((drawn.code, trace(&drawn.stdout)), (0, trace(&named.stdout)));
     assert!(named.stdout.contains("replay    truecount replay 'shapes/restore#duplicates' --seed 4"), "{named:?}");
-    // Another seed draws another; the shape that is named stays.
+    // A different seed draws a different shape, but a named shape does not change.
     assert!(!check_line("replay shapes/restore --seed 1").stdout.contains("#duplicates"));
     assert!(check(["replay", "shapes/restore#duplicates", "--seed", "1"]).stdout.contains("#duplicates"));
 }
 
 #[test]
-fn a_failure_is_reported_and_minimised_as_that_of_its_shape() {
+fn a_failure_is_reported_and_minimised_for_its_shape() {
     let run = check_line("check shapes/restore --mutant M17");
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("  scenario  shapes/restore#duplicates: "), "{}", run.stdout);
@@ -53,14 +53,14 @@ fn a_shape_alone_is_checked_and_explored() {
     let run = check(["check", "shapes/inventory#one", "--seeds", "8"]);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("PASS  1 scenario, 8 simulations from seed 0"), "{}", run.stdout);
-    // Nothing is drawn in a search: all shapes are searched.
+    // An exploration draws nothing and covers all shapes.
     let run = check_line("explore shapes/inventory --states 20");
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("shapes/inventory#removed") && run.stdout.contains("explored 8 scenarios"), "{run:?}");
 }
 
 #[test]
-fn a_shape_that_is_not_there_is_said_to_be_so() {
+fn an_unknown_shape_is_a_usage_error() {
     for (name, help) in [
         ("shapes/restore#duplicate", "did you mean `shapes/restore#duplicates`?"),
         ("shapes/restore#", "the scenario has the shapes empty, one, two, many, duplicates, again, shared, removed"),

@@ -1,12 +1,12 @@
-//! What ends a check: a time, nothing new, a request; and that what was simulated until then is a whole prefix of
-//! seeds, which can be simulated again by itself.
+//! Tests of the conditions that end a check, such as a time limit or the lack of anything new. The seeds simulated
+//! until then are a complete prefix, which can be simulated again.
 
 use rstest::rstest;
 use serde_json::Value;
 
 use super::run::{Run, check_line};
 
-/// Returns the seeds of each scenario in a JSON report. All scenarios have the same number.
+/// Returns the number of seeds in a JSON report, which is the same for all scenarios.
 fn seeds(run: &Run) -> u64 {
     let report = run.json();
     let seeds = report["seeds"].as_u64().expect("a number");
@@ -20,11 +20,7 @@ fn seeds(run: &Run) -> u64 {
 #[case::nothing_new("restore/duplicate-ids pack/every-answer", "--until-stable", "stable after")]
 #[case::nothing_new_from_another_seed("baseline delete/for-good", "--until-stable --seed 0x51ed", "stable after")]
 #[case::a_bug("restore/late-worker", "--until-stable --mutant M01", "stable after")]
-fn what_was_simulated_can_be_simulated_again_to_the_same_bytes(
-    #[case] names: &str,
-    #[case] rule: &str,
-    #[case] why: &str,
-) {
+fn the_simulated_seeds_give_the_same_bytes_again(#[case] names: &str, #[case] rule: &str, #[case] why: &str) {
     let run = check_line(&format!("check {names} {rule} --format json --coverage"));
     let seeds = seeds(&run);
     assert!(seeds > 0 && seeds.is_multiple_of(32), "{seeds}");
@@ -35,7 +31,7 @@ fn what_was_simulated_can_be_simulated_again_to_the_same_bytes(
 }
 
 #[test]
-fn a_stable_check_ends_at_the_same_seed_whatever_the_number_of_threads() {
+fn the_end_of_a_stable_check_does_not_depend_on_the_number_of_threads() {
     let runs = [1, 2, 7].map(|jobs| check_line(&format!("check baseline --until-stable --jobs {jobs}")));
     assert_eq!(runs[0].code, 0, "{:?}", runs[0]);
     assert_eq!(runs[0].stdout, runs[1].stdout);
@@ -47,17 +43,21 @@ fn the_report_states_which_seeds_were_simulated_and_the_bound_on_the_failure_rat
     let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);
-    assert!(seeds >= 256, "stable is after 256 seeds without anything new at the earliest");
+    assert!(seeds >= 256, "a check is stable after at least 256 seeds without anything new");
     let line = format!("      seeds 7 to {}: {seeds} for each scenario\n", seeds + 6);
     assert!(run.stdout.contains(&line), "{}", run.stdout);
     let risk = format!("0 failures in {seeds} seeds per scenario; 95 % upper bound on the failure rate: ");
     assert!(run.stdout.contains(&risk), "{}", run.stdout);
     let plain = check_line("check restore/duplicate-ids");
-    assert!(!plain.stdout.contains("of each scenario"), "by size there is no one number: {}", plain.stdout);
+    assert!(
+        !plain.stdout.contains("of each scenario"),
+        "the number of seeds depends on the size of the scenario: {}",
+        plain.stdout
+    );
 }
 
 #[test]
-fn a_thread_without_tasks_ends_at_once() {
+fn a_check_without_scenarios_ends_at_once() {
     let run = check_line("check baseline --family inventory.sync --for 8760h");
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("NOTHING EVALUATED"), "{}", run.stdout);

@@ -1,4 +1,4 @@
-//! Lists and explanations, in the words of the contract.
+//! Tests of lists and explanations, which use the words of the contract.
 
 use rstest::rstest;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::run::{check_line, workspace};
 /// Returns the clauses of the spec: ids and sentences.
 pub(crate) fn clauses() -> Vec<(String, String)> {
     let path = workspace().join("conformance/spec/requirements.json");
-    let text = std::fs::read_to_string(path).expect("the spec is there");
+    let text = std::fs::read_to_string(path).expect("the spec");
     let spec: Value = serde_json::from_str(&text).expect("the spec is JSON");
     let text = |clause: &Value, key: &str| clause[key].as_str().expect("a text").to_owned();
     let clauses = spec["clauses"].as_array().expect("a list");
@@ -51,7 +51,7 @@ fn every_clause_of_the_spec_can_be_explained() {
 #[case::faults("faults", "crash_before")]
 #[case::sometimes("sometimes", "zombie-first")]
 #[case::mutants("mutants", "M01")]
-fn everything_there_is_can_be_listed(#[case] what: &str, #[case] one: &str) {
+fn everything_can_be_listed(#[case] what: &str, #[case] one: &str) {
     let text = check_line(&format!("list {what}"));
     assert_eq!((text.code, text.stderr.as_str()), (0, ""));
     let json = check_line(&format!("list {what} --format json"));
@@ -62,13 +62,13 @@ fn everything_there_is_can_be_listed(#[case] what: &str, #[case] one: &str) {
     assert!(ids.contains(&one), "{ids:?}");
     assert_eq!(ids.len(), rows.len());
     let firsts: Vec<&str> = text.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(firsts, ids, "both forms list the same, in the same order");
+    assert_eq!(firsts, ids, "both formats list the same rows in the same order");
     let about = |row: &Value| row["about"].as_str().is_some_and(|about| !about.trim().is_empty());
     assert!(rows.iter().all(about), "each row has its meaning: {rows:?}");
 }
 
 #[test]
-fn scenarios_are_what_is_listed_if_nothing_is_asked_for() {
+fn list_shows_the_scenarios_by_default() {
     assert_eq!(check_line("list").stdout, check_line("list scenarios").stdout);
 }
 

@@ -1,4 +1,4 @@
-//! The scenarios of the workspace, read for tests that simulate all of them.
+//! The scenarios of the workspace, for tests that simulate all of them.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use truecount_scenario::Scenario;
 pub(crate) struct Corpus(Vec<(Scenario, Reference)>);
 
 impl Corpus {
-    /// Reads all of them. Panics with the problems of the bad ones.
+    /// Reads all scenarios. Panics if one of them is not valid.
     pub(crate) fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
         let (found, problems) = truecount_scenario::find(&root);
         assert!(problems.is_empty(), "{problems:#?}");
-        assert!(!found.is_empty(), "a corpus of nothing shows nothing");
+        assert!(!found.is_empty(), "the corpus is empty");
         let read = |(id, path): &(String, std::path::PathBuf)| {
             let scenario = truecount_scenario::read(path, id, id).unwrap_or_else(|problems| panic!("{problems:#?}"));
             let reference = Reference::new(&scenario.fixture);
@@ -23,7 +23,7 @@ impl Corpus {
         Self(found.iter().map(read).collect())
     }
 
-    /// Returns the scenarios as the gate takes them.
+    /// Returns the scenarios in the form that the gate takes.
     pub(crate) fn pairs(&self) -> Vec<(&Scenario, &Reference)> {
         self.0.iter().map(|(scenario, reference)| (scenario, reference)).collect()
     }

@@ -1,6 +1,6 @@
-//! What happens to files: editors, merges and people flip, lose, repeat and mix up pieces of them.
+//! Damage to files: editors, merges and people flip, lose, repeat and mix up pieces of them.
 //!
-//! Independent of rules: files are bytes, words and numbers.
+//! This module treats a file as bytes, words and numbers, without regard to its format.
 
 use std::fs;
 use std::ops::Range;
@@ -32,24 +32,24 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// What happens to a file.
+/// A kind of damage to a file.
 #[derive(Debug, Clone)]
 pub(crate) enum Damage {
     /// Bits of a byte are flipped.
     Flip(Index, u8),
     /// A piece is lost.
     Cut(Index, usize),
-    /// A piece turns up a second time elsewhere.
+    /// A piece also appears elsewhere.
     Copy(Index, Index, usize),
-    /// A piece is repeated on the spot.
+    /// A piece is repeated in place.
     Repeat(Index, usize, usize),
-    /// A piece of another file is merged in.
+    /// A piece of another file is inserted.
     Merge(Index, Index, Index, usize),
-    /// A number becomes another.
+    /// A number is replaced by another.
     Number(Index, &'static str),
-    /// A word in quotes becomes another of the same file.
+    /// A word in quotes is replaced by another from the same file.
     Word(Index, Index),
-    /// A word in quotes becomes one that the author cannot have meant.
+    /// A word in quotes is replaced by one that the author cannot have meant.
     Odd(Index, &'static str),
     /// Brackets are opened, and perhaps closed.
     Nest(Index, &'static str, &'static str, usize),
@@ -105,7 +105,7 @@ const WORDS: &[&str] = &[
     "throttled",
 ];
 
-/// Draws a damage.
+/// Draws a kind of damage.
 pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     let any = any::<Index>;
     prop_oneof![
@@ -123,7 +123,7 @@ pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-/// Returns the pieces of a text that pass as words in quotes, without the quotes.
+/// Returns the pieces of a text that look like words in quotes, without the quotes.
 fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let quotes: Vec<usize> = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"').map(|(at, _)| at).collect();
     quotes.chunks_exact(2).map(|pair| pair[0] + 1..pair[1]).collect()
@@ -136,7 +136,7 @@ fn numbers(bytes: &[u8]) -> Vec<Range<usize>> {
     starts.map(|at| at..at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count()).collect()
 }
 
-/// Writes something else in one of some places, if there are any.
+/// Replaces one of these ranges, if there are any.
 fn replace(bytes: &mut Vec<u8>, places: &[Range<usize>], which: Index, with: &[u8]) {
     if !places.is_empty() {
         bytes.splice(which.get(places).clone(), with.iter().copied());
@@ -144,7 +144,7 @@ fn replace(bytes: &mut Vec<u8>, places: &[Range<usize>], which: Index, with: &[u
 }
 
 impl Damage {
-    /// Does the damage. A file without such a piece stays as it is.
+    /// Applies the damage. A file without such a piece is left unchanged.
     pub(crate) fn apply(&self, bytes: &mut Vec<u8>) {
         if bytes.is_empty() {
             return;

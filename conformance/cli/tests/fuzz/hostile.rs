@@ -1,21 +1,21 @@
 //! Files that cost a careless reader its stack, its memory or minutes of time.
 //!
-//! Builds files at and beyond the limits that `Limits::SCENARIO` and `scenarios/README.md` state.
+//! The files are at or beyond the limits in `Limits::SCENARIO` and `scenarios/README.md`.
 
 use truecount_json::Limits;
 
-/// The most bytes of a file.
+/// The maximum number of bytes in a file.
 pub(crate) const BYTES: usize = Limits::SCENARIO.bytes as usize;
-/// The most levels of a file.
+/// The maximum number of levels in a file.
 pub(crate) const LEVELS: usize = Limits::SCENARIO.depth as usize;
 
-/// Returns `head`, as many of `piece` as fit into a file before `tail`, and `tail`.
+/// Returns a file of `head`, as many repetitions of `piece` as fit, and `tail`.
 pub(crate) fn filled(head: &str, piece: &str, tail: &str) -> String {
     let times = (BYTES - head.len() - tail.len()) / piece.len();
     format!("{head}{}{tail}", piece.repeat(times))
 }
 
-/// Returns a file of as many numbered pieces as fit.
+/// Returns a file of `head`, as many numbered pieces as fit, and `tail`.
 fn numbered(head: &str, piece: impl Fn(usize) -> String, tail: &str) -> String {
     let mut text = head.to_owned();
     for number in 0.. {
@@ -28,7 +28,7 @@ fn numbered(head: &str, piece: impl Fn(usize) -> String, tail: &str) -> String {
     text + tail
 }
 
-/// Returns the files, each with what is hostile about it.
+/// Returns the files, each with a description.
 pub(crate) fn files() -> Vec<(&'static str, String)> {
     const HEAD: &str =
         "{\"format\": 1, \"title\": \"t\", \"tenants\": [\"a\"], \"clauses\": [\"COUNT-06\"], \"expect\": {}, ";
@@ -36,15 +36,15 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
     vec![
         ("open arrays", filled("", "[", "")),
         ("open objects", filled("", "{\"a\":", "")),
-        ("closed brackets", filled("[]", "]", "")),
+        ("closing brackets", filled("[]", "]", "")),
         ("numbers in one array", filled("[0", ",0", "]")),
         ("missing commas", filled("[0", " 0", "]")),
         ("commas only", filled("[", ",", "]")),
         ("comments", filled("", "#\n", "1")),
-        ("a comment that never ends", filled("/*", "*", "")),
+        ("an unterminated comment", filled("/*", "*", "")),
         ("empty lines", filled("", "\n", "x")),
         ("one string", filled("\"", "a", "\"")),
-        ("one string that never ends", filled("\"", "\\\"", "")),
+        ("one unterminated string", filled("\"", "\\\"", "")),
         ("escapes", filled("\"", "\\u0000", "\"")),
         ("one number", filled("", "9", "")),
         ("one key a hundred thousand times", filled("{\"a\":0", ",\"a\":0", "}")),
@@ -62,7 +62,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
         ("runs that are not objects", filled(&format!("{}[0", head("runs")), ",0", "]}")),
         ("runs without keys", filled(&format!("{}[{{}}", head("runs")), ",{}", "]}")),
         (
-            "requests of unknown objects",
+            "requests for unknown objects",
             filled(
                 &format!(
                     "{}[{{\"name\":\"r\",\"tenant\":\"a\",\"actor\":\"system\",\"family\":\"inventory.sync\",\"request\":[\"x\"",
@@ -89,7 +89,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "faults of no kind",
+            "unknown faults",
             numbered(
                 &format!("{}[], \"faults\": {{\"stall\": 1", head("runs")),
                 |number| format!(",\"stall{number}\":0"),
@@ -97,7 +97,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "grants to no actor",
+            "grants to unknown actors",
             filled(
                 &format!("{}[], \"grants\": [{{\"actor\":\"x\",\"tenant\":\"y\",\"may\":\"z\"}}", head("runs")),
                 ",{\"actor\":\"x\",\"tenant\":\"y\",\"may\":\"z\"}",

@@ -1,8 +1,9 @@
-//! Any bytes in a file are read, or refused for a reason: nothing panics, hangs or grows without bound.
+//! Any bytes are either read or rejected with a reason. The readers never panic, hang or grow without bound.
 //!
-//! Good files and bad ones are damaged as editors, merges and people do it; texts are drawn from tokens; files are
-//! built that cost a careless reader most. Everything is drawn from one seed, so that a failure can be repeated:
-//! `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` draws more and others. `fuzz/` searches for what no such list has.
+//! Valid and invalid files are damaged as editors, merges and people damage them. Other texts are drawn from tokens, or
+//! built to cost a careless reader as much as possible. Everything is drawn from one seed, so that a failure can be
+//! reproduced. `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` draws more cases from a different seed. `fuzz/` searches for
+//! inputs that no such list contains.
 
 mod damage;
 mod holds;
@@ -22,7 +23,7 @@ use truecount_json::{Document, Limits, Member, Node};
 
 use damage::{FILES, damage};
 
-/// How many of each kind are drawn, unless the environment overrides it.
+/// The number of cases of each kind, unless the environment overrides it.
 const CASES: u32 = 700;
 /// The seed, unless the environment overrides it.
 const SEED: u64 = 1;
@@ -41,7 +42,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn damaged_files_are_read_or_refused(file in any::<Index>(), damages in prop::collection::vec(damage(), 1..5)) {
+    fn damaged_files_are_read_or_rejected(file in any::<Index>(), damages in prop::collection::vec(damage(), 1..5)) {
         let mut bytes = file.get(&FILES).clone();
         for damage in damages {
             damage.apply(&mut bytes);
@@ -51,33 +52,33 @@ proptest! {
     }
 
     #[test]
-    fn bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn bytes_are_read_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         holds::scenario(&bytes);
         holds::json(&bytes);
     }
 
     #[test]
-    fn characters_are_read_or_refused(text in any::<String>(), quotes in any::<bool>()) {
+    fn characters_are_read_or_rejected(text in any::<String>(), quotes in any::<bool>()) {
         let text = if quotes { format!("{{\"format\": 1, \"title\": \"{text}\", \"{text}\": 0}}") } else { text };
         holds::scenario(text.as_bytes());
         holds::json(text.as_bytes());
     }
 
     #[test]
-    fn tokens_are_read_or_refused(text in soup::soup()) {
+    fn tokens_are_read_or_rejected(text in soup::soup()) {
         holds::scenario(text.as_bytes());
         holds::json(text.as_bytes());
     }
 
     #[test]
-    fn scenarios_that_say_anything_are_read_or_refused(text in shaped::shaped()) {
+    fn scenarios_with_any_values_are_read_or_rejected(text in shaped::shaped()) {
         holds::scenario(text.as_bytes());
         holds::json(text.as_bytes());
     }
 }
 
 #[test]
-fn every_file_holds_as_it_is() {
+fn every_undamaged_file_passes_the_checks() {
     assert!(FILES.len() > 120, "{} files", FILES.len());
     for file in FILES.iter() {
         holds::scenario(file);
@@ -85,9 +86,9 @@ fn every_file_holds_as_it_is() {
     }
 }
 
-/// If all files failed at the first check, nothing behind it would be tested.
+/// If all files failed at the first check, the later ones would not be tested.
 #[test]
-fn damage_leaves_good_files_and_violates_many_rules() {
+fn damaged_files_violate_many_rules_or_stay_valid() {
     let damaged = (any::<Index>(), damage()).prop_map(|(file, damage)| {
         let mut bytes = file.get(&FILES).clone();
         damage.apply(&mut bytes);
@@ -101,21 +102,22 @@ fn damage_leaves_good_files_and_violates_many_rules() {
             Err(problems) => rules.extend(problems.iter().map(|problem| problem.rule)),
         }
     }
-    assert!(accepted > 0 && rules.len() > 25, "{accepted} accepted, the others refused by {rules:?}");
+    assert!(accepted > 0 && rules.len() > 25, "{accepted} accepted, the others rejected by {rules:?}");
 }
 
-/// With the limit on bytes this bounds the memory of a tree: `0,` is the least that an element takes in a file.
+/// Together with the limit on bytes, this bounds the memory of a tree: an element takes at least two bytes in a file,
+/// as in `0,`.
 #[test]
-fn a_part_of_a_tree_is_small() {
-    assert!(size_of::<Node>() <= 40, "{} bytes an element", size_of::<Node>());
-    assert!(size_of::<Member>() <= 72, "{} bytes a member", size_of::<Member>());
+fn the_nodes_of_a_tree_are_small() {
+    assert!(size_of::<Node>() <= 40, "{} bytes per element", size_of::<Node>());
+    assert!(size_of::<Member>() <= 72, "{} bytes per member", size_of::<Member>());
 }
 
-/// No clock is read: a step that is quadratic in the file shows as minutes instead of seconds.
+/// The test reads no clock, but a step that is quadratic in the size of the file would take minutes instead of seconds.
 #[test]
-fn hostile_files_are_refused_within_the_limits() {
+fn hostile_files_are_rejected_within_the_limits() {
     for (what, file) in hostile::files() {
-        assert!(file.len() <= hostile::BYTES, "{what}: refused for its length alone");
+        assert!(file.len() <= hostile::BYTES, "{what}: the file is too long");
         let problems = truecount_scenario::parse("a.json", "a", file.as_bytes()).expect_err(what);
         assert!(!problems.is_empty() && problems.len() <= 257, "{what}: {} problems", problems.len());
         let length: usize = problems.iter().map(|problem| problem.to_string().len()).sum();
@@ -124,11 +126,11 @@ fn hostile_files_are_refused_within_the_limits() {
 }
 
 #[test]
-fn the_last_byte_and_the_last_level_are_admitted_and_no_more() {
+fn limits_on_size_and_depth_are_inclusive() {
     let at = |length: usize| format!("[{}]", " ".repeat(length - 2));
     assert!(Document::parse("a.json", at(hostile::BYTES), &Limits::SCENARIO).is_ok());
     let problems =
-        truecount_scenario::parse("a.json", "a", at(hostile::BYTES + 1).as_bytes()).expect_err("a byte too many");
+        truecount_scenario::parse("a.json", "a", at(hostile::BYTES + 1).as_bytes()).expect_err("one byte too many");
     assert_snapshot!(problems[0], @r"
     error[file-too-large]: the file is longer than 1048576 bytes
     --> a.json
@@ -139,7 +141,8 @@ fn the_last_byte_and_the_last_level_are_admitted_and_no_more() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let nested = |levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
         assert!(Document::parse("a.json", nested(hostile::LEVELS), &Limits::SCENARIO).is_ok());
-        let problems = Document::parse("a.json", nested(hostile::LEVELS + 1), &Limits::SCENARIO).expect_err("a level");
+        let problems =
+            Document::parse("a.json", nested(hostile::LEVELS + 1), &Limits::SCENARIO).expect_err("one level too many");
         assert_eq!(problems.iter().map(|problem| problem.rule).collect::<Vec<_>>(), ["json-depth"]);
     }
 }

@@ -1,6 +1,6 @@
-//! Scenarios of the right shape with any values: their meaning is checked, and nothing before it stops them.
+//! Scenarios with the right structure but arbitrary values, so that the reader gets as far as checking their meaning.
 //!
-//! Has the keys and some of the valid and invalid values.
+//! This module contains the keys, and some of the valid and invalid values.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -25,7 +25,7 @@ fn word(words: &'static [&'static str]) -> Text {
     select(words).prop_map(|word| format!("\"{word}\"")).boxed()
 }
 
-/// A family's name, or nearly one.
+/// The name of a family, or a misspelt name.
 fn family() -> Text {
     let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).chain(["backup_set.resotre"]).collect();
     select(names).prop_map(|name| format!("\"{name}\"")).boxed()
@@ -39,12 +39,12 @@ fn list(of: Text, most: usize) -> Text {
     prop::collection::vec(of, 0..=most).prop_map(|elements| format!("[{}]", elements.join(", "))).boxed()
 }
 
-/// One value, or a list of those that are possible.
+/// One value, or a list of possible values.
 fn one_or_set(of: &Text) -> Text {
     prop_oneof![3 => of.clone(), 1 => list(of.clone(), 3)].boxed()
 }
 
-/// An object with each of these names at most once: a name that is repeated would stop the reader early.
+/// An object with each of these names at most once, since a repeated name would stop the reader early.
 fn map(names: &'static [&'static str], of: Text, most: usize) -> Text {
     let members = (prop::sample::subsequence(names, 0..=most), prop::collection::vec(of, most));
     members
@@ -56,7 +56,7 @@ fn map(names: &'static [&'static str], of: Text, most: usize) -> Text {
         .boxed()
 }
 
-/// An object with these keys, some of which are omitted.
+/// An object with the needed keys and some of the optional ones.
 fn object(needed: Vec<(&'static str, Text)>, optional: Vec<(&'static str, Text)>) -> Text {
     let mut members: Vec<Text> = Vec::new();
     for (key, value) in needed {
@@ -107,7 +107,7 @@ fn expectation() -> Text {
     )
 }
 
-/// Draws a scenario of the right shape.
+/// Draws a scenario with the right structure.
 pub(crate) fn shaped() -> impl Strategy<Value = String> {
     let may = || word(&["view", "operate", "own"]);
     let grant = object(vec![("actor", word(ACTORS)), ("tenant", word(TENANTS)), ("may", may())], vec![]);

@@ -1,16 +1,14 @@
-//! Texts made of the tokens of scenario files, in any order: closer to a scenario than bytes, further than a damaged
-//! file.
-//!
-//! Independent of where tokens are allowed.
+//! Texts made of the tokens of scenario files, in any order. They resemble a scenario more than random bytes do, but
+//! less than a damaged file does.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What a text is made of: punctuation, and what only looks like it.
+/// Punctuation, and characters that only look like it.
 const MARKS: &[&str] = &[
     "{", "}", "[", "]", ",", ":", "\n", " ", "\t", "\r\n", "\"", "'", "\\", "//", "/*", "*/", "#", "\u{feff}", "\u{0}",
 ];
-/// Values, well and badly written.
+/// Valid and invalid values.
 const VALUES: &[&str] = &[
     "null",
     "true",
@@ -81,7 +79,7 @@ const KEYS: &[&str] = &[
     "titel",
 ];
 
-/// Draws a text of tokens that need not fit together.
+/// Draws a text of arbitrary tokens.
 pub(crate) fn soup() -> impl Strategy<Value = String> {
     let token = prop_oneof![
         select(MARKS).prop_map(str::to_owned),
