@@ -4,7 +4,7 @@
 //! tests it on snippets that it must reject. This file applies the rules to the sources of the workspace.
 
 mod chains;
-mod circles;
+mod cycles;
 mod docs;
 mod imports;
 mod language;
@@ -47,15 +47,15 @@ fn imports_go_one_way() {
 }
 
 #[test]
-fn no_siblings_name_each_other_in_a_circle() {
-    keep(circles::no_circles);
+fn there_is_no_cycle_of_sibling_modules() {
+    keep(cycles::no_cycles);
 }
 
 #[test]
-fn no_crates_depend_on_each_other_in_a_circle() {
+fn there_is_no_cycle_of_crates() {
     let read = |member: &String| std::fs::read_to_string(root().join(member).join("Cargo.toml")).expect("a manifest");
     let manifests: Vec<String> = members().iter().map(read).collect();
-    assert_eq!(circles::no_circle_of_crates(&manifests), BTreeSet::new());
+    assert_eq!(cycles::no_cycle_of_crates(&manifests), BTreeSet::new());
 }
 
 #[test]

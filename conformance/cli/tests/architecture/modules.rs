@@ -1,7 +1,7 @@
-//! The modules of each crate, and which of them a path leads to.
+//! The modules of each crate, and the modules that a path leads to.
 //!
-//! Independent of what a rule makes of it. A parser has no types: a method called on a value leads nowhere, and a
-//! local variable counts as an item of the same name.
+//! A parser has no types, so a method called on a value leads nowhere, and a local variable counts as an item of the
+//! same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use syn::{Item, UseTree};
 
 use crate::source::{Kind, Source, tokens};
 
-/// The path of a module below its crate: none is the root.
+/// The path of a module below its crate. It is empty for the root.
 pub(crate) type Path = Vec<String>;
 
 /// The modules of a crate, and every path in them.
@@ -20,12 +20,12 @@ pub(crate) struct Crate {
     pub(crate) mentions: Vec<Mention>,
 }
 
-/// What the names of a module stand for.
+/// The meanings of the names in a module.
 #[derive(Default)]
 struct Scope {
     /// Items and imports. A name can stand for a type and a function at once.
     names: BTreeMap<String, Vec<Meaning>>,
-    /// The modules of which every name is imported.
+    /// The modules from which every name is imported.
     globs: Vec<Path>,
 }
 
@@ -34,21 +34,21 @@ enum Meaning {
     Import(Path),
 }
 
-/// A path as it stands in a source.
+/// A path in a source.
 #[derive(Debug, Clone)]
 pub(crate) struct Mention {
-    /// The module that it stands in.
+    /// The module that contains the path.
     pub(crate) module: Path,
     pub(crate) path: Path,
     pub(crate) file: String,
     pub(crate) line: usize,
 }
 
-/// What a name or a path leads to.
+/// The target of a name or a path.
 #[derive(Debug, Clone)]
 enum Place {
     Module(Path),
-    /// An item, by the module that declares it.
+    /// An item, represented by the module that declares it.
     Item(Path),
 }
 
@@ -63,7 +63,7 @@ impl Place {
 pub(crate) fn crates(sources: &[Source]) -> BTreeMap<String, Crate> {
     let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
     for source in sources.iter().filter(|source| !source.is_test) {
-        // A test or a measurement is in no library: it is a crate of its own.
+        // A test or a benchmark is a crate of its own, not part of a library.
         let Some((folder, below)) = source.module().split_once("/src") else { continue };
         let module: Path = below.split('/').skip(1).map(str::to_owned).collect();
         let known = crates.entry(folder.to_owned()).or_default();
@@ -76,21 +76,21 @@ pub(crate) fn crates(sources: &[Source]) -> BTreeMap<String, Crate> {
 }
 
 impl Crate {
-    /// Returns the modules that a path leads to: the one that it names, and the ones that declare its item, which
-    /// differ if the item is exported again.
+    /// Returns the modules that a path leads to: the module that it names, and those that declare its item. The two
+    /// differ if the item is re-exported.
     pub(crate) fn targets(&self, mention: &Mention) -> BTreeSet<Path> {
         let (named, places) = self.resolve(&mention.module, &mention.path, &mut BTreeSet::new());
         places.iter().map(|place| place.module().clone()).chain(named).collect()
     }
 
-    /// Returns the last module that the path itself names, and what the path leads to: nothing if it leads out of the
-    /// crate.
+    /// Returns the last module that the path itself names, and the targets of the path. There are no targets if the
+    /// path leads out of the crate.
     fn resolve(&self, from: &Path, path: &[String], seen: &mut BTreeSet<(Path, String)>) -> (Option<Path>, Vec<Place>) {
         let mut named = None;
         let mut places = vec![Place::Module(from.clone())];
         for (place, segment) in path.iter().enumerate() {
             let Some(Place::Module(module)) = places.iter().find(|place| matches!(place, Place::Module(_))) else {
-                // What follows is the item's own: a variant, an associated function.
+                // The remaining segments belong to the item, such as a variant or an associated function.
                 break;
             };
             let module = module.clone();
@@ -103,7 +103,7 @@ impl Crate {
                 "super" => vec![Place::Module(parent(&module))],
                 name => {
                     let found = self.lookup(&module, name, seen);
-                    // A name that is not found further down is an item that a macro declares.
+                    // If a name is not found in a module below, a macro declares the item.
                     if found.is_empty() && place > 0 { vec![Place::Item(module)] } else { found }
                 }
             };
@@ -111,12 +111,12 @@ impl Crate {
         (named, places)
     }
 
-    /// Returns what a name stands for in a module, directly or through its imports. `seen` has the names that are being
-    /// looked up, since two modules may import all of each other.
+    /// Returns the targets of a name in a module, directly or through imports. `seen` contains the names that are being
+    /// looked up, since two modules may import everything from each other.
     fn lookup(&self, module: &Path, name: &str, seen: &mut BTreeSet<(Path, String)>) -> Vec<Place> {
         let Some(scope) = self.modules.get(module) else { return Vec::new() };
-        let at_hand = (module.clone(), name.to_owned());
-        if !seen.insert(at_hand.clone()) {
+        let entry = (module.clone(), name.to_owned());
+        if !seen.insert(entry.clone()) {
             return Vec::new();
         }
         let child = [module.as_slice(), &[name.to_owned()]].concat();
@@ -137,7 +137,7 @@ impl Crate {
                 }
             }
         }
-        seen.remove(&at_hand);
+        seen.remove(&entry);
         places
     }
 }
@@ -203,7 +203,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             Item::Trait(item) => Some(&item.ident),
             Item::Type(item) => Some(&item.ident),
             Item::Union(item) => Some(&item.ident),
-            // The others declare no name, or are read below.
+            // Other items declare no name, or are read below.
             _ => None,
         };
         if let Some(name) = name {
@@ -220,13 +220,13 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        // With `::` in front it is another crate's.
+        // A leading `::` refers to another crate.
         if item.leading_colon.is_none() {
             self.import(&item.tree, &Path::new());
         }
     }
 
-    /// What is visible where makes no circle.
+    /// The path in a visibility makes no cycle.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -237,7 +237,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         visit::visit_path(self, path);
     }
 
-    /// The tokens of a macro have a syntax of their own; names with `::` between them are paths in any.
+    /// The tokens of a macro have their own syntax, but names with `::` between them are paths in any syntax.
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
         self.visit_path(&invocation.path);
         let flat = tokens(invocation.tokens.clone());

@@ -1,32 +1,32 @@
-//! No circle between folders: of two siblings one can be read, and moved, without the other.
+//! No cycle between sibling modules, so that one of two siblings can be read, and moved, without the other.
 //!
-//! Siblings are the modules of one parent, each with the folder below it. A path from deep in one to deep in another is
-//! a path between the two. A module and its own parent or children may name each other.
+//! Siblings are the modules of one parent, each with the folder below it. A path from any depth of one sibling to any
+//! depth of another counts as a path between the two. A module and its own parent or children may name each other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::modules::{Crate, Mention, Path, crates};
 use crate::source::{Finding, Source};
 
-/// The siblings that each sibling names, each with the first path that names it, for each parent.
+/// For each parent, the siblings that each sibling names, with the first path that names them.
 type Siblings<'a> = BTreeMap<Path, BTreeMap<String, BTreeMap<String, Edge<'a>>>>;
 
-/// The first path from one sibling to another, and how many more there are.
+/// The first path from one sibling to another, and the number of further paths.
 struct Edge<'a> {
     first: &'a Mention,
     more: usize,
 }
 
-/// Each sibling in a circle is found with the shortest circle that it is in, and each circle is found once.
-pub(crate) fn no_circles(sources: &[Source]) -> Vec<Finding> {
+/// Each sibling in a cycle is reported with its shortest cycle, and each cycle is reported once.
+pub(crate) fn no_cycles(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for known in crates(sources).values() {
         for (parent, edges) in siblings(known) {
-            let circles: BTreeSet<Vec<&String>> = edges.keys().filter_map(|start| shortest(&edges, start)).collect();
-            for circle in circles {
-                let next = circle.iter().cycle().skip(1);
-                let steps: Vec<&Edge> = circle.iter().zip(next).map(|(from, to)| &edges[*from][*to]).collect();
-                findings.push(finding(sources, &parent, &circle, &steps));
+            let cycles: BTreeSet<Vec<&String>> = edges.keys().filter_map(|start| shortest(&edges, start)).collect();
+            for cycle in cycles {
+                let next = cycle.iter().cycle().skip(1);
+                let steps: Vec<&Edge> = cycle.iter().zip(next).map(|(from, to)| &edges[*from][*to]).collect();
+                findings.push(finding(sources, &parent, &cycle, &steps));
             }
         }
     }
@@ -38,7 +38,7 @@ fn siblings(known: &Crate) -> Siblings<'_> {
     for mention in &known.mentions {
         for target in known.targets(mention) {
             let shared = mention.module.iter().zip(&target).take_while(|(from, to)| from == to).count();
-            // Otherwise one is above the other.
+            // Otherwise one module is above the other.
             if let (Some(from), Some(to)) = (mention.module.get(shared), target.get(shared)) {
                 let edges = siblings.entry(target[..shared].to_vec()).or_default().entry(from.clone()).or_default();
                 let add = |edge: &mut Edge| edge.more += 1;
@@ -49,21 +49,21 @@ fn siblings(known: &Crate) -> Siblings<'_> {
     siblings
 }
 
-/// Returns the shortest circle through a name, turned so that the first in the alphabet comes first.
+/// Returns the shortest cycle through a name, rotated so that the alphabetically first name comes first.
 fn shortest<'a, E>(edges: &'a BTreeMap<String, BTreeMap<String, E>>, start: &'a String) -> Option<Vec<&'a String>> {
     let mut before: BTreeMap<&String, &String> = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
     while let Some(from) = queue.pop_front() {
         for to in edges.get(from).into_iter().flat_map(BTreeMap::keys) {
             if to == start {
-                let mut circle = vec![from];
-                while let Some(earlier) = before.get(circle[circle.len() - 1]) {
-                    circle.push(earlier);
+                let mut cycle = vec![from];
+                while let Some(earlier) = before.get(cycle[cycle.len() - 1]) {
+                    cycle.push(earlier);
                 }
-                circle.reverse();
-                let first = (0..circle.len()).min_by_key(|place| circle[*place]).unwrap_or_default();
-                circle.rotate_left(first);
-                return Some(circle);
+                cycle.reverse();
+                let first = (0..cycle.len()).min_by_key(|place| cycle[*place]).unwrap_or_default();
+                cycle.rotate_left(first);
+                return Some(cycle);
             }
             if !before.contains_key(to) {
                 before.insert(to, from);
@@ -74,11 +74,11 @@ fn shortest<'a, E>(edges: &'a BTreeMap<String, BTreeMap<String, E>>, start: &'a 
     None
 }
 
-fn finding(sources: &[Source], parent: &[String], circle: &[&String], steps: &[&Edge]) -> Finding {
+fn finding(sources: &[Source], parent: &[String], cycle: &[&String], steps: &[&Edge]) -> Finding {
     let names: Vec<String> =
-        circle.iter().map(|name| format!("`{}`", [parent, &[(*name).clone()]].concat().join("::"))).collect();
-    let mut message = format!("a circle of {}; move what they share to a module below them", names.join(", "));
-    for (name, Edge { first, more }) in circle.iter().zip(steps) {
+        cycle.iter().map(|name| format!("`{}`", [parent, &[(*name).clone()]].concat().join("::"))).collect();
+    let mut message = format!("a cycle of {}; move what they share to a module below them", names.join(", "));
+    for (name, Edge { first, more }) in cycle.iter().zip(steps) {
         message += &format!("\n    {name}: `{}` at {}:{}", first.path.join("::"), first.file, first.line);
         if *more > 0 {
             message += &format!(" and {more} more");
@@ -89,9 +89,9 @@ fn finding(sources: &[Source], parent: &[String], circle: &[&String], steps: &[&
     source.finding(first.line, message)
 }
 
-/// Cargo rejects a circle of crates, but not one that a dev-dependency closes. Paths need no test: what a manifest
-/// does not list cannot be named.
-pub(crate) fn no_circle_of_crates(manifests: &[String]) -> BTreeSet<Vec<String>> {
+/// Cargo rejects a cycle of crates, but not one that a dev-dependency closes. Paths need no check here, because a crate
+/// cannot name what its manifest does not list.
+pub(crate) fn no_cycle_of_crates(manifests: &[String]) -> BTreeSet<Vec<String>> {
     let mut edges: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
     for manifest in manifests {
         let name = manifest.lines().find_map(|line| line.strip_prefix("name = ")).expect("the name of a crate");
@@ -99,8 +99,8 @@ pub(crate) fn no_circle_of_crates(manifests: &[String]) -> BTreeSet<Vec<String>>
         let named = ours.map(|line| (line.split(['.', ' ', '=']).next().unwrap_or(line).to_owned(), line));
         edges.insert(name.trim_matches('"').to_owned(), named.collect());
     }
-    let circles = edges.keys().filter_map(|start| shortest(&edges, start));
-    circles.map(|circle| circle.into_iter().cloned().collect()).collect()
+    let cycles = edges.keys().filter_map(|start| shortest(&edges, start));
+    cycles.map(|cycle| cycle.into_iter().cloned().collect()).collect()
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::source::mark_tests;
 
-    /// Sources of a crate, by their paths below its `src`.
+    /// Returns the sources of a crate, given their paths below its `src`.
     fn sources(files: &[(&str, &str)]) -> Vec<Source> {
         let mut sources: Vec<Source> =
             files.iter().map(|(path, text)| Source::new(format!("sim/src/{path}"), *text)).collect();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     fn lines(files: &[(&str, &str)]) -> Vec<String> {
-        no_circles(&sources(files)).iter().map(ToString::to_string).collect()
+        no_cycles(&sources(files)).iter().map(ToString::to_string).collect()
     }
 
     #[rstest]
@@ -137,7 +137,7 @@ mod tests {
         &["`a`, `b`"]
     )]
     #[case::between_a_file_and_a_folder(&[("a.rs", "use crate::b::B;"), ("b/y.rs", "use crate::a;")], &["`a`, `b`"])]
-    #[case::further_down(
+    #[case::below_another_module(
         &[("top/a.rs", "use super::b::B;"), ("top/b/y.rs", "use super::super::a::A;")],
         &["`top::a`, `top::b`"]
     )]
@@ -178,11 +178,11 @@ mod tests {
         &["`a`, `b`"]
     )]
     #[case::in_a_function(&[("a.rs", "fn f() { use crate::b; b::f() }"), ("b.rs", "use super::a::*;")], &["`a`, `b`"])]
-    fn circles(#[case] files: &[(&str, &str)], #[case] names: &[&str]) {
+    fn cycles(#[case] files: &[(&str, &str)], #[case] names: &[&str]) {
         let lines = lines(files);
         assert_eq!(lines.len(), names.len(), "{lines:?}");
         for (line, names) in lines.iter().zip(names) {
-            assert!(line.contains(&format!("a circle of {names};")), "{line}");
+            assert!(line.contains(&format!("a cycle of {names};")), "{line}");
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
     #[case::one_way(&[("a.rs", "use crate::b::B;"), ("b.rs", "use crate::c::C;"), ("c.rs", "")])]
     #[case::a_module_and_its_child(&[("a.rs", "mod x; use x::X;"), ("a/x.rs", "use super::A; use crate::a;")])]
     #[case::the_root_and_a_module(&[("lib.rs", "mod a; use a::A;"), ("a/x.rs", "use crate::Shared;")])]
-    #[case::what_the_parent_declares(
+    #[case::items_of_the_parent(
         &[("top.rs", "mod a; mod b; struct Shared; use a::A;"), ("top/a.rs", "use super::{Shared, b::B};"),
           ("top/b.rs", "use super::Shared;")]
     )]
@@ -202,18 +202,18 @@ mod tests {
     #[case::another_crate(
         &[("a.rs", "use crate::b::B;"), ("b.rs", "use other::a::A; use super::*; use ::a::A; fn f(_: ::a::X) {}")]
     )]
-    #[case::visible_there(&[("a.rs", "use crate::b::B;"), ("b.rs", "pub(in crate::a) fn f() {}")])]
+    #[case::a_restricted_visibility(&[("a.rs", "use crate::b::B;"), ("b.rs", "pub(in crate::a) fn f() {}")])]
     #[case::all_names_of_another_crate(&[("a.rs", "use other::*; use more::*; fn f(_: X) {}")])]
     #[case::words(&[("a.rs", "use crate::b::B;"), ("b.rs", "/// [`crate::a::A`]\nfn f() { g(\"crate::a::A\") }")])]
-    fn no_circle(#[case] files: &[(&str, &str)]) {
+    fn no_cycle(#[case] files: &[(&str, &str)]) {
         assert_eq!(lines(files), [] as [&str; 0]);
     }
 
     #[test]
-    fn crates_have_nothing_in_common() {
+    fn crates_are_judged_separately() {
         let of = |path: &str, text: &str| Source::new(path, text);
         let two = [of("engine/src/a.rs", "use crate::b::B;"), of("sim/src/b.rs", "use crate::a::A;")];
-        assert_eq!(no_circles(&two), []);
+        assert_eq!(no_cycles(&two), []);
     }
 
     #[test]
@@ -225,19 +225,19 @@ mod tests {
         ];
         assert_eq!(
             lines(&files),
-            ["sim/src/a.rs:2: a circle of `a`, `b`; move what they share to a module below them\n    \
+            ["sim/src/a.rs:2: a cycle of `a`, `b`; move what they share to a module below them\n    \
               a: `crate::b::y::Y` at sim/src/a.rs:2 and 1 more\n    \
               b: `super::super::a::g` at sim/src/b/x.rs:1"]
         );
     }
 
     #[test]
-    fn a_circle_of_crates_is_found() {
+    fn a_cycle_of_crates_is_found() {
         let manifest = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\n{rest}");
         let engine = manifest("truecount-engine", "[dev-dependencies]\ntruecount-sim.workspace = true\n");
         let sim = manifest("truecount-sim", "[dependencies]\ntruecount-engine = { path = \"..\" }\nserde = \"1\"\n");
-        let circle = ["truecount-engine", "truecount-sim"].map(str::to_owned).to_vec();
-        assert_eq!(no_circle_of_crates(&[engine, sim.clone()]), BTreeSet::from([circle]));
-        assert_eq!(no_circle_of_crates(&[manifest("truecount-engine", ""), sim]), BTreeSet::new());
+        let cycle = ["truecount-engine", "truecount-sim"].map(str::to_owned).to_vec();
+        assert_eq!(no_cycle_of_crates(&[engine, sim.clone()]), BTreeSet::from([cycle]));
+        assert_eq!(no_cycle_of_crates(&[manifest("truecount-engine", ""), sim]), BTreeSet::new());
     }
 }
