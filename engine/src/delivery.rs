@@ -30,7 +30,7 @@ impl Hash for Lease {
 pub enum JobState {
     /// The job may be delivered.
     Ready,
-    /// The job was handed back, and may be delivered from this point in time on.
+    /// The job was handed back, and may be delivered from this point in time.
     Waiting(Millis),
     /// A worker has the job until this point in time.
     Leased(Millis),
@@ -62,7 +62,7 @@ pub enum JobEvent {
     Lease(Millis),
     /// The lease has expired.
     Expire,
-    /// The worker hands the job back for a retry, until this point in time.
+    /// The worker hands the job back for a retry, which is due at this point in time.
     HandBack(Millis),
     /// The back-off is over.
     Wake,

@@ -18,7 +18,8 @@ pub(super) struct Rule {
     /// Number of seeds for each scenario [default: 256, or 2 for scenarios over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Run rounds of 32 seeds of each scenario for this long: 90s, 10m or 2h. With `--resume`, the time starts again from zero
+    /// Run rounds of 32 seeds of each scenario for this long: 90s, 10m or 2h. With `--resume`, the time starts again
+    /// from zero
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
     /// Run rounds until 256 consecutive seeds of each scenario reach nothing new: no sometimes assertion, no coverage

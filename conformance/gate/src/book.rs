@@ -36,8 +36,8 @@ const READING: [&str; 5] = [
     "The line \"from\" names the source of a clause: a task (`T008`) of the rollout that the contract grew from, the prose of that rollout (`P`), or neither (`+`).",
     "An example is a vector (input and expected result of a pure function) or a scenario, preferably one that names the clause first. \
      `truecount check ID` simulates a scenario, and `truecount explain CLAUSE` lists everything that checks a clause.",
-    "A mutant is a known bug, planted on purpose. `M` is a bug of a real engine and `T` an invented false report; both are searched for \
-     through the scenarios. `F` is a faulty function, judged by the vectors.",
+    "A mutant is a known bug, planted on purpose. `M` is a bug of a real engine and `T` an invented one; the scenarios \
+     are used to detect both. `F` is a faulty function, judged by the vectors.",
 ];
 
 /// The book.
@@ -86,7 +86,7 @@ pub struct Book {
 /// A name and its meaning.
 #[derive(Debug, Serialize)]
 pub struct Named {
-    /// A kind or a standing, as shown on pages.
+    /// The name of a kind or standing, as shown in the book.
     pub name: &'static str,
     /// The meaning, in one sentence.
     pub means: &'static str,

@@ -26,7 +26,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Returns at least one problem: an exceeded limit, bytes that are not UTF-8, an empty text, or a text that is not JSON.
+    /// Returns at least one problem: an exceeded limit, bytes that are not UTF-8, an empty text, or a text that is not
+    /// JSON.
     pub fn parse(shown: impl Into<String>, bytes: impl Into<Vec<u8>>, limits: &Limits) -> Result<Self, Vec<Problem>> {
         let (shown, bytes) = (shown.into(), bytes.into());
         if !limits.admit(bytes.len()) {

@@ -33,8 +33,8 @@ pub fn parse_text(text: &str, limits: &Limits) -> Result<Node, Fault> {
     parse_all(text, *limits).map_err(|mut faults| faults.swap_remove(0))
 }
 
-/// Parses the text of a document, and continues after faults that it can repair: a missing or trailing comma, a comment,
-/// a repeated key.
+/// Parses the text of a document, and continues after faults that it can repair: a missing or trailing comma, a
+/// comment, a repeated key.
 ///
 /// # Errors
 ///

@@ -20,7 +20,8 @@ pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Docume
     Document::parse(shown, bytes, limits)
 }
 
-/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not only white space.
+/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not only white
+/// space.
 ///
 /// # Errors
 ///

@@ -22,8 +22,7 @@ struct OpenView {
     asked: Option<RunId>,
     /// The event at which it began.
     began: u64,
-    /// Whether the policy has allowed the actor to see the tenant's runs at some instant since then, and at every
-    /// instant.
+    /// Whether the actor was allowed to see the tenant's runs since then: at some instant, and at every instant.
     seen: (bool, bool),
     shown: Vec<RunId>,
 }

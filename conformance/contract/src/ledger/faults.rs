@@ -6,8 +6,8 @@ use truecount_sim::fault::Fault;
 use super::{Ledger, RunNote};
 
 impl Ledger<'_> {
-    /// Records an injected fault. It affects the run of a worker or of a job, the active runs that plan an object or that
-    /// a grant allows, or all active runs.
+    /// Records an injected fault. It affects the run of a worker or of a job, the active runs that plan an object or
+    /// that a grant allows, or all active runs.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=

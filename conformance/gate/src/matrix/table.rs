@@ -47,10 +47,10 @@ impl Matrix {
         let about = format!(
             "A campaign simulates the bug's best scenario, seed after seed, until the bug's own clause is violated at the first violating \
              event; it gives up after {} seeds. The best scenario is the scenario of at most 64 units in which the portfolio finds \
-             the bug most often under the seeds of a pilot; if several are equal, the smallest. The pilot's seeds start at 2^{}, and no campaign simulates them. {} \
-             campaigns of each scheduler start {} seeds apart. The cell of a scheduler is median / maximum. `accuracy`: of \
-             the portfolio's simulations that violated a clause, those that violated the bug's own clause; `primary`: those whose report \
-             names that clause; `violated`: the clauses violated at the detections, with the number of campaigns if not in all; \
+             the bug most often under the seeds of a pilot; ties go to the smallest. The pilot's seeds start at 2^{}, and no campaign simulates them. {} \
+             campaigns of each scheduler start {} seeds apart. The cell of a scheduler is median / maximum. `accuracy`: how many \
+             of the portfolio's violating simulations violated the bug's own clause; `primary`: how many reports name \
+             that clause; `violated`: the clauses violated at detection, followed by a number of campaigns unless it was all of them; \
              `minimal`: the number of decisions in the minimised schedule of the first detection; `simulations`: the total over all campaigns.",
             Thousands(self.cap),
             PILOT.ilog2(),

@@ -72,7 +72,8 @@ pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Foun
 }
 
 /// 1. A run is still active.
-/// 2. The retention job finds that its rows are old and prunes them. Or it prunes them after the end, but earlier than declared.
+/// 2. The retention job finds that its rows are old and prunes them. Or it prunes them after the end, but earlier than
+///    declared.
 pub(super) fn life_14_at_pruned(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let kept = ledger
         .run(run)

@@ -6,7 +6,8 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
-/// 1. A plan of two units is sealed. A worker acknowledges the job of the second unit and crashes before doing its work.
+/// 1. A plan of two units is sealed. A worker acknowledges the job of the second unit and crashes before doing its
+///    work.
 /// 2. Faults stop. No sweeper creates a job for the orphaned unit.
 pub(super) fn life_10_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, found: &mut Found) {
     if note.planned.is_some_and(|units| note.rows() < units) {
@@ -70,7 +71,8 @@ pub(super) fn life_13_at_end(ledger: &Ledger<'_>, found: &mut Found) {
 ///
 /// Or:
 ///
-/// 1. The first attempt at a unit is throttled, and its worker hands the job back. The family declares a back-off of 1 s.
+/// 1. The first attempt at a unit is throttled, and its worker hands the job back. The family declares a back-off of 1
+///    s.
 /// 2. The queue delivers the job after 0.5 s, whatever time the engine has stated.
 #[inline]
 pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {

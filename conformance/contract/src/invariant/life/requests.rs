@@ -17,13 +17,17 @@ pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
 }
 
 /// 1. Request 1 creates a run.
-/// 2. Request 2 has the same identity, and is accepted with the run of request 1. Or a request is accepted although its actor was never granted it.
+/// 2. Request 2 has the same identity, and the reply accepts it as a new request for the run of request 1.
+///
+/// Or a request is accepted although its actor never had a grant for it.
 pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_06, granted(request, ledger) && ledger.run(run).spec == request.0 as usize);
 }
 
 /// 1. Request 1 creates a run, which completes.
-/// 2. Request 2 has the same identity, and its reply is the run that has ended. Or its actor was never granted the request.
+/// 2. Request 2 has the same identity, and its reply is the run that has ended.
+///
+/// Or its actor never had a grant for it.
 pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);
@@ -45,7 +49,7 @@ pub(super) fn life_19_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
     found.check(Clause::LIFE_19, !ledger.runs.iter().any(|note| note.spec == request.0 as usize));
 }
 
-/// Returns whether the policy granted a request at some instant since it was sent.
+/// Returns whether the actor had a grant for a request at some instant since it was sent.
 fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
     ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)
 }

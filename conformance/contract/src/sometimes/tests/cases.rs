@@ -17,7 +17,7 @@ use super::tape::{
 };
 use crate::sometimes::Sometimes;
 
-/// A sometimes assertion with a trace that hits it and a trace that nearly does.
+/// A sometimes assertion with a trace that hits it and a near miss.
 pub(super) struct Case {
     pub(super) assertion: Sometimes,
     pub(super) reached: fn() -> Tape,
