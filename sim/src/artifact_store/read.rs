@@ -151,20 +151,20 @@ mod tests {
     #[test]
     fn order_resolution_content_and_number_of_entries_change_the_digest() {
         let whole = read(&pack(&entries()), &names());
-        let changed = |change: fn(&mut Vec<Entry<'static>>)| {
+        let changed = |edit: fn(&mut Vec<Entry<'static>>)| {
             let mut entries = entries();
-            change(&mut entries);
+            edit(&mut entries);
             read(&pack(&entries), &names())
         };
-        let changes: [fn(&mut Vec<Entry<'static>>); 5] = [
+        let edits: [fn(&mut Vec<Entry<'static>>); 5] = [
             |entries| entries.reverse(),
             |entries| entries[1].resolution = Resolution::Failed(Failure::Rejected),
             |entries| entries[0].content = Some(b"of c"),
             |entries| entries[2].content = None,
             |entries| entries.truncate(2),
         ];
-        for change in changes {
-            assert_ne!(changed(change).held, whole.held);
+        for edit in edits {
+            assert_ne!(changed(edit).held, whole.held);
         }
     }
 
