@@ -1,7 +1,7 @@
 //! Indices and lengths as the small numbers that rows and events hold.
 //!
 //! Tables, plans and scenarios have far fewer members than these numbers can represent, so a value that does not fit is
-//! a bug. It causes a panic, since the largest number would denote a different member.
+//! a bug. It causes a panic: clamping to the largest value would refer to a different member.
 
 /// Returns an index or a length as a `u32`, the type in which runs, units and jobs are numbered.
 ///

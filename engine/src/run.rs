@@ -119,7 +119,7 @@ impl Status {
     }
 }
 
-/// The properties that two equal requests share. At most one run with an identity is active (clause LIFE-06).
+/// The properties that two equal requests share. At most one run with a given identity is active (clause LIFE-06).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {
     pub tenant: TenantId,

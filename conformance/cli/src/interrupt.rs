@@ -26,7 +26,8 @@ pub(super) fn listen(ending: &'static str) {
     }
 }
 
-/// Ignores requests, for a process that another one ends: Ctrl-C reaches every process of a terminal.
+/// Ignores interrupts. Used by a child process that its parent ends, since Ctrl-C reaches every process in the
+/// terminal.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }

@@ -136,7 +136,7 @@ fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Checks that a schedule violates the clause that it names in an engine with the bug that it names.
+/// Checks that, with its mutant planted, a schedule violates its stated clause.
 fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let name = &saved.name;
     let (Some(id), Some(violates)) = (saved.mutant.as_deref(), saved.violates) else {
@@ -153,7 +153,7 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, show
         Some(clause) if clause == violates => Ok(()),
         other => {
             let what = other.map_or_else(|| "violates nothing".to_owned(), |clause| format!("violates {clause}"));
-            let why = format!("its schedule `{name}` {what} with {id} instead of {violates}");
+            let why = format!("with {id}, its schedule `{name}` {what}, but {violates} was expected");
             Err(refused(shown, &why, "correct `mutant` and `violates`, or shrink a seed that violates this clause"))
         }
     }

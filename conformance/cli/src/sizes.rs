@@ -71,8 +71,8 @@ fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     Ok(true)
 }
 
-/// Notes on stderr which exhausted small scenarios carry no size, or a size for this scope that differs from the one
-/// found.
+/// Prints a note on stderr for each exhaustively explored small scenario whose file states no size, or a different one
+/// for this scope.
 pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
     for (entry, report) in entries.iter().zip(explored) {
         let scenario = &entry.scenario;
@@ -81,7 +81,7 @@ pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: 
         }
         let command = format!("`{} --write-sizes` writes the size", entry.explore_command(None));
         if carried(scenario, Acts::None).is_none() {
-            note(&format!("{}: the file does not carry the size of this small scenario; {command}", scenario.id));
+            note(&format!("{}: the file does not state the size of this small scenario; {command}", scenario.id));
         }
         let found = Size { states: report.states, edges: report.edges };
         if let Some(size) = carried(scenario, acts).filter(|size| *size != found) {

@@ -42,7 +42,8 @@ fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
     rest.split("\n## ").next().and_then(|rest| rest.split("\n### ").next()).unwrap_or_default()
 }
 
-/// A failure, the book and the spec show the same sentence. A different sentence would not be binding.
+/// A failure, the book and the spec show the same sentence. Only the text of the spec is binding, so the others must
+/// quote it exactly.
 #[test]
 fn each_clause_has_the_same_text_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");

@@ -23,7 +23,7 @@ fn only<'c>(corpus: &'c Corpus, id: &str) -> Vec<(&'c Scenario, &'c Reference)> 
 }
 
 #[test]
-fn the_stored_matrix_has_every_bug_killed_under_its_clause() {
+fn every_bug_in_the_stored_matrix_is_killed_under_its_clause() {
     let stored = Matrix::stored();
     let ids: Vec<(&str, &str)> = stored.rows.iter().map(|row| (&*row.mutant, &*row.clause)).collect();
     let known: Vec<(&str, &str)> = CATALOGUE.iter().map(|mutant| (mutant.id, mutant.clause.id())).collect();
@@ -46,7 +46,7 @@ fn the_stored_matrix_has_every_bug_killed_under_its_clause() {
     assert_eq!(missed, Vec::<String>::new());
 }
 
-/// Otherwise the stored matrix would describe an earlier engine.
+/// If this fails, the stored matrix describes an earlier version of the engine.
 #[test]
 fn the_stored_matrix_matches_the_engine() {
     let corpus = Corpus::read();

@@ -172,8 +172,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// The design allows a handful of decisions, as the median over all mutants. If the seed itself leaves more, a smaller
-/// scenario leaves fewer.
+/// The median over all mutants must be at most a handful of decisions. If minimising the seed leaves more, a smaller
+/// scenario is searched, and must leave fewer.
 #[test]
 fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();

@@ -23,15 +23,15 @@ macro_rules! clauses {
             /// Every clause, in the contract's order.
             pub const ALL: &'static [Self] = &[$(Self::$constant,)*];
 
-            /// Returns a hint for fixing a violation, or `None` if engines violate the clause in no typical way.
+            /// Returns a hint for fixing a violation, or `None` if there is no typical way of violating it.
             pub const fn hint(self) -> Option<&'static str> {
                 const HINTS: &[Option<&str>] = &[$(clauses!(@hint $($hint)?),)*];
                 HINTS[self.0 as usize]
             }
         }
 
-        /// The id, kinds and origins of each clause. Since they are also in the file, a clause cannot vanish from both
-        /// unnoticed.
+        /// The id, kinds and origins of each clause. They repeat what is in `requirements.json`, so that a clause
+        /// cannot vanish from both unnoticed.
         #[cfg(test)]
         const LISTED: &[(&str, &[Kind], &str)] = &[$(($id, &[$(Kind::$kind),+], $origin),)*];
     };
@@ -97,7 +97,7 @@ clauses! {
     LIFE_06 "LIFE-06" S "P",
         "enforce one active run per identity with a storage constraint, not with a read before the write";
     LIFE_07 "LIFE-07" L "T020",
-        "make sure that something completes a run that has no units or whose last finisher crashed";
+        "make sure that something completes a run that has no units or whose last worker crashed";
     LIFE_08 "LIFE-08" S "T010";
     LIFE_09 "LIFE-09" S "T015";
     LIFE_10 "LIFE-10" S L "T018 T020",
@@ -108,7 +108,7 @@ clauses! {
         "record reason codes; keep names and secrets out";
     LIFE_13 "LIFE-13" S "T020";
     LIFE_14 "LIFE-14" S "+",
-        "expire rows by the end of their run, not by age";
+        "start the retention of a row when its run ends, not when the row is created";
     LIFE_15 "LIFE-15" L "T020",
         "check again for completion on redelivery and in a sweep";
     LIFE_16 "LIFE-16" S "T015",

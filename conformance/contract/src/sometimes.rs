@@ -72,7 +72,7 @@ sometimes! {
     PhaseTakenUp "phase-crash-resumes" "A worker crashes in a phase, and a later delivery resumes the same phase.";
 
     LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
-    CompletedByRedelivery "completion-by-redelivery" "The delivery that counted the last unit crashes, and another completes the run.";
+    CompletedByRedelivery "completion-by-redelivery" "The worker that counted the last unit crashes, and another delivery completes the run.";
     CompletedBySweep "completion-by-sweep" "A run is completed by the sweeper, without a lease.";
     UnitRecreated "job-of-a-unit-recreated" "The sweeper creates a job for an orphaned unit.";
     RunRecreated "job-of-a-run-recreated" "The sweeper creates a job for a run that no job will continue.";
@@ -119,7 +119,7 @@ sometimes! {
     CrashedAfterStage "crash-between-stage-and-rename" "A worker crashes after it has staged a pack and before it renames the pack.";
     CrashedAfterRename "crash-between-rename-and-completion" "A worker crashes after it has renamed a pack and before the run completes.";
     RenamedTwice "renamed-twice" "Two attempts rename the pack of one run.";
-    PublishedAtTheLast "published-by-the-last-delivery" "A delivery beyond the limit ends what is left, and publishes the pack.";
+    PublishedAtTheLast "published-by-the-last-delivery" "A delivery beyond the limit abandons the remaining units and publishes the pack.";
     StagingSwept "orphaned-staging-swept" "The sweeper clears what was staged for a run that has ended.";
     Unpublished "run-failed-unpublished" "A run fails as a whole because its pack could not be published.";
     ArtifactTooEarly "artifact-asked-for-too-early" "A viewer requests the pack of a run that has not ended, and finds none.";

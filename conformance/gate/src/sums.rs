@@ -1,4 +1,4 @@
-//! The sums of the simulations of each scenario, in the order of seeds.
+//! The aggregated results of each scenario's simulations, in the order of seeds.
 //!
 //! The sums do not depend on threads: simulations are added in the order of their tasks, in whatever order they end.
 
@@ -13,7 +13,7 @@ use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::coverage::Cells;
 use truecount_contract::sometimes::{Sometimes, SometimesSet};
 
-/// The sum of a scenario's simulations.
+/// The aggregated results of a scenario's simulations.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ScenarioResult {
     /// The number of seeds that were simulated.
@@ -130,7 +130,8 @@ impl Swept {
         self.results.iter().map(|result| result.seeds).sum()
     }
 
-    /// Returns the number of seeds of each scenario that were simulated; fewer if the scenario has fewer.
+    /// Returns the number of seeds simulated for each scenario. A scenario with fewer seeds than this was simulated
+    /// under all of its own.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)
     }

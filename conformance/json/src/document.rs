@@ -22,7 +22,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Parses the bytes of a document that is shown to its author as `shown`.
+    /// Parses a document. `shown` is its name in messages.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! The catalogue: each planted bug is one entry with its id, its name, its clause, what it does, and what it overrides.
 //!
-//! M numbers are those of the published catalogue of real bugs. T numbers are engines of our own that report something
-//! false. Each is either an attack on the contract, or a bug for a clause that had none.
+//! M numbers are those of the published catalogue of real bugs. Ids that begin with T are our own: each tries to
+//! exploit a gap in the contract, or covers a clause that no catalogued bug violates.
 
 mod invented;
 mod invented_later;

@@ -1,6 +1,6 @@
 //! Faulty engines, one for each bug that a checker must kill.
 //!
-//! A bug overrides one rule or two rules of [`Rules`], or hooks of the store. All bugs share one type, [`Planted`], so
+//! A bug overrides one or two rules of [`Rules`], or hooks of the store. All bugs share one type, [`Planted`], so
 //! that the engine is compiled twice and not once for each bug. This crate does not depend on seeds or scenarios.
 
 mod catalogue;
@@ -28,7 +28,8 @@ pub use catalogue::CATALOGUE;
 pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
 
-/// What a planted worker remembers between deliveries: the units that it has counted, each with its run and its object.
+/// What a worker of a faulty engine remembers between deliveries: the units that it has counted, each with its run and
+/// its object.
 pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
 macro_rules! rules {

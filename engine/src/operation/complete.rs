@@ -45,12 +45,12 @@ struct Failing {
 }
 
 impl Complete {
-    /// Returns a helper for a run whose units may all be counted.
+    /// Returns a helper for a run whose units are possibly all counted.
     pub const fn new(run: RunId, lease: Option<Lease>, trigger: CompletionTrigger) -> Self {
         Self { run, lease, trigger, failing: None, artifact: None }
     }
 
-    /// Returns a helper for a run that fails as a whole, unless its row has changed since this version.
+    /// Returns a helper that fails the run as a whole, provided that its row is still at this version.
     pub const fn failing(run: RunId, lease: Lease, cause: Cause, version: u32) -> Self {
         Self {
             run,

@@ -20,7 +20,7 @@ use crate::run::Run;
 use crate::time::Millis;
 use crate::unit::{UnitEvent, WorkUnit};
 
-/// The letters delivered to all inboxes, in order.
+/// All delivered notices, across inboxes, in order of delivery.
 pub type Inbox = Vec<Letter>;
 
 /// The units of one run.

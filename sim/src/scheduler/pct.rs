@@ -2,14 +2,14 @@
 //! Guarantees of Finding Bugs", ASPLOS 2010.
 //!
 //! A bug of depth d needs d steps in a certain order. Every actor gets a random priority, and the actor with the
-//! highest one takes the next step. At d - 1 picks, drawn from the expected length of a simulation, the priority of
-//! that actor drops below all others. With n actors and k steps, a simulation finds a bug of depth d with a probability
-//! of at least 1 / (n × k^(d - 1)). A scheduler that draws an actor at each step may need exponentially many
-//! simulations: it hardly ever lets one actor wait while another does all of its work.
+//! highest one takes the next step. At d - 1 random points within the expected length of a simulation, the actor that
+//! then has the highest priority drops below all others. With n actors and k steps, a simulation finds a bug of depth d
+//! with a probability of at least 1 / (n × k^(d - 1)). A scheduler that draws an actor at each step may need
+//! exponentially many simulations: it hardly ever lets one actor wait while another does all of its work.
 //!
-//! An actor here is one operation, so a worker with its next job is a new actor. Delivering a job and sending a request
-//! have priorities of their own. Faults are injected into the step of the actor whose turn it is, at the rates of the
-//! seed's swarm.
+//! An actor here is one operation, so a worker counts as a new actor each time it takes another job. Delivering a job
+//! and sending a request have priorities of their own. Faults are injected into the step of the actor whose turn it is,
+//! at the rates of the seed's swarm.
 
 use truecount_engine::index::ix;
 

@@ -186,7 +186,7 @@ mod tests {
     #[case::field_of_a_field("fn f() { assert!(pair.0.1) }")]
     #[case::longer_name("fn f(f64_free: u8, Instant: u8) { thread::yield_now() }")]
     #[case::string("fn f() { g(\"HashMap\") }")]
-    fn deterministic_code_is_not_found(#[case] text: &str) {
+    fn deterministic_code_is_not_flagged(#[case] text: &str) {
         assert!(lines(deterministic, "engine/src/run.rs", text).is_empty(), "{text}");
     }
 

@@ -103,8 +103,8 @@ fn there_is_no_unfinished_work() {
     keep(tidy::left_over);
 }
 
-/// The compiler reports some of these files if they lack a new fault, but not all. A fault that is missing from the
-/// draw, for example, is never injected.
+/// If a fault is added, the compiler flags only some of the files that must be edited. For example, nothing flags a
+/// fault that is missing from the draw of a swarm; it is just never injected.
 #[test]
 fn the_recipe_for_a_fault_that_is_a_step_lists_the_files_it_touches() {
     let sources = workspace();
@@ -120,8 +120,8 @@ fn no_text_uses_a_refused_word() {
 }
 
 #[test]
-fn each_word_with_another_meaning_is_in_use() {
-    assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "refuse these words");
+fn every_exception_to_the_refused_words_is_in_use() {
+    assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "these exceptions are unused: remove them");
 }
 
 /// Without sources, every rule holds, so the reading of sources has a test of its own.

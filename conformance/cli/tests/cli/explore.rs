@@ -142,7 +142,7 @@ fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_change
     for command in ["explore", "check --seeds 1"] {
         let missing = check_in(root.path(), command);
         assert_eq!(missing.code, 0, "{missing:?}");
-        assert!(missing.stderr.contains("one: the file does not carry the size"), "{missing:?}");
+        assert!(missing.stderr.contains("one: the file does not state the size"), "{missing:?}");
         assert!(missing.stderr.contains("`truecount explore one --scenarios-dir"), "{missing:?}");
         assert!(missing.stderr.contains("--write-sizes` writes the size"), "{missing:?}");
     }

@@ -87,7 +87,7 @@ fn contradictory_options_of_the_matrix_are_usage_errors() {
 
 #[test]
 fn a_bug_survives_a_search_with_too_few_seeds() {
-    // Which bug needs several seeds depends on the meaning of every seed, so the test searches for one.
+    // Which bugs need several seeds changes with what each seed draws, so the test searches for such a bug.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug does not show with the first seed");

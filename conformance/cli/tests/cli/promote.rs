@@ -87,11 +87,11 @@ fn a_bug_named_on_the_command_line_is_written_to_the_file() {
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]
-#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing with M33 instead of LIFE-11")]
+#[case::the_bug_violates_nothing("\"M16\"", "\"M33\"", "violates nothing, but LIFE-11 was expected")]
 #[case::the_bug_violates_another_clause(
     "\"LIFE-11\",\n",
     "\"COUNT-06\",\n",
-    "violates LIFE-11 with M16 instead of COUNT-06"
+    "violates LIFE-11, but COUNT-06 was expected"
 )]
 #[case::the_engine_fails(
     "\"outcome\": \"succeeded\"",

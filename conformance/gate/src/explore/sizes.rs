@@ -10,8 +10,8 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 use truecount_scenario::format::{Explored, Size};
 
-/// The maximum number of states for which the size of a larger scope is recorded, because a test explores every
-/// recorded scope.
+/// The size of a larger scope is recorded only if it has at most this many states, since a test explores every recorded
+/// scope again.
 const STATES_MAX: u32 = 20_000;
 
 /// The scope of each key under `explored`.

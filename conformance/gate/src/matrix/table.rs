@@ -21,7 +21,9 @@ impl Matrix {
             vec![format!("{} of {} mutants are killed under their own clause", self.summary.killed, self.rows.len())];
         if !self.models.is_empty() {
             lines.push(match &self.clauses_without[..] {
-                [] => format!("a bug is killed under each of the {} clauses of kind S, L or V", self.clauses),
+                [] => {
+                    format!("each of the {} clauses of kind S, L or V has a bug that is killed under it", self.clauses)
+                }
                 without => format!(
                     "no bug is killed under {}, of {} clauses of kind S, L or V",
                     without.join(" "),

@@ -1,6 +1,6 @@
 //! The slots of a phrase: jobs, runs, names and numbers of one scenario. This module prints and reads them.
 //!
-//! A line with a name that its scenario does not list is not a decision.
+//! A line with a name that its scenario does not list is rejected.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::object::ObjectState;

@@ -115,7 +115,7 @@ fn shared() -> Tape {
 }
 
 #[test]
-fn count_16_forbids_passing_over_a_unit_for_another_run() {
+fn count_16_forbids_skipping_a_unit_because_another_run_counted_its_key() {
     let acked = || shared().ack(1);
     violates(Clause::COUNT_16, acked().lease(FIRST, 1));
     violates(Clause::COUNT_16, acked().end());

@@ -61,7 +61,7 @@ fn life_13_binds_only_deliveries_after_the_end() {
     holds(ended().lease(FIRST, 1).ack(1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).back(1, 1, 1_000));
-    // Worker 1 held a copy of the job when the run ended, and never returned.
+    // Worker 1 held a copy of the job when the run ended, and never acknowledged it.
     let held = one_left(KEYS).injected(Redeliver, SECOND).lease(SECOND, 1);
     let last = held.settle(1, 1, Succeeded).complete(1, Outcome::Succeeded, None);
     holds(last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).end());
@@ -80,8 +80,8 @@ fn back(attempt: u8, until: u64) -> Tape {
 #[test]
 fn life_17_uses_the_declared_back_off_not_the_stated_one() {
     holds(back(1, 1_000).at(1_000).lease(FIRST, 1));
-    // A delivery that is announced too early but comes in time does no harm. One that is announced in time but comes
-    // too early does.
+    // It is harmless if the stated back-off is too short but the job is delivered after the declared one. If the stated
+    // back-off is correct but the job is delivered early, the clause is violated.
     holds(back(1, 0).at(1_000).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 1_000).at(999).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 5_000).lease(FIRST, 1));

@@ -180,7 +180,7 @@ fn a_side_effect_on_a_changed_object_is_refused_with_its_count() {
 }
 
 #[test]
-fn two_deliveries_of_one_attempt_raise_it_once() {
+fn two_deliveries_of_one_attempt_use_up_one_attempt() {
     let (mut memory, lease) = sealed();
     let retry = |unit| Retry { unit, attempts_used: 0, wait: Millis(500) };
     for unit in [None, Some(UnitIx(0))] {
@@ -217,7 +217,7 @@ fn a_letter_is_refused_if_the_grant_has_changed_since_it_was_read() {
 }
 
 #[test]
-fn ledger_row_count_and_side_effect_are_one_commit() {
+fn ledger_row_and_count_and_side_effect_are_one_commit() {
     let (mut memory, lease) = sealed();
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: true };
     commit(&mut memory, WriteSet { effect: Some(effect), ..settle(lease) });
