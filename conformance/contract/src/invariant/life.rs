@@ -69,7 +69,10 @@ impl Checker for Life {
                 requests::life_19_at_enqueued(request, ledger, found);
             }
             Event::Accepted { request, run } => requests::life_06_at_accepted(request, run, ledger, found),
-            Event::Deduplicated { request, run } => requests::life_06_at_deduplicated(request, run, ledger, found),
+            Event::Deduplicated { request, run } => {
+                requests::life_06_at_deduplicated(request, run, ledger, found);
+                requests::life_19_at_deduplicated(request, run, ledger, found);
+            }
             Event::Denied { request } => requests::life_06_at_denied(request, ledger, found),
             Event::Pruned { run } => ends::life_14_at_pruned(run, ledger, found),
             Event::RunAsked { view, .. } | Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),

@@ -49,6 +49,16 @@ pub(super) fn life_19_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
     found.check(Clause::LIFE_19, !ledger.runs.iter().any(|note| note.spec == request.0 as usize));
 }
 
+/// 1. A request creates a run, and its reply is lost. The run completes.
+/// 2. Another request of the same identity creates a second run.
+/// 3. The first request is sent again, and its reply is the second run.
+pub(super) fn life_19_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    let own = ledger.numbered().find(|(_, note)| note.spec == request.0 as usize);
+    if let Some((own, _)) = own {
+        found.check(Clause::LIFE_19, own == run);
+    }
+}
+
 /// Returns whether the actor had a grant for a request at some instant since it was sent.
 fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
     ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)

@@ -1,6 +1,6 @@
 //! LIFE: deliveries, leases, repairs, the terminal write.
 
-use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution::Succeeded;
 use truecount_engine::unit::Response::{Done, Throttled};
@@ -113,4 +113,10 @@ fn life_18_binds_only_the_reference_profile() {
     holds(created(KEYS));
     let lost = requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0).injected(LostJob, FIRST);
     holds(lost.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) }));
+}
+
+#[test]
+fn life_19_forbids_returning_the_run_of_another_request() {
+    let sent_again = requested(&[KEYS, SETS]);
+    violates(Clause::LIFE_19, sent_again.and(Event::Deduplicated { request: RequestId(KEYS), run: RunId(1) }));
 }
