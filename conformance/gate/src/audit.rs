@@ -1,5 +1,5 @@
-//! The audit: checks that a seed gives the same simulation regardless of what was simulated before it, and in another
-//! process.
+//! The audit: checks that a seed gives the same simulation regardless of what was simulated before it and of the
+//! process that simulates it.
 //!
 //! For a nondeterministic simulation, the audit reports the first event that differs, with both sides in words. To this
 //! end it keeps the events of a round until the end of the round. The caller passes in the results of the other
@@ -62,7 +62,8 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Returns the events of the simulation in words. `scenario` is the one from which the seed draws.
+    /// Returns the events of the simulation in words. `scenario` is the scenario as read from its file, before the seed
+    /// draws a shape.
     pub fn narrated(&self, scenario: &Scenario, reference: &Reference) -> Vec<EventWords> {
         let (scenario, reference) = scenario.drawn(reference, self.seed);
         event_words(scenario, reference, self.workers, &self.events)
@@ -92,7 +93,7 @@ pub struct NotSame {
     /// The first event that differs, counted from 1, with its words in each simulation; `None` if all events are the
     /// same.
     pub event: Option<(u64, [String; 2])>,
-    /// The number of other seeds of the same scenario that were nondeterministic, which are not reported.
+    /// The number of further nondeterministic seeds of the same scenario. They are not reported one by one.
     pub others: u64,
 }
 

@@ -1,7 +1,7 @@
 //! The book: the contract, clause by clause, with the results of a real run for each clause.
 //!
-//! Texts come from `spec/requirements.json` and standings from [`Evidence`]; this file arranges them. The book contains
-//! no wall-clock time: the same checkout gives the same bytes in each format.
+//! Texts come from `spec/requirements.json` and standings from [`Evidence`]; this module arranges both. The book
+//! contains no wall-clock time: the same checkout gives the same bytes in each format.
 
 mod evidence;
 mod failures;
@@ -71,7 +71,7 @@ pub struct Book {
     pub rules: &'static [Rule],
     /// Failures of planted bugs, with their traces.
     pub failures: Vec<Failure>,
-    /// The run on which the rest is based.
+    /// The run on which the results in the book are based.
     pub run: Run,
     /// Each clause, with the number of checks for it.
     pub traceability: Vec<Trace>,

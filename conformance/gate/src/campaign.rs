@@ -22,7 +22,7 @@ const UNITS_MAX: usize = 64;
 /// The first seed of the pilots, above those of all campaigns.
 pub const PILOT: u64 = 1 << 40;
 
-/// The number of seeds that the pilot simulates of each scenario in one round, and in all rounds.
+/// The number of seeds that the pilot simulates for each scenario: in one round, and in all rounds together.
 const PILOTED: [u64; 2] = [16, 2_048];
 
 /// The number of seeds of each scenario that the unmodified engine simulates under each scheduler.
@@ -116,7 +116,8 @@ pub fn campaigns(
 }
 
 /// Returns the index of the scenario in which the portfolio finds a bug most often under the pilot's seeds. If several
-/// are equal, the smallest one is chosen. The pilot continues with further rounds of seeds until a round finds the bug.
+/// scenarios are equal in this respect, the one with the fewest units is chosen. The pilot continues with further
+/// rounds of seeds until a round finds the bug.
 fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios

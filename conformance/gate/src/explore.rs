@@ -1,7 +1,7 @@
 //! Exhaustive exploration of a scenario: every order of steps and every possible injection of its faults.
 //!
 //! An exploration covers the choices of every seeded simulation. The only exception is clock skew, whose amounts cannot
-//! be listed. It is explored only at its two extremes, which the result reports.
+//! be listed. It is explored only at its two extremes, and the result states this.
 
 mod path;
 mod sizes;
@@ -66,7 +66,7 @@ pub enum Until {
 
 impl Scope {
     /// The maximum number of states on one path. A run of a small scenario ends in about sixty steps, and a state takes
-    /// about eight kilobytes. If a path is this long, the state grows without limit, which must not fill the memory.
+    /// about eight kilobytes. A longer path indicates a state that grows without limit, which must not fill the memory.
     pub const DEPTH: u32 = 10_000;
 
     /// The scope within which the gate explores a small scenario. A second relay would lead to six times as many
@@ -125,7 +125,7 @@ pub struct Violation {
     pub steps: Vec<Step>,
 }
 
-/// The sums of an exploration.
+/// The result of an exploration.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Exploration {
     /// The number of distinct states, summed over all numbers of workers.
@@ -181,8 +181,8 @@ impl Exploration {
     }
 }
 
-/// Explores small scenarios under a planted bug until its own clause is violated. Returns the index of that scenario
-/// and the number of its explored states.
+/// Explores small scenarios under a planted bug until its own clause is violated. Returns the index of the first
+/// scenario in which the clause is violated, and the number of states explored in it.
 pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));

@@ -215,8 +215,8 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the stored matrix is valid")
     }
 
-    /// Returns whether a bug was not killed under its own clause, no bug was killed under some clause, or there was a
-    /// false alarm.
+    /// Returns whether the matrix shows a bug that was not killed under its own clause, a clause under which no bug was
+    /// killed, or a false alarm.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)

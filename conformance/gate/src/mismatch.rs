@@ -54,8 +54,9 @@ pub enum Expected {
 }
 
 impl Mismatch {
-    /// Returns the violated clause. If the scenario states one value, a final value has depended on the schedule
-    /// (COUNT-20). Otherwise no response allows this value (COUNT-17).
+    /// Returns the violated clause. COUNT-20 means that a final value depended on the schedule: the scenario states a
+    /// single value and does not let faults exhaust limits. In all other cases, no response allows the value
+    /// (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,
@@ -164,7 +165,7 @@ fn of_run(
         return None;
     }
     for (key, values) in &expect.counts {
-        // An absent outcome key reads as 0 (COUNT-10). An absent `total` or `processed` does not (KEYS-04).
+        // An absent outcome key reads as 0 (COUNT-10). An absent `total` or `processed` does not read as 0 (KEYS-04).
         let known = !matches!(key, Key::Total | Key::Processed);
         let actual = note.value(*key).or(known.then_some(0));
         if !values.iter().any(|value| actual == Some(*value)) {

@@ -74,7 +74,7 @@ mod tests {
         }
     }
 
-    /// Each bug depends on the order of steps: any test would kill an engine that is wrong under every order.
+    /// Each bug depends on the order of steps. A bug that showed under every order would be killed by any test.
     #[test]
     fn each_bug_shows_only_under_some_orders() {
         for model in MODELS {

@@ -1,6 +1,6 @@
 //! A simulation in words: one numbered line for each event that matters to a reader.
 //!
-//! This module does not depend on clauses. A caller marks the line that violates one.
+//! This module does not depend on clauses. The caller marks the line that violates a clause.
 
 mod concern;
 mod sentence;
@@ -108,22 +108,23 @@ impl Narrative {
         }));
     }
 
-    /// Returns the lines that led to an event: those about its run and its unit, and the faults. The last line is that
-    /// of the event.
+    /// Returns the lines that led to an event: those about its run and its unit, and the faults. The last line is the
+    /// one for the event itself.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
         let (run, unit) = concern(event).named();
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));
-            // Other units are omitted, except for the events that count them: otherwise the count would seem to jump.
+            // Other units are omitted, except for the events that count them. Without these events, the count would
+            // seem to jump.
             let of_unit = line.counts || line.unit.is_none_or(|other| unit.is_none_or(|unit| unit == other));
             line.event <= at && (line.always || of_run && of_unit)
         };
         Self { lines: self.lines.iter().filter(concerns).cloned().collect() }
     }
 
-    /// Writes the lines with their numbers and times. If there are more than `most`, the middle is omitted. `mark` is
-    /// an event and a text; the text is appended to the last line at or before that event.
+    /// Writes the lines with their numbers and times. If there are more than `most` lines, the middle is omitted.
+    /// `mark` is an event and a text; the text is appended to the last line at or before that event.
     pub fn write(&self, most: usize, mark: Option<(u64, &str)>) -> String {
         let marked = mark.and_then(|(at, _)| self.lines.iter().rposition(|line| line.event <= at));
         let width = self.lines.last().map_or(1, |line| line.at_ms.to_string().len());

@@ -21,7 +21,8 @@ pub struct Recording {
     /// The events, in order.
     pub events: Vec<Event>,
     pub workers: u16,
-    /// The files that the terminal writes of runs name, each with the index of the request that created the run.
+    /// The published files, each with the index of the request that created its run. The terminal write of a run names
+    /// its file.
     pub artifacts: Vec<(usize, Bytes)>,
 }
 

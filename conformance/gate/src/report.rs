@@ -53,12 +53,12 @@ pub struct Report {
     /// The progress of the check, if it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This is judged only
-    /// over the whole corpus at the default seeds or more.
+    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This applies only to a
+    /// check of the whole corpus with at least the default number of seeds.
     pub judged: bool,
     /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
-    /// A sum for each family that occurs in a scenario.
+    /// The totals for each family that occurs in a scenario.
     pub families: Vec<FamilyReport>,
     /// The standing of each clause.
     pub clauses: Vec<ClauseReport>,
@@ -84,7 +84,8 @@ pub struct Report {
 /// A check that was interrupted.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The number of seeds of each scenario that were simulated; fewer if the scenario has fewer.
+    /// The number of seeds that were simulated for each scenario. A scenario with fewer seeds was simulated under all
+    /// of its own.
     pub seeds: u64,
     /// The command that resumes the check.
     pub resume: String,
@@ -121,7 +122,7 @@ pub struct ScenarioReport {
     pub first_violated: BTreeMap<&'static str, String>,
 }
 
-/// The sum of a family.
+/// The totals for a family.
 #[derive(Serialize, Debug)]
 pub struct FamilyReport {
     /// The name of the family.

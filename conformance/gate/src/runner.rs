@@ -178,7 +178,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
 }
 
 /// Returns the indices of the decisions that did not apply. If a violated clause ended the simulation early, nothing is
-/// known about the remaining decisions, so none is returned.
+/// known about the remaining decisions, so the list is empty.
 pub(crate) fn idle(simulation: &Simulation, scripted: &Scripted) -> Vec<usize> {
     if simulation.ended == Ended::Violation { Vec::new() } else { scripted.idle() }
 }

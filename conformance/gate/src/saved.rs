@@ -1,6 +1,7 @@
 //! Simulates the schedules that scenarios carry, each as it was saved, before any seed.
 //!
-//! A schedule with decisions that no longer apply does not show the failure for which it was saved, and is reported.
+//! A schedule with decisions that no longer apply no longer shows the failure for which it was saved. The report names
+//! such schedules.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;

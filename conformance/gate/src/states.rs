@@ -1,9 +1,9 @@
 //! Abstract states: coarse descriptions of the end of a simulation. There are few of them, so all can be reached.
 //!
-//! A check that runs until nothing new is reached needs a definition of "new". A word describes one run at the end of a
-//! simulation: its family, status, outcome and cause, the relation of `processed` to `total`, the kinds of resolution
-//! of its units, and one kind of fault that was injected into it. A run with several kinds of fault has a word for
-//! each. The values come from the harness's own ledger.
+//! A check that runs until nothing new is reached needs a definition of "new". Each abstract state is one word (a
+//! `u32`) that describes one run at the end of a simulation: its family, status, outcome and cause, the relation of
+//! `processed` to `total`, the kinds of resolution of its units, and one kind of fault that was injected into it. A run
+//! with several kinds of fault has a word for each. The values come from the harness's own ledger.
 
 use std::collections::BTreeSet;
 

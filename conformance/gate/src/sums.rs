@@ -1,6 +1,7 @@
 //! The aggregated results of each scenario's simulations, in the order of seeds.
 //!
-//! The sums do not depend on threads: simulations are added in the order of their tasks, in whatever order they end.
+//! The sums do not depend on threads: simulations are added in the order of their tasks, regardless of the order in
+//! which they end.
 
 use std::collections::BTreeMap;
 
@@ -137,8 +138,8 @@ impl Swept {
     }
 }
 
-/// Adds up results in the order of their tasks, whatever the order in which they arrive. Only results after the first
-/// missing one are held in memory.
+/// Adds up results in the order of their tasks, regardless of the order in which they arrive. Only results after the
+/// first missing one are held in memory.
 pub(super) struct Sums<'s, F> {
     shares: &'s [Share],
     swept: Swept,

@@ -31,7 +31,7 @@ impl Settings {
     /// The default number of seeds for a scenario of ordinary size.
     pub const DEFAULT: u64 = 256;
 
-    /// An unlimited number of seeds, for a sweep that something else stops.
+    /// An unlimited number of seeds, for a sweep that is stopped by its caller.
     pub const ENDLESS: u64 = u64::MAX;
 
     /// Returns the number of seeds for a scenario.
@@ -39,7 +39,7 @@ impl Settings {
         self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
     }
 
-    /// Returns the number of seeds of a scenario that this number of rounds simulates.
+    /// Returns the number of seeds that are simulated for a scenario in this number of rounds.
     pub fn simulated_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
@@ -53,7 +53,7 @@ impl Settings {
 
 /// A callback for the progress of a sweep.
 pub trait Progress: Sync {
-    /// Called from any thread after this number of further simulations.
+    /// Called from any thread with a number of further simulations that were performed.
     fn done(&self, simulations: u64);
 }
 

@@ -1,5 +1,5 @@
-//! The tasks of a sweep, in rounds of seeds over all scenarios. A sweep that ends between two rounds has simulated a
-//! whole prefix of the seeds.
+//! The tasks of a sweep, in rounds of seeds over all scenarios. A sweep that ends between two rounds has simulated the
+//! first seeds of each scenario without a gap.
 //!
 //! Tasks are computed from numbers alone, and nothing grows with the number of seeds.
 
@@ -57,7 +57,7 @@ pub(super) struct Tasks<'s> {
 }
 
 impl<'s> Tasks<'s> {
-    /// Returns the tasks, starting with a round.
+    /// Returns the tasks of this round and of all later rounds.
     pub(super) const fn new(shares: &'s [Share], round: u64) -> Self {
         Self { shares, round, place: 0, done: 0, number: 0 }
     }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_from_a_later_round_are_the_rest() {
+    fn tasks_from_a_later_round_are_the_remaining_ones() {
         let all: Vec<Task> = Tasks::new(&SHARES, 0).collect();
         for round in 0..4 {
             let rest: Vec<_> = Tasks::new(&SHARES, round).map(|task| (task.place, task.start, task.seeds)).collect();

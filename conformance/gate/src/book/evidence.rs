@@ -1,5 +1,5 @@
-//! The run on which a book reports: it sweeps the scenarios, judges the vectors and searches for the bugs. Every book
-//! is based on a new run.
+//! The run on which a book reports. The run sweeps the scenarios, evaluates the vectors and searches for the bugs.
+//! Every book is based on a new run.
 //!
 //! The evidence does not depend on clocks: the same scenarios and seeds give the same evidence for any number of
 //! threads.
@@ -41,7 +41,7 @@ pub struct Evidence<'s> {
 }
 
 impl<'s> Evidence<'s> {
-    /// Sweeps the scenarios, judges the vectors and searches for the bugs.
+    /// Sweeps the scenarios, evaluates the vectors and searches for the bugs.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
-/// The scenarios in the book, with bugs that most users of a job queue have met.
+/// The scenarios that the book shows. Most users of a job queue have met the bugs in them.
 const SHOWN: [&str; 3] =
     ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
 

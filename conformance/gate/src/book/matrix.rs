@@ -108,8 +108,8 @@ pub struct Kill {
     pub also: Vec<&'static str>,
 }
 
-/// Returns a row for each known bug. First come the bugs planted in the engine, which scenarios search for, then the
-/// faulty functions, which vectors judge.
+/// Returns a row for each known bug. The bugs planted in the engine, found by scenarios, come first. The faulty
+/// functions, found by vectors, follow.
 pub(super) fn kills(evidence: &Evidence<'_>) -> Vec<Kill> {
     let campaigned = evidence.campaigned.iter().map(|(mutant, killed)| campaigned(mutant, killed));
     campaigned.chain(evidence.failed.iter().map(|(faulty, failed)| judged(faulty, failed))).collect()
@@ -134,7 +134,7 @@ fn campaigned(mutant: &Mutant, killed: &Detection) -> Kill {
 
 fn judged(faulty: &Faulty, failed: &[Case]) -> Kill {
     let Faulty { id, name, does, clause, case, .. } = *faulty;
-    // If the case written for the bug is among the failed cases, it shows the bug better than the first of many.
+    // If the case written for the bug is among the failed cases, it shows the bug better than the first failed case.
     let own = |case: &&Case| case.clauses.contains(&clause);
     let by = failed.iter().filter(own).find(|failed| failed.id == case).or_else(|| failed.iter().find(own));
     let verdict = match (by, failed) {

@@ -1,5 +1,5 @@
-//! The sums of a scenario in a checkpoint file. The file contains names instead of numbers, because numbers change with
-//! the program.
+//! The aggregated results of a scenario in a checkpoint file. The file contains names instead of numbers, because
+//! numbers change with the program.
 
 use std::collections::BTreeMap;
 
@@ -33,14 +33,15 @@ pub(super) struct Row {
     exercised: Vec<String>,
     violated: BTreeMap<String, u64>,
     sometimes: BTreeMap<String, u64>,
-    /// Family, path, fault, and the first seed that reached the cell, in the order in which the cells were reached.
+    /// Each cell as its family, path, fault and the first seed that reached it, in the order in which the cells were
+    /// reached.
     cells: Vec<(String, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     states: Vec<u32>,
 }
 
 impl Row {
-    /// Returns the row for the sums of a scenario.
+    /// Returns the row for the results of a scenario.
     pub(super) fn new(known: &Known, result: &ScenarioResult) -> Self {
         let cell = |(cell, seed): (Cell, u64)| {
             let fault = cell.column.map_or(NO_FAULT, Fault::name);
@@ -67,7 +68,7 @@ impl Row {
         }
     }
 
-    /// Returns the sums.
+    /// Returns the aggregated results in the row.
     ///
     /// # Errors
     ///

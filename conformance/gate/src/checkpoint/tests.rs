@@ -119,7 +119,7 @@ fn truncated_files_are_refused() {
 }
 
 #[test]
-fn damaged_files_are_refused_or_mean_the_same() {
+fn damaged_files_are_refused_or_keep_their_meaning() {
     let text = text(&identity(), &scenarios(), &swept());
     for at in 0..text.len() {
         for damage in ["", "\"", "{", "]", ",", ":", "-", ".5", "e9", "0", "\\", "\u{0}", "\u{1b}", "\u{e9}", " ", "\n"]

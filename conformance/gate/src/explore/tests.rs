@@ -1,4 +1,4 @@
-//! Compares the search with slower ones, and fingerprints with the futures of their states.
+//! Compares the search with slower searches, and checks that states with equal fingerprints have equal futures.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use truecount_scenario::parse;
 
 type Planned<'s> = Runner<'s, Planted, FaultyStore, Checkers<'s>>;
 
-/// Returns a scenario that the system requests, so that no notification is sent and no time needs to pass.
+/// Returns a scenario whose run is requested by the system, so that no notification is sent and no time needs to pass.
 fn tiny(family: &str, objects: &str, fault: &str, workers: u16) -> (Scenario, Reference) {
     let requests = if objects.is_empty() { String::new() } else { "\"one\"".to_owned() };
     let text = format!(
@@ -46,12 +46,12 @@ fn start<'s>(scenario: &'s Scenario, reference: &'s Reference, mutant: Option<&s
     begin(scenario, reference, engine, Checkers::new(reference), scenario.fixture.workers.0)
 }
 
-/// Plants nothing.
+/// Plants no bug.
 struct Nothing;
 impl truecount_mutants::Plant for Nothing {}
 
-/// Searches with states that are equal only if all of their bytes are, including times, fencing tokens and event
-/// numbers. Collects the violations and returns the number of states.
+/// Searches without fingerprints: two states are equal only if they agree in every byte, including times, fencing
+/// tokens and event numbers. Collects the violations and returns the number of states.
 fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &mut BTreeSet<String>) -> usize {
     let mut known = BTreeSet::new();
     let mut waiting = vec![start];
@@ -86,7 +86,11 @@ fn slowly<'s>(model: &mut Search<Planned<'s>>, start: Planned<'s>, violations: &
 #[case::a_conflict("inventory.sync", "\"one\": \"active\"", "\"conflict\": 1")]
 #[case::nothing_to_do("inventory.sync", "", "\"redeliver\": 1")]
 #[case::a_restore("backup_set.restore", "\"one\": \"archived\"", "\"redeliver\": 1")]
-fn a_search_without_fingerprints_finds_the_same(#[case] family: &str, #[case] objects: &str, #[case] fault: &str) {
+fn a_search_without_fingerprints_finds_the_same_violations(
+    #[case] family: &str,
+    #[case] objects: &str,
+    #[case] fault: &str,
+) {
     let (scenario, reference) = tiny(family, objects, fault, 1);
     let mut violated = 0;
     for mutant in [None, Some("M01"), Some("M30"), Some("M31")] {

@@ -10,7 +10,8 @@ pub const MEDIAN: u64 = 50;
 /// The maximum number of seeds for any campaign.
 pub const MAXIMUM: u64 = 2_000;
 
-/// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be.
+/// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be
+/// far better.
 const AHEAD: (u64, usize) = (3, 2);
 
 /// The figures that are compared with the budgets.

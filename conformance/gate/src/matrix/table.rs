@@ -6,7 +6,8 @@ use crate::table::Table;
 use crate::thousands::Thousands;
 
 impl Matrix {
-    /// Returns the table of the bugs, followed by that of the models of other engines if these were simulated.
+    /// Returns the table of the bugs, followed by the table of the models of other engines if the models were
+    /// simulated.
     pub fn tables(&self) -> Vec<Table> {
         let mut tables = vec![self.bugs()];
         if !self.models.is_empty() {

@@ -51,7 +51,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// Records what later sentences need.
+    /// Records the parts of an event that later sentences need.
     pub(super) fn take(&mut self, event: &Event) {
         match *event {
             Event::Advanced { to } => self.now_ms = to.0,
@@ -134,7 +134,7 @@ impl<'a> Narrator<'a> {
         Some((worker, lost))
     }
 
-    /// Returns the run and the unit that an event concerns; for a job, those for which it was created.
+    /// Returns the run and the unit that an event concerns; for a job, the run and the unit for which it was created.
     fn concern(&self, event: &Event) -> (Option<RunId>, Option<UnitIx>) {
         let job = match concern(event) {
             Concern::Unit(run, unit) => return (Some(run), Some(unit)),
@@ -296,7 +296,7 @@ impl<'a> Narrator<'a> {
             }
             Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
             Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
-            // Omitted: a later event shows the same, or a reader does not need it.
+            // These events are omitted: a later event shows the same, or a reader does not need them.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }
             | Event::PlanResponded { .. }

@@ -15,7 +15,8 @@ use truecount_scenario::Scenario;
 /// The coverage of a check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CoverageReport {
-    /// Whether an empty cell fails the check. This is judged only over the whole corpus at the default seeds or more.
+    /// Whether an empty cell fails the check. This applies only to a check of the whole corpus with at least the
+    /// default number of seeds.
     pub judged: bool,
     /// A table for each family that was simulated.
     pub families: Vec<FamilyCoverage>,

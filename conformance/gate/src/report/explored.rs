@@ -107,7 +107,7 @@ impl ExploredReport {
         heading(&COLUMNS)
     }
 
-    /// Returns the sum of several explorations as one line.
+    /// Returns the totals of several explorations as one line.
     pub fn sum(explored: &[Self]) -> String {
         let of = |verdict: &str| explored.iter().filter(|one| one.verdict == verdict).count();
         let states = explored.iter().map(|one| one.states).sum();

@@ -1,4 +1,4 @@
-//! The report on one simulation, with what a reader needs to understand a failure.
+//! The report on one simulation, with everything that a reader needs to understand a failure.
 
 use serde::Serialize;
 use truecount_sim::simulate::Ended;
@@ -38,7 +38,7 @@ pub struct FailureReport {
     pub at: Option<u64>,
     /// The trace that led to the failure.
     pub trace: Vec<String>,
-    /// The command that simulates it again.
+    /// The command that repeats the simulation.
     pub replay: String,
     #[serde(skip)]
     seed_hex: String,
@@ -49,7 +49,7 @@ pub struct FailureReport {
 }
 
 impl FailureReport {
-    /// Returns the report on a recorded simulation; `replay` is the command that simulates it again.
+    /// Returns the report on a recorded simulation; `replay` is the command that repeats the simulation.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
         let mut whole = Narrative::new(scenario, reference, *workers, events);

@@ -40,7 +40,7 @@ impl ScheduleReport {
         !self.idle.is_empty()
     }
 
-    /// Returns in words how many of its decisions did not apply.
+    /// Returns in words how many decisions of the schedule did not apply.
     pub fn idle_text(&self) -> String {
         no_longer(self.idle.len(), self.decisions)
     }

@@ -1,6 +1,6 @@
 //! How many seeds drew each shape, for scenarios that leave the shape of their plan open.
 //!
-//! The seed alone determines what it draws, so the draws are repeated here instead of being stored.
+//! The shape depends on the seed alone, so this module draws it again instead of reading a stored value.
 
 use std::collections::BTreeMap;
 

@@ -17,9 +17,9 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Turns the path to a violation into a schedule and shrinks the schedule. A schedule decides nothing after faults have
-/// stopped. If the violation depends on the order of those steps, the path is taken again without its heal steps, since
-/// every step that is possible after a heal is possible before it. Returns `None` if neither schedule violates the same
-/// clause.
+/// stopped. If the violation depends on the order of the steps after that moment, the path is taken again without its
+/// heal steps, since every step that is possible after a heal is possible before it. Returns `None` if neither schedule
+/// violates the same clause.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -32,8 +32,8 @@ fn parts(file: &File) -> Vec<Vec<Part>> {
     ]
 }
 
-/// Removes parts, step by step, while `is_good` returns `true` for the remaining file. It must do so for the given
-/// file.
+/// Removes parts, step by step, while `is_good` returns `true` for the remaining file. `is_good` must return `true` for
+/// the given file.
 pub(super) fn reduce(mut file: File, mut is_good: impl FnMut(&File) -> bool) -> File {
     for step in 0..parts(&file).len() {
         let all = parts(&file).swap_remove(step);

@@ -58,9 +58,9 @@ impl Sizes {
     }
 }
 
-/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine, if any;
-/// then nothing may be violated in the unmodified engine. Returns `None` if the scenario with the schedule in it does
-/// not fail.
+/// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine, if any. If
+/// there is such a bug, nothing may be violated in the unmodified engine. Returns `None` if the scenario with the
+/// schedule in it does not fail.
 pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,

@@ -17,7 +17,7 @@ use truecount_scenario::Scenario;
 /// A minimal schedule that violates a clause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MinimizedSchedule {
-    /// The clause that it violates, the first of those that the same event violates.
+    /// The violated clause; the first one if an event violates several clauses.
     pub clause: Clause,
     /// The remaining decisions.
     pub schedule: Schedule,
@@ -71,7 +71,8 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
-    // Most failures need no decision on the order of steps, and these are most of the list, so omit all of them first.
+    // Most failures need no decisions on the order of steps. Such decisions are most of the list, so all of them are
+    // omitted first.
     let kept = if left(&faults, workers) {
         shrink(&faults, |part| left(part, workers))
     } else {

@@ -36,19 +36,19 @@ const ROUNDS: usize = 3;
 pub struct Minimized {
     /// The minimal scenario and its schedule.
     pub minimal: MinimizedScenario,
-    /// The clause that it violates, the first of those that the same event violates.
+    /// The violated clause; the first one if an event violates several clauses.
     pub clause: Clause,
     /// The number of decisions of the seed.
     pub recorded: usize,
     /// The number of simulations that shrinking took.
     pub simulations: u64,
-    /// The seed of a smaller scenario that was minimised instead, if any, and the number of decisions that remained of
+    /// The seed of a smaller scenario that was minimised instead, if any, and the number of decisions that remained for
     /// the given seed.
     pub elsewhere: Option<(u64, usize)>,
 }
 
-/// Shrinks a failing seed. `mutant` is the id of the bug that is planted in the engine, if any; then nothing may be
-/// violated in the unmodified engine.
+/// Shrinks a failing seed. `mutant` is the id of the bug that is planted in the engine, if any. If there is such a bug,
+/// nothing may be violated in the unmodified engine.
 ///
 /// # Errors
 ///
