@@ -9,9 +9,9 @@ use super::corpus::quoted;
 /// The options to remove and the words to add.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Again<'a> {
-    /// The options with a value to remove, such as `--seeds`.
+    /// The options to remove together with their values, such as `--seeds`.
     pub(super) without: &'a [&'a str],
-    /// The options without a value to remove.
+    /// The options to remove that have no value.
     pub(super) without_flags: &'a [&'a str],
     /// The words to insert right after the command.
     pub(super) with: Vec<String>,

@@ -123,7 +123,7 @@ fn judge<R: Rules, S: Store>(
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
-    // A check without any result is not judged: it has an exit code of its own.
+    // If no seed was simulated, the check does not fail for what it did not exercise. It has an exit code of its own.
     let judged = results.iter().any(|result| result.seeds > 0)
         && interrupted.is_none()
         && not_same.is_empty()
@@ -172,7 +172,7 @@ fn schedules<R: Rules, S: Store>(
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name)
             });
-            // A planted bug may change the course of the simulation, which does not make a schedule stale.
+            // A planted bug may change the course of a simulation. The schedule is not stale for this reason.
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
             let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
             let lines = lines(&saved.schedule, scenario, reference);
@@ -221,7 +221,7 @@ mod tests {
     use truecount_gate::{Conclusion, Exploration, explore, sweep};
     use truecount_sim::explore::Bounds;
 
-    /// Of two verdicts, the more severe one has the exit code that takes precedence.
+    /// The exit code of the more severe of two verdicts takes precedence.
     #[test]
     fn verdicts_and_exit_codes_have_the_same_order() {
         let verdicts = [
@@ -244,8 +244,8 @@ mod tests {
         assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
     }
 
-    /// An exploration that reached its bound shows nothing. A gate that passed nevertheless would claim that nothing
-    /// can be violated.
+    /// An exploration that reached its bound shows nothing. If the gate passed nevertheless, it would claim that
+    /// nothing can be violated.
     #[test]
     fn an_exploration_that_reaches_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");

@@ -116,7 +116,7 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Replaces each scenario that leaves its shape open with one scenario for each shape, for commands that draw no
+    /// Replaces each scenario whose shape is open by one scenario for each of its shapes. Used by commands that draw no
     /// shape.
     pub(super) fn unfold(&mut self, root: &Root) {
         let each = |entry: Entry| {
@@ -210,7 +210,8 @@ impl Entry {
         format!("truecount replay {} --seed {seed}{}", self.name, planting(mutant))
     }
 
-    /// Returns the command that simulates a schedule again: one that the scenario carries, by name, or one in a file.
+    /// Returns the command that simulates a schedule again. `schedule` is the name of a schedule that the scenario
+    /// carries, or the path of a file.
     pub(super) fn replay_schedule_command(&self, schedule: &str, mutant: Option<&str>) -> String {
         format!("truecount replay {} --schedule {}{}", self.name, quoted(schedule), planting(mutant))
     }

@@ -1,8 +1,8 @@
 //! The command line: reads arguments, calls the gate and writes reports. Data goes to stdout, everything else to
 //! stderr.
 //!
-//! This is the only crate that uses exit codes, terminals and the wall clock. The clock paces progress and checkpoints,
-//! and ends a check with a time limit. No figure in a report depends on it.
+//! This is the only crate that uses exit codes, terminals and the wall clock. The clock determines when progress is
+//! shown and checkpoints are written, and it ends a check that has a time limit. No figure in a report depends on it.
 
 mod again;
 mod check;
@@ -63,8 +63,7 @@ impl Exit {
         }
     }
 
-    /// Returns the exit code that takes precedence: an internal error before a usage error, a violated clause, an input
-    /// error.
+    /// Returns the exit code that takes precedence. `ORDER` lists the codes in descending order of precedence.
     fn worst(self, other: Self) -> Self {
         const ORDER: [Exit; 6] = [Exit::Defect, Exit::Usage, Exit::Violated, Exit::Input, Exit::Unknown, Exit::Held];
         ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
@@ -160,7 +159,7 @@ fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }
 
-/// Does the same as [`plantable`], and notes on stderr which bug is planted.
+/// Does the same as [`plantable`], and prints the planted bug on stderr.
 fn planted(id: &str) -> Result<&'static Mutant, Exit> {
     let mutant = plantable(id)?;
     note(&format!("planted {}: {}", mutant.id, mutant.does));
@@ -178,7 +177,7 @@ fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
 }
 
-/// Returns a value as JSON, with a trailing line end.
+/// Returns a value as JSON, with a line end after it.
 fn json(value: &impl serde::Serialize) -> String {
     // Reports contain nothing that cannot be written as JSON.
     let mut text = serde_json::to_string_pretty(value).expect("a report is plain data");

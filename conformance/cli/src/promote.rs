@@ -1,7 +1,7 @@
 //! `truecount promote`: adds a minimised failure to the corpus as a scenario, if it qualifies.
 //!
-//! The file must be in canonical form. Its schedules must violate the stated clause with their mutant, and nothing in
-//! the unmodified engine. No existing file is overwritten.
+//! The file must be in canonical form. Its schedules must violate the stated clause with their mutant, and they must
+//! violate nothing in the unmodified engine. No existing file is overwritten.
 
 use std::fs;
 use std::path::PathBuf;

@@ -16,7 +16,7 @@ use truecount_json::problem::Problem;
 use truecount_json::read_text;
 use truecount_scenario::Scenario;
 
-/// The minimum time between two writes. A write must reach the disk, and a round takes less time than that.
+/// The minimum time between two writes. A write must reach the disk, which takes longer than a round.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps a checkpoint file up to date.
@@ -64,7 +64,7 @@ impl<'a> Checkpointer<'a> {
         }
     }
 
-    /// Saves the progress if this is the last time or the last write was long enough ago. Returns `false` if the write
+    /// Saves the progress if `last` is set or if the previous write was long enough ago. Returns `false` if the write
     /// failed.
     #[expect(
         clippy::disallowed_methods,

@@ -40,7 +40,7 @@ pub(super) struct Rounds {
 pub(super) struct Simulated {
     /// The settings for the report, with the number of seeds if it is the same for all scenarios.
     pub(super) settings: Settings,
-    /// The sums of all simulations.
+    /// The aggregated results of all simulations.
     pub(super) swept: Swept,
     /// Simulations that were nondeterministic.
     pub(super) not_same: Vec<NotSame>,
@@ -94,7 +94,7 @@ impl Rounds {
             let between = |swept: &Swept| {
                 more = stop.continues(swept);
                 if self.audit {
-                    // Only audited rounds are saved.
+                    // An audited round is saved only after its audit, so the sweep stops here.
                     return false;
                 }
                 more = keep(&mut checkpointer, &mut stop, swept, !more) && more;

@@ -1,9 +1,9 @@
 //! The second process of an audit: another process of this program, which also simulates each round and replies to the
-//! first.
+//! first process.
 //!
 //! Its stdin contains requests, one on each line. `round N` simulates a round, and the reply has a line for each
-//! simulation. `narrate I` prints the events of the Ith of these simulations. A reply ends with a line that contains a
-//! single dot. The process ends when its stdin is closed.
+//! simulation. `narrate I` prints the events of the Ith simulation in this round. A reply ends with a line that
+//! contains a single dot. The process ends when its stdin is closed.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

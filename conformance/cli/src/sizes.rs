@@ -1,5 +1,5 @@
-//! `truecount explore --write-sizes`: writes the sizes of small scenarios into their files. Also the notes on files
-//! whose size is missing or differs from the result of an exploration.
+//! `truecount explore --write-sizes`: writes the sizes of small scenarios into their files. Also prints notes about
+//! files whose size is missing or differs from the result of an exploration.
 
 use std::path::Path;
 
@@ -71,8 +71,8 @@ fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
     Ok(true)
 }
 
-/// Prints a note on stderr for each exhaustively explored small scenario whose file states no size, or a different one
-/// for this scope.
+/// Prints a note on stderr for each exhaustively explored small scenario whose file states no size or states a
+/// different size for this scope.
 pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
     for (entry, report) in entries.iter().zip(explored) {
         let scenario = &entry.scenario;

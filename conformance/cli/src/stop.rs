@@ -34,7 +34,7 @@ impl Rule {
         if self.is_open() { Some(Settings::ENDLESS) } else { self.seeds }
     }
 
-    /// Returns whether a time or stability ends the check instead of a number of seeds.
+    /// Returns whether a time limit or stability, not a number of seeds, ends the check.
     pub(super) const fn is_open(&self) -> bool {
         self.time.is_some() || self.until_stable
     }
@@ -55,7 +55,7 @@ impl Rule {
     }
 }
 
-/// What ended a check.
+/// The reason why a check ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Cause {
     /// All seeds were simulated.
