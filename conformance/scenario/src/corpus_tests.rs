@@ -28,7 +28,7 @@ fn corpus() -> Vec<Scenario> {
     found.iter().map(read).collect()
 }
 
-/// Checks that the expectation allows the end of a simulation without faults, in which runs take place one after
+/// Checks that the expectation allows the end of a simulation without faults, in which the runs take place one after
 /// another.
 fn check_plain_end(scenario: &Scenario) {
     let fixture = &scenario.fixture;
@@ -66,7 +66,7 @@ fn check_plain_end(scenario: &Scenario) {
 }
 
 #[test]
-fn every_scenario_is_valid_and_expects_its_end_without_faults() {
+fn every_scenario_is_valid_and_allows_its_end_without_faults() {
     let corpus = corpus();
     assert!(corpus.len() >= 40, "{}", corpus.len());
     corpus.iter().for_each(check_plain_end);

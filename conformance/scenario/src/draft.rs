@@ -28,7 +28,7 @@ pub(super) struct Draft<'f> {
     pub(super) tenant: Option<TenantId>,
     pub(super) requester: Option<Requester>,
     pub(super) family: Option<&'static Family>,
-    /// The index of the run that it waits for, always an earlier one.
+    /// The index of the run that this run waits for, which is always an earlier run.
     pub(super) after: Option<u16>,
     /// Whether `after` is given but not valid.
     pub(super) after_invalid: bool,
@@ -45,7 +45,7 @@ pub(super) struct Draft<'f> {
     pub(super) phase_scripts: Vec<Script>,
 }
 
-/// Returns whether a family plans units; a phased one does not.
+/// Returns whether a family plans units. A phased family does not.
 pub(super) fn counts_units(family: &Family) -> bool {
     family.id.mode() != Mode::Phased
 }

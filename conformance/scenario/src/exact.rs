@@ -17,7 +17,7 @@ use super::intern::Tables;
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// Checks that no result that faults or limits may change is stated exactly.
+/// Checks that a result is not stated exactly if faults or limits may change it.
 pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {
     let why = match faults.iter().find(|fault| fault.changes_finals()) {
         Some(fault) => format!("the fault {} may change it", quoted(fault.name())),
@@ -35,7 +35,7 @@ pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], fi
     }
 }
 
-/// Checks that no result that another run on the same objects may change is stated exactly.
+/// Checks that a result is not stated exactly if another run on the same objects may change it.
 pub(super) fn undisturbed(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>], findings: &mut Findings) {
     // For each object, the bit set of the runs that work on it and change rows. There are at most 64 runs.
     let mut at_work = vec![0_u64; tables.objects.len()];

@@ -143,7 +143,7 @@ impl<'f> Reading<'_, 'f> {
 }
 
 impl Expect {
-    /// Returns whether it states how a run ends.
+    /// Returns whether the expectation states how a run ends.
     pub(super) fn states_an_end(&self) -> bool {
         self.outcome.is_some() || self.cause.is_some() || !self.counts.0.is_empty() || self.units.is_some()
     }

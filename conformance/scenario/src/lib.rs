@@ -72,7 +72,7 @@ use version::check_format;
 /// # Errors
 ///
 /// Returns at least one problem. A file is checked in three steps: whether it is JSON, whether its keys and values are
-/// those of the format, and what they mean. The first step that finds a problem is the last.
+/// those of the format, and what they mean. The steps after the first step that finds a problem are skipped.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
     read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }
@@ -106,8 +106,8 @@ fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
     }
 }
 
-/// Returns the scenario with its schedules and shapes if every part was understood. It is valid only if nothing was
-/// found.
+/// Returns the scenario with its schedules and shapes if every part was understood. The scenario is valid only if there
+/// are no findings.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
     // Schedules and shapes are read only if the scenario is otherwise valid.

@@ -20,7 +20,7 @@ pub(super) enum Spelling<'a> {
     Range {
         /// The part before the number.
         head: &'a str,
-        /// The part after it.
+        /// The part after the number.
         tail: &'a str,
         /// The first number.
         first: usize,
@@ -108,7 +108,7 @@ impl<'a> Spelling<'a> {
         meant.filter(|meant| Spelling::read(meant).is_ok())
     }
 
-    /// Returns the number of names in it.
+    /// Returns the number of names.
     pub(super) fn len(self) -> usize {
         match self {
             Self::One(_) => 1,

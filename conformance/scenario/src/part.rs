@@ -1,6 +1,6 @@
 //! The parts that can be removed from a scenario file.
 //!
-//! The expectation for a smaller plan is derived from the expectation for its units, by the contract's own sums.
+//! The expectation for a smaller plan is derived from the expectation for its units, by the formulas of the contract.
 //! Whatever cannot be derived is left open. This module simulates nothing: the caller decides what a smaller file must
 //! still show.
 
@@ -27,7 +27,7 @@ pub enum Part {
     Unit(usize, usize),
     /// An object that the options of a run exclude.
     Exclude(usize, usize),
-    /// The order after another run.
+    /// The dependency of a run on an earlier run, stated under `after`.
     After(usize),
     /// The script for a unit of a run.
     Responses(usize, usize),

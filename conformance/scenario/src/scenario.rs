@@ -33,7 +33,7 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// Schedules that are simulated before any seed.
     pub schedules: Vec<Saved>,
-    /// If the file leaves the shape of its plan open, the scenarios from which each seed draws one.
+    /// The scenarios from which each seed draws one, if the file leaves the shape of its plan open.
     pub shapes: Vec<Shaped>,
     /// The file, or `None` for a scenario that was not built from one.
     pub file: Option<Arc<File>>,
@@ -61,8 +61,8 @@ pub struct Shaped {
 
 impl Scenario {
     /// Returns the scenario that a seed simulates, with its reference: the scenario of the drawn shape, or this one if
-    /// no shape is left open. All shapes are equally likely. The draw does not depend on any other draw, so a seed
-    /// simulates a drawn shape exactly as if that shape were named.
+    /// no shape is left open. All shapes are equally likely. The choice of the shape does not affect any other random
+    /// choice of the seed, so a seed simulates a drawn shape exactly as if that shape were named.
     pub fn drawn<'s>(&'s self, reference: &'s Reference, seed: u64) -> (&'s Self, &'s Reference) {
         self.draw(seed).map_or((self, reference), |shaped| (&shaped.scenario, &shaped.reference))
     }

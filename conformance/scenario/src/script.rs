@@ -15,7 +15,7 @@ const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Respo
 /// The definite responses that a script can end with. Any other follows from the object's state.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
-/// What the attempts of a script are made at.
+/// The work that a script responds to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     /// A unit, whose response can also be definite.

@@ -100,7 +100,7 @@ impl Shape {
     }
 }
 
-/// Splits the id of a scenario from the name of a shape.
+/// Splits a name into the id of a scenario and the name of a shape.
 pub fn split(name: &str) -> Option<(&str, &str)> {
     name.rsplit_once(MARK)
 }

@@ -25,8 +25,8 @@ enum Written {
 
 /// Returns a scenario as a file.
 pub fn scenario(file: &File) -> String {
-    // Digests are computed from the written text, so a new field must be written. It does not compile until it is
-    // listed here.
+    // Digests are computed from the written text, so a new field must be written. The code does not compile until the
+    // field is listed here.
     let File {
         format,
         title,
@@ -89,8 +89,8 @@ pub fn scenario(file: &File) -> String {
     file_of(members)
 }
 
-/// Returns the text of a scenario with these sizes in place of the existing ones, or after `expect` if it has none. The
-/// rest of the text is unchanged, byte for byte.
+/// Returns the text of a scenario with these sizes in place of the existing ones, or after `expect` if the text has no
+/// sizes. The rest of the text is unchanged, byte for byte.
 pub fn with_sizes(document: &Document, explored: &Explored) -> String {
     let (text, root) = (document.text(), document.root());
     let mut written = String::new();

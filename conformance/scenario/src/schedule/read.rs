@@ -72,9 +72,9 @@ impl<'s, 'l> Reader<'s, 'l> {
         attempt(true).or_else(|_| attempt(false))
     }
 
-    /// Reads the matching phrase with the most words. If none matches, a phrase with an unknown name is accepted,
-    /// unless the first words of another phrase match. Otherwise, the phrase that matches furthest determines the
-    /// message.
+    /// Reads the matching phrase with the most words. If no phrase matches, a phrase with an unknown name is accepted,
+    /// unless the first words of another phrase match. If no phrase is accepted, the phrase that matches furthest
+    /// determines the message.
     pub(super) fn any<T>(&mut self, phrases: &[Phrase<Self, T>], otherwise: &str) -> Result<T, Mistake> {
         let start = self.at;
         let outer = (self.began, self.begun, self.flaw.take());
@@ -183,8 +183,8 @@ impl<'s, 'l> Reader<'s, 'l> {
         Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
-    /// Consumes a name. An unknown name is read as `otherwise`; whether the rest of the phrase matches decides whether
-    /// a name was meant.
+    /// Consumes a name. An unknown name is read as `otherwise`. If the rest of the phrase matches, a name was probably
+    /// meant.
     pub(super) fn known<'k, T>(
         &mut self,
         noun: &str,

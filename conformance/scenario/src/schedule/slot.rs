@@ -230,7 +230,7 @@ impl Setting<'_> {
 
 impl Reader<'_, '_> {
     pub(super) fn object(&mut self) -> Result<ObjectId, Mistake> {
-        // The names are sorted. There may be a million of them.
+        // There may be a million names, so the sorted list is searched by bisection.
         let found = self.setting.names.object(self.peek(0));
         self.known("object", found, ObjectId(u32::MAX), self.setting.names.objects.iter().map(String::as_str))
     }

@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_line_is_a_decision_or_a_mistake(decision in decision(), at in 0..200_usize, swap: bool) {
+    fn a_damaged_line_is_read_as_a_decision_or_a_mistake(decision in decision(), at in 0..200_usize, swap: bool) {
         let setting = odd();
         let line = setting.line(&decision);
         let mut words: Vec<&str> = line.split(' ').collect();
