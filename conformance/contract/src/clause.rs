@@ -1,7 +1,7 @@
 //! The clauses of the contract. Code refers to a clause by a constant; its text and group come from
 //! `spec/requirements.json`.
 //!
-//! Ids, kinds and origins are also listed here, and a test compares the two.
+//! This file also lists ids, kinds and origins, and a test compares them with the JSON file.
 
 use truecount_engine::index::ix;
 
@@ -30,8 +30,8 @@ macro_rules! clauses {
             }
         }
 
-        /// The id, kinds and origins of each clause. They repeat what is in `requirements.json`, so that a clause
-        /// cannot vanish from both unnoticed.
+        /// The id, kinds and origins of each clause. They repeat `requirements.json`, so that a clause cannot vanish
+        /// from that file unnoticed.
         #[cfg(test)]
         const LISTED: &[(&str, &[Kind], &str)] = &[$(($id, &[$(Kind::$kind),+], $origin),)*];
     };
@@ -240,8 +240,8 @@ impl Clause {
         &self.row().kinds
     }
 
-    /// Returns the origins: a task of the first rollout, `P` for the prose of that document, `+` for what goes beyond
-    /// it.
+    /// Returns the origins: a task of the first rollout, `P` for the prose of the rollout document, `+` for an addition
+    /// to it.
     pub fn origin(self) -> &'static [String] {
         &self.row().from
     }
@@ -261,8 +261,8 @@ impl Clause {
         Self::ALL.iter().copied().find(|clause| clause.id().eq_ignore_ascii_case(id))
     }
 
-    /// Returns the rank in a report that names one of several clauses: the cause before the symptom, safety before
-    /// liveness (contract, section 11).
+    /// Returns the rank by which a report chooses one of several violated clauses: the cause before the symptom, safety
+    /// before liveness (contract, section 11).
     pub fn rank(self) -> u32 {
         const FIRST: [Clause; 8] = [
             Clause::COUNT_09,
@@ -329,7 +329,7 @@ impl ClauseSet {
         Clause::ALL.iter().copied().filter(move |clause| self.contains(*clause))
     }
 
-    /// Returns the clause that a report names: the cause before the symptom.
+    /// Returns the clause that a report names: the cause rather than the symptom. `None` if the set is empty.
     pub fn primary(self) -> Option<Clause> {
         self.iter().min_by_key(|clause| clause.rank())
     }

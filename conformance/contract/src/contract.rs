@@ -40,7 +40,7 @@ pub struct Profile {
     pub prompt: bool,
     /// How far observed counts may lag behind the ledger, in milliseconds.
     pub lag_ms: u64,
-    /// The capabilities that it has, out of surfaces, notices, artifacts and request keys.
+    /// The implementation's capabilities, out of surfaces, notices, artifacts and request keys.
     pub capabilities: Vec<String>,
     /// The families, in order.
     pub families: Vec<FamilyRow>,
@@ -120,7 +120,7 @@ pub struct ResolutionRow {
     pub response: String,
     /// The resolution; `None` while the unit may be retried.
     pub resolution: Option<String>,
-    /// Whether the unit is retried before it resolves.
+    /// Whether the unit is retried before it is resolved.
     pub retried: bool,
     /// What the response means, in the words of the contract's table.
     pub means: String,
@@ -144,11 +144,11 @@ struct Requirements {
 }
 
 static REQUIREMENTS: LazyLock<Requirements> = LazyLock::new(|| {
-    // The text is embedded, so a text that does not parse is a defect of the program; a test reads it.
+    // The text is embedded, so a failure to parse it is a defect of the program. A test parses it.
     serde_json::from_str(include_str!("../../spec/requirements.json")).expect("the embedded contract has its tables")
 });
 
-/// The families under the names that scenarios and reports use. These names are unique over profiles.
+/// The families under the names that scenarios and reports use. These names are unique across profiles.
 static FAMILIES: LazyLock<Vec<FamilyRow>> = LazyLock::new(|| {
     let named = |profile: &'static Profile| {
         profile.families.iter().map(move |row| {
@@ -179,7 +179,7 @@ pub fn profiles() -> &'static [Profile] {
     &REQUIREMENTS.profiles
 }
 
-/// Returns the families of all profiles in the contract's order, under names that are unique over profiles.
+/// Returns the families of all profiles in the contract's order, under names that are unique across profiles.
 pub fn families() -> &'static [FamilyRow] {
     &FAMILIES
 }

@@ -1,8 +1,8 @@
-//! Coverage: the families that ended a unit or a run, by path and by kind of injected fault.
+//! Coverage: the paths by which units and runs of each family ended, for each kind of injected fault.
 //!
 //! A simulation reaches a cell if a fault is injected into a run while the run is active, and the run or one of its
-//! units ends by the path. The contract's tables determine the cells. `rule` lists those that no simulation can reach,
-//! with the reason. This module does not depend on reports.
+//! units ends by the path. The contract's tables determine the cells. `rule` lists the cells that no simulation can
+//! reach, with the reasons. This module does not depend on reports.
 
 mod path;
 mod rule;
@@ -120,7 +120,7 @@ impl Cells {
 
 /// Returns the paths by which a run and its units ended.
 fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterator<Item = Path> + use<'l> {
-    // Most units of a run have one of a few resolutions, so one bit for each records which of them occurred.
+    // There are few resolutions, so one bit for each records whether it occurred.
     let of = |ends: u32, resolution| ends | 1_u32 << path::code(resolution);
     let ends = ledger.units(run).iter().filter_map(|unit| unit.resolution).fold(0, of);
     let whole = note.completed.and_then(|completed| match completed.cause {

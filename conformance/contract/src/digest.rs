@@ -1,6 +1,6 @@
 //! The digest that is used to compare files, checkpoints and processes.
 //!
-//! Traces and seeds use a faster one, `truecount_engine::hash`.
+//! Traces and seeds use a faster digest, `truecount_engine::hash`.
 
 use sha2::{Digest, Sha256};
 

@@ -38,13 +38,13 @@ pub(crate) trait Checker {
     /// Checks an event that the ledger has not recorded yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);
 
-    /// Checks what can be judged only at the end.
+    /// Checks what can be judged only at the end of a trace.
     fn end(&mut self, _: Ended, _: &Ledger<'_>, _: &mut Found) {}
 
     /// Resets all state and keeps the buffers.
     fn reset(&mut self) {}
 
-    /// Adds its own state to a fingerprint.
+    /// Adds the checker's state to a fingerprint.
     fn fingerprint(&self, _: &mut Fingerprinter) {}
 }
 

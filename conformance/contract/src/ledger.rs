@@ -1,7 +1,7 @@
 //! The harness's own ledger: what happened to each run, unit, job and object, derived from events alone.
 //!
-//! It is the oracle. An engine's counter never decides what is correct: a clamp must not be able to hide a double
-//! count. The ledger only records; the checkers judge.
+//! The ledger is the oracle. An engine's counter never decides what is correct: a clamp must not be able to hide a
+//! double count. The ledger only records; the checkers judge.
 
 mod faults;
 mod fingerprint;
@@ -50,7 +50,7 @@ pub struct Ledger<'b> {
     pub healed: Option<Millis>,
     /// Whether a worker crashed or stalled, a job was lost, or the clock jumped.
     pub delayed_by_fault: bool,
-    /// Whether the queue has delivered a job twice, or copied one under another id.
+    /// Whether the queue has delivered a job twice, or copied a job under another id.
     pub copied_by_queue: bool,
     /// Whether an injected fault makes the queue create a job. The next new job is then not a repair.
     pub queue_creates_next_job: bool,
@@ -198,8 +198,8 @@ impl<'b> Ledger<'b> {
         self.workers.get(usize::from(worker)).copied().unwrap_or_default()
     }
 
-    /// Returns whether the provider could have given a response for which `holds` is true, at some instant since
-    /// planning, had the run not yet acted on the unit.
+    /// Returns whether, at some instant since planning, the provider could have given a response for which `holds` is
+    /// true. Changes that the run itself made to the object are disregarded.
     pub fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
         let (reference, note) = (self.of(run), self.run(run));
         if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&holds) {

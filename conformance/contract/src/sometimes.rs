@@ -1,9 +1,9 @@
-//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no zombie ever woke shows
-//! nothing about zombies, even if it passes.
+//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no stalled worker ever woke
+//! up shows nothing about stalled workers, even if it passes.
 //!
 //! A new sometimes assertion is a line in this table and an arm in [`Hits`]. A test requires an example and a near miss
-//! for each. A sometimes assertion is read from the trace alone, so it can only concern what events show. It judges
-//! nothing.
+//! for each. A sometimes assertion is evaluated on the trace alone, so it can only concern what events show. It does
+//! not judge the engine.
 
 mod artifact;
 mod hits;
@@ -145,7 +145,7 @@ impl SometimesSet {
         self.0 & 1 << assertion as u8 != 0
     }
 
-    /// Returns the sometimes assertions that another set lacks.
+    /// Returns the sometimes assertions that are not in another set.
     pub const fn beyond(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
@@ -153,7 +153,7 @@ impl SometimesSet {
     /// Returns the sometimes assertions in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Sometimes> {
         let sometimes = Sometimes::ALL.iter().copied();
-        // An empty set is the common case: most simulations hit only what an earlier one has hit.
+        // An empty set is the common case: most simulations hit only assertions that an earlier simulation has hit.
         sometimes
             .take(if self.0 == 0 { 0 } else { Sometimes::ALL.len() })
             .filter(move |assertion| self.contains(*assertion))

@@ -1,7 +1,7 @@
 //! The static vectors: what a pure function of the contract must return, case by case (kind V).
 //!
 //! The files under `vectors/` are embedded, and judge our functions in the same way as those of any other
-//! implementation. This file reads files of cases. `function` holds what each function means, and [`Engine`] the
+//! implementation. This file reads files of cases. `function` defines what each function means, and [`Engine`] the
 //! functions under test.
 
 mod engine;

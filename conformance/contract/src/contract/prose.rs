@@ -1,6 +1,6 @@
 //! The terms, notes and rules of the contract as data, from `spec/requirements.json`.
 //!
-//! The text is for readers, and nothing is decided by it. A paragraph is a list of lines, split as in the generated
+//! The text is for readers; no check depends on its content. A paragraph is a list of lines, split as in the generated
 //! document.
 
 use std::sync::LazyLock;
@@ -48,7 +48,7 @@ pub struct Declarations {
 /// One declaration of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Declaration {
-    /// Its name.
+    /// The name of the declaration.
     pub declaration: String,
     /// What a profile states about each family.
     pub states: String,

@@ -20,7 +20,7 @@ const ONE_JOB: &str = "one job carries all units, so no job appears for an unpla
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
 const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, but the plan is never sealed";
 
-/// Returns why no simulation can reach a cell; `None` if one can.
+/// Returns why no simulation can reach a cell; `None` if a simulation can.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
     let row = &contract::families()[cell.family as usize];
     no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.column))
@@ -37,7 +37,7 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
     }
 }
 
-/// Returns whether a unit of a family can have this resolution: by an object's state, by the provider, or by a limit.
+/// Returns whether a unit of a family can have this resolution: because of an object's state, the provider or a limit.
 fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     if let Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned | Failure::Forbidden | Failure::Rejected) =
         resolution

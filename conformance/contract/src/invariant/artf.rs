@@ -92,7 +92,7 @@ fn artf_03_at_item_stored(before: bool, found: &mut Found) {
 }
 
 /// 1. The provider rejects one of two units.
-/// 2. The run completes, and its snapshot contains the items of both.
+/// 2. The run completes, and its snapshot contains the items of both units.
 fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
     // A run that failed as a whole has no snapshot.
     let Some(completed) = ledger.run(run).completed.filter(|completed| completed.cause.is_none()) else { return };

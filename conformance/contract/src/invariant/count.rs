@@ -1,7 +1,7 @@
 //! COUNT: one total, one step per unit.
 //!
-//! These clauses apply to counted families. An activity-only run is held to COUNT-14 alone, a phased run to none of
-//! them.
+//! These clauses apply to counted families. Only COUNT-14 also applies to activity-only runs, and none of them applies
+//! to phased runs.
 
 mod deliveries;
 mod ends;

@@ -119,14 +119,14 @@ fn note_01_at_end(sent: RunNotices, found: &mut Found) {
     found.check(Clause::NOTE_01, sent.announced == 1);
 }
 
-/// 1. The outbox relay sends a notice and crashes before it marks it as sent.
-/// 2. It sends the notice again, and the inbox keeps both. Or it sends one before the run is terminal.
+/// 1. The outbox relay sends a notice and crashes before marking it as sent.
+/// 2. It sends the notice again, and the inbox keeps both copies. Or it sends a notice before the run is terminal.
 fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_02, sent.notified == 1 && ledger.run(run).completed.is_some());
 }
 
 /// 1. The initiator's grant is revoked.
-/// 2. The relay still sends the notice. Or it sends one for a run of the system.
+/// 2. The relay still sends the notice. Or it sends a notice for a run of the system.
 fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, found: &mut Found) {
     let may = to.is_some_and(|to| sees(ledger, to, run));
     found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);
@@ -157,7 +157,7 @@ fn note_04_at_notified(run: RunId, to: Option<ActorId>, link: RunId, ledger: &Le
 }
 
 /// 1. A run completes at `processed` 3, with 2 units succeeded.
-/// 2. Its notice states 2.
+/// 2. Its notice states a count of 2.
 fn note_05_at_notified(
     run: RunId,
     outcome: Option<Outcome>,

@@ -40,7 +40,7 @@ pub(crate) struct Prog {
     percents: Vec<Option<u8>>,
 }
 
-/// The contract's progress function, written from its text (section 6).
+/// The contract's progress function, derived from the contract's text (section 6).
 fn expected(read: &Read) -> Shown {
     match (read.status, read.mode) {
         (Some(Status::Completed), _) => read.outcome.map_or(Shown::Activity, Shown::Terminal),
@@ -98,7 +98,7 @@ impl Checker for Prog {
 
 impl Prog {
     fn began(&mut self, view: u16) {
-        // A view that crashed leaves its number to a later view.
+        // A later view may have the number of a view that crashed.
         self.views.retain(|other| other.number != view);
         let percents = self.percents.clone();
         self.views.push(View { number: view, percents, reads: Vec::new(), shown: Vec::new() });
@@ -167,7 +167,7 @@ fn prog_08_at_shown(view: &View, run: RunId, percent: u8, found: &mut Found) {
 }
 
 /// 1. A view reads a run.
-/// 2. It requests the state of the run from the provider, or writes to the row that it was viewed.
+/// 2. It requests the state of the run from the provider, or updates the row to record the view.
 fn prog_09_at_view_ended(asks: u16, writes: u16, found: &mut Found) {
     found.check(Clause::PROG_09, asks == 0 && writes == 0);
 }

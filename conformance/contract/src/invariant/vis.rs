@@ -20,9 +20,9 @@ struct OpenView {
     tenant: Option<TenantId>,
     /// The requested run; `None` for a surface.
     asked: Option<RunId>,
-    /// The event at which it began.
+    /// The event at which the view began.
     began: u64,
-    /// Whether the actor was allowed to see the tenant's runs since then: at some instant, and at every instant.
+    /// Whether the actor was allowed to see the tenant's runs at some instant since then, and whether at every instant.
     seen: (bool, bool),
     shown: Vec<RunId>,
 }
@@ -121,7 +121,7 @@ impl Vis {
 }
 
 /// 1. A pack is published, and an actor may see its run.
-/// 2. The actor requests the pack, and none is found.
+/// 2. The actor requests the pack, but it is not found.
 fn artf_01_at_artifact_read(open: &OpenView, run: RunId, exists: bool, ledger: &Ledger<'_>, found: &mut Found) {
     if !exists && open.seen.1 && published_before(run, open.began, ledger) {
         found.violate(Clause::ARTF_01);
@@ -184,7 +184,7 @@ fn vis_04_at_shown(open: &OpenView, found: &mut Found) {
     }
 }
 
-/// Exercised by a surface without a tenant that shows no run while a run is active.
+/// Exercised when a surface without a tenant shows no run while a run is active.
 fn vis_04_at_view_ended(open: &OpenView, ledger: &Ledger<'_>, found: &mut Found) {
     let active = || ledger.runs.iter().any(|run| run.completed.is_none());
     if open.tenant.is_none() && open.asked.is_none() && active() {

@@ -38,8 +38,8 @@ impl Ledger<'_> {
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
-            // As long as nothing has delayed an actor, a run may take the time that its retries have waited, and no
-            // more. Lateness is capped at `matters`: otherwise no state of a run that never ends would recur.
+            // As long as no fault has delayed an actor, a run may take no longer than its retries have waited. Lateness
+            // is capped at `matters`; without the cap, no state of a run that never ends would recur.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -58,7 +58,7 @@ impl Ledger<'_> {
             }
         }
         for (job, note) in jobs.iter().enumerate() {
-            // The worker of its latest delivery is added with that worker.
+            // The worker of the latest delivery is added by `fingerprint_worker`.
             let Some(note) = note else {
                 fingerprinter.word(!0);
                 continue;

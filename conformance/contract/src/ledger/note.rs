@@ -60,13 +60,13 @@ pub struct RunNote {
     pub counted: u32,
     /// The number of counts since the last observation, which the next observation shows.
     pub counted_since: u32,
-    /// The maximum that `processed` may show: the number of its planned units that are in the upper bound.
+    /// The maximum that `processed` may show: the number of planned units that an observation may include.
     pub upper_bound: u32,
     /// The highest attempt at planning, or at the current phase, with a retryable response, or 0.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that failed, or 0.
     pub publish_attempts_lost: u8,
-    /// The total back-off with which its jobs were handed back, in milliseconds.
+    /// The total back-off after its jobs were handed back, in milliseconds.
     pub waited_ms: u64,
     /// Whether its planning job exceeded its delivery limit.
     pub planner_lost: bool,
@@ -149,9 +149,9 @@ impl RunNote {
 pub struct Requested {
     /// The event at which it was requested.
     pub at: u64,
-    /// Whether the policy has granted it at some instant since.
+    /// Whether the policy has granted it at some instant since then.
     pub granted: bool,
-    /// Whether the policy has not granted it at some instant since.
+    /// Whether the policy has not granted it at some instant since then.
     pub denied: bool,
 }
 
@@ -165,7 +165,7 @@ pub struct JobNote {
     pub unit: Option<UnitIx>,
     /// The fencing token of the latest lease.
     pub fence: Fence,
-    /// Whether it exceeded its delivery limit. It may then only abandon the units that it still carries.
+    /// Whether it exceeded its delivery limit. Its worker may then only abandon the units that the job still carries.
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
@@ -185,7 +185,7 @@ pub struct JobNote {
 pub struct WorkerNote {
     /// The run for which it works, or last worked.
     pub run: Option<RunId>,
-    /// The unit for which it last received a response, unless that response was retryable. Cleared when it
+    /// The unit for which it last received a response, unless that response was retryable. Cleared when the worker
     /// acknowledges.
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit for which it last received a response.

@@ -58,7 +58,7 @@ impl Ledger<'_> {
         })
     }
 
-    /// Renews the lease if the commit holds it and it has not expired.
+    /// Renews a job's lease if `fence` is its latest fencing token and the lease has not expired.
     #[inline]
     fn renew(&mut self, job: JobId, fence: Fence) {
         let now = self.now;
@@ -84,7 +84,7 @@ impl Ledger<'_> {
         if self.units.len() < self.runs.len() {
             self.units.push(Vec::new());
         }
-        // The units are those of the plan that the contract gives, even before an engine has sealed its own.
+        // The units are those of the contract's plan, even before an engine has sealed a plan.
         let units = self.reference.runs[spec].plan.len();
         self.units[run.index()].resize(units, UnitNote::default());
     }
@@ -200,7 +200,7 @@ impl Ledger<'_> {
 
     fn handed_back(&mut self, job: JobId, said: u8) {
         let Some(&note) = self.job(job) else { return };
-        // The declared back-off applies, not the actual one. A retry that comes late is late (LIFE-07).
+        // The declared back-off applies, not the actual one. A retry after a longer back-off is late (LIFE-07).
         let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(&note, said));
         self.runs[note.run.index()].waited_ms += wait;
         let worker = self.worker_mut(note.worker);
@@ -213,8 +213,8 @@ impl Ledger<'_> {
     }
 
     /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received
-    /// a retryable response. The trace does not show which worker planned or published. In that case it is the attempt
-    /// that the event states, at most the highest one that had such a response.
+    /// a retryable response. For planning and publishing, the trace does not show the worker, so the result is
+    /// the attempt that the event states, capped at the highest attempt that failed.
     fn attempt_lost(&self, job: &JobNote, said: u8) -> u8 {
         let run = self.run(job.run);
         let at_unit = run.planned.is_none_or(|units| run.rows() < units);
@@ -282,7 +282,7 @@ impl Ledger<'_> {
         let note = &mut self.runs[run.index()];
         let units = &mut self.units[run.index()];
         // A child job carries its unit. In a run with a single job, that job carries all units. A job that only fans
-        // out carries none.
+        // out carries no unit.
         let carried = if let Some(unit) = unit {
             units.get_mut(unit.index()..=unit.index())
         } else {

@@ -1,4 +1,4 @@
-//! The sometimes assertions that a simulation has hit, and the state on which later ones depend.
+//! The sometimes assertions that a simulation has hit, and the state on which later hits depend.
 //!
 //! This file does not depend on events.
 
@@ -12,19 +12,19 @@ use super::{Sometimes, SometimesSet};
 #[derive(Clone, Debug, Default)]
 pub struct Hits {
     pub sometimes: SometimesSet,
-    /// The fault that was injected last, and its target, while only events of that step have followed.
+    /// The fault that was injected last, and its target. Cleared at the first event outside the step with the fault.
     pub(super) injected: Option<(Fault, u32)>,
     /// The last delivery of each worker, by number.
     pub(super) slots: Vec<Slot>,
     /// The memo of each run, by id.
     pub(super) runs: Vec<RunMemo>,
-    /// The run that last resolved a unit of each object. Empty while there is only one run.
+    /// The run that last resolved a unit for each object. Empty while there is only one run.
     pub(super) resolved_by: Vec<Option<RunId>>,
-    /// Whether a job was created that no plan created, so that two jobs may carry one unit.
+    /// Whether a job was created outside any plan, so that two jobs may carry one unit.
     pub(super) more_jobs: bool,
     /// The workers whose clock is wrong, one bit each.
     pub(super) skewed: u64,
-    /// Whether a worker crashed with a definite response for a unit, but no count.
+    /// Whether a worker crashed after a definite response for a unit, but before counting the unit.
     pub(super) tries_crashed: bool,
 }
 

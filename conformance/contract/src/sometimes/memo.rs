@@ -17,22 +17,22 @@ pub(super) struct Slot {
     pub(super) fence: Fence,
     pub(super) run: RunId,
     pub(super) unit: Option<UnitIx>,
-    /// The event at which it began.
+    /// The event at which the delivery began.
     pub(super) leased_at: u64,
     /// The unit whose row it last read, and the event at which it read the row.
     pub(super) read: Option<UnitIx>,
     pub(super) read_at: u64,
-    /// Whether no fault was injected into it since that read.
+    /// Whether no fault was injected into the delivery since that read.
     pub(super) undisturbed: bool,
-    /// The time at which it stalled.
+    /// The time at which its worker stalled.
     pub(super) stalled_at: Option<Millis>,
-    /// Whether it stalled before its plan was sealed.
+    /// Whether its worker stalled before the plan was sealed.
     pub(super) stalled_planning: bool,
     /// Whether it carries an unplanned unit.
     pub(super) unplanned: bool,
     /// Whether it is not the first delivery of its job.
     pub(super) later: bool,
-    /// Whether it has counted a unit.
+    /// Whether its worker has counted a unit.
     pub(super) counted: bool,
     /// Whether its worker crashed, was fenced off or handed the job back.
     pub(super) over: bool,
@@ -64,7 +64,7 @@ impl Slot {
         (self.job, self.fence)
     }
 
-    /// Returns whether its worker still holds it.
+    /// Returns whether the worker still holds the delivery's job.
     pub(super) fn is_open(&self, ledger: &Ledger<'_>) -> bool {
         !self.over && ledger.job(self.job).is_some_and(|job| job.fence == self.fence && !job.acked)
     }
@@ -80,12 +80,12 @@ pub(super) struct RunMemo {
     pub(super) retried: bool,
     /// The phase in which a worker crashed.
     pub(super) crashed_phase: Option<u8>,
-    /// Whether the run's own job has been delivered since then.
+    /// Whether the run's own job has been delivered since that crash.
     pub(super) delivered_since: bool,
     /// The worker that resolved the last unit but one, and the event at which it did so, if that unit had a job of its
     /// own.
     pub(super) last_but_one: Option<(u16, u64)>,
-    /// The delivery that resolved the last unit.
+    /// The delivery in which the last unit was resolved.
     pub(super) last: Option<Lease>,
     /// Whether that delivery's worker crashed.
     pub(super) last_died: bool,
@@ -93,10 +93,10 @@ pub(super) struct RunMemo {
     pub(super) disk_was_full: bool,
     /// Whether its pack was renamed.
     pub(super) renamed: bool,
-    /// The unit for which a worker had a definite response, but no count, when it crashed.
+    /// The unit of a worker that crashed after a definite response for the unit, but before counting it.
     pub(super) crashed_try: Option<UnitIx>,
     /// Whether its request was sent again after it had ended.
     pub(super) sent_after_end: bool,
-    /// The delivery that completed the run.
+    /// The delivery in which the run was completed.
     pub(super) completed_by: Option<Lease>,
 }

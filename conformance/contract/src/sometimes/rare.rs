@@ -1,4 +1,4 @@
-//! Sometimes assertions that concern runs, surfaces or faults, which are rarer than those that concern units.
+//! Sometimes assertions about runs, surfaces and faults. Their events are rarer than those about units.
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
@@ -15,9 +15,9 @@ use crate::ledger::{JobNote, Ledger};
 impl Hits {
     /// Forgets the injected fault at the first event that does not belong to the step with the fault.
     ///
-    /// A lost reply is known to be that of a commit only if the commit's events follow at once. If a worker lost the
-    /// reply to a read, it reads again first, and the trace shows that read. For a completion the trace does not show
-    /// it, so there is no such sometimes assertion.
+    /// A lost reply is known to belong to a commit only if the commit's events follow at once. If the reply to a read
+    /// is lost, the worker first reads again, and the trace shows that read. Before a completion, the trace does not
+    /// show such a read, so no sometimes assertion covers the lost reply to a completion.
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
         let Some((fault, at)) = self.injected else { return };
@@ -248,7 +248,7 @@ impl Hits {
             (memo.crashed_phase, memo.delivered_since) = (note.phase, false);
         }
         if fault == Fault::CrashAfter {
-            // The commit after which the worker crashes is yet to come.
+            // The commit after which the worker crashes has not happened yet.
             return;
         }
         memo.planner_crashed |= planning;

@@ -1,5 +1,5 @@
 //! Each sometimes assertion with a short trace that hits it and a near miss that does not. An assertion that every
-//! trace hits, or none can hit, shows nothing.
+//! trace hits, or that no trace can hit, shows nothing.
 
 mod cases;
 mod packs;

@@ -1,4 +1,5 @@
-//! Watches for sometimes assertions. It receives every event before the ledger records it, in constant time for each.
+//! Watches for sometimes assertions. It receives every event before the ledger records it, and spends constant time on
+//! each.
 //!
 //! This file handles what happens for every unit. `rare` handles what happens once in a run or through a fault.
 
@@ -95,7 +96,8 @@ impl Hits {
         self.slots[index] = slot;
     }
 
-    /// Records that a row was read. If it is read again under one lease without a fault, it changed before the commit.
+    /// Records that a row was read. If a worker reads it again under the same lease without a fault, the row changed
+    /// before the commit.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
@@ -232,7 +234,7 @@ impl Hits {
         }
     }
 
-    /// Checks a resolution among the last two units of a run.
+    /// Checks the resolution of one of the last two units of a run.
     #[cold]
     fn nearly_done(&mut self, run: RunId, note: &RunNote, lease: (JobId, Fence), worker: u16, ledger: &Ledger<'_>) {
         let left = note.planned.unwrap_or(0).saturating_sub(note.rows());

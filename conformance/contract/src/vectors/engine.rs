@@ -1,7 +1,7 @@
-//! The pure functions under test, as pointers, so that a faulty one can replace ours.
+//! The pure functions under test, as pointers, so that a faulty function can replace one of ours.
 //!
 //! The types are wide enough for mistakes: a map of counts that could only hold the nine keys could not show that a
-//! tenth was kept. This file does not depend on cases or files.
+//! tenth key was kept. This file does not depend on cases or files.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use truecount_engine::plan::Input;
 use truecount_engine::progress::{self, Progress};
 use truecount_engine::run::{self, Outcome, Status};
 
-/// A function that returns those entries that are counts.
+/// A function that returns only the entries that are counts.
 pub type Normalise = fn(&[(&str, Raw<'_>)]) -> BTreeMap<String, u64>;
 
 /// The functions that the clauses of kind V concern.

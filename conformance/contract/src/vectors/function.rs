@@ -1,7 +1,7 @@
 //! One judge for each function that has vectors. It reads a case, calls the function and compares the results.
 //!
-//! A mistake in a case is a fault of the case and never counts as failed. This file does not depend on files, ids or
-//! clauses.
+//! A mistake in a case is a fault of the case, which is then never counted as failed. This file does not depend on
+//! files, ids or clauses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,8 +62,8 @@ fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
 }
 
 /// The input is a string that contains JSON. If it were JSON in the file, the file's own reader would decide what is
-/// tested here: how a number is written and which of two equal keys applies. [`Limits::VECTORS`] still makes the last
-/// of equal keys apply before the engine receives the entries.
+/// tested here: how a number is written and which of two equal keys applies. [`Limits::VECTORS`] keeps only the last of
+/// equal keys before the engine receives the entries.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
@@ -104,7 +104,7 @@ struct ProgressInput {
     counts: BTreeMap<Word<Key>, u64>,
 }
 
-/// A [`Progress`] as vector files write it.
+/// A [`Progress`] as written in vector files.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Shown<'a> {
@@ -151,7 +151,7 @@ struct PlanInput<'a> {
 fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<CaseResult, Fault> {
     let PlanInput { family: Word(family), requested, excluded }: PlanInput<'_> = from_node(input)?;
     let expected: Vec<&str> = from_node(expect)?;
-    // A family whose plan is sorted sorts by id, so ids are assigned in the order of names.
+    // A sorted plan is sorted by id, so ids are assigned in the order of names.
     let names: BTreeSet<&str> = requested.iter().chain(&excluded).copied().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let id = |name: &&str| {

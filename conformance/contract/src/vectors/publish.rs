@@ -1,7 +1,7 @@
 //! The vectors as files for other implementations: each case is complete in itself, and a manifest holds the digests.
 //!
-//! A file is written under a temporary name and then renamed, so that no reader finds half of it. The manifest is
-//! written last. Until then, its unfinished copy marks the folder as ours.
+//! A file is written under a temporary name and then renamed, so that no reader finds an incomplete file. The manifest
+//! is written last. Until then, its unfinished copy marks the folder as ours.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,8 +23,8 @@ pub const FORMAT: &str = "truecount-vectors/1";
 /// The prefix that the formats of all versions have.
 const FORMATS: &str = "truecount-vectors/";
 
-/// The version of the rules by which inputs and expectations are read. It is raised when the same file changes its
-/// meaning. `CONTRIBUTING.md` describes it.
+/// The version of the rules by which inputs and expectations are read. It is raised when an unchanged file would be
+/// read differently. `CONTRIBUTING.md` describes it.
 pub const INTERPRETATION: u32 = 1;
 
 /// The name of the manifest.
@@ -217,8 +217,8 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Returns the names of the files that the folder's manifest lists. They are empty if the folder does not exist or is
-/// empty.
+/// Returns the names of the files that the folder's manifest lists. The list is empty if the folder does not exist or
+/// is empty.
 fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let unreadable = |error: io::Error| Problem::unreadable(folder.display().to_string(), &error);
     let entries = match fs::read_dir(folder) {
@@ -230,7 +230,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
     let mark = disk::staged(&manifest);
     let mut something = false;
     for entry in entries {
-        // A mark that was not written completely does not count, because it belongs to no process.
+        // A mark does not count as content, even if it is incomplete.
         something |= entry.map_err(unreadable)?.path() != mark;
     }
     let ours = [manifest, mark].iter().find_map(|path| {
@@ -238,7 +238,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
     });
     match ours {
-        // For a later format, the file names are unknown, and files that only it has remain.
+        // For a later format, the file names are unknown, so files that only that format has remain.
         Some(document) => {
             let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
             Ok(files.into_iter().map(|file| file.name).collect())

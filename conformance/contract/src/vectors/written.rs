@@ -1,4 +1,4 @@
-//! Cases as their files write them, for passing on: nothing is judged or rewritten.
+//! Cases as written in their files, for publication. They are neither judged nor rewritten.
 
 use super::{FILES, Written, node_at};
 use truecount_json::problem::Problem;

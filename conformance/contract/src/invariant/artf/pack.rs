@@ -21,7 +21,7 @@ pub(super) struct File {
     pub(super) entries: u32,
     /// A digest over the manifest's lines.
     pub(super) held: u64,
-    /// The first bytes of its own digest.
+    /// The first bytes of the file's own digest.
     pub(super) digest: u64,
 }
 
@@ -36,7 +36,7 @@ struct Made {
 /// The state of the checks on packs.
 #[derive(Debug, Default)]
 pub(super) struct Packs {
-    /// The entry that was last staged for each unit, by the first bytes of its digest.
+    /// The entry last staged for each unit, represented by the first bytes of the entry's digest.
     staged: Vec<(RunId, UnitIx, u64)>,
     /// The digests that terminal writes have named.
     published: Vec<(RunId, u64)>,
@@ -67,7 +67,7 @@ impl Packs {
         self.published.push((run, digest));
     }
 
-    /// 1. A run fails, and its terminal write names a pack; or a second terminal write names another pack.
+    /// 1. A run fails, and its terminal write names a pack. Or a second terminal write names a different pack.
     pub(super) fn artf_02_at_published(&self, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
         found.check(Clause::ARTF_02, self.named(run).is_none() && succeeded(run, ledger));
     }

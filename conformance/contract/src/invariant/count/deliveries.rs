@@ -1,4 +1,4 @@
-//! What a delivery must have counted, and what it may leave uncounted.
+//! What must be counted before a delivery is acknowledged, and what may stay uncounted.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::unit::{Failure, Resolution};
@@ -7,7 +7,7 @@ use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, WorkerNote};
 
-/// Exercised when a delivery that carried an unplanned unit is acknowledged. If it had counted the unit,
+/// Exercised when a delivery that carried an unplanned unit is acknowledged. If the worker had counted the unit,
 /// `count_09_at_counted` would have been violated.
 #[inline]
 pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
@@ -18,24 +18,24 @@ pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
 
 /// 1. Two runs have a unit with the same key, and run 1 resolves its own.
 /// 2. A worker that holds the job of run 2 acknowledges it without having requested its unit.
-/// 3. It leases its next job. The unit of run 2 is unresolved, and no job carries it.
+/// 3. The worker leases its next job. The unit of run 2 is unresolved, and no job carries it.
 #[inline]
 pub(super) fn count_16_at_leased(worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     count_16(ledger.worker(worker), ledger, found);
 }
 
-/// The same for a worker that leases no further job.
+/// The same trace, except that the worker leases no further job.
 pub(super) fn count_16_at_end(ledger: &Ledger<'_>, found: &mut Found) {
     for worker in ledger.workers() {
         count_16(worker, ledger, found);
     }
 }
 
-/// Checks that a unit that a worker passed over still has a job once its delivery is finished.
+/// Checks the unit that a worker passed over: it must be resolved, or a job must still carry it.
 #[inline]
 fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
-    // A worker that acknowledges first and works afterwards has made its request by now. A worker that crashed may have
-    // been about to.
+    // A worker that acknowledges first and works afterwards has made its request by now. A crashed worker may have been
+    // about to make it.
     if let Some((run, unit)) = worker.passed_over
         && worker.asked.is_none()
         && !worker.crashed
@@ -48,7 +48,7 @@ fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
 }
 
 /// 1. A worker receives the definite response for unit A.
-/// 2. It requests unit B, of the same run or of another, before A is counted.
+/// 2. It requests unit B, of the same run or another run, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     // A response at the commit belongs to the current unit; any other belongs to a new request.
@@ -68,7 +68,7 @@ pub(super) fn count_18_at_acked(worker: u16, ledger: &Ledger<'_>, found: &mut Fo
     }
 }
 
-/// Checks that what a worker has finished is counted, by this worker or by another, before the worker continues.
+/// Checks that the unit finished by a worker is counted, by this worker or another one, before the worker continues.
 #[inline]
 fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.counted(run) && ledger.run(run).completed.is_none() {

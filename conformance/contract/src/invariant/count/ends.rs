@@ -24,7 +24,7 @@ pub(super) fn count_07_at_completed(note: &RunNote, found: &mut Found) {
 }
 
 /// 1. A run has completed without a run-level failure.
-/// 2. At the end, a unit has not been counted, or `processed` has changed since.
+/// 2. At the end, a unit has not been counted, or `processed` has changed since the run completed.
 pub(super) fn count_07_at_end(note: &RunNote, found: &mut Found) {
     let completed = note.completed.is_some_and(|completed| completed.cause.is_none());
     if completed && note.planned.is_some() {
@@ -52,14 +52,14 @@ pub(super) fn count_13_at_shown(run: RunId, shown: Shown, ledger: &Ledger<'_>, f
 }
 
 /// 1. A run completes at `processed` 2.
-/// 2. At the end, the last observation shows different counts from the terminal one.
+/// 2. At the end, the last observation shows counts that differ from those of the terminal observation.
 pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
     if let Some(terminal) = note.terminal_counts {
         found.check(Clause::COUNT_14, terminal == note.counts);
     }
 }
 
-/// Returns whether each planned unit has a ledger row and has added exactly 1.
+/// Returns whether each planned unit has a ledger row and was counted exactly once.
 fn once_each(note: &RunNote) -> bool {
     note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
 }

@@ -84,7 +84,7 @@ pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status,
 /// 3. Worker 2 writes its row and `processed` 4: five rows, and a count of four.
 #[inline]
 pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    // With a lag of 0, the observation must show exactly the rows. Without `processed` it shows nothing.
+    // With a lag of 0, `processed` must equal the number of rows. An observation without `processed` is not bound.
     if let Some(processed) = counts.processed() {
         found.check(Clause::COUNT_11, processed == note.rows());
     }

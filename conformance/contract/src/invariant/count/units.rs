@@ -28,7 +28,7 @@ pub(super) fn count_09_at_counted(
     ledger: &Ledger<'_>,
     found: &mut Found,
 ) {
-    // The plan is that of the contract for this input, whether or not the engine has sealed one.
+    // The plan is the contract's plan for this input, whether or not the engine has sealed a plan.
     if unit.is_none() || job.is_some_and(|job| ledger.carries_unplanned(job)) {
         found.violate(Clause::COUNT_09);
     }
@@ -111,7 +111,7 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 }
 
 /// 1. The attempt limit is 3, and three attempts at a unit are throttled.
-/// 2. A worker makes a fourth.
+/// 2. A worker makes a fourth attempt.
 ///
 /// Or:
 ///

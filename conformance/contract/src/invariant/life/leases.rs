@@ -36,14 +36,14 @@ pub(super) fn life_11_at_written(job: JobId, fence: Fence, ledger: &Ledger<'_>, 
 /// For a count, a resolution or a plan:
 ///
 /// 1. A run completes.
-/// 2. A late delivery of one of its jobs counts its unit.
+/// 2. One of its jobs is delivered late, and the worker counts the job's unit.
 #[inline]
 pub(super) fn life_13_at_written(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_13, ledger.run(run).completed.is_none());
 }
 
 /// 1. A run completes.
-/// 2. A late delivery of one of its jobs stores the item of its unit again.
+/// 2. One of its jobs is delivered late, and the worker stores the item of the job's unit again.
 pub(super) fn life_13_at_item_stored(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.run(run).completed.is_some() {
         found.violate(Clause::LIFE_13);

@@ -108,7 +108,8 @@ fn count_14_binds_counted_and_activity_only_families() {
     holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
 }
 
-/// Two batches that share a key, which the first has counted. Worker 1 holds the second batch's job for that key.
+/// Two batches that share a key. The first batch's unit for it is counted, and worker 1 holds the second batch's job
+/// for it.
 fn shared() -> Tape {
     let planned = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     planned.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1)

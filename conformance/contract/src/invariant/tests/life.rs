@@ -89,7 +89,7 @@ fn life_17_uses_the_declared_back_off_not_the_stated_one() {
 }
 
 #[test]
-fn life_17_doubles_the_back_off_with_each_attempt_made() {
+fn life_17_doubles_the_back_off_with_each_attempt() {
     let second = |said| back(1, 1_000).at(1_000).lease(FIRST, 1).attempt(1, 0, 2, Throttled).back(1, said, 2_000);
     holds(second(2).at(3_000).lease(FIRST, 0));
     violates(Clause::LIFE_17, second(1).at(2_000).lease(FIRST, 0));

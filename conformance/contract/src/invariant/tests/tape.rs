@@ -144,7 +144,7 @@ impl Tape {
         self.attempt(worker, unit, 1, response)
     }
 
-    /// A worker receives a response. If it is "done", the side effect is performed now.
+    /// A worker receives a response. If the response is "done", the side effect is performed now.
     pub(super) fn attempt(self, worker: u16, unit: u32, attempt: u8, response: Response) -> Self {
         let ((run, ..), unit) = (self.of(worker), UnitIx(unit));
         let weight = if response.definite() { Weight::Definite } else { Weight::Transient };

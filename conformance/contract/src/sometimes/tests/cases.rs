@@ -59,7 +59,7 @@ fn sync() -> Tape {
     asked(&[SYNC]).lease(OWN, 0).plan(0)
 }
 
-/// The restore with its first set throttled and that job handed back.
+/// The restore with its first set throttled and the job of that set handed back.
 fn back() -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0)
 }
@@ -77,7 +77,7 @@ fn phase() -> Tape {
     asked(&[CAPTURE]).lease(OWN, 0).phase(0)
 }
 
-/// States that deliveries, crashes and lost replies lead to.
+/// States caused by deliveries, crashes and lost replies.
 pub(super) const BY_FAULT: &[Case] = &[
     case(
         Sometimes::ZombieFencedOff,

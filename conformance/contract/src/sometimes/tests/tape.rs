@@ -55,7 +55,7 @@ const JOBS: [(u32, Option<u32>); 7] =
 pub(super) struct Tape {
     events: Vec<Event>,
     asked: Vec<u32>,
-    /// For each job, its fencing token and the number of deliveries that count.
+    /// For each job, its fencing token and the number of deliveries that count towards the limit.
     jobs: BTreeMap<u32, (u32, u16)>,
     /// The job of each worker, with its fencing token.
     held: BTreeMap<u16, (u32, u32)>,
