@@ -1,7 +1,7 @@
 //! Nondeterministic engines, which the audit must report. They violate no clause: each of their simulations passes.
 //!
-//! They are planted by name, as any other bug, but are not listed: there is nothing to search for. Production code has
-//! no switch for them.
+//! They are planted by name, like any other bug, but are not listed, because there is no violation to search for.
+//! Production code has no switch for them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

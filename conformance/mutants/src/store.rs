@@ -1,6 +1,6 @@
 //! A store with a bug. It wraps the rows, and passes what is read and what is performed to the hooks of the bug.
 //!
-//! It holds the copies from which a bug may read. What each bug does is in its entry of the catalogue.
+//! It holds the copies from which a bug may read. The catalogue entry of each bug states what the bug does.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
@@ -51,23 +51,24 @@ pub struct FaultyStore {
     read: Vec<Option<Run>>,
     /// Each run as it was before the last commit that counted.
     pub(crate) lagging: Vec<Option<Run>>,
-    /// The unit of each run that was last resolved.
+    /// For each run, the unit that was last resolved.
     pub(crate) latest: Vec<Option<UnitIx>>,
     pub(crate) renderings: u32,
-    /// Whether work of each run was reported as orphaned in this pass of the sweeper.
+    /// For each run, whether its work was reported as orphaned in this pass of the sweeper.
     pub(crate) orphaned: Vec<Option<()>>,
 }
 
 pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, orphaned });
 
 impl FaultyStore {
-    /// Returns a store with this bug; `None` is a store without a bug.
+    /// Returns a store with this bug, or without a bug for `None`.
     pub fn new(bug: Option<&'static dyn StoreBug>) -> Self {
         let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
         Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
     }
 
-    /// Keeps the row that a worker reads together with its unit. A run's single job reads it again for each unit.
+    /// Keeps the row that a worker reads together with its unit. The worker of a run's single job reads the row again
+    /// for each unit.
     pub(crate) fn keep_read(&mut self, load: &Load) {
         if let Load::Unit { run, lease, .. } = load {
             *at(&mut self.read, lease.job.index()) = Some(self.rows.runs()[run.index()]);

@@ -49,7 +49,7 @@ mutants! { pub(super) ALL:
         }
 
         fn leaves_alone(&self, visit: &Visit<'_>, _: &Notebook) -> bool {
-            // A job that was delivered before is recognised, but not the same work under a new job id.
+            // A redelivered job is recognised, but the same work under a new job id is not.
             visit.delivery > 1 && visit.loaded.unit.resolution.is_some()
         }
     }
