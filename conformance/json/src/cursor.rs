@@ -57,7 +57,7 @@ impl<'t> Cursor<'t> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Moves past a comment in the syntax of another language, and returns whether there was one.
+    /// Moves past a comment in the syntax of another language, and returns whether there was a comment.
     pub(super) fn skip_comment(&mut self) -> bool {
         let rest = self.rest();
         let length = if rest.starts_with("/*") {
@@ -110,7 +110,7 @@ impl<'t> Cursor<'t> {
             Fault::syntax(span, format!("expected {wanted}, found {found}"))
         };
         let Some(first) = self.rest().chars().next() else {
-            // A missing token is reported at the end of the last one.
+            // A missing token is reported at the end of the last token.
             let end = self.text.trim_end().len();
             let found = "the end of the file";
             let message = format!("expected {wanted}, found {found}");

@@ -23,7 +23,7 @@ pub fn from_node<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<T, Fault> 
 }
 
 impl Node {
-    /// Returns `value`, or the misfit, located here unless an inner node has located it.
+    /// Returns `value` or the misfit, which is located here if no inner node has located it.
     pub(super) fn settle<T>(&self, value: Result<T, Misfit>) -> Result<T, Misfit> {
         value.map_err(|misfit| misfit.settled_in(self))
     }
@@ -62,7 +62,7 @@ impl Node {
         Ok(value)
     }
 
-    /// Visits a number if the visitor does not state its type in advance.
+    /// Visits a number for a visitor that does not state the number's type in advance.
     fn visit_number<'de, V>(&'de self, literal: &str, visitor: V) -> Result<V::Value, Misfit>
     where
         V: Visitor<'de>,

@@ -8,7 +8,7 @@
 pub enum Duplicates {
     /// Reject the document: in a hand-written file, the second key is a mistake.
     Refuse,
-    /// Keep the last one, as most JSON readers do. This is for vectors that test exactly that.
+    /// Keep the last one, as most JSON readers do. This is for vectors that test repeated keys.
     KeepLast,
 }
 

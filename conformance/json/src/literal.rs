@@ -96,7 +96,7 @@ fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> 
         0xdc00..=0xdfff => return lone("low surrogate without a high one before it"),
         code => code,
     };
-    // Only surrogates are four-digit codes that are not characters, and they were handled above.
+    // The only four-digit codes that are not characters are surrogates, which were handled above.
     Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 

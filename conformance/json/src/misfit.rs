@@ -31,14 +31,14 @@ pub(super) enum Mistake {
     Value,
     /// A key is missing.
     Missing(&'static str),
-    /// A key is unknown; the name of the key that was probably meant, if any.
+    /// A key is unknown. Contains the key that was probably meant, if any.
     Unknown(Option<&'static str>),
 }
 
 /// The part of the enclosing node that a misfit concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Aim {
-    /// None: the location is settled.
+    /// No part: the location is already settled.
     Settled,
     Whole,
     /// The opening bracket, because something is missing.

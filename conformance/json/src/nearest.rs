@@ -1,20 +1,20 @@
 //! Finds the known name that was probably meant by an unknown one.
 //!
-//! This file decides which distance still gives a suggestion. It does not depend on how a distance is measured or on
+//! This file determines the maximum distance for a suggestion. It does not depend on how a distance is measured or on
 //! what the words are used for.
 
 use strsim::osa_distance;
 
-/// The minimum number of characters for which a word is taken for the beginning of a name.
+/// The minimum number of characters in a word that may be the beginning of a name.
 const BEGINNING: usize = 4;
 
 /// The maximum length of a word, in bytes, for which there is a suggestion: twice the longest name.
 const LONGEST: usize = 128;
 
-/// Returns the candidate that `word` most likely misspells, or `None` if none is close.
+/// Returns the candidate that `word` most likely misspells, or `None` if there is none.
 ///
 /// A candidate is close if at most a third of the characters differ, rounded up, but not all of them. If several are
-/// equally close, the first is returned. If none is close, `word` may be the beginning of a candidate.
+/// equally close, the first is returned. If none is close, the first candidate that begins with `word` is returned.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     // The cost is the product of the lengths, and an invalid file may contain words of any length.
     if word.len() > LONGEST {

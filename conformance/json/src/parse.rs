@@ -101,7 +101,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Records a fault and continues, unless there are too many.
+    /// Records a fault and continues, unless there are too many faults.
     fn pass_over(&mut self, fault: Fault) -> Result<(), Fault> {
         if self.faults.len() + 1 >= FAULTS_MAX {
             return Err(fault);
@@ -143,7 +143,7 @@ impl Parser<'_> {
         Ok(Node { span, value })
     }
 
-    /// Parses what follows an opening `bracket` with `parse`, unless too many brackets are open.
+    /// Uses `parse` for what follows an opening `bracket`, unless too many brackets are open.
     fn nested(&mut self, bracket: char, parse: impl FnOnce(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         let start = self.cursor.position();
         self.cursor.advance();
@@ -224,7 +224,7 @@ impl Parser<'_> {
             if !self.cursor.peek().is_some_and(starts) {
                 return Err(fault);
             }
-            // The fault is located where the comma is missing. The token that showed it may be some lines below.
+            // The fault is located where the comma is missing. The next token may be some lines below.
             let fault = Fault { span: Span::new(end, end), ..fault };
             self.pass_over(fault.help("add a `,` here"))?;
             return Ok(false);

@@ -65,7 +65,7 @@ impl Problem {
 
     /// Returns a problem with the bytes `range` of `text`, the content of the file.
     ///
-    /// Of a range over several lines, only the first line is shown. A bound that is outside the text or inside a
+    /// If the range spans several lines, only the first line is shown. A bound that is outside the text or inside a
     /// character is moved back to the nearest valid offset.
     pub fn in_text(
         rule: &'static str,

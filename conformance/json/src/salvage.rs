@@ -1,8 +1,8 @@
 //! Fills `serde` types from a tree and continues after a fault, so that all faults are reported at once.
 //!
 //! `serde` stops at the first value that does not fit. The fault is therefore repaired in a copy of the tree, and the
-//! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. What is read after a
-//! fault is discarded. This file does not depend on the types.
+//! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. A value that is read
+//! after a fault is discarded. This file does not depend on the types.
 
 use std::slice;
 
@@ -26,7 +26,7 @@ static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost }
 /// # Errors
 ///
 /// Returns the faults of the innermost nodes that do not fit the type, at least one, in the order of the document. A
-/// large document with many faults may have more.
+/// large document with many faults may have more faults than are returned.
 pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
     let mut misfit = match T::deserialize(root) {
         Ok(value) => return Ok(value),
@@ -97,7 +97,7 @@ fn repair(node: &mut Node, span: Span, mistake: &Mistake) -> bool {
 /// Renames a member to the key that was probably meant, or removes it.
 fn repair_key(members: &mut Vec<Member>, index: usize, mistake: &Mistake) {
     match mistake {
-        // Otherwise the intended key would also be reported as missing, and its value would not be checked.
+        // Without the new name, the intended key would also be reported as missing, and its value would not be checked.
         Mistake::Unknown(Some(meant)) if !members.iter().any(|member| member.key == *meant) => {
             (*meant).clone_into(&mut members[index].key);
         }
@@ -107,7 +107,7 @@ fn repair_key(members: &mut Vec<Member>, index: usize, mistake: &Mistake) {
     }
 }
 
-/// The fields of a struct that could not be read: each is lost.
+/// The fields of a struct that could not be read. The value of each is `LOST`.
 pub(super) struct LostFields(slice::Iter<'static, &'static str>);
 
 impl LostFields {

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::super::{Limits, parse_text};
 use super::from_node;
 
-/// Checks that a type is filled from `text` with `expected`.
+/// Checks that a type is read from `text` as `expected`.
 fn check<T: DeserializeOwned + PartialEq + Debug>(text: &str, expected: &T) {
     let root = parse_text(text, &Limits::default()).expect("the text is JSON");
     assert_eq!(from_node::<T>(&root).as_ref(), Ok(expected), "{text}");

@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-/// The maximum number of bytes before the location, and from its start. This is more than a line of the drawing can
-/// show.
+/// The maximum number of bytes before the start of the location, and after it. This is more than a line of the drawing
+/// can show.
 const AROUND: usize = 200;
 /// The maximum number of bytes that are marked. Everything that is marked is drawn, and no character has more columns
 /// than bytes.
 const MARKED: usize = 80;
-/// The text that stands for a part that was cut off.
+/// The text shown in place of a part that was cut off.
 const CUT: &str = "...";
 
 /// A part of a line, and the range of its bytes that is marked.
