@@ -1,7 +1,7 @@
 //! Artifacts: the files that a run makes outside its rows. This module defines their entries, their bytes and the
 //! digest that names the bytes.
 //!
-//! It does not depend on file formats: a family decides how its entries are packed.
+//! This module does not depend on file formats: a family decides how its entries are packed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::unit::Resolution;
 /// The bytes of an artifact.
 pub type Bytes = Arc<[u8]>;
 
-/// The SHA-256 of an artifact's bytes: the name under which it is published.
+/// The SHA-256 of an artifact's bytes: the name under which the artifact is published.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Digest(pub [u8; 32]);
 
@@ -34,16 +34,16 @@ impl fmt::Display for Digest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Source {
     pub name: String,
-    /// The content staged for its unit, or `None` if nothing was staged.
+    /// The content staged for the object's unit, or `None` if nothing was staged.
     pub content: Option<Bytes>,
 }
 
 /// A planned entry to be packed into an artifact.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Entry<'a> {
-    /// The name of its object.
+    /// The name of the entry's object.
     pub name: &'a str,
-    /// The resolution of its unit.
+    /// The resolution of the object's unit.
     pub resolution: Resolution,
     /// The content of the entry, or `None` if it must not appear in the artifact.
     pub content: Option<&'a [u8]>,

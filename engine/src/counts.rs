@@ -1,4 +1,4 @@
-//! The summary counts of a run: nine keys, normalised from whatever was stored under them.
+//! The summary counts of a run: nine keys, normalised from the values stored under them.
 //!
 //! This module does not depend on JSON: it receives names and the texts of numbers. It attaches no meaning to a count.
 //! For example, it does not keep `processed` below `total`.
@@ -30,7 +30,7 @@ pub enum Key {
     Updated,
     /// The number of objects that the run deleted.
     Deleted,
-    /// The number of objects that the run handled, in the unit in which its family counts them.
+    /// The number of objects that the run handled, in the family's own unit of measure.
     Items,
 }
 
@@ -156,7 +156,7 @@ impl fmt::Debug for Counts {
     }
 }
 
-/// A stored value as the engine receives it, whatever format it was stored in.
+/// A stored value as the engine receives it, whatever its storage format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raw<'a> {
     /// A number, as the text of its JSON literal: a parsed double may already have lost digits.
@@ -167,8 +167,8 @@ pub enum Raw<'a> {
 
 /// Returns the counts in `entries`, which are in the order in which they were written (KEYS-01 to 03).
 ///
-/// Unknown names and values that are not a count are dropped. If a key occurs several times, the last entry applies: if
-/// it is not a count, the key is unknown, whatever the earlier entries were.
+/// Unknown names and values that are not a count are dropped. If a key occurs several times, the last entry applies. If
+/// that entry is not a count, the key is unknown, whatever the earlier entries were.
 pub fn normalise<'a>(entries: impl IntoIterator<Item = (&'a str, Raw<'a>)>) -> Counts {
     let mut counts = Counts::default();
     for (name, raw) in entries {

@@ -1,6 +1,6 @@
 //! Jobs, their leases and fencing tokens, and the retry policy.
 //!
-//! This module does not depend on clocks: storage, which has one, decides when a lease ends.
+//! This module does not depend on clocks: storage has a clock and decides when a lease ends.
 
 use std::hash::{Hash, Hasher};
 
@@ -17,7 +17,7 @@ pub struct Lease {
 }
 
 /// Hashes only the job. A fencing token has a meaning only relative to the token in its job's row, so a fingerprint
-/// adds it as a distance.
+/// adds the distance between the two.
 impl Hash for Lease {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { job, fence: _ } = self;
@@ -43,14 +43,15 @@ pub enum JobState {
 pub struct Job {
     /// The run that the job belongs to.
     pub run: RunId,
-    /// The one unit that the job carries. `None` if it plans the run and carries every unit that has no job of its own.
+    /// The one unit that the job carries. `None` if the job plans the run and carries every unit that has no job of its
+    /// own.
     pub unit: Option<UnitIx>,
     /// The number of the latest lease; 0 before the first.
     pub fence: Fence,
     /// The number of deliveries so far, except for those that were handed back for a retry. A crash uses up a delivery
     /// but no attempt; a retry uses up an attempt but no delivery.
     pub deliveries: u16,
-    /// The length of a lease. A commit under the lease renews it for this long.
+    /// The length of a lease. A commit under the lease renews it for the same length of time.
     pub lease_ms: Millis,
     pub state: JobState,
 }
@@ -107,7 +108,7 @@ impl Job {
             (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
                 Ok(Self { state: JobState::Acked, ..self })
             }
-            // Likewise for handing back: the worker is late, but no other worker has the job.
+            // The same applies to handing back: the worker is late, but no other worker has the job.
             (JobState::Ready, JobEvent::HandBack(not_before)) => {
                 Ok(Self { state: JobState::Waiting(not_before), ..self })
             }
@@ -134,10 +135,10 @@ impl Job {
 pub struct RetryPolicy {
     /// The maximum number of attempts at a unit, at least 1.
     pub attempt_limit: u8,
-    /// The maximum number of deliveries of a job, at least 1. The next delivery abandons the units that the job still
-    /// carries.
+    /// The maximum number of deliveries of a job, at least 1. A delivery beyond this limit abandons the units that the
+    /// job still carries.
     pub delivery_limit: u16,
-    /// The wait after the first retryable response. It doubles with each further one.
+    /// The wait after the first retryable response. It doubles with each further retryable response.
     pub back_off_ms: Millis,
     /// The maximum wait.
     pub back_off_max_ms: Millis,

@@ -1,4 +1,5 @@
-//! Job families and profiles, as rows of a table. Names from the product occur only in this file and in its submodules.
+//! Job families and profiles, as rows of a table. Names that come from a particular product occur only in this file and
+//! in its submodules.
 //!
 //! This module does not depend on storage, clocks or randomness.
 
@@ -38,7 +39,7 @@ pub enum Order {
 pub struct Reading {
     /// The response that the row's state gives.
     pub response: Response,
-    /// The state of the object after the work; `None` if it does not change.
+    /// The state of the object after the work; `None` if the state does not change.
     pub becomes: Option<ObjectState>,
     /// Whether the work makes the object an item of the run's artifact.
     pub stores: bool,
@@ -61,7 +62,7 @@ impl Reading {
     }
 }
 
-/// A function from the entries of a plan, in its order, to the bytes of an artifact. Equal entries give equal bytes.
+/// A function from the entries of a plan, in plan order, to the bytes of an artifact. Equal entries give equal bytes.
 pub type Pack = fn(&[Entry<'_>]) -> Vec<u8>;
 
 /// A job family: one row of [`FAMILIES`].
@@ -89,7 +90,7 @@ pub struct Family {
     pub retry: RetryPolicy,
     /// Makes the plan from the input: the same units in the same order each time (COUNT-03).
     pub plan: fn(&Input) -> Plan,
-    /// Returns what an engine row means for a unit. Never called if side effects take place outside.
+    /// Returns what an engine row means for a unit. Never called if side effects take place outside the engine.
     pub read: fn(Row) -> Reading,
     /// Packs the entries of a run; `None` if the family publishes nothing.
     pub pack: Option<Pack>,
@@ -181,7 +182,8 @@ profiles! {
     }
 }
 
-/// Returns the sweeper interval if families of all profiles share storage: the shortest one that a profile declares.
+/// Returns the sweeper interval if families of all profiles share storage: the shortest interval that a profile
+/// declares.
 pub const fn sweeper_interval_ms() -> Millis {
     let (mut shortest, mut place) = (PROFILES[0].sweeper_interval_ms, 1);
     while place < PROFILES.len() {
@@ -316,7 +318,7 @@ families! {
         read: backup_set::force_delete,
         tally: Some(Key::Deleted),
     }
-    /// `queue.fan_out`: one job for each requested key has its side effect outside.
+    /// `queue.fan_out`: one job for each requested key, with its side effect outside the engine.
     QueueFanOut {
         name: "queue.fan_out",
         profile: ProfileId::Queue,

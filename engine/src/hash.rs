@@ -1,5 +1,5 @@
-//! The hash function for every hash that must be the same on any machine: digests of plans, trace hashes, the draws of
-//! a seed.
+//! The hash function for every hash that must be the same on any machine: digests of plans, trace hashes, and random
+//! draws from a seed.
 //!
 //! It is fast, not cryptographic. For the names of files, `artifact` uses SHA-256.
 

@@ -1,5 +1,5 @@
-//! Interned ids. Names are kept in one table outside the engine. Inside, an id is a small number and an index into a
-//! table.
+//! Interned ids. Names are kept in one table outside the engine. Inside the engine, an id is a small number that serves
+//! as an index into a table.
 //!
 //! If a family orders its units by name, the caller interns the names in that order.
 

@@ -6,7 +6,7 @@
 /// Returns an index or a length as a `u32`, the type in which runs, units and jobs are numbered.
 ///
 /// # Panics
-/// If it does not fit.
+/// If the value does not fit.
 #[inline]
 #[track_caller]
 pub fn ix(place: usize) -> u32 {
@@ -16,7 +16,7 @@ pub fn ix(place: usize) -> u32 {
 /// Returns a number as a smaller type.
 ///
 /// # Panics
-/// If it does not fit.
+/// If the number does not fit.
 #[inline]
 #[track_caller]
 pub fn narrow<Wide, Narrow: TryFrom<Wide>>(number: Wide) -> Narrow {

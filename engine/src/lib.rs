@@ -3,12 +3,12 @@
 //! The path of a unit begins when [`operation::RequestRun`] accepts a run. [`operation::Work`] receives the run's job,
 //! makes the plan and seals it with `total`. Each unit is loaded, attempted, and settled in one commit. This commit
 //! contains its ledger row, its count and, for rows of the engine, the side effect. [`operation::Publish`] publishes
-//! the run's artifact, if there is one, and [`operation::Complete`] ends the run. In the meantime,
+//! the run's artifact, if the run has one, and [`operation::Complete`] ends the run. In the meantime,
 //! [`operation::Observe`] shows [`progress::progress`] for the run's row. [`operation::Sweep`] repairs what a crash has
 //! left behind.
 //!
-//! An operation makes requests and gets replies; the caller decides what performs the requests. Here it is storage in
-//! memory:
+//! An operation makes requests and gets replies; the caller decides what performs the requests. In this example,
+//! storage in memory performs them:
 //!
 //! ```
 //! use std::sync::Arc;

@@ -25,7 +25,7 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-/// The notification of a terminal run in an inbox. The run is its key there.
+/// The notification of a terminal run in an inbox. The run is the key of the letter in this inbox.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Letter {
     /// The run that the letter is about.

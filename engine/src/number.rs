@@ -1,11 +1,11 @@
 //! The exact value of a JSON number's text, if it is a whole number (KEYS-02).
 //!
 //! This module does not use floating point: the double nearest to `9007199254740991.4` is a whole number, but the
-//! number itself is not. Of JSON, it needs only the grammar of a number.
+//! number itself is not. The only part of JSON that it needs is the grammar of a number.
 
 /// Returns the value of `text` if it is a JSON number that is whole, not negative, and fits into a `u64`.
 ///
-/// The time is linear in the length of the text, whatever the exponent is, and nothing is allocated.
+/// The running time is linear in the length of the text, whatever the exponent is, and nothing is allocated.
 pub(crate) fn whole(text: &str) -> Option<u64> {
     let literal = Literal::parse(text)?;
     let mut significand = 0_u64;
@@ -164,7 +164,7 @@ mod tests {
         }
 
         #[test]
-        fn every_spelling_of_a_value_is_that_value(value: u64, zeros in 0_usize..40) {
+        fn every_spelling_of_a_value_has_that_value(value: u64, zeros in 0_usize..40) {
             let padding = "0".repeat(zeros);
             let point_zeros = format!("{value}.0{padding}");
             let scaled_up = format!("{value}{padding}E-{zeros}");

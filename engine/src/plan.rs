@@ -1,6 +1,6 @@
 //! A plan: the ordered, distinct keys of a run's units, and the digest that identifies it.
 //!
-//! This module does not depend on families: each decides its own order.
+//! This module does not depend on families: each family decides its own order.
 
 use crate::hash::mix;
 use crate::id::ObjectId;
@@ -8,7 +8,7 @@ use crate::id::ObjectId;
 /// The objects and options in a request.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Input {
-    /// What to work on, as requested.
+    /// The objects to work on, as requested.
     pub objects: Vec<ObjectId>,
     /// The objects that the options of the request exclude. Only families with such options use this field.
     pub excluded: Vec<ObjectId>,
@@ -70,8 +70,8 @@ impl Plan {
     }
 }
 
-/// Returns a digest of the keys and their order, the same on every machine. It depends on interned ids, so it has a
-/// meaning only together with the table of names.
+/// Returns a digest of the keys and their order, the same on every machine. The digest depends on interned ids, so it
+/// has a meaning only together with the table of names.
 pub fn digest(keys: &[ObjectId]) -> u64 {
     keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
 }

@@ -1,7 +1,7 @@
 //! The one progress function: what a surface may show for a run (PROG).
 //!
-//! It does not depend on families, except for their mode, nor on tallies, time or surfaces. Values that contradict each
-//! other are shown as plain activity: it never clamps, guesses or borrows (PROG-06).
+//! The function does not depend on families (except for their mode), tallies, time or surfaces. Values that contradict
+//! each other are shown as plain activity: the function never clamps, guesses or borrows a value (PROG-06).
 
 use crate::counts::{Counts, Key};
 use crate::mode::Mode;
@@ -35,7 +35,7 @@ pub enum Progress {
 /// Returns what may be shown for a run. Every surface calls this function and no other (PROG-07).
 ///
 /// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Both are shown
-/// as `activity`, which claims least: any outcome would be a guess. An outcome is ignored if the status is not
+/// as `activity`, the weakest claim: any outcome would be a guess. An outcome is ignored if the status is not
 /// terminal.
 pub fn progress(
     mode: Mode,

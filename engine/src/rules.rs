@@ -48,7 +48,7 @@ pub enum Again {
     Nothing,
     /// The unit is counted once more, without a ledger row.
     Count,
-    /// Its ledger row is overwritten, without a count.
+    /// The ledger row of the unit is overwritten, but the unit is not counted again.
     Overwrite,
 }
 
@@ -77,7 +77,7 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether the run's one job continues with the first unresolved unit. Otherwise it visits all units.
+    /// Returns whether the run's one job continues with the first unresolved unit instead of visiting all units.
     fn finds_unresolved(&self) -> bool {
         true
     }
@@ -126,7 +126,7 @@ pub trait Rules: Clone {
         family_stores && resolution == Resolution::Succeeded
     }
 
-    /// Returns how much a retryable response adds to `processed`, or `None` if it is not counted.
+    /// Returns how much a retryable response adds to `processed`, or `None` if such responses are not counted.
     fn books_attempts(&self) -> Option<u8> {
         None
     }
@@ -149,8 +149,8 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether a completion is refused if the run has changed since it was read; `swept` if the sweeper
-    /// completes it.
+    /// Returns whether a completion is refused if the run has changed since it was read. `_swept` states whether the
+    /// sweeper completes the run.
     fn guards_completion(&self, _swept: bool) -> bool {
         true
     }
@@ -208,7 +208,7 @@ pub trait Rules: Clone {
         outcome != Outcome::Failed
     }
 
-    /// Returns whether renaming a staged file requires that it contains what was written.
+    /// Returns whether renaming a staged file requires that the file contains what was written.
     fn checks_staged(&self) -> bool {
         true
     }

@@ -106,7 +106,7 @@ impl Status {
     /// Applies a change. Every change of a status passes through this function. A refusal leaves the run unchanged.
     ///
     /// # Errors
-    /// `AlreadyCompleted` if the run is terminal; `OutOfOrder` if a run is completed that was never started.
+    /// `AlreadyCompleted` if the run is terminal; `OutOfOrder` if a run that was never started is completed.
     pub const fn apply(self, event: RunEvent) -> Result<Self, Refusal> {
         match (self, event) {
             (Self::Queued | Self::Running, RunEvent::Advance) => Ok(Self::Running),
@@ -130,8 +130,8 @@ pub struct Identity {
 
 /// A run's row without its counts: the part that the worker of a unit needs.
 ///
-/// The version rises with changes of status, phase and plan and with completion, but never with a count. Otherwise the
-/// row of a run with many workers would be written by all of them.
+/// The version rises with changes of status, phase and plan and with completion, but never with a count. If a count
+/// raised the version, all workers of a run would write this row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
     pub run: RunId,

@@ -66,9 +66,9 @@ pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Acc
 /// Which commit of a plan this is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Planning {
-    /// The first, and under standard rules the only one.
+    /// The first commit, which is the only one under standard rules.
     First,
-    /// The rest of a plan whose units and jobs are durable but which is not sealed.
+    /// The commit that completes a plan whose units and jobs are durable but that is not sealed yet.
     Rest,
     /// A new commit of a plan that is already sealed.
     Again,
@@ -206,7 +206,7 @@ pub fn complete<R: Rules>(
     })
 }
 
-/// Changes nothing; for rules under which a rendering writes.
+/// Returns a write set that changes nothing, for rules under which a rendering writes.
 pub fn note_view(run: RunId) -> WriteSet {
     nothing(run, None, false)
 }

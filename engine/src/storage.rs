@@ -1,9 +1,10 @@
 //! The requests that an operation can make, and the replies to them.
 //!
-//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. All decisions are made
-//! by the engine, between the two. A back end decides nothing: it checks the guards of a write set in the order fence,
-//! version, ledger key, and writes the rest. In addition to storage, there are the provider, which performs a unit's
-//! side effect outside, and the artifact store, in which files are staged and published.
+//! There are two kinds of storage request: load rows, and commit one write set, all or nothing. The engine makes all
+//! decisions between loading and committing. A back end decides nothing: it checks the guards of a write set in the
+//! order fence, version, ledger key, and then writes its changes. Requests can also be made to the provider, which
+//! performs a unit's side effect outside the engine, and to the artifact store, in which files are staged and
+//! published.
 
 mod artifact;
 mod memory;
@@ -90,7 +91,7 @@ pub enum Load {
     },
     /// A part of a run's work that no job carries: `Reply::Orphan`.
     Orphan { run: RunId },
-    /// The oldest outbox entry that was not delivered yet: `Reply::Outbox`.
+    /// The oldest outbox entry that has not been delivered yet: `Reply::Outbox`.
     Outbox,
 }
 
@@ -126,7 +127,7 @@ pub struct Loaded {
     pub ix: UnitIx,
     /// The row of the unit.
     pub unit: WorkUnit,
-    /// The row of its object, as stored; meaningless for families whose side effects are outside.
+    /// The row of its object, as stored; meaningless for families whose side effects take place outside the engine.
     pub row: Row,
     /// A response that replaces the one given by the object's row, for example because the row could not be read.
     pub response: Option<Response>,
@@ -135,7 +136,7 @@ pub struct Loaded {
 /// Work that no job carries.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Orphan {
-    /// All work is carried by a job.
+    /// Every part of the work is carried by a job.
     None,
     /// The run itself: no job will plan or continue it.
     Run,
@@ -146,7 +147,7 @@ pub enum Orphan {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Same {
     pub run: RunId,
-    /// Whether this request has created the run. Otherwise the run is active and has the same identity.
+    /// Whether this request has created the run. If not, the run is active and has the same identity.
     pub own: bool,
 }
 
@@ -161,7 +162,7 @@ pub enum Reply {
     Unit(Loaded),
     /// All units of a run.
     Units(Arc<[WorkUnit]>),
-    /// The run has no such unit, or none is left.
+    /// The run has no such unit, or no unit is left.
     NoUnit(Head),
     /// The input from which to plan, or the reason why it could not be read.
     Input {
@@ -176,7 +177,7 @@ pub enum Reply {
     Granted(Grant),
     /// Work that no job carries.
     Orphan(Orphan),
-    /// The oldest outbox entry that was not delivered yet.
+    /// The oldest outbox entry that has not been delivered yet.
     Outbox(Option<Notice>),
     /// The response of the provider, or of an artifact store that cannot perform the request at present.
     Response(Response),
@@ -207,7 +208,7 @@ pub trait Storage {
     fn perform(&mut self, request: &Request, now: Millis) -> Reply;
 }
 
-/// The rows of a queue that the simulator and a runtime both need to hand out jobs.
+/// The queue operation that both the simulator and a runtime need to hand out jobs.
 pub trait Queue {
     /// Leases a job to a worker for `lease_ms` from `now` on, and returns the lease.
     fn lease(&mut self, job: JobId, now: Millis, lease_ms: Millis) -> Lease;

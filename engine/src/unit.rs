@@ -177,7 +177,8 @@ pub const fn resolve(response: Response) -> Meaning {
     })
 }
 
-/// One planned, countable piece of a run. Its row is its ledger row: a row with a resolution is the count.
+/// One planned, countable piece of a run. The row of a unit is its ledger row: a unit whose row has a resolution is
+/// counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WorkUnit {
     /// The object on which the unit acts. Its name is the unit's key.

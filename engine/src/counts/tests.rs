@@ -19,7 +19,7 @@ fn every_name_reads_back_as_its_key() {
 }
 
 #[rstest]
-fn any_other_name_is_dropped(
+fn a_name_that_is_not_a_key_is_dropped(
     #[values("", "Total", "TOTAL", " total", "total ", "totals", "percent", "t\u{43e}tal")] name: &str,
 ) {
     assert_eq!(normalise([(name, Raw::Number("1"))]), Counts::default());
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn exactly_the_values_set_are_read(
+    fn the_values_read_are_exactly_those_set(
         pairs in prop::collection::btree_map(
             prop::sample::select(&Key::ALL[..]),
             0..=VALUE_MAX,

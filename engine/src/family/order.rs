@@ -16,7 +16,7 @@ pub(super) fn requested(input: &Input) -> Plan {
     Plan::in_request_order(&input.objects)
 }
 
-/// Returns the same without the objects that the options exclude, which are not units.
+/// Returns the same plan without the objects that the options exclude. Those objects are not units.
 pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     let excluded = Plan::sorted(&input.excluded);
     let wanted = |object: &ObjectId| excluded.keys().binary_search(object).is_err();
@@ -24,7 +24,7 @@ pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     Plan::in_request_order(&wanted)
 }
 
-/// Reads a row for a family whose side effects take place outside. Never called in a run.
+/// Reads a row for a family whose side effects take place outside the engine. Never called in a run.
 pub(super) fn nothing_to_read(row: Row) -> Reading {
     Reading::nothing(match row.state {
         ObjectState::Absent => Response::NotFound,

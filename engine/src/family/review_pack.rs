@@ -1,8 +1,8 @@
 //! The pack: a ZIP file with the entries in the order of the plan, uncompressed, and a manifest.
 //!
 //! The manifest, `MANIFEST.sha256`, lists every planned entry with its resolution. For entries with content, it also
-//! has the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time, no user, and no
-//! compression, whose result could depend on a version. Equal entries give equal bytes.
+//! lists the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time and no user. It
+//! is not compressed, since the result could depend on the version of the library. Equal entries give equal bytes.
 
 use std::io::{Cursor, Write};
 
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_holds_succeeded_entries_in_order_and_a_manifest_of_all() {
+    fn a_pack_holds_succeeded_entries_in_order_and_lists_all_in_its_manifest() {
         let files = read(&pack(&entries()));
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["0001-plan.pdf", "0003-empty", MANIFEST]);
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(manifest, expected);
     }
 
-    /// The digest stands for all bytes: it must be the same on every machine and with every version of the library.
+    /// The digest pins every byte: the bytes must be the same on every machine and with every version of the library.
     #[test]
     fn equal_entries_give_equal_bytes_everywhere() {
         let digest = Digest::of(&pack(&entries())).to_string();
@@ -120,7 +120,7 @@ mod tests {
     #[case::line("a\nb", "0001-a_b")]
     #[case::the_manifest(MANIFEST, "0001-MANIFEST.sha256")]
     #[case::empty("", "0001-")]
-    fn a_name_cannot_leave_the_folder(#[case] name: &str, #[case] expected: &str) {
+    fn a_name_cannot_escape_the_folder(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(path(0, name), expected);
     }
 }

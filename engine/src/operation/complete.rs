@@ -1,8 +1,8 @@
 //! The completion helper, the only way for a run to become terminal. It reads the counts, decides, and commits with the
 //! version that it has read.
 //!
-//! Two workers may both read `processed = total`. Because of the version only one commit succeeds. The other worker
-//! reads again and finds that the run is terminal.
+//! Two workers may both read `processed = total`. Because the version is checked, only one commit succeeds. The other
+//! worker reads again and finds that the run is terminal.
 
 use super::Next;
 use crate::artifact::Digest;
@@ -17,7 +17,7 @@ use crate::storage::{Load, Reply, Request};
 /// The result of the helper.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Completion {
-    /// The run is terminal, completed by this helper or another.
+    /// The run is terminal, completed by this helper or by a different one.
     Terminal,
     /// There is work left.
     NotYet,
@@ -35,9 +35,9 @@ pub struct Complete {
     artifact: Option<Digest>,
 }
 
-/// The reason why a run fails as a whole, and the version of the row on which this was decided. For example, planner A
-/// reads the row and stalls, planner B seals the plan, and A gives up. The row that A has read is out of date, so A
-/// must not end the run.
+/// The reason why a run fails as a whole, and the version of the row on which this decision was based. For example,
+/// planner A reads the row and stalls, planner B seals the plan, and A gives up. The row that A has read is out of
+/// date, so A must not end the run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Failing {
     cause: Cause,
@@ -45,7 +45,7 @@ struct Failing {
 }
 
 impl Complete {
-    /// Returns a helper for a run whose units are possibly all counted.
+    /// Returns a helper for a run whose units may all have been counted.
     pub const fn new(run: RunId, lease: Option<Lease>, trigger: CompletionTrigger) -> Self {
         Self { run, lease, trigger, failing: None, artifact: None }
     }
@@ -93,7 +93,7 @@ impl Complete {
                     Err(_) => Next::End(Completion::NotYet),
                 }
             }
-            // If the run no longer exists, it was terminal.
+            // A run that no longer exists was terminal.
             Reply::Committed { .. } | Reply::NoRun => Next::End(Completion::Terminal),
             // After a conflict, a lost reply or an outage of storage, the result of the commit is unknown, so the run
             // is read again.

@@ -51,7 +51,7 @@ pub struct Publish {
 }
 
 impl Publish {
-    /// Returns a helper for a run whose units may all be counted.
+    /// Returns a helper for a run whose units may all have been counted.
     pub const fn new(run: RunId, lease: Lease, trigger: CompletionTrigger, may: bool) -> Self {
         Self { run, lease, trigger, may, at: At::Run }
     }
@@ -86,7 +86,7 @@ impl Publish {
             (At::Stage(_, digest) | At::Rename(_, digest), Reply::ArtifactDone) => {
                 Next::End(Publication::Done(Some(digest)))
             }
-            // The disk is full, the file is torn, or there was no reply. The next attempt repeats all of it.
+            // The disk is full, the file is torn, or there was no reply. The next attempt repeats all steps.
             (At::Sources(head, _) | At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
             (At::Run, Reply::NoRun) => Next::End(Publication::Terminal),
             _ => self.ask(At::Run, Request::Load(Load::Run(self.run))),
@@ -102,7 +102,7 @@ impl Publish {
         let Some(pack) = family(head.family).pack else {
             return Next::End(Publication::Done(None));
         };
-        // If the staging area was cleared in the meantime, or the store has lost an entry, no whole artifact can be
+        // If the staging area was cleared in the meantime, or the store has lost an entry, no complete artifact can be
         // made.
         let lost = |(unit, source): (&WorkUnit, &Source)| {
             unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()

@@ -1,5 +1,6 @@
 //! Delivers outbox entries, the oldest first. The terminal notice is put into the initiator's inbox, if there is an
-//! initiator and the policy still lets them see the run. The inbox has a key, so that a letter sent twice arrives once.
+//! initiator and the policy still lets them see the run. The run is the key in the inbox, so that a letter sent twice
+//! arrives once.
 
 use super::{Next, Operation};
 use crate::id::ActorId;
@@ -17,7 +18,7 @@ pub struct Relay {
     notice: Option<Notice>,
     /// The terminal run, and the initiator.
     terminal: Option<(Box<Run>, ActorId)>,
-    /// Whether the letter is in the inbox while its entry is still in the outbox. Never so under standard rules.
+    /// Whether the letter is in the inbox while its entry is still in the outbox. Always `false` under standard rules.
     sent: bool,
 }
 
@@ -68,7 +69,7 @@ impl<R: Rules> Operation<R> for Relay {
                 }
                 None => self.mark_sent(rules, notice, None),
             },
-            // There is no recipient left, and the entry must not hold up those behind it.
+            // The run no longer exists, so there is no recipient. The entry must not hold up the entries behind it.
             (Reply::NoRun, Some(notice)) => self.mark_sent(rules, notice, None),
             (Reply::Granted(grant), Some(notice)) => self.mark_sent(rules, notice, Some(grant)),
             _ => self.look(),

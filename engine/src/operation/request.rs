@@ -71,8 +71,8 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(RequestReply::Refused),
-            // The request may be sent again after a lost reply or a crash of its client. The run that it created is its
-            // own.
+            // The request may be sent again after a lost reply or a crash of its client. The run that it finds is then
+            // the one that it created.
             Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
             Reply::Found(Some(same)) if rules.deduplicates() => Next::End(RequestReply::Deduplicated(same.run)),
             Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),

@@ -86,7 +86,7 @@ impl<R: Rules> Operation<R> for Sweep {
 }
 
 impl Sweep {
-    /// Clears the staging area of a terminal run. The job of an active run may still need what it has staged.
+    /// Clears the staging area of a terminal run. The job of an active run may still need what is staged.
     fn clear<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<()> {
         let look = |from| Next::Ask(Request::Artifact(ArtifactRequest::NextStaged { from }));
         match reply {

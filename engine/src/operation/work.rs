@@ -1,7 +1,7 @@
 //! One delivery: start, plan, process units, acknowledge. One state machine drives every family, whether a run has one
 //! job or a child job for each unit.
 //!
-//! The clauses demand the order of its steps: the side effect, then ledger row and count in one commit, then
+//! The clauses prescribe the order of the steps: the side effect, then the ledger row and the count in one commit, then
 //! completion, then the acknowledgement. The worker may crash between any two of them.
 
 mod phases;
@@ -69,7 +69,8 @@ struct HandedBack {
 pub struct Work {
     run: RunId,
     lease: Lease,
-    /// The one unit that the job carries. `None` if it plans the run and carries every unit that has no job of its own.
+    /// The one unit that the job carries. `None` if the job plans the run and carries every unit that has no job of its
+    /// own.
     unit: Option<UnitIx>,
     /// The number of this delivery, from 1.
     delivery: u16,
@@ -256,7 +257,7 @@ impl<R: Rules> Operation<R> for Work {
         if matches!(reply, Reply::Refused(Refusal::StaleLease)) {
             return Next::End(());
         }
-        // A helper continues from its own state. Otherwise the reply determines the next step.
+        // A helper continues from its own state. If no helper is active, the reply determines the next step.
         match self.at {
             At::Completing(_) => return self.completing(rules, &reply),
             At::Publishing(_) => return self.publishing(rules, reply),
@@ -312,7 +313,7 @@ impl<R: Rules> Operation<R> for Work {
             }
             (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
-            // There is no run left to work for; the sweeper removes what remains.
+            // The run no longer exists; the sweeper removes what remains.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             // A lost reply, a conflict, or a reply that does not belong to the last request.
             (

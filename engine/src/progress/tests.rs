@@ -25,7 +25,7 @@ fn running(mode: Mode, phase: Option<&'static str>, counts: &Counts) -> Progress
 #[case::all(3, 3, 100)]
 #[case::doubles_round_up_to_all(VALUE_MAX - 2, VALUE_MAX - 1, 99)]
 #[case::all_of_the_maximum(VALUE_MAX, VALUE_MAX, 100)]
-fn a_running_counted_run_is_counted(#[case] processed: u64, #[case] total: u64, #[case] percent: u8) {
+fn a_running_run_in_counted_mode_shows_its_counts(#[case] processed: u64, #[case] total: u64, #[case] percent: u8) {
     let shown = running(Mode::Counted, None, &of(processed, total));
     assert_eq!(shown, Progress::Counted { processed, total, percent });
 }
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn counts_are_shown_exactly_if_the_contract_allows_it(
+    fn counts_are_shown_if_and_only_if_the_contract_allows_it(
         (mode, status, outcome, phase) in any_row(),
         counts in any_counts(),
     ) {

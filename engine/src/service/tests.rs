@@ -67,7 +67,7 @@ fn completion_guards_the_version_and_adds_one_notice() {
 }
 
 #[test]
-fn a_run_that_fails_as_a_whole_has_failed_whatever_its_counts() {
+fn the_outcome_of_a_run_that_fails_as_a_whole_does_not_depend_on_its_counts() {
     let mut run = run(Status::Queued);
     run.counts.set(Key::Succeeded, 3);
     let writes = complete(&Standard, &run, Some(LEASE), Some(Cause::PlannerLost), None).expect("a queued run may fail");

@@ -1,8 +1,8 @@
 //! The requests that an operation can make to the artifact store, which is outside storage and consists of a staging
 //! area and published files.
 //!
-//! Leases do not guard it. A run's row never names what a superseded delivery has left there, and the sweeper removes
-//! it.
+//! Leases do not guard the artifact store. A superseded delivery may leave files there, but a run's row never names
+//! them, and the sweeper removes them.
 
 use std::sync::Arc;
 

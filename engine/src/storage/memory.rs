@@ -1,7 +1,7 @@
 //! Storage in memory: tables indexed by interned id, without any map in the hot path.
 //!
-//! This module makes no decisions. Each kind of row is changed by one function, so that code that must follow every
-//! change, such as an index, is in one place.
+//! This module makes no decisions. Each kind of row is changed by one function, so that work required after every
+//! change, such as updating an index, is done in one place.
 
 mod commit;
 mod load;
@@ -31,7 +31,7 @@ pub struct Ledger {
     resolved_up_to: u32,
 }
 
-/// Every table of a storage in memory, for code that must not omit any.
+/// All tables of the storage in memory, for code that must not omit any.
 #[derive(Clone, Copy, Debug)]
 #[expect(missing_docs, reason = "the names are self-explanatory; rows are in the order of creation")]
 pub struct Tables<'a> {
@@ -193,7 +193,8 @@ impl Memory {
         self.grants.push((actor, tenant, grant));
     }
 
-    /// Applies a job event. Returns `false` and changes nothing if the event is refused, such as a late timer.
+    /// Applies a job event. Returns `false` and changes nothing if the event is refused, for example because a timer is
+    /// late.
     #[inline]
     pub fn move_job(&mut self, job: JobId, event: JobEvent) -> bool {
         let row = &mut self.jobs[job.index()];

@@ -30,7 +30,7 @@ pub struct Settle {
     pub unit: UnitIx,
     /// The number of consecutive units.
     pub units: u32,
-    /// Their resolution.
+    /// The resolution of these units.
     pub resolution: Resolution,
     /// Whether to refuse with `AlreadyResolved` if one of them is already resolved. Always `true` under standard rules.
     pub once: bool,
@@ -63,7 +63,7 @@ pub struct RowEffect {
     pub stores: bool,
 }
 
-/// A change of the run's own row. Its version rises by one.
+/// A change of the run's own row. The version of the row rises by one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct StatusWrite {
     pub status: Status,
@@ -81,7 +81,7 @@ pub struct Retry {
     /// The unit. `None` for planning, the present phase or publishing.
     pub unit: Option<UnitIx>,
     /// The number of used attempts that was read. Refused with `Conflict` if it has changed, so that two deliveries of
-    /// the same attempt raise it once.
+    /// the same attempt raise the number only once.
     pub attempts_used: u8,
     /// How long, by storage's clock, the job waits until it may be delivered again.
     pub wait: Millis,

@@ -1,4 +1,4 @@
-//! The run's own job: it makes and seals the plan, or continues with a sealed one.
+//! The run's own job: it makes and seals the plan, or continues with a plan that is already sealed.
 
 use super::{At, Step, Work};
 use crate::family::family;
@@ -65,7 +65,7 @@ impl Work {
         if !rules.seals_with_jobs() {
             return self.restart();
         }
-        // A run without units has no other job to complete it.
+        // No other job would complete a run without units.
         match (maybe_last, fan_out) {
             (true, _) => self.look_for_completion(rules, CompletionTrigger::Count),
             (false, true) => self.ack(rules),

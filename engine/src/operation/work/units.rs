@@ -36,8 +36,8 @@ impl Work {
                 let response = loaded.response.unwrap_or(reading.response);
                 self.on_response(rules, memory, &loaded, family, response)
             }
-            // The fencing token decides, not the clock. If the lease is over by its own clock, a worker checks with
-            // storage before it performs a side effect outside.
+            // The fencing token decides, not the clock. A worker whose own clock is past the end of the lease checks
+            // with storage before it requests a side effect outside the engine.
             Effect::Outside if now >= self.until => {
                 self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
             }
@@ -81,8 +81,8 @@ impl Work {
                 None => self.next_unit(rules, loaded.ix),
             };
         }
-        // The side effect is in the same commit as the count. Without a side effect, so is the guard that the row has
-        // not changed since it was read.
+        // The side effect is in the same commit as the count. If there is no side effect, the commit instead guards
+        // that the row has not changed since it was read.
         let effect = if definite && family.effect == Effect::Rows {
             let reading = family.read(loaded.row);
             Some(RowEffect {
@@ -106,8 +106,8 @@ impl Work {
         self.commit(At::Abandon { units }, writes)
     }
 
-    /// Continues after a commit that resolved one unit or a batch. Wherever the batch ended, resolved units are not
-    /// found again.
+    /// Continues after a commit that resolved one unit or a batch. Resolved units are not found again, so it does not
+    /// matter where the batch ended.
     pub(super) fn on_settled<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, maybe_last: bool) -> Step {
         match (maybe_last, self.unit, unit) {
             (true, ..) => self.look_for_completion(rules, CompletionTrigger::Count),

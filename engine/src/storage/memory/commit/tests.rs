@@ -1,4 +1,4 @@
-//! Each guard of a commit is made to refuse once, and nothing is written.
+//! Each guard is made to refuse one commit, and nothing is written.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn seal(lease: Lease, version: u32) -> Request {
     }))
 }
 
-/// A write set under a lease that changes nothing yet.
+/// A write set that changes nothing yet, under a lease.
 fn nothing(lease: Option<Lease>) -> WriteSet {
     WriteSet {
         run: RUN,
@@ -113,7 +113,7 @@ fn a_second_run_with_an_active_identity_is_refused() {
 }
 
 #[test]
-fn a_request_creates_one_run_even_after_that_run_has_ended() {
+fn a_request_creates_no_second_run_even_after_the_first_has_ended() {
     let (mut memory, _) = sealed();
     commit(&mut memory, complete(1));
     refused(&mut memory, &accept(0, 7), Refusal::IdentityTaken);
@@ -155,7 +155,7 @@ fn a_unit_is_settled_once() {
 }
 
 #[test]
-fn a_batch_with_a_resolved_unit_is_refused_whole() {
+fn a_batch_with_a_resolved_unit_is_refused_as_a_whole() {
     let (mut memory, lease) = sealed();
     commit(&mut memory, settle(lease));
     let batch = Settle { unit: UnitIx(0), units: 2, resolution: Resolution::Succeeded, once: true };
@@ -217,7 +217,7 @@ fn a_letter_is_refused_if_the_grant_has_changed_since_it_was_read() {
 }
 
 #[test]
-fn ledger_row_and_count_and_side_effect_are_one_commit() {
+fn ledger_row_count_and_side_effect_are_written_in_one_commit() {
     let (mut memory, lease) = sealed();
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: true };
     commit(&mut memory, WriteSet { effect: Some(effect), ..settle(lease) });
