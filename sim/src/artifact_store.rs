@@ -1,7 +1,7 @@
 //! The artifact store: a staging area, in which entries and files are assembled, and the published files.
 //!
-//! The store performs requests and judges nothing: a partly written file is still a file. [`read`] reads a published
-//! file back with a reader of its own and returns its content.
+//! The store performs requests and does not evaluate them: a partly written file is still a file. [`read`] reads a
+//! published file back with an independent reader and returns the file's content.
 
 mod digest;
 mod read;
@@ -70,8 +70,8 @@ impl ArtifactStore {
         self.staged.push((run, lease, bytes));
     }
 
-    /// Renames a staged file to its published name. Returns `false` if no such file is staged or, if `checked`, if its
-    /// digest differs.
+    /// Renames a staged file to its published name. Returns `false` if no such file is staged, or if `checked` is set
+    /// and the digest of the file differs.
     pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
         let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
         if checked && sha_256(&self.staged[at].2) != digest.0 {

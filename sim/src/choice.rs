@@ -1,4 +1,4 @@
-//! One choice of the next event. All randomness and every replay pass through this type.
+//! The choice of the next event. All randomness and every replay pass through this type.
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::object::ObjectState;
@@ -9,7 +9,7 @@ use crate::fault::Fault;
 /// The largest offset of a clock: twice the longest lease of any family.
 pub const CLOCK_SPREAD_MS: u32 = 120_000;
 
-/// The sizes of clock jumps: from half a second to longer than old rows are retained.
+/// The sizes of clock jumps: from half a second to more than the retention time of old rows.
 pub const CLOCK_JUMPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
 
 /// What happens next.
@@ -52,7 +52,7 @@ pub enum Choice {
     /// A viewer, by the index of its surface, requests one run by its address. The run need not exist.
     View(u16, RunId),
     /// A viewer, by the index of its surface, reads the published artifact of one run. The run need not have published
-    /// one.
+    /// an artifact.
     Fetch(u16, RunId),
     /// A grant, by its index in the fixture, is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),

@@ -32,8 +32,8 @@ impl Clock {
         self.others.clear();
     }
 
-    /// Adds a deadline. If several are due at the same time, the one of the older job comes first. The order in which
-    /// they were added does not matter, since a fingerprint does not include it.
+    /// Adds a deadline. If several are due at the same time, the deadline of the older job comes first. The order in
+    /// which they were added does not matter, since a fingerprint does not include it.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
         if self.leases.back().is_none_or(|last| *last <= deadline) {
@@ -43,7 +43,7 @@ impl Clock {
         }
     }
 
-    /// Returns the next deadline that still matters, and drops those before it that do not.
+    /// Returns the next deadline that still matters, and drops earlier deadlines that do not.
     pub fn next(&mut self, interests: impl Fn(&Deadline) -> bool) -> Option<Millis> {
         while self.leases.front().is_some_and(|deadline| !interests(deadline)) {
             self.leases.pop_front();

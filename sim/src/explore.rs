@@ -1,4 +1,4 @@
-//! Exhaustive exploration: every state that a model can reach, and whether it can cycle for ever.
+//! Exhaustive exploration: every state that a model can reach, and whether the model can cycle for ever.
 //!
 //! The search is depth first, over forks of states. Each state is visited once, identified by its fingerprint. After
 //! the search, the part of the graph in which faults have stopped is searched for cycles that a fair scheduler could
@@ -33,7 +33,7 @@ pub trait Model {
     /// Returns the fingerprint of a state. States with equal fingerprints have the same future.
     fn fingerprint(&mut self, state: &Self::State) -> u128;
 
-    /// Judges a quiescent state. Returns whether it violates a clause.
+    /// Checks a quiescent state. Returns whether the state violates a clause.
     fn at_rest(&mut self, state: &mut Self::State) -> bool;
 
     /// Returns whether faults have stopped. From then on the simulation must converge.
@@ -137,7 +137,7 @@ const PACE: u64 = 4_096;
 
 /// One state on the path from the start to the present state.
 struct Level<M: Model> {
-    /// Boxed, as is the scratch state: the two are swapped at each step, and a state has several kilobytes.
+    /// Boxed, as is the scratch state: the two are swapped at each step, and a state takes up several kilobytes.
     state: Box<M::State>,
     steps: Vec<M::Step>,
     next: usize,

@@ -184,7 +184,7 @@ impl<T: Copy> PerFault<T> {
 mod tests {
     use super::*;
 
-    /// A seed draws each kind from bits of its tag. Append the tag of a new kind, and change no other.
+    /// A seed draws each kind from bits of its tag. Append the tag of a new kind, and change no other tag.
     #[test]
     fn tags_never_change() {
         let tags: Vec<&str> = Fault::ALL.iter().map(|fault| fault.tag()).collect();

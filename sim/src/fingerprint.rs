@@ -23,11 +23,11 @@ pub trait Fingerprinted {
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
-/// Computes fingerprints. It is reused for every state, so that its buffers are.
+/// Computes fingerprints. One fingerprinter serves all states, so that its buffers are reused.
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     lanes: [u64; 2],
-    /// A word that waits for the next one: words are mixed in by pairs.
+    /// A word that waits for the next one: words are mixed in as pairs.
     half: Option<u64>,
     now: Millis,
     /// The fencing token in each job's row.
@@ -128,8 +128,8 @@ impl Fingerprinter {
         self.views.push(u64::from(number));
     }
 
-    /// Adds the members of a group. Their order is significant only if `ordered`. No member may add a position or a
-    /// rendering.
+    /// Adds the members of a group. Their order is significant only if `ordered`. No member may add a position or the
+    /// number of a rendering.
     pub fn group<T>(&mut self, members: impl Iterator<Item = T>, ordered: bool, mut member: impl FnMut(&mut Self, T)) {
         let outer = (self.lanes, self.half);
         let (mut sum, mut count) = ([0_u64; 2], 0);

@@ -19,7 +19,7 @@ use crate::fault::PerFault;
 pub struct ResponseTable([[Response; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
 
 impl ResponseTable {
-    /// Returns a table by which no object exists.
+    /// Returns a table according to which no object exists.
     pub const fn nothing() -> Self {
         Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
@@ -49,7 +49,7 @@ pub struct RunSpec {
     pub actor: Option<ActorId>,
     /// The family of the run.
     pub family: FamilyId,
-    /// What to work on, as requested.
+    /// The objects and options in the request.
     pub input: Arc<Input>,
     /// For each object, by id, the script for its unit. Empty if nothing is scripted.
     pub scripts: Vec<Script>,

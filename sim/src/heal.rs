@@ -36,8 +36,8 @@ pub struct Healing {
 }
 
 impl Healing {
-    /// Returns whether the time or the number of steps is exceeded. The bound on steps ends cycles in which no time
-    /// passes.
+    /// Returns whether the bound on time or the bound on steps is exceeded. The bound on steps ends cycles in which no
+    /// time passes.
     #[inline]
     pub fn exceeded<W: EventSink>(&self, world: &World<'_, W>) -> bool {
         world.clock.now > self.until || world.steps > self.steps
@@ -59,7 +59,7 @@ pub fn heal<S: Subject, W: EventSink>(
 ) -> Healing {
     stop_faults(subject, world);
     scheduler.stop_faults();
-    // The bound for the runs, plus twice the interval of the upkeep, which may have to find them first.
+    // The bound for the runs, plus twice the interval of the upkeep, which may first have to find the runs.
     let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }

@@ -1,4 +1,4 @@
-//! The portfolio: the schedulers of which each seed draws one. Any of them can also simulate all seeds alone.
+//! The portfolio: the schedulers of which each seed draws one. Any of them can also be used alone for all seeds.
 //!
 //! No scheduler is the best for every bug, and the worst scheduler for a bug may need a hundred times as many seeds as
 //! the best. For every bug, the portfolio needs only a few times as many seeds as the best scheduler.
@@ -36,7 +36,7 @@ impl Member {
         }
     }
 
-    /// Returns the depth of the bugs for which it searches, or `None` if it does not use priorities.
+    /// Returns the depth of the bugs for which the scheduler searches, or `None` if it does not use priorities.
     pub const fn depth(self) -> Option<u8> {
         match self {
             Self::Pct2 => Some(2),
@@ -46,7 +46,7 @@ impl Member {
     }
 }
 
-/// The draw of one seed.
+/// The values drawn for one seed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Drawn {
     /// The scheduler.
@@ -69,7 +69,7 @@ impl Drawn {
     }
 }
 
-/// Returns the expected number of picks in a simulation, estimated for one without faults.
+/// Returns the expected number of picks in a simulation, estimated for a simulation without faults.
 fn picks(fixture: &Fixture) -> u32 {
     let (runs, units) = (fixture.runs.len() as u64, fixture.units() as u64);
     narrow(runs * 20 + units * 4)
@@ -103,7 +103,7 @@ mod tests {
         }
     }
 
-    /// The number of kinds when the digest was taken. A new kind does not change the draws of the others.
+    /// The number of kinds of fault when the digest was computed. A new kind does not change the draws of the others.
     const KINDS: usize = 26;
 
     /// The draw of a seed depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
@@ -143,7 +143,8 @@ mod tests {
         }
     }
 
-    /// A failure that a scheduler finds alone at one of its own seeds is found there by the portfolio as well.
+    /// If a scheduler used alone finds a failure at a seed for which the portfolio draws this scheduler, the portfolio
+    /// finds the failure at this seed as well.
     #[test]
     fn a_scheduler_alone_simulates_its_own_seeds_as_in_the_portfolio() {
         let fixture = fixture();

@@ -1,9 +1,9 @@
 //! Schedules as data: the decisions in which a simulation differs from the default. By default, no fault is injected,
 //! and the oldest job and the actor that has waited longest go first.
 //!
-//! A decision states a moment in terms of jobs, leases and requests, and what happens there instead. It never counts
-//! steps, so that the other decisions keep their meaning if one is removed. Units are given by their index in the plan
-//! of their run, not by name.
+//! A decision states a moment in terms of jobs, leases and requests, and what happens at this moment instead. It never
+//! counts steps, so that the other decisions keep their meaning if one is removed. Units are given by their index in
+//! the plan of their run, not by name.
 
 use std::collections::BTreeMap;
 
@@ -42,11 +42,11 @@ pub enum Who {
     Sender(u16),
     Sweep,
     Relay,
-    /// A relay that starts while the other one is still active.
+    /// A second relay, started while the first is still active.
     SecondRelay,
     /// The retention job.
     Prune,
-    /// The viewer of a surface. It views the surface or one run, or reads an artifact.
+    /// The viewer of a surface. The viewer views the surface or one run, or reads an artifact.
     Viewer,
 }
 
@@ -109,7 +109,7 @@ pub enum Moment {
     Jump,
 }
 
-/// What happens instead.
+/// What happens instead of the default.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Action {
     /// The next request is sent.

@@ -25,7 +25,8 @@ pub trait Scheduler {
         false
     }
 
-    /// Receives whether the last choice applied, and how often each kind of fault has been injected so far.
+    /// Called after each choice, with whether the choice applied and how often each kind of fault has been injected so
+    /// far.
     fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
     /// Stops the faults: the scheduler injects nothing from now on.

@@ -1,4 +1,5 @@
-//! Subjects of a simulation. Today this is our own engine; another could be driven as a process.
+//! Subjects of a simulation. At present, the only subject is our own engine; a different engine could be driven as a
+//! separate process.
 
 pub mod native;
 
@@ -22,15 +23,15 @@ pub trait Subject {
     /// Ends the lasting effects of injected faults, such as stalls and clock skew.
     fn heal<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
-    /// Emits every run's durable row once more. Called when nothing is left to do, so that a change without a commit is
-    /// noticed at the latest then.
+    /// Emits every run's durable row once more. Called when nothing is left to do, so that a change made without a
+    /// commit does not remain unnoticed.
     fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
     /// Returns the moment at which a choice without a fault would be made, in terms that do not depend on earlier
     /// steps.
     fn moment(&self, default: Choice) -> Moment;
 
-    /// Returns a choice as an action, in such terms.
+    /// Returns a choice as an action, in terms that do not depend on earlier steps.
     fn action(&self, choice: Choice) -> Action;
 
     /// Returns the choice that an action stands for at this moment, or `None` if it does not apply.
@@ -43,11 +44,11 @@ pub trait Subject {
 /// The actions that may happen at any moment of an exploration, in addition to the work itself and the faults.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Acts {
-    /// None: upkeep runs at its own times, and no surface is viewed.
+    /// No such actions: upkeep runs at its own times, and no surface is viewed.
     None,
     /// Surfaces are viewed; the sweeper, the relay and the retention job run early, but only one of each at a time.
     Single,
-    /// The same, and a second relay while the first is active.
+    /// The same actions, and a second relay while the first is active.
     All,
 }
 

@@ -1,5 +1,5 @@
-//! The draw of a seed: the kinds of fault that may be injected, their rates, the number of workers, and the step at
-//! which faults stop.
+//! The values drawn for a seed: the kinds of fault that may be injected, their rates, the number of workers, and the
+//! step at which faults stop.
 //!
 //! Swarm testing finds more bugs than a fixed mix: a fault that is always present hides the bugs that need its absence.
 
@@ -22,7 +22,7 @@ pub enum Upkeep {
     Prune,
 }
 
-/// The draw of one seed. Rates are thresholds for 32 random bits.
+/// The values drawn for one seed. Rates are thresholds for 32 random bits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Swarm {
     pub workers: u16,
@@ -34,7 +34,7 @@ pub struct Swarm {
     pub shares: Vec<(u32, Kind)>,
 }
 
-/// What is drawn.
+/// A fault or another action that can be drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     Fault(Fault),
@@ -80,10 +80,10 @@ impl Swarm {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
         let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
-        // One seed in eight has no faults, to find failures that do not need any.
+        // One seed in eight has no faults, to find failures that need no fault.
         let fault_free = own("calm").below(8) == 0;
         let mut rates = Vec::new();
-        // Only several faults in a row exhaust a limit. That takes high rates, at which little else gets done.
+        // Only several faults in a row exhaust a limit. This requires high rates, at which little else gets done.
         let fewest_halvings = if fixture.exhaust { 1 } else { 3 };
         let allowed = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0);
         match kind {
@@ -127,8 +127,8 @@ impl Swarm {
         Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Lines up the shares of the rates. All rates are reduced alike if their sum would leave less than a quarter of
-    /// the steps to the work itself or cut off the last kinds.
+    /// Places the shares of the rates one after another. All rates are reduced alike if their sum would leave less than
+    /// a quarter of the steps to the work itself or cut off the last kinds.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let space = u64::from(u32::MAX / 4 * 3);

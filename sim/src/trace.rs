@@ -130,7 +130,7 @@ pub enum Event {
     FailureRecorded { run: RunId, unit: UnitIx, reason: Failure, names: Option<ActorId> },
     /// `run.observed`: the durable row, after a commit that may have changed it.
     Observed { run: RunId, version: u16, status: Status, counts: Seen },
-    /// Part of an observation: the value of a key that is not one of the five, or one that does not fit.
+    /// Part of an observation: the value of a key that is not one of the five, or a value that does not fit.
     ObservedMore { run: RunId, key: u8, value: u64 },
     /// `run.completed`
     Completed { run: RunId, outcome: Option<Outcome>, cause: Option<Cause>, lease: Option<(JobId, Fence)> },

@@ -15,7 +15,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive};
 use super::digest::{hex, sha_256, short};
 use crate::trace::resolution_code;
 
-/// The file that lists the others.
+/// The manifest, which lists all other files.
 const MANIFEST: &str = "MANIFEST.sha256";
 
 /// The content of a pack.
@@ -54,7 +54,7 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     Held { whole, entries: count, held: lines.iter().fold(0, fold) }
 }
 
-/// Returns the files in archive order, or `None` unless each can be read, is uncompressed and carries no time.
+/// Returns the files in archive order, or `None` if any of them cannot be read, is compressed or carries a time.
 fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut files = Vec::with_capacity(archive.len());
@@ -82,7 +82,7 @@ struct Line<'t> {
 }
 
 /// Returns the planned entries of a manifest. Each has a comment line with its resolution, followed by a line with the
-/// digest of its content if it has any.
+/// digest of its content if the entry has content.
 fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for line in text.lines() {

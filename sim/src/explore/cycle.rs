@@ -1,9 +1,9 @@
 //! Cycles that a fair scheduler could follow for ever.
 //!
 //! A strongly connected component of the graph contains such a cycle under one condition, weak fairness: every process
-//! that is enabled in all of its states takes a step within it. One cycle then passes through all of its states and
-//! steps. Components are found by the algorithm of Robert Tarjan, "Depth-first search and linear graph algorithms",
-//! 1972, without recursion.
+//! that is enabled in all states of the component takes a step within the component. If so, one cycle passes through
+//! all states and steps of the component. Components are found by the algorithm of Robert Tarjan, "Depth-first search
+//! and linear graph algorithms", 1972, without recursion.
 
 /// The part of a graph in which faults have stopped.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +32,8 @@ impl Graph {
         self.edges.push((from, to, process));
     }
 
-    /// Returns a state of a cycle that a fair scheduler could follow, or `None` if there is no such cycle. Of the
-    /// states of the component, it is the one that was reached first.
+    /// Returns a state of a cycle that a fair scheduler could follow, or `None` if there is no such cycle. The returned
+    /// state is the first state of its component that was reached.
     pub(super) fn fair_cycle(&mut self) -> Option<u32> {
         self.edges.sort_unstable();
         let mut starts = vec![0; self.enabled.len() + 1];

@@ -160,7 +160,7 @@ fn the_path_to_a_violated_clause_is_recorded() {
 #[case::states(Bounds { states: 50, ..BOUNDS }, Cut::States)]
 #[case::steps(Bounds { generated: 20, ..BOUNDS }, Cut::Steps)]
 #[case::depth(Bounds { depth: 30, ..BOUNDS }, Cut::Depth)]
-fn a_search_ends_at_its_bound_and_reports_which(#[case] bounds: Bounds, #[case] cut: Cut) {
+fn a_search_that_reaches_a_bound_ends_and_reports_the_bound(#[case] bounds: Bounds, #[case] cut: Cut) {
     let mut long = Planted::of(&(1..90).map(|node| (node, 0, node + 1)).collect::<Vec<_>>());
     assert_eq!(explore(&mut long, &1, BOUNDS, &mut ()).cut, None);
     let explored = explore(&mut long, &1, bounds, &mut ());
@@ -170,7 +170,7 @@ fn a_search_ends_at_its_bound_and_reports_which(#[case] bounds: Bounds, #[case] 
     );
 }
 
-/// The steps until the next call of `Pace` are counted, so that a search of any size can be ended.
+/// `Pace` is called at a fixed interval of steps, so that a search of any size can be ended.
 #[test]
 fn a_search_ends_at_the_request_of_its_caller() {
     struct No;

@@ -36,8 +36,8 @@ impl Injector {
     }
 
     /// Returns random bits for other uses, and the choice to make instead of the regular one, if any. A fault that
-    /// alters a step is injected into the step of the actor whose turn it is. Without such an actor, any busy actor is
-    /// drawn.
+    /// alters a step is injected into the step of the actor whose turn it is. If there is no such actor, a busy actor
+    /// is drawn.
     #[inline]
     pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_actor_continues_until_it_is_demoted_at_most_depth_minus_one_times() {
+    fn there_are_at_most_depth_minus_one_switches_between_actors() {
         let mut falls = BTreeSet::new();
         for seed in 0..200 {
             assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 gives a fixed order");
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!((0..100).map(first).map(|(a, b)| a == b).collect::<BTreeSet<_>>().len(), 2);
     }
 
-    /// The kind of bug for which priorities are made: all work of one actor falls between two steps of another.
+    /// The kind of bug for which priorities are meant: all work of one actor falls between two steps of another.
     #[test]
     fn priorities_find_a_long_wait_that_a_uniform_draw_misses() {
         let long = 24;

@@ -44,7 +44,7 @@ impl Scripted {
         }
     }
 
-    /// Returns the indices of the decisions whose moment never came, or that did not apply at it.
+    /// Returns the indices of the decisions whose moment never came, or that did not apply at their moment.
     pub fn idle(&self) -> Vec<usize> {
         self.applied.iter().enumerate().filter(|(_, applied)| !**applied).map(|(place, _)| place).collect()
     }

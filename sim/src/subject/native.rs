@@ -1,7 +1,7 @@
 //! Our own engine, driven in process: its operations run on actors, its rows are in a store, and its jobs are in a
 //! queue.
 //!
-//! This module judges nothing. If a fault cannot be injected into a step, the step is taken without it.
+//! This module checks no clauses. If a fault cannot be injected into a step, the step is taken without it.
 
 mod acts;
 mod artifact;
@@ -153,7 +153,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.workers + place
     }
 
-    /// Returns the first request that can be sent: it waits for no other run, or that run is terminal.
+    /// Returns the first request that can be sent: it waits for no run, or the run for which it waits is terminal.
     fn sendable<W>(&self, world: &World<'_, W>) -> Option<usize> {
         let runs = self.rows().runs();
         self.unsent.iter().position(|&place| match world.fixture.runs[usize::from(place)].after {
@@ -217,8 +217,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// Makes the queue lose a job that was delivered before and waits to be redelivered. No job carries its unit any
-    /// more.
+    /// Makes the queue lose a job that was delivered before and waits to be redelivered. Afterwards, no job carries the
+    /// unit of the lost job.
     fn lose<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) -> bool {
         let Some(row) = self.rows().jobs().get(job.index()) else { return false };
         let waits = row.state == JobState::Ready && row.fence.0 > 0;

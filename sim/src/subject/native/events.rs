@@ -63,7 +63,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.on_terminal(world, run);
             }
         }
-        // A unit that is resolved but not counted shows in a row that has not changed.
+        // A row that has not changed is observed as well: it shows that a unit was resolved but not counted.
         if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
@@ -105,7 +105,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// that sending it twice is not visible.
     fn on_relay<W: EventSink>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
         match (notice.kind, letter) {
-            // This event was emitted together with its run.
+            // The event for an enqueued run was emitted together with the run.
             (NoticeKind::RunEnqueued, _) => {}
             (NoticeKind::RunCompleted, None) => world.trace.see(Event::NoticeDropped { run: notice.run }),
             (NoticeKind::RunCompleted, Some(_)) => {
@@ -260,8 +260,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Returns a number as an event holds it, capped at the largest that fits. A faulty engine or a file may contain any
-/// number.
+/// Returns a number as an event holds it, capped at the largest number that fits. A faulty engine or a file may contain
+/// any number.
 #[inline]
 pub(super) fn capped(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

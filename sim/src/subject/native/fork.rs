@@ -101,7 +101,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             start: _,
             actors,
             workers,
-            // Any busy actor may be chosen, so their order does not matter.
+            // Any busy actor may be chosen, so the order of busy actors does not matter.
             busy: _,
             idle,
             asleep,

@@ -1,5 +1,5 @@
-//! Which faults may be injected into a step. Unless limits may be exhausted, no fault is injected that would exhaust
-//! one.
+//! Which faults may be injected into a step. A fault that would exhaust a limit is injected only if the fixture allows
+//! this.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -52,7 +52,7 @@ pub(super) const fn is_publishing(request: &ArtifactRequest) -> bool {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Returns whether a job can lose its present delivery without exceeding the limit.
+    /// Returns whether a job can lose its present delivery without exceeding the delivery limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
         let limit = family(self.head(row.run).family).retry.delivery_limit;

@@ -1,4 +1,5 @@
-//! One step: the pending request is performed, and the actor receives the reply. The actor may crash before or after.
+//! One step: the pending request is performed, and the actor receives the reply. The actor may crash before or after
+//! the request is performed.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
@@ -94,8 +95,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Crashes an actor: it loses its memory, and its lease expires in time. If it was sending a request, the request
-    /// is sent again.
+    /// Crashes an actor: it loses its memory, and its lease eventually expires. If it was sending a request, the
+    /// request is sent again.
     fn crash(&mut self, actor: u16) {
         if let Op::Request(_, place) = self.actor(actor).op {
             self.unsent.push(place);
@@ -250,8 +251,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Reads a unit. If its side effect is on a row of the engine, the row is also the response, unless a response is
-    /// injected or scripted.
+    /// Reads a unit. If its side effect is on a row of the engine, the row also determines the response, unless a
+    /// response is injected or scripted.
     #[inline]
     fn load_unit<W: EventSink>(
         &mut self,

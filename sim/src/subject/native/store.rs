@@ -20,7 +20,7 @@ pub trait Store: Storage + Clone {
     fn rows_mut(&mut self) -> &mut Memory;
 
     /// Returns a key, by index, and a value that the stored summary of a run holds in addition to the nine keys. Our
-    /// own rows cannot hold one, but a different store or a faulty one may.
+    /// own rows cannot hold such a key, but a different store or a faulty one may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
