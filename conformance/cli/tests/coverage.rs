@@ -1,5 +1,5 @@
-//! Tests of coverage: every family ends by every path under every kind of fault, as far as simulations can reach, and
-//! no simulation reaches a cell that is listed as impossible.
+//! Tests of coverage: under every kind of fault, every family ends by every path that simulations can reach. No
+//! simulation reaches a cell that is listed as impossible.
 
 mod corpus;
 
@@ -34,13 +34,14 @@ fn the_corpus_reaches_exactly_the_possible_cells_at_the_default_seeds() {
         }
     }
     assert!(report.families.iter().all(|family| family.reached == family.reachable && family.reachable > 0));
-    // With any number of threads, the first to reach a cell is the first in the order of scenarios and seeds.
+    // With any number of threads, a cell is attributed to the first simulation that reaches it, in the order of
+    // scenarios and seeds.
     let (_, alone) = simulate(&corpus, 1);
     assert_eq!(alone, results);
 }
 
 #[test]
-fn an_empty_cell_is_named_and_fails_only_if_it_is_judged() {
+fn empty_cells_are_named_and_fail_only_a_judged_report() {
     let corpus = Corpus::read();
     let (scenarios, results) = simulate(&corpus, 2);
     let part: Vec<(&Scenario, ScenarioResult)> =

@@ -30,7 +30,7 @@ fn every_scenario_is_deterministic_within_one_process() {
     assert_eq!(different, []);
 }
 
-/// Fails every third run that it completes, counted over all simulations.
+/// Rules under which every third completed run fails, counted over all simulations.
 struct Moody(AtomicU64);
 
 impl Plant for Moody {

@@ -1,7 +1,8 @@
 //! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage and determinism,
 //! as `truecount check --coverage` judges them. `sizes.rs` tests what the gate explores.
 //!
-//! An engine that `cargo mutants` has changed must fail these tests, so this test stops at the first violation.
+//! `cargo mutants` runs this test on many changed engines, and most runs fail. To save time, the test stops at the
+//! first violation.
 
 mod corpus;
 
@@ -14,7 +15,7 @@ use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, s
 use truecount_scenario::Scenario;
 
 /// The number of seeds for each scenario. Most bugs need only a few, so the first rounds are small. The last round has
-/// the seeds of the gate.
+/// as many seeds as the gate.
 const ROUNDS: [Option<u64>; 3] = [Some(2), Some(16), None];
 
 #[test]

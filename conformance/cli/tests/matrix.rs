@@ -12,7 +12,7 @@ use truecount_gate::{Terms, explore_bug};
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// What to do if the engine or the catalogue has changed.
+/// The hint for a changed engine or catalogue.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";
 
 /// Returns the scenario with this id.
@@ -50,7 +50,7 @@ fn every_bug_in_the_stored_matrix_is_killed_under_its_clause() {
 #[test]
 fn the_stored_matrix_matches_the_engine() {
     let corpus = Corpus::read();
-    // One mutant in sixteen, and those whose simulations often violate a different clause first.
+    // The sample has one mutant in sixteen, and those whose simulations often violate a different clause first.
     let often = ["M08", "T14", "T36"];
     let sample: Vec<&'static Mutant> = CATALOGUE
         .iter()
@@ -62,7 +62,8 @@ fn the_stored_matrix_matches_the_engine() {
     let matrix = Matrix::stored();
     for mutant in sample {
         let stored = matrix.rows.iter().find(|row| row.mutant == mutant.id).expect("compared above");
-        // Only the scenario of the row is simulated: a new scenario may be better, but the matrix stays valid.
+        // Only the scenario of the row is simulated: a new scenario may kill the bug sooner, but the matrix stays
+        // valid.
         let pairs = only(&corpus, stored.best_scenario.as_deref().unwrap_or_default());
         let terms = Terms { campaigns: 3, cap: 2_000, jobs: 2, explores: false };
         let live = Matrix::new(&pairs, &[mutant], terms, false, &());
@@ -90,7 +91,7 @@ fn the_matrix_does_not_depend_on_the_number_of_threads() {
 
 /// A bug that violates only other clauses is not killed, however often it does so.
 #[test]
-fn a_bug_that_violates_only_another_clause_is_not_killed() {
+fn a_violation_of_another_clause_does_not_kill_a_bug() {
     let corpus = Corpus::read();
     let known = Mutant::from_id("M01").expect("the first of the catalogue");
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));

@@ -81,7 +81,7 @@ fn the_engine_without_a_planted_bug_is_the_engine_that_ships() {
     let standard = sweep(&pairs, settings, || (Standard, Memory::new()), &());
     for (((scenario, _), planted), standard) in pairs.iter().zip(&planted).zip(&standard) {
         assert_eq!((planted.seeds, planted.failures), (32, 0), "{}: {:?}", scenario.id, planted.first);
-        // This compares the hash over the traces of all seeds in order, as well as steps, events and clauses.
+        // The results contain the hash over the traces of all seeds in order, as well as steps, events and clauses.
         assert_eq!(planted, standard, "{}", scenario.id);
     }
     assert_eq!((planted.len(), standard.len()), (pairs.len(), pairs.len()));

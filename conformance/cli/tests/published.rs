@@ -220,7 +220,7 @@ const LANGUAGES: [(&str, &str, &str, [&str; 2]); 3] = [
 /// Runs a consumer of the vectors. Returns `None` if the language is not installed.
 fn consume(program: &str, folder: &Path, script: &str) -> Option<(Option<i32>, String)> {
     let mut command = Command::new(program);
-    // Without this, Python would cache a compiled function that is about to change.
+    // Without this variable, Python would cache a compiled function that is about to change.
     command.env("PYTHONDONTWRITEBYTECODE", "1").arg(script).arg("vectors").current_dir(folder).stdin(Stdio::null());
     let output = command.output().ok()?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -241,7 +241,7 @@ fn the_documented_consumers_pass_a_correct_function_and_fail_a_faulty_one() {
         fs::write(folder.path().join(&script), block(&script)).expect("the consumer");
         fs::write(folder.path().join(&mine), good).expect("the functions");
         if Command::new(program).arg("--version").stdin(Stdio::null()).output().is_err() {
-            // This bypasses the output capture of tests: a test that did not run must not look as if it had.
+            // This bypasses the output capture of tests: a test that did not run must not look as if it had passed.
             let note = format!("NOT RUN: the consumer for {language}; `{program}` is not installed\n");
             std::io::stderr().write_all(note.as_bytes()).expect("stderr");
             continue;
@@ -258,6 +258,6 @@ fn the_documented_consumers_pass_a_correct_function_and_fail_a_faulty_one() {
         assert!(!text.contains(" 0 failed"), "{language}: {text}");
         ran.insert(language);
     }
-    // If none of the languages were installed, the test would show nothing.
+    // If none of the languages were installed, the test would check nothing.
     assert!(!ran.is_empty(), "none of the languages is installed");
 }

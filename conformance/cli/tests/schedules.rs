@@ -15,7 +15,7 @@ use truecount_sim::log::DecisionLog;
 use truecount_sim::schedule::{Action, Decision, Schedule};
 use truecount_sim::scheduler::Scripted;
 
-/// The number of units above which a scenario is simulated only by the gate.
+/// The number of units above which only the gate simulates a scenario.
 const UNITS_MAX: usize = 100;
 
 #[test]
@@ -76,7 +76,8 @@ fn a_saved_seed_gives_the_same_simulation_without_idle_decisions() {
 /// The minimum number of schedules in the corpus that demonstrate a planted bug.
 const PROMOTED: usize = 3;
 
-/// A schedule for a planted bug violates its clause with that bug, and violates nothing in the engine that ships.
+/// A schedule for a planted bug violates the stated clause with that bug, and violates nothing in the engine that
+/// ships.
 #[test]
 fn saved_schedules_still_demonstrate_their_bugs() {
     let corpus = Corpus::read();
@@ -159,7 +160,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     };
     let kept = &saved.schedule.decisions;
     assert_eq!(primary(kept), Some(*clause), "{}: {text}", mutant.id);
-    // No decision that is left can be removed by itself.
+    // None of the remaining decisions can be removed on its own.
     for place in 0..kept.len() {
         let mut rest = kept.clone();
         rest.remove(place);
@@ -173,7 +174,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
 }
 
 /// The median over all mutants must be at most a handful of decisions. If minimising the seed leaves more, a smaller
-/// scenario is searched, and must leave fewer.
+/// scenario is searched for, which must leave fewer.
 #[test]
 fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();

@@ -11,7 +11,7 @@ use truecount_contract::reference::Reference;
 use truecount_gate::{Scope, spread, wrong_sizes};
 use truecount_scenario::Scenario;
 
-/// What to do if the sizes are meant to differ.
+/// The hint for an intended change of a size.
 const WRITE: &str = "if the change is intended, run `truecount explore --write-sizes`";
 
 #[test]

@@ -1,5 +1,5 @@
-//! Tests of sometimes assertions: at the default seeds, the corpus hits all of them. A part of the corpus does not, and
-//! need not.
+//! Tests of sometimes assertions: at the default seeds, the corpus hits all of them. A part of the corpus need not hit
+//! all of them.
 
 mod corpus;
 

@@ -100,7 +100,7 @@ fn every_text_of_the_contract_is_in_the_document() {
     assert!(found.len() > Clause::ALL.len() && missing.is_empty(), "{missing:#?}");
 }
 
-/// The rule states the order of clauses in words, and a report follows the order in code.
+/// The rule states the order of clauses in words. A report follows the order in code, which must be the same.
 #[test]
 fn reports_name_the_primary_clause_by_the_rule() {
     let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");

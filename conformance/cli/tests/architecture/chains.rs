@@ -1,7 +1,7 @@
 //! Limits the number of `Option` combinators in one chain.
 //!
-//! A parser has no types, so the rule uses the names of methods and of the methods around them. Combinators with the
-//! same names on `Result` and on `bool` also count.
+//! A parser has no types, so the rule uses the name of each method and the names of the methods around it. Combinators
+//! with the same names on `Result` and on `bool` also count.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -43,8 +43,8 @@ const COMBINATORS: [&str; 19] = [
 /// Combinators that iterators also have.
 const SHARED: [&str; 7] = ["cloned", "copied", "filter", "flatten", "inspect", "map", "zip"];
 
-/// Methods that only iterators have, or that create one. A method with a shared name before one of these in a chain is
-/// an adaptor.
+/// Methods that only iterators have, or that create an iterator. A method with a shared name before one of these in a
+/// chain is an adaptor.
 const ITERATORS: [&str; 34] = [
     "all",
     "any",
@@ -215,7 +215,7 @@ impl<'ast> Visit<'ast> for Chains {
 /// Returns the combinators of a chain, given all of its methods in order.
 fn combinators(names: &[String]) -> Vec<&str> {
     let mut sure: Vec<&str> = Vec::new();
-    // For a shared name, the methods that follow decide.
+    // The methods that follow a shared name decide whether it is a combinator.
     let mut open: Vec<&str> = Vec::new();
     let mut iterates = false;
     for name in names.iter().map(String::as_str) {

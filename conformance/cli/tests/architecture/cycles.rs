@@ -1,4 +1,4 @@
-//! No cycle between sibling modules, so that one of two siblings can be read, and moved, without the other.
+//! Rejects cycles between sibling modules, so that one of two siblings can be read, and moved, without the other.
 //!
 //! Siblings are the modules of one parent, each with the folder below it. A path from any depth of one sibling to any
 //! depth of another counts as a path between the two. A module and its own parent or children may name each other.
@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::modules::{Crate, Mention, Path, crates};
 use crate::source::{Finding, Source};
 
-/// For each parent, the siblings that each sibling names, with the first path that names them.
+/// For each parent, and for each of its children: the siblings that the child names, each with the first path that
+/// names it.
 type Siblings<'a> = BTreeMap<Path, BTreeMap<String, BTreeMap<String, Edge<'a>>>>;
 
 /// The first path from one sibling to another, and the number of further paths.
@@ -38,7 +39,7 @@ fn siblings(known: &Crate) -> Siblings<'_> {
     for mention in &known.mentions {
         for target in known.targets(mention) {
             let shared = mention.module.iter().zip(&target).take_while(|(from, to)| from == to).count();
-            // Otherwise one module is above the other.
+            // If one of the two is missing, one module is above the other.
             if let (Some(from), Some(to)) = (mention.module.get(shared), target.get(shared)) {
                 let edges = siblings.entry(target[..shared].to_vec()).or_default().entry(from.clone()).or_default();
                 let add = |edge: &mut Edge| edge.more += 1;
@@ -89,8 +90,8 @@ fn finding(sources: &[Source], parent: &[String], cycle: &[&String], steps: &[&E
     source.finding(first.line, message)
 }
 
-/// Cargo rejects a cycle of crates, but not one that a dev-dependency closes. Paths need no check here, because a crate
-/// cannot name what its manifest does not list.
+/// Cargo rejects a cycle of crates, but not one that a dev-dependency closes. Only manifests are checked, because a
+/// crate cannot name a crate that its manifest does not list.
 pub(crate) fn no_cycle_of_crates(manifests: &[String]) -> BTreeSet<Vec<String>> {
     let mut edges: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
     for manifest in manifests {

@@ -1,5 +1,5 @@
-//! Checks of documentation: every public item has some, and no field or variant has documentation that only repeats its
-//! name.
+//! Checks of documentation: every public item is documented, and no field or variant has documentation that only
+//! repeats its name.
 //!
 //! Nothing else about the documentation is checked. These tests replace the lint `missing_docs`, which also demands
 //! documentation for fields and variants.

@@ -1,6 +1,6 @@
 //! The vocabulary: words that no text of the workspace uses, because the field or this project has a different term.
 //!
-//! A word is a sequence of letters in any case, including within an identifier.
+//! A word is a sequence of letters, in upper or lower case, on its own or within an identifier.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Source-level tests of the architecture: the clauses of kind A, the direction of imports, tidiness and language.
 //!
 //! Each rule is a function from sources to findings, with a comment that states its purpose. The module of a rule also
-//! tests it on snippets that it must reject. This file applies the rules to the sources of the workspace.
+//! tests the rule on snippets that it must reject. This file applies the rules to the sources of the workspace.
 
 mod chains;
 mod cycles;
@@ -104,7 +104,7 @@ fn there_is_no_unfinished_work() {
 }
 
 /// If a fault is added, the compiler flags only some of the files that must be edited. For example, nothing flags a
-/// fault that is missing from the draw of a swarm; it is just never injected.
+/// fault that a swarm never draws. Such a fault is just never injected.
 #[test]
 fn the_recipe_for_a_fault_that_is_a_step_lists_the_files_it_touches() {
     let sources = workspace();

@@ -103,7 +103,7 @@ impl Crate {
                 "super" => vec![Place::Module(parent(&module))],
                 name => {
                     let found = self.lookup(&module, name, seen);
-                    // If a name is not found in a module below, a macro declares the item.
+                    // If no such name is found in a child module, a macro declares the item.
                     if found.is_empty() && place > 0 { vec![Place::Item(module)] } else { found }
                 }
             };

@@ -1,5 +1,5 @@
-//! Compares the files that CONTRIBUTING.md lists for a fault that is a step with the files that the existing ones
-//! touch.
+//! Compares two lists of files: those that CONTRIBUTING.md names for a new fault that is a step, and those that the
+//! existing faults of this kind touch.
 
 use truecount_sim::fault::{Fault, Target};
 
@@ -14,7 +14,8 @@ const CHOICES: &str = "sim/src/choice.rs";
 pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
     let names = |source: &Source, name: &String| source.tokens.iter().any(|token| token.text == *name);
     let choices = sources.iter().find(|source| source.path == CHOICES).unwrap_or_else(|| panic!("{CHOICES}"));
-    // The two faults of a grant share a choice, as those of an object do, so that neither has one of its own.
+    // The two faults of a grant share a choice, as the faults of an object do, so none of these faults has a choice of
+    // its own.
     let own = Fault::ALL.iter().filter(|fault| fault.target() != Target::Grant);
     let steps: Vec<String> = own.map(|fault| format!("{fault:?}")).collect();
     let steps: Vec<&String> = steps.iter().filter(|step| names(choices, step)).collect();

@@ -1,7 +1,7 @@
 //! Which code builds commits, which code writes rows, and what rows store (LIFE-03, PROG-11).
 //!
-//! These rules do not find a row that is changed through a function that hides the field, nor a name that a macro
-//! introduces. These are left to reviews.
+//! These rules find neither a change to a row through a function that hides the field, nor a name that a macro
+//! introduces. Finding such code is left to reviews.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ use crate::source::{Finding, Kind, Source, tokens};
 const BUILT: [&str; 6] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal", "Accept"];
 
 /// LIFE-03: status, outcome and counts change only through write sets, and only the run service builds write sets. A
-/// definition, a pattern and a variant of the same name do not build one. Such a type may not be renamed on import,
-/// since that would hide code that builds it.
+/// definition, a pattern and a variant of the same name do not build a write set. The types of a write set may not be
+/// renamed on import, since that would hide code that builds it.
 pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test && source.path != "engine/src/service.rs") {

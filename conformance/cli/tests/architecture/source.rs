@@ -245,8 +245,8 @@ fn is_float(literal: Literal) -> bool {
     }
 }
 
-/// Returns whether the last token is a single dot, so that the next one is the `0.1` of a field `pair.0.1`, not a
-/// number. Two dots are a range.
+/// Returns whether the last token is a single dot, so that a following `0.1` is part of a field access such as
+/// `pair.0.1`, not a number. Two dots are a range.
 fn after_field_dot(flat: &[Token]) -> bool {
     let dot = |back: usize| flat.len().checked_sub(back).is_some_and(|place| flat[place].text == ".");
     dot(1) && !dot(2)

@@ -1,5 +1,5 @@
-//! Tests of the audit: nondeterminism is an internal error wherever the second simulation runs, and the first event
-//! that differs is named.
+//! Tests of the audit: nondeterminism is an internal error in whichever process the second simulation runs, and the
+//! first event that differs is named.
 
 use rstest::rstest;
 

@@ -77,7 +77,7 @@ fn a_pass_is_0_and_a_violated_clause_is_1() {
 }
 
 #[test]
-fn an_unexpected_end_of_a_run_is_1() {
+fn an_unexpected_outcome_of_a_run_is_1() {
     let other = changed(&changed(GOOD, "\"succeeded\": 1", "\"succeeded\": 0"), "\"skipped\": 1", "\"skipped\": 2");
     let folder = folder(&[("other.json", other.as_bytes())]);
     let run = check_in(folder.path(), "check --seeds 4");
@@ -137,7 +137,7 @@ fn the_gravest_cause_determines_the_exit_code(#[case] line: &str, #[case] files:
     let run = check_in(folder.path(), line);
     assert_eq!(run.code, code, "{run:?}");
     let has_bad = files.iter().any(|(name, _)| *name == "bad.json");
-    // A usage error ends the command before anything runs. Otherwise everything that was found is reported, whichever
+    // A usage error ends the command before anything runs. In all other cases every finding is reported, whichever
     // cause takes precedence.
     assert_eq!(run.stderr.contains("bad.json:1:"), has_bad && code != 64, "{}", run.stderr);
     assert_eq!(run.stdout.contains("FAIL COUNT-06"), code == 1, "{}", run.stdout);

@@ -42,7 +42,7 @@ fn a_simulation_that_never_converges_is_a_violation() {
 }
 
 #[test]
-fn a_search_that_reaches_its_bound_reports_unknown_and_what_was_covered() {
+fn a_search_that_reaches_its_bound_reports_unknown_and_its_extent() {
     let cases = [
         ("--states 500", "states", "--states 5000"),
         ("--generated 2000", "generated states", "--generated 20000"),
@@ -69,7 +69,7 @@ fn a_path_that_grows_for_ever_is_given_up() {
     assert!(done.stdout.contains("the bound on depth was reached (the state may grow without limit)"), "{done:?}");
 }
 
-/// No fault is injected in this scenario and nothing delays the run, so its lateness is part of the state.
+/// No fault is injected in this scenario and nothing delays the run, so the lateness of the run is part of the state.
 #[test]
 fn a_run_that_never_ends_is_a_violation() {
     let done = run("explore small/nothing-to-do --mutant M36");

@@ -53,7 +53,7 @@ fn the_report_contains_no_figure_from_the_wall_clock() {
     let mut found = Vec::new();
     keys(&report, &mut found);
     let clock = ["time", "date", "took", "elapsed", "duration", "rate", "per_s", "second", "millis", "host", "jobs"];
-    // Sometimes assertions have nothing to do with time.
+    // The key `sometimes` contains the word `time`, but does not concern time.
     found.retain(|key| *key != "sometimes" && clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
     // The speed is printed for people, but it is not in the data.

@@ -15,7 +15,7 @@ use super::run::{Run, check_line, folder, program};
 /// A check with enough seeds to be still running when it is interrupted after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
 
-/// Starts a check and waits until its file states that a round was simulated.
+/// Starts a check and waits until its checkpoint file states that a further round was simulated.
 fn begun(line: &str, file: &Path) -> Child {
     let before = rounds(file);
     let mut command = program();
@@ -161,7 +161,8 @@ fn an_interrupted_check_becomes_stable_at_the_same_seed() {
 
 #[test]
 fn without_a_checkpoint_the_rest_is_a_separate_check() {
-    // The bug is printed once signals are handled. A clause may or may not be violated by then.
+    // The program prints the planted bug once it handles signals. Whether a clause is violated before the signal
+    // arrives depends on timing.
     let mut command = program();
     command.args("check restore/duplicate-ids --seeds 1000000 --seed 9 --mutant M07".split(' '));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");

@@ -34,7 +34,7 @@ fn the_matrix_does_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
-fn the_matrix_is_written_as_text_as_markdown_and_as_json() {
+fn the_matrix_is_written_as_text_markdown_and_json() {
     let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100 --no-explore";
     let text = check_line(line);
     assert_eq!(text.code, 0, "{text:?}");
@@ -87,7 +87,7 @@ fn contradictory_options_of_the_matrix_are_usage_errors() {
 
 #[test]
 fn a_bug_survives_a_search_with_too_few_seeds() {
-    // Which bugs need several seeds changes with what each seed draws, so the test searches for such a bug.
+    // The bugs that need several seeds change with the draws of each seed, so the test searches for such a bug.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug does not show with the first seed");

@@ -20,7 +20,7 @@ fn published(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// Runs a program. Returns `None`, and prints a note, if it is not installed.
 fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, String)> {
     let Ok(output) = Command::new(program).args(arguments).current_dir(folder).output() else {
-        // This bypasses the output capture of tests: a test that did not run must not look as if it had.
+        // This bypasses the output capture of tests: a test that did not run must not look as if it had passed.
         let note = format!("NOT RUN: `{program}` is not installed\n");
         std::io::stderr().write_all(note.as_bytes()).expect("stderr");
         return None;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::run::{GOOD, Run, changed, check, check_in, check_line, folder};
 
-/// A promoted scenario: with M16, a worker that has lost its job counts.
+/// A promoted scenario: with M16, a worker that has lost its job still counts.
 const ZOMBIE: &str = include_str!("../../../../scenarios/regressions/zombie-counts.json");
 
 /// Returns a root with one scenario, and a folder for the file.
@@ -83,7 +83,7 @@ fn a_bug_named_on_the_command_line_is_written_to_the_file() {
     assert_eq!((run.code, landed.as_deref()), (0, Some(ZOMBIE)), "{run:?}");
 }
 
-/// Lines of a schedule, one of which never applies in the engine without any bug.
+/// Lines of a schedule, one of which never applies in the unmodified engine.
 const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n        \"the relay, ask: faults stop\"";
 
 #[rstest]

@@ -27,7 +27,7 @@ fn the_gate_in_the_readme_passes() {
     assert!(run.stdout.lines().any(|line| line.starts_with("PASS  ")), "{}", run.stdout);
 }
 
-/// Nouns that contributions add to, so that their number in prose would soon be wrong.
+/// Nouns for what contributions add. A number of them in prose would soon be wrong.
 const COUNTED: [&str; 9] = [
     "scenarios",
     "clauses",

@@ -19,7 +19,7 @@ fn replay_command(run: &Run) -> String {
 }
 
 #[test]
-fn a_simulation_that_holds_is_printed_in_numbered_lines() {
+fn a_passing_simulation_is_printed_in_numbered_lines() {
     let run = check_line("replay restore/delivered-twice --seed 3");
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.starts_with("PASS\n"), "{}", run.stdout);
@@ -117,15 +117,15 @@ fn a_seed_that_does_not_fail_is_reported_and_not_minimised() {
     assert_eq!(check_line("shrink restore/late-worker --seed 1 --mutant M99").code, 64);
 }
 
-/// A batch is counted unit by unit before it is resolved, and a unit that is resolved a thousand events later still has
-/// its row.
+/// A batch is counted unit by unit before it is resolved. Even if a unit is resolved a thousand events after it is
+/// counted, the trace must not state that its ledger row is missing.
 #[test]
 fn a_batch_that_a_poison_job_ends_is_printed_with_its_resolutions() {
     let run = check_line("replay inventory/many-abandoned");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);
     assert!(!run.stdout.contains("writing no ledger row"), "{}", run.stdout);
-    // One delivery ends all batches. Leaving the rest to the sweeper would violate no clause, but each batch would take
-    // its time.
+    // One delivery ends all batches. Leaving the other batches to the sweeper would violate no clause, but would take
+    // time for each batch.
     assert_eq!(run.stdout.matches("worker 1 leases the job of sync").count(), 6, "{}", run.stdout);
 }

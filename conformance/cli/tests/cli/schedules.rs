@@ -8,7 +8,7 @@ use rstest::rstest;
 
 use super::run::{GOOD, changed, check, check_in, check_line, folder};
 
-/// A line of a schedule: the first delivery of a set stalls before it is acknowledged.
+/// A line of a schedule: the worker with the first delivery of a set stalls before it acknowledges the job.
 const STALL: &str = "the job of set-2 of first, acknowledge: stall of the job of set-2 of first";
 
 /// Returns the valid scenario with these schedules, each with a name, a number of workers and its lines.
@@ -22,7 +22,7 @@ fn with(schedules: &[(&str, u64, &[&str])]) -> String {
     changed(&text, "  \"expect\"", &format!("  \"schedules\": [{}],\n  \"expect\"", schedules.join(",\n    ")))
 }
 
-/// Returns a file that holds only a schedule.
+/// Returns a file that contains only a schedule.
 fn alone(scenario: &str, line: &str) -> String {
     let schedule = format!(r#"{{"name": "a", "workers": 2, "decisions": ["{line}"]}}"#);
     format!("{{\n  \"format\": 1,\n  \"scenario\": \"{scenario}\",\n  \"schedule\": {schedule}\n}}\n")
@@ -82,7 +82,7 @@ fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["scenarios"][0]["schedules"][0]["idle"], serde_json::json!([gone]));
-    // A planted bug changes the simulation, and the file is not at fault for that.
+    // A planted bug changes the simulation, so a decision that does not apply is no mistake in the file.
     assert_eq!(check_in(folder.path(), "check --seeds 3 --mutant M33").code, 0);
 
     let replay = check_in(folder.path(), "replay good");

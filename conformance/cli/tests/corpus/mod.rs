@@ -23,7 +23,7 @@ impl Corpus {
         Self(found.iter().map(read).collect())
     }
 
-    /// Returns the scenarios in the form that the gate takes.
+    /// Returns the scenarios in the form that the gate expects.
     pub(crate) fn pairs(&self) -> Vec<(&Scenario, &Reference)> {
         self.0.iter().map(|(scenario, reference)| (scenario, reference)).collect()
     }

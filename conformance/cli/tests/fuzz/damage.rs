@@ -1,4 +1,4 @@
-//! Damage to files: editors, merges and people flip, lose, repeat and mix up pieces of them.
+//! Damage to files of the kinds that editors, merges and people cause: pieces are changed, lost, repeated or mixed up.
 //!
 //! This module treats a file as bytes, words and numbers, without regard to its format.
 
@@ -20,7 +20,7 @@ pub(crate) static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     paths.iter().map(|path| fs::read(path).expect("a file that was just found")).collect()
 });
 
-/// Adds every file below a folder that ends in `.json`.
+/// Adds every file whose name ends in `.json` below a folder.
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder of the checkout") {
         let path = entry.expect("an entry of a folder").path();
@@ -45,7 +45,7 @@ pub(crate) enum Damage {
     Repeat(Index, usize, usize),
     /// A piece of another file is inserted.
     Merge(Index, Index, Index, usize),
-    /// A number is replaced by another.
+    /// A number is replaced by a different one.
     Number(Index, &'static str),
     /// A word in quotes is replaced by another from the same file.
     Word(Index, Index),
@@ -123,7 +123,7 @@ pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-/// Returns the pieces of a text that look like words in quotes, without the quotes.
+/// Returns the ranges of a text that look like words in quotes, without the quotes.
 fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let quotes: Vec<usize> = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"').map(|(at, _)| at).collect();
     quotes.chunks_exact(2).map(|pair| pair[0] + 1..pair[1]).collect()
@@ -144,7 +144,7 @@ fn replace(bytes: &mut Vec<u8>, places: &[Range<usize>], which: Index, with: &[u
 }
 
 impl Damage {
-    /// Applies the damage. A file without such a piece is left unchanged.
+    /// Applies the damage. A file that contains nothing to damage in this way is left unchanged.
     pub(crate) fn apply(&self, bytes: &mut Vec<u8>) {
         if bytes.is_empty() {
             return;

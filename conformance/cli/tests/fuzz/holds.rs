@@ -6,7 +6,7 @@
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
-/// The path under which the bytes are shown.
+/// The path that problems show for the bytes.
 const SHOWN: &str = "fuzz.json";
 /// The maximum number of problems for a file: 256, and one that states how many more there are.
 const PROBLEMS_MAX: usize = 257;

@@ -1,4 +1,4 @@
-//! Files that cost a careless reader its stack, its memory or minutes of time.
+//! Files that would make a careless reader overflow its stack, exhaust its memory or run for minutes.
 //!
 //! The files are at or beyond the limits in `Limits::SCENARIO` and `scenarios/README.md`.
 
@@ -9,13 +9,13 @@ pub(crate) const BYTES: usize = Limits::SCENARIO.bytes as usize;
 /// The maximum number of levels in a file.
 pub(crate) const LEVELS: usize = Limits::SCENARIO.depth as usize;
 
-/// Returns a file of `head`, as many repetitions of `piece` as fit, and `tail`.
+/// Returns a file that consists of `head`, as many repetitions of `piece` as fit, and `tail`.
 pub(crate) fn filled(head: &str, piece: &str, tail: &str) -> String {
     let times = (BYTES - head.len() - tail.len()) / piece.len();
     format!("{head}{}{tail}", piece.repeat(times))
 }
 
-/// Returns a file of `head`, as many numbered pieces as fit, and `tail`.
+/// Returns a file that consists of `head`, as many numbered pieces as fit, and `tail`.
 fn numbered(head: &str, piece: impl Fn(usize) -> String, tail: &str) -> String {
     let mut text = head.to_owned();
     for number in 0.. {

@@ -1,9 +1,9 @@
 //! Any bytes are either read or rejected with a reason. The readers never panic, hang or grow without bound.
 //!
 //! Valid and invalid files are damaged as editors, merges and people damage them. Other texts are drawn from tokens, or
-//! built to cost a careless reader as much as possible. Everything is drawn from one seed, so that a failure can be
-//! reproduced. `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` draws more cases from a different seed. `fuzz/` searches for
-//! inputs that no such list contains.
+//! built to be as expensive as possible for a careless reader. Everything is drawn from one seed, so that a failure can
+//! be reproduced. `PROPTEST_CASES=200000 PROPTEST_RNG_SEED=7` draws more cases from a different seed. The targets in
+//! `fuzz/` search for further inputs with libFuzzer.
 
 mod damage;
 mod holds;
@@ -86,7 +86,7 @@ fn every_undamaged_file_passes_the_checks() {
     }
 }
 
-/// If all files failed at the first check, the later ones would not be tested.
+/// If all files failed at the first check, the later checks would not be tested.
 #[test]
 fn damaged_files_violate_many_rules_or_stay_valid() {
     let damaged = (any::<Index>(), damage()).prop_map(|(file, damage)| {
@@ -105,15 +105,16 @@ fn damaged_files_violate_many_rules_or_stay_valid() {
     assert!(accepted > 0 && rules.len() > 25, "{accepted} accepted, the others rejected by {rules:?}");
 }
 
-/// Together with the limit on bytes, this bounds the memory of a tree: an element takes at least two bytes in a file,
-/// as in `0,`.
+/// The size of a node and the limit on bytes together bound the memory of a tree, because an element has at least two
+/// bytes in a file, as in `0,`.
 #[test]
 fn the_nodes_of_a_tree_are_small() {
     assert!(size_of::<Node>() <= 40, "{} bytes per element", size_of::<Node>());
     assert!(size_of::<Member>() <= 72, "{} bytes per member", size_of::<Member>());
 }
 
-/// The test reads no clock, but a step that is quadratic in the size of the file would take minutes instead of seconds.
+/// The test has no time limit, but a reader that is quadratic in the size of the file would take minutes instead of
+/// seconds.
 #[test]
 fn hostile_files_are_rejected_within_the_limits() {
     for (what, file) in hostile::files() {
