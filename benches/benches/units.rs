@@ -1,5 +1,5 @@
 //! The cost per unit as a run grows from 10 to 1,000,000 units on 16 workers, with faults at 0.1 %. The budget applies
-//! to the ratio of the largest to the smallest.
+//! to the ratio of the cost in the largest run to that in the smallest.
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use truecount_benches::{Bench, Switches, scenario};
