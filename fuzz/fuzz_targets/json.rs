@@ -1,4 +1,4 @@
-//! Bytes as JSON. The tests of the command line define what must hold for them.
+//! The fuzz target that reads bytes as JSON. `holds.rs`, in the tests of the command line, checks the result.
 
 #![no_main]
 

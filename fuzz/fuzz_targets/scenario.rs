@@ -1,4 +1,5 @@
-//! Bytes as a scenario file. The tests of the command line define what must hold for them.
+//! The fuzz target that reads bytes as a scenario file. `holds.rs`, in the tests of the command line, checks the
+//! result.
 
 #![no_main]
 
