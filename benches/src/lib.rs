@@ -1,5 +1,5 @@
-//! Fixtures that the benches share. Nothing is measured or judged here. Budgets are ratios for people to read, never a
-//! test with a time limit.
+//! Fixtures that the benches share. Nothing is measured or judged here. Performance budgets are ratios for people to
+//! read; no test enforces a time limit.
 
 use truecount_contract::contract;
 use truecount_contract::judge::Checkers;

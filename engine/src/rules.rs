@@ -131,7 +131,7 @@ pub trait Rules: Clone {
         None
     }
 
-    /// Returns whether abandoned units, which a poison job still carried, are counted.
+    /// Returns whether units that were abandoned with a poison job are counted.
     fn counts_abandoned(&self) -> bool {
         true
     }
@@ -165,8 +165,8 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns what the idempotency key contains in addition to (run, unit). Standard rules return 0, which stands for
-    /// nothing.
+    /// Returns what the idempotency key contains in addition to (run, unit). Standard rules return 0, so nothing is
+    /// added.
     fn effect_salt(&self, _lease: Lease, _version: u32) -> u32 {
         0
     }

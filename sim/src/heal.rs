@@ -11,9 +11,9 @@ use crate::subject::Subject;
 use crate::trace::{Event, EventSink};
 use crate::world::World;
 
-/// Returns the time within which a run with `units` units ends once faults have stopped, from the declaration of its
-/// family (clause LIFE-07). Each attempt at each unit may wait for its back-off, and each delivery for its lease. The
-/// bound is twice the sum.
+/// Returns the time within which a run of `units` units must end once faults have stopped, computed from the limits
+/// that its family declares (clause LIFE-07). Each attempt at each unit may wait for its back-off, and each delivery
+/// for its lease. The bound is twice the sum.
 pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     let units = if units == 0 { 1 } else { units };
     let trying = policy.back_off_max_ms.0.saturating_mul(units).saturating_mul(policy.attempt_limit as u64);
@@ -59,7 +59,7 @@ pub fn heal<S: Subject, W: EventSink>(
 ) -> Healing {
     stop_faults(subject, world);
     scheduler.stop_faults();
-    // The bound for the runs, plus twice the interval of the upkeep, which may first have to find the runs.
+    // The bound for all runs, plus twice the sweeper interval, because the sweeper may first have to find the runs.
     let bound = all_within_ms(world.fixture).saturating_add(2 * sweeper_interval_ms().0);
     let units = world.fixture.units() as u64 + 1;
     Healing { until: Millis(world.clock.now.0.saturating_add(bound)), steps: world.steps + 2_000 + units * 400 }

@@ -123,7 +123,7 @@ fn judge<R: Rules, S: Store>(
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
-    // If no seed was simulated, the check does not fail for what it did not exercise. It has an exit code of its own.
+    // If no seed was simulated, unexercised clauses do not fail the check. That case has its own exit code.
     let judged = results.iter().any(|result| result.seeds > 0)
         && interrupted.is_none()
         && not_same.is_empty()
@@ -172,7 +172,7 @@ fn schedules<R: Rules, S: Store>(
                 let replay = entry.replay_schedule_command(&saved.name, arguments.mutant.as_deref());
                 FailureReport::new(scenario, reference, &recording, replay).of_schedule(&saved.name)
             });
-            // A planted bug may change the course of a simulation. The schedule is not stale for this reason.
+            // A planted bug may change the course of a simulation. That does not make the schedule stale.
             let bugless = SavedSimulation { simulation: simulated.simulation.clone(), idle: Vec::new() };
             let simulated = if arguments.mutant.is_none() { simulated } else { &bugless };
             let lines = lines(&saved.schedule, scenario, reference);

@@ -12,7 +12,7 @@ use truecount_scenario::{Scenario, Shaped};
 /// The default folder of the scenarios.
 const DEFAULT_ROOT: &str = "scenarios";
 
-/// The place where scenarios are searched.
+/// Where to look for scenarios.
 #[derive(clap::Args, Debug)]
 pub(super) struct Root {
     /// Folder of the scenarios

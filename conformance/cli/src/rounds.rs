@@ -23,15 +23,15 @@ use truecount_scenario::Scenario;
 pub(super) struct Rounds {
     #[command(flatten)]
     rule: Rule,
-    /// Checkpoint file: resume from it if it exists, and save progress to it. The same command line neither skips nor
-    /// repeats a seed, however the check ended
+    /// Checkpoint file: resume from it if it exists, and save progress to it. Running the same command again neither
+    /// skips nor repeats a seed, however the check ended
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Simulate each seed twice more, in shuffled order and in another process, and compare verdict, trace and final
-    /// rows
+    /// Simulate each seed again, twice in shuffled order and once in another process, and compare verdicts, traces and
+    /// final rows
     #[arg(long)]
     audit: bool,
-    /// Simulate the rounds that stdin requests, for the audit of another process
+    /// Simulate the rounds requested on stdin, on behalf of an audit in another process
     #[arg(long, hide = true, conflicts_with_all = ["audit", "resume"])]
     pub(super) second: bool,
 }

@@ -274,7 +274,7 @@ fn the_book_of_a_failing_run_is_written_but_an_incomplete_book_is_not() {
     assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(2), ""), "{nothing:?}");
 
     let good = fs::read_to_string(workspace().join("scenarios/restore/delivered-twice.json")).expect("a scenario");
-    // The file expects that one of two archived sets is not restored, but its responses do not lead to that.
+    // The file expects one of two archived sets not to be restored, but its responses restore both.
     let wrong = good.replace("\"succeeded\": 2", "\"succeeded\": 1").replace("\"skipped\": 1}", "\"skipped\": 2}");
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");

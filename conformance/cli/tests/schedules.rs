@@ -173,8 +173,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// The median over all mutants must be at most a handful of decisions. If minimising the seed leaves more, a smaller
-/// scenario is searched for, which must leave fewer.
+/// The median over all mutants must be at most a handful of decisions. If a minimised seed still has more, the
+/// minimiser looks for a smaller scenario, whose schedule must have fewer decisions.
 #[test]
 fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();

@@ -16,7 +16,7 @@ pub enum Finding {
         /// The event, counted from 1.
         at: u64,
     },
-    /// No checker reported a violation, but the end is not what the scenario expects.
+    /// No checker reported a violation, but the final result is not what the scenario expects.
     Unexpected(Mismatch),
     /// Faults have stopped and every run has ended, but the simulation can cycle for ever.
     NotConverged,

@@ -1,6 +1,7 @@
 //! Passes an enum to `serde`: the name of the variant, then its content.
 //!
-//! This file locates both. It does not matter where the name comes from: it is a string, or the key of an object.
+//! This file attaches source positions to both. The name may be a string or the key of an object; both are handled
+//! alike.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, Expected, VariantAccess, Visitor};

@@ -12,7 +12,7 @@ use truecount_engine::rules::CompletionTrigger;
 
 use crate::catalogue::mutants;
 
-// COUNT-20 is the nearest clause: nothing but the schedule affects the result.
+// COUNT-20 is the closest clause: it limits what may affect the result.
 mutants! { pub NONDETERMINISTIC:
     "N01" "remembers-other-simulations" COUNT_20
         "completion is left to the sweeper every second time, counted over all simulations"

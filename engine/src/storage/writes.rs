@@ -55,7 +55,7 @@ pub struct Addition {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RowEffect {
     pub object: ObjectId,
-    /// The version that was read. Refused with `Conflict` if it has changed.
+    /// The version that was read. The commit is refused with `Conflict` if it has changed.
     pub version: u32,
     /// The state to write, if any.
     pub becomes: Option<ObjectState>,
@@ -80,8 +80,8 @@ pub struct StatusWrite {
 pub struct Retry {
     /// The unit. `None` for planning, the present phase or publishing.
     pub unit: Option<UnitIx>,
-    /// The number of used attempts that was read. Refused with `Conflict` if it has changed, so that two deliveries of
-    /// the same attempt raise the number only once.
+    /// The number of used attempts that was read. The commit is refused with `Conflict` if it has changed, so that two
+    /// deliveries of the same attempt raise the number only once.
     pub attempts_used: u8,
     /// How long, by storage's clock, the job waits until it may be delivered again.
     pub wait: Millis,
@@ -102,7 +102,8 @@ pub enum Upkeep {
         mark_sent: bool,
         /// Whether the inbox accepts at most one letter for each run.
         keyed: bool,
-        /// The policy's grant to the initiator, as it was read. Refused with `Conflict` if the grant has changed.
+        /// The policy's grant to the initiator, as it was read. The commit is refused with `Conflict` if the grant has
+        /// changed.
         grant: Option<(ActorId, TenantId, Grant)>,
     },
     /// Removes the rows of the run's units.

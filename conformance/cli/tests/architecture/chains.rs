@@ -1,7 +1,7 @@
 //! Limits the number of `Option` combinators in one chain.
 //!
-//! A parser has no types, so the rule uses the name of each method and the names of the methods around it. Combinators
-//! with the same names on `Result` and on `bool` also count.
+//! A parser does not know types, so the rule uses the name of each method and the names of the methods around it.
+//! Combinators with the same names on `Result` and on `bool` also count.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -108,12 +108,14 @@ const CONSUMERS: [&str; 18] = [
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
 /// A chain is a sequence of method calls, each on the result of the previous one. It has at most two combinators, in
-/// any position. A longer chain is hard to read, and becomes a `let … else`, a `match` or a named function.
+/// any position. A longer chain is hard to read, and should be rewritten as a `let … else`, a `match` or a named
+/// function.
 ///
 /// A combinator is a method of [`COMBINATORS`], or a method of [`SHARED`] that is not an iterator adaptor. A shared
-/// method is an adaptor after a method of [`ITERATORS`] that is not in [`CONSUMERS`], and before any method of
-/// [`ITERATORS`], with no other combinator in between. A `?` ends a chain, and the arguments of a method are separate
-/// chains. So are the arguments of a macro if they are a list of expressions. Any other macro is skipped.
+/// method counts as an adaptor if it follows an [`ITERATORS`] method that is not in [`CONSUMERS`], or if it precedes
+/// any [`ITERATORS`] method. No other combinator may lie between the two. A `?` ends a chain, and the arguments of a
+/// method are separate chains. So are the arguments of a macro if they are a list of expressions. Any other macro is
+/// skipped.
 pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unneeded = EXCEPTIONS.to_vec();

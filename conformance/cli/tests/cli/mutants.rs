@@ -87,7 +87,7 @@ fn contradictory_options_of_the_matrix_are_usage_errors() {
 
 #[test]
 fn a_bug_survives_a_search_with_too_few_seeds() {
-    // The bugs that need several seeds change with the draws of each seed, so the test searches for such a bug.
+    // Which bugs need several seeds depends on what each seed draws, so the test looks one up instead of naming it.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug does not show with the first seed");

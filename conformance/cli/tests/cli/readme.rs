@@ -27,7 +27,7 @@ fn the_gate_in_the_readme_passes() {
     assert!(run.stdout.lines().any(|line| line.starts_with("PASS  ")), "{}", run.stdout);
 }
 
-/// Nouns for what contributions add. A number of them in prose would soon be wrong.
+/// Nouns for the things that contributions add. Any count of them in prose would soon be out of date.
 const COUNTED: [&str; 9] = [
     "scenarios",
     "clauses",

@@ -38,7 +38,8 @@ pub(crate) fn scenario(data: &[u8]) {
 /// Reads `data` as JSON, under the limits of scenarios and of vectors, and checks what must hold for any bytes.
 ///
 /// Problems are checked as in [`scenario`]. In addition, a tree has no more nodes than the bytes can contain and is no
-/// deeper than the limit. Every part of a tree lies within its parent, and the text of each value reads as that value.
+/// deeper than the limit. Every part of a tree lies within its parent, and parsing the text of each value gives that
+/// value again.
 ///
 /// # Panics
 ///

@@ -126,7 +126,7 @@ fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found:
 }
 
 /// 1. The initiator's grant is revoked.
-/// 2. The relay still sends the notice. Or it sends a notice for a run of the system.
+/// 2. The relay still sends the notice. Or it sends a notice for a run that the system started.
 fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, found: &mut Found) {
     let may = to.is_some_and(|to| sees(ledger, to, run));
     found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);

@@ -1,5 +1,5 @@
-//! Watches for sometimes assertions. It receives every event before the ledger records it, and spends constant time on
-//! each.
+//! The watcher for sometimes assertions. It receives each event before the ledger records that event, and spends
+//! constant time on it.
 //!
 //! This file handles what happens for every unit. `rare` handles what happens once in a run or through a fault.
 
@@ -96,8 +96,8 @@ impl Hits {
         self.slots[index] = slot;
     }
 
-    /// Records that a row was read. If a worker reads it again under the same lease without a fault, the row changed
-    /// before the commit.
+    /// Records that a row was read. A second read under the same lease, with no fault in between, suggests that the row
+    /// changed before the commit; this is then checked.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };
@@ -193,7 +193,7 @@ impl Hits {
         }
     }
 
-    /// Checks a redelivery that follows the end of a lease or a hand-back.
+    /// Checks a redelivery that follows a hand-back or the end of a lease.
     #[cold]
     fn again(&mut self, id: JobId, job: &JobNote, ledger: &Ledger<'_>) {
         if job.may_come_early || ledger.now < job.held_until {

@@ -79,7 +79,7 @@ impl Memory {
             return Err(Refusal::Conflict);
         }
         if let Some(settle) = writes.settle.filter(|settle| settle.once)
-            // A unit without a row was resolved before its row was pruned.
+            // If a unit has no row, it was resolved and its row has since been pruned.
             && units(settle).any(|unit| self.units(run).get(unit.index()).is_none_or(|row| row.resolution.is_some()))
         {
             return Err(Refusal::AlreadyResolved);

@@ -64,7 +64,7 @@ pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Foun
     for (run, note) in ledger.numbered() {
         let bound_ms = ledger.of(run).bound_ms;
         let in_time = note.completed.is_some_and(|completed| {
-            // In a simulation that converged before faults stopped, no run needed the bound.
+            // If the simulation converged before faults stopped, the bound does not apply.
             ledger.healed.is_none_or(|healed| completed.when.since(healed.max(note.enqueued_at)).0 <= bound_ms)
         });
         found.check(Clause::LIFE_07, in_time);
