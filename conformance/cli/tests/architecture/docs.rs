@@ -7,7 +7,7 @@
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta, Visibility};
 
-use crate::source::{Finding, Source};
+use crate::source::{Finding, Source, words};
 
 /// Words that add nothing to a name.
 const FILLERS: [&str; 22] = [
@@ -145,23 +145,6 @@ fn is_echo(text: &str, name: &str) -> bool {
         !is_of_name && !FILLERS.contains(&word.as_str())
     };
     !words(text).iter().any(adds)
-}
-
-/// Returns the words of a text or a name in lower case.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for character in text.chars() {
-        if !character.is_alphanumeric() || (before.is_lowercase() && character.is_uppercase()) {
-            words.push(String::new());
-        }
-        if character.is_alphanumeric() {
-            words.last_mut().expect("a word was begun").extend(character.to_lowercase());
-        }
-        before = character;
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]

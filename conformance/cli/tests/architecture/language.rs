@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::source::{Finding, root};
+use crate::source::{Finding, root, words};
 
 /// Words that are refused, with their replacements.
 const REFUSED: [(&str, &str); 30] = [
@@ -155,23 +155,6 @@ fn without_ids(line: &str) -> String {
     line.split_inclusive(|character| !is_part(character))
         .filter(|piece| !piece.trim_end_matches(|character| !is_part(character)).trim_matches('/').contains('/'))
         .collect()
-}
-
-/// Returns the words of a line in lower case. A capital after a lower-case letter begins a new word, as does `_`.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before = ' ';
-    for character in line.chars() {
-        if !character.is_ascii_alphabetic() || (before.is_ascii_lowercase() && character.is_ascii_uppercase()) {
-            words.push(String::new());
-        }
-        if character.is_ascii_alphabetic() {
-            words.last_mut().expect("a word was begun").push(character.to_ascii_lowercase());
-        }
-        before = character;
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// Passes the path and the content of each text of the workspace to `visit`, in the order of paths.

@@ -237,6 +237,24 @@ fn flatten(stream: TokenStream, flat: &mut Vec<Token>) {
     }
 }
 
+/// Returns the words of a text or a name in lower case. A capital after a lower-case letter begins a new word, as does
+/// `_`.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for character in text.chars() {
+        if !character.is_alphabetic() || (before.is_lowercase() && character.is_uppercase()) {
+            words.push(String::new());
+        }
+        if character.is_alphabetic() {
+            words.last_mut().expect("a word was begun").extend(character.to_lowercase());
+        }
+        before = character;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 fn is_float(literal: Literal) -> bool {
     match Lit::new(literal) {
         Lit::Float(_) => true,
