@@ -169,18 +169,31 @@ fn planted(id: &str) -> Result<&'static Mutant, Exit> {
 /// Writes data to stdout. A reader that closes the pipe, such as `head`, is not an error.
 fn data(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
 }
 
 /// Writes to stderr, for everything that is not data.
 fn note(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stderr(), "{}", inert(text.trim_end()));
+}
+
+/// Returns `text` with `?` for every control character except line ends and tabs. A terminal would interpret the others,
+/// and a title or an argument may contain them.
+fn inert(text: &str) -> String {
+    let is_active = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    text.replace(is_active, "?")
 }
 
 /// Returns a value as JSON, with a line end after it.
 fn json(value: &impl serde::Serialize) -> String {
     // Reports contain nothing that cannot be written as JSON.
-    let mut text = serde_json::to_string_pretty(value).expect("a report is plain data");
+    let text = serde_json::to_string_pretty(value).expect("a report is plain data");
+    // `serde_json` does not escape U+007F to U+009F, which are part of strings wherever they occur.
+    let escaped = |character: char| match character {
+        '\u{7f}'..='\u{9f}' => format!("\\u{:04x}", u32::from(character)),
+        character => character.to_string(),
+    };
+    let mut text: String = text.chars().map(escaped).collect();
     text.push('\n');
     text
 }
@@ -193,6 +206,19 @@ mod tests {
     #[test]
     fn arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        assert_eq!(inert("a\u{1b}[31mb\u{9b}c\r\n\td"), "a?[31mb?c?\n\td");
+    }
+
+    #[test]
+    fn json_keeps_control_characters_as_escapes() {
+        let title = "a\u{1b}\u{7f}\u{9b}é";
+        let text = json(&title);
+        assert_eq!(inert(&text), text);
+        assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), title);
     }
 
     #[test]
