@@ -8,7 +8,7 @@ use crate::id::{Fence, JobId, RunId, UnitIx};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-/// The right of one delivery to write, until a later lease of the same job is granted.
+/// The right of one delivery to write, until the job is handed back or a later lease of it is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
     pub job: JobId,
@@ -54,6 +54,9 @@ pub struct Job {
     /// The length of a lease. A commit under the lease renews it for the same length of time.
     pub lease_ms: Millis,
     pub state: JobState,
+    /// Whether the latest delivery was handed back. Its lease then no longer permits a write, including after the
+    /// back-off.
+    pub handed_back: bool,
 }
 
 /// A change to a job.
@@ -74,7 +77,8 @@ pub enum JobEvent {
 impl Job {
     /// Returns a job that was never delivered.
     pub const fn new(run: RunId, unit: Option<UnitIx>) -> Self {
-        Self { run, unit, fence: Fence(0), deliveries: 0, lease_ms: Millis(0), state: JobState::Ready }
+        let (fence, state) = (Fence(0), JobState::Ready);
+        Self { run, unit, fence, deliveries: 0, lease_ms: Millis(0), state, handed_back: false }
     }
 
     /// Applies a change. Every change to a job passes through this function. A refusal leaves the job unchanged.
@@ -94,6 +98,7 @@ impl Job {
                     fence: Fence(self.fence.0 + 1),
                     deliveries: self.deliveries + 1,
                     state: JobState::Leased(until),
+                    handed_back: false,
                     ..self
                 })
             }
@@ -102,7 +107,8 @@ impl Job {
             }
             (JobState::Leased(_), JobEvent::HandBack(not_before)) => {
                 assert!(self.deliveries > 0, "a leased job has been delivered");
-                Ok(Self { deliveries: self.deliveries - 1, state: JobState::Waiting(not_before), ..self })
+                let (deliveries, state) = (self.deliveries - 1, JobState::Waiting(not_before));
+                Ok(Self { deliveries, state, handed_back: true, ..self })
             }
             // An expired lease remains valid until another is granted, and a second acknowledgement changes nothing.
             (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
@@ -110,7 +116,7 @@ impl Job {
             }
             // The same applies to handing back: the worker is late, but no other worker has the job.
             (JobState::Ready, JobEvent::HandBack(not_before)) => {
-                Ok(Self { state: JobState::Waiting(not_before), ..self })
+                Ok(Self { state: JobState::Waiting(not_before), handed_back: true, ..self })
             }
             (JobState::Waiting(_), JobEvent::HandBack(_) | JobEvent::Ack)
             | (JobState::Acked, JobEvent::HandBack(_)) => Err(Refusal::StaleLease),
@@ -121,7 +127,7 @@ impl Job {
 
     /// Returns whether a write under this fencing token comes from the job's holder.
     pub const fn held_under(&self, fence: Fence) -> bool {
-        self.fence.0 == fence.0 && !matches!(self.state, JobState::Waiting(_))
+        self.fence.0 == fence.0 && !self.handed_back
     }
 
     /// Returns whether a delivery is due or in progress.
@@ -179,9 +185,14 @@ mod tests {
 
     #[test]
     fn a_worker_that_handed_its_job_back_no_longer_holds_it() {
-        let job = job(&[LEASE, BACK]).expect("handed back");
-        assert!(!job.held_under(Fence(1)));
-        assert_eq!(job.apply(JobEvent::Ack), Err(Refusal::StaleLease));
+        let waiting = job(&[LEASE, BACK]).expect("handed back");
+        assert_eq!(waiting.apply(JobEvent::Ack), Err(Refusal::StaleLease));
+        let due = waiting.apply(JobEvent::Wake).expect("due");
+        let lost = due.apply(JobEvent::Ack).expect("lost by the queue");
+        for job in [waiting, due, lost] {
+            assert!(!job.held_under(Fence(1)), "{job:?}");
+        }
+        assert!(due.apply(LEASE).expect("delivered again").held_under(Fence(2)));
     }
 
     #[test]

@@ -171,8 +171,9 @@ pub trait Rules: Clone {
         0
     }
 
-    /// Returns whether a worker remembers a retry that it has committed but whose reply was lost.
-    fn remembers_hand_backs(&self) -> bool {
+    /// Returns whether a worker that lost the reply to its hand-back confirms that it still holds the job before it
+    /// continues.
+    fn confirms_hand_backs(&self) -> bool {
         true
     }
 

@@ -95,7 +95,7 @@ rules! {
     fn leaves_terminal(&self, head: &Head) -> bool;
     fn acks_first(&self) -> bool;
     fn effect_salt(&self, lease: Lease, version: u32) -> u32;
-    fn remembers_hand_backs(&self) -> bool;
+    fn confirms_hand_backs(&self) -> bool;
     fn checks_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;

@@ -44,20 +44,15 @@ enum At {
     Abandon {
         units: u32,
     },
-    Retry(HandedBack),
+    Retry,
+    /// The reply to a hand-back was lost, so storage must confirm that the worker still holds the job.
+    Confirm,
     EnterPhase,
     Phase(Head),
     Publishing(Publish),
     Completing(Complete),
     Clearing,
     Ack,
-}
-
-/// A retry whose commit may be durable.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct HandedBack {
-    unit: Option<UnitIx>,
-    attempts_used: u8,
 }
 
 /// One delivery of a job to a worker.
@@ -81,8 +76,6 @@ pub struct Work {
     acked: bool,
     /// Whether this delivery has made a plan durable.
     planned: bool,
-    /// A retry whose reply was lost. If the retry is durable, the job no longer belongs to this worker.
-    handed_back: Option<HandedBack>,
     /// The number of units to abandon at once.
     batch: u32,
     /// Whether this delivery has abandoned any units.
@@ -109,7 +102,6 @@ impl Hash for Work {
             from,
             acked,
             planned,
-            handed_back,
             batch,
             abandoned,
             publisher,
@@ -117,7 +109,7 @@ impl Hash for Work {
             at,
         } = self;
         (run, lease, unit, delivery, from, acked, planned).hash(state);
-        (handed_back, batch, abandoned, publisher, cleared, at).hash(state);
+        (batch, abandoned, publisher, cleared, at).hash(state);
     }
 }
 
@@ -134,7 +126,6 @@ impl Work {
             from: UnitIx(0),
             acked: false,
             planned: false,
-            handed_back: None,
             batch: ABANDONED_AT_ONCE,
             abandoned: false,
             publisher: None,
@@ -191,9 +182,9 @@ impl Work {
         self.load_unit(if rules.finds_unresolved() { Which::NextUnresolved(from) } else { Which::Exactly(from) })
     }
 
-    /// Returns whether a retry whose reply was lost is durable. The number of used attempts has risen in this case.
-    fn is_handed_back(&self, unit: Option<UnitIx>, attempts_used: u8) -> bool {
-        self.handed_back.is_some_and(|back| back.unit == unit && attempts_used > back.attempts_used)
+    /// Asks storage whether the worker still holds the job: if it does not, the commit is refused.
+    fn confirm<R: Rules>(&mut self, rules: &R) -> Step {
+        self.commit(At::Confirm, service::touch(rules, self.run, self.lease))
     }
 
     fn ack<R: Rules>(&mut self, rules: &R) -> Step {
@@ -207,7 +198,7 @@ impl Work {
     fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
         let retry = Retry { unit, attempts_used, wait };
         let writes = service::retry(rules, self.run, self.lease, retry);
-        self.commit(At::Retry(HandedBack { unit, attempts_used }), writes)
+        self.commit(At::Retry, writes)
     }
 
     /// Handles a retryable response to planning or a phase: retries later, or fails the run.
@@ -306,11 +297,10 @@ impl<R: Rules> Operation<R> for Work {
                 self.batch = 1;
                 self.load_next(rules)
             }
-            (At::Retry(_) | At::Ack, Reply::Committed { .. }) => Next::End(()),
-            (At::Retry(back), Reply::Unavailable) => {
-                self.handed_back = rules.remembers_hand_backs().then_some(back);
-                self.restart()
-            }
+            (At::Retry | At::Ack, Reply::Committed { .. }) => Next::End(()),
+            (At::Confirm, Reply::Committed { .. }) => self.restart(),
+            (At::Retry, Reply::Unavailable) if rules.confirms_hand_backs() => self.confirm(rules),
+            (At::Confirm, _) => self.confirm(rules),
             (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
             // The run no longer exists; the sweeper removes what remains.

@@ -33,19 +33,17 @@ impl Checker for Life {
                 status::life_09_at_observed(note, status, counts, found);
                 status::life_10_at_observed(run, counts, ledger, found);
             }
-            Event::Counted { run, unit, job, fence, worker }
-            | Event::Resolved { run, unit, job, fence, worker, .. } => {
+            Event::Counted { run, job, fence, .. }
+            | Event::Resolved { run, job, fence, .. }
+            | Event::Planned { run, job, fence, .. } => {
                 leases::life_11_at_written(job, fence, ledger, found);
                 leases::life_13_at_written(run, ledger, found);
-                leases::life_17_at_written(run, unit, worker, ledger, found);
-            }
-            Event::Planned { run, job, fence, .. } => {
-                leases::life_11_at_written(job, fence, ledger, found);
-                leases::life_13_at_written(run, ledger, found);
+                leases::life_17_at_written(job, fence, ledger, found);
             }
             Event::Completed { run, outcome, cause, lease } => {
                 if let Some((job, fence)) = lease {
                     leases::life_11_at_written(job, fence, ledger, found);
+                    leases::life_17_at_written(job, fence, ledger, found);
                 }
                 let note = ledger.run(run);
                 ends::life_02_at_completed(note, found);
@@ -59,10 +57,12 @@ impl Checker for Life {
             Event::FailureRecorded { reason, names, .. } => status::life_12_at_failure_recorded(reason, names, found),
             Event::JobCreated { run, unit, .. } => leases::life_18_at_job_created(run, unit, ledger, found),
             Event::Leased { job, .. } => leases::life_17_at_leased(job, ledger, found),
-            Event::Responded { run, unit, worker, .. } => {
-                leases::life_17_at_responded(run, unit, worker, ledger, found);
+            Event::Responded { run, worker, .. } => leases::life_17_at_responded(run, worker, ledger, found),
+            Event::Acked { job, .. } => leases::life_17_at_returned(job, ledger, found),
+            Event::HandedBack { job, .. } => {
+                leases::life_13_at_handed_back(job, ledger, found);
+                leases::life_17_at_returned(job, ledger, found);
             }
-            Event::HandedBack { job, .. } => leases::life_13_at_handed_back(job, ledger, found),
             Event::ItemStored { run, .. } => leases::life_13_at_item_stored(run, ledger, found),
             Event::Enqueued { request, .. } => {
                 requests::life_06_at_enqueued(request, ledger, found);

@@ -63,10 +63,10 @@ impl Ledger<'_> {
                 fingerprinter.word(!0);
                 continue;
             };
-            let JobNote { run, unit, fence, dead, acked, may_come_early, late, worker: _, held_until } = note;
+            let JobNote { run, unit, fence, dead, acked, handed_back, may_come_early, late, worker: _, held_until } = note;
             // Once a late delivery is acknowledged, no clause depends on its lateness.
             let (leased, late) = (*fence > Fence(0), *late && !acked);
-            fingerprinter.flags([*dead, *acked, *may_come_early, late, leased, unit.is_some()]);
+            fingerprinter.flags([*dead, *acked, *handed_back, *may_come_early, late, leased, unit.is_some()]);
             fingerprinter.value(&(run, unit.unwrap_or_default()));
             // If the job may be delivered again at any time, the end of its lease does not matter.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
@@ -108,13 +108,13 @@ impl Ledger<'_> {
         fingerprinter.flags([
             finished.is_some(),
             asked.is_some(),
-            handed_back.is_some(),
+            handed_back,
             passed_over.is_some(),
             own.is_some(),
             own.unwrap_or_default(),
         ]);
         fingerprinter.value(&attempt_lost);
-        for unit in [finished, asked, handed_back, passed_over].into_iter().flatten() {
+        for unit in [finished, asked, passed_over].into_iter().flatten() {
             fingerprinter.value(&unit);
         }
     }

@@ -169,6 +169,8 @@ pub struct JobNote {
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
     pub acked: bool,
+    /// Whether the latest delivery was handed back.
+    pub handed_back: bool,
     /// Whether it may be delivered at any time: it was acknowledged, or the queue delivers it twice.
     pub may_come_early: bool,
     /// Whether its latest delivery began after its run had ended.
@@ -192,8 +194,8 @@ pub struct WorkerNote {
     pub asked: Option<(RunId, UnitIx)>,
     /// The attempt in which it received that response if the response was retryable, otherwise 0.
     pub attempt_lost: u8,
-    /// The unit for which it last received a response before it handed its job back.
-    pub handed_back: Option<(RunId, UnitIx)>,
+    /// Whether it handed its latest job back.
+    pub handed_back: bool,
     /// The unit that it has passed over. It acknowledged the unit's job without having received a response for the
     /// unit, and only another run has resolved a unit with the same key.
     pub passed_over: Option<(RunId, UnitIx)>,

@@ -51,6 +51,7 @@ impl Ledger<'_> {
             fence: Fence(0),
             dead: false,
             acked: false,
+            handed_back: false,
             may_come_early: false,
             late: false,
             worker: 0,
@@ -100,7 +101,7 @@ impl Ledger<'_> {
                 let note = self.job_mut(job, run, unit);
                 (note.fence, note.acked, note.may_come_early) = (fence, false, false);
                 (note.worker, note.held_until) = (worker, until);
-                note.late = late;
+                (note.handed_back, note.late) = (false, late);
                 *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
             }
             Event::Acked { job, run, worker } => {
@@ -203,13 +204,13 @@ impl Ledger<'_> {
         // The declared back-off applies, not the actual one. A retry after a longer back-off is late (LIFE-07).
         let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(&note, said));
         self.runs[note.run.index()].waited_ms += wait;
-        let worker = self.worker_mut(note.worker);
-        worker.handed_back = worker.asked;
-        let now = self.now;
         // A job that the queue has lost, or that a worker acknowledged before doing its work, cannot be handed back.
-        if let Some(Some(note)) = self.jobs.get_mut(job.index()).filter(|note| note.is_some_and(|note| !note.acked)) {
-            note.held_until = now + Millis(wait);
+        if note.acked {
+            return;
         }
+        self.worker_mut(note.worker).handed_back = true;
+        let held_until = self.now + Millis(wait);
+        self.jobs[job.index()] = Some(JobNote { handed_back: true, held_until, ..note });
     }
 
     /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received

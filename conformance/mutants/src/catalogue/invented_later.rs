@@ -209,9 +209,9 @@ mutants! { pub(super) ALL:
     }
 
     "T47" "forgets-hand-back" LIFE_17
-        "a worker whose hand-back lost its reply forgets that it handed the job back, and makes another request"
+        "a worker that loses the reply to its hand-back continues without confirming that it still holds the job"
     rules {
-        fn remembers_hand_backs(&self) -> bool {
+        fn confirms_hand_backs(&self) -> bool {
             false
         }
     }

@@ -3,7 +3,6 @@
 use super::{At, Step, Work};
 use crate::family::family;
 use crate::mode::Mode;
-use crate::operation::Next;
 use crate::plan::Input;
 use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Run};
@@ -17,9 +16,6 @@ impl Work {
         self.publisher = family.pack.map(|_| family.id);
         if !run.active() && rules.leaves_terminal(&run.head) {
             return if self.publisher.is_some() { self.clear(rules, &run) } else { self.ack(rules) };
-        }
-        if self.is_handed_back(None, run.head.attempts_used) {
-            return Next::End(());
         }
         if run.head.family.mode() == Mode::Phased {
             return self.on_phased(rules, &run, family);

@@ -3,7 +3,6 @@
 use super::{At, Step, Work};
 use crate::family::{Effect, Family, family};
 use crate::id::UnitIx;
-use crate::operation::Next;
 use crate::rules::{CompletionTrigger, Rules, Visit};
 use crate::run::Status;
 use crate::service;
@@ -17,9 +16,6 @@ impl Work {
             return self.ack(rules);
         }
         let family = family(loaded.head.family);
-        if self.is_handed_back(Some(loaded.ix), loaded.unit.attempts_used) {
-            return Next::End(());
-        }
         let visit = Visit { loaded: &loaded, lease: self.lease, delivery: self.delivery };
         if rules.leaves_alone(&visit, memory) {
             return match self.unit {

@@ -166,8 +166,8 @@ fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
     }
     fingerprinter.word(jobs.len() as u64);
     for (place, job) in jobs.iter().enumerate() {
-        let Job { run, unit, fence, deliveries, lease_ms, state } = job;
-        fingerprinter.value(&(run, unit, deliveries, lease_ms));
+        let Job { run, unit, fence, deliveries, lease_ms, state, handed_back } = job;
+        fingerprinter.value(&(run, unit, deliveries, lease_ms, handed_back));
         fingerprinter.fence(JobId(ix(place)), *fence);
         match state {
             JobState::Ready => fingerprinter.word(0),

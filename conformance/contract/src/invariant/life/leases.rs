@@ -85,21 +85,32 @@ pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
 }
 
 /// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, but its reply is lost.
-/// 2. Worker 1 sends the unit to the provider again.
+/// 2. Worker 1 sends the unit, or the next unit of the run, to the provider.
 #[inline]
-pub(super) fn life_17_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
+pub(super) fn life_17_at_responded(run: RunId, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.of(run).acts_outside {
-        found.check(Clause::LIFE_17, ledger.worker(worker).handed_back != Some((run, unit)));
+        found.check(Clause::LIFE_17, !ledger.worker(worker).handed_back);
     }
 }
 
-/// For a count or a resolution:
+/// For a count, a resolution, a plan or a completion:
 ///
 /// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, but its reply is lost.
-/// 2. Worker 1 resolves the unit.
+/// 2. Worker 1 writes under the lease of that job.
 #[inline]
-pub(super) fn life_17_at_written(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
-    if ledger.worker(worker).handed_back == Some((run, unit)) {
+pub(super) fn life_17_at_written(job: JobId, fence: Fence, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.job(job).is_some_and(|job| job.handed_back && job.fence == fence) {
+        found.violate(Clause::LIFE_17);
+    }
+}
+
+/// For an acknowledgement or a second hand-back:
+///
+/// 1. A unit is throttled, and worker 1 hands its job back. The commit succeeds, but its reply is lost.
+/// 2. Worker 1 finds the unit resolved by a copy of the job, and acknowledges its own job.
+#[inline]
+pub(super) fn life_17_at_returned(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
+    if ledger.job(job).is_some_and(|job| job.handed_back) {
         found.violate(Clause::LIFE_17);
     }
 }

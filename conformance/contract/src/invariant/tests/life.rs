@@ -99,7 +99,12 @@ fn life_17_doubles_the_back_off_with_each_attempt() {
 #[test]
 fn life_17_forbids_work_on_a_job_that_was_handed_back() {
     violates(Clause::LIFE_17, back(1, 1_000).ask(0, 0, Done));
+    violates(Clause::LIFE_17, back(1, 1_000).ask(0, 1, Done));
     violates(Clause::LIFE_17, back(1, 1_000).settle(0, 0, Succeeded));
+    violates(Clause::LIFE_17, back(1, 1_000).ack(0));
+    violates(Clause::LIFE_17, back(1, 1_000).back(0, 1, 1_000));
+    violates(Clause::LIFE_17, requested(&[KEYS]).lease(OWN, 0).back(0, 1, 1_000).seal(0));
+    violates(Clause::LIFE_17, back(1, 1_000).complete(0, Outcome::Failed, None));
     holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));
 }
 
