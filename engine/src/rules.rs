@@ -235,6 +235,11 @@ pub trait Rules: Clone {
         true
     }
 
+    /// Returns whether a repair is refused if the work is no longer orphaned when the repair commits.
+    fn guards_repairs(&self) -> bool {
+        true
+    }
+
     /// Returns the request for the next run whose rows may be pruned.
     fn prunable(&self, from: RunId, retention: Millis) -> Load {
         Load::NextExpired { from, retention }

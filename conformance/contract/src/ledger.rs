@@ -50,8 +50,6 @@ pub struct Ledger<'b> {
     pub healed: Option<Millis>,
     /// Whether a worker crashed or stalled, a job was lost, or the clock jumped.
     pub delayed_by_fault: bool,
-    /// Whether the queue has delivered a job twice, or copied a job under another id.
-    pub copied_by_queue: bool,
     /// Whether an injected fault makes the queue create a job. The next new job is then not a repair.
     pub queue_creates_next_job: bool,
     /// The number of events so far.
@@ -60,7 +58,7 @@ pub struct Ledger<'b> {
 
 pooled!(Ledger<'b> {
     reference, runs, units, jobs, workers, pasts, responses, denied, requested, grants, surfaces, now, healed, event,
-    delayed_by_fault, copied_by_queue, queue_creates_next_job
+    delayed_by_fault, queue_creates_next_job
 });
 
 impl<'b> Ledger<'b> {
@@ -80,7 +78,6 @@ impl<'b> Ledger<'b> {
             now: Millis(0),
             healed: None,
             delayed_by_fault: false,
-            copied_by_queue: false,
             queue_creates_next_job: false,
             event: 0,
         };
@@ -105,7 +102,6 @@ impl<'b> Ledger<'b> {
         self.now = Millis(0);
         self.healed = None;
         self.delayed_by_fault = false;
-        self.copied_by_queue = false;
         self.queue_creates_next_job = false;
         self.event = 0;
     }
@@ -176,6 +172,12 @@ impl<'b> Ledger<'b> {
     pub fn carried(&self, run: RunId, unit: UnitIx) -> bool {
         let carries = |job: &JobNote| job.unit.is_none_or(|carried| carried == unit);
         self.jobs().filter(|job| job.run == run && !job.acked).any(carries)
+    }
+
+    /// Returns whether an unacknowledged job will plan, continue or complete a run. The job of a unit that is not in the
+    /// plan does none of these.
+    pub fn continued(&self, run: RunId) -> bool {
+        self.jobs().filter(|job| job.run == run && !job.acked).any(|job| !self.carries_unplanned(job))
     }
 
     /// Returns whether another run has resolved a unit with the same key.

@@ -108,6 +108,7 @@ rules! {
     fn keeps_named(&self) -> bool;
     fn is_own(&self, same: Same) -> bool;
     fn repairs(&self) -> bool;
+    fn guards_repairs(&self) -> bool;
     fn prunable(&self, from: RunId, retention: Millis) -> Load;
     fn deduplicates(&self) -> bool;
     fn failure_detail(&self) -> Option<ActorId>;

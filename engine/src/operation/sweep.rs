@@ -72,14 +72,14 @@ impl<R: Rules> Operation<R> for Sweep {
                 Next::Ask(Request::Load(Load::Orphan { run: self.from }))
             }
             Reply::Orphan(Orphan::None) => self.next_run(),
-            Reply::Orphan(Orphan::Run) => self.enqueue(None),
-            Reply::Orphan(Orphan::Unit(unit)) => self.enqueue(Some(unit)),
+            Reply::Orphan(Orphan::Run) => self.enqueue(rules, None),
+            Reply::Orphan(Orphan::Unit(unit)) => self.enqueue(rules, Some(unit)),
             Reply::NoRun => {
                 (self.staging, self.from) = (true, RunId(0));
                 self.clear(rules, &Reply::Begin)
             }
             // An orphan was repaired, and there may be more, so the same run is loaded again. The same applies after a
-            // lost reply.
+            // conflict and after a lost reply.
             _ => self.look(),
         }
     }
@@ -108,7 +108,8 @@ impl Sweep {
         }
     }
 
-    fn enqueue(&self, unit: Option<UnitIx>) -> Next<()> {
-        Next::Ask(Request::Commit(service::keep_up(self.from, Upkeep::Enqueue(unit))))
+    fn enqueue<R: Rules>(&self, rules: &R, unit: Option<UnitIx>) -> Next<()> {
+        let upkeep = Upkeep::Enqueue { unit, guarded: rules.guards_repairs() };
+        Next::Ask(Request::Commit(service::keep_up(self.from, upkeep)))
     }
 }

@@ -91,7 +91,11 @@ pub struct Retry {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Upkeep {
     /// Adds a job for a unit, or for the run itself.
-    Enqueue(Option<UnitIx>),
+    Enqueue {
+        unit: Option<UnitIx>,
+        /// Whether the commit is refused with `Conflict` if a job carries this work by now, or none is left.
+        guarded: bool,
+    },
     /// Marks an outbox entry as sent, and puts its letter into the inbox.
     Relay {
         /// The outbox entry.

@@ -12,7 +12,6 @@ impl Ledger<'_> {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=
             matches!(fault, Fault::CrashBefore | Fault::CrashAfter | Fault::Stall | Fault::ClockJump | Fault::LostJob);
-        self.copied_by_queue |= matches!(fault, Fault::Redeliver | Fault::NewJobId);
         self.queue_creates_next_job = matches!(fault, Fault::NewJobId | Fault::UnplannedUnit);
         match fault {
             Fault::Archive | Fault::Remove | Fault::Restore => {

@@ -28,10 +28,9 @@ impl Ledger<'_> {
             healed,
             event: _,
             delayed_by_fault,
-            copied_by_queue,
             queue_creates_next_job,
         } = self;
-        fingerprinter.flags([*delayed_by_fault, *copied_by_queue, *queue_creates_next_job, healed.is_some()]);
+        fingerprinter.flags([*delayed_by_fault, *queue_creates_next_job, healed.is_some()]);
         let longest = reference.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(1));
         let retention = reference.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
@@ -63,7 +62,8 @@ impl Ledger<'_> {
                 fingerprinter.word(!0);
                 continue;
             };
-            let JobNote { run, unit, fence, dead, acked, handed_back, may_come_early, late, worker: _, held_until } = note;
+            let JobNote { run, unit, fence, dead, acked, handed_back, may_come_early, late, worker: _, held_until } =
+                note;
             // Once a late delivery is acknowledged, no clause depends on its lateness.
             let (leased, late) = (*fence > Fence(0), *late && !acked);
             fingerprinter.flags([*dead, *acked, *handed_back, *may_come_early, late, leased, unit.is_some()]);

@@ -218,6 +218,11 @@ mutants! { pub(super) ALL:
 
     "T48" "repairs-what-is-carried" LIFE_18
         "the sweeper creates a job for work that a waiting job already carries"
+    rules {
+        fn guards_repairs(&self) -> bool {
+            false
+        }
+    }
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             let (Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) = (load, reply) else { return };
@@ -244,6 +249,14 @@ mutants! { pub(super) ALL:
             let mut again = accept.clone();
             again.guarded = store.rows.runs().iter().any(active);
             Some(again)
+        }
+    }
+
+    "T50" "repairs-late" LIFE_18
+        "the sweeper creates a job for work that was orphaned when it was read, even if another worker has done it since"
+    rules {
+        fn guards_repairs(&self) -> bool {
+            false
         }
     }
 }

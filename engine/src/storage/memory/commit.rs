@@ -11,7 +11,7 @@ use crate::index::ix;
 use crate::notice::{Notice, NoticeKind};
 use crate::refusal::Refusal;
 use crate::run::{Run, Status};
-use crate::storage::{Accept, Addition, Guard, Reply, Seal, Settle, TotalWrite, Upkeep, WriteSet};
+use crate::storage::{Accept, Addition, Guard, Orphan, Reply, Seal, Settle, TotalWrite, Upkeep, WriteSet};
 use crate::time::Millis;
 use crate::unit::{UnitEvent, WorkUnit};
 
@@ -70,6 +70,11 @@ impl Memory {
         }
         if let Some(Upkeep::Relay { grant: Some((actor, tenant, grant)), .. }) = writes.upkeep
             && self.grant(actor, tenant) != grant
+        {
+            return Err(Refusal::Conflict);
+        }
+        if let Some(Upkeep::Enqueue { unit, guarded: true }) = writes.upkeep
+            && self.orphan(run) != unit.map_or(Orphan::Run, Orphan::Unit)
         {
             return Err(Refusal::Conflict);
         }
@@ -151,7 +156,7 @@ impl Memory {
 
     fn keep_up(&mut self, run: RunId, upkeep: Upkeep) {
         match upkeep {
-            Upkeep::Enqueue(unit) => {
+            Upkeep::Enqueue { unit, .. } => {
                 self.push_job(Job::new(run, unit));
             }
             Upkeep::Relay { notice, letter, mark_sent, keyed, .. } => {

@@ -62,7 +62,7 @@ impl Memory {
     }
 
     /// Returns the first orphan of a run. This reads every job; a database would use an index.
-    fn orphan(&self, run: RunId) -> Orphan {
+    pub(super) fn orphan(&self, run: RunId) -> Orphan {
         let jobs = || self.jobs.iter().filter(|job| job.run == run && job.live());
         if jobs().any(|job| job.unit.is_none()) {
             return Orphan::None;

@@ -83,7 +83,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         match writes.upkeep {
             None => {}
-            Some(Upkeep::Enqueue(unit)) => {
+            Some(Upkeep::Enqueue { unit, .. }) => {
                 let job = JobId(ix(self.rows().jobs().len() - 1));
                 self.ready.push_back(job);
                 world.trace.see(Event::JobCreated { job, run, unit });

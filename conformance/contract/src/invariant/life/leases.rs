@@ -115,14 +115,23 @@ pub(super) fn life_17_at_returned(job: JobId, ledger: &Ledger<'_>, found: &mut F
     }
 }
 
+/// 1. The sweeper finds that no job carries a unit.
+/// 2. A late worker, whose job the queue has lost, resolves the unit.
+/// 3. The sweeper creates a job for the unit.
+///
+/// Or:
+///
 /// 1. The job of a unit waits in the queue, or a worker holds it.
-/// 2. The sweeper creates another job for the unit.
+/// 2. The sweeper creates another job for the unit, or for the run.
 pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &Ledger<'_>, found: &mut Found) {
-    if ledger.queue_creates_next_job || ledger.copied_by_queue || !ledger.of(run).reference_profile {
+    if ledger.queue_creates_next_job || !ledger.of(run).reference_profile {
         return;
     }
-    // A repair creates a job only for work that no job carries: each earlier job was acknowledged or lost.
-    let earlier = || ledger.jobs().filter(|job| job.run == run && (job.unit.is_none() || job.unit == unit));
-    let orphaned = earlier().any(|job| job.unit == unit) && earlier().all(|job| job.acked);
-    found.check(Clause::LIFE_18, orphaned);
+    let orphaned = match unit {
+        Some(unit) => {
+            ledger.unit(run, unit).is_some_and(|note| note.resolution.is_none()) && !ledger.carried(run, unit)
+        }
+        None => !ledger.continued(run),
+    };
+    found.check(Clause::LIFE_18, orphaned && ledger.run(run).completed.is_none());
 }

@@ -108,16 +108,32 @@ fn life_17_forbids_work_on_a_job_that_was_handed_back() {
     holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));
 }
 
+/// A repair creates a job for run 0.
+fn repaired(tape: Tape, unit: Option<u32>) -> Tape {
+    tape.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: unit.map(UnitIx) })
+}
+
 #[test]
 fn life_18_binds_only_the_reference_profile() {
-    let created = |request| {
-        let carried = requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0);
-        carried.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) })
-    };
-    violates(Clause::LIFE_18, created(SETS));
-    holds(created(KEYS));
-    let lost = requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0).injected(LostJob, FIRST);
-    holds(lost.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: Some(UnitIx(0)) }));
+    let carried = |request| requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0);
+    violates(Clause::LIFE_18, repaired(carried(SETS), Some(0)));
+    holds(repaired(carried(KEYS), Some(0)));
+}
+
+#[test]
+fn life_18_allows_a_repair_only_of_orphaned_work() {
+    // The job of unit 0 is lost, while a late worker may still hold it.
+    let lost = || requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0).injected(LostJob, FIRST);
+    holds(repaired(lost(), Some(0)));
+    violates(Clause::LIFE_18, repaired(repaired(lost(), Some(0)), Some(0)));
+    violates(Clause::LIFE_18, repaired(lost().done(0, 0, 1), Some(0)));
+    violates(Clause::LIFE_18, repaired(lost(), Some(9)));
+    // The run's own job was acknowledged: no job carries the run, until one carries a unit.
+    holds(repaired(lost(), None));
+    violates(Clause::LIFE_18, repaired(lost().lease(SECOND, 1), None));
+    let both = one_left(SETS).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
+    let ended = both.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0);
+    violates(Clause::LIFE_18, repaired(ended, None));
 }
 
 #[test]
