@@ -1,12 +1,13 @@
 //! Steps per second compared with two other simulators, in one run: 16 workers, 256 units, about four steps for each
 //! unit.
 //!
-//! Their side does the minimum for such a run: tasks take units from a list, wait a random time four times for each
-//! unit, and count the unit. It has no engine, no faults, no checkers and no hash. Our side is a restore with
-//! everything switched on. The ratio therefore measures how long a user waits, and favours the peers. Both peers do
-//! what this harness does not: madsim simulates networks and files, and shuttle replaces real locks and threads.
+//! The peers do only the minimum for such a run. Tasks take units from a list, wait or yield four times for each unit,
+//! and count the unit. They have no engine, no faults, no checkers and no hash. truecount simulates a restore with
+//! everything switched on. The ratio therefore measures how long a user waits, and favours the peers. Both peers also
+//! have features that this harness lacks: madsim simulates networks and files, and shuttle replaces real locks and
+//! threads.
 //!
-//! `RUSTFLAGS="--cfg madsim" cargo bench -p truecount-benches --bench peers`
+//! Run with `RUSTFLAGS="--cfg madsim" cargo bench -p truecount-benches --bench peers`.
 
 #[cfg(madsim)]
 mod peers {
@@ -38,7 +39,7 @@ mod peers {
             bencher.iter_custom(|schedules| {
                 #[expect(clippy::disallowed_methods, reason = "a benchmark measures wall-clock time")]
                 let start = std::time::Instant::now();
-                // All schedules share one runner, so its start is not measured for each.
+                // All schedules share one runner, so its start is measured only once.
                 shuttle::check_random(shuttle_run, usize::try_from(schedules).unwrap_or(usize::MAX));
                 start.elapsed()
             });
@@ -122,5 +123,5 @@ criterion::criterion_main!(benches);
 
 #[cfg(not(madsim))]
 fn main() {
-    eprintln!("the peers are built only with RUSTFLAGS=\"--cfg madsim\"");
+    eprintln!("nothing was measured: run this bench with RUSTFLAGS=\"--cfg madsim\"");
 }

@@ -10,7 +10,7 @@ use truecount_gate::{search, shrink as shrinking};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// The number of seeds within which each bug is found.
+/// The maximum number of seeds under which each bug is simulated.
 const SEEDS: u64 = 2_000;
 
 fn shrink(criterion: &mut Criterion) {

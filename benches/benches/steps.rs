@@ -21,7 +21,7 @@ fn steps(criterion: &mut Criterion) {
         ("neither checkers nor hash", Switches { checkers: false, hash: false, ..all }),
     ] {
         let mut bench = Bench::new(&scenario, &reference, 16, switches);
-        // Seeds differ in length, so the figure is per step of the seeds that are timed.
+        // Seeds differ in their number of steps, so the throughput is an average over several seeds.
         let steps = Bench::new(&scenario, &reference, 16, switches).steps(SEEDS) / SEEDS;
         group.throughput(Throughput::Elements(steps));
         group.bench_function(name, |bencher| bencher.iter(|| bench.simulate().hash));

@@ -14,8 +14,8 @@ use truecount_sim::fault::{Fault, PerFault};
 use truecount_sim::fixture::Fixture;
 use truecount_sim::swarm::Swarm;
 
-/// Returns a scenario with one run over this many units. One in eleven is skipped, one in eleven is unsupported, and
-/// one in eleven is missing.
+/// Returns a scenario with one run over this many units. Of every eleven objects, one is active, one is absent, one is
+/// unsupported, and the others are archived.
 ///
 /// Every kind of fault that alters a step but not the final result may be injected, without a limit.
 pub fn scenario(family: FamilyId, units: u32) -> Scenario {
@@ -60,7 +60,7 @@ impl Switches {
     pub const ALL: Self = Self { checkers: true, hash: true, faults: u32::MAX / 100 };
 }
 
-/// Simulates one scenario seed after seed.
+/// Simulates one scenario, seed after seed.
 pub struct Bench<'s> {
     runner: Runner<'s, Standard, Memory, Checkers<'s>>,
     scenario: &'s Scenario,

@@ -1,5 +1,5 @@
-//! Artifacts: the files that a run makes outside its rows. This module defines their entries, their bytes and the
-//! digest that names the bytes.
+//! Artifacts: the files that a run produces in addition to its rows. This module defines their entries, their bytes,
+//! and the digest that names those bytes.
 //!
 //! This module does not depend on file formats: a family decides how its entries are packed.
 
@@ -45,7 +45,7 @@ pub struct Entry<'a> {
     pub name: &'a str,
     /// The resolution of the object's unit.
     pub resolution: Resolution,
-    /// The content of the entry, or `None` if it must not appear in the artifact.
+    /// The content to pack, or `None` if no content of this entry may appear in the artifact.
     pub content: Option<&'a [u8]>,
 }
 

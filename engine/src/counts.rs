@@ -1,7 +1,7 @@
-//! The summary counts of a run: nine keys, normalised from the values stored under them.
+//! The summary counts of a run: at most one value for each of nine keys, normalised from stored entries.
 //!
-//! This module does not depend on JSON: it receives names and the texts of numbers. It attaches no meaning to a count.
-//! For example, it does not keep `processed` below `total`.
+//! This module does not depend on JSON: it receives key names and the text of each number. It attaches no meaning to a
+//! count. For example, it does not keep `processed` below `total`.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -109,12 +109,12 @@ impl Counts {
         self.values[key as usize]
     }
 
-    /// Returns the known keys as bits: bit n is set for the nth key of [`Key::ALL`].
+    /// Returns a bit set of the known keys: bit `n` stands for the key at index `n` of [`Key::ALL`].
     pub const fn presence(&self) -> u16 {
         self.present
     }
 
-    /// Sets `key` to `value`. A value above [`VALUE_MAX`] leaves the key unknown.
+    /// Sets `key` to `value`. A value above [`VALUE_MAX`] makes the key unknown.
     pub fn set(&mut self, key: Key, value: u64) {
         self.replace(key, (value <= VALUE_MAX).then_some(value));
     }
@@ -139,7 +139,7 @@ impl Counts {
 }
 
 impl FromIterator<(Key, u64)> for Counts {
-    /// Sets the value of each pair in turn, so that the last pair with a key applies.
+    /// Sets each pair in turn, so the last pair with a given key applies.
     fn from_iter<I: IntoIterator<Item = (Key, u64)>>(pairs: I) -> Self {
         let mut counts = Self::default();
         for (key, value) in pairs {
@@ -167,8 +167,8 @@ pub enum Raw<'a> {
 
 /// Returns the counts in `entries`, which are in the order in which they were written (KEYS-01 to 03).
 ///
-/// Unknown names and values that are not a count are dropped. If a key occurs several times, the last entry applies. If
-/// that entry is not a count, the key is unknown, whatever the earlier entries were.
+/// Entries with unknown names are dropped, and so are invalid values. If a key is repeated, its last entry applies. If
+/// the value of that entry is invalid, the key is unknown, whatever the earlier entries were.
 pub fn normalise<'a>(entries: impl IntoIterator<Item = (&'a str, Raw<'a>)>) -> Counts {
     let mut counts = Counts::default();
     for (name, raw) in entries {

@@ -16,8 +16,8 @@ pub struct Lease {
     pub fence: Fence,
 }
 
-/// Hashes only the job. A fencing token has a meaning only relative to the token in its job's row, so a fingerprint
-/// adds the distance between the two.
+/// Hashes only the job. A fencing token is meaningful only relative to the token in its job's row, so a fingerprint
+/// adds the distance between these two tokens.
 impl Hash for Lease {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { job, fence: _ } = self;
@@ -86,14 +86,15 @@ impl Job {
     /// A queue delivers at least once, so any job may be leased, even an acknowledged one.
     ///
     /// # Errors
-    /// `StaleLease` if a worker writes on a job that it no longer holds, `OutOfOrder` if a timer is late.
+    /// `StaleLease` if a worker acknowledges or hands back a job that it no longer holds. `OutOfOrder` if a timer no
+    /// longer matches the state of the job.
     ///
     /// # Panics
     /// At the 65,536th delivery, which is far above every delivery limit.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
             (_, JobEvent::Lease(until)) => {
-                assert!(self.deliveries < u16::MAX, "a job is delivered only a few times more than its limit");
+                assert!(self.deliveries < u16::MAX, "a job cannot be delivered more than 65,535 times");
                 Ok(Self {
                     fence: Fence(self.fence.0 + 1),
                     deliveries: self.deliveries + 1,
@@ -130,7 +131,7 @@ impl Job {
         self.fence.0 == fence.0 && !self.handed_back
     }
 
-    /// Returns whether a delivery is due or in progress.
+    /// Returns whether the job has yet to be acknowledged.
     pub const fn live(&self) -> bool {
         !matches!(self.state, JobState::Acked)
     }

@@ -1,5 +1,4 @@
-//! Job families and profiles, as rows of a table. Names that come from a particular product occur only in this file and
-//! in its submodules.
+//! Job families and profiles, as rows of tables. Product-specific names occur only in this file and its submodules.
 //!
 //! This module does not depend on storage, clocks or randomness.
 
@@ -22,7 +21,7 @@ use crate::unit::{Resolution, Response};
 pub enum Effect {
     /// On rows of the engine: the side effect and the count are in the same write set.
     Rows,
-    /// Outside the engine: the side effect, with the key (run, unit), comes before the commit.
+    /// Outside the engine: the side effect is performed under the key (run, unit) before the commit.
     Outside,
 }
 
@@ -46,7 +45,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Returns the reading of a row on which there is nothing to do, with the reason.
+    /// Returns the reading of a row that needs no work. The response states the reason.
     pub const fn nothing(response: Response) -> Self {
         Self { response, becomes: None, stores: false }
     }
@@ -84,7 +83,7 @@ pub struct Family {
     pub fan_out: bool,
     /// The named phases, in order. Empty unless the family is phased.
     pub phases: &'static [&'static str],
-    /// The summary key, in addition to the outcome key, to which each succeeded unit adds 1.
+    /// The summary key to which each succeeded unit adds 1, in addition to its outcome key.
     pub tally: Option<Key>,
     /// The limits on attempts and deliveries, and the waiting times.
     pub retry: RetryPolicy,
@@ -107,7 +106,7 @@ impl Family {
         (self.read)(row)
     }
 
-    /// Returns the summary key, in addition to the outcome key, to which a unit with this resolution adds 1.
+    /// Returns the summary key to which a unit with this resolution adds 1, in addition to its outcome key.
     pub fn tallies(&self, resolution: Resolution) -> Option<Key> {
         if resolution == Resolution::Succeeded { self.tally } else { None }
     }
@@ -182,7 +181,7 @@ profiles! {
     }
 }
 
-/// Returns the sweeper interval if families of all profiles share storage: the shortest interval that a profile
+/// Returns the sweeper interval for storage that families of all profiles share: the shortest interval that a profile
 /// declares.
 pub const fn sweeper_interval_ms() -> Millis {
     let (mut shortest, mut place) = (PROFILES[0].sweeper_interval_ms, 1);
@@ -195,7 +194,8 @@ pub const fn sweeper_interval_ms() -> Millis {
     shortest
 }
 
-/// Returns how long rows are kept if families of all profiles share storage: the longest time that a profile declares.
+/// Returns how long rows are kept in storage that families of all profiles share: the longest time that a profile
+/// declares.
 pub const fn retention_ms() -> Millis {
     let (mut longest, mut place) = (PROFILES[0].retention_ms, 1);
     while place < PROFILES.len() {
@@ -277,7 +277,7 @@ families! {
         read: backup_set::add_policies,
         tally: Some(Key::Created),
     }
-    /// `backup_set.restore`: one job for each archived set restores it.
+    /// `backup_set.restore`: one job for each set, which restores the set if it is archived.
     BackupSetRestore {
         name: "backup_set.restore",
         effect: Effect::Rows,
@@ -300,7 +300,7 @@ families! {
         plan: order::sorted,
         phases: &["load", "compare", "report"],
     }
-    /// `backup_set.delete`: one job for each set archives it.
+    /// `backup_set.delete`: one job for each set, which archives the set.
     BackupSetDelete {
         name: "backup_set.delete",
         mode: Mode::Activity,
@@ -309,7 +309,7 @@ families! {
         read: backup_set::delete,
         tally: Some(Key::Deleted),
     }
-    /// `backup_set.force_delete`: one job for each set deletes it for good, whether it is archived or not.
+    /// `backup_set.force_delete`: one job for each set, which deletes the set for good, whether or not it is archived.
     BackupSetForceDelete {
         name: "backup_set.force_delete",
         mode: Mode::Activity,

@@ -1,7 +1,7 @@
 //! The hash function for every hash that must be the same on any machine: digests of plans, trace hashes, and random
 //! draws from a seed.
 //!
-//! It is fast, not cryptographic. For the names of files, `artifact` uses SHA-256.
+//! The function is fast, but not cryptographic. For file names, `artifact` uses SHA-256.
 
 /// Returns a digest with one word mixed in. A multiplication by the golden ratio spreads the bits, and the shift moves
 /// high bits down.
@@ -20,7 +20,7 @@ pub fn mix_bytes(digest: u64, bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// Recorded seeds and trace hashes keep their meaning only as long as this test passes.
+    /// Recorded seeds and trace hashes are valid only as long as this test passes.
     #[test]
     fn the_mixer_never_changes() {
         assert_eq!(mix(0, 1), 0x9E37_79BD_8EF1_B1DE);

@@ -1,7 +1,7 @@
-//! Indices and lengths as the small numbers that rows and events hold.
+//! Conversion of indices and lengths to the small integers that are stored in rows and events.
 //!
-//! Tables, plans and scenarios have far fewer members than these numbers can represent, so a value that does not fit is
-//! a bug. It causes a panic: clamping to the largest value would refer to a different member.
+//! Tables, plans and scenarios have far fewer members than these integers can represent, so a value that does not fit
+//! is a bug. Such a value causes a panic, since clamping would make it refer to a different member.
 
 /// Returns an index or a length as a `u32`, the type in which runs, units and jobs are numbered.
 ///

@@ -1,11 +1,11 @@
 //! The run engine: the core of a job engine with truthful progress counts. It has no threads, clocks or IO of its own.
 //!
 //! The path of a unit begins when [`operation::RequestRun`] accepts a run. [`operation::Work`] receives the run's job,
-//! makes the plan and seals it with `total`. Each unit is loaded, attempted, and settled in one commit. This commit
-//! contains its ledger row, its count and, for rows of the engine, the side effect. [`operation::Publish`] publishes
-//! the run's artifact, if the run has one, and [`operation::Complete`] ends the run. In the meantime,
-//! [`operation::Observe`] shows [`progress::progress`] for the run's row. [`operation::Sweep`] repairs what a crash has
-//! left behind.
+//! makes the plan, and seals it together with `total`. Each unit is loaded, attempted, and then settled in a single
+//! commit. This commit contains the unit's ledger row, its count and, if the side effect is on rows of the engine, the
+//! side effect. [`operation::Publish`] publishes the run's artifact, if the run has one, and [`operation::Complete`]
+//! ends the run. In the meantime, [`operation::Observe`] shows [`progress::progress`] for the run's row.
+//! [`operation::Sweep`] repairs what a crash has left behind.
 //!
 //! An operation makes requests and gets replies; the caller decides what performs the requests. In this example,
 //! storage in memory performs them:

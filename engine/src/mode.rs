@@ -6,9 +6,9 @@
 pub enum Mode {
     /// The surface shows `processed` of `total` planned units.
     Counted,
-    /// The surface shows the name of the present phase.
+    /// The surface shows the name of the current phase.
     Phased,
-    /// The surface shows only that the run is active, whatever is tallied.
+    /// The surface shows only that the run is active, even if the run keeps tallies.
     Activity,
 }
 

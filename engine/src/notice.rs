@@ -1,7 +1,7 @@
 //! Notices about a run: the event that it was enqueued, and the notification of its end (NOTE).
 //!
-//! Both pass through the outbox. An entry is committed with the change that it reports, and the relay delivers it under
-//! a key, so that an entry sent twice arrives once. This module does not depend on wire formats or wording.
+//! Both pass through the outbox. An entry is committed with the change that it reports. The relay delivers the entry
+//! under a key, so an entry that is sent twice arrives once. This module does not depend on wire formats or wording.
 
 use crate::counts::Key;
 use crate::id::{ActorId, RunId};
@@ -25,7 +25,7 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-/// The notification of a terminal run in an inbox. The run is the key of the letter in this inbox.
+/// A notification in an inbox that a run is terminal. The id of the run is the key of the letter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Letter {
     /// The run that the letter is about.

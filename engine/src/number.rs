@@ -1,7 +1,7 @@
 //! The exact value of a JSON number's text, if it is a whole number (KEYS-02).
 //!
 //! This module does not use floating point: the double nearest to `9007199254740991.4` is a whole number, but the
-//! number itself is not. The only part of JSON that it needs is the grammar of a number.
+//! number itself is not. The module parses numbers and no other JSON.
 
 /// Returns the value of `text` if it is a JSON number that is whole, not negative, and fits into a `u64`.
 ///
@@ -13,12 +13,12 @@ pub(crate) fn whole(text: &str) -> Option<u64> {
     for byte in literal.integer.bytes().chain(literal.fraction.bytes()) {
         let digit = u64::from(byte - b'0');
         if digit == 0 {
-            // Whether a zero is significant depends on whether another digit follows.
+            // Whether a zero is significant depends on whether a non-zero digit follows.
             zeros_pending += 1;
             continue;
         }
-        // If there are more significant digits than a `u64` can hold, the number is too large or has a fraction. Both
-        // are refused.
+        // If there are more significant digits than a `u64` can hold, the number is too large or has a fraction. Either
+        // way, the result is `None`.
         significand = shifted(significand, zeros_pending + 1)?.checked_add(digit)?;
         zeros_pending = 0;
     }
@@ -66,7 +66,7 @@ impl<'a> Literal<'a> {
             None => (mantissa, ""),
         };
         let integer = digits(integer)?;
-        // JSON has no leading zeros: `03` could mean an octal number.
+        // JSON forbids leading zeros, since `03` could be read as an octal number.
         if integer.len() > 1 && integer.starts_with('0') {
             return None;
         }
@@ -121,7 +121,7 @@ mod tests {
     #[case::zero_at_any_power("0e999999999999999999999", Some(0))]
     #[case::huge_power("1e999999999999999999999999999999999999999999", None)]
     #[case::tiny_power("1e-999999999999999999999999999999999999999999", None)]
-    fn the_exact_decimal_decides(#[case] text: &str, #[case] expected: Option<u64>) {
+    fn a_number_is_judged_by_its_exact_decimal_value(#[case] text: &str, #[case] expected: Option<u64>) {
         assert_eq!(whole(text), expected);
     }
 

@@ -39,6 +39,6 @@ impl ObjectState {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Row {
     pub state: ObjectState,
-    /// Rises with each change of the state.
+    /// A number that rises with each change of the state.
     pub version: u32,
 }

@@ -42,8 +42,7 @@ pub trait Operation<R: Rules> {
     /// The result of the operation.
     type Output;
 
-    /// Receives a reply and the time by the clock of the worker, and returns the next action. The first reply is
-    /// `Begin`.
+    /// Receives a reply and the time by the worker's clock, and returns the next action. The first reply is `Begin`.
     ///
     /// If the reply does not belong to the last request, the operation starts over.
     fn resume(&mut self, rules: &R, memory: &mut R::Memory, reply: Reply, now: Millis) -> Next<Self::Output>;

@@ -15,7 +15,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// Returns an input of these objects, without options.
+    /// Returns an input with these objects and no options.
     pub const fn of(objects: Vec<ObjectId>) -> Self {
         Self { objects, excluded: Vec::new() }
     }
@@ -29,7 +29,7 @@ pub const UNITS_MAX: usize = 1 << 20;
 pub struct Plan(Vec<ObjectId>);
 
 impl Plan {
-    /// Returns the distinct keys in the order of their names, since ids are interned in that order.
+    /// Returns the distinct keys in the order of their names. Names are interned in this order, so the ids are sorted.
     pub fn sorted(requested: &[ObjectId]) -> Self {
         let mut keys = requested.to_vec();
         keys.sort_unstable();
@@ -71,7 +71,7 @@ impl Plan {
 }
 
 /// Returns a digest of the keys and their order, the same on every machine. The digest depends on interned ids, so it
-/// has a meaning only together with the table of names.
+/// is meaningful only together with the table of names.
 pub fn digest(keys: &[ObjectId]) -> u64 {
     keys.iter().fold(keys.len() as u64, |digest, key| mix(digest, u64::from(key.0)))
 }

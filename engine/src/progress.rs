@@ -18,8 +18,7 @@ pub enum Progress {
     Activity,
     /// The run is in the phase with this label.
     Phased(&'static str),
-    /// The run has resolved `processed` of `total` units, with `processed <= total` and
-    /// `total >= 1`.
+    /// The run has resolved `processed` of `total` units, with `processed <= total` and `total >= 1`.
     Counted {
         /// The number of units resolved so far.
         processed: u64,
@@ -34,8 +33,8 @@ pub enum Progress {
 
 /// Returns what may be shown for a run. Every surface calls this function and no other (PROG-07).
 ///
-/// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Both are shown
-/// as `activity`, the weakest claim: any outcome would be a guess. An outcome is ignored if the status is not
+/// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Such a run is
+/// shown as `activity`, since any outcome or label would be a guess. An outcome is ignored if the status is not
 /// terminal.
 pub fn progress(
     mode: Mode,

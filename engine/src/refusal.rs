@@ -1,6 +1,6 @@
-//! Refusals: why a commit, a table of transitions or a policy has rejected a change.
+//! Refusals: the reasons for which a commit, a transition table or a policy rejects a change.
 //!
-//! A refusal is a correct reply, not a bug. This module does not depend on what is refused.
+//! A refusal is a correct reply, not a bug.
 
 /// The reason for a refusal. The rows have not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

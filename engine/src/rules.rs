@@ -1,4 +1,4 @@
-//! Every rule of the engine, as default methods of one trait, through which a harness plants bugs.
+//! Every rule of the engine, as a default method of one trait. A harness plants bugs by overriding these methods.
 //!
 //! No other code has a switch for a bug. An operation consults its rules and follows them; production uses
 //! [`Standard`], which overrides nothing.
@@ -23,7 +23,7 @@ use crate::unit::{Meaning, Resolution, Response, resolve};
 /// The occasion on which completion is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum CompletionTrigger {
-    /// A delivery has counted what may be the last unit, or sealed a plan.
+    /// A delivery has counted a unit that may be the last, or has sealed a plan.
     Count,
     /// A delivery has found that its work was already done.
     Redelivery,
@@ -41,7 +41,8 @@ pub struct Visit<'a> {
     pub delivery: u16,
 }
 
-/// The treatment of a unit that is already resolved but was not left alone. Standard rules leave every such unit alone.
+/// The treatment of a unit that is already resolved but was not left alone. Standard rules leave every resolved unit
+/// alone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Again {
     /// Nothing is written.
@@ -102,7 +103,7 @@ pub trait Rules: Clone {
         attempt >= attempt_limit
     }
 
-    /// Returns how long a job waits after an attempt, counted from 1, with a retryable response.
+    /// Returns how long a job waits after a retryable response to this attempt, counted from 1.
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
         policy.back_off(attempt)
     }
@@ -229,8 +230,8 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether the sweeper repairs work that no job carries, and clears staged files to which no worker will
-    /// return.
+    /// Returns whether the sweeper creates jobs for work that no job carries, and clears staged files to which no
+    /// worker will return.
     fn repairs(&self) -> bool {
         true
     }
@@ -245,7 +246,7 @@ pub trait Rules: Clone {
         Load::NextExpired { from, retention }
     }
 
-    /// Returns whether the run found for a request is the one that this request has created.
+    /// Returns whether the run found for a request was created by that request.
     fn is_own(&self, same: Same) -> bool {
         same.own
     }

@@ -1,4 +1,4 @@
-//! The run: its row, and the one table of transitions of its status.
+//! The run: its row, and the one transition table for its status.
 //!
 //! This module does not depend on surfaces: `progress` decides how a status is shown.
 
@@ -130,8 +130,8 @@ pub struct Identity {
 
 /// A run's row without its counts: the part that the worker of a unit needs.
 ///
-/// The version rises with changes of status, phase and plan and with completion, but never with a count. If a count
-/// raised the version, all workers of a run would write this row.
+/// The version rises with each change of status, phase or plan, and with completion, but never with a count. Otherwise,
+/// all workers of a run would write this row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
     pub run: RunId,
@@ -139,15 +139,16 @@ pub struct Head {
     pub status: Status,
     /// Whether the plan is durable.
     pub sealed: bool,
-    /// The present phase, by its index in the family's list.
+    /// The index of the current phase in the family's list.
     pub phase: Option<u8>,
     /// Whether each unit in the plan has a job of its own; `false` before the plan is sealed.
     pub fan_out: bool,
     /// The number of units in the plan; 0 before it is sealed.
     pub units: u32,
-    /// The number of attempts used up by retryable responses at planning, in the present phase, or at publishing.
+    /// The number of attempts used up by retryable responses during planning, in the current phase, or during
+    /// publishing.
     pub attempts_used: u8,
-    /// Rises with each change of the run's status, phase and plan, but not with an attempt.
+    /// A number that rises with each change of the run's status, phase or plan, but not with an attempt.
     pub version: u32,
 }
 
@@ -166,7 +167,7 @@ pub struct Run {
     pub outcome: Option<Outcome>,
     /// Why the run failed as a whole, if it did.
     pub cause: Option<Cause>,
-    /// The published artifact. It is set by the terminal write, never before and never afterwards.
+    /// The published artifact, which only the terminal write sets.
     pub artifact: Option<Digest>,
     /// When the run became terminal, by storage's clock.
     pub completed_at: Option<Millis>,
@@ -174,8 +175,8 @@ pub struct Run {
     pub counts: Counts,
 }
 
-/// Hashes all fields except the time at which the run ended. This time has a meaning only relative to the present, so a
-/// fingerprint adds it as a distance.
+/// Hashes all fields except the time at which the run ended. This time is meaningful only relative to the current time,
+/// so a fingerprint adds it as a distance.
 impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { head, actor, request, identity, outcome, cause, artifact, completed_at: _, counts } = self;
@@ -184,7 +185,7 @@ impl Hash for Run {
 }
 
 impl Run {
-    /// Returns the row of a run that was just accepted. It has no counts, so that no unknown count reads as 0.
+    /// Returns the row of a run that was just accepted. It has no counts, since an unknown count must not read as 0.
     pub fn accepted(run: RunId, request: RequestId, actor: Option<ActorId>, identity: Identity) -> Self {
         Self {
             head: Head {
@@ -220,8 +221,8 @@ impl Run {
     }
 }
 
-/// Returns the outcome of a run, given the numbers of its resolutions (clause LIFE-04). The first matching case
-/// applies.
+/// Returns the outcome of a run, given the number of units with each kind of resolution (clause LIFE-04). The first
+/// matching case applies.
 pub const fn outcome(run_failed: bool, succeeded: u64, failed: u64, skipped: u64) -> Outcome {
     if run_failed {
         Outcome::Failed

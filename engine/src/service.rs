@@ -30,7 +30,7 @@ pub struct Ordered {
     pub tenant: TenantId,
     /// The family of the run.
     pub family: FamilyId,
-    /// What to work on.
+    /// The objects and options of the request.
     pub input: Arc<Input>,
 }
 
@@ -63,7 +63,7 @@ pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Acc
     }
 }
 
-/// Which commit of a plan this is.
+/// The kind of commit that makes a plan durable.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Planning {
     /// The first commit, which is the only one under standard rules.
@@ -105,7 +105,7 @@ pub fn seal<R: Rules>(
 
 /// Settles a loaded unit: its ledger row, its count and, for rows of the engine, its side effect, in one commit.
 ///
-/// A unit that is already resolved is passed only under rules that do not leave it alone.
+/// A unit that is already resolved is settled again only under rules that do not leave resolved units alone.
 pub fn settle<R: Rules>(
     rules: &R,
     loaded: &Loaded,
@@ -183,7 +183,7 @@ pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
 /// Ends a run: status, outcome, artifact and notice, in one commit. The counts do not change (LIFE-08).
 ///
 /// # Errors
-/// `AlreadyCompleted` if the run is terminal, `OutOfOrder` if it was never started.
+/// `AlreadyCompleted` if the run is terminal; `OutOfOrder` if it was never started.
 pub fn complete<R: Rules>(
     rules: &R,
     run: &Run,
@@ -206,7 +206,7 @@ pub fn complete<R: Rules>(
     })
 }
 
-/// Returns a write set that changes nothing, for rules under which a rendering writes.
+/// Returns a write set that changes nothing. A rendering commits it if [`Rules::notes_views`] returns `true`.
 pub fn note_view(run: RunId) -> WriteSet {
     nothing(run, None, false)
 }

@@ -2,9 +2,9 @@
 //!
 //! There are two kinds of storage request: load rows, and commit one write set, all or nothing. The engine makes all
 //! decisions between loading and committing. A back end decides nothing: it checks the guards of a write set in the
-//! order fence, version, ledger key, and then writes its changes. Requests can also be made to the provider, which
-//! performs a unit's side effect outside the engine, and to the artifact store, in which files are staged and
-//! published.
+//! order fence, version, ledger key, and then writes its changes. Other requests are made to the provider, which
+//! performs a unit's side effect outside the engine. The remaining requests are made to the artifact store, in which
+//! files are staged and published.
 
 mod artifact;
 mod memory;
@@ -70,19 +70,19 @@ pub enum Load {
     Same { request: RequestId, identity: Identity },
     /// The policy's grant: `Reply::Granted`.
     Grant {
-        /// The actor to whom it is granted.
+        /// The actor to whom the grant applies.
         actor: ActorId,
-        /// The tenant in which it applies.
+        /// The tenant in which the grant applies.
         tenant: TenantId,
     },
-    /// The first active run, from `from` on: `Reply::Run` or `Reply::NoRun`.
+    /// The first active run at or after `from`: `Reply::Run` or `Reply::NoRun`.
     NextActive {
         /// The first candidate.
         from: RunId,
         /// The tenant of the run; `None` for any tenant.
         tenant: Option<TenantId>,
     },
-    /// The first run, from `from` on, that has been terminal for at least `retention` and has rows left to prune.
+    /// The first run at or after `from` that has been terminal for at least `retention` and has rows left to prune.
     NextExpired {
         /// The first candidate.
         from: RunId,
@@ -99,14 +99,14 @@ pub enum Load {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Which {
     Exactly(UnitIx),
-    /// The first unresolved unit from this index on. Jobs resolve units in order, so a back end may return the first
-    /// unit after the leading resolved ones, or the one at this index if it comes later. A caller leaves resolved units
-    /// alone in any case.
+    /// The first unresolved unit at or after this index. A back end may instead return a resolved unit: the one at this
+    /// index, or the first after the leading resolved units, whichever comes later. This suffices, since jobs resolve
+    /// units in order and leave resolved units alone.
     NextUnresolved(UnitIx),
 }
 
-/// A request to the provider. The provider performs the side effect once for each key, and repeats its first definite
-/// response to that key.
+/// A request to the provider. The provider performs the side effect once for each key. If a key is repeated, the
+/// provider returns its first definite response again.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ask {
     pub run: RunId,
@@ -191,7 +191,7 @@ pub enum Reply {
     File(Option<Bytes>),
     /// The commit is durable.
     Committed {
-        /// Whether the counts may have reached `total`. Only then are they worth reading.
+        /// Whether `processed` may have reached `total`. If not, there is no need to check for completion.
         maybe_last: bool,
     },
     /// The new run is durable.
@@ -210,6 +210,6 @@ pub trait Storage {
 
 /// The queue operation that both the simulator and a runtime need to hand out jobs.
 pub trait Queue {
-    /// Leases a job to a worker for `lease_ms` from `now` on, and returns the lease.
+    /// Leases a job to a worker for `lease_ms`, starting at `now`, and returns the lease.
     fn lease(&mut self, job: JobId, now: Millis, lease_ms: Millis) -> Lease;
 }

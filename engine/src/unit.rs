@@ -1,5 +1,4 @@
-//! A work unit: the possible responses, the resolutions to which they lead, and the one table of transitions of its
-//! row.
+//! A work unit: its possible responses, the resolutions to which they lead, and the one transition table for its row.
 //!
 //! This module does not depend on storage or families: a family decides which responses are possible.
 
@@ -158,11 +157,11 @@ impl Resolution {
 pub enum Meaning {
     /// The unit is resolved.
     Resolved(Resolution),
-    /// The response is not definite: the unit is retried after a back-off, while attempts are left.
+    /// The response is not definite. The unit is retried after a back-off if any attempts are left.
     Retry,
 }
 
-/// Returns the meaning of a response, by the table in section 2 of the contract.
+/// Returns the meaning of a response, according to the table in section 2 of the contract.
 pub const fn resolve(response: Response) -> Meaning {
     Meaning::Resolved(match response {
         Response::Done => Resolution::Succeeded,
@@ -185,7 +184,7 @@ pub struct WorkUnit {
     pub object: ObjectId,
     /// The number of attempts used up by retryable responses.
     pub attempts_used: u8,
-    /// The one final result.
+    /// The final result; `None` until the unit is resolved.
     pub resolution: Option<Resolution>,
 }
 
@@ -215,7 +214,7 @@ impl WorkUnit {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),
             (None, UnitEvent::Retry) => {
-                assert!(self.attempts_used < u8::MAX, "an attempt limit is a u8");
+                assert!(self.attempts_used < u8::MAX, "a unit cannot use up more than 255 attempts");
                 Ok(Self { attempts_used: self.attempts_used + 1, ..self })
             }
             (Some(_), UnitEvent::Resolve(_) | UnitEvent::Retry) => Err(Refusal::AlreadyResolved),
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_reads_back() {
+    fn every_resolution_reads_back_from_its_name() {
         for resolution in Resolution::ALL {
             assert_eq!(Resolution::from_name(resolution.name()), Some(resolution));
         }

@@ -1,9 +1,10 @@
-//! The fuzz target that reads bytes as JSON. `holds.rs`, in the tests of the command line, checks the result.
+//! The fuzz target that reads bytes as JSON. `holds.rs`, which belongs to the tests of the command line, checks the
+//! result.
 
 #![no_main]
 
 #[path = "../../conformance/cli/tests/fuzz/holds.rs"]
-#[expect(dead_code, reason = "the other target uses the other half")]
+#[expect(dead_code, reason = "each fuzz target uses only a part of `holds.rs`")]
 mod holds;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| holds::json(data));

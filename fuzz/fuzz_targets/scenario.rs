@@ -1,5 +1,5 @@
-//! The fuzz target that reads bytes as a scenario file. `holds.rs`, in the tests of the command line, checks the
-//! result.
+//! The fuzz target that reads bytes as a scenario file. `holds.rs`, which belongs to the tests of the command line,
+//! checks the result.
 
 #![no_main]
 

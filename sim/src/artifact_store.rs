@@ -1,7 +1,7 @@
-//! The artifact store: a staging area, in which entries and files are assembled, and the published files.
+//! The artifact store: a staging area for entries and files, and the published files.
 //!
-//! The store performs requests and does not evaluate them: a partly written file is still a file. [`read`] reads a
-//! published file back with an independent reader and returns the file's content.
+//! The store does not judge the files that it is given, so it keeps a partly written file like any other. [`read`] is
+//! an independent reader that returns the content of a published file.
 
 mod digest;
 mod read;
@@ -48,7 +48,7 @@ impl ArtifactStore {
         fingerprinter.value(published);
     }
 
-    /// Returns whether the store holds no entry and no file.
+    /// Returns whether the store has neither entries nor files.
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.staged.is_empty() && self.published.is_empty()
     }
@@ -64,14 +64,14 @@ impl ArtifactStore {
         self.entries.iter().find(|(r, u, _)| (*r, *u) == (run, unit)).map(|(.., content)| content)
     }
 
-    /// Stages a file, replacing one that the same delivery staged before.
+    /// Stages a file, replacing any file that the same delivery staged before.
     pub fn stage(&mut self, run: RunId, lease: Lease, bytes: Bytes) {
         self.staged.retain(|(r, l, _)| (*r, *l) != (run, lease));
         self.staged.push((run, lease, bytes));
     }
 
     /// Renames a staged file to its published name. Returns `false` if no such file is staged, or if `checked` is set
-    /// and the digest of the file differs.
+    /// and the digest of the file is not `digest`.
     pub fn publish(&mut self, run: RunId, lease: Lease, digest: Digest, checked: bool) -> bool {
         let Some(at) = self.staged.iter().position(|(r, l, _)| (*r, *l) == (run, lease)) else { return false };
         if checked && sha_256(&self.staged[at].2) != digest.0 {
@@ -93,7 +93,7 @@ impl ArtifactStore {
         self.entries.len() + self.staged.len() < before
     }
 
-    /// Returns the first run, from `from` on, that has anything staged.
+    /// Returns the first run, starting at `from`, that has anything staged.
     pub fn next_staged(&self, from: RunId) -> Option<RunId> {
         let runs = self.entries.iter().map(|(run, ..)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
         runs.filter(|run| *run >= from).min()
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_file_is_not_renamed_if_checked() {
+    fn a_checked_rename_of_a_torn_file_fails() {
         let mut artifact_store = ArtifactStore::default();
         let digest = Digest::of(b"whole");
         artifact_store.stage(RUN, lease(1), Bytes::from(*b"who"));

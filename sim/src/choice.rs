@@ -1,4 +1,4 @@
-//! The choice of the next event. All randomness and every replay pass through this type.
+//! The choice of what happens next. All randomness and every replay pass through [`Choice`].
 
 use truecount_engine::id::{JobId, ObjectId, RunId};
 use truecount_engine::object::ObjectState;
@@ -12,7 +12,7 @@ pub const CLOCK_SPREAD_MS: u32 = 120_000;
 /// The sizes of clock jumps: from half a second to more than the retention time of old rows.
 pub const CLOCK_JUMPS_MS: [u64; 4] = [500, 30_000, 61_000, 4_000_000];
 
-/// What happens next.
+/// One choice of what happens next.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Choice {
     /// The next request for a run is sent.
@@ -25,7 +25,7 @@ pub enum Choice {
     Jump,
     /// An actor takes a step with a fault injected into it.
     Inject(u16, Fault),
-    /// A ready job that is not the oldest, by its index in the queue, goes to an idle worker.
+    /// A ready job that is not the oldest, given by its index in the queue, goes to an idle worker.
     Reorder(u32),
     /// A job is delivered again.
     Redeliver(JobId),
@@ -47,14 +47,14 @@ pub enum Choice {
     Relay,
     /// The retention job runs.
     Prune,
-    /// A surface, by its index in the fixture, is rendered.
+    /// The surface with this index in the fixture is rendered.
     Observe(u16),
-    /// A viewer, by the index of its surface, requests one run by its address. The run need not exist.
+    /// The viewer of the surface with this index requests one run by its address. The run need not exist.
     View(u16, RunId),
-    /// A viewer, by the index of its surface, reads the published artifact of one run. The run need not have published
-    /// an artifact.
+    /// The viewer of the surface with this index reads the published artifact of one run. The run need not have
+    /// published an artifact.
     Fetch(u16, RunId),
-    /// A grant, by its index in the fixture, is granted again (`true`) or revoked (`false`).
+    /// The grant with this index in the fixture is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),
 }
 
@@ -85,8 +85,8 @@ impl Open<'_> {
         self.ready > 0 && self.idle
     }
 
-    /// Returns the choice without a fault, or `None` if nothing is left to do. The order of precedence is: send a
-    /// request, deliver a job, continue with the actor that has waited longest, let time pass.
+    /// Returns the default choice, which injects no fault, or `None` if nothing is left to do. Sending a request comes
+    /// first, then delivering a job, then a step of the actor that has waited longest, then letting time pass.
     #[inline]
     pub const fn default_choice(&self) -> Option<Choice> {
         if self.submit {

@@ -8,7 +8,7 @@ use truecount_engine::time::Millis;
 
 use crate::fingerprint::Fingerprinter;
 
-/// A point in time at which something may be due for a lease of a job.
+/// The point in time at which a lease or a back-off of a job may end, with the job and its fencing token.
 pub type Deadline = (Millis, JobId, Fence);
 
 /// The clock of a simulated environment.
@@ -16,7 +16,7 @@ pub type Deadline = (Millis, JobId, Fence);
 pub struct Clock {
     /// The present time.
     pub now: Millis,
-    /// Ends of leases. Most are added in order, since most leases have the same length.
+    /// Deadlines that were added in order. Most are ends of leases, since most leases have the same length.
     leases: VecDeque<Deadline>,
     /// All other deadlines.
     others: BinaryHeap<Reverse<Deadline>>,
@@ -32,8 +32,8 @@ impl Clock {
         self.others.clear();
     }
 
-    /// Adds a deadline. If several are due at the same time, the deadline of the older job comes first. The order in
-    /// which they were added does not matter, since a fingerprint does not include it.
+    /// Adds a deadline. If several deadlines are due at the same time, the deadline of the oldest job comes first. The
+    /// order in which deadlines were added has no effect, since fingerprints do not include this order.
     #[inline]
     pub fn due(&mut self, deadline: Deadline) {
         if self.leases.back().is_none_or(|last| *last <= deadline) {
@@ -55,9 +55,9 @@ impl Clock {
         ends.into_iter().flatten().min()
     }
 
-    /// Adds the deadlines that may still matter to a fingerprint.
+    /// Adds to a fingerprint the deadlines that may still matter.
     pub fn fingerprint(&self, interests: impl Fn(&Deadline) -> bool, fingerprinter: &mut Fingerprinter) {
-        // Everything else is relative to the time itself.
+        // The present time is omitted, since all other times are added relative to it.
         let Self { now: _, leases, others } = self;
         let others = others.iter().map(|Reverse(deadline)| deadline);
         let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
@@ -91,7 +91,7 @@ mod tests {
         for at in [5, 9, 3, 9, 7, 4] {
             clock.due((Millis(at), JobId(0), Fence(1)));
         }
-        assert_eq!(clock.next(|deadline| deadline.0 > Millis(3)), Some(Millis(4)), "dropped what is of no interest");
+        assert_eq!(clock.next(|deadline| deadline.0 > Millis(3)), Some(Millis(4)), "irrelevant deadlines are dropped");
         clock.now = Millis(8);
         let due: Vec<u64> = std::iter::from_fn(|| clock.take_due()).map(|deadline| deadline.0.0).collect();
         assert_eq!(due, [4, 5, 7]);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_with_equal_fingerprints_come_due_in_the_same_order() {
+    fn the_order_of_adding_deadlines_does_not_matter() {
         let mut stream = crate::stream::Stream::new("clock", "ties", 0);
         for _ in 0..200 {
             let mut deadlines: Vec<Deadline> =

@@ -1,9 +1,10 @@
-//! Exhaustive exploration: every state that a model can reach, and whether the model can cycle for ever.
+//! Exhaustive exploration: visits every state that a model can reach, and determines whether the model can cycle for
+//! ever.
 //!
-//! The search is depth first, over forks of states. Each state is visited once, identified by its fingerprint. After
-//! the search, the part of the graph in which faults have stopped is searched for cycles that a fair scheduler could
-//! follow. This second search covers the whole graph, not one path. So it finds every simulation that never converges,
-//! no matter when the first search reached the cycle.
+//! The search is depth first, over forks of states. States are identified by their fingerprints, and each state is
+//! visited once. After the search, the part of the graph in which faults have stopped is searched for cycles that a
+//! fair scheduler could follow. This second search covers the whole graph, not just one path. So it finds every
+//! simulation that never converges, no matter when the first search reached the cycle.
 //!
 //! This module does not depend on engines, clauses or faults.
 
@@ -24,7 +25,8 @@ pub trait Model {
     /// A step from one state to the next.
     type Step: Copy;
 
-    /// Lists the enabled steps, in an order that depends on the state alone. If there are none, the state is quiescent.
+    /// Lists the enabled steps, in an order that depends on the state alone. If no step is enabled, the state is
+    /// quiescent.
     fn steps(&mut self, state: &mut Self::State, steps: &mut Vec<Self::Step>);
 
     /// Takes a step.
@@ -84,7 +86,7 @@ pub struct Bounds {
     pub depth: u32,
 }
 
-/// Why a search ended before every state was reached.
+/// The reason for ending a search before every state was reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cut {
     /// A clause is violated, and the model returned [`OnViolation::Stop`].
@@ -116,7 +118,7 @@ pub struct Explored<S> {
     pub violations: Vec<Vec<S>>,
     /// A path to a state from which a fair scheduler could cycle for ever.
     pub cycle: Option<Vec<S>>,
-    /// Why the search ended early; `None` if every state was reached.
+    /// The reason for ending the search early; `None` if every state was reached.
     pub cut: Option<Cut>,
 }
 
@@ -137,7 +139,8 @@ const PACE: u64 = 4_096;
 
 /// One state on the path from the start to the present state.
 struct Level<M: Model> {
-    /// Boxed, as is the scratch state: the two are swapped at each step, and a state takes up several kilobytes.
+    /// This state and the scratch state are boxed, because the two are swapped at each step and a state takes up
+    /// several kilobytes.
     state: Box<M::State>,
     steps: Vec<M::Step>,
     next: usize,
@@ -269,12 +272,12 @@ impl<M: Model> Search<M> {
         self.found.rests += 1;
         std::mem::swap(&mut level.state, &mut self.scratch);
         if model.at_rest(&mut self.scratch) {
-            // The path ends with the level before: this level has taken no step.
+            // The path ends with the previous level, since this level has taken no step.
             self.violation(model, depth.saturating_sub(1));
         }
     }
 
-    /// Handles a violated clause in the scratch state, which the last step at this depth has reached.
+    /// Handles a clause that is violated in the scratch state, the state reached by the last step at this depth.
     fn violation(&mut self, model: &mut M, depth: usize) {
         let on_violation = model.on_violation(&mut self.scratch);
         if on_violation != OnViolation::Ignore {

@@ -30,7 +30,7 @@ macro_rules! faults {
                 match self { $(Self::$variant => Target::$target,)* }
             }
 
-            /// Returns a phrase for traces that says what happens to the named target.
+            /// Returns the phrase that describes this fault and its target in a trace.
             pub fn phrase(self, target: &str) -> String {
                 let phrase = match self { $(Self::$variant => $phrase,)* };
                 phrase.replacen("{}", target, 1)
@@ -78,7 +78,7 @@ faults! {
     CrashAfter "crash_after" Actor "{} crashes after its next step";
     /// A request is performed, but the reply is lost.
     LostReply "lost_reply" Actor "{} loses the reply";
-    /// A request to storage or provider is lost, and nothing is done.
+    /// A request to storage or to the provider is lost and never performed.
     LostRequest "lost_request" ("unavailable") Actor "{} loses the request";
     /// Storage refuses a commit with a write conflict, as if another commit had come first.
     Conflict "conflict" Actor "{} gets a write conflict";
@@ -91,9 +91,9 @@ faults! {
     /// The provider is down.
     Outage "outage" ("down") Actor "{} finds the provider down";
     /// The provider rejects the work for good.
-    Rejected "rejected" Actor "{} is rejected";
+    Rejected "rejected" Actor "{} has its work rejected by the provider";
     /// The provider rejects the credentials.
-    Forbidden "forbidden" Actor "{} is forbidden";
+    Forbidden "forbidden" Actor "{} has its credentials rejected by the provider";
     /// The provider responds that the work does not apply.
     Unsupported "unsupported" Actor "{} finds that the work does not apply";
     /// A job is delivered again, whether it was acknowledged or not.
@@ -184,7 +184,7 @@ impl<T: Copy> PerFault<T> {
 mod tests {
     use super::*;
 
-    /// A seed draws each kind from bits of its tag. Append the tag of a new kind, and change no other tag.
+    /// The draw of each kind depends on the tag of the kind. Append the tag of a new kind, and change no other tag.
     #[test]
     fn tags_never_change() {
         let tags: Vec<&str> = Fault::ALL.iter().map(|fault| fault.tag()).collect();

@@ -1,25 +1,25 @@
 //! Fingerprints: a state of the simulation as 128 bits, by which a search recognises the states it has visited.
 //!
 //! States with equal fingerprints must have the same future. So a fingerprint includes everything that the future can
-//! depend on, and nothing that only ever grows. A point in time is added as its distance from the present time, and a
-//! fencing token as its distance from the token of its job. A position in the trace and the number of a rendering are
-//! added as their rank among those that are remembered. Each implementation destructures its type, so that code that
-//! omits a field does not compile.
+//! depend on, and nothing that only ever grows. A point in time is added as its distance from the present time. A
+//! fencing token is added as its distance from the token in its job's row. Positions in the trace are added as ranks
+//! among the remembered positions, and numbers of renderings as ranks among the remembered numbers. Each implementation
+//! destructures its type, so that code that omits a field does not compile.
 
 use std::hash::{Hash, Hasher};
 
 use truecount_engine::id::{Fence, JobId};
 use truecount_engine::time::Millis;
 
-/// A part of the state with a fingerprint. The memory of an event sink is part of the state, since it determines what
-/// the next event means.
+/// A part of the state that belongs in a fingerprint. The memory of an event sink is such a part, since the meaning of
+/// the next event depends on it.
 pub trait Fingerprinted {
     /// Adds everything except what is remembered about individual workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
-    /// Adds what is remembered about a worker, with the job of its present delivery, if any. Without a delivery,
-    /// nothing may be remembered beyond the next delivery of the worker. Nothing at all may be remembered about earlier
-    /// deliveries.
+    /// Adds everything that is remembered about a worker. `job` is the job of the worker's present delivery, if any.
+    /// Anything remembered about a worker without a delivery must be discarded at the worker's next delivery. Nothing
+    /// may be remembered about earlier deliveries.
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
 }
 
@@ -27,7 +27,7 @@ pub trait Fingerprinted {
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     lanes: [u64; 2],
-    /// A word that waits for the next one: words are mixed in as pairs.
+    /// A word that is not yet mixed in, because words are mixed in as pairs.
     half: Option<u64>,
     now: Millis,
     /// The fencing token in each job's row.
@@ -40,7 +40,7 @@ pub struct Fingerprinter {
 }
 
 impl Fingerprinter {
-    /// Starts a new fingerprint, at this time.
+    /// Starts a new fingerprint, for a state at this time.
     pub fn start(&mut self, now: Millis) {
         (self.lanes, self.half) = (START, None);
         self.now = now;
@@ -50,8 +50,8 @@ impl Fingerprinter {
         self.views.clear();
     }
 
-    /// Sets the fencing tokens of the jobs' rows, in order. Set `plain` if a token has become part of a key or a file
-    /// outside: tokens are then added unchanged.
+    /// Sets the fencing tokens of the jobs' rows, in order. Set `plain` if a token has become part of a key or of a
+    /// file outside the engine. Tokens are then added unchanged.
     pub fn fences(&mut self, fences: impl Iterator<Item = Fence>, plain: bool) {
         self.fences.extend(fences);
         self.plain_fences = plain;
@@ -92,8 +92,8 @@ impl Fingerprinter {
         self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
     }
 
-    /// Adds a point in time. Its exact distance is added if it lies in the future or less than `matters` in the past;
-    /// older points are not distinguished.
+    /// Adds a point in time, by its distance from the present. Points that lie `matters` or more in the past are not
+    /// distinguished.
     #[inline]
     pub fn time(&mut self, at: Millis, matters: Millis) {
         self.word(if at >= self.now {
@@ -107,7 +107,7 @@ impl Fingerprinter {
     #[inline]
     pub fn fence(&mut self, job: JobId, fence: Fence) {
         let row = self.fences.get(job.index()).map_or(0, |row| row.0);
-        // Whether any lease was ever granted matters in addition to the distance.
+        // The distance alone does not show whether any lease was ever granted.
         let never = u64::from(fence.0 == 0);
         self.word(if self.plain_fences {
             u64::from(fence.0)
@@ -116,7 +116,7 @@ impl Fingerprinter {
         });
     }
 
-    /// Adds a position in the trace. Positions are only ever compared.
+    /// Adds a position in the trace. Positions are only compared with each other.
     #[inline]
     pub fn place(&mut self, at: u64) {
         self.places.push(at);
@@ -255,7 +255,7 @@ mod tests {
         };
         assert_eq!(fence(3, 2), fence(7, 6));
         assert_ne!(fence(3, 2), fence(3, 3));
-        assert_ne!(fence(1, 0), fence(2, 1), "having had no lease differs from holding the lease before the last");
+        assert_ne!(fence(1, 0), fence(2, 1), "having no lease differs from having the second-latest lease");
         let time = |at| fingerprint(|p| p.time(Millis(at), Millis(100)));
         assert_eq!(time(900), time(5), "times older than `matters` are not distinguished");
         assert_ne!(time(1_001), time(999));

@@ -14,7 +14,7 @@ use truecount_engine::unit::Response;
 
 use crate::fault::PerFault;
 
-/// The response for an object in each state, for each family: section 2 of the contract, as data.
+/// For each family, the response for an object in each state. This is section 2 of the contract as data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ResponseTable([[Response; ObjectState::ALL.len()]; FamilyId::ALL.len()]);
 
@@ -24,12 +24,12 @@ impl ResponseTable {
         Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
 
-    /// Sets the response to a family for an object in a state.
+    /// Sets the response to a unit of a family whose object is in this state.
     pub fn set(&mut self, family: FamilyId, state: ObjectState, response: Response) {
         self.0[family as usize][state as usize] = response;
     }
 
-    /// Returns the response to a family for an object in a state.
+    /// Returns the response to a unit of a family whose object is in this state.
     #[inline]
     pub const fn of(&self, family: FamilyId, state: ObjectState) -> Response {
         self.0[family as usize][state as usize]
@@ -58,7 +58,7 @@ pub struct RunSpec {
     pub phase_scripts: Vec<Script>,
     /// The artifact store's responses to attempts at publishing.
     pub publish_script: Script,
-    /// The index of the run that must be terminal before this one is requested.
+    /// The index of the run that must be terminal before this run is requested.
     pub after: Option<u16>,
 }
 
@@ -112,23 +112,23 @@ impl RunSpec {
         }
     }
 
-    /// Returns the scripted response to an attempt, counted from 1, at the unit for an object.
+    /// Returns the scripted response to an attempt at the unit for an object. Attempts are counted from 1.
     #[inline]
     pub fn scripted(&self, object: ObjectId, attempt: u8) -> Option<Response> {
         nth(self.scripts.get(object.index())?, attempt)
     }
 
-    /// Returns the scripted response to an attempt, counted from 1, at planning.
+    /// Returns the scripted response to an attempt at planning. Attempts are counted from 1.
     pub fn planning_scripted(&self, attempt: u8) -> Option<Response> {
         nth(&self.plan_script, attempt)
     }
 
-    /// Returns the scripted response of the artifact store to an attempt, counted from 1, at publishing.
+    /// Returns the artifact store's scripted response to an attempt at publishing. Attempts are counted from 1.
     pub fn publishing_scripted(&self, attempt: u8) -> Option<Response> {
         nth(&self.publish_script, attempt)
     }
 
-    /// Returns the scripted response to an attempt, counted from 1, at a phase.
+    /// Returns the scripted response to an attempt at a phase. Attempts are counted from 1.
     pub fn phase_scripted(&self, phase: usize, attempt: u8) -> Option<Response> {
         nth(self.phase_scripts.get(phase)?, attempt)
     }
@@ -140,8 +140,8 @@ fn nth(scripts: &[Response], attempt: u8) -> Option<Response> {
 }
 
 impl Fixture {
-    /// Returns a fixture with one run over all of these objects, requested by an actor that may start it. It has one
-    /// worker, no faults and no surface.
+    /// Returns a fixture with one run over all of these objects, requested by an actor that may start the run. The
+    /// fixture has one worker, no faults and no surface.
     pub fn of_one_run(
         name: impl Into<String>,
         family: FamilyId,

@@ -11,9 +11,9 @@ use crate::subject::Subject;
 use crate::trace::{Event, EventSink};
 use crate::world::World;
 
-/// Returns the time within which a run of `units` units must end once faults have stopped, computed from the limits
-/// that its family declares (clause LIFE-07). Each attempt at each unit may wait for its back-off, and each delivery
-/// for its lease. The bound is twice the sum.
+/// Returns the time within which a run of `units` units must end once faults have stopped (clause LIFE-07). It is
+/// computed from the limits that the run's family declares. Each attempt at each unit may wait for its back-off, and
+/// each delivery for its lease. The bound is twice the sum.
 pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     let units = if units == 0 { 1 } else { units };
     let trying = policy.back_off_max_ms.0.saturating_mul(units).saturating_mul(policy.attempt_limit as u64);
@@ -21,8 +21,8 @@ pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     trying.saturating_add(delivering).saturating_mul(2)
 }
 
-/// Returns the declared wait after the `attempt`th attempt, counted from 1, if its response is retryable: the first
-/// wait, doubled for each further attempt, up to the maximum.
+/// Returns the declared wait after a retryable response to the `attempt`th attempt, counted from 1. The first wait is
+/// doubled for each further attempt, up to the maximum.
 pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
     let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));
     doubled.min(policy.back_off_max_ms.0)
@@ -51,7 +51,7 @@ pub fn stop_faults<S: Subject, W: EventSink>(subject: &mut S, world: &mut World<
     subject.heal(world);
 }
 
-/// Stops the faults, and makes the scheduler inject nothing from now on.
+/// Stops the faults in the subject and in the scheduler. Returns the bound on the second phase.
 pub fn heal<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -69,7 +69,7 @@ pub fn heal<S: Subject, W: EventSink>(
 fn all_within_ms(fixture: &Fixture) -> u64 {
     let of = |run: &RunSpec| {
         let family = family(run.family);
-        // A phased run has no units; each phase counts as one.
+        // A phased run has no units, so each phase counts as one unit.
         let units = run.input.objects.len().max(family.phases.len());
         bound_ms(&family.retry, units as u64)
     };

@@ -1,9 +1,9 @@
 //! The simulator: a simulated environment, schedulers, schedules and traces.
 //!
 //! [`simulate::simulate`] drives a [`subject::Subject`] one [`choice::Choice`] at a time in a [`world::World`], the
-//! simulated environment with clock, provider and trace. Every choice comes from one [`scheduler::Scheduler`]; every
-//! event goes to one [`trace::EventSink`]. The same fixture and the same seed give the same trace, byte for byte, on
-//! any machine.
+//! simulated environment with clock, provider and trace. Every choice comes from one [`scheduler::Scheduler`], and
+//! every event goes to one [`trace::EventSink`]. The same fixture and the same seed give the same trace, byte for byte,
+//! on any machine.
 //!
 //! ```
 //! use truecount_engine::{object::ObjectState, storage::Memory};

@@ -1,4 +1,4 @@
-//! Logs of a simulation: the trait that receives its choices, and a log that keeps the decisions as a schedule.
+//! A trait for logs of the choices in a simulation, and a log that keeps the decisions as a schedule.
 //!
 //! This module does not depend on the loop that is logged or on the scheduler that makes the choices.
 
@@ -11,7 +11,7 @@ pub trait Log<S> {
     /// Called before a choice is applied.
     fn before(&mut self, subject: &S, open: &Open<'_>, choice: Choice);
 
-    /// Called after a choice; `applied` is `false` if it did not apply.
+    /// Called after a choice. `applied` is `false` if the choice did not apply.
     fn after(&mut self, applied: bool);
 
     /// Called before faults stop.

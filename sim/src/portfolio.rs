@@ -1,7 +1,7 @@
 //! The portfolio: the schedulers of which each seed draws one. Any of them can also be used alone for all seeds.
 //!
-//! No scheduler is the best for every bug, and the worst scheduler for a bug may need a hundred times as many seeds as
-//! the best. For every bug, the portfolio needs only a few times as many seeds as the best scheduler.
+//! No scheduler is the best for every bug. The worst scheduler for a bug may need a hundred times as many seeds as the
+//! best. For every bug, the portfolio needs only a few times as many seeds as the best scheduler.
 
 use truecount_engine::index::narrow;
 
@@ -14,11 +14,11 @@ use crate::swarm::{Draw, Rates, Swarm};
 pub enum Member {
     /// The next actor is drawn at each step, and all kinds of fault have the same rate.
     Uniform,
-    /// Priorities with one change; faults are drawn as for the swarm.
+    /// Priorities change once. Faults are drawn as for the swarm.
     Pct2,
-    /// Priorities with two changes; faults are drawn as for the swarm.
+    /// Priorities change twice. Faults are drawn as for the swarm.
     Pct3,
-    /// The next actor is drawn at each step. Some kinds of fault may be injected, each at its own rate.
+    /// The next actor is drawn at each step. Only some kinds of fault may be injected, each at its own rate.
     Swarm,
 }
 
@@ -58,8 +58,8 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Draws the scheduler and the swarm of a seed. `only` replaces the drawn scheduler; everything else is drawn in
-    /// the same way.
+    /// Draws the scheduler and the swarm for a seed. `only` replaces the drawn scheduler, but changes nothing that does
+    /// not depend on the scheduler.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
@@ -106,9 +106,9 @@ mod tests {
     /// The number of kinds of fault when the digest was computed. A new kind does not change the draws of the others.
     const KINDS: usize = 26;
 
-    /// The draw of a seed depends on the tags of all kinds of fault, and on `observe`, `sweep`, `relay`, `prune`,
-    /// `workers`, `calm`, `heal`, `even` and `scheduler`. If this test fails, every recorded seed has changed its
-    /// meaning.
+    /// The draw of a seed depends on the tags of all kinds of fault. It also depends on the names `observe`, `sweep`,
+    /// `relay`, `prune`, `workers`, `calm`, `heal`, `even` and `scheduler`. If this test fails, every recorded seed has
+    /// changed its meaning.
     #[test]
     fn the_draw_of_a_seed_never_changes() {
         let mut faults = PerFault::default();
@@ -143,10 +143,10 @@ mod tests {
         }
     }
 
-    /// If a scheduler used alone finds a failure at a seed for which the portfolio draws this scheduler, the portfolio
-    /// finds the failure at this seed as well.
+    /// A seed draws the same values if its scheduler is used alone. So if the scheduler alone finds a failure at this
+    /// seed, the portfolio finds the failure at this seed as well.
     #[test]
-    fn a_scheduler_alone_simulates_its_own_seeds_as_in_the_portfolio() {
+    fn a_scheduler_used_alone_gets_the_same_draws_as_in_the_portfolio() {
         let fixture = fixture();
         for seed in 0..100 {
             let drawn = Drawn::draw(&fixture, seed, None);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn uniform_has_one_rate_for_all_kinds_and_a_swarm_has_different_rates_for_some() {
+    fn uniform_rates_are_equal_and_swarm_rates_differ() {
         let fixture = fixture();
         let rates = |seed, member| {
             let swarm = Drawn::draw(&fixture, seed, Some(member)).swarm;

@@ -1,9 +1,9 @@
 //! Schedules as data: the decisions in which a simulation differs from the default. By default, no fault is injected,
 //! and the oldest job and the actor that has waited longest go first.
 //!
-//! A decision states a moment in terms of jobs, leases and requests, and what happens at this moment instead. It never
-//! counts steps, so that the other decisions keep their meaning if one is removed. Units are given by their index in
-//! the plan of their run, not by name.
+//! A decision states a moment in terms of jobs, leases and requests, and what happens at this moment instead of the
+//! default. Moments are not identified by counting steps, so the other decisions keep their meaning if a decision is
+//! removed. Units are given by their index in the plan of their run, not by name.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct RunName {
     pub nth: u16,
 }
 
-/// A job: its run, its unit, and its index, from 0, among the jobs created for both.
+/// A job: its run, its unit, and its index, from 0, among the jobs created for this run and unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct JobName {
     pub run: RunName,
@@ -96,7 +96,7 @@ points! {
     Idle "idle";
 }
 
-/// A moment: what would happen next without a decision.
+/// A moment in a simulation, identified by its default choice.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Moment {
     /// The next request is sent.
@@ -109,16 +109,16 @@ pub enum Moment {
     Jump,
 }
 
-/// What happens instead of the default.
+/// An action that is taken before the default choice or instead of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Action {
     /// The next request is sent.
     Send,
-    /// This job, which is the oldest ready one, is delivered.
+    /// This job, the oldest ready job, is delivered.
     Deliver(JobName),
     /// A job that is not the oldest is delivered.
     Reorder(JobName),
-    /// An actor continues, even if it is not its turn.
+    /// An actor continues, even out of turn.
     Step(Who),
     /// Time passes.
     Jump,
@@ -157,7 +157,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// Returns whether the action changes only the order: it is neither a fault nor a change of the environment.
+    /// Returns whether the action changes only the order of events, and is neither a fault nor a change of the
+    /// environment.
     pub const fn is_order(self) -> bool {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
     }
@@ -219,13 +220,13 @@ pub struct Due {
 pub struct Moments(BTreeMap<Moment, u32>);
 
 impl Moments {
-    /// Returns which occurrence of a moment is the present one.
+    /// Returns the number of the present occurrence of a moment, counted from 1.
     pub fn occurrence(&self, moment: Moment) -> u32 {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }
 
-    /// Notes that the choice at a moment was applied. The moment has passed if this was the default, with or without a
-    /// fault.
+    /// Records that the choice at a moment was applied. The moment has passed if the choice was the default, with or
+    /// without a fault.
     pub fn applied(&mut self, due: Due) {
         let Due { moment, default, choice, .. } = due;
         let injected = matches!((default, choice), (Choice::Step(due), Choice::Inject(actor, _)) if due == actor);

@@ -1,4 +1,4 @@
-//! Schedulers: each decides what happens next, and has a file of its own.
+//! Schedulers, each in a file of its own.
 
 mod fair;
 mod inject;
@@ -25,8 +25,8 @@ pub trait Scheduler {
         false
     }
 
-    /// Called after each choice, with whether the choice applied and how often each kind of fault has been injected so
-    /// far.
+    /// Called after each choice. Receives whether the choice applied, and how often each kind of fault has been
+    /// injected so far.
     fn choice_taken(&mut self, _applied: bool, _injected: &PerFault<u16>) {}
 
     /// Stops the faults: the scheduler injects nothing from now on.

@@ -1,4 +1,4 @@
-//! The loop through which every simulation runs.
+//! The loop that runs every simulation.
 
 use crate::heal::{Healing, heal};
 use crate::log::Log;
@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// The number of consecutive choices that do not apply, after which faults stop.
+/// The maximum number of consecutive choices that do not apply. If it is exceeded, faults stop.
 const IDLE_CHOICES_MAX: u32 = 10_000;
 
 /// How a simulation ended.
@@ -21,8 +21,8 @@ pub enum Ended {
     NotConverged,
 }
 
-/// Simulates until nothing is left to do, the event sink reports a violation, or the bound after healing is exceeded.
-/// `log` receives the choices.
+/// Simulates until nothing is left to do, the event sink reports a violation, or the bound on the second phase is
+/// exceeded. `log` receives the choices.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -34,10 +34,9 @@ pub fn simulate<S: Subject, W: EventSink>(
     let mut idle = 0_u32;
     loop {
         let open = subject.open(world);
-        // The log is not informed of this heal. A scheduler that stops the faults itself follows a record: a schedule,
-        // whose decisions include the heal, or the path of an exploration. Such a path has steps after the heal, and a
-        // log drops everything after a heal. Whether the logged schedule fails in the same way is checked by simulating
-        // it.
+        // This heal is not logged. A scheduler that stops the faults itself follows either a schedule or the path of an
+        // exploration. The decisions of a schedule include the heal. A path has steps after the heal, and a log drops
+        // everything after a heal. Whether the logged schedule fails in the same way is checked by simulating it.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;

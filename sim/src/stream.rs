@@ -1,7 +1,7 @@
 //! Named random streams: ChaCha8 with the key SHA-256(format, stream name, scenario name, seed).
 //!
 //! A new kind of fault draws from its own named stream, so it changes no other draw. The algorithm is specified and
-//! pinned by a golden vector: a seed means the same on every machine and in every version that keeps the format.
+//! pinned by a golden vector. A seed means the same on every machine and in every version that keeps the format.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

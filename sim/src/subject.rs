@@ -1,4 +1,4 @@
-//! Subjects of a simulation. At present, the only subject is our own engine; a different engine could be driven as a
+//! Subjects of a simulation. At present, the only subject is our own engine. A different engine could be driven as a
 //! separate process.
 
 pub mod native;
@@ -9,7 +9,7 @@ use crate::schedule::{Action, Moment};
 use crate::trace::EventSink;
 use crate::world::World;
 
-/// Something that runs jobs and can be driven one choice at a time.
+/// An engine that runs jobs and can be driven one choice at a time.
 pub trait Subject {
     /// Starts over from the fixture, with this many workers.
     fn reset<W: EventSink>(&mut self, world: &mut World<'_, W>, workers: u16);
@@ -17,24 +17,23 @@ pub trait Subject {
     /// Returns the choices that are open.
     fn open<W: EventSink>(&self, world: &mut World<'_, W>) -> Open<'_>;
 
-    /// Applies a choice. Returns `false` if it does not apply; nothing has changed then.
+    /// Applies a choice. If the choice does not apply, returns `false` and changes nothing.
     fn apply<W: EventSink>(&mut self, world: &mut World<'_, W>, choice: Choice) -> bool;
 
     /// Ends the lasting effects of injected faults, such as stalls and clock skew.
     fn heal<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
     /// Emits every run's durable row once more. Called when nothing is left to do, so that a change made without a
-    /// commit does not remain unnoticed.
+    /// commit is also observed.
     fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>);
 
-    /// Returns the moment at which a choice without a fault would be made, in terms that do not depend on earlier
-    /// steps.
+    /// Returns the moment of a default choice, in terms that do not depend on earlier steps.
     fn moment(&self, default: Choice) -> Moment;
 
     /// Returns a choice as an action, in terms that do not depend on earlier steps.
     fn action(&self, choice: Choice) -> Action;
 
-    /// Returns the choice that an action stands for at this moment, or `None` if it does not apply.
+    /// Returns the choice that an action stands for at this moment, or `None` if the action does not apply.
     fn choice(&self, action: Action) -> Option<Choice>;
 
     /// Returns a digest of the whole durable state, comparable only within one process.
@@ -46,24 +45,25 @@ pub trait Subject {
 pub enum Acts {
     /// No such actions: upkeep runs at its own times, and no surface is viewed.
     None,
-    /// Surfaces are viewed; the sweeper, the relay and the retention job run early, but only one of each at a time.
+    /// Surfaces are viewed, and the sweeper, the relay and the retention job run early. Only one of each is active at a
+    /// time.
     Single,
-    /// The same actions, and a second relay while the first is active.
+    /// The actions of `Single`, and a second relay while the first is active.
     All,
 }
 
 /// A subject that can be explored: it can be copied at any moment, and its states can be distinguished.
 pub trait Fork: Subject + Clone {
-    /// Lists every open choice: the steps of all actors and, while they may be injected, the faults. Actions from
+    /// Lists every open choice: the steps of all actors, and the faults that may still be injected. Actions from
     /// outside, such as viewing a surface or running the sweeper early, are listed as far as `acts` allows.
     fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
-    /// Returns the process that makes a choice without a fault, as a small number that stays the same if two workers
-    /// are exchanged.
+    /// Returns the number of the process that makes a choice without a fault. Exchanging two workers does not change
+    /// this number.
     fn process(&self, choice: Choice) -> u8;
 
-    /// Adds the states of subject, environment and event sink to a fingerprint, and returns it. If `interchangeable`,
-    /// states that differ only by an exchange of workers have the same fingerprint.
+    /// Returns a fingerprint of the subject, the environment and the event sink. If `interchangeable`, states that
+    /// differ only by an exchange of workers have the same fingerprint.
     fn fingerprint<W: EventSink + Fingerprinted>(
         &self,
         world: &World<'_, W>,

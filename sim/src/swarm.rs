@@ -1,5 +1,5 @@
-//! The values drawn for a seed: the kinds of fault that may be injected, their rates, the number of workers, and the
-//! step at which faults stop.
+//! The values drawn for a seed: the kinds of fault and their rates, the number of workers, and the step at which faults
+//! stop.
 //!
 //! Swarm testing finds more bugs than a fixed mix: a fault that is always present hides the bugs that need its absence.
 
@@ -66,7 +66,7 @@ impl Draw {
     }
 
     /// Draws a rate between 1 / 2^`fewest` and 1 / 2^(`fewest` + `octaves`) as a threshold. All octaves are equally
-    /// likely, and so are all rates within one. This approximates a draw on a logarithmic scale.
+    /// likely, and so are all rates within an octave. This approximates a draw on a logarithmic scale.
     fn rate(&mut self, fewest: u32, octaves: u32) -> u32 {
         let top = u32::MAX >> (fewest + self.below(octaves));
         top - self.below(top / 2)
@@ -74,8 +74,8 @@ impl Draw {
 }
 
 impl Swarm {
-    /// Draws a swarm from a seed's bits. Each kind draws from bits of its own tag, so that a new kind does not change
-    /// the draws of the others.
+    /// Draws a swarm from a seed's bits. The draw of each kind depends on the tag of the kind, so that a new kind does
+    /// not change the draws of other kinds.
     pub fn draw(fixture: &Fixture, base: u64, kind: Rates) -> Self {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
@@ -119,7 +119,8 @@ impl Swarm {
         Self::of(workers, 8 + u64::from(steps), rates)
     }
 
-    /// Returns a swarm with one rate, in parts of 2^32, for all allowed kinds together; for measurements.
+    /// Returns a swarm for measurements. All allowed kinds have the same rate. `total` is the sum of the rates, in
+    /// parts of 2^32.
     pub fn even(fixture: &Fixture, workers: u16, total: u32, steps_until_heal: u64) -> Self {
         let kinds: Vec<Fault> = Fault::ALL.iter().copied().filter(|&fault| fixture.faults.get(fault) > 0).collect();
         let each = total / u32::try_from(kinds.len()).unwrap_or(1).max(1);
@@ -127,8 +128,9 @@ impl Swarm {
         Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Places the shares of the rates one after another. All rates are reduced alike if their sum would leave less than
-    /// a quarter of the steps to the work itself or cut off the last kinds.
+    /// Places the shares of the rates one after another. If the sum of the rates exceeds three quarters of the steps,
+    /// all rates are reduced in proportion. So a quarter of the steps is left to the work itself, and no kind is cut
+    /// off.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
         let space = u64::from(u32::MAX / 4 * 3);

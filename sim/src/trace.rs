@@ -62,7 +62,7 @@ impl Seen {
     }
 }
 
-/// What a surface shows for a run.
+/// The progress that a surface shows for a run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Shown {
     /// The run waits for a worker.
@@ -152,27 +152,28 @@ pub enum Event {
     NoticeDropped { run: RunId },
     /// A viewer requests one run by its address; the run need not exist.
     RunAsked { view: u16, actor: ActorId, run: RunId },
-    /// The reply to a request for one run: what is shown, or that there is no such run. `disclosed` is nonzero if the
-    /// reply discloses anything else.
+    /// The reply to a request for one run: the progress of the run, or that there is no such run. `disclosed` is
+    /// nonzero if the reply discloses anything beyond this.
     RunViewed { view: u16, actor: ActorId, run: RunId, shown: Shown, disclosed: u32 },
     /// A unit's object became an item of the run's artifact.
     ItemStored { run: RunId, unit: UnitIx },
     /// The items of a run's artifact, as any reader could read them: their number, and a digest that does not depend on
     /// their order.
     ItemsRead { run: RunId, items: u32, digest: u64 },
-    /// `artifact.entry`: the content that the side effect of a unit left for the artifact of its run, by the first
-    /// bytes of its digest.
+    /// `artifact.entry`: the side effect of a unit left content for the artifact of the run. `content` is the first
+    /// bytes of the content's digest.
     EntryStaged { run: RunId, unit: UnitIx, content: u64 },
     /// `artifact.staged`: the response to an attempt to write the file.
     Staged { run: RunId, attempt: u8, response: Response },
-    /// `artifact.renamed`: the response to an attempt to rename the file. `torn` if the file did not hold what was
-    /// written.
+    /// `artifact.renamed`: the response to an attempt to rename the file. `torn` is set if no such file was staged, or
+    /// if a check found a different digest.
     Renamed { run: RunId, attempt: u8, response: Response, torn: bool },
-    /// `artifact.published`: the file named by a terminal write, by the first bytes of its digest.
+    /// `artifact.published`: a terminal write named this file. `digest` is the first bytes of the file's digest.
     Published { run: RunId, digest: u64 },
-    /// `artifact.read`: the result of reading a published file. It states whether the file was found, whether it is a
-    /// whole pack, and how many entries it holds. `held` is a digest over the manifest's lines in their order, `digest`
-    /// the first bytes of the file's own digest. `view` is `None` if any reader could have read this.
+    /// `artifact.read`: the result of reading a published file. The event states whether the file was found, whether it
+    /// is a whole pack, and how many entries it contains. `held` is a digest of the manifest's entries in order, and
+    /// `digest` is the first bytes of the file's own digest. `view` is `None` if the file was read outside a rendering,
+    /// as any reader could read it.
     ArtifactRead { run: RunId, view: Option<u16>, found: bool, whole: bool, entries: u32, held: u64, digest: u64 },
     /// `artifact.cleared`: everything staged for a run was removed, by the sweeper or by the run's own job.
     Cleared { run: RunId, swept: bool },
@@ -191,7 +192,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Returns the digest of the event's kind and of every field, the same on any machine.
+    /// Returns a digest of the event's kind and of every field. The digest is the same on any machine.
     pub fn digest(&self) -> u64 {
         let [first, second] = words(self);
         mix(mix(0, first), second)

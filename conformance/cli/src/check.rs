@@ -244,8 +244,8 @@ mod tests {
         assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
     }
 
-    /// An exploration that reached its bound shows nothing. If the gate passed nevertheless, it would claim that
-    /// nothing can be violated.
+    /// An exploration that reached its bound shows nothing. If the gate passed nevertheless, it would claim that no
+    /// clause can be violated.
     #[test]
     fn an_exploration_that_reaches_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");

@@ -116,8 +116,8 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Replaces each scenario whose shape is open by one scenario for each of its shapes. Used by commands that draw no
-    /// shape.
+    /// Replaces each scenario whose shape is open with one scenario for each of its shapes. Used by commands that draw
+    /// no shape.
     pub(super) fn unfold(&mut self, root: &Root) {
         let each = |entry: Entry| {
             let shapes = entry.scenario.shapes.clone();
@@ -142,7 +142,11 @@ impl Corpus {
             return Err(Exit::Input);
         }
         if corpus.entries.is_empty() {
-            note(&format!("nothing was evaluated: there is no scenario below `{}`", root.path().display()));
+            note(&format!(
+                "nothing was evaluated: there is no scenario below `{}`\n  \
+                 = help: name the folder with --scenarios-dir DIR",
+                root.path().display()
+            ));
             return Err(Exit::Unknown);
         }
         Ok(corpus)
@@ -186,14 +190,14 @@ impl Corpus {
 }
 
 impl Entry {
-    /// Returns the scenario that a seed draws, if the shape of its plan is open. The name does not change, since the
-    /// seed determines the shape.
+    /// Returns the scenario with the shape that this seed draws, or the same scenario if its shape is not open. The
+    /// name does not change, since the seed determines the shape.
     pub(super) fn drawn(self, seed: u64) -> Self {
         let (scenario, reference) = self.scenario.drawn(&self.reference, seed);
         Self { scenario: scenario.clone(), reference: reference.clone(), path: self.path, name: self.name }
     }
 
-    /// Returns the scenario of one of the shapes, by index. The name does not change.
+    /// Returns the scenario for one of the shapes, by index. The name does not change.
     pub(super) fn of_shape(mut self, place: usize) -> Self {
         let Shaped { scenario, reference, .. } = self.scenario.shapes.swap_remove(place);
         Self { scenario, reference, ..self }

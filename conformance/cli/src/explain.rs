@@ -16,8 +16,8 @@ pub(super) struct Arguments {
     root: Root,
 }
 
-/// The meaning of the marks of an origin.
-const ORIGIN: &str = "T: a task of the rollout that the contract grew from; P: its prose; +: neither";
+/// The meaning of the marks in an origin.
+const ORIGIN: &str = "T: a task of the rollout document; P: the prose of that document; +: neither";
 
 /// Prints the clause and everything that checks it.
 pub(super) fn run(arguments: &Arguments) -> Exit {

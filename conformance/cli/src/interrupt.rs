@@ -1,7 +1,7 @@
 //! A request to end a long command: Ctrl-C or a signal from a supervisor.
 //!
-//! After the first request, the command ends at its next stop and reports what was done. A second request ends it at
-//! once.
+//! After the first request, the command reports its progress and ends as soon as it reaches a point at which it can
+//! stop. A second request ends it at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,8 +26,7 @@ pub(super) fn listen(ending: &'static str) {
     }
 }
 
-/// Ignores interrupts. Used by a child process that its parent ends, since Ctrl-C reaches every process in the
-/// terminal.
+/// Ignores interrupts. Ctrl-C reaches every process in the terminal, but a child process is ended by its parent.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }

@@ -97,7 +97,7 @@ Exit codes:
   64  usage error
   65  input error
   70  internal error, such as nondeterminism
-If several apply, precedence is 70, 64, 1, 65, 2.";
+If several apply, the order of precedence is 70, 64, 1, 65, 2.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
@@ -115,7 +115,7 @@ enum Command {
     Explain(explain::Arguments),
     /// List scenarios, clauses, families, faults, sometimes assertions or mutants
     List(list::Arguments),
-    /// Plant known bugs in the engine and print under which clause each is killed
+    /// Plant known bugs in the engine and print the clause under which each is killed
     Mutants(mutants::Arguments),
     /// Print the book, which is the contract with examples and the checks of each clause, or write the vectors
     Spec(spec::Arguments),
@@ -177,8 +177,8 @@ fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", inert(text.trim_end()));
 }
 
-/// Returns `text` with `?` for every control character except line ends and tabs. A terminal would interpret the others,
-/// and a title or an argument may contain them.
+/// Returns `text` with every control character replaced by `?`, except line ends and tabs. A terminal would interpret
+/// these characters, and a title or an argument may contain them.
 fn inert(text: &str) -> String {
     let is_active = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
     text.replace(is_active, "?")
@@ -188,7 +188,7 @@ fn inert(text: &str) -> String {
 fn json(value: &impl serde::Serialize) -> String {
     // Reports contain nothing that cannot be written as JSON.
     let text = serde_json::to_string_pretty(value).expect("a report is plain data");
-    // `serde_json` does not escape U+007F to U+009F, which are part of strings wherever they occur.
+    // `serde_json` does not escape U+007F to U+009F. In JSON, they occur only within strings.
     let escaped = |character: char| match character {
         '\u{7f}'..='\u{9f}' => format!("\\u{:04x}", u32::from(character)),
         character => character.to_string(),

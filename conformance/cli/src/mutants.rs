@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     /// Mutants by id; all by default
     #[arg(value_name = "ID")]
     mutants: Vec<String>,
-    /// Maximum number of seeds within which each mutant must be killed; each seed simulates every scenario of at most
-    /// 64 units
+    /// Maximum number of seeds within which each mutant must be killed; every scenario of at most 64 units is simulated
+    /// under each seed
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     seeds: u64,
     /// Number of threads [default: one per core]
@@ -32,10 +32,10 @@ pub(super) struct Arguments {
     /// Print the kill matrix: violated clauses, and seeds to detection under each scheduler
     #[arg(long, conflicts_with = "seeds")]
     matrix: bool,
-    /// Number of campaigns of each scheduler for each bug
+    /// Number of campaigns under each scheduler for each bug
     #[arg(long, value_name = "N", default_value = "51", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=1_001))]
     campaigns: u64,
-    /// Number of seeds after which a campaign gives up
+    /// Number of seeds after which a campaign ends without a detection
     #[arg(long, value_name = "N", default_value = "2000", requires = "matrix", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     cap: u64,
     /// Skip the exploration of small scenarios under each bug
@@ -69,7 +69,7 @@ struct Row {
 /// Plants each bug, and searches for it or runs its campaigns.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.format == Layout::Markdown && !arguments.matrix {
-        note("error: without `--matrix`, the format is text or JSON\n  = help: add `--matrix` for Markdown");
+        note("error: Markdown requires `--matrix`\n  = help: add `--matrix`, or choose another format");
         return Exit::Usage;
     }
     let mut mutants: Vec<&'static Mutant> = Vec::new();

@@ -17,11 +17,11 @@ pub(super) struct Bar {
     began: Instant,
 }
 
-/// The number of equal parts of the work. Each part but the last ends with a plain line.
+/// The number of equal parts into which the work is divided. A plain line follows each part except the last.
 const LINES: u64 = 4;
 
 impl Bar {
-    /// Returns a bar for this number of simulations; 0 if the number is unknown.
+    /// Returns a bar for this number of simulations. `total` is 0 if the number is unknown.
     #[expect(clippy::disallowed_methods, reason = "the wall clock is used only to show the rate")]
     pub(super) fn new(what: &'static str, total: u64) -> Self {
         let drawn = std::io::stderr().is_terminal().then(|| {

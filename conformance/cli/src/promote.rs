@@ -124,7 +124,7 @@ fn canonical(text: &str, file: &File, shown: &str) -> Result<(), Refused> {
     Err(Refused(Exit::Input, problem.to_string()))
 }
 
-/// Sets this bug as the mutant of every schedule that names none.
+/// Sets this bug as the mutant of every schedule that names no mutant.
 fn name_mutant(file: &mut File, id: &str, shown: &str) -> Result<(), Refused> {
     for schedule in &mut file.schedules {
         let named = schedule.mutant.get_or_insert_with(|| id.to_owned());
@@ -221,7 +221,7 @@ fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refuse
         }
         if entry.scenario.title == scenario.title {
             let other = &entry.scenario.id;
-            let help = "state in `title` what this scenario shows";
+            let help = "choose a different `title`, which states what this scenario shows";
             return Err(Refused(
                 Exit::Usage,
                 format!("error: the scenario `{other}` has the same title\n  = help: {help}"),

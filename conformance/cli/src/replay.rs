@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// Seed: decimal, 0x…, or a git hash
     #[arg(long, value_name = "SEED", value_parser = seed::read, conflicts_with = "schedule")]
     seed: Option<u64>,
-    /// Schedule: the name of one that the scenario carries, or a file [default: the only schedule of the scenario]
+    /// Schedule: the name of a schedule in the scenario, or a file [default: the only schedule of the scenario]
     #[arg(long, value_name = "NAME|FILE")]
     schedule: Option<String>,
     /// Plant this bug in the engine
@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     root: Root,
 }
 
-/// Simulates, and prints the trace.
+/// Simulates the seed or the schedule and prints the trace.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (entry, saved) = match chosen(arguments) {
         Ok(chosen) => chosen,
@@ -70,7 +70,8 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
     }
     let Some(name) = &arguments.scenario else {
         note(
-            "error: the name of a schedule requires the scenario that carries it\n  = help: truecount replay SCENARIO --schedule NAME",
+            "error: a schedule that is given by name requires its scenario\n  \
+             = help: use `truecount replay SCENARIO --schedule NAME`",
         );
         return Err(Exit::Usage);
     };
@@ -85,7 +86,7 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
                 let help = match nearest(name, &names) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if names.is_empty() => {
-                        "the scenario carries no schedule; name a file or add --seed".to_owned()
+                        "the scenario carries no schedule; name a file, or use --seed instead".to_owned()
                     }
                     None => format!("the scenario carries {}", names.join(", ")),
                 };

@@ -80,7 +80,7 @@ impl<'a> Checkpointer<'a> {
         self.problem.is_none()
     }
 
-    /// Returns the problem with which writing the file failed, if any.
+    /// Returns the problem that prevented the file from being written, if any.
     pub(super) fn into_problem(self) -> Option<Problem> {
         self.problem
     }

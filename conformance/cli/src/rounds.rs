@@ -18,7 +18,7 @@ use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
 use truecount_scenario::Scenario;
 
-/// The options on how much is simulated, saved and audited.
+/// The options that control how much is simulated, saved and audited.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct Rounds {
     #[command(flatten)]

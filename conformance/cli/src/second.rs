@@ -2,8 +2,8 @@
 //! first process.
 //!
 //! Its stdin contains requests, one on each line. `round N` simulates a round, and the reply has a line for each
-//! simulation. `narrate I` prints the events of the Ith simulation in this round. A reply ends with a line that
-//! contains a single dot. The process ends when its stdin is closed.
+//! simulation. `narrate I` prints the events of the simulation with index I in the last requested round. A reply ends
+//! with a line that contains a single dot. The process ends when its stdin is closed.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -38,7 +38,7 @@ impl Second {
     ///
     /// # Errors
     ///
-    /// Returns in words why the second process cannot simulate the same scenarios.
+    /// Returns the reason why the second process cannot simulate the same scenarios.
     pub(super) fn start(scenarios: &Pairs<'_>) -> Result<Self, String> {
         let again = Again {
             without: &["--resume", "--format"],
@@ -55,12 +55,12 @@ impl Second {
         if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read different scenarios".to_owned()) }
     }
 
-    /// Simulates a round twice in this process and once in the other. Returns the number of simulations in the round,
-    /// and the differences.
+    /// Simulates a round twice in this process and once in the second process. Returns the number of simulations in the
+    /// round, and the differences.
     ///
     /// # Errors
     ///
-    /// Returns in words why the second process did not reply correctly.
+    /// Returns the reason why the second process did not reply correctly.
     pub(super) fn round<R: Rules, S: Store>(
         &mut self,
         scenarios: &Pairs<'_>,
@@ -161,7 +161,7 @@ pub(super) fn response<R: Rules, S: Store>(
     Exit::Held
 }
 
-/// Returns the first line of the second process, with a digest of its scenarios.
+/// Returns the first line that the second process prints. It contains a digest of the scenarios.
 fn greeting(scenarios: &Pairs<'_>) -> String {
     let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
     format!("truecount-audit/1 {}", sha256(all.as_bytes()))

@@ -1,6 +1,6 @@
 //! The notation of seeds: decimal, `0x…`, or a git hash of 40 digits.
 
-/// Parses a seed. Of a git hash, only the first 16 digits count, so that a commit can seed its own check.
+/// Parses a seed. A git hash is accepted so that a commit can seed its own check; only its first 16 digits count.
 pub(super) fn read(text: &str) -> Result<u64, String> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let parsed = if let Some(hex) = text.strip_prefix("0x").filter(|hex| !hex.starts_with('+')) {
@@ -11,7 +11,7 @@ pub(super) fn read(text: &str) -> Result<u64, String> {
         text.parse().ok().filter(|_| !text.starts_with('+'))
     };
     parsed.ok_or_else(|| {
-        "expected a decimal number below 2^64, 0x and up to 16 digits, or a git hash of 40 digits".into()
+        "expected a decimal number below 2^64, 0x with up to 16 hex digits, or a git hash of 40 digits".into()
     })
 }
 

@@ -35,11 +35,11 @@ pub(super) struct Arguments {
     seeds: Option<u64>,
     #[command(flatten)]
     root: Root,
-    /// Write the contract, as in `conformance/spec/contract.md`, instead of the book, to this file or, without FILE, to
+    /// Write the contract (`conformance/spec/contract.md`) instead of the book, to FILE or, if FILE is omitted, to
     /// stdout
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["format", "out", "seeds", "path", "vectors", "check_vectors"])]
     contract: Option<PathBuf>,
-    /// Write the vectors instead of the book to this folder, for publication
+    /// Write the vectors to this folder for publication, instead of the book
     #[arg(long, value_name = "DIR", conflicts_with_all = ["format", "out", "seeds", "path", "check_vectors"])]
     vectors: Option<PathBuf>,
     /// Read the vectors in this folder and check every digest, without writing a book
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Writes a text to a file, or to stdout without a path.
+/// Writes a text to a file, or to stdout if there is no path.
 fn write_text(path: Option<&Path>, text: &str) -> Exit {
     let Some(path) = path else {
         data(text);

@@ -1,6 +1,6 @@
-//! When a check ends: after a number of seeds, after a time, once nothing new is reached, or on request.
+//! Decides when a check ends: after a number of seeds, at a time limit, when nothing new is reached, or on request.
 //!
-//! The decision is made at the end of each round.
+//! This is decided at the end of each round.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::interrupt;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
-/// The options on how much is simulated. By default, the number of seeds depends on the size of a scenario.
+/// The options that control how much is simulated. By default, the number of seeds depends on the size of a scenario.
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
@@ -40,7 +40,7 @@ impl Rule {
     }
 
     /// Returns the name of the rule in a checkpoint file. The name omits the duration, so a check can be resumed with a
-    /// different one.
+    /// different duration.
     pub(super) fn name(&self) -> String {
         match self.seeds {
             Some(seeds) => format!("{seeds} seeds"),
@@ -84,7 +84,7 @@ impl Stop {
         Self { rule: rule.clone(), began: Instant::now(), cause: Cause::Done }
     }
 
-    /// Returns whether another round follows these. If not, records the cause.
+    /// Returns whether another round follows. If not, records the cause.
     pub(super) fn continues(&mut self, swept: &Swept) -> bool {
         let cause = if swept.complete {
             Cause::Done
@@ -101,7 +101,7 @@ impl Stop {
         false
     }
 
-    /// Records that the check is interrupted, for a cause outside this module.
+    /// Records that the check is interrupted because of an event outside this module.
     pub(super) const fn interrupt(&mut self) {
         self.cause = Cause::Interrupted;
     }
@@ -153,8 +153,8 @@ impl Stop {
                 let states: usize = swept.results.iter().map(|result| result.states.count()).sum();
                 let (quiet, states) = (HumanCount(swept.quiet * ROUND), HumanCount(states as u64));
                 Some(format!(
-                    "stable after {seeds} seeds of each scenario: the last {quiet} reached nothing new; \
-                     {states} abstract states, counted per scenario"
+                    "stable after {seeds} seeds of each scenario: the last {quiet} seeds reached nothing new. \
+                     {states} abstract states were reached, counted per scenario"
                 ))
             }
         }

@@ -1,5 +1,5 @@
-//! Tests of the book: its texts are those of the contract, its standings are those of a run, and the same checkout
-//! gives the same bytes.
+//! Tests of the book. Its texts come from the contract, and its standings come from a run. The same checkout gives the
+//! same bytes.
 
 mod corpus;
 mod program;
@@ -21,7 +21,7 @@ use truecount_gate::report::{FailureReport, Standing};
 use truecount_gate::table::Table;
 use truecount_mutants::CATALOGUE;
 
-/// The number of seeds for the book of a test.
+/// The number of seeds for a book in these tests.
 const SEEDS: u64 = 4;
 
 fn evidence(corpus: &Corpus, jobs: usize) -> Evidence<'_> {
@@ -42,8 +42,8 @@ fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
     rest.split("\n## ").next().and_then(|rest| rest.split("\n### ").next()).unwrap_or_default()
 }
 
-/// A failure, the book and the spec show the same sentence. Only the text of the spec is binding, so the others must
-/// quote it exactly.
+/// A failure, the book and the spec show the same sentence. Only the text of the spec is binding, so the failure and
+/// the book must quote it exactly.
 #[test]
 fn each_clause_has_the_same_text_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");
@@ -109,7 +109,7 @@ fn the_book_quotes_the_first_two_sections_and_the_rules_of_the_contract() {
 }
 
 #[test]
-fn each_clause_has_an_example_of_its_kind_or_states_that_it_has_none() {
+fn each_clause_has_an_example_or_a_note_that_there_is_none() {
     let corpus = Corpus::read();
     let book = Book::new(&evidence(&corpus, 2));
     let text = book.markdown();
@@ -129,7 +129,7 @@ fn each_clause_has_an_example_of_its_kind_or_states_that_it_has_none() {
                 format!("- example: the sources of this repository, read by `{path}`\n")
             }
             Example::NoExampleYet => {
-                assert!(page.scenarios.is_empty() && page.vectors.is_empty(), "{clause} has one");
+                assert!(page.scenarios.is_empty() && page.vectors.is_empty(), "{clause} has an example");
                 "- example: no example yet\n".to_owned()
             }
         };
@@ -169,7 +169,7 @@ fn the_standing_of_a_clause_depends_only_on_the_run() {
         all.for_each(|(clause, found)| assert_eq!(found, proof, "{clause}"));
     }
 
-    // Without killed mutants, a tested clause becomes weak, and the others stay as they were.
+    // Without killed mutants, a tested clause becomes weak, and all other clauses stay the same.
     evidence.campaigned.clear();
     evidence.failed.clear();
     for (before, after) in proofs(&book).into_iter().zip(proofs(&Book::new(&evidence))) {
@@ -198,7 +198,7 @@ fn the_kill_matrix_lists_every_known_bug_with_its_verdict() {
     let killed = book.kills.iter().filter(|kill| kill.verdict == "killed").count();
     assert!(text.contains(&format!("\n{killed} of {} mutants are killed under their clause.", known.len())));
 
-    // If no case fails, no faulty function is killed, and the book reports that.
+    // If no case fails, no faulty function is killed, and the book reports each as survived.
     evidence.failed.iter_mut().for_each(|(_, failed)| failed.clear());
     let book = Book::new(&evidence);
     let functions = book.kills.iter().filter(|kill| kill.mutant.starts_with('F'));
@@ -274,7 +274,7 @@ fn the_book_of_a_failing_run_is_written_but_an_incomplete_book_is_not() {
     assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(2), ""), "{nothing:?}");
 
     let good = fs::read_to_string(workspace().join("scenarios/restore/delivered-twice.json")).expect("a scenario");
-    // The file expects one of two archived sets not to be restored, but its responses restore both.
+    // The file expects one of two archived sets to be skipped, but its responses restore both.
     let wrong = good.replace("\"succeeded\": 2", "\"succeeded\": 1").replace("\"skipped\": 1}", "\"skipped\": 2}");
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");
@@ -291,7 +291,7 @@ fn the_book_of_a_failing_run_is_written_but_an_incomplete_book_is_not() {
 }
 
 #[test]
-fn a_book_that_cannot_be_written_is_an_error_that_names_the_file() {
+fn an_unwritable_book_is_an_error_that_names_the_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("none/book.md");
     let run = spec(&["--seeds", "1", "--out", path.to_str().expect("UTF-8")]);
@@ -310,7 +310,7 @@ fn program(arguments: &[&str]) -> Run {
     Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// The failures in the book are those that the gate would print, so their commands print the same lines.
+/// The book shows each failure as the gate prints it, so the command for a failure prints the same lines.
 #[test]
 fn the_failures_in_the_book_match_the_output_of_their_commands() {
     let corpus = Corpus::read();

@@ -1,5 +1,5 @@
-//! Tests of coverage: under every kind of fault, every family ends by every path that simulations can reach. No
-//! simulation reaches a cell that is listed as impossible.
+//! Tests of coverage. Under every kind of fault, units and runs of every family end by every path that is listed as
+//! possible. No simulation reaches a cell that is listed as impossible.
 
 mod corpus;
 

@@ -1,5 +1,4 @@
-//! Invalid scenario files, each named after its mistake, with the problems that its author is shown. Each file is a
-//! separate test.
+//! Tests of invalid scenario files, each named after its mistake. Each file is a separate test.
 //!
 //! `diagnostics/` contains a `.json` for each mistake, and a `.snap` with its problems as the command line shows them.
 //! To add a mistake, add a file. `INSTA_UPDATE=always cargo test --test diagnostics` writes its snapshot, which should

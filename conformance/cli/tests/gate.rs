@@ -1,5 +1,5 @@
 //! The engine passes the gate: vectors, saved schedules, simulations, sometimes assertions, coverage and determinism,
-//! as `truecount check --coverage` judges them. `sizes.rs` tests what the gate explores.
+//! as `truecount check --coverage` judges them. `sizes.rs` tests the exploration of small scenarios.
 //!
 //! `cargo mutants` runs this test on many changed engines, and most runs fail. To save time, the test stops at the
 //! first violation.
@@ -14,8 +14,8 @@ use truecount_gate::report::{Checked, CoverageReport, FailureReport, Report, Ver
 use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, simulate_saved, sweep};
 use truecount_scenario::Scenario;
 
-/// The number of seeds for each scenario. Most bugs need only a few, so the first rounds are small. The last round has
-/// as many seeds as the gate.
+/// The number of seeds for each scenario, by round. Most bugs need only a few seeds, so the first rounds are small. The
+/// last round has as many seeds as the gate.
 const ROUNDS: [Option<u64>; 3] = [Some(2), Some(16), None];
 
 #[test]

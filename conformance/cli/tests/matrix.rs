@@ -18,7 +18,7 @@ const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/
 /// Returns the scenario with this id.
 fn only<'c>(corpus: &'c Corpus, id: &str) -> Vec<(&'c Scenario, &'c Reference)> {
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| scenario.id == id).collect();
-    assert_eq!(pairs.len(), 1, "there is no `{id}`: {REFRESH}");
+    assert_eq!(pairs.len(), 1, "there is no scenario `{id}`: {REFRESH}");
     pairs
 }
 
@@ -50,7 +50,7 @@ fn every_bug_in_the_stored_matrix_is_killed_under_its_clause() {
 #[test]
 fn the_stored_matrix_matches_the_engine() {
     let corpus = Corpus::read();
-    // The sample has one mutant in sixteen, and those whose simulations often violate a different clause first.
+    // The sample has every sixteenth mutant, and the mutants whose simulations often violate a different clause first.
     let often = ["M08", "T14", "T36"];
     let sample: Vec<&'static Mutant> = CATALOGUE
         .iter()
@@ -62,8 +62,7 @@ fn the_stored_matrix_matches_the_engine() {
     let matrix = Matrix::stored();
     for mutant in sample {
         let stored = matrix.rows.iter().find(|row| row.mutant == mutant.id).expect("compared above");
-        // Only the scenario of the row is simulated: a new scenario may kill the bug sooner, but the matrix stays
-        // valid.
+        // Only the scenario in the row is simulated. If a new scenario kills the bug sooner, the matrix stays valid.
         let pairs = only(&corpus, stored.best_scenario.as_deref().unwrap_or_default());
         let terms = Terms { campaigns: 3, cap: 2_000, jobs: 2, explores: false };
         let live = Matrix::new(&pairs, &[mutant], terms, false, &());
@@ -102,9 +101,8 @@ fn a_violation_of_another_clause_does_not_kill_a_bug() {
     assert_eq!((&*matrix.rows[0].verdict, &matrix.rows[0].best_scenario), ("survived", &None));
 }
 
-/// The book states what exploration finds.
 #[test]
-fn the_book_states_what_exploration_finds() {
+fn the_stored_matrix_matches_the_explorations() {
     let corpus = Corpus::read();
     for id in ["M07", "M20", "M32", "T15"] {
         let mutant = Mutant::from_id(id).expect("a mutant");
@@ -112,7 +110,7 @@ fn the_book_states_what_exploration_finds() {
         let row = stored.rows.iter().find(|row| row.mutant == id).expect("a row");
         let explored = row.explored.as_deref().unwrap_or_default();
         let pairs = only(&corpus, explored.split(": ").next().unwrap_or_default());
-        let (place, states) = explore_bug(&pairs, mutant).unwrap_or_else(|| panic!("{id} is found by exploration"));
+        let (place, states) = explore_bug(&pairs, mutant).unwrap_or_else(|| panic!("exploration does not find {id}"));
         assert_eq!(explored, format!("{}: {states} states", pairs[place].0.id), "{id}: {REFRESH}");
     }
     let found = Matrix::stored().rows.iter().filter(|row| row.explored.is_some()).count();

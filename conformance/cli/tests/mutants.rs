@@ -1,5 +1,5 @@
 //! Tests that the checkers report violations for planted bugs, and for nothing else. Each planted bug is killed under
-//! its clause. With no bug planted, the engine in which bugs can be planted behaves exactly like the one that ships.
+//! its clause. With no bug planted, the engine in which bugs can be planted behaves exactly like the engine that ships.
 
 mod corpus;
 
@@ -16,7 +16,7 @@ use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, NOT_EXPRESSIBLE, Plant, 
 /// The number of seeds within which each bug must be killed.
 const SEEDS: u64 = 1_000;
 
-/// Overrides no rule.
+/// A plant that overrides no rule.
 struct Nothing;
 
 impl Plant for Nothing {}
@@ -41,7 +41,7 @@ fn each_planted_bug_is_killed_under_its_clause_within_a_thousand_seeds() {
         let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
         assert!(
             simulations(first) <= simulations(own),
-            "{}: the first violation of any clause comes after that of its own clause",
+            "{}: the first violation of any clause comes after the first of its own clause",
             mutant.id
         );
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);
@@ -59,7 +59,7 @@ fn every_clause_has_a_bug_that_violates_it() {
             // The source-level tests have snippets that violate these clauses.
             Kind::A => true,
         };
-        assert!(clause.kinds().iter().all(needs), "{clause} has no bug");
+        assert!(clause.kinds().iter().all(needs), "no bug violates {clause}");
     }
     let ids: BTreeSet<&str> = CATALOGUE.iter().map(|mutant| mutant.id).collect();
     assert!(NOT_EXPRESSIBLE.iter().all(|(id, ..)| !ids.contains(id)));

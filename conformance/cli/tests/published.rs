@@ -54,7 +54,7 @@ fn published_vectors_are_reproducible_and_can_be_read_back() {
 }
 
 #[test]
-fn each_case_is_complete_and_none_is_missing() {
+fn every_case_is_published_in_full() {
     let folder = folder();
     publish::write(folder.path()).expect("an empty folder");
     let manifest = json(&folder.path().join("manifest.json"));
@@ -154,8 +154,8 @@ fn an_earlier_publication_is_brought_up_to_date() {
     let fresh = bytes(folder.path());
     let path = folder.path().join("manifest.json");
     let mut manifest = json(&path);
-    // An earlier version published another file. Its manifest also lists a file outside the folder, which must not be
-    // removed.
+    // An earlier version published an additional file. Its manifest also lists a file outside the folder, which must
+    // not be removed.
     let mut old = manifest["files"][0].clone();
     for name in ["retired.json", "../kept.json"] {
         old["name"] = name.into();
@@ -201,7 +201,8 @@ fn a_file_in_place_of_the_folder_is_an_error() {
     assert_eq!(fs::read(&path).expect("the file"), b"x");
 }
 
-/// Returns the first code block in the section after the line that begins with this file's name.
+/// Returns the first code block after the line of CONTRIBUTING.md that begins with this file's name, in the section on
+/// vectors.
 fn block(name: &str) -> &'static str {
     let section = CONTRIBUTING.split("\n## Run the vectors in your language\n").nth(1).expect("the section");
     let section = section.split("\n## ").next().expect("its text");
@@ -210,7 +211,7 @@ fn block(name: &str) -> &'static str {
     code.split_once('\n').expect("the language, and code").1
 }
 
-/// For each language: its name, its program, its file extension, and a change that makes `progress` wrong.
+/// The name, program and file extension of each language, and a change that makes `progress` wrong.
 const LANGUAGES: [(&str, &str, &str, [&str; 2]); 3] = [
     ("Python", "python3", "py", ["done > total", "done > total + 1"]),
     ("Node", "node", "mjs", ["processed > total", "processed > total + 1"]),
@@ -241,7 +242,8 @@ fn the_documented_consumers_pass_a_correct_function_and_fail_a_faulty_one() {
         fs::write(folder.path().join(&script), block(&script)).expect("the consumer");
         fs::write(folder.path().join(&mine), good).expect("the functions");
         if Command::new(program).arg("--version").stdin(Stdio::null()).output().is_err() {
-            // This bypasses the output capture of tests: a test that did not run must not look as if it had passed.
+            // The note bypasses the output capture of tests, because a test that did not run must not look as if it had
+            // passed.
             let note = format!("NOT RUN: the consumer for {language}; `{program}` is not installed\n");
             std::io::stderr().write_all(note.as_bytes()).expect("stderr");
             continue;

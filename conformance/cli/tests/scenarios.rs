@@ -1,4 +1,4 @@
-//! Every file below `scenarios/` is a separate test, found when the tests run, not when they are built.
+//! Every file below `scenarios/` is a separate test. The files are found when the tests run, not when they are built.
 //!
 //! Each scenario is simulated under many seeds with the engine that ships. A failing test prints the trace of the first
 //! failing seed.
@@ -19,7 +19,7 @@ const ROOT: &str = "../../scenarios";
 
 /// The number of seeds for a scenario.
 const SEEDS: u64 = 64;
-/// The number of units above which a scenario is large, and the number of seeds for a large one.
+/// The number of units above which a scenario is large, and the number of seeds for a large scenario.
 const LARGE: (usize, u64) = (1_000, 2);
 
 /// A failure whose text is shown unchanged. The test harness formats errors with `Debug`, which would put a trace on
@@ -64,7 +64,7 @@ fn holds_under_every_seed(path: &Path) -> datatest_stable::Result<()> {
     Ok(())
 }
 
-// As in `truecount_scenario::find`, names that begin with a dot and `schema.json` are omitted.
+// As in `truecount_scenario::find`, names that begin with a dot are omitted, and so is `schema.json`.
 datatest_stable::harness! {
     { test = holds_under_every_seed, root = ROOT, pattern = r"^(?!(.*/)?\.)(?!(.*/)?schema\.json$).*\.json$" },
 }

@@ -1,4 +1,5 @@
-//! Tests of schedules: the decisions of a seed are enough to simulate it again, and a failure needs only a few of them.
+//! Tests of schedules. The decisions of a seed are enough to simulate it again, and a failure needs only a few
+//! decisions.
 
 mod corpus;
 
@@ -136,7 +137,7 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
     assert!(fault_free.steps > 10);
 }
 
-/// Checks a minimised failure that is written and read back. With the bug, it violates the same clause. Without the
+/// Checks that a minimised failure can be written and read back. With the bug, it violates the same clause. Without the
 /// bug, it violates nothing, neither under its schedule nor under a seed. Returns the number of decisions that are
 /// left.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
@@ -173,8 +174,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// The median over all mutants must be at most a handful of decisions. If a minimised seed still has more, the
-/// minimiser looks for a smaller scenario, whose schedule must have fewer decisions.
+/// The median over all mutants must be at most a handful of decisions. If a minimised seed has more, the minimiser
+/// looks for a smaller scenario, whose schedule must have fewer decisions than that seed.
 #[test]
 fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();

@@ -1,8 +1,9 @@
-//! Small scenarios have exactly the sizes that their files state: the numbers of states and of steps between them.
+//! Small scenarios have exactly the sizes that their files state. A size is the number of states and the number of
+//! steps between states.
 //!
-//! A missing field in a fingerprint, a choice that is no longer listed, a step that does not apply or a repeated
-//! request changes the sizes, even if no clause is violated. So does a change to the engine's steps or to a scenario.
-//! If such a change is intended, write the new sizes.
+//! Some mistakes change the sizes even if no clause is violated. Examples are a missing field in a fingerprint, a
+//! choice that is no longer listed, a step that does not apply and a repeated request. A change to the engine's steps
+//! or to a scenario also changes the sizes. If such a change is intended, write the new sizes.
 
 mod corpus;
 
@@ -30,7 +31,7 @@ fn small_scenarios_have_the_sizes_that_their_files_state() {
     assert_eq!(wrong.concat(), Vec::<String>::new(), "{WRITE}");
 }
 
-/// No test would check the size of a scenario that is not explored exhaustively.
+/// A scenario that is not explored exhaustively must not state a size, because no test would check it.
 #[test]
 fn exactly_the_small_scenarios_state_a_size() {
     let corpus = Corpus::read();

@@ -1,5 +1,5 @@
-//! Tests of sometimes assertions: at the default seeds, the corpus hits all of them. A part of the corpus need not hit
-//! all of them.
+//! Tests of sometimes assertions. At the default seeds, the corpus hits every assertion, but a part of the corpus need
+//! not.
 
 mod corpus;
 

@@ -1,5 +1,5 @@
-//! Compares the contract, the vectors and the engine with each other: each clause of kind V has cases, ids are unique,
-//! no case fails, and every case can be judged.
+//! Compares the contract, the vectors and the engine with each other. Each clause of kind V has cases, and ids are
+//! unique. Every case can be judged, and no case fails.
 //!
 //! The purpose of a single case is in its title.
 
@@ -11,7 +11,7 @@ use truecount_contract::contract::document::document;
 use truecount_contract::contract::prose::{on_one_line, prose};
 use truecount_contract::vectors::{Case, CaseResult, judge};
 
-/// Fewer cases than this cannot test the middle and both edges of a clause.
+/// The minimum number of cases for a clause, so that they test its middle and both edges.
 const CASES_MIN: usize = 3;
 
 fn cases() -> Vec<Case> {
@@ -32,16 +32,16 @@ fn each_clause_of_kind_v_has_judged_cases() {
         .map(|clause| (*clause, judged.get(clause).copied().unwrap_or(0)))
         .filter(|(_, cases)| *cases < CASES_MIN)
         .collect();
-    assert_eq!(wanting, [], "write cases for these under conformance/vectors/");
+    assert_eq!(wanting, [], "write cases for these clauses under conformance/vectors/");
 }
 
 #[test]
 fn the_ids_and_titles_of_cases_are_unique() {
     let cases = cases();
     let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-    assert_eq!(ids.len(), cases.len(), "a repeated id");
+    assert_eq!(ids.len(), cases.len(), "an id is repeated");
     let titles: BTreeSet<&str> = cases.iter().map(|case| case.title.as_str()).collect();
-    assert_eq!(titles.len(), cases.len(), "a repeated title describes at most one of its cases");
+    assert_eq!(titles.len(), cases.len(), "a title is repeated; give each case a title of its own");
 }
 
 #[test]
@@ -59,9 +59,9 @@ fn every_case_can_be_judged() {
     }
 }
 
-/// The contract for people is generated from the contract for programs. It is not edited by hand and never out of date.
+/// `contract.md` is generated from `requirements.json`. It is never edited by hand and never out of date.
 #[test]
-fn the_contract_for_people_is_what_the_command_writes() {
+fn the_contract_document_is_up_to_date() {
     let fresh = document();
     let differs = fresh.lines().zip(CONTRACT.lines()).position(|(fresh, committed)| fresh != committed);
     if let Some(place) = differs {

@@ -1,4 +1,4 @@
-//! The clauses of the contract. Code refers to a clause by a constant; its text and group come from
+//! The clauses of the contract. Code refers to a clause by a constant. The text and the group of a clause come from
 //! `spec/requirements.json`.
 //!
 //! This file also lists ids, kinds and origins, and a test compares them with the JSON file.
@@ -23,7 +23,7 @@ macro_rules! clauses {
             /// Every clause, in the contract's order.
             pub const ALL: &'static [Self] = &[$(Self::$constant,)*];
 
-            /// Returns a hint for fixing a violation, or `None` if there is no typical way of violating it.
+            /// Returns a hint for fixing a violation, or `None` if there is no typical way of violating the clause.
             pub const fn hint(self) -> Option<&'static str> {
                 const HINTS: &[Option<&str>] = &[$(clauses!(@hint $($hint)?),)*];
                 HINTS[self.0 as usize]
@@ -68,13 +68,13 @@ clauses! {
     COUNT_10 "COUNT-10" S "T008 T010",
         "add each resolution to exactly one of succeeded, failed, skipped";
     COUNT_11 "COUNT-11" S "T014 +",
-        "commit ledger row and count together, and add in storage instead of writing back";
+        "commit the ledger row and the count together, and add in storage instead of writing back";
     COUNT_12 "COUNT-12" S "T020",
         "an attempt is not a unit: count when the unit resolves, not when an attempt fails";
     COUNT_13 "COUNT-13" S "T008 T011 T016";
     COUNT_14 "COUNT-14" S "T010 T015";
     COUNT_15 "COUNT-15" S "T020",
-        "refuse a second resolution; the first one is kept";
+        "refuse a second resolution and keep the first";
     COUNT_16 "COUNT-16" S "+";
     COUNT_17 "COUNT-17" S "T020",
         "resolve the unit to what the provider responded, not to what was expected";
@@ -101,7 +101,7 @@ clauses! {
     LIFE_08 "LIFE-08" S "T010";
     LIFE_09 "LIFE-09" S "T015";
     LIFE_10 "LIFE-10" S L "T018 T020",
-        "acknowledge last, or let a sweep find orphaned units";
+        "acknowledge last, or let the sweeper find orphaned units";
     LIFE_11 "LIFE-11" S "+",
         "check the fencing token inside the commit, not before it";
     LIFE_12 "LIFE-12" S "P",
@@ -177,7 +177,7 @@ impl Kind {
         }
     }
 
-    /// Returns what the kind means, in words.
+    /// Returns the meaning of the kind, in words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::V => "a pure function, checked by vectors",
@@ -240,8 +240,8 @@ impl Clause {
         &self.row().kinds
     }
 
-    /// Returns the origins: a task of the first rollout, `P` for the prose of the rollout document, `+` for an addition
-    /// to it.
+    /// Returns the origins. An origin is a task of the first rollout, `P` for the prose of the rollout document, or `+`
+    /// for an addition to that document.
     pub fn origin(self) -> &'static [String] {
         &self.row().from
     }
@@ -261,8 +261,8 @@ impl Clause {
         Self::ALL.iter().copied().find(|clause| clause.id().eq_ignore_ascii_case(id))
     }
 
-    /// Returns the rank by which a report chooses one of several violated clauses: the cause before the symptom, safety
-    /// before liveness (contract, section 11).
+    /// Returns the rank by which a report chooses one of several violated clauses. The cause comes before the symptom,
+    /// and safety before liveness (contract, section 11).
     pub fn rank(self) -> u32 {
         const FIRST: [Clause; 8] = [
             Clause::COUNT_09,
@@ -329,7 +329,8 @@ impl ClauseSet {
         Clause::ALL.iter().copied().filter(move |clause| self.contains(*clause))
     }
 
-    /// Returns the clause that a report names: the cause rather than the symptom. `None` if the set is empty.
+    /// Returns the clause that a report names, or `None` if the set is empty. The report names the cause rather than
+    /// the symptom.
     pub fn primary(self) -> Option<Clause> {
         self.iter().min_by_key(|clause| clause.rank())
     }

@@ -18,7 +18,7 @@ use truecount_engine::time::Millis;
 use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fixture::ResponseTable;
 
-/// What an implementation declares in its profile (section 2).
+/// The declarations in an implementation's profile (section 2).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Profile {
     /// The name, such as `reference`.
@@ -32,9 +32,9 @@ pub struct Profile {
     pub retention_ms: u64,
     /// The interval at which the sweeper runs, in milliseconds.
     pub sweeper_interval_ms: u64,
-    /// For how long a repeated request is recognised: `for_ever`.
+    /// How long a repeated request is recognised: `for_ever`.
     pub requests_remembered: String,
-    /// What a failed unit does to the run: with `every_unit`, the other units are still attempted.
+    /// The effect of a failed unit on the run. With `every_unit`, the other units are still attempted.
     pub failure_policy: String,
     /// Whether a run that no fault delays takes no longer than the back-offs of its retries.
     pub prompt: bool,
@@ -97,18 +97,18 @@ pub struct FamilyRow {
     pub order: String,
     /// Where side effects occur: `rows`, `outside` or `none`.
     pub side_effects: String,
-    /// What a run produces in addition to its side effects: `items` or `pack`, if anything.
+    /// The product of a run in addition to its side effects: `items` or `pack`, if anything.
     #[serde(default)]
     pub artifact: Option<String>,
     /// The named phases, in order.
     #[serde(default)]
     pub phases: Vec<String>,
-    /// The summary key, in addition to that of the outcome, to which a unit that succeeded adds 1.
+    /// The additional summary key to which a succeeded unit adds 1, if any.
     #[serde(default)]
     pub tally: Option<String>,
     /// The limits on attempts, deliveries, back-off and lease.
     pub limits: Limits,
-    /// The provider response for an object in each state; empty if there are no units.
+    /// The provider response for each state of an object; empty if the family has no units.
     #[serde(default)]
     pub responses: BTreeMap<String, String>,
 }
@@ -122,7 +122,7 @@ pub struct ResolutionRow {
     pub resolution: Option<String>,
     /// Whether the unit is retried before it is resolved.
     pub retried: bool,
-    /// What the response means, in the words of the contract's table.
+    /// The meaning of the response, in the words of the contract's table.
     pub means: String,
     /// A note on the resolution, such as the family to which it applies.
     #[serde(default)]
@@ -164,7 +164,7 @@ static RESPONSES: LazyLock<ResponseTable> = LazyLock::new(|| {
     for row in families() {
         let Some(family) = FamilyId::from_name(&row.name) else { continue };
         for state in ObjectState::ALL {
-            // If the table has no entry for `present`, `active` applies.
+            // If the table has no entry for a state, such as `present`, the entry for `active` applies.
             let word = row.responses.get(state.name()).or_else(|| row.responses.get(ObjectState::Active.name()));
             if let Some(response) = word.and_then(|word| Response::from_name(word)) {
                 responses.set(family, state, response);
@@ -174,7 +174,7 @@ static RESPONSES: LazyLock<ResponseTable> = LazyLock::new(|| {
     responses
 });
 
-/// Returns the contract's profiles, in its order.
+/// Returns the profiles, in the contract's order.
 pub fn profiles() -> &'static [Profile] {
     &REQUIREMENTS.profiles
 }
@@ -203,12 +203,12 @@ pub fn profile_of(row: &FamilyRow) -> &'static Profile {
     profiles().iter().find(declares).expect("a profile declares each family")
 }
 
-/// Returns the contract's resolution table, in its order.
+/// Returns the rows of the resolution table, in the contract's order.
 pub fn resolutions() -> &'static [ResolutionRow] {
     &REQUIREMENTS.resolutions
 }
 
-/// The resolution to which each response leads. It comes from the contract's table and does not depend on any engine.
+/// The resolution to which each response leads, from the contract's table. It does not depend on any engine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Resolutions([Option<Resolution>; Response::ALL.len()]);
 
@@ -235,12 +235,12 @@ pub fn resolves() -> Resolutions {
     *RESOLVES
 }
 
-/// Returns the ids of the contract's clauses, in its order.
+/// Returns the ids of the clauses, in the contract's order.
 pub fn clause_ids() -> impl Iterator<Item = &'static str> {
     REQUIREMENTS.clauses.iter().map(|clause| clause.id.as_str())
 }
 
-/// Returns the response of each family for an object in each state.
+/// Returns the provider response for each family and each state of an object.
 pub fn responses() -> ResponseTable {
     *RESPONSES
 }

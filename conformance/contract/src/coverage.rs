@@ -1,8 +1,8 @@
 //! Coverage: the paths by which units and runs of each family ended, for each kind of injected fault.
 //!
-//! A simulation reaches a cell if a fault is injected into a run while the run is active, and the run or one of its
-//! units ends by the path. The contract's tables determine the cells. `rule` lists the cells that no simulation can
-//! reach, with the reasons. This module does not depend on reports.
+//! A cell is reached if the fault is injected into an active run, and the run or one of its units ends by the path. The
+//! contract's tables determine the cells. `rule` lists the cells that no simulation can reach, with the reasons. This
+//! module does not depend on reports.
 
 mod path;
 mod rule;
@@ -43,7 +43,7 @@ pub fn fault_columns() -> impl Iterator<Item = Column> {
 pub struct Cells {
     /// For each family and path, one bit for each column. Empty before the first simulation.
     seen: Vec<u64>,
-    /// Each cell with the first seed that reached it, in the order in which they were reached.
+    /// The reached cells, in the order in which they were reached. Each has the first seed that reached it.
     first: Vec<(Cell, u64)>,
 }
 
@@ -102,7 +102,7 @@ impl Cells {
         self.reach(cell.family, cell.path, 1 << column, seed);
     }
 
-    /// Returns each cell with the first seed that reached it, in the order in which they were reached.
+    /// Returns the cells in the order in which they were reached, each with the first seed that reached it.
     pub fn iter(&self) -> impl Iterator<Item = (Cell, u64)> {
         self.first.iter().copied()
     }

@@ -1,8 +1,8 @@
 //! The checkers: one invariant for each clause of kind S or L, over the events of a trace.
 //!
-//! There is one struct for each group of clauses, and one ledger that they all read. Each event takes constant time. A
-//! group receives an event before the ledger records it, so it compares the event with what happened before. The
-//! checkers do not depend on any engine.
+//! There is one struct for each group of clauses, and one ledger that all of them read. Each event takes constant time.
+//! A checker receives an event before the ledger records it, so the ledger still shows the earlier state. The checkers
+//! do not depend on any engine.
 
 mod artf;
 mod count;
@@ -31,14 +31,14 @@ use crate::ledger::Ledger;
 
 /// The checker for a group of clauses.
 ///
-/// `see` is one `match` over events. It calls one function for each clause that an event exercises, named after the
-/// clause and the event: `count_06_at_counted`. The comment on each function gives an execution that it detects, in
-/// numbered steps.
+/// `see` is one `match` over events. It calls one function for each clause that an event exercises. The function is
+/// named after the clause and the event, as in `count_06_at_counted`. Its comment gives an execution that violates the
+/// clause, in numbered steps.
 pub(crate) trait Checker {
     /// Checks an event that the ledger has not recorded yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);
 
-    /// Checks what can be judged only at the end of a trace.
+    /// Checks the clauses that can be judged only at the end of a trace.
     fn end(&mut self, _: Ended, _: &Ledger<'_>, _: &mut Found) {}
 
     /// Resets all state and keeps the buffers.
@@ -55,7 +55,7 @@ pub struct Found {
     pub exercised: ClauseSet,
     /// The clauses that were violated at the first violating event.
     pub violated: ClauseSet,
-    /// The number of that event, counted from 1; `None` if no clause is violated.
+    /// The number of the first violating event, counted from 1; `None` if no clause is violated.
     pub at: Option<u64>,
     event: u64,
 }

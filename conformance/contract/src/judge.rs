@@ -1,5 +1,5 @@
-//! The judge of a trace. It passes each event to the checkers, to the sometimes assertions, and then to the ledger,
-//! which both of them read.
+//! The judge of a trace. It passes each event to the checkers and the sometimes assertions, which read the ledger, and
+//! then to the ledger itself.
 
 use truecount_engine::id::JobId;
 use truecount_sim::fingerprint::{Fingerprinted, Fingerprinter};
@@ -85,7 +85,7 @@ impl<'b> Checkers<'b> {
         }
     }
 
-    /// Replaces the reference by that of another fixture. [`Self::reset`] must be called next.
+    /// Replaces the reference with the reference of another fixture. [`Self::reset`] must be called next.
     pub const fn turn_to(&mut self, reference: &'b Reference) {
         self.ledger.reference = reference;
     }
@@ -98,7 +98,7 @@ impl<'b> Checkers<'b> {
         self.groups.reset();
     }
 
-    /// Judges what can be judged only at the end: liveness.
+    /// Judges what can be judged only at the end, such as liveness.
     pub fn end(&mut self, ended: Ended) {
         if ended == Ended::Violation || !self.checking {
             return;
@@ -132,8 +132,8 @@ impl Fingerprinted for Checkers<'_> {
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
         let Self {
             ledger,
-            // Exploration stops at a violation. No clause depends on what was exercised or which sometimes assertions
-            // were hit.
+            // Exploration stops at a violation. No clause depends on which clauses were exercised or on which sometimes
+            // assertions were hit.
             found: _,
             reached: _,
             groups,

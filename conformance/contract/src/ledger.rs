@@ -163,7 +163,7 @@ impl<'b> Ledger<'b> {
         job.unit.is_some_and(|unit| self.unit(job.run, unit).is_none())
     }
 
-    /// Returns all jobs that were ever delivered or announced.
+    /// Returns all jobs whose creation or delivery the trace has shown.
     pub fn jobs(&self) -> impl Iterator<Item = &JobNote> {
         self.jobs.iter().flatten()
     }
@@ -174,8 +174,8 @@ impl<'b> Ledger<'b> {
         self.jobs().filter(|job| job.run == run && !job.acked).any(carries)
     }
 
-    /// Returns whether an unacknowledged job will plan, continue or complete a run. The job of a unit that is not in the
-    /// plan does none of these.
+    /// Returns whether an unacknowledged job will plan, continue or complete a run. The job of a unit that is not in
+    /// the plan does none of these.
     pub fn continued(&self, run: RunId) -> bool {
         self.jobs().filter(|job| job.run == run && !job.acked).any(|job| !self.carries_unplanned(job))
     }

@@ -1,7 +1,7 @@
-//! The counted-progress contract and everything that judges by it. [`clause`] and [`contract`] hold its text and
-//! tables, and [`reference`] what is known about a run in advance. [`invariant`] holds the checkers, which read the
-//! [`ledger`]. [`sometimes`] and [`coverage`] record what a simulation exercised, and [`vectors`] has the cases for the
-//! pure functions.
+//! The counted-progress contract and the checks that are based on it. [`clause`] and [`contract`] hold its text and
+//! tables. [`reference`] holds what is known about a run in advance. [`invariant`] holds the checkers, which read the
+//! [`ledger`]. [`sometimes`] and [`coverage`] record what a simulation exercised, and [`vectors`] holds the cases for
+//! the pure functions.
 //!
 //! This crate does not depend on scenarios, seeds or terminals.
 

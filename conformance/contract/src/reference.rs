@@ -1,7 +1,7 @@
 //! What the checkers know about a fixture in advance: the plan, limits and mode of each request.
 //!
-//! This is derived from the fixture and from section 2 of the contract, never from the engine, so that mistakes in the
-//! engine are detected.
+//! This knowledge is derived from the fixture and from section 2 of the contract. It is never derived from the engine,
+//! so that mistakes in the engine are detected.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub struct RunReference {
     pub actor: Option<ActorId>,
     /// Whether the objects of its units become items of its artifact.
     pub stores: bool,
-    /// Whether it publishes a pack of what its units produced.
+    /// Whether it publishes a pack with the output of its units.
     pub publishes: bool,
     /// Whether a provider performs the side effects of its units, outside the engine.
     pub acts_outside: bool,
@@ -139,8 +139,9 @@ fn reference(spec: &RunSpec, index: usize) -> RunReference {
     }
 }
 
-/// Returns the plan that the contract derives from an input: the objects that the options do not exclude, each once, in
-/// the order of the request or sorted. For a family without units, the result only identifies the request.
+/// Returns the plan that the contract derives from an input. Each object that the options do not exclude appears in it
+/// once. The plan is sorted or in the order of the request. For a family without units, the result only identifies the
+/// request.
 pub fn planned(row: &FamilyRow, input: &Input) -> Vec<ObjectId> {
     let mut gone: BTreeSet<ObjectId> = input.excluded.iter().copied().collect();
     let mut keys: Vec<ObjectId> = input.objects.iter().copied().filter(|key| gone.insert(*key)).collect();

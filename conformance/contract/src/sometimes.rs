@@ -1,5 +1,5 @@
-//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no stalled worker ever woke
-//! up shows nothing about stalled workers, even if it passes.
+//! Sometimes assertions: states that must occur somewhere in the gate. A check in which no stalled worker ever woke up
+//! shows nothing about stalled workers, even if it passes.
 //!
 //! A new sometimes assertion is a line in this table and an arm in [`Hits`]. A test requires an example and a near miss
 //! for each. A sometimes assertion is evaluated on the trace alone, so it can only concern what events show. It does
@@ -41,7 +41,7 @@ macro_rules! sometimes {
 
 sometimes! {
     ZombieFencedOff "zombie-settles-after-reclaim" "A worker stalls, another leases its job, and the first is fenced off.";
-    ZombieFirst "zombie-first" "A worker stalls past its lease and wakes before another leases its job, and its write counts.";
+    ZombieFirst "zombie-first" "A worker stalls past its lease but wakes before another worker leases its job, and its write counts.";
     ZombiePlanner "zombie-planner" "A worker stalls before its plan is sealed, another leases the job, and the first is fenced off.";
     RedeliveryWhileHeld "redelivery-while-held" "A job is delivered again while a worker still holds it.";
     TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold the same unit at once, under two job ids.";
@@ -59,19 +59,19 @@ sometimes! {
     LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, but its worker loses the reply.";
     LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, but its worker loses the reply.";
     RequestSentAgain "request-sent-again-after-acceptance" "A request is sent again although it has already created a run.";
-    RequestRepeatedAfterEnd "request-sent-again-after-the-end" "A request is sent again after its run has ended, and the reply is that run.";
+    RequestRepeatedAfterEnd "request-sent-again-after-the-end" "A request is sent again after its run has ended, and the reply names that run.";
     CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit crashes before the run is completed.";
     CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run crashes before it acknowledges.";
     CrashedBeforeAck "crash-between-count-and-acknowledgement" "A worker crashes after it has counted a unit and before it acknowledges the job.";
-    CrashedAfterEffect "crash-between-effect-and-count" "A worker crashes after an outside side effect was performed and before its unit is counted.";
+    CrashedAfterEffect "crash-between-effect-and-count" "A worker crashes after a side effect outside the engine is performed and before its unit is counted.";
     EffectFoundAgain "effect-found-by-its-key" "A side effect that the provider has performed is requested again, and its first response is repeated.";
-    TryRepeated "try-repeated-after-a-crash" "A worker crashes with a unit's definite response but no count, and another delivery repeats the try.";
+    TryRepeated "try-repeated-after-a-crash" "A worker crashes between a unit's definite response and its count, and another delivery repeats the try.";
     PlannerCrashedBefore "planner-crash-before-commit" "A worker crashes before the plan that it makes is durable.";
-    PlannerCrashedAfter "planner-crash-after-commit" "A worker crashes right after the plan that it made is durable.";
+    PlannerCrashedAfter "planner-crash-after-commit" "A worker crashes right after its plan has become durable.";
     PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker crashed while making it.";
     PhaseTakenUp "phase-crash-resumes" "A worker crashes in a phase, and a later delivery resumes the same phase.";
 
-    LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and both resolve.";
+    LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and resolve both.";
     CompletedByRedelivery "completion-by-redelivery" "The worker that counted the last unit crashes, and another delivery completes the run.";
     CompletedBySweep "completion-by-sweep" "A run is completed by the sweeper, without a lease.";
     UnitRecreated "job-of-a-unit-recreated" "The sweeper creates a job for an orphaned unit.";
@@ -97,7 +97,7 @@ sometimes! {
     SharedObject "same-object-in-two-runs-at-once" "Two active runs each resolve a unit for the same object.";
     SkippedForAnotherRun "skipped-because-another-run-did-it" "A unit is skipped because another run has changed its object.";
     TwoTenantsAtOnce "two-tenants-at-once" "A run is accepted while a run of another tenant is active.";
-    DeduplicatedWhileActive "deduplicated-while-active" "The reply to a request is a run that is still active.";
+    DeduplicatedWhileActive "deduplicated-while-active" "The reply to a request names an existing run that is still active.";
     RefusedRequest "refused-request" "A request is refused.";
 
     ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps by at least a whole lease while a worker holds a job.";
@@ -105,13 +105,13 @@ sometimes! {
     RowsPruned "rows-pruned" "The expired rows of a run are removed.";
 
     Percent99 "percent-99" "A run is at 99 percent.";
-    Percent0OfMany "percent-0-of-many" "A run has counted units and is at 0 percent.";
+    Percent0OfMany "percent-0-of-many" "A run has counted at least one unit, but is still at 0 percent.";
     SurfaceBetweenCounts "surface-between-two-counts" "A surface shows a count above 0 and below the total.";
     SurfaceOvertaken "surface-overtaken-by-a-count" "A unit is counted after a surface reads its run and before the surface shows the run.";
     SurfaceOfWaitingRun "surface-of-a-waiting-run" "A surface shows a run that no worker has started.";
     SurfaceOfFailedUnit "surface-of-a-run-with-a-failed-unit" "A surface shows an active run in which a unit has failed.";
     SurfaceOfPhase "surface-of-a-phase" "A surface shows a phase.";
-    SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run without units as active, without a count.";
+    SurfaceOfEmptyPlan "surface-of-an-empty-plan" "A surface shows a running run with an empty plan as active, without a count.";
 
     LostReplyOfRename "rename-done-and-reply-lost" "A pack is renamed, but its worker loses the reply.";
     TornFile "torn-file-found-out" "A pack is not renamed because only part of it was written.";

@@ -1,8 +1,8 @@
 //! The static vectors: what a pure function of the contract must return, case by case (kind V).
 //!
-//! The files under `vectors/` are embedded, and judge our functions in the same way as those of any other
-//! implementation. This file reads files of cases. `function` defines what each function means, and [`Engine`] the
-//! functions under test.
+//! The files under `vectors/` are embedded. Our functions are judged by them in the same way as the functions of any
+//! other implementation. This file reads files of cases. `function` judges the cases for each function, and [`Engine`]
+//! contains the functions under test.
 
 mod engine;
 mod faulty;
@@ -50,7 +50,7 @@ static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
 /// A case with its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
-    /// The id, such as `plan/inventory-sorted`; unique over all files.
+    /// The id, such as `plan/inventory-sorted`; unique across all files.
     pub id: String,
     /// The clauses that the case tests, at least one; each is of kind V.
     pub clauses: Vec<Clause>,
@@ -72,7 +72,7 @@ impl Case {
 pub enum CaseResult {
     /// The result is the expected one.
     Passed,
-    /// The result differs. Both are JSON, as in the vector file.
+    /// The result differs from the expected result. Both are JSON, as in the vector file.
     Failed {
         /// The expected result.
         expected: String,
@@ -87,9 +87,13 @@ pub enum CaseResult {
 ///
 /// # Errors
 ///
-/// Returns the first [`Problem`] of a vector file, which is a defect of the harness and not of an engine: a file that
-/// is not JSON or not in this format, an unknown function, a clause that is unknown or not of kind V, a case without
-/// a clause, or a duplicate id.
+/// Returns the first [`Problem`] of a vector file. Such a problem is a defect of the harness, not of an engine. It is
+/// one of the following:
+///
+/// - The file is not JSON or not in this format.
+/// - The function is unknown.
+/// - A case names no clause, an unknown clause, or a clause that is not of kind V.
+/// - Two cases have the same id.
 pub fn judge() -> Result<Vec<Case>, Problem> {
     judge_with(&Engine::STANDARD)
 }
@@ -142,8 +146,8 @@ fn judge_file(
     ids: &mut BTreeSet<&'static str>,
     judged: &mut Vec<Case>,
 ) -> Result<(), Problem> {
-    // This is checked before the fields: a later format may have other keys, and an unknown key would be the wrong
-    // problem to report.
+    // The format is checked before the fields. A later format may have other keys, and an unknown key would be the
+    // wrong problem to report.
     if let Some(node) = file.root().at(&[Step::Key("format")])
         && let Ok(version) = from_node::<u32>(node)
         && version != FORMAT
@@ -173,7 +177,8 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
     }
     let known = |(index, id): (usize, &&str)| {
         let span = || node.at(&[Step::Index(index)]).unwrap_or(node).span;
-        // An id has a single spelling, so that a search for `KEYS-01` finds every case that tests it.
+        // Only one spelling of an id is accepted, so that a search for `KEYS-01` finds every case that tests the
+        // clause.
         let Some(clause) = Clause::from_id(id).filter(|clause| clause.id() == *id) else {
             return Err(file.problem_at(span(), "unknown-clause", format!("`{id}` is not a clause")));
         };
@@ -186,7 +191,7 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
     ids.iter().enumerate().map(known).collect()
 }
 
-/// Returns the node at the end of a path that the typed reading has already followed.
+/// Returns the node at a path that deserialisation has already followed.
 fn node_at<'a>(file: &'a Document, path: &[Step<'_>]) -> &'a Node {
     file.root().at(path).unwrap_or_else(|| unreachable!("a file that was read as cases has {path:?}"))
 }

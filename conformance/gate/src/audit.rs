@@ -1,5 +1,5 @@
-//! The audit: checks that a seed gives the same simulation regardless of what was simulated before it and of the
-//! process that simulates it.
+//! The audit checks that a seed gives the same simulation, regardless of earlier simulations and of the process in
+//! which it is simulated.
 //!
 //! For a nondeterministic simulation, the audit reports the first event that differs, with both sides in words. To this
 //! end it keeps the events of a round until the end of the round. The caller passes in the results of the other

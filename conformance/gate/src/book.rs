@@ -30,14 +30,15 @@ pub const FORMAT: u32 = 1;
 /// The notes with which the book begins.
 const READING: [&str; 5] = [
     "Every clause is a MUST in this version of the contract. An id is assigned once and never reused. Sections 1 to \
-     11 are numbered as in the contract, so that \"section 2\" in a clause is section 2 here.",
-    "The text of a clause is, letter for letter, the one in `conformance/spec/requirements.json` and in every failure \
-     that `truecount` prints.",
-    "The line \"from\" names the source of a clause: a task (`T008`) of the rollout that the contract grew from, the prose of that rollout (`P`), or neither (`+`).",
-    "An example is a vector (input and expected result of a pure function) or a scenario, preferably one that names the clause first. \
+     11 are numbered as in the contract, so that \"section 2\" in a clause refers to section 2 \
+     of the book.",
+    "The text of a clause is the same, letter for letter, as in \
+     `conformance/spec/requirements.json` and in every failure that `truecount` prints.",
+    "The line \"from\" names the source of a clause. The source is a task (`T008`) of the rollout that the contract grew from, the prose of that rollout (`P`), or neither (`+`).",
+    "An example is a vector (input and expected result of a pure function) or a scenario. Preference is given to examples that name the clause first. \
      `truecount check ID` simulates a scenario, and `truecount explain CLAUSE` lists everything that checks a clause.",
-    "A mutant is a known bug, planted on purpose. `M` is a bug of a real engine and `T` an invented one; the scenarios \
-     are used to detect both. `F` is a faulty function, judged by the vectors.",
+    "A mutant is a known bug, planted on purpose. `M` marks a bug of a real engine and `T` an \
+     invented bug. Scenarios detect both. `F` marks a faulty function, which vectors detect.",
 ];
 
 /// The book.

@@ -25,7 +25,7 @@ pub const PILOT: u64 = 1 << 40;
 /// The number of seeds that the pilot simulates for each scenario: in one round, and in all rounds together.
 const PILOTED: [u64; 2] = [16, 2_048];
 
-/// The number of seeds of each scenario that the unmodified engine simulates under each scheduler.
+/// The number of seeds of each scenario with which the unmodified engine is simulated under each scheduler.
 const ENGINE_SEEDS: u64 = 64;
 
 /// The parameters of the campaigns.

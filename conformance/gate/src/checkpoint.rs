@@ -1,7 +1,7 @@
 //! Checkpoint files: the progress of a check, from which another process can resume.
 //!
-//! This module defines the format, and which check a file belongs to. The caller decides when and where files are
-//! written.
+//! This module defines the format and determines to which check a file belongs. The caller decides when and where files
+//! are written.
 
 mod row;
 
@@ -19,8 +19,8 @@ use row::Row;
 /// The format of a checkpoint file.
 pub const FORMAT: &str = "truecount-progress/1";
 
-/// The maximum size of a checkpoint file in bytes. A file grows with the scenarios and with what they can hit, but not
-/// with the number of seeds.
+/// The maximum size of a checkpoint file in bytes. A file grows with the number of scenarios and of the results that
+/// they can reach, but not with the number of seeds.
 pub const BYTES_MAX: u32 = 1 << 26;
 
 /// The identity of the check to which a file belongs: everything that determines the meaning of its seeds and their
@@ -30,8 +30,8 @@ pub const BYTES_MAX: u32 = 1 << 26;
 pub struct Identity {
     /// The version of the program.
     pub program: String,
-    /// A digest of how engine, simulator and checkers simulate the first seed of each scenario. It changes if a build
-    /// simulates differently, even under the same version number.
+    /// A digest of how the first seed of each scenario is simulated and judged. It changes if a build simulates or
+    /// judges differently, even under the same version number.
     pub simulations: String,
     /// The first seed of each scenario.
     pub seed: u64,
@@ -183,9 +183,10 @@ fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), 
     if let Some(missing) = scenarios.get(file.scenarios.len()) {
         return Err(("other-scenarios", format!("the file has no scenario `{}`", missing.id), None));
     }
-    // This check comes last: different scenarios also change the simulations, and their message is more precise.
+    // This check comes last. Different scenarios also change the simulations, but the messages above are more precise.
     if file.check.simulations != check.simulations {
-        let message = "engine, simulator or checkers have changed since the file was written: the first seeds are simulated differently";
+        let message =
+            "the engine, simulator or checkers have changed since the file was written, so the simulations differ";
         return Err(("other-program", message.to_owned(), Some(format!("`{}`", check.simulations))));
     }
     Ok(())

@@ -38,8 +38,8 @@ pub(crate) fn decisions<'s, R: Rules, S: Store, J: Judge<'s>>(
     (Schedule { workers, decisions }, finding)
 }
 
-/// Replaces each fault that could not be injected with the step that was taken instead. This step is a decision only if
-/// another step was due. Removes all other decisions that did not apply.
+/// Turns each injection that did not apply into the step that was taken instead. Keeps this step only if a different
+/// step was due. Removes all other decisions that did not apply.
 fn without_idle<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     workers: u16,

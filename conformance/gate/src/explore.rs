@@ -1,7 +1,7 @@
 //! Exhaustive exploration of a scenario: every order of steps and every possible injection of its faults.
 //!
 //! An exploration covers the choices of every seeded simulation. The only exception is clock skew, whose amounts cannot
-//! be listed. It is explored only at its two extremes, and the result states this.
+//! be enumerated. Clock skew is explored only at its two extremes, and the result states this.
 
 mod path;
 mod sizes;
@@ -43,7 +43,7 @@ pub enum Step {
 /// The scope of an exploration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
-    /// The acts that may happen at any moment.
+    /// The actions from outside that may happen at any moment.
     pub acts: Acts,
     /// Whether states that differ only by a permutation of workers count as equal.
     pub interchangeable: bool,
@@ -66,30 +66,31 @@ pub enum Until {
 
 impl Scope {
     /// The maximum number of states on one path. A run of a small scenario ends in about sixty steps, and a state takes
-    /// about eight kilobytes. A longer path indicates a state that grows without limit, which must not fill the memory.
+    /// about eight kilobytes. A path above this maximum indicates a state that grows without limit. The maximum keeps
+    /// such a path from exhausting memory.
     pub const DEPTH: u32 = 10_000;
 
-    /// The scope within which the gate explores a small scenario. A second relay would lead to six times as many
-    /// states; it is left to [`Scope::within`] and to the seeds. A scenario that reaches a bound is not exhausted, and
-    /// the gate does not pass.
+    /// The scope within which the gate explores a small scenario. A second relay would multiply the number of states by
+    /// six, so only [`Scope::within`] and seeded simulations include one. If a scenario reaches a bound, it is not
+    /// exhausted and the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
-    /// The scope of a search for a planted bug, which must end even if the engine never converges.
+    /// The scope of a search for a planted bug. The search must end even if the engine never converges.
     pub const SEARCH: Self =
         Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
-    /// Returns the maximum number of states to hold on one path: [`Scope::DEPTH`], or fewer if they would exceed a
-    /// gigabyte.
+    /// Returns the maximum number of states to hold on one path: [`Scope::DEPTH`], or fewer if that many states would
+    /// exceed a gigabyte.
     pub fn depth(scenario: &Scenario) -> u32 {
-        // Measured: a state takes eight kilobytes in a small scenario and ten megabytes with 100,000 units.
+        // In measurements, a state took eight kilobytes in a small scenario and ten megabytes with 100,000 units.
         let bytes = 8_192 + 128 * scenario.fixture.units() as u64;
         narrow::<_, u32>((1 << 30) / bytes).min(Self::DEPTH)
     }
 
-    /// Returns whether a scenario is small: at most two units of one run, two workers, one injected fault, and no
+    /// Returns whether a scenario is small: at most one run, two units, two workers and one injected fault, and no
     /// surface. A small scenario can be explored completely within moments.
     pub fn is_small(scenario: &Scenario) -> bool {
         let fixture = &scenario.fixture;
@@ -98,7 +99,8 @@ impl Scope {
         few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
-    /// Returns the scope with every act, within these bounds, up to the first violated clause.
+    /// Returns a scope with all actions from outside and these bounds. The exploration ends at the first violated
+    /// clause.
     pub const fn within(bounds: Bounds) -> Self {
         Self { acts: Acts::All, interchangeable: true, bounds, until: Until::Violation }
     }
@@ -130,15 +132,15 @@ pub struct Violation {
 pub struct Exploration {
     /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
-    /// The number of steps between states, without those that violate a clause or do not apply.
+    /// The number of steps between states, excluding steps that violate a clause or do not apply.
     pub edges: u64,
     /// The number of generated states, including repetitions.
     pub generated: u64,
     /// The length of the longest path that was held in memory.
     pub depth: u32,
-    /// How many different numbers of workers were explored to the end.
+    /// The number of worker counts that were explored to the end.
     pub finished: u16,
-    /// How many different numbers of workers the scenario allows.
+    /// The number of worker counts that the scenario allows.
     pub wanted: u16,
     /// The first violation of each set of clauses, up to the violation that stopped the exploration.
     pub violations: Vec<Violation>,
@@ -149,7 +151,7 @@ pub struct Exploration {
 }
 
 impl Exploration {
-    /// Returns the exploration of a scenario that was interrupted before it began.
+    /// Returns the result for a scenario whose exploration was interrupted before it began.
     pub fn not_begun(scenario: &Scenario) -> Self {
         let (least, most) = scenario.fixture.workers;
         Self { wanted: most - least + 1, cut: Some(Cut::Asked), ..Self::default() }
@@ -166,7 +168,7 @@ impl Exploration {
         }
     }
 
-    /// Returns whether a violation violates a clause.
+    /// Returns whether any violation that was found violates this clause.
     pub fn violates(&self, clause: Clause) -> bool {
         self.violations.iter().any(|violation| violation.finding.clauses().contains(clause))
     }
@@ -181,8 +183,8 @@ impl Exploration {
     }
 }
 
-/// Explores small scenarios under a planted bug until its own clause is violated. Returns the index of the first
-/// scenario in which the clause is violated, and the number of states explored in it.
+/// Explores small scenarios under a planted bug until the bug's own clause is violated. Returns the index of the first
+/// scenario in which the clause is violated, and the number of states explored in that scenario.
 pub fn explore_bug(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant) -> Option<(usize, u64)> {
     let scope = Scope { until: Until::Clause(mutant.clause), ..Scope::SEARCH };
     let small = scenarios.iter().enumerate().filter(|(_, (scenario, _))| Scope::is_small(scenario));
@@ -322,7 +324,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
     fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
             // If there are too many processes, the last ones share a bit. The search may then report cycles that are
-            // not fair, but misses none.
+            // not fair, but it misses no fair cycle.
             Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }

@@ -33,7 +33,7 @@ impl Finding {
         }
     }
 
-    /// Returns the finding as a text, which is the same in every process for equal findings of one scenario.
+    /// Returns the finding as text. Equal findings of one scenario give the same text in every process.
     pub fn text(&self, names: &Names) -> String {
         match self {
             Self::Violated { clauses, at } => {

@@ -1,4 +1,5 @@
-//! The kill matrix: for each planted bug the violated clauses and the number of seeds that each scheduler needs.
+//! The kill matrix: for each planted bug, the violated clauses and the number of seeds that each scheduler needs to
+//! detect it.
 //!
 //! The *best scenario* of a bug is the scenario in which the portfolio finds the bug most often under the seeds of a
 //! pilot. A campaign simulates this scenario, seed after seed, until the bug's own clause is violated. All figures are
@@ -39,8 +40,8 @@ pub struct Matrix {
     pub format: u32,
     /// The number of campaigns of each scheduler for each bug.
     pub campaigns: u64,
-    /// The number of seeds after which a campaign gives up, which is also the distance between the first seeds of two
-    /// campaigns.
+    /// The number of seeds after which a campaign gives up, which is also the distance between the first seeds of
+    /// consecutive campaigns.
     pub cap: u64,
     /// A row for each bug.
     pub rows: Vec<Row>,
@@ -48,7 +49,7 @@ pub struct Matrix {
     pub models: Vec<ModelRow>,
     /// The number of clauses under which a bug must be killed: those of kind S, L or V.
     pub clauses: u64,
-    /// The ids of these clauses under which no bug was killed; empty unless all bugs were searched for.
+    /// The ids of the clauses of kind S, L or V under which no bug was killed; empty unless all bugs were searched for.
     pub clauses_without: Vec<String>,
     /// The number of simulations of the unmodified engine under all schedulers; 0 if only some bugs were searched for.
     pub engine_simulations: u64,
@@ -66,7 +67,7 @@ pub struct Row {
     pub mutant: String,
     /// The name of the bug.
     pub name: String,
-    /// The clause under which it must be killed.
+    /// The clause under which the bug must be killed.
     pub clause: String,
     /// `killed`, `other clause` or `survived`.
     pub verdict: String,
@@ -82,7 +83,7 @@ pub struct Row {
     /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
     /// The first small scenario whose exploration violates the bug's own clause, with the number of states; `None` if
-    /// no exploration does or explorations were not requested.
+    /// there is no such scenario or explorations were not requested.
     pub explored: Option<String>,
     /// The number of seeds to detection under the portfolio.
     pub portfolio: Figures,
@@ -102,7 +103,7 @@ pub struct Row {
 pub struct ViolatedClause {
     /// The id of the clause.
     pub clause: String,
-    /// The number of campaigns at whose detection the clause was violated.
+    /// The number of campaigns whose detecting simulation violated the clause.
     pub campaigns: u64,
 }
 
@@ -138,7 +139,7 @@ pub struct ModelRow {
     pub name: String,
     /// The issue that describes the bug.
     pub issue: String,
-    /// The clause under which it must be killed.
+    /// The clause under which the bug must be killed.
     pub clause: String,
     /// The number of simulations that violated a clause.
     pub violations: u64,
@@ -153,8 +154,9 @@ pub struct ModelRow {
 }
 
 impl Matrix {
-    /// Runs all campaigns for these mutants. If they are the `whole` catalogue, also runs the models, counts the false
-    /// alarms of the unmodified engine, and looks for clauses under which no bug was killed.
+    /// Runs all campaigns for these mutants. If `whole` is set, the mutants are the entire catalogue. In that case,
+    /// also runs the models, counts the false alarms of the unmodified engine, and lists the clauses under which no bug
+    /// was killed.
     pub fn new(
         scenarios: &[(&Scenario, &Reference)],
         mutants: &[&'static Mutant],
@@ -210,13 +212,13 @@ impl Matrix {
     ///
     /// # Panics
     ///
-    /// Panics if the stored file is not a valid [`Matrix`]; a test reads it.
+    /// Panics if the stored file is not a valid [`Matrix`]. A test checks that the file is valid.
     pub fn stored() -> Self {
         serde_json::from_str(STORED).expect("the stored matrix is valid")
     }
 
-    /// Returns whether the matrix shows a bug that was not killed under its own clause, a clause under which no bug was
-    /// killed, or a false alarm.
+    /// Returns whether the matrix shows a bug not killed under its own clause, a clause without a killed bug, or a
+    /// false alarm.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)
@@ -225,12 +227,12 @@ impl Matrix {
     }
 }
 
-/// Returns whether a trace or a vector can violate a clause.
+/// Returns whether a trace or a vector can violate this clause.
 fn needs_a_bug(clause: Clause) -> bool {
     clause.kinds().iter().any(|kind| *kind != Kind::A)
 }
 
-/// Returns whether a bug is killed under a clause. Campaigns kill mutants, and vectors kill faulty functions.
+/// Returns whether any bug is killed under this clause. Campaigns kill mutants, and vectors kill faulty functions.
 fn has_a_bug(clause: Clause, rows: &[Row]) -> bool {
     let planted = rows.iter().any(|row| row.clause == clause.id() && row.verdict == "killed");
     let judged = || {

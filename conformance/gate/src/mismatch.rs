@@ -54,9 +54,8 @@ pub enum Expected {
 }
 
 impl Mismatch {
-    /// Returns the violated clause. COUNT-20 means that a final value depended on the schedule: the scenario states a
-    /// single value and does not let faults exhaust limits. In all other cases, no response allows the value
-    /// (COUNT-17).
+    /// Returns the violated clause. If the scenario states a single value and does not let faults exhaust limits, the
+    /// final value depended on the schedule (COUNT-20). Otherwise, no response allows the value (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,
@@ -132,8 +131,9 @@ fn of_run(
         return (!refused).then(|| one(What::Request, "refused", "accepted"));
     }
     if let Some(other) = expect.same_as {
-        // If the other request came first and its run is active, both share one run. If that run ended before this
-        // request was sent, this request has a run of its own (LIFE-06 checks that the two do not overlap).
+        // If the other request came first and its run is still active, both requests share that run. If that run ended
+        // before this request was sent, this request has a run of its own. LIFE-06 checks that the two runs do not
+        // overlap.
         match response {
             Some(run) if ledger.responses[usize::from(other)] == Some(run) => return None,
             Some(_) if own.is_some() => {}
@@ -154,7 +154,7 @@ fn of_run(
         let expected = Expected::any_of(expect.outcome.iter().map(|outcome| outcome.name()));
         return Some((What::Outcome, expected, actual.to_owned()));
     }
-    // If limits may be exhausted, the run need not fail as a whole. If it does, it must fail for this cause.
+    // If limits may be exhausted, the run need not fail as a whole. If it does, its cause must be the expected one.
     let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
     if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
         let name = |cause: Option<Cause>| cause.map_or("none", Cause::name);

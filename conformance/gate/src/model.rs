@@ -1,9 +1,9 @@
-//! Models of other engines: known bugs that no rule of our engine can express, each in a few lines and judged by the
-//! same checkers.
+//! Models of other engines. Each reproduces, in a few lines, a known bug that no rule of our engine can express. The
+//! models are judged by the same checkers.
 //!
 //! A model emits the events of a trace in an order that the seed decides. Each model has a fixed variant, which must
-//! raise no alarm: a checker that fails every simulation would detect the bug as well. Models use neither scenario
-//! files nor our engine.
+//! raise no alarm. Otherwise, a checker that fails every simulation would seem to detect the bug. Models use neither
+//! scenario files nor our engine.
 
 mod pods_for_indexes;
 mod stage;
@@ -24,7 +24,7 @@ pub struct Model {
     pub does: &'static str,
     /// The issue that describes the bug.
     pub issue: &'static str,
-    /// The clause under which it must be killed.
+    /// The clause under which the bug must be killed.
     pub clause: Clause,
     run: fn(&mut Stream, bool, &mut Stage<'_>),
 }
@@ -34,7 +34,7 @@ pub const MODELS: &[Model] = &[
     Model {
         id: "K01",
         name: "stale-view-counts-twice",
-        does: "a controller counts each ended pod that its view shows as not yet counted, and its view lags",
+        does: "a controller counts an ended pod again because its view is stale",
         issue: "kubernetes/kubernetes#105200",
         clause: Clause::COUNT_06,
         run: stale_view::run,
@@ -42,7 +42,7 @@ pub const MODELS: &[Model] = &[
     Model {
         id: "K02",
         name: "pods-for-indexes",
-        does: "an indexed job is complete once as many pods have succeeded as it has indexes: 0, 1, 1 is 3 of 3",
+        does: "an indexed job counts succeeded pods instead of completed indexes",
         issue: "kubernetes/kubernetes#99865",
         clause: Clause::LIFE_05,
         run: pods_for_indexes::run,

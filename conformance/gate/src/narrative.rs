@@ -27,16 +27,16 @@ pub struct Line {
     unit: Option<UnitIx>,
     /// Whether the event counts a unit.
     counts: bool,
-    /// Whether the line is part of every trace, such as a fault or the end of faults.
+    /// Whether the line is part of every trace, like the line for a fault or for the end of faults.
     always: bool,
 }
 
-/// One event in words, even if a trace omits it.
+/// One event in words. Events that a trace omits are included.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EventWords {
     /// The digest by which two processes compare the event.
     pub digest: u64,
-    /// The event itself, field by field, for people.
+    /// The event itself, field by field, in `Debug` format.
     pub raw: String,
     /// The sentence in a trace; `None` if a trace omits the event.
     pub sentence: Option<String>,
@@ -108,8 +108,8 @@ impl Narrative {
         }));
     }
 
-    /// Returns the lines that led to an event: those about its run and its unit, and the faults. The last line is the
-    /// one for the event itself.
+    /// Returns the lines that led to an event: the lines about its run and its unit, and the lines about faults. The
+    /// last line is about the event itself.
     #[must_use]
     pub fn leading_to(&self, at: u64, event: &Event) -> Self {
         let (run, unit) = concern(event).named();
@@ -124,7 +124,7 @@ impl Narrative {
     }
 
     /// Writes the lines with their numbers and times. If there are more than `most` lines, the middle is omitted.
-    /// `mark` is an event and a text; the text is appended to the last line at or before that event.
+    /// `mark` is an event number and a text. The text is appended to the last line at or before that event.
     pub fn write(&self, most: usize, mark: Option<(u64, &str)>) -> String {
         let marked = mark.and_then(|(at, _)| self.lines.iter().rposition(|line| line.event <= at));
         let width = self.lines.last().map_or(1, |line| line.at_ms.to_string().len());

@@ -1,5 +1,5 @@
-//! A digest of how engine, simulator and checkers simulate. A process may resume from the results of another process
-//! only if both simulate seeds in the same way.
+//! A digest of the behaviour of the engine, the simulator and the checkers. A process may resume from the results of
+//! another process only if both simulate seeds in the same way.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;

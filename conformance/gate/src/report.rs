@@ -35,7 +35,7 @@ use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, CaseResult};
 use truecount_scenario::Scenario;
 
-/// The format of the JSON report, raised when the meaning of the report changes.
+/// The version of the JSON format, raised when the meaning of the format changes.
 pub const FORMAT: u32 = 1;
 
 /// The result of a check.
@@ -53,8 +53,8 @@ pub struct Report {
     /// The progress of the check, if it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This applies only to a
-    /// check of the whole corpus with at least the default number of seeds.
+    /// Whether clauses that are not exercised and sometimes assertions that are not hit fail the check. This is the
+    /// case only for a check of the whole corpus with at least the default number of seeds.
     pub judged: bool,
     /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
@@ -84,8 +84,8 @@ pub struct Report {
 /// A check that was interrupted.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The number of seeds that were simulated for each scenario. A scenario with fewer seeds was simulated under all
-    /// of its own.
+    /// The number of seeds that were simulated for each scenario. A scenario that has fewer seeds was simulated under
+    /// all of them.
     pub seeds: u64,
     /// The command that resumes the check.
     pub resume: String,
@@ -96,7 +96,7 @@ pub struct Interrupted {
 pub struct ScenarioReport {
     /// The path of its file below the root, without `.json`.
     pub id: String,
-    /// What the scenario shows, in a sentence.
+    /// The title, a sentence that describes what the scenario shows.
     pub title: String,
     /// The families of its runs.
     pub families: Vec<&'static str>,
@@ -239,7 +239,8 @@ impl Report {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
     }
 
-    /// Returns whether a clause was violated, or a judged check did not exercise or hit everything.
+    /// Returns whether something failed, a schedule is stale, or a judged check is incomplete. A judged check is
+    /// incomplete if it left a clause unexercised, an assertion without a hit, a shape undrawn or a cell empty.
     fn is_violated(&self) -> bool {
         let unreached = |clause: &ClauseReport| clause.standing == Standing::NotExercised;
         self.scenarios.iter().any(|scenario| scenario.fails() || scenario.stale().next().is_some())

@@ -145,7 +145,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         (simulation, idle)
     }
 
-    /// Judges a simulation at its end: by the checks that need the end of the trace, and by what the scenario expects.
+    /// Judges a simulation at its end, by the checks that need the complete trace and by the expectations of the
+    /// scenario.
     pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
         let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
@@ -159,8 +160,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.workers
     }
 
-    /// Returns a digest of the final rows of the last simulation. It reads every row, so it is computed only to compare
-    /// two simulations.
+    /// Returns a digest of the final rows of the last simulation. Computing it reads every row, so it is used only to
+    /// compare two simulations.
     pub fn digest(&self) -> u64 {
         self.subject.digest()
     }

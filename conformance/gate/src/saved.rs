@@ -1,7 +1,7 @@
-//! Simulates the schedules that scenarios carry, each as it was saved, before any seed.
+//! Simulates the schedules that scenarios carry, each as it was saved, before any seed is simulated.
 //!
-//! A schedule with decisions that no longer apply no longer shows the failure for which it was saved. The report names
-//! such schedules.
+//! If a decision of a schedule no longer applies, the schedule does not show the failure for which it was saved. The
+//! report names such schedules.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::subject::native::Store;

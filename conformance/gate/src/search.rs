@@ -9,7 +9,7 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
-/// The maximum number of units of a scenario in a search: the catalogue has no bug that needs more.
+/// The maximum number of units of a scenario in a search. No bug in the catalogue needs more.
 const UNITS_MAX: usize = 64;
 
 /// The simulation in which a bug violated a clause.
@@ -45,7 +45,8 @@ impl Detection {
     }
 }
 
-/// Searches for each mutant, seed after seed over all scenarios, until its clause is violated or no seeds are left.
+/// Searches for each mutant, seed after seed over all scenarios, until the mutant's clause is violated or no seeds are
+/// left.
 pub fn search(
     scenarios: &[(&Scenario, &Reference)],
     mutants: &[&'static Mutant],

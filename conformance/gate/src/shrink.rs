@@ -1,4 +1,4 @@
-//! Shrinking: reduces a failure to what is needed to violate the same clause.
+//! Shrinking: reduces a failure to the parts that are needed to violate the same clause.
 //!
 //! [`seed()`] is for a failing seed. It uses [`schedule()`], which removes decisions, and [`scenario()`], which removes
 //! parts of the scenario. [`path()`] turns the path of an exploration into a schedule and removes decisions from it.

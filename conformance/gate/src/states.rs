@@ -1,9 +1,10 @@
 //! Abstract states: coarse descriptions of the end of a simulation. There are few of them, so all can be reached.
 //!
 //! A check that runs until nothing new is reached needs a definition of "new". Each abstract state is one word (a
-//! `u32`) that describes one run at the end of a simulation: its family, status, outcome and cause, the relation of
-//! `processed` to `total`, the kinds of resolution of its units, and one kind of fault that was injected into it. A run
-//! with several kinds of fault has a word for each. The values come from the harness's own ledger.
+//! `u32`) that describes one run at the end of a simulation. The word contains the run's family, status, outcome and
+//! cause, and the relation of `processed` to `total`. It also contains the kinds of resolution of the run's units, and
+//! one kind of fault that was injected into the run. A run with several kinds of fault has a word for each kind. The
+//! values come from the harness's own ledger.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ use truecount_contract::ledger::{Ledger, RunNote};
 pub struct States(BTreeSet<u32>);
 
 impl States {
-    /// Adds the abstract states of the end of a simulation.
+    /// Adds the abstract states in which a simulation ended.
     pub fn take(&mut self, ledger: &Ledger<'_>) {
         for (place, note) in ledger.runs.iter().enumerate() {
             let run = RunId(ix(place));
@@ -51,8 +52,8 @@ impl FromIterator<u32> for States {
     }
 }
 
-/// Returns the end of a run in 16 bits: four for the family, two each for status, outcome and cause, and three each for
-/// the relation of `processed` to `total` and for the kinds of resolution.
+/// Returns the end of a run in 16 bits. The family has four bits; status, outcome and cause have two each. The relation
+/// of `processed` to `total` and the kinds of resolution have three each.
 fn end(family: u32, note: &RunNote) -> u32 {
     // 0 stands for `None`.
     let code = |value: Option<u32>| value.map_or(0, |value| value + 1);

@@ -131,21 +131,21 @@ impl Swept {
         self.results.iter().map(|result| result.seeds).sum()
     }
 
-    /// Returns the number of seeds simulated for each scenario. A scenario with fewer seeds than this was simulated
-    /// under all of its own.
+    /// Returns the number of seeds simulated for each scenario. A scenario that has fewer seeds was simulated under all
+    /// of them.
     pub const fn seeds(&self) -> u64 {
         self.rounds.saturating_mul(ROUND)
     }
 }
 
 /// Adds up results in the order of their tasks, regardless of the order in which they arrive. Only results after the
-/// first missing one are held in memory.
+/// first missing result are held in memory.
 pub(super) struct Sums<'s, F> {
     shares: &'s [Share],
     swept: Swept,
     /// The number of the next task to add.
     next: u64,
-    /// The number of tasks of the round that are still missing.
+    /// The number of tasks in the current round whose results are still missing.
     left: u64,
     /// The number of assertions, cells and states that were reached before the round.
     met: usize,

@@ -44,7 +44,7 @@ impl Settings {
         rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
     }
 
-    /// Returns the seeds of a scenario, divided into tasks that are large enough to justify a runner each.
+    /// Returns the seeds of a scenario, divided into tasks that are each large enough to justify a runner.
     pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
@@ -53,7 +53,7 @@ impl Settings {
 
 /// A callback for the progress of a sweep.
 pub trait Progress: Sync {
-    /// Called from any thread with a number of further simulations that were performed.
+    /// Called from any thread with the number of newly performed simulations.
     fn done(&self, simulations: u64);
 }
 

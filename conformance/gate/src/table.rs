@@ -32,7 +32,7 @@ impl Table {
     }
 }
 
-/// Returns rows with the same number of cells as text, with each column as wide as its widest cell.
+/// Returns rows as text, with each column as wide as its widest cell. All rows must have the same number of cells.
 pub fn aligned(rows: &[&[String]]) -> String {
     let columns = rows.first().map_or(0, |row| row.len());
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! The tasks of a sweep, in rounds of seeds over all scenarios. A sweep that ends between two rounds has simulated the
 //! first seeds of each scenario without a gap.
 //!
-//! Tasks are computed from numbers alone, and nothing grows with the number of seeds.
+//! Tasks are computed from numbers alone, so memory use does not grow with the number of seeds.
 
 /// The number of seeds of each scenario in a round.
 pub const ROUND: u64 = 32;
@@ -45,7 +45,7 @@ pub(super) struct Task {
     pub(super) seeds: u64,
 }
 
-/// An iterator over the tasks, round by round and within each round scenario by scenario.
+/// An iterator over the tasks, ordered by round and, within each round, by scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Tasks<'s> {
     shares: &'s [Share],

@@ -23,7 +23,7 @@ impl<'de> Elements<'de> {
         Self { rest: elements.iter(), length: elements.len() }
     }
 
-    /// Rejects the array if its type has read only some of the elements.
+    /// Rejects the array if the target type has not read all of its elements.
     pub(super) fn finish(self) -> Result<(), Misfit> {
         let taken = self.length - self.rest.len();
         match self.rest.as_slice() {
@@ -70,7 +70,7 @@ impl<'de> Members<'de> {
         self.last.map(|member| member.key_span)
     }
 
-    /// Rejects the object if its type has read only some of the members.
+    /// Rejects the object if the target type has not read all of its members.
     pub(super) fn finish(self) -> Result<(), Misfit> {
         match self.rest.as_slice() {
             [] => Ok(()),

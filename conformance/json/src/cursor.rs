@@ -1,6 +1,6 @@
-//! A position in the text of a document that only moves forward.
+//! A position in the text of a document. The position only moves forward.
 //!
-//! The cursor recognises tokens, so that an error can show the unexpected one. It does not depend on the grammar.
+//! The cursor recognises tokens, so that an error can show an unexpected token. It does not depend on the grammar.
 
 use super::words::quoted;
 use super::{Fault, Span};
@@ -35,7 +35,7 @@ impl<'t> Cursor<'t> {
         Some(character)
     }
 
-    /// Moves past the next byte if it is `byte`, which must be ASCII, and returns whether it was.
+    /// Moves past the next byte if it equals `byte`, and returns whether it did. `byte` must be ASCII.
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         let found = byte.is_ascii() && self.peek() == Some(byte);
         self.position += usize::from(found);
@@ -131,7 +131,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-/// Returns whether `byte` belongs to what an author would call a word or a number.
+/// Returns whether `byte` can be part of a word or a number.
 pub(super) fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-')
 }

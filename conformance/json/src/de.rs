@@ -23,7 +23,7 @@ pub fn from_node<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<T, Fault> 
 }
 
 impl Node {
-    /// Returns `value` or the misfit, which is located here if no inner node has located it.
+    /// Returns `value`. A misfit that no inner node has located is located in this node.
     pub(super) fn settle<T>(&self, value: Result<T, Misfit>) -> Result<T, Misfit> {
         value.map_err(|misfit| misfit.settled_in(self))
     }

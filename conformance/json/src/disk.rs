@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::Problem;
 
-/// Writes a file so that a reader finds either the old file or the new one, complete.
+/// Writes a file so that a reader finds either the complete old file or the complete new file.
 ///
 /// # Errors
 ///
-/// Returns a problem if the file cannot be written. The old file then stays as it was.
+/// Returns a problem if the file cannot be written. In that case, the old file remains unchanged.
 pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     match fs::metadata(path) {
         Ok(of) if of.is_dir() => return Err(Problem::directory(path.display().to_string())),
@@ -34,7 +34,7 @@ pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
 ///
 /// # Errors
 ///
-/// Returns a problem if the file exists or cannot be written. In the latter case, no part of it remains.
+/// Returns a problem if the file exists or cannot be written. In the latter case, no partial file remains.
 pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let shown = || path.display().to_string();
     let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
@@ -50,7 +50,7 @@ pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     })
 }
 
-/// Returns the name under which a file is written before it is renamed: hidden, and in the same folder.
+/// Returns the hidden name, in the same folder, under which a file is written before it is renamed.
 pub fn staged(path: &Path) -> PathBuf {
     hidden(path, "")
 }
@@ -60,11 +60,11 @@ fn hidden(path: &Path, of: &str) -> PathBuf {
     path.with_file_name(format!(".{name}{of}.partial"))
 }
 
-/// Writes a file under its hidden name, which is returned.
+/// Writes a file under its hidden name and returns that name.
 ///
 /// # Errors
 ///
-/// Returns a problem if the file cannot be written. No part of it remains.
+/// Returns a problem if the file cannot be written. In that case, no partial file remains.
 pub fn stage(path: &Path, content: impl AsRef<[u8]>) -> Result<PathBuf, Problem> {
     let staged = staged(path);
     stage_as(&staged, path, content)?;
@@ -75,7 +75,7 @@ fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(),
     let write = || {
         let mut file = fs::File::create(staged)?;
         file.write_all(content.as_ref())?;
-        // Without this, the name could reach the disk before the bytes.
+        // Without this call, the new name could reach the disk before the content.
         file.sync_all()
     };
     write().map_err(|error| {
@@ -84,11 +84,11 @@ fn stage_as(staged: &Path, path: &Path, content: impl AsRef<[u8]>) -> Result<(),
     })
 }
 
-/// Renames a file from its hidden name to its own.
+/// Renames a file from its hidden name to its final name.
 ///
 /// # Errors
 ///
-/// Returns a problem if the file cannot be renamed. No part of it remains.
+/// Returns a problem if the file cannot be renamed. In that case, the hidden file is removed.
 pub fn rename(staged: &Path, path: &Path) -> Result<(), Problem> {
     fs::rename(staged, path).map_err(|error| {
         let _ = fs::remove_file(staged);

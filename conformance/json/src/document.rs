@@ -67,11 +67,11 @@ impl Document {
         from_node(&self.root).map_err(|fault| self.problem(fault))
     }
 
-    /// Returns the value of the document; its type must not borrow.
+    /// Returns the value of the document. The type of the value must not borrow from the document.
     ///
     /// # Errors
     ///
-    /// Returns the problems of the innermost nodes that do not fit the type, at least one.
+    /// Returns at least one problem, for the innermost nodes that do not fit the type.
     pub fn deserialize_all<T: DeserializeOwned>(&self) -> Result<T, Vec<Problem>> {
         from_node_all(&self.root).map_err(|faults| faults.into_iter().map(|fault| self.problem(fault)).collect())
     }
@@ -81,7 +81,7 @@ impl Document {
         locate(fault, &self.shown, &self.text, &self.lines)
     }
 
-    /// Returns a problem with the text at `span`.
+    /// Returns a problem that is located at `span`.
     pub fn problem_at(&self, span: Span, rule: &'static str, message: impl Into<String>) -> Problem {
         Problem::in_lines(rule, &*self.shown, message, &self.text, &self.lines, span.range())
     }

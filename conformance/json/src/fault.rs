@@ -8,11 +8,11 @@ use std::fmt;
 
 use super::Span;
 
-/// The text is not JSON.
+/// The rule for a text that is not JSON.
 pub(super) const SYNTAX: &str = "json-syntax";
-/// The text nests deeper than allowed.
+/// The rule for a text that is nested too deeply.
 pub(super) const DEPTH: &str = "json-depth";
-/// An object contains a key twice.
+/// The rule for an object that contains a key twice.
 pub(super) const DUPLICATE_KEY: &str = "duplicate-key";
 
 /// A mistake at a known location in a document.
@@ -22,11 +22,11 @@ pub struct Fault {
     pub rule: &'static str,
     /// The innermost part of the document that is at fault.
     pub span: Span,
-    /// The mistake, in a sentence fragment as `rustc` would write it.
+    /// The mistake, as a sentence fragment in the style of `rustc`.
     pub message: String,
-    /// What would be correct, if the message does not state it.
+    /// The correct form, if the message does not state it.
     pub expected: Option<String>,
-    /// A hint on what the author could do about it.
+    /// A hint on how to correct the mistake.
     pub help: Option<String>,
 }
 
@@ -41,12 +41,12 @@ impl Fault {
         Self::new(SYNTAX, span, message)
     }
 
-    /// Adds what would be correct.
+    /// Adds the correct form.
     pub(super) fn expected(self, expected: impl Into<String>) -> Self {
         Self { expected: Some(expected.into()), ..self }
     }
 
-    /// Adds a hint on what the author could do about it.
+    /// Adds a hint on how to correct the mistake.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_displayed_on_one_line() {
-        let fault = Fault::syntax(Span::new(3, 5), "odd").help("even it out");
+        let fault = Fault::syntax(Span::new(3, 5), "odd").help("use an even number");
         assert_eq!(fault.to_string(), "odd (bytes 3 to 5)");
     }
 }

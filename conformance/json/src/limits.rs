@@ -1,26 +1,26 @@
 //! The limits beyond which a document is rejected.
 //!
-//! The widths of the fields are part of the design: no setting can make a span overflow or exhaust the stack. How the
-//! limits are enforced is decided elsewhere.
+//! The widths of the fields ensure that no setting can overflow a span or exhaust the stack. This module does not
+//! enforce the limits.
 
-/// What to do with a repeated key of an object.
+/// The treatment of a repeated key in an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duplicates {
     /// Reject the document: in a hand-written file, the second key is a mistake.
     Refuse,
-    /// Keep the last one, as most JSON readers do. This is for vectors that test repeated keys.
+    /// Keep the last occurrence, as most JSON readers do. This is for vectors that test repeated keys.
     KeepLast,
 }
 
 /// The limits on a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The maximum number of bytes in a document; a `u32`, so that every [`Span`](super::Span) fits.
+    /// The maximum number of bytes in a document. This is a `u32` so that every [`Span`](super::Span) fits.
     pub bytes: u32,
-    /// The maximum number of arrays and objects that may be open at once; a `u8`, because the parser and all code that
-    /// walks the tree are recursive.
+    /// The maximum number of arrays and objects that may be open at once. This is a `u8` because the parser and all
+    /// code that walks the tree are recursive.
     pub depth: u8,
-    /// What to do with a repeated key of an object.
+    /// The treatment of a repeated key in an object.
     pub duplicates: Duplicates,
 }
 

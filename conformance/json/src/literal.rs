@@ -52,7 +52,7 @@ fn unclosed(cursor: &Cursor<'_>, start: usize) -> Fault {
 fn escape(cursor: &mut Cursor<'_>) -> Result<Option<char>, Fault> {
     let start = cursor.position();
     cursor.eat(b'\\');
-    // A newline is left to the caller: it means that the string is not closed.
+    // The caller handles a newline, which means that the string is not closed.
     if matches!(cursor.peek(), None | Some(b'\n' | b'\r')) {
         return Ok(None);
     }
@@ -75,7 +75,7 @@ fn escape(cursor: &mut Cursor<'_>) -> Result<Option<char>, Fault> {
     Ok(Some(character))
 }
 
-/// Reads what follows `\u`, including a second escape if the first is half of a surrogate pair.
+/// Reads the rest of an escape after `\u`, including a second escape if the first is half of a surrogate pair.
 fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> {
     let first = four_digits(cursor, start)?;
     let first_end = cursor.span_from(start);

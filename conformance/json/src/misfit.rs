@@ -1,7 +1,7 @@
-//! What `serde` reports when a value does not fit a type.
+//! The error that `serde` reports if a value does not fit a type.
 //!
-//! `serde` creates its errors without a location. A [`Misfit`] therefore remembers which part it concerns, and the
-//! innermost node that it passes while it is returned determines the location. This file contains the wording of the
+//! `serde` creates its errors without a location. A [`Misfit`] therefore records which part of a node it concerns. The
+//! innermost node through which the misfit is returned determines the location. This file contains the wording of the
 //! messages. It does not depend on how a tree is walked.
 
 use std::error::Error;
@@ -24,7 +24,7 @@ pub struct Misfit {
     mistake: Mistake,
 }
 
-/// The author's mistake, as far as it can be undone to continue reading.
+/// The author's mistake, with the key, if any, that is needed to repair it and continue reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Mistake {
     /// A value does not fit.
@@ -70,13 +70,13 @@ impl Misfit {
         misfit.helped(help)
     }
 
-    /// Adds what would be correct.
+    /// Adds the correct form.
     pub(super) fn expected(self, expected: impl Into<String>) -> Self {
         let fault = Box::new(self.fault.expected(expected));
         Self { fault, ..self }
     }
 
-    /// Adds a hint on what the author could do about it.
+    /// Adds a hint on how to correct the mistake.
     pub(super) fn help(self, help: impl Into<String>) -> Self {
         let fault = Box::new(self.fault.help(help));
         Self { fault, ..self }
@@ -213,11 +213,12 @@ impl de::Error for Misfit {
 
     fn duplicate_field(field: &'static str) -> Self {
         let message = format!("duplicate key {}", quoted(field));
-        Self::unsettled(Aim::LastKey, DUPLICATE_KEY, message).help("the same key is also given under another name")
+        Self::unsettled(Aim::LastKey, DUPLICATE_KEY, message)
+            .help("the same key is also given under another name; remove one of the two")
     }
 }
 
-/// Returns a hint on how to write a string as the expected value, if only its quotes or missing brackets are wrong.
+/// Returns a hint on how to write a string as the expected value, if removing its quotes or adding brackets is enough.
 fn unquoted(text: &str, expected: &str) -> Option<String> {
     let written = quoted(text);
     let number = expected.starts_with("an integer") && is_plain(text);
@@ -231,7 +232,7 @@ fn unquoted(text: &str, expected: &str) -> Option<String> {
     }
 }
 
-/// Returns what an author would call `found`.
+/// Returns `found` in words for an author.
 fn kind(found: &Unexpected<'_>) -> String {
     let kind = match found {
         Unexpected::Bool(_) => "a boolean",

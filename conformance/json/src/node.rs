@@ -50,8 +50,8 @@ pub enum Value {
     Array(Vec<Node>),
     /// An object with its members in the order of the file; keys are unique.
     Object(Vec<Member>),
-    /// A part that could not be read. It fits every type. It only occurs in the copy of a tree that is searched for
-    /// further faults, never in a document.
+    /// A part that could not be read. It fits every type. It never occurs in a document, only in a copy of the tree
+    /// that is searched for further faults.
     Lost,
 }
 
@@ -69,9 +69,9 @@ pub struct Member {
 /// One step on the path from a node to a node inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// To the value under a key of an object.
+    /// A step to the value under a key of an object.
     Key(&'a str),
-    /// To an element of an array, counted from 0.
+    /// A step to an element of an array. Indices start at 0.
     Index(usize),
 }
 
@@ -95,8 +95,8 @@ impl Node {
         }
     }
 
-    /// Returns the span of the key at the end of `pointer`, including quotes; `None` if a step does not exist or the
-    /// last one is not a key.
+    /// Returns the span of the key at the end of `pointer`, including quotes. Returns `None` if a step does not exist
+    /// or the last step is not a key.
     pub fn key_span(&self, pointer: &[Step<'_>]) -> Option<Span> {
         let (last, path) = pointer.split_last()?;
         match *last {
@@ -115,8 +115,8 @@ impl Node {
         }
     }
 
-    /// Returns the span of a part of a string, given in bytes of its value. If an escape has shifted the bytes, or the
-    /// node is not a string, returns the whole span.
+    /// Returns the span of a part of a string. `part` is a range of bytes in the value of the string. If the string
+    /// contains an escape, or the node is not a string, returns the whole span.
     pub fn part(&self, part: &Range<usize>) -> Span {
         let Value::String(text) = &self.value else { return self.span };
         let Range { start, end } = self.span.range();
@@ -126,7 +126,7 @@ impl Node {
         Span::new(start + 1 + part.start.min(text.len()), start + 1 + part.end.min(text.len()))
     }
 
-    /// Returns what an author would call the node.
+    /// Returns the kind of the node in the words of a message, such as `an object`.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",

@@ -38,7 +38,7 @@ pub fn parse_text(text: &str, limits: &Limits) -> Result<Node, Fault> {
 ///
 /// # Errors
 ///
-/// Returns the faults in the order of the text, at least one.
+/// Returns at least one fault. The faults are in the order of the text.
 pub(super) fn parse_all(text: &str, limits: Limits) -> Result<Node, Vec<Fault>> {
     let mut parser =
         Parser { cursor: Cursor::new(text), open: Vec::new(), closed: Vec::new(), faults: Vec::new(), limits };
@@ -69,7 +69,7 @@ const FAULTS_MAX: usize = 64;
 /// A document being parsed.
 struct Parser<'t> {
     cursor: Cursor<'t>,
-    /// The faults so far after which parsing could continue.
+    /// The faults found so far. Parsing continued after each of them.
     faults: Vec<Fault>,
     /// The open brackets and their offsets, outermost first.
     open: Vec<(char, usize)>,
@@ -97,7 +97,7 @@ impl Parser<'_> {
         Err(match fault.help {
             Some(_) => fault,
             None if closes => fault.help("every bracket is already closed; remove this one"),
-            None => fault.help("a file contains a single value; move what follows to another file"),
+            None => fault.help("a file contains a single value; move the rest to another file"),
         })
     }
 
@@ -110,7 +110,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Moves past white space and comments; each comment is a fault.
+    /// Moves past white space and comments. Each comment is a fault.
     fn space(&mut self) -> Result<(), Fault> {
         loop {
             self.cursor.skip_space();
@@ -143,7 +143,7 @@ impl Parser<'_> {
         Ok(Node { span, value })
     }
 
-    /// Uses `parse` for what follows an opening `bracket`, unless too many brackets are open.
+    /// Parses the content after an opening `bracket` with `parse`. Returns a fault if too many brackets are open.
     fn nested(&mut self, bracket: char, parse: impl FnOnce(&mut Self) -> Result<Value, Fault>) -> Result<Value, Fault> {
         let start = self.cursor.position();
         self.cursor.advance();
@@ -158,7 +158,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// Parses what follows the `[` of an array.
+    /// Parses the rest of an array, after its `[`.
     fn array(&mut self) -> Result<Value, Fault> {
         let mut elements = Vec::new();
         self.space()?;
@@ -173,7 +173,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Parses what follows the `{` of an object.
+    /// Parses the rest of an object, after its `{`.
     fn object(&mut self) -> Result<Value, Fault> {
         let mut members = Vec::new();
         self.space()?;
@@ -271,7 +271,7 @@ impl Parser<'_> {
         Ok(members)
     }
 
-    /// Returns the fault for the current token. At the end of the file, it names the bracket that is still open.
+    /// Returns the fault for the current token. At the end of the file, the fault names the bracket that is still open.
     fn unexpected(&self, wanted: &str) -> Fault {
         let fault = self.cursor.unexpected(wanted);
         match (self.cursor.peek(), self.open.last()) {
@@ -279,8 +279,8 @@ impl Parser<'_> {
                 let line = |offset| self.cursor.line_of(offset);
                 fault.help(match self.cursor.misindented(&self.closed) {
                     Some((start, end)) => format!(
-                        "the bracket on line {} seems to lack its closing bracket: the one on line {} is indented \
-                         differently",
+                        "the bracket on line {} seems to lack its closing bracket: the closing \
+                         bracket on line {} is indented differently",
                         line(start),
                         line(end)
                     ),

@@ -1,6 +1,6 @@
 //! The only accepted form of an integer: plain decimal digits.
 //!
-//! This file checks the form of a literal. It does not depend on ranges or on what is reported about other forms.
+//! This file checks the form of a literal. It does not depend on ranges or on the messages for other forms.
 
 /// The hint for a negative number.
 pub(super) const NEGATIVE: &str = "remove the `-`";

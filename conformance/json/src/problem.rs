@@ -11,7 +11,7 @@
 //!   = help: did you mean `seed`?
 //! ```
 //!
-//! This module draws texts and locations. It does not depend on formats: the reader of a format states what is wrong.
+//! This module draws texts and locations. It does not depend on formats. The reader of a format supplies the message.
 
 mod excerpt;
 mod file;
@@ -31,18 +31,18 @@ pub use lines::Lines;
 /// The maximum number of columns in the drawing, including line numbers.
 const WIDTH: usize = 100;
 
-/// A problem with a file, at a location in the file if there is one.
+/// A problem with a file as a whole, or with a location in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
     /// The path of the file as shown to the reader.
     pub path: String,
-    /// The problem, in a sentence fragment as `rustc` would write it.
+    /// The message, a sentence fragment in the style of `rustc`.
     pub message: String,
-    /// What would be correct, if the message does not state it.
+    /// The expected content, if the message does not state it.
     pub expected: Option<String>,
-    /// A hint on what the reader could do about it.
+    /// A hint on how to fix the problem.
     pub help: Option<String>,
     /// Boxed, because problems are returned in the `Err` of many results.
     location: Option<Box<Location>>,
@@ -100,13 +100,13 @@ impl Problem {
         Self::in_file(rule, path, message).located(location)
     }
 
-    /// Adds what would be correct.
+    /// Adds the expected content.
     #[must_use]
     pub fn expected(self, expected: impl Into<String>) -> Self {
         Self { expected: Some(expected.into()), ..self }
     }
 
-    /// Adds a hint on what the reader could do about it.
+    /// Adds a hint on how to fix the problem.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
@@ -127,7 +127,7 @@ impl Problem {
     }
 }
 
-/// Returns the number, counted from 1, of the item after `before` others.
+/// Returns the number, counted from 1, of the item that follows `before` other items.
 fn one_based(before: usize) -> u32 {
     u32::try_from(before).map_or(u32::MAX, |before| before.saturating_add(1))
 }

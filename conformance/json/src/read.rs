@@ -1,6 +1,4 @@
 //! Reads the bytes of a file, but never more than the limit allows.
-//!
-//! This file does not depend on the content.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,7 +8,7 @@ use super::text::text_of;
 use super::{Document, Limits};
 use crate::problem::Problem;
 
-/// Reads and parses the document at `path`, which is shown to its author as `shown`.
+/// Reads and parses the document at `path`. Problems show the path as `shown`.
 ///
 /// # Errors
 ///
@@ -20,8 +18,8 @@ pub fn read_document(path: &Path, shown: &str, limits: &Limits) -> Result<Docume
     Document::parse(shown, bytes, limits)
 }
 
-/// Reads the text at `path`, which is shown to its author as `shown`: at most `limit` bytes of UTF-8, not only white
-/// space.
+/// Reads the text at `path`, which must be UTF-8, at most `limit` bytes long, and not only white space. Problems show
+/// the path as `shown`.
 ///
 /// # Errors
 ///
@@ -43,8 +41,8 @@ fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> 
 fn bounded(path: &Path, limit: u32) -> io::Result<Option<Vec<u8>>> {
     let limit = u64::from(limit);
     let file = File::open(path)?;
-    // A large file is rejected because of its length. A pipe or a device has no length and is read up to the limit, as
-    // is a file that grows in the meantime.
+    // A large file is rejected by its length, without being read. A pipe or a device has no length, so it is read up to
+    // the limit. A file that grows in the meantime is also read up to the limit.
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.len() > limit {
         return Ok(None);

@@ -2,7 +2,7 @@
 //!
 //! `serde` stops at the first value that does not fit. The fault is therefore repaired in a copy of the tree, and the
 //! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. A value that is read
-//! after a fault is discarded. This file does not depend on the types.
+//! after a fault is discarded.
 
 use std::slice;
 
@@ -25,8 +25,8 @@ static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost }
 ///
 /// # Errors
 ///
-/// Returns the faults of the innermost nodes that do not fit the type, at least one, in the order of the document. A
-/// large document with many faults may have more faults than are returned.
+/// Returns at least one fault, in the order of the document. Each fault belongs to an innermost node that does not fit
+/// the type. A large document with many faults may have more faults than are returned.
 pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
     let mut misfit = match T::deserialize(root) {
         Ok(value) => return Ok(value),
@@ -55,7 +55,7 @@ pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<F
     Err(faults)
 }
 
-/// Adds a fault. Missing keys of one object are a single fault.
+/// Adds a fault. All missing keys of one object are reported as a single fault.
 fn add(faults: &mut Vec<Fault>, fault: Fault, mistake: &Mistake) {
     if let Mistake::Missing(key) = mistake
         && let Some(other) = faults.iter_mut().find(|other| other.rule == fault.rule && other.span == fault.span)

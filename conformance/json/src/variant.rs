@@ -1,7 +1,7 @@
 //! Passes an enum to `serde`: the name of the variant, then its content.
 //!
-//! This file attaches source positions to both. The name may be a string or the key of an object; both are handled
-//! alike.
+//! This file attaches source positions to the name and to the content. The name may be a string or the key of an
+//! object. The two forms are handled alike.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, Expected, VariantAccess, Visitor};

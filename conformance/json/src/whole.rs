@@ -1,6 +1,6 @@
 //! Reads integers from number literals.
 //!
-//! The project has no floats. An integer must be written in plain decimal digits. This file does not depend on trees.
+//! The project uses no floats. An integer must be written in plain decimal digits. This file does not depend on trees.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use super::plain::{NEGATIVE, is_plain};
 use super::words::{between, quoted};
 use super::{Misfit, Span};
 
-/// Reads `literal` as an integer in `range`, the full range of its type.
+/// Reads `literal` as an integer. `range` is the full range of `T`.
 pub(super) fn integer<T>(literal: &str, span: Span, range: &RangeInclusive<T>) -> Result<T, Misfit>
 where
     T: FromStr + Display + Default + PartialOrd,

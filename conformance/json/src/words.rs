@@ -1,11 +1,10 @@
-//! The words that messages consist of.
+//! Words for messages.
 //!
-//! This file turns foreign text and the terms of `serde` into words for a scenario's author. It does not depend on the
-//! message.
+//! This file turns foreign text and the terms of `serde` into words for the author of a file.
 
 use std::fmt::Display;
 
-/// The maximum number of characters of a foreign text that a message repeats.
+/// The maximum number of characters of a foreign text that a message quotes.
 const LONGEST: usize = 40;
 
 /// Returns `text` in backquotes. Invisible characters are escaped, and a long text is cut.
@@ -39,7 +38,7 @@ pub fn choice(names: &[&str]) -> String {
     }
 }
 
-/// Returns the description of an integer from `low` to `high`. If `high` is the maximum of 64 bits, it is not shown.
+/// Returns the description of an integer from `low` to `high`. If `high` is `u64::MAX`, it is omitted.
 pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     let high = high.to_string();
     if high == u64::MAX.to_string() {
@@ -49,10 +48,10 @@ pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     }
 }
 
-/// Returns a description of what a `serde` visitor expects, in words for an author.
+/// Returns the expectation of a `serde` visitor in words for an author.
 ///
-/// The texts on the left are those of `serde` and of the code that it derives. An unknown text is returned unchanged,
-/// because it was written for a reader.
+/// The patterns below are texts of `serde` and of the code that it derives. Any other text is returned unchanged,
+/// because it is already written for a reader.
 pub(super) fn plain(expected: &str) -> String {
     if let Some(integer) = expected.strip_prefix("a nonzero ") {
         return format!("{}, but not 0", plain(integer));

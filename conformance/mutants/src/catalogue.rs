@@ -1,7 +1,8 @@
-//! The catalogue: each planted bug is one entry with its id, its name, its clause, what it does, and what it overrides.
+//! The catalogue of planted bugs. Each entry has an id, a name, a clause, a description, and the rules or hooks that
+//! the bug overrides.
 //!
-//! M numbers are those of the published catalogue of real bugs. Ids that begin with T are our own: each tries to
-//! exploit a gap in the contract, or covers a clause that no catalogued bug violates.
+//! Ids that begin with M are those of the published catalogue of real bugs. Ids that begin with T are our own. Each of
+//! these bugs exploits a possible gap in the contract, or covers a clause that no catalogued bug violates.
 
 mod invented;
 mod invented_later;

@@ -1,7 +1,7 @@
 //! Faulty engines, one for each bug that a checker must kill.
 //!
-//! A bug overrides one or two rules of [`Rules`], or hooks of the store. All bugs share one type, [`Planted`], so
-//! that the engine is compiled twice and not once for each bug. This crate does not depend on seeds or scenarios.
+//! A bug overrides rules of [`Rules`], hooks of the store, or both. All bugs share one type, [`Planted`], so that the
+//! engine is compiled twice and not once for each bug. This crate does not depend on seeds or scenarios.
 
 mod catalogue;
 mod nondeterministic;
@@ -28,8 +28,8 @@ pub use catalogue::CATALOGUE;
 pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
 
-/// What a worker of a faulty engine remembers between deliveries: the units that it has counted, each with its run and
-/// its object.
+/// The units that a worker of a faulty engine has counted, each with its run and its object. The worker keeps them
+/// between deliveries.
 pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
 
 macro_rules! rules {
@@ -131,12 +131,12 @@ rules! {
 /// A bug, and the clause that it violates.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// The id in the bug catalogue; ids that begin with `T` are our own.
+    /// The id in the bug catalogue. Ids that begin with `T` are our own.
     pub id: &'static str,
     pub name: &'static str,
     /// A description of the faulty behaviour.
     pub does: &'static str,
-    /// The clause under which it must be killed.
+    /// The clause under which the mutant must be killed.
     pub clause: Clause,
     /// The rules that it overrides.
     pub plant: &'static dyn Plant,
@@ -164,6 +164,6 @@ pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
     (
         "M24",
         "count-not-distinct",
-        "needs a second count in addition to the ledger's; K02 is a model of another engine that has one",
+        "needs a second count in addition to the ledger's; K02 is a model of another engine with such a count",
     ),
 ];

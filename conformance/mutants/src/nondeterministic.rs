@@ -28,8 +28,8 @@ mutants! { pub NONDETERMINISTIC:
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], _: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP file is at its end, preceded by its length in two bytes, which are zero if there is
-            // no comment.
+            // A ZIP file ends with its comment. The two bytes before the comment hold its length, which is 0 if there
+            // is no comment.
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);
             bytes.extend(std::process::id().to_le_bytes());

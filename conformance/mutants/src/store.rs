@@ -1,4 +1,5 @@
-//! A store with a bug. It wraps the rows, and passes what is read and what is performed to the hooks of the bug.
+//! A store with a bug. It wraps the rows, and calls the hooks of the bug on loads, on commits, and when it accepts a
+//! request.
 //!
 //! It holds the copies from which a bug may read. The catalogue entry of each bug states what the bug does.
 
@@ -11,9 +12,9 @@ use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::subject::native::Store;
 
-/// What a faulty store does wrong; by default, nothing. Each hook receives the current state of the store.
+/// The hooks through which a bug changes the store. By default, they change nothing.
 pub trait StoreBug: Sync {
-    /// Changes what was read.
+    /// Changes the reply to a load.
     fn loaded(&self, _store: &mut FaultyStore, _load: &Load, _reply: &mut Reply) {}
 
     /// Changes a commit before it is performed.
@@ -25,12 +26,13 @@ pub trait StoreBug: Sync {
     /// Applies the bug after a commit was refused.
     fn refused(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
-    /// Returns a request to be accepted instead; `None` to accept the original one.
+    /// Returns the request to accept in place of the original, or `None` to accept the original.
     fn accepts(&self, _store: &FaultyStore, _accept: &Accept) -> Option<Accept> {
         None
     }
 
-    /// Returns a value in the summary of a run that is not one of its counts: the number of the key, and the value.
+    /// Returns an entry in the summary of a run that is not one of its counts: the number of the key, and the value.
+    /// Returns `None` if there is no such entry.
     fn beside(&self, _run: &Run) -> Option<(u8, u64)> {
         None
     }
@@ -47,7 +49,7 @@ impl std::fmt::Debug for dyn StoreBug {
 pub struct FaultyStore {
     pub(crate) rows: Memory,
     bug: Option<&'static dyn StoreBug>,
-    /// For each job, the run as its worker last read it together with the unit.
+    /// For each job, a copy of the run's row from the last time that the job's worker loaded a unit.
     read: Vec<Option<Run>>,
     /// Each run as it was before the last commit that counted.
     pub(crate) lagging: Vec<Option<Run>>,
@@ -75,8 +77,8 @@ impl FaultyStore {
         }
     }
 
-    /// Adds the worker's own unit to the row as the worker read it, and lets `write` copy parts of it to the current
-    /// row.
+    /// Adds the worker's own unit to the copy of the row that the worker read. `write` then copies parts of that copy
+    /// to the current row.
     pub(crate) fn write_back(&mut self, writes: &WriteSet, write: impl Fn(&mut Run, &Run)) {
         let (Some(addition), Some(lease)) = (writes.addition, writes.lease) else { return };
         let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };
@@ -114,7 +116,7 @@ pub(crate) fn add(run: &mut Run, addition: Addition) {
     }
 }
 
-/// Returns the entry at an index, which is created if it does not exist.
+/// Returns the entry at `index`, after creating it if it does not exist.
 pub(crate) fn at<T: Copy>(entries: &mut Vec<Option<T>>, index: usize) -> &mut Option<T> {
     if entries.len() <= index {
         entries.resize(index + 1, None);

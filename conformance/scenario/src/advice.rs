@@ -22,7 +22,7 @@ fn advise(mut problem: Problem) -> Problem {
     problem
 }
 
-/// Returns what would have been valid, unless the message already states it.
+/// Returns the expected content, unless the message already states it.
 fn expected(problem: &Problem) -> Option<String> {
     Some(match problem.rule {
         "file-missing" | "file-unreadable" | "file-directory" => "a file that can be read".to_owned(),
@@ -71,7 +71,7 @@ fn help(rule: &str) -> &'static str {
         rule::SHAPE_DOES_NOT_FIT => "remove the shape; if it adds a run, the name of that run may be too long",
         rule::EXCLUDES_NOTHING => "remove it from `exclude`, or add it to `request`",
         rule::AFTER_ITSELF | rule::AFTER_REFUSED => "remove this `after`, or name a different run",
-        rule::NOT_RETRYABLE => "remove it; definite responses are allowed only in `responses`, for a single object",
+        rule::NOT_RETRYABLE => "remove it; definite responses are allowed only under `responses`",
         rule::BEYOND_LIMIT => "remove the surplus responses",
         rule::EMPTY_EXPECTATION => "state at least the outcome, such as `{\"outcome\": \"succeeded\"}`",
         rule::EMPTY_SET => "list the possible values, or remove the key",

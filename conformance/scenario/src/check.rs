@@ -1,5 +1,5 @@
-//! Checks across the parts of a scenario: whether actors may make their requests, which runs wait for which, which
-//! requests are the same, and whether each expectation fits its run.
+//! Checks that concern several parts of a scenario: permissions, dependencies between runs, requests that are the same,
+//! and whether each expectation fits its run.
 //!
 //! `tally` checks the numbers. `exact` checks whether final results may be stated exactly.
 
@@ -20,8 +20,8 @@ use truecount_json::quoted;
 /// The expectation for a run, if the file states one.
 pub(super) type Entry<'f> = Option<Stated<'f>>;
 
-/// Returns whether one of two runs waits for the other, directly or indirectly. A run whose `after` is not valid counts
-/// as waiting.
+/// Returns whether one of two runs waits for the other, directly or indirectly. A run whose `after` is not valid is
+/// assumed to wait for the other.
 pub(super) fn ordered(drafts: &[Draft<'_>], one: usize, other: usize) -> bool {
     let waits = |late: usize, early: usize| {
         // Each step leads to an earlier run, so the loop ends.
@@ -145,7 +145,7 @@ impl Check<'_, '_> {
                     rule::EXPECTS_MORE,
                     format!("`{alone}` cannot be combined with other keys"),
                 )
-                .help("such a request creates no run of its own, so nothing else can be expected");
+                .help("remove the other keys: such a request creates no run of its own");
         }
         if let Some(key) = draft.scripted.filter(|_| written.refused) {
             self.findings
@@ -186,7 +186,7 @@ impl Check<'_, '_> {
             // request.
             "a different plan"
         } else if !draft.has_the_scripts_of(other) {
-            // Either of the two requests may be the one that creates the run.
+            // Either of the two requests may create the run.
             "a different script"
         } else {
             return;

@@ -1,4 +1,4 @@
-//! Tests of the corpus: every file is valid and expects the result of a simulation without faults.
+//! Tests of the corpus: every file is valid and allows the result of a simulation without faults.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -66,7 +66,7 @@ fn check_plain_end(scenario: &Scenario) {
 }
 
 #[test]
-fn every_scenario_is_valid_and_allows_its_end_without_faults() {
+fn every_scenario_is_valid_and_allows_the_result_without_faults() {
     let corpus = corpus();
     assert!(corpus.len() >= 40, "{}", corpus.len());
     corpus.iter().for_each(check_plain_end);
@@ -98,7 +98,7 @@ fn the_corpus_covers_every_family_fault_and_resolution() {
 }
 
 #[test]
-fn the_corpus_names_every_clause_of_a_trace() {
+fn the_corpus_names_every_clause_checked_on_a_trace() {
     let corpus = corpus();
     let named: BTreeSet<&str> =
         corpus.iter().flat_map(|scenario| scenario.clauses.iter().map(String::as_str)).collect();

@@ -1,8 +1,8 @@
 //! Checks whether final results may be stated exactly (section 11 of the contract).
 //!
-//! A run can end in more than one way if a fault changes objects, if limits may be exhausted, or if another run works
-//! on the same rows. Each final result must then be a list, even if only one value is possible. Only `total` and
-//! `processed` may stay exact, because the plan does not change. The values themselves are not checked here.
+//! A run can end in several ways if a fault changes objects, limits may be exhausted, or another run works on the same
+//! rows. Each final result must then be a list, even if only one value is possible. Only `total` and `processed` may
+//! stay exact, because the plan does not change. The values themselves are not checked here.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;

@@ -13,7 +13,7 @@ use super::format::{Expect, OneOrSet};
 use super::intern::Tables;
 use super::rule;
 
-/// How a run is expected to end. An empty field expects nothing.
+/// The expected end of a run. An empty field expects nothing.
 ///
 /// A run that fails as a whole leaves units unresolved. In that case only the outcome, which must allow `failed`, and
 /// the cause are judged. If `cause` is stated and `failed` is the only outcome, the run must fail as a whole.

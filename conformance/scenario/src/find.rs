@@ -10,14 +10,13 @@ use truecount_json::problem::Problem;
 /// The JSON schema that describes the format to editors. It is stored with the scenarios.
 const SCHEMA: &str = "schema.json";
 
-/// Returns the id and the path of every scenario below `root`, in the order of the ids, and a problem for each entry
-/// that cannot be read.
+/// Returns the id and the path of every scenario below `root`, sorted by id. Also returns a problem for each entry that
+/// cannot be read.
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
-/// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A name that ends
-/// in `.json` but cannot be read as a file, such as a folder or a dangling link, is still listed, so that nothing is
-/// omitted silently. A folder that cannot be read and a scenario whose name is not UTF-8 are problems, but the search
-/// continues.
+/// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A folder or a
+/// dangling link whose name ends in `.json` is listed, so that its reader reports the problem. A folder that cannot be
+/// read and a scenario whose name is not UTF-8 are problems, but the search continues.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];
@@ -55,7 +54,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
                 continue;
             }
             if let Some(stem) = name.strip_suffix(".json") {
-                // A folder or a dangling link is also listed. Its reader reports what is wrong with it.
+                // A folder or a dangling link is also listed, and is reported when it is read.
                 if name != SCHEMA && !is_special(&path) {
                     found.push((format!("{prefix}{stem}"), path));
                 }
@@ -70,7 +69,7 @@ pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     (found, problems)
 }
 
-/// Returns whether the path is a pipe, a socket or a device. Reading one could block for ever.
+/// Returns whether the path is a pipe, a socket or a device. Reading such a file could block for ever.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
 }

@@ -11,7 +11,7 @@ use super::rule;
 const SHOWN: usize = 256;
 /// The maximum number of names that one unknown name is compared with.
 const SEARCHED: usize = 2_000;
-/// The maximum number of such comparisons for a whole file.
+/// The maximum number of comparisons of unknown names for a whole file.
 const SEARCHED_IN_ALL: usize = 20_000;
 /// The maximum number of names that are listed as valid.
 const LISTED: usize = 16;
@@ -73,7 +73,7 @@ impl<'d> At<'d> {
         self.span
     }
 
-    /// Returns the span of a part of a string. `part` counts in bytes of the string's value.
+    /// Returns the span of a part of a string. `part` is a range of bytes in the value of the string.
     pub(super) fn part(self, part: &Range<usize>) -> Span {
         self.node.map_or(self.span, |node| node.part(part))
     }
@@ -104,7 +104,7 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Adds what would have been valid.
+    /// Adds the expected content.
     pub(super) fn expected(&mut self, expected: impl Into<String>) -> &mut Self {
         self.expected = Some(expected.into());
         self

@@ -64,11 +64,11 @@ pub struct File {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Explored {
-    /// Only work and faults; upkeep runs at its regular times.
+    /// The size with only work and faults. Upkeep runs at its regular times.
     pub work: Size,
-    /// The scope that `truecount check` explores: in addition, viewers and upkeep at any moment.
+    /// The size in the scope of `truecount check`, which adds viewers and upkeep at any moment.
     pub upkeep: Option<Size>,
-    /// The scope that `truecount explore` explores: in addition, a second relay.
+    /// The size in the scope of `truecount explore`, which also adds a second relay.
     pub second_relay: Option<Size>,
 }
 
@@ -85,13 +85,14 @@ impl Explored {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Size {
-    /// Distinct states, for all numbers of workers together.
+    /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
-    /// Steps between states.
+    /// The number of steps between these states.
     pub edges: u64,
 }
 
-/// A schedule: how a simulation differs from one without faults in which the oldest choice goes first.
+/// A schedule. It lists the decisions of a simulation against the default, in which there are no faults and the oldest
+/// choice goes first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
@@ -185,7 +186,7 @@ pub struct Expect {
     /// The final counts, unless the run fails as a whole.
     #[serde(default)]
     pub counts: Named<OneOrSet<u64>>,
-    /// What each planned unit resolves to, unless the run fails as a whole. If given, the list is complete.
+    /// The possible resolutions of each planned unit, unless the run fails as a whole. If given, the list is complete.
     pub units: Option<Named<OneOrSet<String>>>,
     /// The request whose active run this request finds.
     pub same_as: Option<String>,

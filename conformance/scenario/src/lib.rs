@@ -1,11 +1,11 @@
-//! Scenarios: files that state what a simulation starts from and how each run must end.
+//! Scenarios: files that state the starting point of a simulation and the required end of each run.
 //!
 //! A file is read in four steps. The JSON reader records where each value is written. [`mod@format`] defines the keys.
 //! Names are then replaced by ids, and runs become part of the simulation's [`Fixture`]. Finally, the parts are
-//! compared with each other: no scenario may expect a result that its own responses, or section 11 of the contract,
-//! rule out. All problems that a step finds are reported together, in the order of the file.
+//! compared with each other. No scenario may expect a result that is ruled out by its own responses or by section 11 of
+//! the contract. All problems that a step finds are reported together, in the order of the file.
 //!
-//! This crate runs nothing. Only a simulation shows what a scenario leads to.
+//! This crate runs no simulations. Only a simulation shows the result of a scenario.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -71,8 +71,8 @@ use version::check_format;
 ///
 /// # Errors
 ///
-/// Returns at least one problem. A file is checked in three steps: whether it is JSON, whether its keys and values are
-/// those of the format, and what they mean. The steps after the first step that finds a problem are skipped.
+/// Returns at least one problem. A file is checked in three steps: its JSON, its keys and values, and their meaning.
+/// The steps after the first step with a problem are skipped.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
     read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }

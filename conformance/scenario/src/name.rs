@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The maximum number of names that the ranges in one part of a file may expand to, which is also the maximum number of
+/// The maximum number of names to which the ranges in one part of a file may expand. This is also the maximum number of
 /// units in a run.
 pub(super) const NAMES_MAX: usize = truecount_engine::plan::UNITS_MAX;
 
@@ -86,8 +86,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Returns the probable intention behind an invalid name: a range with its bounds in order, or a name with a dash
-    /// in place of each invalid character.
+    /// Returns the name or range that an invalid name was probably meant to be. A range has its bounds in order, and a
+    /// name has a dash in place of each invalid character.
     pub(super) fn meant(text: &str) -> Option<String> {
         if text.len() > 2 * LONGEST {
             return None;

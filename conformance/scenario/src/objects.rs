@@ -1,5 +1,5 @@
-//! The objects of a scenario, numbered in the order of their names, so that a family that sorts its units by name sorts
-//! them by id.
+//! The objects of a scenario, numbered in the order of their names. A family that sorts its units by name can therefore
+//! sort them by id.
 
 use std::collections::BTreeSet;
 

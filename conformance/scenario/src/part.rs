@@ -1,8 +1,8 @@
 //! The parts that can be removed from a scenario file.
 //!
-//! The expectation for a smaller plan is derived from the expectation for its units, by the formulas of the contract.
-//! Whatever cannot be derived is left open. This module simulates nothing: the caller decides what a smaller file must
-//! still show.
+//! The expectation for a smaller plan is derived from the expectation for its units, by the formulas of the contract. A
+//! value that cannot be derived is left open. This module runs no simulations. The caller decides what a smaller file
+//! must still show.
 
 use std::collections::BTreeSet;
 
@@ -136,7 +136,7 @@ fn plan(run: &Run) -> BTreeSet<String> {
     run.request.iter().filter(|object| !run.exclude.contains(object)).cloned().collect()
 }
 
-/// Derives the expectation for a run from its units, and leaves open what cannot be derived.
+/// Derives the expectation for a run from its units. A value that cannot be derived is left open.
 fn derive_from_units(expect: &mut Expect, run: &Run) {
     let plan = plan(run);
     if let Some(units) = &mut expect.units {
@@ -167,7 +167,7 @@ fn derive_from_units(expect: &mut Expect, run: &Run) {
     }
 }
 
-/// Returns what each unit resolves to, or `None` if a resolution is not stated exactly.
+/// Returns the resolution of each unit, or `None` if a resolution is not stated exactly.
 fn exact_ends(expect: &Expect) -> Option<Vec<Resolution>> {
     let units = expect.units.as_ref()?;
     units.0.iter().map(|(_, ends)| ends.exact().and_then(|end| Resolution::from_name(end))).collect()

@@ -6,7 +6,7 @@ macro_rules! rules {
     ($($name:ident $code:literal $meaning:literal;)*) => {
         $(#[doc = $meaning] pub const $name: &str = $code;)*
 
-        /// Every rule: its code, and what violates it.
+        /// Every rule: its code, and a description of a violation.
         pub const ALL: &[(&str, &str)] = &[$(($code, $meaning),)*];
     };
 }
@@ -71,7 +71,7 @@ rules! {
     NOT_REFUSED "not-refused" "A run that is expected to be refused although its actor may operate.";
     SAME_AS_DIFFERS "same-as-differs" "Two requests that are stated to be the same but differ.";
     SAME_AS_ORDERED "same-as-ordered" "Two requests that are stated to be the same although one waits for the other.";
-    SAME_AS_CHAIN "same-as-chain" "A request that is stated to be the same as one that creates no run of its own.";
+    SAME_AS_CHAIN "same-as-chain" "A request that is stated to be the same as a request without a run of its own.";
     CAUSE_WITHOUT_FAILED "cause-without-failed" "A cause of failure without the outcome `failed`.";
     CAUSE_WITHOUT_EXHAUST "cause-without-exhaust" "A cause of failure although no limit can be exhausted.";
 

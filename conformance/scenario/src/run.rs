@@ -66,7 +66,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
-                .help("`planning` and `responses` hold the scripts for this family");
+                .help("remove `publishing` from this run");
         }
         let phase_scripts = family.map_or_else(Vec::new, |family| self.phases(run, family, phases));
         let written = [
@@ -226,7 +226,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
                 .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))
-                .help("`planning` and `responses` hold the scripts for this family");
+                .help("remove `phases`; use `planning` and `responses` for this family");
             return Vec::new();
         }
         let mut scripts = Vec::new();

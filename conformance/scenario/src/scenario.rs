@@ -1,4 +1,4 @@
-//! A scenario: its id and title, what a simulation starts from, and how each run must end.
+//! A scenario: its id and title, the starting point of a simulation, and the required end of each run.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use truecount_contract::clause::Clause;
 use truecount_contract::digest::sha256;
 use truecount_contract::reference::Reference;
 
-/// What a simulation starts from, and how each run must end.
+/// The starting point of a simulation, and the required end of each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scenario {
     /// The path of the file below the root, with `/` between the parts and without `.json`.
@@ -25,7 +25,7 @@ pub struct Scenario {
     pub title: String,
     /// The ids of the clauses that the scenario tests.
     pub clauses: Vec<String>,
-    /// What the simulation starts from.
+    /// The starting point of the simulation.
     pub fixture: Fixture,
     /// The names of the ids in the fixture.
     pub names: Names,
@@ -35,7 +35,7 @@ pub struct Scenario {
     pub schedules: Vec<Saved>,
     /// The scenarios from which each seed draws one, if the file leaves the shape of its plan open.
     pub shapes: Vec<Shaped>,
-    /// The file, or `None` for a scenario that was not built from one.
+    /// The file, or `None` if the scenario was not built from a file.
     pub file: Option<Arc<File>>,
 }
 
@@ -55,26 +55,26 @@ pub struct Saved {
 pub struct Shaped {
     pub shape: Shape,
     pub scenario: Scenario,
-    /// What is known about the scenario in advance.
+    /// The facts about the scenario that are known in advance.
     pub reference: Reference,
 }
 
 impl Scenario {
-    /// Returns the scenario that a seed simulates, with its reference: the scenario of the drawn shape, or this one if
-    /// no shape is left open. All shapes are equally likely. The choice of the shape does not affect any other random
-    /// choice of the seed, so a seed simulates a drawn shape exactly as if that shape were named.
+    /// Returns the scenario that a seed simulates, with its reference. This is the scenario of the drawn shape, or
+    /// `self` if the scenario has no shapes. All shapes are equally likely. Drawing the shape does not affect any other
+    /// random choice of the seed. A seed therefore simulates a drawn shape exactly as if that shape were named.
     pub fn drawn<'s>(&'s self, reference: &'s Reference, seed: u64) -> (&'s Self, &'s Reference) {
         self.draw(seed).map_or((self, reference), |shaped| (&shaped.scenario, &shaped.reference))
     }
 
-    /// Returns the shape that a seed draws, or `None` if no shape is left open.
+    /// Returns the shape that a seed draws, or `None` if the scenario has no shapes.
     pub fn draw(&self, seed: u64) -> Option<&Shaped> {
         let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
         self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
     }
 
-    /// Returns a digest of the id, which decides what a seed draws, and of the file in canonical form. A change to
-    /// whitespace does not change the digest.
+    /// Returns a digest of the scenario's id and of its file in canonical form. The id is included because it
+    /// determines what a seed draws. A change to whitespace does not change the digest.
     pub fn sha256(&self) -> String {
         let text = self.file.as_deref().map_or_else(String::new, write::scenario);
         sha256(format!("{}\n{text}", self.id).as_bytes())

@@ -1,7 +1,7 @@
 //! Schedules as text: one line per decision, in the form `moment: action`, with a scenario's names instead of numbers.
 //!
 //! Every printed line can be read back as the same decision. No name contains a space or a mark, so there is only one
-//! way to split a line into words. This module depends neither on how a schedule was found nor on what it leads to.
+//! way to split a line into words. This module does not depend on the origin of a schedule or on its result.
 
 mod line;
 mod read;
@@ -18,25 +18,25 @@ use truecount_sim::schedule::Decision;
 use crate::names::Names;
 use truecount_contract::reference::Reference;
 
-/// What the lines of a schedule refer to: the names, the fixture and the plans of a scenario.
+/// The context of the lines of a schedule: the names, the fixture and the plans of a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
     pub names: &'a Names,
-    /// What the simulation starts from.
+    /// The starting point of the simulation.
     pub fixture: &'a Fixture,
-    /// What is known about the scenario in advance.
+    /// The facts about the scenario that are known in advance.
     pub reference: &'a Reference,
 }
 
 /// A mistake in a line of a schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mistake {
-    /// The part of the line that is wrong, in bytes.
+    /// The wrong part of the line, as a range of bytes.
     pub range: Range<usize>,
     pub message: String,
-    /// What would have been valid.
+    /// A description of the text that would be valid in its place.
     pub expected: String,
-    /// What was probably meant.
+    /// A suggestion of the name that was probably meant.
     pub help: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use truecount_json::quoted;
 
 /// The responses that are followed by another attempt.
 const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Response::Unavailable];
-/// The definite responses that a script can end with. Any other follows from the object's state.
+/// The definite responses with which a script can end. Any other definite response follows from the object's state.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
 /// The work that a script responds to.
@@ -69,7 +69,7 @@ fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool,
     let name = family.id.name();
     let retryable = script.iter().take_while(|response| !response.definite()).count();
     if script.len() > limit {
-        // A script beyond the limit would also take memory for each object of a range.
+        // No attempt would use the surplus responses, and they would take memory for each object of a range.
         findings
             .add(
                 at.opening(),

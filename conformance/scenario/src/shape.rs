@@ -1,4 +1,4 @@
-//! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of these.
+//! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of them.
 //!
 //! A shape turns the scenario's file into a new file, which the reader treats like any other. The new file has an id,
 //! such as `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. Its expectation is
@@ -140,7 +140,7 @@ fn join(file: &mut File, name: &str, request: Vec<String>, after: Option<String>
     file.expect.0.push((name, Expect { counts: each_once(units), ..Expect::default() }));
 }
 
-/// Returns the counts that do not depend on what the units resolve to.
+/// Returns the counts that do not depend on the resolutions of the units.
 fn each_once(units: u64) -> Named<OneOrSet<u64>> {
     Named(["total", "processed"].map(|key| (key.to_owned(), OneOrSet::One(units))).into())
 }

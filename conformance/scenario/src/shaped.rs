@@ -12,7 +12,8 @@ use super::tally::counted;
 use truecount_contract::reference::Reference;
 use truecount_json::quoted;
 
-/// The maximum number of units in a plan with shapes: ranges are expanded, and each shape has its own fixture.
+/// The maximum number of units in a plan with shapes. It is low because ranges are expanded and each shape has its own
+/// fixture.
 const UNITS_MAX: usize = 256;
 
 /// Reads the shapes of a scenario that is otherwise valid. `meaning` turns the file of a shape into a scenario.

@@ -97,7 +97,7 @@ fn expect_outcome(stated: &Stated<'_>, end: Outcome, rule: &'static str, finding
     }
 }
 
-/// Returns what each unit resolves to, or `None` if a resolution is not stated exactly.
+/// Returns the resolution of each unit, or `None` if a resolution is not stated exactly.
 fn exact_units(stated: &Stated<'_>) -> Option<Vec<Resolution>> {
     let units = stated.written.units.as_ref().filter(|_| stated.units_known)?;
     if units.0.iter().any(|(_, ends)| ends.exact().is_none()) {

@@ -1,5 +1,5 @@
-//! Tests of the reader: a valid file becomes a fixture, and an invalid one is rejected with every rule that it violates
-//! and the position of each violation.
+//! Tests of the reader: a valid file becomes a fixture, and an invalid file is rejected. Each violated rule is reported
+//! with its position.
 
 use std::sync::Arc;
 

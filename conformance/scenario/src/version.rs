@@ -14,7 +14,7 @@ pub(super) fn check_format(document: &Document) -> Result<(), Problem> {
         Ok(other) => {
             let message = format!("this version of truecount does not support format {other}");
             let problem = document.problem_at(member.value.span, rule::UNKNOWN_FORMAT, message);
-            let help = "use this format, or a version of truecount that supports the one in the file";
+            let help = "use this format, or use a version of truecount that supports the format of the file";
             Err(problem.expected(format!("`\"format\": {FORMAT}`")).help(help))
         }
         // Any other value is reported together with the other keys and values.

@@ -1,5 +1,5 @@
-//! Reads what a scenario states in addition to its objects, runs and expectations: title, clauses, number of workers,
-//! faults, grants and surfaces.
+//! Reads the parts of a scenario other than its objects, runs and expectations: title, clauses, number of workers,
+//! faults, sizes, grants and surfaces.
 
 use std::collections::BTreeSet;
 
@@ -65,7 +65,7 @@ pub(super) fn workers(file: &File, at: At<'_>, findings: &mut Findings) -> Optio
     Some((least, most))
 }
 
-/// Returns the limit on the injections of each fault, and the faults that have one.
+/// Returns the limit on the injections of each fault, and the faults that have a limit.
 pub(super) fn faults(file: &File, at: At<'_>, findings: &mut Findings) -> (PerFault<u16>, Vec<Fault>) {
     let (mut faults, mut kinds) = (PerFault::default(), Vec::new());
     for (number, name, &injections) in file.faults.iter() {

@@ -1,4 +1,4 @@
-//! Writes scenario files in canonical form: a value is written on one line if it fits, and each run, expectation and
+//! Writes scenario files in canonical form. A value is written on one line if it fits. Each run, expectation and
 //! schedule begins a new line.
 //!
 //! A written file can be read back unchanged. This module defines the order of the keys.

@@ -1,4 +1,4 @@
-//! Which counts the summary map keeps: first the cases that other implementations got wrong, then the properties.
+//! Tests of which counts are kept: first the cases that other implementations got wrong, then the properties.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn a_name_that_is_not_a_key_is_dropped(
 #[case::slightly_too_many("9007199254740991.00000000000000001", None)]
 #[case::far_too_many("1e400", None)]
 #[case::not_a_number("three", None)]
-fn a_value_fits_exactly_or_is_dropped(#[case] text: &str, #[case] expected: Option<u64>) {
+fn only_a_whole_number_in_range_is_kept(#[case] text: &str, #[case] expected: Option<u64>) {
     assert_eq!(number(text), expected);
 }
 
@@ -57,7 +57,7 @@ fn an_unknown_count_is_not_zero() {
 }
 
 #[test]
-fn a_value_above_the_maximum_leaves_the_key_unknown() {
+fn a_value_above_the_maximum_makes_the_key_unknown() {
     let mut counts = Counts::from_iter([(Key::Items, 7)]);
     counts.set(Key::Items, VALUE_MAX + 1);
     assert_eq!(counts, Counts::default());
@@ -103,7 +103,7 @@ fn normalised(entries: &[(String, Option<String>)]) -> Counts {
     }))
 }
 
-/// Returns the entries that apply, which are the last ones with each name.
+/// Returns the entries that apply: the last entry with each name.
 fn last_of_each(entries: &[(String, Option<String>)]) -> Vec<(String, Option<String>)> {
     let last: BTreeMap<_, _> = entries.iter().cloned().collect();
     last.into_iter().collect()

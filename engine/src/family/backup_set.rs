@@ -1,10 +1,10 @@
-//! How the families of backup sets read their rows.
+//! How the backup set families read engine rows.
 
 use super::Reading;
 use crate::object::{ObjectState, Row};
 use crate::unit::Response;
 
-/// Restores an archived set.
+/// Reads the row of a set to be restored.
 pub(super) fn restore(row: Row) -> Reading {
     match row.state {
         ObjectState::Archived => Reading::change(ObjectState::Active),
@@ -14,7 +14,7 @@ pub(super) fn restore(row: Row) -> Reading {
     }
 }
 
-/// Archives a set.
+/// Reads the row of a set to be archived.
 pub(super) fn delete(row: Row) -> Reading {
     match row.state {
         ObjectState::Active | ObjectState::Present => Reading::change(ObjectState::Archived),
@@ -24,7 +24,7 @@ pub(super) fn delete(row: Row) -> Reading {
     }
 }
 
-/// Removes a set for good.
+/// Reads the row of a set to be deleted for good.
 pub(super) fn force_delete(row: Row) -> Reading {
     match row.state {
         ObjectState::Active | ObjectState::Archived | ObjectState::Present => Reading::change(ObjectState::Absent),
@@ -33,7 +33,7 @@ pub(super) fn force_delete(row: Row) -> Reading {
     }
 }
 
-/// Adds a policy to a set.
+/// Reads the row of a policy to be added to a set.
 pub(super) fn add_policies(row: Row) -> Reading {
     match row.state {
         ObjectState::Active => Reading::change(ObjectState::Present),

@@ -1,10 +1,10 @@
-//! How the family of evidence snapshots reads its rows.
+//! How the evidence snapshot family reads engine rows.
 
 use super::Reading;
 use crate::object::{ObjectState, Row};
 use crate::unit::Response;
 
-/// Stores an item of the payload.
+/// Reads the row of a payload item to be stored.
 pub(super) fn generate(row: Row) -> Reading {
     match row.state {
         ObjectState::Active | ObjectState::Archived | ObjectState::Present => Reading::store(),

@@ -6,7 +6,7 @@ use crate::object::{ObjectState, Row};
 use crate::plan::{Input, Plan};
 use crate::unit::Response;
 
-/// Returns the requested objects without duplicates, by name.
+/// Returns the requested objects without duplicates, sorted by name.
 pub(super) fn sorted(input: &Input) -> Plan {
     Plan::sorted(&input.objects)
 }
@@ -16,7 +16,8 @@ pub(super) fn requested(input: &Input) -> Plan {
     Plan::in_request_order(&input.objects)
 }
 
-/// Returns the same plan without the objects that the options exclude. Those objects are not units.
+/// Returns the requested objects without duplicates, in the order requested, except those that the options exclude.
+/// Excluded objects are not units.
 pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     let excluded = Plan::sorted(&input.excluded);
     let wanted = |object: &ObjectId| excluded.keys().binary_search(object).is_err();

@@ -1,8 +1,9 @@
 //! The pack: a ZIP file with the entries in the order of the plan, uncompressed, and a manifest.
 //!
 //! The manifest, `MANIFEST.sha256`, lists every planned entry with its resolution. For entries with content, it also
-//! lists the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time and no user. It
-//! is not compressed, since the result could depend on the version of the library. Equal entries give equal bytes.
+//! lists the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time and no user. The
+//! pack is not compressed, since compressed bytes could depend on the version of the library. As a result, equal
+//! entries give equal bytes.
 
 use std::io::{Cursor, Write};
 
@@ -16,7 +17,7 @@ const NAME_MAX: usize = 200;
 /// The name of the manifest in the pack. No entry can have this name, since entry names begin with a number.
 const MANIFEST: &str = "MANIFEST.sha256";
 
-/// Packs entries.
+/// Returns the bytes of a pack with these entries.
 pub(super) fn pack(entries: &[Entry<'_>]) -> Vec<u8> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_holds_succeeded_entries_in_order_and_lists_all_in_its_manifest() {
+    fn a_pack_contains_succeeded_entries_and_a_manifest_of_all_entries() {
         let files = read(&pack(&entries()));
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["0001-plan.pdf", "0003-empty", MANIFEST]);

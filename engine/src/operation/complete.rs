@@ -1,5 +1,5 @@
-//! The completion helper, the only way for a run to become terminal. It reads the counts, decides, and commits with the
-//! version that it has read.
+//! The completion helper, the only way for a run to become terminal. It reads the counts, decides, and commits with a
+//! guard on the version that it has read.
 //!
 //! Two workers may both read `processed = total`. Because the version is checked, only one commit succeeds. The other
 //! worker reads again and finds that the run is terminal.
@@ -29,15 +29,15 @@ pub struct Complete {
     run: RunId,
     lease: Option<Lease>,
     trigger: CompletionTrigger,
-    /// Set if the run fails as a whole. The counts do not matter then.
+    /// Set if the run fails as a whole, in which case the counts do not matter.
     failing: Option<Failing>,
     /// The published artifact of the run.
     artifact: Option<Digest>,
 }
 
-/// The reason why a run fails as a whole, and the version of the row on which this decision was based. For example,
-/// planner A reads the row and stalls, planner B seals the plan, and A gives up. The row that A has read is out of
-/// date, so A must not end the run.
+/// The reason why a run fails as a whole, and the version of the row on which this decision was based. The version
+/// detects decisions that are out of date. For example, planner A reads the row and stalls, planner B seals the plan,
+/// and A gives up. A must not end the run, since its row has changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Failing {
     cause: Cause,
@@ -95,8 +95,8 @@ impl Complete {
             }
             // A run that no longer exists was terminal.
             Reply::Committed { .. } | Reply::NoRun => Next::End(Completion::Terminal),
-            // After a conflict, a lost reply or an outage of storage, the result of the commit is unknown, so the run
-            // is read again.
+            // After any other reply, the run is read. For example, a conflict, a lost reply or an outage of storage
+            // does not show whether the run is terminal.
             _ => Next::Ask(Request::Load(Load::Run(self.run))),
         }
     }

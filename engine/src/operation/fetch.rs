@@ -1,5 +1,5 @@
-//! Reads the published artifact of a run, at any time. The run's row states whether an artifact was published, and
-//! which file it is.
+//! Reads the published artifact of a run, which may be requested at any time. The run's row states whether an artifact
+//! was published, and names its file.
 
 use super::{Next, Operation};
 use crate::artifact::Bytes;
@@ -39,7 +39,7 @@ impl Fetch {
 }
 
 impl<R: Rules> Operation<R> for Fetch {
-    /// The file; `None` if there is no file or the actor may not see it. The reply is the same in both cases.
+    /// The file, or `None` if there is no file or the actor may not see the run. The reply is the same in both cases.
     type Output = Option<Bytes>;
 
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Option<Bytes>> {

@@ -12,7 +12,7 @@ use crate::service;
 use crate::storage::{Load, Reply, Request};
 use crate::time::Millis;
 
-/// One active run on a surface, with its progress and its link. It contains no reason, no unit and no diagnostics.
+/// One active run on a surface, with its progress and its link. An item contains no reason, no unit and no diagnostics.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Item {
     /// The run, which is also the target of the link.
@@ -72,8 +72,8 @@ impl<R: Rules> Operation<R> for Observe {
 pub enum RunReply {
     /// The run, with its progress.
     Found(Item),
-    /// There is no such run. The variant has no field, so the reply is the same for a run that exists but that the
-    /// actor may not see.
+    /// There is no such run, or the actor may not see it. The variant has no field, so the reply is the same in both
+    /// cases.
     NotFound,
     /// The run exists, but the actor may not see it. Standard rules never give this reply.
     Forbidden,

@@ -1,7 +1,8 @@
 //! The publishing helper. It packs the artifact of a run, stages the file, and renames it to its published name. The
 //! terminal write, which contains this name, comes afterwards.
 //!
-//! Two deliveries may publish the same run: equal entries give equal bytes, and therefore the same name.
+//! Two deliveries may publish the artifact of the same run. Equal entries give equal bytes, and therefore the same
+//! name.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! Delivers outbox entries, the oldest first. The terminal notice is put into the initiator's inbox, if there is an
-//! initiator and the policy still lets them see the run. The run is the key in the inbox, so that a letter sent twice
-//! arrives once.
+//! Delivers outbox entries, oldest first. The terminal notice is put into the initiator's inbox, if there is an
+//! initiator and the policy still lets them see the run. The run is the letter's key in the inbox, so a letter that is
+//! sent twice arrives once.
 
 use super::{Next, Operation};
 use crate::id::ActorId;

@@ -23,7 +23,7 @@ pub enum RequestReply {
     },
     /// An active run has the same identity.
     Deduplicated(RunId),
-    /// The policy does not grant this to the actor.
+    /// The policy does not allow the actor to start runs in this tenant.
     Refused,
 }
 
@@ -38,8 +38,8 @@ pub struct RequestRun {
 impl RequestRun {
     /// Returns the operation for a request.
     pub fn new(ordered: Ordered) -> Self {
-        // The canonical input is the plan made from the input alone. So a request that names an object twice is the
-        // same as one that names it once.
+        // The canonical input is the plan made from the input alone, so naming an object twice does not change the
+        // identity.
         let digest = family(ordered.family).plan(&ordered.input).digest();
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
@@ -71,8 +71,7 @@ impl<R: Rules> Operation<R> for RequestRun {
                 self.look()
             }
             Reply::Granted(_) => Next::End(RequestReply::Refused),
-            // The request may be sent again after a lost reply or a crash of its client. The run that it finds is then
-            // the one that it created.
+            // A request that is sent again, after a lost reply or a crash of its client, finds the run that it created.
             Reply::Found(Some(same)) if rules.is_own(same) => Next::End(accepted(rules, same.run)),
             Reply::Found(Some(same)) if rules.deduplicates() => Next::End(RequestReply::Deduplicated(same.run)),
             Reply::Found(_) => Next::Ask(Request::Accept(service::accept(rules, &self.ordered, self.identity))),

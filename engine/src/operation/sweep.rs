@@ -1,5 +1,5 @@
-//! Repairs what a crash has left behind: runs whose units are all counted but that no worker has completed, work that
-//! no job carries, and staged files to which no worker will return.
+//! Repairs what a crash has left behind. The sweeper completes runs whose units are all counted and creates missing
+//! jobs. It also clears staged files to which no worker will return.
 
 use super::{Complete, Next, Operation};
 use crate::family::family;
@@ -55,7 +55,7 @@ impl<R: Rules> Operation<R> for Sweep {
             reply if self.staging => self.clear(rules, &reply),
             Reply::Run(run) => {
                 self.from = run.head.run;
-                // If a run must publish an artifact first, its own job does so.
+                // A run that publishes an artifact is completed by its own job, after publishing.
                 let publishes = family(run.head.family).pack.is_some();
                 if rules.may_complete(&run) && !publishes {
                     let mut helper = Complete::new(run.head.run, None, CompletionTrigger::Sweep);
@@ -86,7 +86,7 @@ impl<R: Rules> Operation<R> for Sweep {
 }
 
 impl Sweep {
-    /// Clears the staging area of a terminal run. The job of an active run may still need what is staged.
+    /// Clears the staging area of a terminal run. The job of an active run may still need its staged files.
     fn clear<R: Rules>(&mut self, rules: &R, reply: &Reply) -> Next<()> {
         let look = |from| Next::Ask(Request::Artifact(ArtifactRequest::NextStaged { from }));
         match reply {

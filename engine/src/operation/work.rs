@@ -37,7 +37,7 @@ enum At {
         fan_out: bool,
     },
     Unit,
-    /// The lease is over by the worker's clock, so storage must confirm it.
+    /// The lease has ended by the worker's clock, so storage must confirm that it is still valid.
     Check(Loaded),
     Asked(Loaded),
     Settle(UnitIx),
@@ -89,7 +89,7 @@ pub struct Work {
 
 type Step = Next<()>;
 
-/// Hashes all fields except the end of the lease. The end has a meaning only relative to the present time, so a
+/// Hashes all fields except the end of the lease. The end is meaningful only relative to the current time, so a
 /// fingerprint adds it as a distance, from [`Work::until`].
 impl Hash for Work {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -158,7 +158,7 @@ impl Work {
         self.ask(at, Request::Commit(writes))
     }
 
-    /// Loads again, whatever the state was.
+    /// Loads the run or the unit again, whatever the state was.
     fn restart(&mut self) -> Step {
         match self.unit {
             Some(unit) => self.load_unit(Which::Exactly(unit)),
@@ -292,7 +292,8 @@ impl<R: Rules> Operation<R> for Work {
                 self.abandoned = true;
                 self.on_settled(rules, None, maybe_last)
             }
-            // A job under a different id has resolved one of the units in the meantime, so continue one by one.
+            // A job with a different id has resolved one of the units in the meantime, so the remaining units are
+            // abandoned one by one.
             (At::Abandon { units: 2.. }, Reply::Refused(Refusal::AlreadyResolved)) => {
                 self.batch = 1;
                 self.load_next(rules)
@@ -303,7 +304,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Confirm, _) => self.confirm(rules),
             (At::Phase(head), Reply::Response(response)) => self.on_phase_response(rules, &head, response),
             (At::Phase(head), Reply::Unavailable) => self.on_phase_response(rules, &head, Response::TimedOut),
-            // The run no longer exists; the sweeper removes what remains.
+            // The job has nothing left to do. The sweeper removes any files that are still staged.
             (At::Run, Reply::NoRun) | (At::Clearing, _) | (At::Ack, Reply::Unavailable) => self.ack(rules),
             // A lost reply, a conflict, or a reply that does not belong to the last request.
             (

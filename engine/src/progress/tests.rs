@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn percent_is_the_largest_whole_share(one: u64, other in 1..=u64::MAX) {
+    fn percent_is_rounded_down(one: u64, other in 1..=u64::MAX) {
         let (processed, total) = (one.min(other), one.max(other));
         let share = u128::from(percent(processed, total).expect("a share"));
         let (processed, total) = (u128::from(processed), u128::from(total));

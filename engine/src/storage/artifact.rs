@@ -16,10 +16,11 @@ pub enum ArtifactRequest {
     /// Reads the content staged for each unit of a run: `Reply::Sources`, in the order of these keys.
     Sources {
         run: RunId,
-        /// The objects of its plan.
+        /// The objects in the run's plan.
         keys: Arc<[ObjectId]>,
     },
-    /// Writes a file to the staging area, replacing one that the same delivery wrote before: `Reply::ArtifactDone`.
+    /// Writes a file to the staging area, replacing any file that the same delivery wrote before:
+    /// `Reply::ArtifactDone`.
     Stage {
         run: RunId,
         /// The delivery that writes.
@@ -28,24 +29,24 @@ pub enum ArtifactRequest {
         bytes: Bytes,
     },
     /// Renames a staged file to its published name, which is its digest: `Reply::ArtifactDone`. If a file with this
-    /// name exists, it contains the same bytes. Refused with `Torn` if the staged file does not exist or does not
-    /// contain what was written.
+    /// name exists, it contains the same bytes. The request is refused with `Torn` if the staged file does not exist or
+    /// does not contain the bytes that were written.
     Publish {
         run: RunId,
         /// The delivery that staged the file.
         lease: Lease,
-        /// The digest of what was written.
+        /// The digest of the bytes that were written.
         digest: Digest,
         /// Whether the staged file must have this digest. Always `true` under standard rules.
         checked: bool,
     },
-    /// Removes what is staged for a run, and every file published for it except `keep`: `Reply::ArtifactDone`.
+    /// Removes everything staged for a run, and every file published for it except `keep`: `Reply::ArtifactDone`.
     Discard {
         run: RunId,
         /// The file named in the run's row.
         keep: Option<Digest>,
     },
-    /// The first run, from `from` on, that has anything staged: `Reply::Staged`.
+    /// The first run at or after `from` that has anything staged: `Reply::Staged`.
     NextStaged {
         /// The first candidate.
         from: RunId,

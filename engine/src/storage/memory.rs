@@ -1,7 +1,7 @@
 //! Storage in memory: tables indexed by interned id, without any map in the hot path.
 //!
-//! This module makes no decisions. Each kind of row is changed by one function, so that work required after every
-//! change, such as updating an index, is done in one place.
+//! This module makes no decisions. Each kind of row is changed by one function. Any work required after a change, such
+//! as updating an index, is therefore done in one place.
 
 mod commit;
 mod load;
@@ -27,7 +27,7 @@ pub type Inbox = Vec<Letter>;
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Ledger {
     rows: Vec<WorkUnit>,
-    /// Every unit before this index is resolved. It is used to find the next unresolved unit.
+    /// Every unit before this index is resolved. A request for the next unresolved unit skips these units.
     resolved_up_to: u32,
 }
 
@@ -180,7 +180,7 @@ impl Memory {
         change(&mut self.runs[run.index()]);
     }
 
-    /// Changes an object's row from outside the engine, for example because it was archived, removed or restored.
+    /// Changes an object's state and updates its version.
     #[inline]
     pub fn write_object(&mut self, object: ObjectId, becomes: ObjectState) {
         let row = &mut self.objects[object.index()];

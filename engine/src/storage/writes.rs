@@ -23,7 +23,7 @@ pub struct Guard {
     pub version: Option<u32>,
 }
 
-/// The ledger rows of one or more units that are resolved.
+/// The ledger rows of one or more units that this commit resolves.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Settle {
     /// The first unit.
@@ -32,7 +32,8 @@ pub struct Settle {
     pub units: u32,
     /// The resolution of these units.
     pub resolution: Resolution,
-    /// Whether to refuse with `AlreadyResolved` if one of them is already resolved. Always `true` under standard rules.
+    /// Whether to refuse with `AlreadyResolved` if one of the units is already resolved. Always `true` under standard
+    /// rules.
     pub once: bool,
 }
 
@@ -51,11 +52,11 @@ pub struct Addition {
     pub also: Option<Key>,
 }
 
-/// The side effect on an engine row, or only the guard that the row has not changed since it was read.
+/// The side effect on an engine row, or only a check that the row has not changed since it was read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RowEffect {
     pub object: ObjectId,
-    /// The version that was read. The commit is refused with `Conflict` if it has changed.
+    /// The version that was read. The commit is refused with `Conflict` if the row has a different version.
     pub version: u32,
     /// The state to write, if any.
     pub becomes: Option<ObjectState>,
@@ -78,10 +79,10 @@ pub struct StatusWrite {
 /// A retry after an attempt with a retryable response. The job is handed back.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Retry {
-    /// The unit. `None` for planning, the present phase or publishing.
+    /// The unit. `None` for planning, the current phase or publishing.
     pub unit: Option<UnitIx>,
-    /// The number of used attempts that was read. The commit is refused with `Conflict` if it has changed, so that two
-    /// deliveries of the same attempt raise the number only once.
+    /// The number of used attempts, as it was read. The commit is refused with `Conflict` if this number has changed.
+    /// Two deliveries of the same attempt therefore raise the number only once.
     pub attempts_used: u8,
     /// How long, by storage's clock, the job waits until it may be delivered again.
     pub wait: Millis,
@@ -147,10 +148,10 @@ pub struct Accept {
     pub request: RequestId,
     /// The requesting actor; `None` for the system.
     pub actor: Option<ActorId>,
-    /// The identity. Refused with `IdentityTaken` if an active run has it, or if this request has already created a
-    /// run.
+    /// The identity. The commit is refused with `IdentityTaken` if an active run has this identity, or if this request
+    /// has already created a run.
     pub identity: Identity,
-    /// What to work on.
+    /// The objects and options of the request.
     pub input: Arc<Input>,
     /// Whether a taken identity is refused at all.
     pub guarded: bool,
@@ -170,7 +171,7 @@ pub struct Seal {
     pub once: bool,
     /// The keys in order.
     pub keys: Vec<ObjectId>,
-    /// What happens to `total`.
+    /// The change to `total`.
     pub total: TotalWrite,
     /// Whether this commit seals the plan.
     pub seals: bool,
@@ -179,7 +180,7 @@ pub struct Seal {
     pub status: Status,
 }
 
-/// What happens to `total`.
+/// The change to `total` when a plan is committed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum TotalWrite {
     Set,

@@ -1,4 +1,5 @@
-//! SHA-256 digests, computed by the simulator itself: digests from the engine would share the engine's bugs.
+//! SHA-256 digests. The simulator computes them itself, because digests computed by the engine would share the engine's
+//! bugs.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! Reads a pack as any reader would: its entries, and whether they match its manifest.
+//! Reads a pack as any reader would, and checks its entries against its manifest.
 //!
 //! This reader was written from the text of the clause, not from the code of the writer. A reader that shared the
 //! writer's bugs would miss them.
@@ -21,16 +21,17 @@ const MANIFEST: &str = "MANIFEST.sha256";
 /// The content of a pack.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Held {
-    /// Whether the pack can be read to the end, carries no time, and holds exactly the entries that its manifest lists,
-    /// in that order and with those digests.
+    /// Whether the pack can be read to the end, is uncompressed and has no timestamps, and its entries match its
+    /// manifest in order and digest.
     pub whole: bool,
     /// Number of entries, not counting the manifest.
     pub entries: u32,
-    /// A digest of the manifest's lines in order: object, resolution, and the first bytes of the digest of the content.
+    /// A digest of the manifest's entries in order. Each entry adds its object, its resolution and the first bytes of
+    /// the digest of its content.
     pub held: u64,
 }
 
-/// Returns the content of a pack. `names` maps entries to objects.
+/// Returns the content of a pack. `names` contains the names of the objects, by index.
 pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Some(files) = files(bytes) else { return Held::default() };
     let Some(((name, manifest), entries)) = files.split_last() else { return Held::default() };
@@ -54,7 +55,7 @@ pub fn read(bytes: &[u8], names: &[String]) -> Held {
     Held { whole, entries: count, held: lines.iter().fold(0, fold) }
 }
 
-/// Returns the files in archive order, or `None` if any of them cannot be read, is compressed or carries a time.
+/// Returns the files in archive order, or `None` if any file cannot be read, is compressed or has a timestamp.
 fn files(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut files = Vec::with_capacity(archive.len());
@@ -81,8 +82,8 @@ struct Line<'t> {
     digest: Option<&'t str>,
 }
 
-/// Returns the planned entries of a manifest. Each has a comment line with its resolution, followed by a line with the
-/// digest of its content if the entry has content.
+/// Returns the planned entries of a manifest, or `None` if the manifest is malformed. Each entry has a comment line
+/// with its resolution. If the entry has content, a line with the digest of the content follows.
 fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for line in text.lines() {
@@ -174,7 +175,7 @@ mod tests {
         for length in 0..bytes.len() {
             assert!(!read(&bytes[..length], &names()).whole, "cut to {length} bytes");
         }
-        // An entry whose content differs from the manifest, in an archive with correct checksums.
+        // A pack in which one bit of an entry's content is flipped.
         let other = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of B") }]);
         let one = pack(&[Entry { name: "b", resolution: Resolution::Succeeded, content: Some(b"of b") }]);
         assert_eq!(other.len(), one.len());

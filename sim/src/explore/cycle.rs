@@ -1,14 +1,14 @@
 //! Cycles that a fair scheduler could follow for ever.
 //!
-//! A strongly connected component of the graph contains such a cycle under one condition, weak fairness: every process
-//! that is enabled in all states of the component takes a step within the component. If so, one cycle passes through
-//! all states and steps of the component. Components are found by the algorithm of Robert Tarjan, "Depth-first search
-//! and linear graph algorithms", 1972, without recursion.
+//! A strongly connected component with at least one step contains such a cycle if it meets one condition, weak
+//! fairness. Every process that is enabled in all states of the component must take a step within the component. One
+//! cycle then passes through all states and steps of the component. Components are found without recursion, by the
+//! algorithm of Robert Tarjan, "Depth-first search and linear graph algorithms", 1972.
 
 /// The part of a graph in which faults have stopped.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Graph {
-    /// For each step, the state before, the state after, and the process that took it.
+    /// For each step, the states before and after it, and the process that takes it.
     edges: Vec<(u32, u32, u8)>,
     /// For each node, a bit for each enabled process; `None` if the node does not belong to this part.
     enabled: Vec<Option<u64>>,
@@ -111,7 +111,8 @@ impl Parts<'_> {
         None
     }
 
-    /// Pops a complete component off the stack. If it has a fair cycle, returns the state in it that was reached first.
+    /// Pops a complete component off the stack. If the component has a fair cycle, returns the state of the component
+    /// that was reached first.
     fn close(&mut self, root: u32) -> Option<u32> {
         let at = self.stack.iter().rposition(|node| *node == root)?;
         let part = self.stack.split_off(at);

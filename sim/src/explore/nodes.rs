@@ -7,8 +7,8 @@ use truecount_engine::index::ix;
 /// Distinct states.
 pub(super) struct Nodes<S> {
     /// For each slot, part of a fingerprint and the number of its state, or [`FREE`]. The number of slots is a power of
-    /// two. A slot holds eight bytes and not the whole fingerprint: lookups are spread over the whole table, so as much
-    /// of it as possible should fit into the cache.
+    /// two. A slot holds eight bytes instead of a whole fingerprint. Lookups are spread over the whole table, so as
+    /// much of the table as possible should fit into the cache.
     table: Vec<(u32, u32)>,
     /// The fingerprint of each state.
     fingerprints: Vec<u128>,

@@ -1,4 +1,4 @@
-//! A scheduler without faults: the oldest job and request first, and every actor in turn.
+//! A scheduler without faults. The oldest job and the oldest request go first, and actors take turns.
 
 use super::Scheduler;
 use crate::choice::{Choice, Open};

@@ -35,7 +35,7 @@ impl Injector {
         }
     }
 
-    /// Returns random bits for other uses, and the choice to make instead of the regular one, if any. A fault that
+    /// Returns random bits for other uses, and the choice to make instead of the regular choice, if any. A fault that
     /// alters a step is injected into the step of the actor whose turn it is. If there is no such actor, a busy actor
     /// is drawn.
     #[inline]

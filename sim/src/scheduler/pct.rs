@@ -2,10 +2,10 @@
 //! Guarantees of Finding Bugs", ASPLOS 2010.
 //!
 //! A bug of depth d needs d steps in a certain order. Every actor gets a random priority, and the actor with the
-//! highest one takes the next step. At d - 1 random points within the expected length of a simulation, the actor that
-//! then has the highest priority drops below all others. With n actors and k steps, a simulation finds a bug of depth d
-//! with a probability of at least 1 / (n × k^(d - 1)). A scheduler that draws an actor at each step may need
-//! exponentially many simulations: it hardly ever lets one actor wait while another does all of its work.
+//! highest priority takes the next step. At d - 1 random points within the expected length of a simulation, the actor
+//! that then has the highest priority drops below all others. With n actors and k steps, one simulation finds such a
+//! bug with a probability of at least 1 / (n × k^(d - 1)). A scheduler that draws an actor at each step may need
+//! exponentially many simulations. Such a scheduler rarely lets one actor wait while another does all of its work.
 //!
 //! An actor here is one operation, so a worker counts as a new actor each time it takes another job. Delivering a job
 //! and sending a request have priorities of their own. Faults are injected into the step of the actor whose turn it is,
@@ -21,7 +21,7 @@ use crate::stream::Stream;
 use crate::subject::Subject;
 use crate::swarm::Swarm;
 
-/// The maximum number of priority changes, for bugs of depth 4.
+/// The maximum number of priority changes, which is enough for bugs of depth 4.
 const CHANGES_MAX: u32 = 3;
 
 /// The scheduler that uses priorities.
@@ -49,7 +49,8 @@ struct Priorities {
     deliver: u32,
     /// Number of picks so far.
     picks: u32,
-    /// The picks at which the actor with the highest priority is demoted. The index in the list is its new priority.
+    /// The picks at which the actor with the highest priority is demoted. The index in the list is the actor's new
+    /// priority.
     changes: [u32; CHANGES_MAX as usize],
 }
 
@@ -161,7 +162,7 @@ mod tests {
         let (mut priorities, mut stream) = priorities(depth, picks, seed);
         let turn = |_| match priorities.turn(&open(busy), &mut stream) {
             Some(Who::Actor(actor)) => actor,
-            other => panic!("only a step of an actor is open, but got {other:?}"),
+            other => panic!("expected a step of an actor, but got {other:?}"),
         };
         (0..picks).map(turn).collect()
     }
@@ -208,7 +209,7 @@ mod tests {
             let (mut priorities, mut stream) = priorities(1, 8, seed);
             let mut turn = |busy: &[u16]| priorities.turn(&open(busy), &mut stream);
             let before = turn(&[0, 1]);
-            // Worker 1 keeps its job; worker 0 finishes a job and gets another.
+            // Worker 1 keeps its job. Worker 0 finishes a job and takes another.
             turn(&[1]);
             (before, turn(&[0, 1]))
         };
@@ -234,7 +235,7 @@ mod tests {
             let (mut priorities, mut stream) = priorities(2, 2 * long, *seed);
             hidden(&mut |busy| match priorities.turn(&open(busy), &mut stream) {
                 Some(Who::Actor(actor)) => actor,
-                other => panic!("only a step of an actor is open, but got {other:?}"),
+                other => panic!("expected a step of an actor, but got {other:?}"),
             })
         });
         assert!(found.count() > 20);

@@ -79,7 +79,8 @@ impl Scheduler for Scripted {
         if !applied {
             return;
         }
-        // If a fault cannot be injected into this step, the step is taken without it, and the decision did not apply.
+        // If a fault cannot be injected into this step, the step is taken without the fault. The decision then counts
+        // as not applied.
         let injected = match due.action.and_then(Action::fault) {
             Some(fault) if fault.alters_step() => injected.get(fault) > before.get(fault),
             _ => true,

@@ -71,7 +71,7 @@ struct Actor<M> {
     pending: Option<Request>,
     memory: M,
     skew_ms: i64,
-    /// The scripted response that replaces the row that was last read.
+    /// The scripted response that takes precedence over the row that was last read.
     scripted: Option<Response>,
 }
 
@@ -90,7 +90,8 @@ pub struct Native<R: Rules, S> {
     asleep: Vec<u16>,
     /// Ready jobs, the oldest first.
     ready: VecDeque<JobId>,
-    /// Requests that are still to be sent or were lost, by index in the fixture.
+    /// Requests that are still to be sent, by index in the fixture. If the sender of a request crashes, the request is
+    /// sent again.
     unsent: Vec<u16>,
     /// For each request, the run named in the reply.
     replied: Vec<Option<RunId>>,
@@ -148,12 +149,13 @@ impl<R: Rules, S: Store> Native<R, S> {
         &mut self.actors[usize::from(actor)]
     }
 
-    /// Returns the actor with this index after the workers.
+    /// Returns the actor at this index, counted from the first actor after the workers.
     fn clerk(&self, place: u16) -> u16 {
         self.workers + place
     }
 
-    /// Returns the first request that can be sent: it waits for no run, or the run for which it waits is terminal.
+    /// Returns the position of the first request that can be sent. Such a request waits for no run, or the run for
+    /// which it waits is terminal.
     fn sendable<W>(&self, world: &World<'_, W>) -> Option<usize> {
         let runs = self.rows().runs();
         self.unsent.iter().position(|&place| match world.fixture.runs[usize::from(place)].after {
@@ -346,7 +348,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 true
             }
             Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            // If the relay is active, a second one starts.
+            // If the relay is active, a second relay starts.
             Choice::Relay => {
                 let relay = || Op::Relay(Relay::default());
                 self.start(world, RELAY, relay()) || self.start(world, SECOND_RELAY, relay())
@@ -399,7 +401,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Frees a job whose lease has expired, and wakes the worker that stalled past it.
+    /// Frees a job whose lease has expired, and wakes the worker that stalled past the lease.
     fn expire(&mut self, job: JobId) {
         if self.store.rows_mut().move_job(job, JobEvent::Expire) {
             self.ready.push_back(job);

@@ -1,5 +1,5 @@
-//! Events as words. The numbers are explicit and do not come from a derived hash, so a trace recorded elsewhere has the
-//! same hash.
+//! Events as pairs of 64-bit words. The numbers are explicit and do not come from a derived hash, so a trace recorded
+//! elsewhere has the same hash.
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::UnitIx;
@@ -16,7 +16,7 @@ const fn tagged(tag: u64, high: u32, low: u32) -> u64 {
     (tag << 56) ^ pair(high, low)
 }
 
-/// An absent unit is represented by a number that no plan can have.
+/// Returns the index of a unit. An absent unit has an index that no plan contains.
 fn unit(unit: Option<UnitIx>) -> u32 {
     unit.map_or(u32::MAX, |unit| unit.0)
 }

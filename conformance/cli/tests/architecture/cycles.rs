@@ -1,15 +1,15 @@
-//! Rejects cycles between sibling modules, so that one of two siblings can be read, and moved, without the other.
+//! Rejects cycles between sibling modules. Of any two siblings, at least one does not depend on the other and can be
+//! moved without it.
 //!
-//! Siblings are the modules of one parent, each with the folder below it. A path from any depth of one sibling to any
-//! depth of another counts as a path between the two. A module and its own parent or children may name each other.
+//! Siblings are the child modules of one parent, each with the folder below it. A path from any depth of one sibling to
+//! any depth of another counts as a path between the two. A module and its own parent or children may name each other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::modules::{Crate, Mention, Path, crates};
 use crate::source::{Finding, Source};
 
-/// For each parent, and for each of its children: the siblings that the child names, each with the first path that
-/// names it.
+/// Maps each parent to its children, and each child to the siblings that it names.
 type Siblings<'a> = BTreeMap<Path, BTreeMap<String, BTreeMap<String, Edge<'a>>>>;
 
 /// The first path from one sibling to another, and the number of further paths.
@@ -18,7 +18,7 @@ struct Edge<'a> {
     more: usize,
 }
 
-/// Each sibling in a cycle is reported with its shortest cycle, and each cycle is reported once.
+/// Sibling modules form no cycle. The shortest cycle through each sibling is reported, but no cycle is reported twice.
 pub(crate) fn no_cycles(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for known in crates(sources).values() {
@@ -39,7 +39,7 @@ fn siblings(known: &Crate) -> Siblings<'_> {
     for mention in &known.mentions {
         for target in known.targets(mention) {
             let shared = mention.module.iter().zip(&target).take_while(|(from, to)| from == to).count();
-            // If one of the two is missing, one module is above the other.
+            // If either segment is missing, the modules are the same, or one is an ancestor of the other.
             if let (Some(from), Some(to)) = (mention.module.get(shared), target.get(shared)) {
                 let edges = siblings.entry(target[..shared].to_vec()).or_default().entry(from.clone()).or_default();
                 let add = |edge: &mut Edge| edge.more += 1;
@@ -78,7 +78,7 @@ fn shortest<'a, E>(edges: &'a BTreeMap<String, BTreeMap<String, E>>, start: &'a 
 fn finding(sources: &[Source], parent: &[String], cycle: &[&String], steps: &[&Edge]) -> Finding {
     let names: Vec<String> =
         cycle.iter().map(|name| format!("`{}`", [parent, &[(*name).clone()]].concat().join("::"))).collect();
-    let mut message = format!("a cycle of {}; move what they share to a module below them", names.join(", "));
+    let mut message = format!("a cycle of {}; move the shared code to a module below them", names.join(", "));
     for (name, Edge { first, more }) in cycle.iter().zip(steps) {
         message += &format!("\n    {name}: `{}` at {}:{}", first.path.join("::"), first.file, first.line);
         if *more > 0 {
@@ -90,8 +90,8 @@ fn finding(sources: &[Source], parent: &[String], cycle: &[&String], steps: &[&E
     source.finding(first.line, message)
 }
 
-/// Cargo rejects a cycle of crates, but not one that a dev-dependency closes. Only manifests are checked, because a
-/// crate cannot name a crate that its manifest does not list.
+/// Cargo rejects a cycle of crates unless a dev-dependency closes it. Only manifests are checked, because a crate
+/// cannot name a crate that its manifest does not list.
 pub(crate) fn no_cycle_of_crates(manifests: &[String]) -> BTreeSet<Vec<String>> {
     let mut edges: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
     for manifest in manifests {
@@ -226,7 +226,7 @@ mod tests {
         ];
         assert_eq!(
             lines(&files),
-            ["sim/src/a.rs:2: a cycle of `a`, `b`; move what they share to a module below them\n    \
+            ["sim/src/a.rs:2: a cycle of `a`, `b`; move the shared code to a module below them\n    \
               a: `crate::b::y::Y` at sim/src/a.rs:2 and 1 more\n    \
               b: `super::super::a::g` at sim/src/b/x.rs:1"]
         );

@@ -34,7 +34,7 @@ pub(crate) fn no_echoes(sources: &[Source]) -> Vec<Finding> {
         let mut members = Members { echoes: Vec::new() };
         members.visit_file(&source.tree);
         let message =
-            |name: &str| format!("the documentation of `{name}` repeats its name: add something, or remove it");
+            |name: &str| format!("the documentation of `{name}` only repeats the name; add information, or remove it");
         findings.extend(members.echoes.iter().map(|(line, name)| source.finding(*line, message(name))));
     }
     findings
@@ -137,7 +137,7 @@ fn documentation(attributes: &[Attribute]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(" "))
 }
 
-/// Returns whether every word of a text is part of the name, or a filler.
+/// Returns whether every word of a text is a filler or part of the name.
 fn is_echo(text: &str, name: &str) -> bool {
     let of_name = words(name);
     let adds = |word: &String| {

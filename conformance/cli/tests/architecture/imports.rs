@@ -1,7 +1,7 @@
-//! What each part may import: imports go one way, the core is deterministic, and product names stay in the family
+//! The rules on imports and names. Imports go one way, the core is deterministic, and product names stay in the family
 //! files.
 //!
-//! `clippy.toml` bans some of the same names. A lint can be allowed where it fires, but these rules cannot.
+//! `clippy.toml` bans some of the same names. A lint can be switched off where it fires, but these rules cannot.
 
 use crate::source::{Finding, Kind, Source, Token};
 
@@ -30,16 +30,16 @@ const WALLS: [(&str, &[&str]); 8] = [
 type Banned = (&'static str, &'static [&'static str], &'static str);
 
 const FOREIGN: [Banned; 2] = [
-    ("engine/src", &["serde", "serde_json"], "the engine imports no wire format; keep that at the edge that needs it"),
+    ("engine/src", &["serde", "serde_json"], "the engine imports no wire format; serialise in the crate that needs it"),
     (
         "sim/src",
         &["serde", "serde_json", "fs"],
-        "the simulator imports no wire format or file; hand it values, as `fixture` and `choice` do",
+        "the simulator imports no wire format or file; pass in values, as in `fixture`",
     ),
 ];
 
-/// Imports go one way, from the command line down to the engine. A name is banned in any position, since `use std::{fs,
-/// io}` contains no `std::fs`.
+/// Imports go one way, from the command line down to the engine. Each name is banned on its own, not as a path, since
+/// `use std::{fs, io}` does not contain `std::fs`.
 pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (part, names, instead) in FOREIGN {
@@ -54,7 +54,7 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
             let ours = token.kind == Kind::Name && (token.text == "truecount" || token.text.starts_with("truecount_"));
             if ours && !allowed.contains(&token.text.as_str()) {
                 let message =
-                    format!("names `{}`, which is a layer above; move the shared code to a lower layer", token.text);
+                    format!("names `{}`, which is not allowed here; move the shared code to a lower layer", token.text);
                 findings.push(source.finding(token.line, message));
             }
         }
@@ -62,7 +62,7 @@ pub(crate) fn one_way(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// The parts that must do the same for the same seed on every machine.
+/// The parts that must behave the same for the same seed on every machine.
 const DETERMINISTIC: [&str; 5] = [
     "engine/src",
     "sim/src",
@@ -71,8 +71,8 @@ const DETERMINISTIC: [&str; 5] = [
     "conformance/contract/src/ledger",
 ];
 
-/// The same seed gives the same simulation: no hash order, no clock, no thread, no ambient randomness, and no float,
-/// because this project must not make the rounding mistakes that it looks for.
+/// The same seed gives the same simulation. The core uses no hash order, clock, thread or ambient randomness. It also
+/// uses no float, because this project must not make the rounding mistakes that it looks for.
 pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| judged(source, &DETERMINISTIC)) {
@@ -84,10 +84,10 @@ pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
             };
             let instead = match token.text.as_str() {
                 "HashMap" | "HashSet" => "its order differs from process to process; use BTreeMap, BTreeSet or a slab",
-                "SystemTime" => "time is passed in as `Millis`",
-                "Instant" if path("now") => "time is passed in as `Millis`",
-                "thread" if path("spawn") => "no thread is started here; let the caller run this on its own thread",
-                "thread_rng" => "randomness is passed in as a named stream",
+                "SystemTime" => "pass the time in as `Millis`",
+                "Instant" if path("now") => "pass the time in as `Millis`",
+                "thread" if path("spawn") => "start no thread here; let the caller start it",
+                "thread_rng" => "pass randomness in as a named stream",
                 "f32" | "f64" => "compute with integers, as `progress::percent` does",
                 _ if token.kind == Kind::Float => "compute with integers, as `progress::percent` does",
                 _ => continue,
@@ -98,11 +98,11 @@ pub(crate) fn deterministic(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// Product names in lower case without underscores, since they may be part of a type or of a module.
+/// The product names, in lower case and without underscores, so that they match parts of both type and module names.
 const PRODUCT: [&str; 5] = ["backupset", "inventory", "baseline", "reviewpack", "evidence"];
 
-/// The engine, the clauses and the checkers refer to fan-out families, units and surfaces. The product's names for
-/// these are only in the family files and in scenarios.
+/// The engine, the clauses and the checkers refer to families, units and surfaces in general. The product's own names
+/// occur only in the family files and in scenarios.
 pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
     let parts = [
         "engine/src",
@@ -116,7 +116,7 @@ pub(crate) fn product_names(sources: &[Source]) -> Vec<Finding> {
         let plain = token.text.to_lowercase().replace('_', "");
         if let Some(name) = PRODUCT.into_iter().find(|name| plain.contains(name)) {
             let message = format!(
-                "`{}` names a product (`{name}`); ask the family for what differs: its mode, its order, its effect",
+                "`{}` contains the product name `{name}`; use the family's mode, order or effect instead",
                 token.text
             );
             findings.push(source.finding(token.line, message));

@@ -1,4 +1,4 @@
-//! The vocabulary: words that no text of the workspace uses, because the field or this project has a different term.
+//! The words that no text of the workspace may use, because the field or this project has a different term.
 //!
 //! A word is a sequence of letters, in upper or lower case, on its own or within an identifier.
 
@@ -24,7 +24,7 @@ const REFUSED: [(&str, &str); 30] = [
     ("unsteady", "nondeterministic"),
     ("mend mends mended mending twin twins", "fix, fixed variant"),
     ("witness witnesses witnessed", "event sink, checker"),
-    ("somebody nobody anybody everybody whoever", "name the component or the actor"),
+    ("somebody nobody anybody everybody whoever", "the name of the component or the actor"),
     ("answer answers answered answering unanswered", "response (of a provider), reply (of storage, to a client)"),
     ("hear hears heard hearing speak speaks speaking heed heeds", "get, take, state"),
     ("retriable", "retryable"),
@@ -69,10 +69,10 @@ const PHRASES: [(&str, &str); 24] = [
     ("is no range", "is not a valid range"),
 ];
 
-/// Words that the vocabulary replaces but that are not refused, since they are in use with another meaning.
+/// Words that the vocabulary replaces in one meaning but that are not refused, since they are in use with another.
 const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("act", "`Acts`: what may happen at any moment of an exploration"),
-    ("decision", "a decision of a schedule; a rule of the engine is a rule"),
+    ("decision", "a decision in a schedule, not a rule of the engine"),
     ("effect", "the type `Effect`; in prose, side effect"),
     ("escaped", "a character of JSON"),
     ("kept", "not removed"),
@@ -113,7 +113,7 @@ pub(crate) fn refused_words() -> Vec<Finding> {
     findings
 }
 
-/// Returns the words with another meaning that no text uses any more. They should be refused.
+/// Returns the words of [`OTHER_MEANINGS`] that no text uses any more. They should be refused.
 pub(crate) fn unused_meanings() -> Vec<&'static str> {
     let mut unused: Vec<&str> = OTHER_MEANINGS.iter().map(|(word, _)| *word).collect();
     each_text(&root(), "", &mut |path, text| {
@@ -125,7 +125,7 @@ pub(crate) fn unused_meanings() -> Vec<&'static str> {
     unused
 }
 
-/// Returns the line and the message of each refused word in a text.
+/// Returns the line and the message for each refused word in a text.
 fn refused(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (place, line) in text.lines().enumerate() {
@@ -136,20 +136,21 @@ fn refused(text: &str) -> Vec<(usize, String)> {
         let words = words(&without_ids(&line));
         for word in &words {
             if let Some((_, say)) = REFUSED.iter().find(|(list, _)| list.split(' ').any(|other| other == word)) {
-                found.push((place + 1, format!("`{word}`: say {say}")));
+                found.push((place + 1, format!("the word `{word}` is refused; use {say}")));
             }
         }
         let joined = format!(" {} ", words.join(" "));
         for (phrase, say) in PHRASES {
             if joined.contains(&format!(" {phrase} ")) {
-                found.push((place + 1, format!("`{phrase}`: say {say}")));
+                found.push((place + 1, format!("the phrase `{phrase}` is refused; use {say}")));
             }
         }
     }
     found
 }
 
-/// Returns a line without scenario ids and paths, such as `restore/stranger`, since seeds depend on them.
+/// Returns a line without scenario ids and paths, such as `restore/stranger`. An id cannot change, since seeds depend
+/// on it.
 fn without_ids(line: &str) -> String {
     let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '/' | '.' | '#');
     line.split_inclusive(|character| !is_part(character))
@@ -157,7 +158,7 @@ fn without_ids(line: &str) -> String {
         .collect()
 }
 
-/// Passes the path and the content of each text of the workspace to `visit`, in the order of paths.
+/// Passes the path and the content of each text of the workspace to `visit`, in path order.
 fn each_text(folder: &Path, below: &str, visit: &mut impl FnMut(&str, &str)) {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry of a folder").path()).collect();
@@ -166,7 +167,7 @@ fn each_text(folder: &Path, below: &str, visit: &mut impl FnMut(&str, &str)) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let shown = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
         if path.is_dir() {
-            // These are generated or belong to other projects.
+            // These folders are generated or belong to other projects.
             if !name.starts_with('.') && !matches!(&*shown, "target" | "fuzz/target" | "fuzz/corpus" | "mutants.out") {
                 each_text(&path, &shown, visit);
             }
@@ -210,6 +211,7 @@ mod tests {
 
     #[test]
     fn a_finding_has_the_replacement() {
-        assert_eq!(refused("a goal"), [(1, "`goal`: say sometimes assertion".to_owned())]);
+        let message = "the word `goal` is refused; use sometimes assertion".to_owned();
+        assert_eq!(refused("a goal"), [(1, message)]);
     }
 }

@@ -64,7 +64,7 @@ fn the_core_is_deterministic() {
 }
 
 #[test]
-fn product_names_live_in_the_family_files() {
+fn product_names_occur_only_in_the_family_files() {
     keep(imports::product_names);
 }
 
@@ -74,7 +74,7 @@ fn chains_of_combinators_are_short() {
 }
 
 #[test]
-fn a_filter_uses_its_value() {
+fn no_filter_ignores_its_value() {
     keep(chains::no_blind_filters);
 }
 
@@ -106,11 +106,11 @@ fn there_is_no_unfinished_work() {
 /// If a fault is added, the compiler flags only some of the files that must be edited. For example, nothing flags a
 /// fault that a swarm never draws. Such a fault is just never injected.
 #[test]
-fn the_recipe_for_a_fault_that_is_a_step_lists_the_files_it_touches() {
+fn the_recipe_for_a_new_step_fault_lists_the_files_to_edit() {
     let sources = workspace();
     let mut listed = recipe::listed("### A fault that is a step of its own");
     listed.sort_unstable();
-    assert_eq!(listed, recipe::touched(&sources), "the table in CONTRIBUTING.md lists other files");
+    assert_eq!(listed, recipe::touched(&sources), "the table in CONTRIBUTING.md does not list the touched files");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn every_exception_to_the_refused_words_is_in_use() {
     assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "these exceptions are unused: remove them");
 }
 
-/// Without sources, every rule holds, so the reading of sources has a test of its own.
+/// Every rule holds if there are no sources, so this test checks that the sources are read.
 #[test]
 fn the_sources_are_read() {
     let sources = workspace();

@@ -1,7 +1,7 @@
 //! The modules of each crate, and the modules that a path leads to.
 //!
-//! A parser has no types, so a method called on a value leads nowhere, and a local variable counts as an item of the
-//! same name.
+//! A parser has no type information, so a method call on a value leads nowhere. A local variable is treated as an item
+//! of the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ impl Place {
     }
 }
 
-/// Returns the crates by their folders, without tests.
+/// Returns the crates by folder, without their tests.
 pub(crate) fn crates(sources: &[Source]) -> BTreeMap<String, Crate> {
     let mut crates: BTreeMap<String, Crate> = BTreeMap::new();
     for source in sources.iter().filter(|source| !source.is_test) {
@@ -76,8 +76,8 @@ pub(crate) fn crates(sources: &[Source]) -> BTreeMap<String, Crate> {
 }
 
 impl Crate {
-    /// Returns the modules that a path leads to: the module that it names, and those that declare its item. The two
-    /// differ if the item is re-exported.
+    /// Returns the module that a path names, and the modules that declare its item. They differ if the item is
+    /// re-exported.
     pub(crate) fn targets(&self, mention: &Mention) -> BTreeSet<Path> {
         let (named, places) = self.resolve(&mention.module, &mention.path, &mut BTreeSet::new());
         places.iter().map(|place| place.module().clone()).chain(named).collect()
@@ -103,7 +103,7 @@ impl Crate {
                 "super" => vec![Place::Module(parent(&module))],
                 name => {
                     let found = self.lookup(&module, name, seen);
-                    // If no such name is found in a child module, a macro declares the item.
+                    // A name that is not found after the first segment is assumed to be an item that a macro declares.
                     if found.is_empty() && place > 0 { vec![Place::Item(module)] } else { found }
                 }
             };
@@ -112,7 +112,7 @@ impl Crate {
     }
 
     /// Returns the targets of a name in a module, directly or through imports. `seen` contains the names that are being
-    /// looked up, since two modules may import everything from each other.
+    /// looked up. It ends the recursion if two modules import everything from each other.
     fn lookup(&self, module: &Path, name: &str, seen: &mut BTreeSet<(Path, String)>) -> Vec<Place> {
         let Some(scope) = self.modules.get(module) else { return Vec::new() };
         let entry = (module.clone(), name.to_owned());
@@ -226,7 +226,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
     }
 
-    /// The path in a visibility makes no cycle.
+    /// The path in a visibility, such as `pub(in crate::a)`, does not count towards a cycle.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

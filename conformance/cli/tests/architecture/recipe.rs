@@ -1,5 +1,5 @@
-//! Compares two lists of files: those that CONTRIBUTING.md names for a new fault that is a step, and those that the
-//! existing faults of this kind touch.
+//! Lists the files that CONTRIBUTING.md names for a new fault that is a step, and the files that the existing faults of
+//! this kind touch.
 
 use truecount_sim::fault::{Fault, Target};
 
@@ -13,9 +13,10 @@ const CHOICES: &str = "sim/src/choice.rs";
 /// Returns the files that name every fault that is a step. A new fault of this kind touches the same files.
 pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
     let names = |source: &Source, name: &String| source.tokens.iter().any(|token| token.text == *name);
-    let choices = sources.iter().find(|source| source.path == CHOICES).unwrap_or_else(|| panic!("{CHOICES}"));
-    // The two faults of a grant share a choice, as the faults of an object do, so none of these faults has a choice of
-    // its own.
+    let choices = sources.iter().find(|source| source.path == CHOICES);
+    let choices = choices.unwrap_or_else(|| panic!("{CHOICES} was not read"));
+    // The two faults of a grant are excluded here. They share a choice that has the name of one of them. The faults of
+    // an object share a choice with a different name, so no filter is needed.
     let own = Fault::ALL.iter().filter(|fault| fault.target() != Target::Grant);
     let steps: Vec<String> = own.map(|fault| format!("{fault:?}")).collect();
     let steps: Vec<&String> = steps.iter().filter(|step| names(choices, step)).collect();

@@ -1,7 +1,7 @@
-//! Which code builds commits, which code writes rows, and what rows store (LIFE-03, PROG-11).
+//! The rules on the code that builds commits, the code that writes rows, and the content of rows (LIFE-03, PROG-11).
 //!
-//! These rules find neither a change to a row through a function that hides the field, nor a name that a macro
-//! introduces. Finding such code is left to reviews.
+//! These rules miss a change to a row through a function that hides the field. They also miss a name that a macro
+//! introduces. Reviews must find such code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ const BUILT: [&str; 6] = ["WriteSet", "StatusWrite", "Addition", "Settle", "Seal
 
 /// LIFE-03: status, outcome and counts change only through write sets, and only the run service builds write sets. A
 /// definition, a pattern and a variant of the same name do not build a write set. The types of a write set may not be
-/// renamed on import, since that would hide code that builds it.
+/// renamed on import, since a rename would hide code that builds them.
 pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test && source.path != "engine/src/service.rs") {
@@ -31,7 +31,7 @@ pub(crate) fn built_by_the_service(sources: &[Source]) -> Vec<Finding> {
 
 struct Builders<'a> {
     source: &'a Source,
-    /// The type of the current `impl`, which `Self` also builds.
+    /// The type of the current `impl`. An expression `Self { … }` builds it.
     own: Option<String>,
     findings: &'a mut Vec<Finding>,
 }
@@ -42,8 +42,9 @@ impl Builders<'_> {
         self.findings.push(self.source.finding(line, message));
     }
 
-    /// Scans tokens that are not a list of expressions: the definition of a macro, or an invocation with its own
-    /// syntax. Whatever looks like building counts, unless it ends in `..`, as only a pattern does.
+    /// Scans tokens that are not a list of expressions, such as the definition of a macro or an invocation with its own
+    /// syntax. A write-set type before braces counts as building, unless the braces end in `..`, as only those of a
+    /// pattern do.
     fn scan(&mut self, stream: proc_macro2::TokenStream) {
         let flat = tokens(stream);
         for (place, pair) in flat.windows(2).enumerate() {
@@ -87,7 +88,7 @@ impl<'ast> Visit<'ast> for Builders<'_> {
     fn visit_use_rename(&mut self, rename: &'ast syn::UseRename) {
         let name = rename.ident.to_string();
         if BUILT.contains(&name.as_str()) {
-            let message = format!("renames `{name}`, which hides the code that builds it; use its own name (LIFE-03)");
+            let message = format!("renames `{name}`, which hides the code that builds it; keep the name (LIFE-03)");
             self.findings.push(self.source.finding(rename.span().start().line, message));
         }
     }
@@ -133,15 +134,15 @@ impl Writers<'_> {
     fn target(&mut self, expr: &Expr) {
         if let Some(field) = guarded(expr) {
             let message = format!(
-                "writes `.{field}` of a row; let engine/src/service.rs put the change into a write set, and \
-                 engine/src/storage/ commit it (LIFE-03)"
+                "writes `.{field}` of a row; add the change to a write set in engine/src/service.rs, which \
+                 engine/src/storage/ commits (LIFE-03)"
             );
             self.findings.push(self.source.finding(expr.span().start().line, message));
         }
     }
 }
 
-/// Returns the guarded field that an expression leads to or through.
+/// Returns the guarded field in an expression such as `run.outcome` or `run.counts.processed`.
 fn guarded(expr: &Expr) -> Option<&'static str> {
     match expr {
         Expr::Field(field) => {
@@ -202,7 +203,7 @@ const STORED: [&str; 5] = ["Head", "Run", "WorkUnit", "Job", "Row"];
 /// Values that are computed when they are shown.
 const SHOWN: [&str; 3] = ["mode", "percent", "progress"];
 
-/// PROG-11: no row, and no type that is part of a row, stores a mode, a percentage or a progress.
+/// PROG-11: no row, and no type that is part of a row, stores a mode, a percentage or progress.
 pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
     let engine = |source: &&Source| source.path.starts_with("engine/src/") && !source.is_test;
     let mut types: BTreeMap<String, Vec<(&Source, &Fields)>> = BTreeMap::new();
@@ -233,8 +234,8 @@ pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
             let shown = words.iter().chain([&field_name]).any(|word| is_shown(word));
             if shown {
                 let message = format!(
-                    "`{name}` is stored and has `{field_name}: {}`; derive it from the family and the counts when it \
-                     is shown (PROG-11)",
+                    "the stored type `{name}` has `{field_name}: {}`; derive the value from the family and \
+                     the counts when it is shown (PROG-11)",
                     words.join("::")
                 );
                 findings.push(source.finding(field.span().start().line, message));
@@ -252,8 +253,8 @@ pub(crate) fn no_progress_stored(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// Returns whether a name, in any case, contains one of the words: `run_mode` and `ProgressView` do, but `processed`
-/// does not.
+/// Returns whether a part of a name begins with one of the words in [`SHOWN`], ignoring case. `run_mode` and
+/// `ProgressView` match, but `processed` does not.
 fn is_shown(name: &str) -> bool {
     let name = name.to_lowercase();
     name.split('_').any(|part| SHOWN.iter().any(|word| part.starts_with(word)))
@@ -281,7 +282,7 @@ mod tests {
     #[case::in_a_macro("fn f() { vec![WriteSet { run }] }")]
     #[case::in_the_definition_of_a_macro("macro_rules! m { ($x:expr) => { Seal { run: $x } } }")]
     #[case::renamed("use crate::storage::{WriteSet as Changes};")]
-    fn building_is_found(#[case] text: &str) {
+    fn building_a_write_set_is_found(#[case] text: &str) {
         for path in ["engine/src/operation/work.rs", "sim/src/world.rs", "conformance/mutants/src/lib.rs"] {
             assert_eq!(count(built_by_the_service, path, text), 1, "{text}");
         }
@@ -329,7 +330,7 @@ mod tests {
     #[case::row_renamed("pub struct Row;", "pub struct ObjectRow;", 1)]
     #[case::elsewhere("pub struct Row;", "pub struct Row; pub struct View { percent: u8 }", 0)]
     #[case::nothing("", "", 0)]
-    fn a_stored_progress_is_found(#[case] good: &str, #[case] other: &str, #[case] findings: usize) {
+    fn stored_progress_is_found(#[case] good: &str, #[case] other: &str, #[case] findings: usize) {
         assert_eq!(count(no_progress_stored, "engine/src/run.rs", &ROWS.replacen(good, other, 1)), findings);
     }
 
@@ -339,8 +340,8 @@ mod tests {
         let findings: Vec<String> = written_by_storage(&[source]).iter().map(ToString::to_string).collect();
         assert_eq!(
             findings,
-            ["sim/src/world.rs:3: writes `.outcome` of a row; let engine/src/service.rs put the change into a write \
-              set, and engine/src/storage/ commit it (LIFE-03)"]
+            ["sim/src/world.rs:3: writes `.outcome` of a row; add the change to a write set in \
+              engine/src/service.rs, which engine/src/storage/ commits (LIFE-03)"]
         );
     }
 }

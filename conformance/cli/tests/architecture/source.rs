@@ -1,7 +1,7 @@
-//! The parsed sources of the workspace, without their tests, because the rules do not apply to tests.
+//! The parsed sources of the workspace, without their tests, because most rules do not apply to tests.
 //!
-//! A parser reads the code, so a word in a comment or a string is not mistaken for code, and a pattern is not mistaken
-//! for an expression.
+//! A parser reads the code. A word in a comment or a string is therefore not mistaken for code, nor a pattern for an
+//! expression.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ use syn::{Attribute, Item, Lit};
 pub(crate) struct Finding {
     path: String,
     line: usize,
-    /// What is wrong, and what to do instead.
+    /// The problem and how to fix it.
     message: String,
 }
 
 impl Finding {
-    /// Returns a finding in any file, by its path below the root of the workspace.
+    /// Returns a finding in the file with this path below the root of the workspace.
     pub(crate) fn at(path: &str, line: usize, message: String) -> Self {
         Self { path: path.to_owned(), line, message }
     }
@@ -38,7 +38,7 @@ impl fmt::Display for Finding {
 pub(crate) enum Kind {
     /// A name or a keyword.
     Name,
-    /// A number with a fraction or an exponent, or one of a float type.
+    /// A number with a fraction, an exponent or the suffix of a float type.
     Float,
     /// A string, a character or any other number.
     Literal,
@@ -113,7 +113,7 @@ pub(crate) fn members() -> Vec<String> {
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Returns every source of the workspace's members, in the order of paths.
+/// Returns every source of the workspace's members, in path order.
 pub(crate) fn workspace() -> Vec<Source> {
     let root = root();
     let mut paths = Vec::new();
@@ -134,7 +134,7 @@ pub(crate) fn workspace() -> Vec<Source> {
     sources
 }
 
-/// Marks the files of modules that are declared as tests, and all files below them.
+/// Marks the files of modules that are declared as tests, and all files below these modules.
 pub(crate) fn mark_tests(sources: &mut [Source]) {
     let declared = |source: &Source| {
         let module = source.module().to_owned();
@@ -181,8 +181,8 @@ fn strip_tests(items: &mut Vec<Item>, test_modules: &mut Vec<String>) {
     }
 }
 
-/// Returns the attributes of an item that may exist only for tests. The attributes of other kinds of items are ignored,
-/// so that those items are judged like any code. It is safe to be too strict.
+/// Returns the attributes of an item of a kind that may exist only for tests. For any other kind it returns no
+/// attributes, so that the item is judged like any code. Being too strict is safe.
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
@@ -196,7 +196,7 @@ fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// Returns the tokens in order, including the inside of brackets and macros, but not documentation.
+/// Returns the tokens in order, including those inside brackets and macros, but without documentation.
 pub(crate) fn tokens(stream: TokenStream) -> Vec<Token> {
     let mut flat = Vec::new();
     flatten(stream, &mut flat);
@@ -263,8 +263,8 @@ fn is_float(literal: Literal) -> bool {
     }
 }
 
-/// Returns whether the last token is a single dot, so that a following `0.1` is part of a field access such as
-/// `pair.0.1`, not a number. Two dots are a range.
+/// Returns whether the last token is a single dot. A following `0.1` is then part of a field access such as `pair.0.1`,
+/// not a number. Two dots are a range.
 fn after_field_dot(flat: &[Token]) -> bool {
     let dot = |back: usize| flat.len().checked_sub(back).is_some_and(|place| flat[place].text == ".");
     dot(1) && !dot(2)

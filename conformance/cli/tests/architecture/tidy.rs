@@ -1,5 +1,5 @@
-//! Checks of every file, including tests: it states its purpose, it can be read in one sitting, and it contains no
-//! unfinished work.
+//! Checks of every file, including tests. A file states its purpose, is short enough to read in one sitting, and
+//! contains no unfinished work.
 
 use proc_macro2::TokenStream;
 
@@ -11,17 +11,17 @@ const LINES_MAX: usize = 450;
 /// A file begins with a comment that states its purpose.
 pub(crate) fn header(sources: &[Source]) -> Vec<Finding> {
     let bare = sources.iter().filter(|source| !source.text.starts_with("//! "));
-    bare.map(|source| source.finding(1, "has no header; state its purpose in `//!`")).collect()
+    bare.map(|source| source.finding(1, "the file has no header; state its purpose in a `//!` comment")).collect()
 }
 
-/// A file is not too long to be read in one sitting.
+/// A file is short enough to be read in one sitting.
 pub(crate) fn length(sources: &[Source]) -> Vec<Finding> {
     let long =
         sources.iter().map(|source| (source, source.text.lines().count())).filter(|(_, lines)| *lines > LINES_MAX);
     long.map(|(source, lines)| {
         source.finding(
             LINES_MAX + 1,
-            format!("has {lines} lines, but at most {LINES_MAX} are allowed; split it by topic"),
+            format!("the file has {lines} lines, but at most {LINES_MAX} are allowed; split it by topic"),
         )
     })
     .collect()
@@ -30,7 +30,7 @@ pub(crate) fn length(sources: &[Source]) -> Vec<Finding> {
 // Each note is written in two pieces, so that this file does not violate its own rule.
 const NOTES: [&str; 2] = [concat!("FIX", "ME"), concat!("XX", "X")];
 
-/// Unfinished work belongs in a plan, not in the code: no placeholder panic, no note and no ignored test.
+/// The code contains no placeholder panic, no note and no ignored test, because unfinished work belongs in a plan.
 pub(crate) fn left_over(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
@@ -89,7 +89,7 @@ mod tests {
     #[case::idle_test("#[test]\n#[ignore = \"slow\"]\nfn f() {}")]
     #[case::note(concat!("// FIX", "ME: later"))]
     #[case::mark(concat!("/* XX", "X */"))]
-    fn leftovers_are_found(#[case] text: &str) {
+    fn unfinished_work_is_found(#[case] text: &str) {
         assert_eq!(lines(left_over, text).len(), 1, "{text}");
     }
 

@@ -1,5 +1,5 @@
-//! Tests of the audit: nondeterminism is an internal error in whichever process the second simulation runs, and the
-//! first event that differs is named.
+//! Tests of the audit. Nondeterminism is an internal error, whether the second simulation runs in the same process or
+//! in another one. The report names the first event that differs.
 
 use rstest::rstest;
 
@@ -42,7 +42,8 @@ fn an_audit_without_findings_only_adds_a_line_to_the_report(#[case] line: &str, 
 #[test]
 fn state_that_outlives_a_simulation_is_detected_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // With one thread, the same simulation is certain to run at an odd and at an even count.
+        // N01 depends on whether a counter over all simulations is odd or even. With one thread, the same simulation is
+        // certain to run in both cases.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
@@ -65,7 +66,7 @@ fn state_that_outlives_a_simulation_is_detected_in_every_check() {
 fn dependence_on_the_process_is_detected_only_by_another_process() {
     let line = "check pack/same-again --seeds 40 --mutant N02 --format json";
     let sample = check_line(line);
-    assert_eq!(sample.code, 0, "in one process it is always the same: {sample:?}");
+    assert_eq!(sample.code, 0, "within one process, the simulation is deterministic: {sample:?}");
     let run = check_line(&format!("{line} --audit"));
     assert_eq!(run.code, 70, "{run:?}");
     let found = report(&run);
@@ -84,5 +85,5 @@ fn nondeterministic_engines_are_not_listed() {
         assert!(!check_line(line).stdout.contains("N01"), "{line}");
     }
     let search = check_line("mutants N01");
-    assert_eq!(search.code, 64, "there is nothing to search for: {search:?}");
+    assert_eq!(search.code, 64, "a nondeterministic engine cannot be searched for: {search:?}");
 }

@@ -1,5 +1,5 @@
-//! Invalid files, each next to a valid one: they are reported with their position and rejected without a panic, and the
-//! valid one still runs.
+//! Tests of invalid files, each next to a valid one. The invalid file is reported with its position and rejected
+//! without a panic. The valid file still runs.
 
 use std::fs;
 use std::path::Path;
@@ -30,8 +30,8 @@ fn check_rejected(folder: &Path, name: &str, rule: &str, place: &str) {
     let shown = folder.join(name);
     let arrow = format!("--> {}{place}\n", shown.display());
     assert!(block.contains(&arrow), "{arrow} is not in {block}");
-    assert!(block.contains("expected"), "what would be valid: {block}");
-    assert!(block.contains("= help: "), "a hint: {block}");
+    assert!(block.contains("expected"), "no expected value in {block}");
+    assert!(block.contains("= help: "), "no hint in {block}");
 
     let report = run.json();
     assert_eq!(report["verdict"], "fail");

@@ -3,7 +3,7 @@
 use super::run::check_line;
 
 #[test]
-fn the_whole_corpus_has_no_empty_cell_and_misses_no_sometimes_assertion() {
+fn the_whole_corpus_has_no_empty_cell_and_hits_every_sometimes_assertion() {
     let run = check_line("check --coverage");
     assert_eq!(run.code, 0, "{run:?}");
     let tables = run.stdout.lines().filter(|line| line.contains(" - a b c ")).collect::<Vec<_>>();
@@ -36,7 +36,7 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
 fn the_json_report_has_each_cell_and_assertion_with_its_first_hit() {
     let line = "check restore/stranger baseline --coverage --format json";
     let [one, two] = [1, 2].map(|jobs| check_line(&format!("{line} --jobs {jobs}")));
-    assert_eq!(one.stdout, two.stdout, "with any number of threads");
+    assert_eq!(one.stdout, two.stdout, "the report depends on the number of threads");
     let report = one.json();
     let families = report["coverage"]["families"].as_array().expect("a list");
     let names: Vec<&str> = families.iter().filter_map(|family| family["family"].as_str()).collect();

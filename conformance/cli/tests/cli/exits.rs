@@ -115,7 +115,7 @@ fn a_search_without_scenarios_is_2() {
 #[case::check("check --seeds 4")]
 #[case::list("list")]
 #[case::mutants("mutants M01 --seeds 4")]
-fn a_missing_folder_is_65_with_the_option_that_names_it(#[case] line: &str) {
+fn a_missing_folder_is_65_and_the_message_names_the_option(#[case] line: &str) {
     let folder = folder(&[]);
     let run = check_in(&folder.path().join("none"), line);
     assert_eq!(run.code, 65, "{run:?}");

@@ -1,4 +1,4 @@
-//! Tests of `truecount explore`: what it exhausts, what it finds, and where it stops.
+//! Tests of `truecount explore`: its results, its bounds, and the files that it writes.
 
 use std::fs;
 
@@ -33,7 +33,7 @@ fn a_planted_bug_is_found_reported_and_minimised() {
     assert!(done.stdout.contains("1 violated"), "{}", done.stdout);
 }
 
-/// The relay never marks a letter as sent, so upkeep cycles for ever although every run has ended.
+/// With M32, the relay never marks a letter as sent, so upkeep cycles for ever although every run has ended.
 #[test]
 fn a_simulation_that_never_converges_is_a_violation() {
     let done = run("explore small/conflict-once --mutant M32");
@@ -60,8 +60,8 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_its_extent() {
     }
 }
 
-/// The sweeper does not finish with a run that is not planned, and creates a job for it again and again. The
-/// exploration gives up a path that keeps growing before it fills the machine's memory.
+/// With T29, the sweeper does not complete a run whose plan is not sealed, and creates a job for that run again and
+/// again. The exploration gives up such a growing path before it fills the machine's memory.
 #[test]
 fn a_path_that_grows_for_ever_is_given_up() {
     let done = run("explore small/phase-again --mutant T29");
@@ -69,7 +69,8 @@ fn a_path_that_grows_for_ever_is_given_up() {
     assert!(done.stdout.contains("the bound on depth was reached (the state may grow without limit)"), "{done:?}");
 }
 
-/// No fault is injected in this scenario and nothing delays the run, so the lateness of the run is part of the state.
+/// As long as no fault delays the run, its lateness is part of the state. The lateness is capped, so that the states of
+/// a run that never ends can recur.
 #[test]
 fn a_run_that_never_ends_is_a_violation() {
     let done = run("explore small/nothing-to-do --mutant M36");
@@ -77,7 +78,7 @@ fn a_run_that_never_ends_is_a_violation() {
     assert!(done.stdout.contains("FAIL LIFE-07"), "{done:?}");
 }
 
-/// A failure that an exploration finds becomes a scenario without a seed.
+/// A failure found by an exploration has no seed, but it can be written as a scenario.
 #[test]
 fn a_failure_is_written_as_a_scenario_that_can_be_promoted() {
     let (root, files) = (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]));

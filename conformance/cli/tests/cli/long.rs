@@ -1,5 +1,5 @@
-//! Tests of long checks that are interrupted by Ctrl-C or killed, and then resumed: the report is that of an
-//! uninterrupted check.
+//! Tests of long checks that are interrupted by Ctrl-C or killed, and then resumed. The report is the same as that of
+//! an uninterrupted check.
 #![cfg(unix)]
 
 use std::fs;
@@ -21,7 +21,7 @@ fn begun(line: &str, file: &Path) -> Child {
     let mut command = program();
     command.args(line.split_whitespace()).arg("--resume").arg(file);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
-    // If the process ends in the meantime, the loop ends, and the exit code shows it.
+    // If the process ends first, so does the loop. The exit code then shows that the process was not interrupted.
     while rounds(file) <= before && child.try_wait().expect("a child").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
@@ -30,7 +30,7 @@ fn begun(line: &str, file: &Path) -> Child {
 
 /// Returns the number of rounds that a checkpoint file states.
 fn rounds(file: &Path) -> u64 {
-    // The file is replaced atomically, so a reader never sees a part of it.
+    // The file is replaced atomically, so a reader never reads a partial file.
     let Ok(text) = fs::read_to_string(file) else { return 0 };
     let file: Value = serde_json::from_str(&text).expect("a whole file at any moment");
     file["rounds"].as_u64().expect("a number")
@@ -60,7 +60,7 @@ fn file() -> (TempDir, std::path::PathBuf) {
 #[rstest]
 #[case::ctrl_c("-INT")]
 #[case::a_supervisor("-TERM")]
-fn a_resumed_check_gives_the_report_of_an_uninterrupted_one(#[case] signal: &str) {
+fn a_resumed_check_gives_the_same_report_as_an_uninterrupted_check(#[case] signal: &str) {
     let (_folder, file) = file();
     for _ in 0..2 {
         let child = begun(LONG, &file);
@@ -103,7 +103,7 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
 
 /// The exploration of a scenario that is not small takes far too long to wait for.
 #[test]
-fn an_interrupted_search_reports_what_was_searched() {
+fn an_interrupted_exploration_reports_its_extent() {
     let mut command = program();
     command.args("explore restore/late-worker small/conflict-once --jobs 1".split(' '));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
@@ -155,12 +155,12 @@ fn an_interrupted_check_becomes_stable_at_the_same_seed() {
     let line = "check pack/every-answer --until-stable --format json";
     let child = begun(line, &file);
     kill(&child, "-INT");
-    assert!([0, 2].contains(&ended(child).code), "it may have become stable at that moment");
+    assert!([0, 2].contains(&ended(child).code), "the check may have become stable by then");
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
 }
 
 #[test]
-fn without_a_checkpoint_the_rest_is_a_separate_check() {
+fn an_interrupted_check_without_a_checkpoint_prints_a_command_for_the_rest() {
     // The program prints the planted bug once it handles signals. Whether a clause is violated before the signal
     // arrives depends on timing.
     let mut command = program();

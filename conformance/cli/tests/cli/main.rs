@@ -1,6 +1,7 @@
-//! The built program, run as people and CI run it: arguments go in; exit code, stdout and stderr come out.
+//! Tests of the built program, run as people and CI run it. Each test passes in arguments and checks the exit code,
+//! stdout and stderr.
 //!
-//! These tests do not use the library's modules. They test what a caller can observe.
+//! The tests do not use the library's modules. They check only what a caller can observe.
 
 mod audit;
 mod bad_input;

@@ -10,7 +10,7 @@ fn rows(report: &Value) -> &[Value] {
 }
 
 #[test]
-fn killed_bugs_are_reported_with_seed_and_place() {
+fn killed_bugs_are_reported_with_their_seeds_and_scenario() {
     let text = check_line("mutants M01 M27 --seeds 50");
     assert_eq!(text.code, 0, "{text:?}");
     assert!(text.stdout.ends_with("2 of 2 mutants are killed under their own clause\n"), "{}", text.stdout);
@@ -87,10 +87,11 @@ fn contradictory_options_of_the_matrix_are_usage_errors() {
 
 #[test]
 fn a_bug_survives_a_search_with_too_few_seeds() {
-    // Which bugs need several seeds depends on what each seed draws, so the test looks one up instead of naming it.
+    // Which bugs need several seeds depends on what each seed draws, so the test looks up such a bug instead of naming
+    // one.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
-    let slow = slow.expect("at least one bug does not show with the first seed");
+    let slow = slow.expect("at least one bug needs more than one seed");
     let (id, seeds) = (slow["mutant"].as_str().expect("an id"), slow["seeds"].as_u64().expect("a number"));
 
     let enough = check_line(&format!("mutants {id} --seeds {seeds}"));

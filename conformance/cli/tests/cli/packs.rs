@@ -13,14 +13,15 @@ fn published(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let printed = run.stdout.lines().filter(|line| line.starts_with("  pack      "));
     assert_eq!(printed.count(), 2, "{}", run.stdout);
     ["first.zip", "second.zip"]
-        .map(|name| (name.to_owned(), fs::read(folder.join(name)).expect("the pack is there")))
+        .map(|name| (name.to_owned(), fs::read(folder.join(name)).expect("the pack exists")))
         .to_vec()
 }
 
-/// Runs a program. Returns `None`, and prints a note, if it is not installed.
+/// Runs a program. If it is not installed, prints a note and returns `None`.
 fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, String)> {
     let Ok(output) = Command::new(program).args(arguments).current_dir(folder).output() else {
-        // This bypasses the output capture of tests: a test that did not run must not look as if it had passed.
+        // The note bypasses the output capture of tests, because a test that did not run must not look as if it had
+        // passed.
         let note = format!("NOT RUN: `{program}` is not installed\n");
         std::io::stderr().write_all(note.as_bytes()).expect("stderr");
         return None;
@@ -33,8 +34,8 @@ fn other(program: &str, arguments: &[&str], folder: &Path) -> Option<(bool, Stri
 fn two_simulations_and_two_runs_of_equal_entries_give_equal_bytes() {
     let folders = [0, 1].map(|_| tempfile::tempdir().expect("a folder"));
     let [one, two] = [0, 1].map(|place| published(folders[place].path()));
-    assert_eq!(one, two, "in two processes");
-    assert_eq!(one[0].1, one[1].1, "by two runs");
+    assert_eq!(one, two, "the packs of two processes differ");
+    assert_eq!(one[0].1, one[1].1, "the packs of two runs differ");
     assert!(one[0].1.starts_with(b"PK"));
 }
 

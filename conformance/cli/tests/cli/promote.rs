@@ -1,5 +1,5 @@
-//! Tests of `promote`: a minimised failure becomes a scenario if it shows what it states. Each reason for a refusal has
-//! its message and its exit code.
+//! Tests of `promote`. A minimised failure becomes a scenario only if it demonstrates the planted bug that it names.
+//! Each reason for a refusal has its own message and exit code.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::run::{GOOD, Run, changed, check, check_in, check_line, folder};
 /// A promoted scenario: with M16, a worker that has lost its job still counts.
 const ZOMBIE: &str = include_str!("../../../../scenarios/regressions/zombie-counts.json");
 
-/// Returns a root with one scenario, and a folder for the file.
+/// Returns a root with one scenario, and a folder for the file to promote.
 fn root() -> (TempDir, TempDir) {
     (folder(&[("good.json", GOOD.as_bytes())]), folder(&[]))
 }
@@ -28,7 +28,7 @@ fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
     let file = files.path().join("zombie.json");
     fs::write(&file, text).expect("a file");
     let run = promote(root.path(), &file, more);
-    assert_eq!(fs::read_to_string(&file).expect("the file is still there"), text);
+    assert_eq!(fs::read_to_string(&file).expect("the file still exists"), text);
     let landed = fs::read_to_string(root.path().join("regressions/zombie.json")).ok();
     let left = fs::read_dir(root.path()).expect("the root").count();
     assert_eq!((run.code == 0, left), (landed.is_some(), if landed.is_some() { 2 } else { 1 }), "{run:?}");
@@ -109,7 +109,7 @@ const GONE: &str = "the job of sync, settle: stall of the job of sync\",\n      
     "does not state which planted bug it shows"
 )]
 #[case::the_bug_is_not_named("      \"mutant\": \"M16\",\n", "", "does not state which planted bug it shows")]
-fn a_scenario_that_does_not_show_what_it_states_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
+fn a_scenario_that_does_not_demonstrate_its_bug_is_refused(#[case] from: &str, #[case] to: &str, #[case] why: &str) {
     let mut text = changed(ZOMBIE, from, to);
     if why.contains("COUNT-20") {
         // Counts and units are removed, since the reader would report that they contradict the outcome.
@@ -172,7 +172,7 @@ fn a_missing_file_and_an_unwritable_root_are_reported() {
     assert!(none.stderr.contains("error[file-missing]"), "{none:?}");
     let file = files.path().join("zombie.json");
     fs::write(&file, ZOMBIE).expect("a file");
-    // A file has the name of the group's folder.
+    // This file has the name of the group's folder, so the folder cannot be created.
     fs::write(root.path().join("regressions"), "").expect("a file");
     let run = promote(root.path(), &file, &[]);
     assert_eq!(run.code, 65, "{run:?}");

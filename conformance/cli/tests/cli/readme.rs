@@ -1,4 +1,4 @@
-//! The README shows what the program prints. Readers do not trust a document that shows different output.
+//! Tests that the README shows the output of the program. Readers do not trust a document that shows different output.
 
 use crate::run::check_line;
 
@@ -17,7 +17,7 @@ fn the_readme_shows_what_a_failing_run_prints() {
     assert_eq!(run.code, 1, "{run:?}");
     let shown = block("FAIL COUNT-06");
     assert!(run.stdout.starts_with(&shown), "the README shows\n{shown}\nbut the program prints\n{}", run.stdout);
-    assert!(README.contains("check restore/late-worker --mutant M01"), "the README shows the command");
+    assert!(README.contains("check restore/late-worker --mutant M01"), "the README does not show the command");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn no_document_states_a_figure_that_changes_with_a_contribution() {
                 let before = line.split(&format!(" {what}")).next().filter(|before| before.len() < line.len());
                 let number = before.and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
                 let figure = number.len() > 1 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
-                assert!(!figure, "{name}:{}: `{number} {what}` changes with the next contribution", place + 1);
+                assert!(!figure, "{name}:{}: `{number} {what}` changes with the next contribution; omit it", place + 1);
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Tests of `replay` and `shrink`: a seed is printed line by line and judged in the words of the contract, and its
-//! output is always the same.
+//! Tests of `replay` and `shrink`. The trace of a seed is printed line by line and judged in the words of the contract.
+//! The output for a seed is always the same.
 
 use serde_json::Value;
 
@@ -30,8 +30,8 @@ fn a_passing_simulation_is_printed_in_numbered_lines() {
     assert_eq!(check_line(&replay_command(&run)).stdout, run.stdout);
 }
 
-/// Checks a failure that the gate found: its replay states the clause word for word, and another replay prints the
-/// same.
+/// Checks a failure that the gate found. Its replay states the clause word for word, and another replay prints the same
+/// output.
 fn check_failure(mutant: &str, failure: &Value) {
     let text = |key: &str| failure[key].as_str().unwrap_or_else(|| panic!("no {key} in {failure}"));
     let (scenario, clause) = (text("scenario"), text("clause"));
@@ -41,7 +41,7 @@ fn check_failure(mutant: &str, failure: &Value) {
     assert!(run.stdout.starts_with(&format!("FAIL {clause}  {}\n", sentence_of(clause))), "{}", run.stdout);
     assert!(run.stdout.contains(&format!("seed      {seed} ({seed:#x})")), "{}", run.stdout);
     if failure["at"].is_u64() {
-        assert!(run.stdout.contains(&format!("<- {clause}\n")), "the line that violates it is marked: {}", run.stdout);
+        assert!(run.stdout.contains(&format!("<- {clause}\n")), "the violating line is not marked: {}", run.stdout);
     } else {
         assert!(run.stdout.contains(text("mismatch")), "{}", run.stdout);
     }
@@ -81,7 +81,7 @@ fn a_seed_that_fails_with_a_bug_passes_without_it() {
 }
 
 #[test]
-fn an_invalid_file_does_not_prevent_the_replay_of_another() {
+fn an_invalid_file_does_not_prevent_the_replay_of_a_valid_file() {
     let folder = folder(&[("good.json", GOOD.as_bytes()), ("bad.json", b"{")]);
     let good = check_in(folder.path(), "replay good --seed 3");
     assert_eq!(good.code, 0, "{good:?}");
@@ -92,14 +92,14 @@ fn an_invalid_file_does_not_prevent_the_replay_of_another() {
 }
 
 #[test]
-fn a_failing_seed_is_minimised_to_what_its_failure_needs() {
+fn a_failing_seed_is_minimised_to_a_few_decisions() {
     let report = check_line("check restore/late-worker --mutant M01 --format json").json();
     let seed = report["scenarios"][0]["failure"]["seed"].as_str().expect("a seed").to_owned();
     let line = format!("shrink restore/late-worker --seed {seed} --mutant M01");
     let run = check_line(&line);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.starts_with("FAIL COUNT-06  "), "{}", run.stdout);
-    let (_, schedule) = run.stdout.split_once("  minimal   ").expect("what is left");
+    let (_, schedule) = run.stdout.split_once("  minimal   ").expect("a minimal schedule");
     let lines: Vec<&str> = schedule.lines().skip(1).collect();
     let left = schedule.split(' ').next().and_then(|left| left.parse().ok());
     assert_eq!(left, Some(lines.len()), "{schedule}");

@@ -58,7 +58,7 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs the program to its end. It never panics and is never killed, whatever its input.
+/// Runs the program to its end, and checks that it neither panics nor is killed.
 pub(crate) fn check<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
     let output = program().args(arguments).output().expect("the program can be started");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
@@ -68,7 +68,7 @@ pub(crate) fn check<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> 
     Run { code, stdout, stderr }
 }
 
-/// Runs the program with arguments that have no space in them.
+/// Runs the program with the arguments in `line`, which are separated by spaces.
 pub(crate) fn check_line(line: &str) -> Run {
     check(line.split_whitespace())
 }
@@ -88,7 +88,7 @@ pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-/// Returns a text with one part replaced. The part must occur.
+/// Returns a text with the first occurrence of `from` replaced. The text must contain `from`.
 pub(crate) fn changed(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from} is not in {text}");
     text.replacen(from, to, 1)

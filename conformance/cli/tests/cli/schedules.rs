@@ -1,5 +1,5 @@
-//! Tests of schedules, which are in a scenario or in a separate file: `replay` simulates either, and decisions that no
-//! longer apply are reported.
+//! Tests of schedules in a scenario and in a separate file. `replay` simulates both, and decisions that no longer apply
+//! are reported.
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn a_failing_schedule_is_reported_by_name_before_any_seed() {
     assert_eq!(violated["standing"], "violated");
 }
 
-/// A schedule that no longer shows anything must not pass, because it would be taken for evidence.
+/// A schedule that no longer shows anything must not pass, because its pass would be taken for evidence.
 #[test]
 fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let gone = "the job of set-2 of first, acknowledge (9): stall of the job of set-2 of first";
@@ -82,7 +82,7 @@ fn a_decision_that_no_longer_applies_fails_the_gate_and_is_shown() {
     let report = check_in(folder.path(), "check --seeds 3 --format json").json();
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["scenarios"][0]["schedules"][0]["idle"], serde_json::json!([gone]));
-    // A planted bug changes the simulation, so a decision that does not apply is no mistake in the file.
+    // A planted bug changes the simulation, so a decision that does not apply is not a mistake in the file.
     assert_eq!(check_in(folder.path(), "check --seeds 3 --mutant M33").code, 0);
 
     let replay = check_in(folder.path(), "replay good");

@@ -1,4 +1,5 @@
-//! Tests of scenarios that leave the shape of their plan open: what a seed draws, and how a shape is named.
+//! Tests of scenarios that leave the shape of their plan open. A seed draws the shape, unless the command line names
+//! it.
 
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ fn a_report_shows_how_often_each_shape_was_drawn() {
 }
 
 #[test]
-fn a_shape_alone_is_checked_and_explored() {
+fn a_named_shape_is_checked_and_all_shapes_are_explored() {
     let run = check(["check", "shapes/inventory#one", "--seeds", "8"]);
     assert_eq!(run.code, 0, "{run:?}");
     assert!(run.stdout.contains("PASS  1 scenario, 8 simulations from seed 0"), "{}", run.stdout);

@@ -1,5 +1,5 @@
-//! Tests of the conditions that end a check, such as a time limit or the lack of anything new. The seeds simulated
-//! until then are a complete prefix, which can be simulated again.
+//! Tests of the conditions that end a check, such as a time limit or stability. The seeds simulated by then have no
+//! gaps and can be simulated again.
 
 use rstest::rstest;
 use serde_json::Value;
@@ -39,7 +39,7 @@ fn the_end_of_a_stable_check_does_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
-fn the_report_states_which_seeds_were_simulated_and_the_bound_on_the_failure_rate() {
+fn the_report_states_the_simulated_seeds_and_the_bound_on_the_failure_rate() {
     let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::run::{check_line, workspace};
 
-/// Returns the clauses of the spec: ids and sentences.
+/// Returns the id and the sentence of each clause in the spec.
 pub(crate) fn clauses() -> Vec<(String, String)> {
     let path = workspace().join("conformance/spec/requirements.json");
     let text = std::fs::read_to_string(path).expect("the spec");
@@ -29,8 +29,8 @@ fn a_clause_is_explained_in_its_own_words(#[case] asked: &str, #[case] id: &str)
     let run = check_line(&format!("explain {asked}"));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.starts_with(&format!("{id}  {}\n", sentence_of(id))), "{}", run.stdout);
-    assert!(run.stdout.contains("  mutant "), "a bug that violates it: {}", run.stdout);
-    assert!(run.stdout.contains("  scenario "), "a scenario about it: {}", run.stdout);
+    assert!(run.stdout.contains("  mutant "), "no bug that violates the clause: {}", run.stdout);
+    assert!(run.stdout.contains("  scenario "), "no scenario about the clause: {}", run.stdout);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn everything_can_be_listed(#[case] what: &str, #[case] one: &str) {
     let firsts: Vec<&str> = text.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(firsts, ids, "both formats list the same rows in the same order");
     let about = |row: &Value| row["about"].as_str().is_some_and(|about| !about.trim().is_empty());
-    assert!(rows.iter().all(about), "each row has its meaning: {rows:?}");
+    assert!(rows.iter().all(about), "each row has a description: {rows:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Damage to files of the kinds that editors, merges and people cause: pieces are changed, lost, repeated or mixed up.
+//! The kinds of damage that editors, merges and people cause to files. Pieces are changed, lost, repeated or mixed up.
 //!
 //! This module treats a file as bytes, words and numbers, without regard to its format.
 
@@ -39,17 +39,17 @@ pub(crate) enum Damage {
     Flip(Index, u8),
     /// A piece is lost.
     Cut(Index, usize),
-    /// A piece also appears elsewhere.
+    /// A piece is copied to another position.
     Copy(Index, Index, usize),
     /// A piece is repeated in place.
     Repeat(Index, usize, usize),
     /// A piece of another file is inserted.
     Merge(Index, Index, Index, usize),
-    /// A number is replaced by a different one.
+    /// A number is replaced by a different value.
     Number(Index, &'static str),
     /// A word in quotes is replaced by another from the same file.
     Word(Index, Index),
-    /// A word in quotes is replaced by one that the author cannot have meant.
+    /// A word in quotes is replaced by a word that the author cannot have meant.
     Odd(Index, &'static str),
     /// Brackets are opened, and perhaps closed.
     Nest(Index, &'static str, &'static str, usize),

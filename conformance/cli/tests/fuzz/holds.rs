@@ -1,23 +1,23 @@
-//! What the readers guarantee for any bytes.
+//! The guarantees of the readers for any bytes.
 //!
 //! The bytes may come from anywhere. The tests in this folder pass in damaged files, and the targets in `fuzz/` pass in
-//! what libFuzzer finds.
+//! inputs from libFuzzer.
 
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
 /// The path that problems show for the bytes.
 const SHOWN: &str = "fuzz.json";
-/// The maximum number of problems for a file: 256, and one that states how many more there are.
+/// The maximum number of problems for a file: 256, and a last one with the number of further problems.
 const PROBLEMS_MAX: usize = 257;
-/// An upper bound on the characters of a problem.
+/// An upper bound on the number of characters in a problem.
 const CHARACTERS_MAX: usize = 4_000;
 /// The rules that concern a whole file.
 const PLACELESS: &[&str] = &["file-too-large", "too-many-problems"];
 
 /// Reads `data` as a scenario and checks what must hold for any bytes.
 ///
-/// A rejected file has at least one problem, and not too many to read. Each problem has a rule, a help text and a
+/// A rejected file has at least one problem and at most [`PROBLEMS_MAX`]. Each problem has a rule, a help text and a
 /// position within the text. It is shown without control characters and is not too long. Reading the same bytes again
 /// gives the same scenario, or the same problems.
 ///

@@ -105,8 +105,8 @@ fn damaged_files_violate_many_rules_or_stay_valid() {
     assert!(accepted > 0 && rules.len() > 25, "{accepted} accepted, the others rejected by {rules:?}");
 }
 
-/// The size of a node and the limit on bytes together bound the memory of a tree, because an element has at least two
-/// bytes in a file, as in `0,`.
+/// The size of a node and the limit on bytes together bound the memory of a tree. An element has at least two bytes in
+/// a file, as in `0,`.
 #[test]
 fn the_nodes_of_a_tree_are_small() {
     assert!(size_of::<Node>() <= 40, "{} bytes per element", size_of::<Node>());

@@ -20,19 +20,19 @@ pub struct Term {
     pub meaning: String,
 }
 
-/// A group of clauses; each is a section of the contract.
+/// A group of clauses, which is one section of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Group {
-    /// The id, with which the ids of its clauses begin.
+    /// The id, which is also the prefix of its clauses' ids.
     pub id: String,
     /// The title of its section.
     pub title: String,
-    /// What applies to the whole group; empty if there is no such note.
+    /// A note on the whole group; may be empty.
     #[serde(default)]
     pub note: Paragraph,
 }
 
-/// What an implementation declares in its profile (section 2).
+/// The part of section 2 that describes the declarations in a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Declarations {
     /// The heading.
@@ -50,7 +50,7 @@ pub struct Declarations {
 pub struct Declaration {
     /// The name of the declaration.
     pub declaration: String,
-    /// What a profile states about each family.
+    /// The statement that a profile makes about each family.
     pub states: String,
 }
 
@@ -86,7 +86,7 @@ pub struct Prose {
     pub terms: Vec<Term>,
     /// The groups of clauses, in the contract's order.
     pub groups: Vec<Group>,
-    /// What a profile declares.
+    /// The declarations in a profile.
     pub declarations: Declarations,
     /// The paragraph before the table of resolutions.
     pub resolutions_before: Paragraph,

@@ -12,7 +12,7 @@ use crate::contract::{self, FamilyRow};
 const NO_UNITS: &str = "the family has phases but no units";
 const NO_PHASES: &str = "the family has units but no phases";
 const NO_ARTIFACT: &str = "the family publishes no artifact";
-const NO_SUCH_RESPONSE: &str = "the provider never gives this response to this family";
+const NO_SUCH_RESPONSE: &str = "the provider never gives this response for this family";
 const NOTHING_LOST: &str = "without a fault, no delivery is lost";
 const NO_ATTEMPT: &str = "no unit is attempted, so no response can be injected";
 const NO_OBJECT: &str = "the plan contains no object that could change";
@@ -20,7 +20,7 @@ const ONE_JOB: &str = "one job carries all units, so no job appears for an unpla
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
 const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, but the plan is never sealed";
 
-/// Returns why no simulation can reach a cell; `None` if a simulation can.
+/// Returns the reason why no simulation can reach a cell, or `None` if a simulation can reach it.
 pub fn impossible(cell: Cell) -> Option<&'static str> {
     let row = &contract::families()[cell.family as usize];
     no_such_path(row, cell.family, cell.path).or_else(|| no_such_fault(row, cell.path, cell.column))
@@ -37,7 +37,8 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
     }
 }
 
-/// Returns whether a unit of a family can have this resolution: because of an object's state, the provider or a limit.
+/// Returns whether a unit of a family can have this resolution because of an object's state, a provider response or a
+/// limit.
 fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> bool {
     if let Resolution::Failed(Failure::RetriesExhausted | Failure::Abandoned | Failure::Forbidden | Failure::Rejected) =
         resolution

@@ -1,4 +1,4 @@
-//! ARTF: what a run produces. Snapshots of stored items (ARTF-03) and published packs (ARTF-01, ARTF-02).
+//! ARTF: the artifacts of a run, which are snapshots of stored items (ARTF-03) and published packs (ARTF-01, ARTF-02).
 
 mod pack;
 
@@ -17,7 +17,7 @@ use crate::ledger::{Ledger, RunNote};
 /// The checker for ARTF.
 #[derive(Debug, Default)]
 pub(crate) struct Artf {
-    /// For each run, by id, the units whose objects became items.
+    /// For each run, by index, whether the object of each unit became an item.
     stored: Vec<Vec<bool>>,
     packs: pack::Packs,
 }

@@ -23,7 +23,7 @@ impl Checker for Keys {
 }
 
 /// 1. A worker stores the summary that its operation returned, unchanged.
-/// 2. An observation shows a tenth key. (The five values of this event are too small to be out of range.)
+/// 2. An observation shows a tenth key. (The five values of this event have 32 bits, so no value is out of range.)
 #[inline]
 fn keys_05_at_observed(counts: Seen, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(counts.present) < 1 << Key::ALL.len());

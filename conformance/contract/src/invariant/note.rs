@@ -109,7 +109,7 @@ fn note_01_at_accepted(toast: Option<(RequestId, RunId)>, request: RequestId, fo
 }
 
 /// 1. A request creates a run, and its reply is lost.
-/// 2. It is sent again. Its reply carries no toast, as if another request had created the run.
+/// 2. The request is sent again. This reply carries no toast, as if another request had created the run.
 fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
 }

@@ -22,7 +22,8 @@ struct OpenView {
     asked: Option<RunId>,
     /// The event at which the view began.
     began: u64,
-    /// Whether the actor was allowed to see the tenant's runs at some instant since then, and whether at every instant.
+    /// Whether the actor was allowed to see the tenant's runs at some instant of the view, and whether at every
+    /// instant.
     seen: (bool, bool),
     shown: Vec<RunId>,
 }

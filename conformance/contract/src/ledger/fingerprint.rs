@@ -37,8 +37,8 @@ impl Ledger<'_> {
         fingerprinter.word(runs.len() as u64);
         for run in runs {
             fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
-            // As long as no fault has delayed an actor, a run may take no longer than its retries have waited. Lateness
-            // is capped at `matters`; without the cap, no state of a run that never ends would recur.
+            // As long as no fault has delayed an actor, a run may take no longer than the back-offs of its retries.
+            // Lateness is capped at `matters`. Without the cap, no state of a run that never ends would recur.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -98,12 +98,12 @@ impl Ledger<'_> {
     /// Adds the notes on one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
         let WorkerNote { run, finished, asked, attempt_lost, handed_back, passed_over, crashed } = self.worker(worker);
-        // This run only decides to which run an injected fault is attributed, and no clause depends on that.
+        // The worker's run only determines to which run an injected fault is attributed. No clause depends on it.
         let _ = run;
-        // A unit that was passed over matters only while its worker lives.
+        // A unit that was passed over no longer matters once its worker has crashed.
         let passed_over = passed_over.filter(|_| !crashed);
-        // Whether the worker also has the latest delivery of its current job. A job that is handed back is attributed
-        // to that delivery's worker.
+        // Whether the worker has the latest delivery of its current job. If the job is handed back, the hand-back is
+        // attributed to the worker of the latest delivery.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
         fingerprinter.flags([
             finished.is_some(),
@@ -135,8 +135,8 @@ fn fingerprint_run(
     fingerprinter: &mut Fingerprinter,
 ) {
     let RunNote {
-        // Acceptance time and waiting time are added as the time that remains. No clause depends on whether the run has
-        // outlived its retention.
+        // `fingerprint` adds acceptance time and waiting time as the difference between elapsed time and waiting time.
+        // No clause depends on whether the run has outlived its retention.
         enqueued_at,
         waited_ms: _,
         enqueued_event,
@@ -173,7 +173,8 @@ fn fingerprint_run(
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);
-        // Its rows may be pruned from this time on, whatever the engine recorded.
+        // The run's rows may be pruned once the retention has passed since this time, regardless of what the engine
+        // recorded.
         fingerprinter.time(*when, retention);
         // The time from the end of faults to completion.
         fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));

@@ -62,7 +62,7 @@ pub struct RunNote {
     pub counted_since: u32,
     /// The maximum that `processed` may show: the number of planned units that an observation may include.
     pub upper_bound: u32,
-    /// The highest attempt at planning, or at the current phase, with a retryable response, or 0.
+    /// The highest attempt at planning or the current phase with a retryable response, or 0.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that failed, or 0.
     pub publish_attempts_lost: u8,
@@ -89,7 +89,7 @@ pub struct Completed {
 }
 
 impl RunNote {
-    /// Returns the note for a run that the request with this index in the fixture has just created.
+    /// Returns the note for a new run. `spec` is the index in the fixture of the request that created it.
     pub fn new(spec: usize, enqueued_at: Millis, enqueued_event: u64) -> Self {
         Self {
             enqueued_at,
@@ -192,12 +192,12 @@ pub struct WorkerNote {
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit for which it last received a response.
     pub asked: Option<(RunId, UnitIx)>,
-    /// The attempt in which it received that response if the response was retryable, otherwise 0.
+    /// The attempt of its last response if that response was retryable, otherwise 0.
     pub attempt_lost: u8,
     /// Whether it handed its latest job back.
     pub handed_back: bool,
-    /// The unit that it has passed over. It acknowledged the unit's job without having received a response for the
-    /// unit, and only another run has resolved a unit with the same key.
+    /// The unit that it has passed over. It acknowledged the unit's job without having received a response. The unit is
+    /// unresolved, but another run has resolved a unit with the same key.
     pub passed_over: Option<(RunId, UnitIx)>,
     /// Whether it crashed and has leased nothing since.
     pub crashed: bool,

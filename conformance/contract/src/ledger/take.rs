@@ -1,4 +1,4 @@
-//! How the ledger records events. The checkers see each event first.
+//! How the ledger records events. The checkers receive each event before the ledger does.
 
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -214,8 +214,8 @@ impl Ledger<'_> {
     }
 
     /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received
-    /// a retryable response. For planning and publishing, the trace does not show the worker, so the result is
-    /// the attempt that the event states, capped at the highest attempt that failed.
+    /// a retryable response. For planning and publishing, the trace does not show the worker. The result is then the
+    /// attempt that the event states, capped at the highest attempt that failed.
     fn attempt_lost(&self, job: &JobNote, said: u8) -> u8 {
         let run = self.run(job.run);
         let at_unit = run.planned.is_none_or(|units| run.rows() < units);

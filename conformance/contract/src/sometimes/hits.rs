@@ -18,7 +18,7 @@ pub struct Hits {
     pub(super) slots: Vec<Slot>,
     /// The memo of each run, by id.
     pub(super) runs: Vec<RunMemo>,
-    /// The run that last resolved a unit for each object. Empty while there is only one run.
+    /// For each object, the run that last resolved its unit. Empty while there is only one run.
     pub(super) resolved_by: Vec<Option<RunId>>,
     /// Whether a job was created outside any plan, so that two jobs may carry one unit.
     pub(super) more_jobs: bool,

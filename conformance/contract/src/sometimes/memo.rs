@@ -22,7 +22,7 @@ pub(super) struct Slot {
     /// The unit whose row it last read, and the event at which it read the row.
     pub(super) read: Option<UnitIx>,
     pub(super) read_at: u64,
-    /// Whether no fault was injected into the delivery since that read.
+    /// Whether no fault has been injected into the delivery since that read.
     pub(super) undisturbed: bool,
     /// The time at which its worker stalled.
     pub(super) stalled_at: Option<Millis>,
@@ -82,8 +82,8 @@ pub(super) struct RunMemo {
     pub(super) crashed_phase: Option<u8>,
     /// Whether the run's own job has been delivered since that crash.
     pub(super) delivered_since: bool,
-    /// The worker that resolved the last unit but one, and the event at which it did so, if that unit had a job of its
-    /// own.
+    /// The worker that resolved the last unit but one, and the event of this resolution. `None` if the unit had no job
+    /// of its own.
     pub(super) last_but_one: Option<(u16, u64)>,
     /// The delivery in which the last unit was resolved.
     pub(super) last: Option<Lease>,

@@ -13,7 +13,7 @@ use super::memo::{Lease, Slot};
 use crate::ledger::{JobNote, Ledger};
 
 impl Hits {
-    /// Forgets the injected fault at the first event that does not belong to the step with the fault.
+    /// Clears the injected fault at the first event that is not part of the step with the fault.
     ///
     /// A lost reply is known to belong to a commit only if the commit's events follow at once. If the reply to a read
     /// is lost, the worker first reads again, and the trace shows that read. Before a completion, the trace does not

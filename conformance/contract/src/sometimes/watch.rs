@@ -1,7 +1,8 @@
 //! The watcher for sometimes assertions. It receives each event before the ledger records that event, and spends
 //! constant time on it.
 //!
-//! This file handles what happens for every unit. `rare` handles what happens once in a run or through a fault.
+//! This file handles the events that occur for every unit. `rare` handles the events that occur once in a run or that
+//! faults cause.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -97,7 +98,7 @@ impl Hits {
     }
 
     /// Records that a row was read. A second read under the same lease, with no fault in between, suggests that the row
-    /// changed before the commit; this is then checked.
+    /// changed before the commit. The ledger then shows whether it did.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };

@@ -1,7 +1,7 @@
 //! The pure functions under test, as pointers, so that a faulty function can replace one of ours.
 //!
-//! The types are wide enough for mistakes: a map of counts that could only hold the nine keys could not show that a
-//! tenth key was kept. This file does not depend on cases or files.
+//! The types are wide enough to express mistakes. For example, a map that can hold only the nine keys cannot show that
+//! a tenth key was kept. This file does not depend on cases or files.
 
 use std::collections::BTreeMap;
 

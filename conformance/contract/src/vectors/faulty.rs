@@ -1,7 +1,7 @@
 //! For each clause of kind V, a function that violates it and a case that shows the violation. Vectors that no function
 //! can fail show nothing.
 //!
-//! These are to vectors what planted bugs are to checkers.
+//! Faulty functions test the vectors in the same way as planted bugs test the checkers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,9 +64,9 @@ faulty! {
     "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "fails a run without units";
     "F13" PROG_01 progress counts_nothing "progress/empty-plan" "shows an empty plan as counted";
     "F14" PROG_02 progress borrows_tallies "progress/skipped-not-subtracted" "subtracts skipped units from the total";
-    "F15" PROG_03 progress ignores_the_mode "progress/phased-with-counts" "shows any family that stores both keys as counted";
+    "F15" PROG_03 progress ignores_the_mode "progress/phased-with-counts" "shows every family as counted if both keys are stored";
     "F16" PROG_04 progress rounds_up "progress/percent-almost" "rounds the percent up";
-    "F17" PROG_05 progress ignores_the_end "progress/terminal-succeeded" "shows a terminal run as still counted";
+    "F17" PROG_05 progress ignores_the_end "progress/terminal-succeeded" "still shows a terminal run as counted";
     "F18" PROG_06 progress clamps "progress/more-than-all" "clamps `processed` to `total`";
     "F19" BOUND_01 mode counts_deletes "families/counted" "shows deletes as counted";
     "F20" BOUND_02 mode counts_deletes "families/delete" "shows deletes as counted";
@@ -164,12 +164,12 @@ fn clamps(family: FamilyId, status: Status, end: Option<Outcome>, label: Label, 
     (GOOD.progress)(family, status, end, label, &clamped)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner that may not run the family")]
+#[expect(clippy::unnecessary_wraps, reason = "the type allows for a family that the engine does not run")]
 fn as_asked(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
     Some(input.objects.clone())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the type is that of a planner that may not run the family")]
+#[expect(clippy::unnecessary_wraps, reason = "the type allows for a family that the engine does not run")]
 fn sorts(_: FamilyId, input: &Input) -> Option<Vec<ObjectId>> {
     Some(input.objects.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
 }

@@ -37,19 +37,19 @@ fn a_valid_file_is_judged() {
 #[case::missing_key("\"title\": \"one\",", "", "missing-key", 2)]
 #[case::input_of_another_function("\"skipped\": 0", "\"skipped\": 0, \"family\": \"x\"", "unknown-key", 3)]
 #[case::impossible_expectation("\"expect\": \"succeeded\"", "\"expect\": \"fine\"", "wrong-value", 3)]
-fn an_invalid_file_is_a_problem(#[case] good: &str, #[case] bad: &str, #[case] rule: &str, #[case] line: u32) {
+fn an_invalid_file_is_reported(#[case] good: &str, #[case] bad: &str, #[case] rule: &str, #[case] line: u32) {
     let problem = judge(&[&GOOD.replacen(good, bad, 1)]).expect_err(bad);
     assert_eq!((problem.rule, problem.line()), (rule, Some(line)), "{problem}");
 }
 
 #[test]
-fn a_repeated_id_is_a_problem_across_files() {
+fn an_id_in_two_files_is_reported() {
     let problem = judge(&[GOOD, GOOD]).expect_err("the same id in two files");
     assert_eq!((problem.rule, problem.line()), ("duplicate-case", Some(2)), "{problem}");
 }
 
 #[test]
-fn a_normalise_input_that_is_not_json_is_a_problem_of_the_case() {
+fn a_normalise_input_that_is_not_json_is_reported() {
     let text = r#"{"format": 1, "function": "normalise", "cases": [
   {"id": "normalise/odd", "clauses": ["KEYS-03"], "title": "odd", "input": "{\"total\": ", "expect": {}}
 ]}"#;

@@ -1,7 +1,7 @@
 //! One judge for each function that has vectors. It reads a case, calls the function and compares the results.
 //!
-//! A mistake in a case is a fault of the case, which is then never counted as failed. This file does not depend on
-//! files, ids or clauses.
+//! A mistake in a case is reported as a [`Fault`], and the case is then not counted as failed. This file does not
+//! depend on files, ids or clauses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,9 +61,9 @@ fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
     CaseResult::Failed { expected: written(expected), actual: written(actual) }
 }
 
-/// The input is a string that contains JSON. If it were JSON in the file, the file's own reader would decide what is
-/// tested here: how a number is written and which of two equal keys applies. [`Limits::VECTORS`] keeps only the last of
-/// equal keys before the engine receives the entries.
+/// The input is a string that contains JSON. If the JSON were part of the file itself, the file's reader would decide
+/// two points that are tested here. These are how a number is written and which of two equal keys applies.
+/// [`Limits::VECTORS`] keeps only the last of equal keys before the engine receives the entries.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
@@ -162,7 +162,7 @@ fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<
     let Some(keys) = (engine.plan)(family, &input) else {
         return Ok(CaseResult::NotEvaluable(format!("this engine does not run {} yet", family.name())));
     };
-    // A plan must not contain an object that was not requested; if it does, the result shows it.
+    // A plan must not contain an object that was not requested. If it does, the result shows this mistake.
     let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
     Ok(compare(&expected, &keys.iter().map(name).collect()))
 }

@@ -1,7 +1,7 @@
 //! The vectors as files for other implementations: each case is complete in itself, and a manifest holds the digests.
 //!
 //! A file is written under a temporary name and then renamed, so that no reader finds an incomplete file. The manifest
-//! is written last. Until then, its unfinished copy marks the folder as ours.
+//! is renamed last. Until then, its temporary file marks the folder as ours.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -142,8 +142,8 @@ pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     }
     disk::rename(&mark, &folder.join(MANIFEST))?;
     let current: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    // Files of an earlier version that are no longer written are removed: a program that lists the folder would take
-    // them for vectors.
+    // Files of an earlier version that are no longer written are removed. A program that lists the folder would
+    // otherwise mistake them for vectors.
     for name in before.iter().filter(|name| is_plain(name) && *name != MANIFEST && !current.contains(name.as_str())) {
         let path = folder.join(name);
         match fs::remove_file(&path) {
@@ -167,10 +167,10 @@ pub fn check(folder: &Path) -> Result<Manifest, Problem> {
     let manifest = read(&path)?;
     let wrong = |rule, message: String| Problem::in_file(rule, shown.clone(), message);
     if manifest.spec_sha256 != prose::digest() || manifest.contract != prose::prose().contract {
-        let message = "the vectors were written from a different contract from the one in this program".to_owned();
+        let message = "the contract of the vectors differs from the contract in this program".to_owned();
         return Err(wrong("other-contract", message)
             .expected(format!("spec_sha256 {}", prose::digest()))
-            .help("write them again with `truecount spec --vectors DIR`"));
+            .help("write the vectors again with `truecount spec --vectors DIR`"));
     }
     if manifest.interpretation != INTERPRETATION {
         let message = format!("interpretation {} is not supported", manifest.interpretation);
@@ -183,7 +183,7 @@ pub fn check(folder: &Path) -> Result<Manifest, Problem> {
         if !is_plain(&file.name) {
             return Err(wrong(
                 "file-name",
-                format!("`{}` is not a valid name of a file next to the manifest", file.name),
+                format!("`{}` is not a valid name for a file in the folder of the manifest", file.name),
             ));
         }
         check_file(&folder.join(&file.name), file)?;
@@ -205,7 +205,7 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
         let message = format!("the file is not the published one: its SHA-256 is {digest}");
         return Err(Problem::in_file("digest-differs", shown, message)
             .expected(format!("SHA-256 {}", file.sha256))
-            .help("write them again with `truecount spec --vectors DIR`"));
+            .help("write the vectors again with `truecount spec --vectors DIR`"));
     }
     let counted = serde_json::from_slice::<Counted>(&bytes).ok();
     if !counted.is_some_and(|read| read.function == file.function && read.cases.len() as u64 == file.cases) {
@@ -238,7 +238,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
     });
     match ours {
-        // For a later format, the file names are unknown, so files that only that format has remain.
+        // The file names of a later format are unknown, so files that exist only in that format are not removed.
         Some(document) => {
             let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
             Ok(files.into_iter().map(|file| file.name).collect())
@@ -247,13 +247,13 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         None => {
             let message = format!("the folder is not empty and has no `{MANIFEST}` of truecount");
             let problem = Problem::in_file("foreign-folder", folder.display().to_string(), message);
-            Err(Unwritten::Foreign(problem.help("choose a new folder, an empty one, or one with vectors of truecount")))
+            Err(Unwritten::Foreign(problem.help("choose a new or empty folder, or a folder with vectors of truecount")))
         }
     }
 }
 
 fn open(path: &Path) -> Result<Document, Problem> {
-    // The program writes the manifest without problems, so the first problem is enough to show that it was changed.
+    // The program writes a manifest without problems, so the first problem shows that the manifest was changed.
     read_document(path, &path.display().to_string(), &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
 }
 
@@ -263,7 +263,7 @@ fn format_of(document: &Document) -> Option<String> {
 
 fn read(path: &Path) -> Result<Manifest, Problem> {
     let document = open(path)?;
-    // This is checked before the fields: another format may have other keys.
+    // The format is checked before the fields, because a different format may have other keys.
     match format_of(&document) {
         Some(format) if format != FORMAT => {
             let message = format!("the format `{format}` is not supported");

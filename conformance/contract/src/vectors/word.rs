@@ -1,4 +1,4 @@
-//! The engine's enums under the names used in vector files, which are the engine's own names.
+//! The engine's enums as written in vector files, which use the engine's own names.
 
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};

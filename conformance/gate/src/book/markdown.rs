@@ -16,7 +16,7 @@ impl Book {
         let mut text = format!("# {}\n\n", self.title);
         text.push_str(&format!(
             "Written by `truecount spec` from `requirements.json` (SHA-256 `{}`) and from a run, which is described under \
-             \"The run\". Nothing in it is maintained by hand.\n\n## How to read it\n\n",
+             \"The run\". No part of the book is maintained by hand.\n\n## How to read it\n\n",
             self.spec_sha256
         ));
         for sentence in &self.reading {
@@ -43,12 +43,12 @@ impl Book {
             .excluded
             .iter()
             .map(|left| vec![left.title.clone(), left.number.clone().unwrap_or_else(dash), left.reason.clone()]);
-        text.push_str("\n## Excluded follow-ups\n\nWhat version 1 excludes, and why.\n");
+        text.push_str("\n## Excluded follow-ups\n\nEach follow-up that version 1 excludes, with the reason.\n");
         text.push_str(&table(&["follow-up", "number", "reason"], excluded));
         text
     }
 
-    /// Writes the response for an object in each state, which the contract gives only as data.
+    /// Writes the response for an object in each state. The contract gives these responses only as data.
     fn responses(text: &mut String) {
         let row = |row: &FamilyRow| {
             let responses: Vec<String> =
@@ -72,14 +72,16 @@ impl Book {
             return;
         }
         text.push_str(
-            "\n## Failures\n\nKnown bugs, each with the smallest simulation in which it shows. Every line is an event that is \
-             visible from outside, and the arrow marks the violated clause.\n\n\
-             Each line of a schedule names an actor, its next action and what is injected at that point. To *seal* a plan is to \
-             make it durable with its total and, in some families, a job for each unit. To *settle* a unit is to write its \
-             result into the ledger, one row for each unit, and to add it to the count, in one commit. To *complete* is to \
-             end the run. A worker holds a job for the duration of its lease, here 60 s; a later delivery revokes the lease. \
-             Before a simulation is judged, all faults stop: from then on the run must end within a time that its family \
-             declares.\n",
+            "\n## Failures\n\nKnown bugs, each with the smallest simulation that shows it. \
+             Every line of a trace is an event that is visible from outside, and the arrow marks \
+             the violated clause.\n\n\
+             Each line of a schedule names an actor, its next action and any fault that is \
+             injected at that point. To *seal* a plan is to make it durable with its total and, \
+             in some families, a job for each unit. To *settle* a unit is to write its ledger row, \
+             which holds the result, and to count the unit in the same commit. To *complete* a run \
+             is to end it. A worker holds a job for the duration of its lease, here 60 s. A later \
+             delivery revokes the lease. In the last phase of a simulation, all faults stop. From \
+             then on, the run must end within the time that its family declares.\n",
         );
         for failure in &self.failures {
             let Failure { mutant, name, does, scenario, title, workers, clause, words, replay, .. } = failure;
@@ -104,7 +106,7 @@ impl Book {
         text.push_str(&format!(
             "\n## The run\n\n- {} scenarios, {} simulations, {} steps, {} failed simulations; {} seeds each from seed 0{fewer}\n\
              - {} vectors passed, {} failed, {} not evaluable\n\
-             - each mutant searched for under at most {} seeds, each in every scenario of at most 64 units\n",
+             - each mutant searched for in every scenario of at most 64 units, under at most {} seeds\n",
             run.scenarios,
             run.simulations,
             run.steps,

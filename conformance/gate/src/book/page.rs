@@ -70,7 +70,7 @@ pub enum Example {
         /// What the scenario shows.
         title: String,
     },
-    /// The sources of this repository, which the tests below this path read.
+    /// The sources of this repository, as read by the tests below this path.
     Sources(&'static str),
     /// The clause has no example yet.
     NoExampleYet,

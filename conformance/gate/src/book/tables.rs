@@ -17,7 +17,7 @@ fn table(title: &str, about: String, head: &[&str], rows: Vec<Vec<String>>) -> T
     Table { title: title.to_owned(), about, head: head.iter().map(|name| (*name).to_owned()).collect(), rows }
 }
 
-/// Returns for each family and path the number of kinds of fault under which it was reached.
+/// Returns, for each family and path, the number of kinds of fault under which the path was reached.
 fn coverage(evidence: &Evidence<'_>) -> Table {
     let report = CoverageReport::new(&evidence.scenarios, &evidence.results, true);
     let path = |family: &FamilyCoverage, cells: &[CellReport]| {

@@ -1,4 +1,4 @@
-//! A checkpoint is read back as it was written, and any other text is refused.
+//! A checkpoint is read back as it was written, and any other text is rejected.
 
 use rstest::rstest;
 use truecount_engine::family::FamilyId;
@@ -25,7 +25,7 @@ fn scenarios() -> Vec<Known> {
     ["a/one", "a/two"].map(|id| Known { id: id.to_owned(), sha256: format!("of {id}") }).to_vec()
 }
 
-/// Returns two rounds of a scenario that failed and hit something, and of a scenario with three seeds.
+/// Returns the sums of two rounds. The first scenario has failures and hits, and the second has three seeds.
 fn swept() -> Swept {
     let mut first = ScenarioResult {
         seeds: 64,
@@ -76,10 +76,10 @@ fn a_checkpoint_is_read_back_as_written() {
 #[case::audited("\"audit\":false", "\"audit\":true", "other-settings")]
 #[case::another_scenario("\"id\":\"a/two\"", "\"id\":\"a/three\"", "other-scenarios")]
 #[case::a_scenario_that_changed("of a/two", "of a/2", "other-scenarios")]
-#[case::a_seed_doubled("\"seeds\":64", "\"seeds\":65", "digest-differs")]
-#[case::a_failure_less("\"failures\":2", "\"failures\":1", "digest-differs")]
-#[case::a_round_less("\"rounds\":2", "\"rounds\":1", "digest-differs")]
-fn changed_files_are_refused_with_position_and_help(#[case] from: &str, #[case] to: &str, #[case] rule: &str) {
+#[case::an_extra_seed("\"seeds\":64", "\"seeds\":65", "digest-differs")]
+#[case::one_failure_fewer("\"failures\":2", "\"failures\":1", "digest-differs")]
+#[case::one_round_fewer("\"rounds\":2", "\"rounds\":1", "digest-differs")]
+fn changed_files_are_rejected_with_position_and_help(#[case] from: &str, #[case] to: &str, #[case] rule: &str) {
     let text = text(&identity(), &scenarios(), &swept());
     assert!(text.contains(from), "{from} is not in {text}");
     let problem = parse(&text.replacen(from, to, 1)).expect_err("a file that was changed");
@@ -93,7 +93,7 @@ fn changed_files_are_refused_with_position_and_help(#[case] from: &str, #[case] 
 #[rstest]
 #[case::lost(63)]
 #[case::twice(65)]
-fn sums_that_contradict_the_rounds_are_refused(#[case] seeds: u64) {
+fn sums_that_contradict_the_rounds_are_rejected(#[case] seeds: u64) {
     let mut wrong = swept();
     wrong.results[0].seeds = seeds;
     let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err("sums of other rounds");
@@ -101,17 +101,17 @@ fn sums_that_contradict_the_rounds_are_refused(#[case] seeds: u64) {
 }
 
 #[test]
-fn a_file_with_more_or_fewer_scenarios_is_refused() {
+fn a_file_with_more_or_fewer_scenarios_is_rejected() {
     let both = text(&identity(), &scenarios(), &swept());
     let problem = read("p.json", &both, &identity(), &scenarios()[..1], simulated).expect_err("one more");
     assert!(problem.message.contains("one more scenario, `a/two`"), "{problem}");
     let one = text(&identity(), &scenarios()[..1], &swept());
-    let problem = parse(&one).expect_err("one less");
+    let problem = parse(&one).expect_err("one fewer");
     assert!(problem.message.contains("no scenario `a/two`"), "{problem}");
 }
 
 #[test]
-fn truncated_files_are_refused() {
+fn truncated_files_are_rejected() {
     let text = text(&identity(), &scenarios(), &swept());
     for length in 0..text.trim_end().len() {
         assert!(parse(&text[..length]).is_err(), "cut to {length} bytes");
@@ -119,7 +119,7 @@ fn truncated_files_are_refused() {
 }
 
 #[test]
-fn damaged_files_are_refused_or_keep_their_meaning() {
+fn damaged_files_are_rejected_or_keep_their_meaning() {
     let text = text(&identity(), &scenarios(), &swept());
     for at in 0..text.len() {
         for damage in ["", "\"", "{", "]", ",", ":", "-", ".5", "e9", "0", "\\", "\u{0}", "\u{1b}", "\u{e9}", " ", "\n"]
@@ -136,10 +136,10 @@ fn damaged_files_are_refused_or_keep_their_meaning() {
 #[rstest]
 #[case::cut_off("{\"format\": \"truecount-progress/1\",\n".to_owned(), "json-syntax", (2, 1))]
 #[case::deep("[".repeat(1 << 20), "no-checkpoint", (1, 1))]
-#[case::deep_in_a_key_to_skip("{\"x\":".repeat(1 << 20), "no-checkpoint", (1, 4))]
+#[case::deep_under_an_unknown_key("{\"x\":".repeat(1 << 20), "no-checkpoint", (1, 4))]
 #[case::a_long_key(format!("{{\n\"{}\": 1}}", "x".repeat(1 << 20)), "no-checkpoint", (2, 1_048_578))]
 #[case::an_array("[]".to_owned(), "no-checkpoint", (1, 2))]
-fn other_files_are_refused_with_a_short_message_and_position(
+fn other_files_are_rejected_with_a_short_message_and_position(
     #[case] text: String,
     #[case] rule: &str,
     #[case] place: (u32, u32),

@@ -1,4 +1,4 @@
-//! Takes the path to a violation again to record its events.
+//! Follows the path to a violation again and records the events.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::simulate::Ended;
@@ -13,7 +13,7 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// Takes the path again and returns the recording.
+/// Follows the path again and returns the recording.
 pub fn record_path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -1,4 +1,4 @@
-//! The sizes of small scenarios: those that their files carry, and those that an exploration finds.
+//! The sizes of small scenarios, as stated in their files and as found by an exploration.
 
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
@@ -10,14 +10,13 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 use truecount_scenario::format::{Explored, Size};
 
-/// The size of a larger scope is recorded only if it has at most this many states, since a test explores every recorded
-/// scope again.
+/// The maximum number of states of a larger scope whose size is recorded. A test explores every recorded scope again.
 const STATES_MAX: u32 = 20_000;
 
 /// The scope of each key under `explored`.
 const SCOPES: [(&str, Acts); 3] = [("work", Acts::None), ("upkeep", Acts::Single), ("second_relay", Acts::All)];
 
-/// Returns the size that the file of a scenario carries for a scope, if any.
+/// Returns the size that the scenario's file states for the scope with these acts, if any.
 pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
     let key = SCOPES.iter().find(|(_, of)| *of == acts).map(|(key, _)| *key);
     let explored = scenario.file.as_ref()?.explored?;
@@ -28,7 +27,7 @@ pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
 ///
 /// # Errors
 ///
-/// Returns an exploration that was not exhausted, for which there is no size.
+/// Returns the exploration if the smallest scope is not exhausted, or if a larger scope violates a clause.
 pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box<Exploration>> {
     let work = explored(scenario, reference, Acts::None, Scope::GATE.bounds);
     let mut sizes = Explored { work: size(&work), upkeep: None, second_relay: None };
@@ -51,8 +50,8 @@ pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box
     Ok(sizes)
 }
 
-/// Explores each scope whose size the file of a scenario carries. Returns the scopes whose size differs, each with its
-/// exploration.
+/// Explores each scope for which the scenario's file states a size. Returns the scopes with a different size, each with
+/// its exploration.
 pub fn wrong_sizes(scenario: &Scenario, reference: &Reference) -> Vec<(&'static str, Exploration)> {
     let again = |(key, acts): (&'static str, Acts)| {
         let carried = carried(scenario, acts)?;

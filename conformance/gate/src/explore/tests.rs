@@ -111,11 +111,11 @@ fn a_search_without_fingerprints_finds_the_same_violations(
 
 type Plain<'s> = Runner<'s, Standard, Memory, Checkers<'s>>;
 
-/// The future of a state: for each step the fingerprint of the next state and whether the step violates a clause, and
-/// whether the state itself violates one if it is quiescent.
+/// The future of a state. Each step has an entry with the fingerprint of the next state and a flag for a violated
+/// clause. The last flag is set if the state is quiescent and violates a clause.
 type Future = (Vec<(u128, bool)>, bool);
 
-/// Returns the future of a state, with the next states.
+/// Returns the future of a state, and the next states with their fingerprints.
 fn future<'s>(model: &mut Search<Plain<'s>>, state: &Plain<'s>) -> (Future, Vec<(u128, Plain<'s>)>) {
     let (mut here, mut steps, mut after, mut states) = (state.clone(), Vec::new(), Vec::new(), Vec::new());
     model.steps(&mut here, &mut steps);
@@ -186,7 +186,7 @@ fn the_depth_of_a_large_scenario_is_smaller() {
     assert!((1..Scope::DEPTH / 2).contains(&depth("inventory/many-abandoned")));
 }
 
-/// Treating workers as interchangeable saves states and changes no verdict.
+/// Treating workers as interchangeable reduces the number of states and changes no verdict.
 #[rstest]
 #[case("last-two-together", &["M07", "M20"])]
 #[case("delivered-once-more", &["M01", "M02"])]

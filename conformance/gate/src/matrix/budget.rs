@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Figures, Row};
 
-/// The maximum for the median number of seeds.
+/// The maximum acceptable median number of seeds to detection.
 pub const MEDIAN: u64 = 50;
 
-/// The maximum number of seeds for any campaign.
+/// The maximum acceptable number of seeds to detection in any campaign.
 pub const MAXIMUM: u64 = 2_000;
 
 /// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be
@@ -86,7 +86,8 @@ impl Summary {
         let (times, most) = AHEAD;
         budgets.extend(self.ahead.iter().map(|Ahead { scheduler, mutants }| {
             let words = format!(
-                "bugs for which the median of {scheduler} alone is more than {times} times lower: {} (at most {most}){}",
+                "bugs for which the portfolio's median is more than {times} times the median of \
+                 {scheduler} alone: {} (at most {most}){}",
                 mutants.len(),
                 list(mutants)
             );
@@ -128,7 +129,7 @@ mod tests {
         assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
         assert_eq!(summary.slow, ["c"]);
         assert!(summary.budgets().iter().all(|(_, held)| *held), "{:?}", summary.budgets());
-        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "20 is not more than three times lower than 60");
+        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "60 is not more than three times 20");
     }
 
     #[test]

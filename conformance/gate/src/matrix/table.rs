@@ -26,9 +26,9 @@ impl Matrix {
                     format!("each of the {} clauses of kind S, L or V has a bug that is killed under it", self.clauses)
                 }
                 without => format!(
-                    "no bug is killed under {}, of {} clauses of kind S, L or V",
-                    without.join(" "),
-                    self.clauses
+                    "of the {} clauses of kind S, L or V, these have no killed bug: {}",
+                    self.clauses,
+                    without.join(" ")
                 ),
             });
         }
@@ -48,13 +48,18 @@ impl Matrix {
 
     fn bugs(&self) -> Table {
         let about = format!(
-            "A campaign simulates the bug's best scenario, seed after seed, until the bug's own clause is violated at the first violating \
-             event; it gives up after {} seeds. The best scenario is the scenario of at most 64 units in which the portfolio finds \
-             the bug most often under the seeds of a pilot; ties go to the smallest. The pilot's seeds start at 2^{}, and no campaign simulates them. {} \
-             campaigns of each scheduler start {} seeds apart. The cell of a scheduler is median / maximum. `accuracy`: how many \
-             of the portfolio's violating simulations violated the bug's own clause; `primary`: how many reports name \
-             that clause; `violated`: the clauses violated at detection, followed by a number of campaigns unless it was all of them; \
-             `minimal`: the number of decisions in the minimised schedule of the first detection; `simulations`: the total over all campaigns.",
+            "A campaign simulates the bug's best scenario, seed after seed, until the first \
+             violating event of a seed violates the bug's own clause. A campaign gives up after \
+             {} seeds. The best scenario is the scenario of at most 64 units in which the \
+             portfolio finds the bug most often in a pilot. Ties go to the smallest scenario. The \
+             pilot's seeds start at 2^{}, and no campaign simulates them. {} campaigns of each \
+             scheduler start {} seeds apart. The cell of a scheduler shows median / maximum. \
+             `accuracy` is the number of the portfolio's violating simulations that violated the \
+             bug's own clause. `primary` is the number of reports that name that clause. \
+             `violated` lists the clauses violated at detection, each with the number of \
+             campaigns unless all campaigns violated it. `minimal` is the number of decisions in \
+             the minimised schedule of the first detection. `simulations` is the total over all \
+             campaigns.",
             Thousands(self.cap),
             PILOT.ilog2(),
             self.campaigns,
@@ -110,10 +115,10 @@ impl Matrix {
         };
         Table {
             title: "Kill matrix: models of other engines".to_owned(),
-            about:
-                "Known bugs of other engines, each as a model of a few lines that is judged by the same checkers. The \
-                    seed decides the order of its steps. `fixed`: false alarms in the same model with the bug fixed."
-                    .to_owned(),
+            about: "Known bugs of other engines, each modelled in a few lines and judged by the \
+                    same checkers. The seed decides the order of a model's steps. `fixed` is the \
+                    number of false alarms in the same model with the bug fixed."
+                .to_owned(),
             head: ["model", "known from", "clause", "accuracy", "seeds", "fixed"].map(str::to_owned).into(),
             rows: self.models.iter().map(row).collect(),
         }

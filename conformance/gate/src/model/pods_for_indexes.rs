@@ -1,8 +1,8 @@
 //! kubernetes/kubernetes#99865: an indexed job counts succeeded pods instead of completed indexes.
 //!
-//! Two pods are started for one index, because the first was not visible yet, and both succeed. With indexes 0, 1 and 1
-//! completed, three pods have succeeded: the job shows "3 of 3", although index 2 was never completed. In the fixed
-//! variant, the controller counts the indexes.
+//! Two pods are started for one index, because the first was not visible yet, and both succeed. After the pods of
+//! indexes 0, 1 and 1 have ended, three pods have succeeded. Although index 2 was never completed, the job shows "3 of
+//! 3". In the fixed variant, the controller counts the completed indexes.
 
 use truecount_sim::stream::Stream;
 

@@ -40,7 +40,7 @@ pub(super) struct Stage<'b> {
     counts: u32,
 }
 
-/// Simulates a model under the checkers. Returns the clauses that it violates first, if any.
+/// Simulates a model under the checkers. Returns the clauses violated by the first violating event, if any.
 pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
     let reference = Reference::new(&fixture());
     let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
@@ -94,8 +94,8 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// A pod, identified by its number, has completed the work of a unit. Completing it again has no second side
-    /// effect.
+    /// Records that the pod with this number has completed the work of a unit. Completing the same unit again has no
+    /// second side effect.
     pub(super) fn succeeds(&mut self, unit: usize, pod: u16) {
         let (run, worker, ix) = (RUN, 1 + pod, index(unit));
         if !std::mem::replace(&mut self.done[unit], true) {
@@ -105,7 +105,7 @@ impl Stage<'_> {
         self.see(Event::Responded { run, unit: ix, worker, attempt: 1, response, weight });
     }
 
-    /// The controller counts a unit.
+    /// Records that the controller counts a unit.
     pub(super) fn counts(&mut self, unit: usize) {
         let (run, job, fence, worker, unit) = (RUN, JOB, FENCE, CONTROLLER, index(unit));
         self.see(Event::Counted { run, unit, job, fence, worker });
@@ -114,7 +114,7 @@ impl Stage<'_> {
         self.shows(1, Status::Running);
     }
 
-    /// The controller completes the run, and the notification is sent.
+    /// Records that the controller completes the run and that the notification is sent.
     pub(super) fn completes(&mut self) {
         let (run, outcome) = (RUN, Some(Outcome::Succeeded));
         self.see(Event::Completed { run, outcome, cause: None, lease: Some((JOB, FENCE)) });

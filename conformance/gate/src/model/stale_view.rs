@@ -1,8 +1,8 @@
 //! kubernetes/kubernetes#105200: the controller of a job counts ended pods from a stale view.
 //!
-//! The controller counts a pod and removes its finalizer. An older view still shows the pod with its finalizer, and the
-//! controller counts it again. In the fixed variant, the controller compares the view with the pods that it recorded as
-//! counted.
+//! The controller counts a pod and removes its finalizer. An older view still shows the pod with its finalizer, so the
+//! controller counts the pod again. In the fixed variant, the controller compares the view with its own record of
+//! counted pods.
 
 use truecount_sim::stream::Stream;
 

@@ -1,10 +1,10 @@
-//! What an event concerns, so that a trace can omit unrelated events.
+//! Determines which run and unit an event concerns, so that a trace can omit unrelated events.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_sim::fault::Target;
 use truecount_sim::trace::Event;
 
-/// What an event concerns.
+/// The run, unit, job or actor that an event concerns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Concern {
     /// A unit of a run.
@@ -30,7 +30,7 @@ impl Concern {
     }
 }
 
-/// Returns what an event concerns.
+/// Returns the run, unit, job or actor that an event concerns.
 pub(super) const fn concern(event: &Event) -> Concern {
     match *event {
         Event::Responded { run, unit, .. }
@@ -63,7 +63,7 @@ pub(super) const fn concern(event: &Event) -> Concern {
             Target::Actor => Concern::Actor(at),
             Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant => Concern::All,
         },
-        // These events are part of every trace, even if they name another run: they take only a few lines.
+        // These events are part of every trace, even if they name a different run, because they take only a few lines.
         Event::Requested { .. }
         | Event::Accepted { .. }
         | Event::Deduplicated { .. }

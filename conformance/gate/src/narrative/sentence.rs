@@ -124,7 +124,8 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// Returns the worker that held a lease on a job, and a clause for the sentence if the job has a newer lease.
+    /// Returns the worker that held a lease on a job, and a phrase for the sentence. The phrase is empty unless the job
+    /// has a newer lease.
     fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
         let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
         let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
@@ -159,7 +160,7 @@ impl<'a> Narrator<'a> {
 
     #[expect(
         clippy::too_many_lines,
-        reason = "one arm for each event, so that a new one does not compile without a sentence"
+        reason = "one arm for each event, so that a new event does not compile without a sentence"
     )]
     fn sentence(&self, event: &Event, next: &[Event]) -> Option<String> {
         Some(match *event {
@@ -296,7 +297,7 @@ impl<'a> Narrator<'a> {
             }
             Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
             Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
-            // These events are omitted: a later event shows the same, or a reader does not need them.
+            // These events are omitted because a later event shows the same facts or a reader does not need them.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }
             | Event::PlanResponded { .. }
@@ -328,7 +329,7 @@ impl<'a> Narrator<'a> {
             Weight::Read => "reads the row of",
             Weight::Definite => "receives the response for",
         };
-        // A response that was read from a row has no effect yet: only the commit does.
+        // A response that was read from a row has no effect before the commit.
         let word = if weight == Weight::Read && response == Response::Done {
             "the operation can proceed"
         } else {
@@ -361,7 +362,8 @@ impl<'a> Narrator<'a> {
         format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
 
-    /// Returns the sentence for an injected fault; `None` if the event of its effect has a sentence.
+    /// Returns the sentence for an injected fault; `None` if a separate event for the effect of the fault has a
+    /// sentence.
     fn injected(&self, fault: Fault, at: u32) -> Option<String> {
         let target = match fault.target() {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),

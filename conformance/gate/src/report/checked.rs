@@ -1,4 +1,4 @@
-//! Everything that a check found, as the input of its report.
+//! Everything that a check found, as the input for its report.
 
 use super::{CoverageReport, ExploredReport, Interrupted, ScheduleReport};
 use crate::audit::NotSame;
@@ -34,7 +34,7 @@ pub struct Checked<'a> {
     pub coverage: Option<CoverageReport>,
     /// The progress of the check, if it was interrupted. A clause that was not violated by then is not known to hold.
     pub interrupted: Option<Interrupted>,
-    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit.
+    /// Whether clauses that are not exercised and sometimes assertions that are not hit fail the check.
     pub judged: bool,
 }
 

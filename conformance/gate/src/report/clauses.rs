@@ -55,7 +55,7 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
                 Kind::S | Kind::L if scenarios > 0 => Standing::Held,
                 Kind::S | Kind::L => Standing::NotExercised,
             };
-            // A clause of two kinds has the worse standing of the two.
+            // A clause of two kinds has the worse of the two standings.
             let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
                 Standing::Violated => 0,
                 Standing::NotExercised => 1,

@@ -1,5 +1,5 @@
-//! The coverage of a check: for each family a table of paths and kinds of fault, with the first simulation that reached
-//! each cell.
+//! The coverage of a check: for each family, a table of paths and kinds of fault, with the first simulation that
+//! reached each cell.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use truecount_scenario::Scenario;
 /// The coverage of a check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CoverageReport {
-    /// Whether an empty cell fails the check. This applies only to a check of the whole corpus with at least the
+    /// Whether an empty cell fails the check. This is the case only for a check of the whole corpus with at least the
     /// default number of seeds.
     pub judged: bool,
     /// A table for each family that was simulated.
@@ -115,7 +115,10 @@ impl CoverageReport {
             family.write(&mut text);
         }
         if !self.judged {
-            text.push_str("  empty cells are judged only over the whole corpus at the default seeds\n");
+            text.push_str(
+                "  empty cells are judged only over the whole corpus \
+                 with at least the default number of seeds\n",
+            );
         }
         text
     }

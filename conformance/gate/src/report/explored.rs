@@ -18,13 +18,13 @@ pub struct ExploredReport {
     pub verdict: &'static str,
     /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
-    /// The number of steps between states, without those that violate a clause or do not apply.
+    /// The number of steps between states, excluding steps that violate a clause or do not apply.
     pub edges: u64,
     /// The number of generated states, including repetitions.
     pub generated: u64,
     /// The length of the longest path that was held in memory, in steps.
     pub depth: u32,
-    /// How many different numbers of workers the scenario allows, and how many of these were explored to the end.
+    /// The number of worker counts that the scenario allows, and the number of those that were explored to the end.
     pub workers: [u16; 2],
     /// The reason why the verdict is `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,14 +32,14 @@ pub struct ExploredReport {
     /// The command that explores further, if the scenario was not exhausted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
-    /// The quantity that was explored only at its extremes.
+    /// A note on the quantity that was explored only at its extremes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
     /// The first violation, with its trace.
     pub failure: Option<FailureReport>,
 }
 
-/// Returns why an exploration ended.
+/// Returns the reason why an exploration ended.
 fn why(cut: Cut) -> &'static str {
     match cut {
         Cut::Violation => "a clause is violated",

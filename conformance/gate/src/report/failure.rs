@@ -17,7 +17,7 @@ const LINES: usize = 24;
 pub struct FailureReport {
     /// The id of the scenario.
     pub scenario: String,
-    /// What the scenario shows.
+    /// The title, a sentence that describes what the scenario shows.
     pub title: String,
     /// The seed, as text; `None` if the simulation follows a schedule or a path of an exploration.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +25,7 @@ pub struct FailureReport {
     /// The name of the schedule, if the simulation follows one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
-    /// How an exploration found the failure, if one did.
+    /// A description of the path, if an exploration found the failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explored: Option<String>,
     /// The clause that the report names; `None` if no clause is violated.
@@ -99,14 +99,14 @@ impl FailureReport {
         }
     }
 
-    /// Marks the simulation as that of a schedule, not of a seed.
+    /// Marks the report as a report on a schedule instead of a seed.
     #[must_use]
     pub fn of_schedule(mut self, name: &str) -> Self {
         (self.seed, self.schedule) = (None, Some(name.to_owned()));
         self
     }
 
-    /// Marks the failure as found by an exploration, not by a seed; `how` describes the path.
+    /// Marks the failure as found by an exploration instead of a seed. `how` describes the path.
     pub fn explored(mut self, how: String) -> Self {
         (self.seed, self.explored) = (None, Some(how));
         self

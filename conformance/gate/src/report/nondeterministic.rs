@@ -1,4 +1,5 @@
-//! Nondeterministic simulations: where two simulations of one seed differ, with both sides in words.
+//! Reports on nondeterministic simulations. A report shows where two simulations of one seed differ, with both sides in
+//! words.
 
 use serde::Serialize;
 
@@ -6,7 +7,7 @@ use crate::audit::{Mark, NotSame, Place};
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
-/// A nondeterministic simulation. The cause is a defect of the harness or an engine that is not deterministic.
+/// A nondeterministic simulation. The cause is a defect in the harness or a nondeterministic engine.
 #[derive(Clone, Debug, Serialize)]
 pub struct NondeterministicReport {
     /// The id of the scenario.
@@ -19,9 +20,9 @@ pub struct NondeterministicReport {
     pub differs: Vec<&'static str>,
     /// The first event that differs, counted from 1; `None` if all events are the same.
     pub event: Option<u64>,
-    /// That event in the first simulation, in words.
+    /// The event that differs, in the first simulation, in words.
     pub once: Option<String>,
-    /// That event in the second simulation, in words.
+    /// The event that differs, in the second simulation, in words.
     pub again: Option<String>,
     /// The number of events in the first and in the second simulation.
     pub events: [u64; 2],
@@ -62,14 +63,14 @@ impl NondeterministicReport {
         match (self.event, &self.once, &self.again) {
             (Some(event), Some(once), Some(again)) => {
                 text.push_str(&format!(
-                    "  event     {event} is the first that differs, of {here} and {there} events\n"
+                    "  event     {event} is the first to differ, out of {here} and {there} events\n"
                 ));
                 text.push_str(&format!("  once      {once}\n  again     {again}\n"));
             }
             _ => text.push_str(&format!("  event     no event differs: all {here} are the same\n")),
         }
         if self.others > 0 {
-            text.push_str(&format!("  also      other seeds of this scenario: {}\n", self.others));
+            text.push_str(&format!("  also      other nondeterministic seeds of this scenario: {}\n", self.others));
         }
         text
     }

@@ -1,4 +1,4 @@
-//! How many seeds drew each shape, for scenarios that leave the shape of their plan open.
+//! Counts the seeds that drew each shape, for scenarios that leave the shape of their plan open.
 //!
 //! The shape depends on the seed alone, so this module draws it again instead of reading a stored value.
 
@@ -18,8 +18,8 @@ pub struct Drawn {
     pub seeds: u64,
 }
 
-/// Returns the number of seeds that drew each shape of a scenario, in the order of the file, among the `seeds` seeds
-/// that start with `first`.
+/// Returns the number of seeds that drew each shape of a scenario, for the `seeds` seeds from `first`. The shapes are
+/// in the order of the file.
 pub fn drawn(scenario: &Scenario, first: u64, seeds: u64) -> Vec<Drawn> {
     let mut counts: BTreeMap<Shape, u64> = BTreeMap::new();
     for shaped in (0..seeds).map_while(|offset| scenario.draw(first.wrapping_add(offset))) {

@@ -1,4 +1,4 @@
-//! The sometimes assertions that a check has hit, and where each was hit first.
+//! The sometimes assertions that a check has hit, and the first simulation that hit each of them.
 
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ pub fn sometimes_reports<'r>(
     reports
 }
 
-/// Returns the section of the text report on sometimes assertions.
+/// Returns the section on sometimes assertions for the text report.
 pub(super) fn text(sometimes: &[SometimesReport], judged: bool) -> String {
     let missing: Vec<&SometimesReport> = sometimes.iter().filter(|assertion| assertion.first.is_none()).collect();
     let mut text = format!("  sometimes {} of {} hit", sometimes.len() - missing.len(), sometimes.len());

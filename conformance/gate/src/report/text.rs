@@ -209,7 +209,8 @@ impl Report {
         }
         if !self.judged {
             text.push_str(
-                "      exercised clauses and hit sometimes assertions are judged only over the whole corpus at the default seeds\n",
+                "      unexercised clauses and sometimes assertions without a hit are judged only \
+                 over the whole corpus with at least the default number of seeds\n",
             );
         }
     }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 pub enum Verdict {
     /// A simulation was nondeterministic.
     Nondeterministic,
-    /// A clause was violated, or a judged check did not exercise or hit everything.
+    /// Something failed, a schedule is stale, or a judged check is incomplete.
     Violated,
     /// A file could not be read.
     Unreadable,

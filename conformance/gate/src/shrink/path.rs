@@ -1,4 +1,4 @@
-//! Shrinks the path that an exploration found to a violation.
+//! Shrinks the path to a violation that an exploration found.
 
 use std::collections::VecDeque;
 
@@ -17,9 +17,9 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// Turns the path to a violation into a schedule and shrinks the schedule. A schedule decides nothing after faults have
-/// stopped. If the violation depends on the order of the steps after that moment, the path is taken again without its
-/// heal steps, since every step that is possible after a heal is possible before it. Returns `None` if neither schedule
-/// violates the same clause.
+/// stopped, but the violation may depend on the order of later steps. In that case, the path is followed again without
+/// its heal steps. This is possible because every step that applies after a heal also applies before it. Returns `None`
+/// if neither schedule violates the same clause.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

@@ -5,7 +5,7 @@ use truecount_sim::shrink::shrink;
 use truecount_scenario::format::{File, Run};
 use truecount_scenario::part::{Part, without};
 
-/// Returns the parts of a file, grouped by step: large parts first, then the parts that only they needed.
+/// Returns the parts of a file, grouped by step: large parts first, then the parts that only the large parts needed.
 fn parts(file: &File) -> Vec<Vec<Part>> {
     let runs = || file.runs.iter().enumerate();
     let each = |of: fn(&Run) -> usize, part: fn(usize, usize) -> Part| {

@@ -1,7 +1,7 @@
 //! Shrinks the scenario of a failure: runs, units, scripted responses, surfaces, objects, actors, faults.
 //!
-//! Each part is removed in turn. It stays removed if the schedule, which refers to things by name, still violates the
-//! same clause and nothing is violated in the unmodified engine.
+//! Each part is removed in turn. It stays removed if the schedule still violates the same clause and, for a planted
+//! bug, the unmodified engine violates nothing. The schedule refers to things by name, so it keeps its meaning.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -42,7 +42,7 @@ pub struct MinimizedScenario {
 pub struct Sizes {
     /// The number of requested runs.
     pub runs: usize,
-    /// The number of objects that all runs request.
+    /// The total number of objects that the runs request.
     pub units: usize,
     /// The number of objects in the environment.
     pub objects: usize,
@@ -59,8 +59,8 @@ impl Sizes {
 }
 
 /// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine, if any. If
-/// there is such a bug, nothing may be violated in the unmodified engine. Returns `None` if the scenario with the
-/// schedule in it does not fail.
+/// there is such a bug, the unmodified engine must violate nothing. Returns `None` if the scenario does not fail with
+/// the schedule in it.
 pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,
@@ -97,7 +97,7 @@ struct Search<'a, E> {
     clause: Clause,
     /// Whether the unmodified engine must violate nothing.
     holds: bool,
-    /// Whether decisions need not apply in the unmodified engine.
+    /// Whether the schedule may contain decisions that do not apply in the unmodified engine.
     idle: bool,
     simulations: u64,
     engine: E,
@@ -145,8 +145,8 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> Search<'_, E> {
         }
     }
 
-    /// Narrows the remaining file. Shrinks the decisions once more, and sets the clauses to the violated one, the limit
-    /// of each fault to its number of injections in the schedule, and the workers to the default.
+    /// Narrows the remaining file. Shrinks the decisions once more, reduces the clauses to the violated clause, and
+    /// sets the workers to the default. Limits each fault to its number of injections in the schedule.
     fn narrow(&mut self, file: &mut File, clause: Clause) -> Option<()> {
         let scenario = meaning(file, self.id)?;
         let reference = Reference::new(&scenario.fixture);

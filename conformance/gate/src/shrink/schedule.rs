@@ -1,4 +1,4 @@
-//! Shrinks a schedule to those decisions of a failing seed that are needed to violate the same clause.
+//! Shrinks the schedule of a failing seed to the decisions that are needed to violate the same clause.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::schedule::{Decision, Schedule};
@@ -17,7 +17,7 @@ use truecount_scenario::Scenario;
 /// A minimal schedule that violates a clause.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MinimizedSchedule {
-    /// The violated clause; the first one if an event violates several clauses.
+    /// The violated clause; the primary clause if an event violates several clauses.
     pub clause: Clause,
     /// The remaining decisions.
     pub schedule: Schedule,
@@ -44,12 +44,12 @@ pub fn schedule<R: Rules, S: Store>(
     let clause = finding.ok_or(NotReproducible::Passes)?.primary();
     let recorded = whole.decisions.len();
     let (schedule, simulations) = minimize(&mut runner, clause, &whole).ok_or(NotReproducible::Differs)?;
-    // Two more: the simulations of the seed and of its whole schedule.
+    // The two additional simulations are those of the seed and of its whole schedule.
     Ok(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 2 })
 }
 
-/// Returns a minimal part of a schedule whose primary violation is the given clause, with the number of simulations.
-/// Returns `None` if the whole schedule does not violate the clause.
+/// Returns a minimal part of a schedule that keeps the given clause as its primary violation, and the number of
+/// simulations. Returns `None` if the whole schedule does not violate the clause.
 pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,
     clause: Clause,
@@ -71,8 +71,8 @@ pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     let (order, faults): (Vec<usize>, Vec<usize>) =
         (0..recorded.len()).partition(|place| recorded[*place].action.is_order());
     let mut left = |places: &[usize], workers: u16| fails(&at(recorded, places), workers);
-    // Most failures need no decisions on the order of steps. Such decisions are most of the list, so all of them are
-    // omitted first.
+    // Most failures need no decisions on the order of steps. Such decisions make up most of the list, so the search
+    // first omits all of them.
     let kept = if left(&faults, workers) {
         shrink(&faults, |part| left(part, workers))
     } else {

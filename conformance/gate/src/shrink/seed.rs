@@ -1,8 +1,8 @@
 //! Shrinks a failing seed to a minimal scenario with a schedule.
 //!
-//! First the schedule of the seed is minimised. In a large scenario, a seed may reach its bug by many decisions, none
-//! of which can be removed. If more than a handful of decisions remains, the scenario is minimised while some seed
-//! still violates the same clause in it, and the schedule of that seed is minimised instead.
+//! First, the schedule of the seed is minimised. In a large scenario, a seed may reach its bug by many decisions, none
+//! of which can be removed. If more than a handful of decisions remain, the scenario is minimised as long as some seed
+//! still violates the same clause. The schedule of that seed is then minimised instead.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -25,10 +25,10 @@ use truecount_scenario::{Scenario, meaning};
 /// for.
 pub const HANDFUL: usize = 8;
 
-/// The maximum number of seeds of a smaller scenario that are tried until one violates the clause.
+/// The maximum number of seeds that are tried in a smaller scenario to violate the clause.
 const SEEDS: u64 = 48;
 
-/// The maximum number of times that each part of a scenario is tried.
+/// The maximum number of times that the removal of each part of a scenario is tried.
 const ROUNDS: usize = 3;
 
 /// A failing seed, minimised.
@@ -36,7 +36,7 @@ const ROUNDS: usize = 3;
 pub struct Minimized {
     /// The minimal scenario and its schedule.
     pub minimal: MinimizedScenario,
-    /// The violated clause; the first one if an event violates several clauses.
+    /// The violated clause; the primary clause if an event violates several clauses.
     pub clause: Clause,
     /// The number of decisions of the seed.
     pub recorded: usize,
@@ -48,7 +48,7 @@ pub struct Minimized {
 }
 
 /// Shrinks a failing seed. `mutant` is the id of the bug that is planted in the engine, if any. If there is such a bug,
-/// nothing may be violated in the unmodified engine.
+/// the unmodified engine must violate nothing.
 ///
 /// # Errors
 ///

@@ -29,7 +29,8 @@ impl Minimized {
         let of = match elsewhere {
             None => format!("{kept} of {recorded} decisions"),
             Some((seed, own)) => format!(
-                "{kept} decisions of seed {seed} of a smaller scenario; the given seed still needed {own} of its {recorded}"
+                "{kept} decisions of seed {seed} in a smaller scenario \
+                 (the given seed needed {own} of its {recorded} decisions)"
             ),
         };
         text.push_str(&format!("  minimal   {of}, {workers} {worker}, {simulations} simulations\n"));

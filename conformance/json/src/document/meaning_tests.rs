@@ -128,7 +128,7 @@ fn variants() {
 }
 
 #[test]
-fn the_document_itself() {
+fn a_root_of_the_wrong_type() {
     check(
         "[]",
         r#"error[wrong-type]: expected an object, found an array

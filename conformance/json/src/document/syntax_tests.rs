@@ -62,7 +62,7 @@ fn truncated_documents() {
 7 | }
   |  ^
   |
-  = help: the bracket on line 2 seems to lack its closing bracket: the one on line 7 is indented differently",
+  = help: the bracket on line 2 seems to lack its closing bracket: the closing bracket on line 7 is indented differently",
     );
     check(
         r#"{"seed":"#,
@@ -162,7 +162,7 @@ fn punctuation() {
 2 | {}
   | ^
   |
-  = help: a file contains a single value; move what follows to another file",
+  = help: a file contains a single value; move the rest to another file",
     );
 }
 

@@ -28,7 +28,7 @@ fn number(literal: &str) -> Json {
     match integer {
         // Only floats keep the sign of zero.
         Ok(number) if literal != "-0" => number,
-        // `serde_json` rejects a number beyond the range of floats together with its whole document, so nothing is
+        // `serde_json` rejects every document with a number beyond the range of floats, so such a document is not
         // compared.
         _ => serde_json::from_str(literal).unwrap_or(Json::Null),
     }
@@ -77,7 +77,7 @@ fn many_keys_are_read_quickly() {
 }
 
 #[test]
-fn excessive_depth_is_located_at_the_first_bracket_too_deep() {
+fn excessive_depth_is_located_at_the_first_bracket_beyond_the_limit() {
     let nested = |bracket: &str, levels: usize| bracket.repeat(levels);
     let fits = nested("[", 64) + &nested("]", 64);
     assert!(parse_text(&fits, &Limits::default()).is_ok());
@@ -144,7 +144,8 @@ fn pieces() -> impl Strategy<Value = String> {
     vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Checks that every fault lies within the bytes, and that spans cover what they describe.
+/// Checks that a fault lies within the bytes. Otherwise, checks that the span of the root covers the whole value, and
+/// that `serde_json` reads the same value.
 fn check_any(bytes: &[u8]) {
     let node = match parse(bytes, &Limits::VECTORS) {
         Ok(node) => node,

@@ -1,15 +1,16 @@
 //! The part of a line that a problem concerns, prepared for drawing.
 //!
-//! This file removes what must not reach a terminal, and decides how much of a line to show. `annotate-snippets` then
-//! aligns and cuts it. However long the line is, only the part near the location is read.
+//! This file replaces characters that must not reach a terminal, and limits how much of a line is shown.
+//! `annotate-snippets` then aligns and cuts the excerpt. However long the line is, only the part near the location is
+//! read.
 
 use std::ops::Range;
 
-/// The maximum number of bytes before the start of the location, and after it. This is more than a line of the drawing
-/// can show.
+/// The maximum number of bytes on each side of the start of the location. This is more than a line of the drawing can
+/// show.
 const AROUND: usize = 200;
-/// The maximum number of bytes that are marked. Everything that is marked is drawn, and no character has more columns
-/// than bytes.
+/// The maximum number of bytes that are marked. All marked bytes are drawn, and no character takes more columns than it
+/// has bytes.
 const MARKED: usize = 80;
 /// The text shown in place of a part that was cut off.
 const CUT: &str = "...";
@@ -35,11 +36,11 @@ impl Excerpt {
     }
 }
 
-/// Returns `text` with a space for every tab, and `?` for every other character that is invisible or would change the
-/// direction of the text around it.
+/// Returns `text` with each tab replaced by a space. Every other character that is invisible or changes the direction
+/// of the text around it is replaced by `?`.
 ///
-/// `annotate-snippets` does not replace the control characters from U+0080 to U+009F or those without a width; in a
-/// path, it replaces none.
+/// `annotate-snippets` does not replace the control characters from U+0080 to U+009F or those without a width. In a
+/// path, it replaces no control character at all.
 pub(super) fn visible(text: &str) -> String {
     let visible = |character: char| match character {
         '\t' => ' ',

@@ -1,6 +1,7 @@
 //! Problems with files that cannot be read as text.
 //!
-//! This file covers what can go wrong between a path and its text. It does not depend on how files are opened.
+//! This file covers files that cannot be opened, read or written, that are empty or too large, or that are not UTF-8.
+//! It does not depend on how files are opened.
 
 use std::io;
 
@@ -40,7 +41,7 @@ impl Problem {
         Self::in_file("file-empty", path, "the file is empty").located(location)
     }
 
-    /// Returns the problem for a file that is UTF-8 only up to the byte at `valid`.
+    /// Returns the problem for a file that is valid UTF-8 only before the byte at offset `valid`.
     pub fn not_utf8(path: impl Into<String>, bytes: &[u8], valid: usize) -> Self {
         let (before, after) = bytes.split_at(valid.min(bytes.len()));
         let newline = |byte: &u8| *byte == b'\n';

@@ -1,4 +1,4 @@
-//! The offsets at which the lines of a text begin, so that lines need not be counted again for each location.
+//! The offsets of the newlines in a text, so that lines need not be counted again for each location.
 
 use std::ops::Range;
 

@@ -114,7 +114,7 @@ mutants! { pub(super) ALL:
     }
 
     "T12" "forbidden-is-said" VIS_03
-        "the reply for a run that the actor may not see differs from the reply for one that does not exist"
+        "the reply for a run that the actor may not see differs from the reply for a missing run"
     rules {
         fn hides_existence(&self) -> bool {
             false
@@ -215,8 +215,8 @@ mutants! { pub(super) ALL:
     rules {
         fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8> {
             let mut bytes = pack(entries);
-            // The comment of a ZIP file is at its end, preceded by its length in two bytes, which are zero if there is
-            // no comment.
+            // A ZIP file ends with its comment. The two bytes before the comment hold its length, which is 0 if there
+            // is no comment.
             let comment = lease.job.0.to_le_bytes();
             bytes.truncate(bytes.len().saturating_sub(2));
             bytes.extend([4, 0]);

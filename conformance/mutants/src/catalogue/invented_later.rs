@@ -123,7 +123,7 @@ mutants! { pub(super) ALL:
     }
 
     "T37" "views-are-noted" PROG_09
-        "a view writes to the run's row that it was viewed"
+        "a view records in the run's row that the run was viewed"
     rules {
         fn notes_views(&self) -> bool {
             true
@@ -143,7 +143,7 @@ mutants! { pub(super) ALL:
     }
 
     "T39" "everything-is-accepted" LIFE_06
-        "the reply to a request claims a run that another request has created"
+        "a request that finds a run created by another request is accepted as if it had created that run"
     rules {
         fn is_own(&self, _: Same) -> bool {
             true
@@ -151,7 +151,7 @@ mutants! { pub(super) ALL:
     }
 
     "T40" "clears-what-it-named" ARTF_01
-        "the published pack is cleared together with what was staged"
+        "the published pack is cleared together with the staged files"
     rules {
         fn keeps_named(&self) -> bool {
             false
@@ -236,7 +236,7 @@ mutants! { pub(super) ALL:
     }
 
     "T49" "forgets-ended-requests" LIFE_19
-        "a request is forgotten once its run is terminal, so it creates another run if it is sent again"
+        "a request that is sent again after its run is terminal creates another run"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
             if let (Load::Same { .. }, Reply::Found(found)) = (load, reply) {

@@ -41,7 +41,7 @@ mutants! { pub(super) ALL:
     }
 
     "M10" "ack-before-count" LIFE_10
-        "a delivery is acknowledged before its work, and no sweeper repairs what is lost"
+        "a delivery is acknowledged before its work, and no sweeper repairs the lost work"
     rules {
         fn acks_first(&self) -> bool {
             true
@@ -69,7 +69,7 @@ mutants! { pub(super) ALL:
     }
 
     "M16" "zombie-counts" LIFE_11
-        "a worker still writes although its job was leased to another"
+        "a worker still writes although its job was leased to another worker"
     rules {
         fn fences(&self) -> bool {
             false
@@ -131,7 +131,7 @@ mutants! { pub(super) ALL:
     }
 
     "M25+M01" "exact-equality" COUNT_06
-        "counts blindly, and completes only if processed is exactly total"
+        "each delivery counts, and the run completes only if processed equals total exactly"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -155,7 +155,7 @@ mutants! { pub(super) ALL:
     }
 
     "M30" "completion-lost" LIFE_15
-        "only the delivery that counted the last unit completes the run; if it crashes, the run never completes"
+        "only the delivery that counted the last unit can complete the run, even if that delivery crashes"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             trigger == CompletionTrigger::Count

@@ -14,7 +14,7 @@ use crate::store::{FaultyStore, add, at};
 
 mutants! { pub(super) ALL:
     "M02" "worker-local-dedupe" COUNT_06
-        "each worker remembers what it has counted, and forgets it in a crash"
+        "each worker remembers the units that it has counted, but loses this memory in a crash"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -26,7 +26,7 @@ mutants! { pub(super) ALL:
     }
 
     "M03" "payload-dedupe" COUNT_06
-        "a delivery is a duplicate if its result is the same; a different result counts again"
+        "a delivery with the same result is treated as a duplicate, but a different result counts again"
     rules {
         fn finds_unresolved(&self) -> bool {
             false
@@ -42,7 +42,7 @@ mutants! { pub(super) ALL:
     }
 
     "M04" "attempt-id-dedupe" COUNT_06
-        "a delivery is a duplicate if its job is the same; the same unit under a new job id counts again"
+        "a repeated job is treated as a duplicate, but the same unit under a new job id counts again"
     rules {
         fn finds_unresolved(&self) -> bool {
             false

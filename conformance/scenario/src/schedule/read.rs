@@ -1,4 +1,4 @@
-//! Reads phrases word by word, and finds the most helpful message if none matches.
+//! Reads phrases word by word, and finds the most helpful message if no phrase matches.
 //!
 //! This module depends neither on the set of phrases nor on whether a decision can occur in a simulation.
 
@@ -27,7 +27,7 @@ pub(super) struct Reader<'s, 'l> {
     reached: usize,
     /// An unknown name in the current phrase, which is read as if it were known.
     flaw: Option<Mistake>,
-    /// Whether messages are left empty. Most phrases do not match, and it takes time to find a message.
+    /// Whether messages are left empty. Most phrases do not match, and composing a message takes time.
     silent: bool,
 }
 
@@ -36,10 +36,10 @@ type Phrase<R, T> = fn(&mut R) -> Result<T, Mistake>;
 
 /// A phrase that does not match.
 struct Misfit {
-    /// How far the phrase matches, and whether its first words do.
+    /// The index up to which the phrase matches, and whether its first words match.
     rank: (usize, bool),
     mistake: Mistake,
-    /// What would have been valid in this phrase and in others that match equally far.
+    /// The texts that this phrase expects, and those expected by phrases that match equally far.
     expected: Vec<String>,
 }
 
@@ -183,8 +183,8 @@ impl<'s, 'l> Reader<'s, 'l> {
         Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
-    /// Consumes a name. An unknown name is read as `otherwise`. If the rest of the phrase matches, a name was probably
-    /// meant.
+    /// Consumes a name. An unknown name is read as `otherwise`, because the word was probably meant as a name if the
+    /// rest of the phrase matches.
     pub(super) fn known<'k, T>(
         &mut self,
         noun: &str,
@@ -222,8 +222,8 @@ impl<'s, 'l> Reader<'s, 'l> {
 }
 
 impl Misfit {
-    /// Returns whichever of the two matches further. If they match equally far, the message lists what would have been
-    /// valid in either.
+    /// Returns the misfit that matches further. If both match equally far with the same message, the result lists the
+    /// texts that either expects.
     fn further(other: Option<Self>, rank: (usize, bool), mistake: Mistake) -> Self {
         match other {
             Some(other) if other.rank > rank => other,

@@ -1,5 +1,5 @@
-//! Tests of lines: each one is read back unchanged, even if names look like words of the language, and mistakes are
-//! reported with their position.
+//! Tests of the lines of a schedule: each line is read back unchanged, even if names look like words of the language.
+//! Mistakes are reported with their position.
 
 use std::sync::LazyLock;
 
@@ -164,7 +164,7 @@ proptest! {
     }
 }
 
-/// Checks the part of a line that is wrong, the message, and a part of what would have been valid.
+/// Checks the wrong part of a line, the message, the help, and a part of the expected text.
 #[track_caller]
 fn check(line: &str, wrong: &str, message: &str, expected: &str, help: Option<&str>) {
     let mistake = odd().read(line).expect_err(line);

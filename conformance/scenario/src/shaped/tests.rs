@@ -1,4 +1,4 @@
-//! Tests of shapes: the scenario that each one gives, how shapes are drawn, and when they are rejected.
+//! Tests of shapes: the scenario for each shape, the drawing of shapes, and their rejection.
 
 use super::*;
 use crate::{parse, write};
@@ -49,7 +49,7 @@ fn each_shape_gives_a_scenario_with_a_derived_expectation() {
 }
 
 #[test]
-fn every_shape_is_drawn_and_each_seed_always_draws_the_same_one() {
+fn every_shape_is_drawn_and_a_seed_always_draws_the_same_shape() {
     let scenario = open();
     let reference = Reference::new(&scenario.fixture);
     let draw = |seed| scenario.drawn(&reference, seed).0.id.clone();

@@ -32,8 +32,8 @@ impl Work {
                 let response = loaded.response.unwrap_or(reading.response);
                 self.on_response(rules, memory, &loaded, family, response)
             }
-            // The fencing token decides, not the clock. A worker whose own clock is past the end of the lease checks
-            // with storage before it requests a side effect outside the engine.
+            // The fencing token, not the worker's clock, decides whether the lease is valid. If the lease has ended by
+            // that clock, the worker checks with storage before it requests a side effect outside the engine.
             Effect::Outside if now >= self.until => {
                 self.ask(At::Check(loaded), Request::Commit(service::touch(rules, self.run, self.lease)))
             }
@@ -77,8 +77,8 @@ impl Work {
                 None => self.next_unit(rules, loaded.ix),
             };
         }
-        // The side effect is in the same commit as the count. If there is no side effect, the commit instead guards
-        // that the row has not changed since it was read.
+        // The side effect is in the same commit as the count. Even if the row needs no change, the commit checks that
+        // the row has not changed since it was read.
         let effect = if definite && family.effect == Effect::Rows {
             let reading = family.read(loaded.row);
             Some(RowEffect {

@@ -142,7 +142,7 @@ impl Memory {
             match retry.unit {
                 Some(unit) => self.move_unit(writes.run, unit, UnitEvent::Retry),
                 None => self.write_run(writes.run, |row| {
-                    assert!(row.head.attempts_used < u8::MAX, "an attempt limit is a u8");
+                    assert!(row.head.attempts_used < u8::MAX, "a run cannot use up more than 255 attempts");
                     row.head.attempts_used += 1;
                 }),
             }

@@ -104,8 +104,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Stages the entry that the side effect of a unit leaves for the artifact of its run: the state of its object at
-    /// that moment.
+    /// Stages the entry that the side effect of a unit leaves for the artifact of the run. The entry contains the
+    /// present state of the unit's object.
     pub(super) fn stage_entry<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
@@ -118,8 +118,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.artifact_store.stage_entry(run, unit, content);
     }
 
-    /// Emits the artifact named in the terminal row of a run that publishes, and what any reader could read under that
-    /// name.
+    /// Emits the artifact named in the terminal row of a run, and the result of reading this artifact as any reader
+    /// could.
     pub(super) fn on_terminal<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
             world.trace.see(Event::Published { run, digest: artifact_store::short(digest.0) });
@@ -127,7 +127,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.look_for_artifact(world, run);
     }
 
-    /// Emits what any reader could read of the artifact of a terminal run.
+    /// Emits the result of reading the artifact of a terminal run, as any reader could.
     pub(super) fn look_for_artifact<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;
@@ -137,7 +137,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         Self::on_read(world, run, None, file.as_ref());
     }
 
-    /// Emits what a reader has found.
+    /// Emits the result of reading an artifact.
     pub(super) fn on_read<W: EventSink>(world: &mut World<'_, W>, run: RunId, view: Option<u16>, file: Option<&Bytes>) {
         let held = file.map(|bytes| artifact_store::read(bytes, &world.fixture.names)).unwrap_or_default();
         let digest = file.map_or(0, |bytes| artifact_store::short(artifact_store::sha_256(bytes)));

@@ -1,5 +1,5 @@
-//! The events of a commit, a plan, a reply and a rendering. The engine emits none of them; they are derived from its
-//! requests.
+//! The events of a commit, a plan, a reply and a rendering. The engine emits no events. The simulator derives them from
+//! the engine's requests.
 
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::JobState;
@@ -63,7 +63,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 self.on_terminal(world, run);
             }
         }
-        // A row that has not changed is observed as well: it shows that a unit was resolved but not counted.
+        // An unchanged row is observed as well, since it shows that a unit was resolved but not counted.
         if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
@@ -73,7 +73,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     world.clock.due((until, job, fence));
                     until
                 }
-                // The engine has not handed its job back, so the job is redelivered when its lease ends.
+                // The job was not handed back, so it is redelivered when its lease ends.
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
@@ -101,8 +101,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(Event::ItemsRead { run, items, digest });
     }
 
-    /// Emits the letters that a commit has added to the inbox. A letter that was already there is not added again, so
-    /// that sending it twice is not visible.
+    /// Emits the letters that a commit has added to the inbox. A letter that is already in the inbox is not added
+    /// again, so sending it twice is not visible.
     fn on_relay<W: EventSink>(&self, world: &mut World<'_, W>, notice: Notice, letter: Option<Letter>, before: usize) {
         match (notice.kind, letter) {
             // The event for an enqueued run was emitted together with the run.
@@ -118,7 +118,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Emits the side effect on a row of the engine. The row at the time of the commit is the definite response.
+    /// Emits the side effect on a row of the engine. The row at the time of the commit determines the definite
+    /// response.
     #[inline]
     fn on_effect<W: EventSink>(
         &mut self,
@@ -227,7 +228,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.trace.see(event);
     }
 
-    /// Emits the reply to a request for one run. `disclosed` is nonzero if the reply discloses anything else.
+    /// Emits the reply to a request for one run. `disclosed` is nonzero if the reply discloses anything beyond `shown`.
     pub(super) fn on_viewed<W: EventSink>(
         &self,
         world: &mut World<'_, W>,
@@ -260,8 +261,8 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 }
 
-/// Returns a number as an event holds it, capped at the largest number that fits. A faulty engine or a file may contain
-/// any number.
+/// Returns a number as stored in an event, capped at the largest number that fits. A faulty engine or a file may
+/// contain any number.
 #[inline]
 pub(super) fn capped(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)

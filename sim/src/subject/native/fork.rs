@@ -22,7 +22,7 @@ use crate::world::World;
 /// A lease that ended at least this long ago has ended by any worker's clock, whatever its skew.
 const LEASE_MATTERS: Millis = Millis(CLOCK_SPREAD_MS as u64 + 1);
 
-/// Rows that are at least this old may be pruned, however old they are.
+/// Rows that are at least this old may be pruned. Their exact age does not matter.
 const ROWS_MATTER: Millis = Millis(retention_ms().0 + 1);
 
 impl<M: Clone> Clone for Actor<M> {
@@ -72,7 +72,7 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
     }
 
     fn process(&self, choice: Choice) -> u8 {
-        // A worker is identified by its job: it makes no difference which of two workers has the job.
+        // A worker is identified by its job, since it makes no difference which of two workers has the job.
         let clerks = 3 + usize::from(REQUESTS) + self.replied.len();
         match choice {
             Choice::Submit => 0,

@@ -1,5 +1,5 @@
-//! Which faults may be injected into a step. A fault that would exhaust a limit is injected only if the fixture allows
-//! this.
+//! Determines which faults may be injected into a step. A fault that would exhaust a limit may be injected only if the
+//! fixture allows this.
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};

@@ -1,4 +1,5 @@
-//! Names for jobs, leases and moments that do not depend on earlier steps. None of them contains the number of a step.
+//! Names for jobs, leases and moments. The names do not depend on earlier steps, and none contains the number of a
+//! step.
 
 use truecount_engine::delivery::Job;
 use truecount_engine::id::{JobId, RunId, UnitIx};

@@ -71,7 +71,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// Emits the loss of a reply. The provider performed the request, but for the worker this is a retryable response.
+    /// Emits the loss of a reply. The provider has performed the request, but the worker treats the loss as a retryable
+    /// response.
     fn lose_reply<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
         if let Request::Artifact(request) = request {
@@ -95,8 +96,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Crashes an actor: it loses its memory, and its lease eventually expires. If it was sending a request, the
-    /// request is sent again.
+    /// Crashes an actor. The actor loses its memory, and its lease eventually expires. If the actor was sending a
+    /// request, the request is sent again.
     fn crash(&mut self, actor: u16) {
         if let Op::Request(_, place) = self.actor(actor).op {
             self.unsent.push(place);
@@ -118,7 +119,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Returns the rendering in progress on an actor, or `None` if there is none.
+    /// Returns the rendering in progress on an actor, or `None` if the actor is not rendering.
     fn rendering_mut(&mut self, actor: u16) -> Option<&mut Rendering> {
         match &mut self.actor_mut(actor).op {
             Op::Observe(_, rendering) | Op::View(_, rendering) | Op::Fetch(_, rendering) => Some(rendering),
@@ -251,8 +252,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Reads a unit. If its side effect is on a row of the engine, the row also determines the response, unless a
-    /// response is injected or scripted.
+    /// Reads a unit. If the unit's side effect is on a row of the engine, this row also determines the response. An
+    /// injected or scripted response takes precedence over the row.
     #[inline]
     fn load_unit<W: EventSink>(
         &mut self,
@@ -337,7 +338,7 @@ fn responses(request: &Request) -> bool {
     }
 }
 
-/// Returns the next request of an operation. If the operation has ended, passes its output to `end`.
+/// Returns the next request of an operation. If the operation has ended, passes its output to `end` and returns `None`.
 fn asked<T>(next: Next<T>, end: impl FnOnce(T)) -> Option<Request> {
     match next {
         Next::Ask(request) => Some(request),

@@ -19,14 +19,14 @@ pub trait Store: Storage + Clone {
     /// Returns the rows for changes by the queue and from outside.
     fn rows_mut(&mut self) -> &mut Memory;
 
-    /// Returns a key, by index, and a value that the stored summary of a run holds in addition to the nine keys. Our
-    /// own rows cannot hold such a key, but a different store or a faulty one may.
+    /// Returns a key, given by its index, that the stored summary of a run contains in addition to the nine keys, with
+    /// its value. Our own rows cannot contain such a key, but a different or a faulty store may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
     }
 
-    /// Adds what the store remembers in addition to the rows.
+    /// Adds the state of the store to a fingerprint, except for the rows.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 }
 

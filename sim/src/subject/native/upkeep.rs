@@ -21,7 +21,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             || self.rows().runs().iter().any(Run::active)
     }
 
-    /// Returns the next point in time at which something happens by itself.
+    /// Returns the next point in time at which a lease or a back-off ends or upkeep is due. If only stalled workers
+    /// remain, this is the present time.
     pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
         let rows = self.store.rows();
         // The deadline of a job that was acknowledged or leased again does not matter.
@@ -40,7 +41,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let Some(to) = self.next_deadline(world) else { return false };
         world.advance(to);
         self.fire(world);
-        // No deadline is left for a worker that stalled past a lease that ended long ago.
+        // If the lease of a stalled worker ended long ago, no deadline is left that would wake the worker.
         if self.busy.is_empty() && self.ready.is_empty() {
             self.busy.append(&mut self.asleep);
         }
@@ -76,7 +77,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Starts an upkeep actor, unless it is active.
+    /// Starts an operation on an upkeep actor or the viewer. Returns `false` if the actor is active.
     pub(super) fn start<W: EventSink>(&mut self, world: &mut World<'_, W>, clerk: u16, op: Op) -> bool {
         let actor = self.clerk(clerk);
         if self.actor(actor).op != Op::Idle {
@@ -94,7 +95,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Requests one run for the viewer of a surface.
+    /// Requests one run on behalf of the viewer of a surface.
     pub(super) fn view<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
@@ -102,7 +103,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Reads what one run has published for the viewer of a surface.
+    /// Reads the published artifact of one run on behalf of the viewer of a surface.
     pub(super) fn fetch<W: EventSink>(&mut self, world: &mut World<'_, W>, surface: u16, run: RunId) -> bool {
         self.render(world, surface, |Surface { actor, .. }, rendering| {
             let asked = Event::RunAsked { view: rendering.number, actor, run };
@@ -110,7 +111,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         })
     }
 
-    /// Starts a rendering for the viewer of a surface, unless another is active.
+    /// Starts a rendering for the viewer of a surface, unless another rendering is active.
     fn render<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,

@@ -15,7 +15,7 @@ use crate::ledger::Ledger;
 /// A file as a reader found it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct File {
-    /// Whether it is a pack that contains what its manifest lists.
+    /// Whether the file is a pack that contains what its manifest lists.
     pub(super) whole: bool,
     /// The number of entries, not counting the manifest.
     pub(super) entries: u32,
@@ -67,7 +67,11 @@ impl Packs {
         self.published.push((run, digest));
     }
 
-    /// 1. A run fails, and its terminal write names a pack. Or a second terminal write names a different pack.
+    /// 1. A run fails, but its terminal write names a pack.
+    ///
+    /// Or:
+    ///
+    /// 1. A second terminal write for a run names a different pack.
     pub(super) fn artf_02_at_published(&self, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
         found.check(Clause::ARTF_02, self.named(run).is_none() && succeeded(run, ledger));
     }

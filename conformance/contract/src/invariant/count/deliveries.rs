@@ -1,4 +1,5 @@
-//! What must be counted before a delivery is acknowledged, and what may stay uncounted.
+//! Checks of COUNT on deliveries: the units that must be counted before an acknowledgement, and the units that may stay
+//! uncounted.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::unit::{Failure, Resolution};
@@ -8,7 +9,7 @@ use crate::invariant::Found;
 use crate::ledger::{Ledger, WorkerNote};
 
 /// Exercised when a delivery that carried an unplanned unit is acknowledged. If the worker had counted the unit,
-/// `count_09_at_counted` would have been violated.
+/// `count_09_at_counted` would have reported a violation.
 #[inline]
 pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.job(job).is_some_and(|job| ledger.carries_unplanned(job) && ledger.counted(job.run)) {
@@ -16,26 +17,26 @@ pub(super) fn count_09_at_acked(job: JobId, ledger: &Ledger<'_>, found: &mut Fou
     }
 }
 
-/// 1. Two runs have a unit with the same key, and run 1 resolves its own.
-/// 2. A worker that holds the job of run 2 acknowledges it without having requested its unit.
+/// 1. Two runs have a unit with the same key, and the unit of run 1 is resolved.
+/// 2. A worker acknowledges the job of run 2 without having requested the unit of run 2.
 /// 3. The worker leases its next job. The unit of run 2 is unresolved, and no job carries it.
 #[inline]
 pub(super) fn count_16_at_leased(worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
     count_16(ledger.worker(worker), ledger, found);
 }
 
-/// The same trace, except that the worker leases no further job.
+/// As for `count_16_at_leased`, except that the worker leases no further job.
 pub(super) fn count_16_at_end(ledger: &Ledger<'_>, found: &mut Found) {
     for worker in ledger.workers() {
         count_16(worker, ledger, found);
     }
 }
 
-/// Checks the unit that a worker passed over: it must be resolved, or a job must still carry it.
+/// Checks that the unit that a worker passed over is resolved, or that a job still carries it.
 #[inline]
 fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
     // A worker that acknowledges first and works afterwards has made its request by now. A crashed worker may have been
-    // about to make it.
+    // about to make its request.
     if let Some((run, unit)) = worker.passed_over
         && worker.asked.is_none()
         && !worker.crashed
@@ -51,7 +52,8 @@ fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
 /// 2. It requests unit B, of the same run or another run, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
-    // A response at the commit belongs to the current unit; any other belongs to a new request.
+    // A second response for the finished unit may come from its commit. A response for any other unit belongs to a new
+    // request.
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
     {

@@ -1,4 +1,4 @@
-//! What the plan and the end of a run may show about its counts.
+//! Checks of COUNT on the plan and on the end of a run.
 
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;
@@ -18,8 +18,8 @@ pub(super) fn count_02_at_planned(run: RunId, units: u32, digest: u64, ledger: &
 /// 1. A plan of two units is sealed, and one unit is resolved.
 /// 2. The sweeper finds that the run is old and completes it.
 pub(super) fn count_07_at_completed(note: &RunNote, found: &mut Found) {
-    // With a lag of 0, every unit must be counted at once. What the terminal write itself counts appears in the next
-    // observation.
+    // With a lag of 0, every unit must be counted at once. Units that the terminal write itself counts appear in the
+    // next observation.
     found.check(Clause::COUNT_07, note.planned.is_some_and(|units| [note.counted, note.rows()] == [units; 2]));
 }
 

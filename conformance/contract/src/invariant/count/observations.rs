@@ -1,4 +1,4 @@
-//! What one observation of a run may show about its counts.
+//! Checks of COUNT on a single observation of a run.
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -38,8 +38,8 @@ pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 }
 
 /// 1. Worker 1 reads the row of the run at `processed` 3.
-/// 2. Workers 2 and 3 count one unit each: `processed` 5.
-/// 3. Worker 1 saves the whole row with its own unit added: `processed` 4. Or it saves a row without `processed`.
+/// 2. Workers 2 and 3 count one unit each, so `processed` is 5.
+/// 3. Worker 1 saves the whole row with its own unit added, so `processed` is 4. Or it saves a row without `processed`.
 #[inline]
 pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     let from_none = counts.processed == 0 || note.counted > 0 || note.rows() > 0;
@@ -48,7 +48,7 @@ pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 }
 
 /// 1. A worker resolves a unit as failed. It is the only unit with a definite response.
-/// 2. Its commit adds 1 for the unit and 1 for the failure: `processed` 2.
+/// 2. Its commit adds 1 for the unit and 1 for the failure, so `processed` is 2.
 #[inline]
 pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if counts.processed > note.counts.processed {
@@ -56,7 +56,7 @@ pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     }
 }
 
-/// 1. A plan of 3 is sealed, and a worker counts 3 units.
+/// 1. A plan of three units is sealed, and a worker counts all three.
 /// 2. The engine finds an object missing and lowers `total` to 2.
 #[inline]
 pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
@@ -81,17 +81,18 @@ pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status,
 
 /// 1. Workers 1 and 2 both read `processed` 3.
 /// 2. Worker 1 writes its row and `processed` 4.
-/// 3. Worker 2 writes its row and `processed` 4: five rows, and a count of four.
+/// 3. Worker 2 writes its row and `processed` 4, so there are five rows but a count of four.
 #[inline]
 pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    // With a lag of 0, `processed` must equal the number of rows. An observation without `processed` is not bound.
+    // With a lag of 0, `processed` must equal the number of rows. The clause does not apply to an observation without
+    // `processed`.
     if let Some(processed) = counts.processed() {
         found.check(Clause::COUNT_11, processed == note.rows());
     }
 }
 
 /// 1. A unit is throttled, and its attempt is counted.
-/// 2. An observation shows it in `processed`, although it has no resolution.
+/// 2. An observation includes the unit in `processed`, although the unit has no resolution.
 #[inline]
 pub(super) fn count_12_at_observed(counted_in_commit: Option<(RunId, UnitIx)>, ledger: &Ledger<'_>, found: &mut Found) {
     if let Some((run, unit)) = counted_in_commit
@@ -111,7 +112,7 @@ pub(super) fn count_13_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 }
 
 /// 1. A run completes.
-/// 2. Worker 2 acknowledges a late delivery for it, and its commit adds 1 to `processed`.
+/// 2. Worker 2 acknowledges a late delivery for the run, and its commit adds 1 to `processed`.
 #[inline]
 pub(super) fn count_14_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if let Some(terminal) = note.terminal_counts {

@@ -1,4 +1,4 @@
-//! What may happen to a unit: attempts, side effect, resolution, count.
+//! Checks of COUNT on a unit: its attempts, side effect, resolution and count.
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::unit::{Failure, Resolution, Response};
@@ -19,8 +19,8 @@ pub(super) fn count_06_at_counted(unit: Option<&UnitNote>, found: &mut Found) {
 }
 
 /// 1. A plan is sealed without object X.
-/// 2. The queue delivers a job for X.
-/// 3. Its worker counts X, or the job for X counts a planned unit.
+/// 2. The queue delivers a job for X to a worker.
+/// 3. The worker counts X, or it counts a planned unit under the job for X.
 #[inline]
 pub(super) fn count_09_at_counted(
     unit: Option<&UnitNote>,
@@ -89,7 +89,7 @@ pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<
 }
 
 /// Exercised by a second request for a side effect that was already performed. If the provider had not recognised the
-/// key, it would have performed the side effect again, and `count_19_at_effect_done` would have been violated.
+/// key, it would have performed the side effect again. `count_19_at_effect_done` would then have reported a violation.
 #[inline]
 pub(super) fn count_19_at_responded(run: RunId, unit: UnitIx, weight: Weight, ledger: &Ledger<'_>, found: &mut Found) {
     if weight == Weight::Definite && ledger.unit(run, unit).is_some_and(|note| note.effect) {

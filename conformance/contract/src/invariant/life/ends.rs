@@ -33,7 +33,7 @@ const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Ou
 }
 
 /// 1. A plan of three units is sealed, and two units are resolved.
-/// 2. A worker mistakes `processed` + 1 for `total` and completes the run.
+/// 2. A worker compares `processed` + 1 with `total` and completes the run.
 pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, reference) = (ledger.run(run), ledger.of(run));
     if cause.is_some() {
@@ -49,7 +49,7 @@ pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
 
 /// 1. No worker crashes or stalls, no job is lost, and no clock jumps.
 /// 2. A worker acknowledges a job before doing its work, and is throttled.
-/// 3. The run waits for the sweeper, which takes longer than the back-offs of its retries.
+/// 3. The run waits for the sweeper, so it takes longer than the back-offs of its retries.
 pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let note = ledger.run(run);
     if ledger.of(run).prompt && !ledger.delayed_by_fault {
@@ -58,7 +58,7 @@ pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut 
 }
 
 /// 1. An empty plan is sealed.
-/// 2. No unit is counted, so nothing ever completes the run; or the simulation does not converge.
+/// 2. No unit is counted, so nothing ever completes the run. Or the simulation does not converge.
 pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_07, ended != Ended::NotConverged);
     for (run, note) in ledger.numbered() {
@@ -72,8 +72,8 @@ pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Foun
 }
 
 /// 1. A run is still active.
-/// 2. The retention job finds that its rows are old and prunes them. Or it prunes them after the run has
-///    ended, but earlier than declared.
+/// 2. The retention job finds that the run's rows are old and prunes them. Or it prunes them after the run has ended,
+///    but earlier than declared.
 pub(super) fn life_14_at_pruned(run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let kept = ledger
         .run(run)
@@ -82,8 +82,8 @@ pub(super) fn life_14_at_pruned(run: RunId, ledger: &Ledger<'_>, found: &mut Fou
     found.check(Clause::LIFE_14, kept);
 }
 
-/// Exercised by a run that lasts longer than the declared retention of rows. If its rows had been pruned,
-/// `life_14_at_pruned` would have been violated.
+/// Exercised by a run that lasts longer than the declared retention of rows. If its rows had been pruned meanwhile,
+/// `life_14_at_pruned` would have recorded a violation.
 pub(super) fn life_14_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, found: &mut Found) {
     let lasted = note.completed.map(|completed| completed.when.since(note.enqueued_at).0);
     if lasted.is_some_and(|lasted| lasted > ledger.of(run).retention_ms) {
@@ -92,7 +92,7 @@ pub(super) fn life_14_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, fo
 }
 
 /// 1. A worker counts the last unit and crashes before it completes the run.
-/// 2. Faults stop. Only the crashed worker would have completed the run.
+/// 2. Faults stop, and no other actor completes the run.
 pub(super) fn life_15_at_end(note: &RunNote, found: &mut Found) {
     if note.planned.is_some_and(|units| note.rows() >= units) {
         found.check(Clause::LIFE_15, note.completed.is_some());

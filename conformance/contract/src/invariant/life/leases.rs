@@ -71,9 +71,9 @@ pub(super) fn life_13_at_end(ledger: &Ledger<'_>, found: &mut Found) {
 ///
 /// Or:
 ///
-/// 1. The first attempt at a unit is throttled, and its worker hands the job back. The family declares a back-off of 1
-///    s.
-/// 2. The queue delivers the job after 0.5 s, whatever time the engine has stated.
+/// 1. The family declares a back-off of 1 s. The first attempt at a unit is throttled, and its worker hands the job
+///    back.
+/// 2. The queue delivers the job after 0.5 s, regardless of the time that the engine has stated.
 #[inline]
 pub(super) fn life_17_at_leased(job: JobId, ledger: &Ledger<'_>, found: &mut Found) {
     if let Some(job) = ledger.job(job)

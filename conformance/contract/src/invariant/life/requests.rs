@@ -8,7 +8,7 @@ use crate::ledger::{Ledger, RunNote};
 
 /// 1. Requests 1 and 2 have the same identity. Both look for an active run and find none.
 /// 2. Request 1 creates a run.
-/// 3. Request 2 creates a second one.
+/// 3. Request 2 creates a second run.
 pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
     let identity = ledger.reference.runs[request.0 as usize].identity;
     let same = |note: &&RunNote| ledger.reference.runs[note.spec].identity == identity;
@@ -17,7 +17,7 @@ pub(super) fn life_06_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
 }
 
 /// 1. Request 1 creates a run.
-/// 2. Request 2 has the same identity, and the reply accepts it as a new request for the run of request 1.
+/// 2. Request 2 has the same identity. Its reply is an acceptance, but names the run of request 1.
 ///
 /// Or a request is accepted although its actor never had a grant for it.
 pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
@@ -25,9 +25,9 @@ pub(super) fn life_06_at_accepted(request: RequestId, run: RunId, ledger: &Ledge
 }
 
 /// 1. Request 1 creates a run, which completes.
-/// 2. Request 2 has the same identity, and its reply is the run that has ended.
+/// 2. Request 2 has the same identity, and its reply names the run that has ended.
 ///
-/// Or its actor never had a grant for it.
+/// Or the actor of request 2 never had a grant for it.
 pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let since = ledger.requested[request.0 as usize].map_or(0, |requested| requested.at);
     let note = ledger.run(run);
@@ -51,7 +51,7 @@ pub(super) fn life_19_at_enqueued(request: RequestId, ledger: &Ledger<'_>, found
 
 /// 1. A request creates a run, and its reply is lost. The run completes.
 /// 2. Another request of the same identity creates a second run.
-/// 3. The first request is sent again, and its reply is the second run.
+/// 3. The first request is sent again, and its reply names the second run.
 pub(super) fn life_19_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     let own = ledger.numbered().find(|(_, note)| note.spec == request.0 as usize);
     if let Some((own, _)) = own {

@@ -1,4 +1,4 @@
-//! What the row of a run and the views of the run may show.
+//! What a run's row and its views may show.
 
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::mode::Mode;

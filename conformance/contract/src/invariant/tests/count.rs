@@ -1,4 +1,4 @@
-//! COUNT: what an observation, a count and an acknowledgement may show.
+//! COUNT: observations, counts and acknowledgements that the clauses allow or forbid.
 
 use truecount_engine::id::{ActorId, Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Outcome;
@@ -90,7 +90,7 @@ fn count_13_binds_each_view_of_a_counted_family() {
     let none =
         |request| asked(request).and(Event::RunViewed { view, actor, run: RunId(9), shown: Shown::None, disclosed: 0 });
     holds(none(NO_KEYS));
-    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "showing it as counted concerns PROG");
+    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "a counted deletion violates PROG only");
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn count_14_binds_counted_and_activity_only_families() {
     holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
 }
 
-/// Two batches that share a key. The first batch's unit for it is counted, and worker 1 holds the second batch's job
-/// for it.
+/// Two batches that share a key. The first batch's unit for this key is counted, and worker 1 holds the second batch's
+/// job for the key.
 fn shared() -> Tape {
     let planned = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     planned.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1)
@@ -155,7 +155,7 @@ fn count_18_looks_up_a_finished_unit_in_its_own_run() {
             weight: Weight::Definite,
         })
     };
-    // Unit 1 of the other run is counted; that of the worker's own run is not.
+    // Unit 1 of the other run is counted, but unit 1 of the worker's own run is not.
     let other_counted = both().lease(OTHER_SECOND, 1).done(1, 1, 1).ack(1);
     violates(Clause::COUNT_18, asks_other(other_counted.lease(SECOND, 0).ask(0, 1, Done), 0));
     holds(asks_other(both().lease(SECOND, 0).done(0, 1, 1), 0));

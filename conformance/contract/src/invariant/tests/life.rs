@@ -16,7 +16,7 @@ fn planned() -> Tape {
     requested(&[KEYS]).lease(OWN, 0).plan(0)
 }
 
-/// The first key is counted, and worker 0 has performed the second.
+/// The first unit is counted, and worker 0 has performed the side effect of the second.
 fn one_left(request: u32) -> Tape {
     let planned = requested(&[request]).lease(OWN, 0).plan(0);
     planned.lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Done)
@@ -80,8 +80,8 @@ fn back(attempt: u8, until: u64) -> Tape {
 #[test]
 fn life_17_uses_the_declared_back_off_not_the_stated_one() {
     holds(back(1, 1_000).at(1_000).lease(FIRST, 1));
-    // It is harmless if the stated back-off is too short but the job is delivered after the declared one. If the stated
-    // back-off is correct but the job is delivered early, the clause is violated.
+    // A stated back-off that is too short is harmless if the job is delivered after the declared back-off. A job that
+    // is delivered too early violates the clause, even if the stated back-off is correct.
     holds(back(1, 0).at(1_000).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 1_000).at(999).lease(FIRST, 1));
     violates(Clause::LIFE_17, back(1, 5_000).lease(FIRST, 1));

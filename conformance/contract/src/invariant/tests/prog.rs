@@ -21,7 +21,8 @@ fn ended() -> Tape {
     last.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0]))
 }
 
-/// Returns whether PROG-12 is violated if a view shows the run with more than its progress, on a surface or alone.
+/// Returns whether PROG-12 is violated by a view that shows more than the progress of the run. The view is either of a
+/// surface or of the run alone.
 fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
     let (view, run, actor) = (0, RUN, ADA);
     let began = if surface {

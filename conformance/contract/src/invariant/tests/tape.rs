@@ -1,5 +1,5 @@
-//! Handmade traces of the kind that any engine may produce. Leases and digests are filled in; everything else is
-//! stated.
+//! Handmade traces of the kind that any engine may produce. Leases and digests are filled in, and each test states
+//! everything else.
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,8 @@ use crate::invariant::Found;
 use crate::judge::Checkers;
 use crate::reference::Reference;
 
-/// The possible requests: two queue batches that share a key, an empty batch, a restore, two deletes that share a set,
-/// an empty delete, a capture.
+/// The possible requests. The first three are two queue batches that share a key and an empty batch. The others are a
+/// restore, two deletes that share a set, an empty delete and a capture.
 pub(super) const KEYS: u32 = 0;
 pub(super) const OTHER_KEYS: u32 = 1;
 pub(super) const NO_KEYS: u32 = 2;
@@ -42,8 +42,8 @@ const REQUESTS: [(FamilyId, std::ops::Range<u32>); 8] = [
     (FamilyId::BaselineCapture, 0..1),
 ];
 
-/// The jobs, by number. Run 0 has its own job, one for each of its two units and one for an unplanned unit. Run 1 has
-/// its own job, one for each of its two units and a copy of the first of these.
+/// The jobs, by number. Run 0 has its own job, a job for each of its two units and a job for an unplanned unit. Run 1
+/// has its own job, a job for each of its two units and a copy of the first unit's job.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -69,7 +69,7 @@ pub(super) struct Tape {
     ended: bool,
 }
 
-/// Returns a trace with these requests. Each has a run, numbered from 0.
+/// Returns a trace in which each of these requests creates a run. Runs are numbered from 0.
 pub(super) fn requested(requests: &[u32]) -> Tape {
     let tape = Tape {
         reference: Reference::new(&fixture()),
@@ -130,7 +130,7 @@ impl Tape {
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest, job, fence })
     }
 
-    /// A worker seals its plan, which is observed, and acknowledges.
+    /// A worker seals its plan, and acknowledges once the plan is observed.
     pub(super) fn plan(self, worker: u16) -> Self {
         let (run, job, _) = self.of(worker);
         let tape = self.seal(worker);
@@ -165,7 +165,7 @@ impl Tape {
         })
     }
 
-    /// A worker performs and counts a unit, and the run is observed at `processed` of 2.
+    /// A worker performs the side effect of a unit and counts the unit. The run is then observed at `processed` of 2.
     pub(super) fn done(self, worker: u16, unit: u32, processed: u32) -> Self {
         let (run, ..) = self.of(worker);
         let shown = counts(Some(2), Some(processed), [processed, 0, 0]);

@@ -1,4 +1,4 @@
-//! Handmade traces. Jobs, fencing tokens and delivery numbers are filled in; everything else is stated.
+//! Handmade traces. Jobs, fencing tokens and delivery numbers are filled in, and each test states everything else.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +17,9 @@ use crate::judge::Checkers;
 use crate::reference::Reference;
 use crate::sometimes::SometimesSet;
 
-/// The possible requests: a restore of objects 0 and 1, a restore of objects 1 and 2, a sync in another tenant, a
-/// capture, a restore of nothing, a sync of two hundred types, a pack of one entry.
+/// The possible requests. The first two are restores of objects 0 and 1 and of objects 1 and 2. Then follow a sync in
+/// another tenant, a capture and a restore of nothing. The last two are a sync of two hundred types and a pack of one
+/// entry.
 pub(super) const LEFT: u32 = 0;
 pub(super) const RIGHT: u32 = 1;
 pub(super) const SYNC: u32 = 2;
@@ -37,8 +38,8 @@ const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::ReviewPackGenerate, 0, 0..1),
 ];
 
-/// The jobs, by number. The first run has its own job, one for each of its two units, a copy of the first of these and
-/// one for an unplanned unit. The second run has its own job and one for its first unit.
+/// The jobs, by number. The first run has its own job and a job for each of its two units. It also has a copy of the
+/// first unit's job and a job for an unplanned unit. The second run has its own job and a job for its first unit.
 pub(super) const OWN: u32 = 0;
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
@@ -61,7 +62,7 @@ pub(super) struct Tape {
     held: BTreeMap<u16, (u32, u32)>,
 }
 
-/// Returns a trace with these requests. Each has a run, numbered from 0.
+/// Returns a trace in which each of these requests creates a run. Runs are numbered from 0.
 pub(super) fn asked(requests: &[u32]) -> Tape {
     requests.iter().zip(0..).fold(Tape::default(), |mut tape, (&request, run)| {
         tape.asked.push(request);
@@ -113,7 +114,7 @@ impl Tape {
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
     }
 
-    /// Planning, or a phase, of the first run receives a response.
+    /// The first run receives a response to planning or to a phase.
     pub(super) fn plan_responded(self, response: Response) -> Self {
         self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
     }
@@ -138,7 +139,7 @@ impl Tape {
         self.responded(worker, unit, response, if response.definite() { Weight::Definite } else { Weight::Transient })
     }
 
-    /// The side effect on a unit is performed.
+    /// The side effect of a unit is performed.
     pub(super) fn effect(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
         self.and(Event::EffectDone { run, unit: UnitIx(unit), worker })
@@ -157,7 +158,8 @@ impl Tape {
         })
     }
 
-    /// A worker performs and counts a unit in one commit, as for side effects on rows of the engine.
+    /// A worker performs the side effect of a unit and counts the unit in one commit, as for side effects on rows of
+    /// the engine.
     pub(super) fn commit(self, worker: u16, unit: u32) -> Self {
         let (run, ..) = self.of(worker);
         self.responded(worker, unit, Response::Done, Weight::Definite)
@@ -190,7 +192,7 @@ impl Tape {
         self.and(Event::FaultInjected { fault, at })
     }
 
-    /// An object changes, by a run or by the environment.
+    /// A run or the environment changes an object.
     pub(super) fn changed(self, object: u32, state: ObjectState, by: Option<u32>) -> Self {
         self.and(Event::WorldChanged { object: ObjectId(object), state, by: by.map(RunId) })
     }

@@ -1,4 +1,4 @@
-//! Each guard is made to refuse one commit, and nothing is written.
+//! Tests that each guard refuses a commit without writing anything.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn seal(lease: Lease, version: u32) -> Request {
     }))
 }
 
-/// A write set that changes nothing yet, under a lease.
+/// Returns a write set that changes nothing.
 fn nothing(lease: Option<Lease>) -> WriteSet {
     WriteSet {
         run: RUN,
@@ -171,7 +171,7 @@ fn a_unit_whose_row_was_pruned_is_not_settled_again() {
 }
 
 #[test]
-fn a_side_effect_on_a_changed_object_is_refused_with_its_count() {
+fn a_commit_with_a_side_effect_on_a_changed_object_is_refused() {
     let (mut memory, lease) = sealed();
     memory.write_object(ObjectId(0), ObjectState::Absent);
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: false };
