@@ -106,3 +106,22 @@ fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_
     let empty_if_failed = completed.outcome != Some(Outcome::Failed) || items == 0;
     found.check(Clause::ARTF_03, (items, digest) == expected && empty_if_failed);
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use crate::invariant::tests::tape::{OWN, PACK, RUN, SNAPSHOT, requested};
+
+    let stored = Event::ItemStored { run: RUN, unit: UnitIx(0) };
+    let sealed = || requested(&[PACK]).lease(OWN, 0).seal(0);
+    let done = Response::Done;
+    let both = requested(&[SNAPSHOT]).lease(OWN, 0).seal(0).done(0, 0, 1).done(0, 1, 2);
+    let both = both.complete(0, Outcome::Succeeded, None);
+    let own = vec![
+        ("artf_01_at_staged", sealed().and(Event::Staged { run: RUN, attempt: 1, response: done })),
+        ("artf_01_at_staged", sealed().and(Event::Renamed { run: RUN, attempt: 1, response: done, torn: false })),
+        ("artf_03_at_item_stored", requested(&[SNAPSHOT]).and(stored).and(stored)),
+        ("artf_03_at_items_read", both.and(Event::ItemsRead { run: RUN, items: 3, digest: 0 })),
+    ];
+    own.into_iter().chain(pack::traces()).collect()
+}

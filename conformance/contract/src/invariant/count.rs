@@ -115,3 +115,10 @@ impl Checker for Count {
         fingerprinter.value(counted_in_commit);
     }
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<super::tests::Trace> {
+    let files = [deliveries::traces, ends::traces, observations::traces, units::traces];
+    files.into_iter().flat_map(|traces| traces()).collect()
+}

@@ -35,6 +35,18 @@ fn keys_05_at_observed_more(key: u8, value: u64, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(key) < Key::ALL.len() && value <= VALUE_MAX);
 }
 
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use crate::invariant::tests::tape::{RUN, planned};
+
+    let tenth = Seen { present: 0x203, total: 2, ..Seen::default() };
+    vec![
+        ("keys_05_at_observed", planned().seen(0, tenth)),
+        ("keys_05_at_observed_more", planned().and(Event::ObservedMore { run: RUN, key: 9, value: 1 })),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

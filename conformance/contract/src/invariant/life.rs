@@ -108,3 +108,10 @@ impl Checker for Life {
         }
     }
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<super::tests::Trace> {
+    let files = [ends::traces, leases::traces, requests::traces, status::traces];
+    files.into_iter().flat_map(|traces| traces()).collect()
+}

@@ -180,3 +180,38 @@ fn initiator(run: RunId, ledger: &Ledger<'_>) -> Option<ActorId> {
 fn sees(ledger: &Ledger<'_>, actor: ActorId, run: RunId) -> bool {
     ledger.grant(actor, ledger.of(run).tenant) != Grant::None
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::family::FamilyId;
+
+    use crate::invariant::tests::tape::{ADA, BEN, KEYS, PACK, RUN, TENANT, counts, packed, requested};
+
+    let (request, run, tenant, other) = (RequestId(KEYS), RUN, TENANT, RunId(1));
+    let sent = |to, link, processed| {
+        let outcome = Some(Outcome::Succeeded);
+        Event::Notified { run, to, link, outcome, processed, total: 1 }
+    };
+    let accepted = || requested(&[KEYS]);
+    let packed = || {
+        let ended = packed().complete(0, Outcome::Succeeded, None);
+        ended.seen_at_end(0, counts(Some(1), Some(1), [1, 0, 0])).ack(0)
+    };
+    let silent = requested(&[]).and(Event::Enqueued { request, run, tenant, family: FamilyId::QueueFanOut });
+    vec![
+        ("note_01_at_announced", accepted().and(Event::Announced { run })),
+        ("note_01_at_accepted", accepted().and(Event::Accepted { request, run })),
+        ("note_01_at_deduplicated", accepted().and(Event::Deduplicated { request, run })),
+        ("note_01_at_end", silent),
+        ("note_02_at_notified", requested(&[PACK]).and(sent(Some(BEN), run, 1))),
+        ("note_03_at_notified", packed().and(sent(Some(ADA), run, 1))),
+        ("note_03_at_end", packed()),
+        (
+            "note_04_at_accepted",
+            accepted().and(Event::ToastShown { request, link: other }).and(Event::Accepted { request, run }),
+        ),
+        ("note_04_at_notified", packed().and(sent(Some(BEN), other, 1))),
+        ("note_05_at_notified", packed().and(sent(Some(BEN), run, 0))),
+    ]
+}

@@ -183,3 +183,21 @@ fn prog_10_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
         found.check(Clause::PROG_10, view.reads.iter().any(one_version));
     }
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use crate::invariant::tests::tape::{BEN, FIRST, RUN, TENANT, planned};
+
+    let shown = |processed, percent| Shown::Counted { processed, total: 2, percent };
+    let read = || planned().lease(FIRST, 0).done(0, 0, 1).surface(BEN, Some(TENANT)).row_read();
+    let viewed = || read().shows(shown(1, 50)).view_ended();
+    let diagnostics = Event::Shown { view: 0, run: RUN, shown: shown(1, 50), diagnostics: true };
+    vec![
+        ("prog_07_at_shown", read().shows(Shown::Activity)),
+        ("prog_08_at_shown", viewed().surface(BEN, Some(TENANT)).row_read().shows(shown(0, 0))),
+        ("prog_09_at_view_ended", read().and(Event::ViewEnded { view: 0, asks: 1, writes: 0 })),
+        ("prog_10_at_shown", read().shows(shown(2, 100))),
+        ("prog_12_at_shown", read().and(diagnostics)),
+    ]
+}

@@ -2,12 +2,16 @@
 //! its clause is as wrong as one that misses a violation.
 
 mod count;
+mod functions;
 mod life;
 mod prog;
-mod tape;
+pub(super) mod tape;
 
 use crate::clause::Clause;
 use tape::Tape;
+
+/// A handmade trace, with the name of the checker function that it tests.
+pub(super) type Trace = (&'static str, Tape);
 
 /// Asserts that the first violating event of a trace violates a clause.
 #[track_caller]

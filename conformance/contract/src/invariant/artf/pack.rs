@@ -151,3 +151,25 @@ fn succeeded(run: RunId, ledger: &Ledger<'_>) -> bool {
         })
     })
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{PACK, RUN, failed, packed};
+
+    let read = |found| {
+        let (run, view, whole) = (RUN, None, found);
+        Event::ArtifactRead { run, view, found, whole, entries: 0, held: 0, digest: 1 }
+    };
+    let published = Event::Published { run: RUN, digest: 1 };
+    let ended = || packed().complete(0, Outcome::Succeeded, None);
+    vec![
+        ("artf_01_at_artifact_read", ended().and(published).and(read(false))),
+        ("artf_01_at_artifact_read", ended().and(published).and(read(true))),
+        ("artf_02_at_published", failed(PACK).and(published)),
+        ("artf_02_at_published", ended().and(published).and(published)),
+        ("artf_02_at_artifact_read", packed().and(read(true))),
+    ]
+}

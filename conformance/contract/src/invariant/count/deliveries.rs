@@ -88,3 +88,30 @@ pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &
         found.check(Clause::COUNT_21, resolution == Resolution::Failed(Failure::Abandoned));
     }
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::unit::Response;
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{
+        FIRST, KEYS, OTHER, OTHER_FIRST, OTHER_KEYS, OWN, SECOND, UNPLANNED, planned, requested,
+    };
+
+    let asked = || planned().lease(FIRST, 0).ask(0, 0, Response::Done);
+    // The first batch's unit for a shared key is counted, and worker 1 acknowledges the second batch's job for the key.
+    let passed_over = || {
+        let both = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
+        both.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1).ack(1)
+    };
+    let dead = planned().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }).ask(0, 0, Response::Done);
+    vec![
+        ("count_09_at_acked", planned().lease(UNPLANNED, 0).ack(0)),
+        ("count_16_at_leased", passed_over().lease(FIRST, 1)),
+        ("count_16_at_end", passed_over()),
+        ("count_18_at_responded", asked().ask(0, 1, Response::Done)),
+        ("count_18_at_acked", asked().ack(0)),
+        ("count_21_at_resolved", dead.settle(0, 0, Resolution::Succeeded)),
+    ]
+}

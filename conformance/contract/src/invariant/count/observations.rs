@@ -119,3 +119,33 @@ pub(super) fn count_14_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
         found.check(Clause::COUNT_14, counts == terminal);
     }
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::id::{Fence, JobId};
+    use truecount_engine::unit::Response;
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{FIRST, KEYS, NO_KEYS, OWN, RUN, Tape, counts, ended, planned, requested};
+
+    let seen = |tape: Tape, total, processed, outcomes| tape.seen(0, counts(total, processed, outcomes));
+    let sealed = || requested(&[KEYS]).lease(OWN, 0).seal(0);
+    let counted = || planned().lease(FIRST, 0).done(0, 0, 1);
+    let retried = planned().lease(FIRST, 0).ask(0, 0, Response::Throttled);
+    let (run, unit, job, fence) = (RUN, UnitIx(0), JobId(FIRST), Fence(1));
+    let booked = retried.and(Event::Counted { run, unit, job, fence, worker: 0 });
+    vec![
+        ("count_01_at_observed", seen(planned(), Some(4), Some(0), [0; 3])),
+        ("count_02_at_observed", seen(sealed(), Some(3), Some(0), [0; 3])),
+        ("count_04_at_observed", seen(requested(&[KEYS]), None, Some(1), [1, 0, 0])),
+        ("count_05_at_observed", seen(counted(), Some(2), Some(0), [0; 3])),
+        ("count_06_at_observed", seen(counted(), Some(2), Some(2), [2, 0, 0])),
+        ("count_08_at_observed", seen(counted(), Some(2), Some(3), [3, 0, 0])),
+        ("count_10_at_observed", seen(counted(), Some(2), Some(1), [1, 1, 0])),
+        ("count_11_at_observed", seen(planned(), Some(2), Some(1), [1, 0, 0])),
+        ("count_12_at_observed", seen(booked, Some(2), Some(1), [0; 3])),
+        ("count_13_at_observed", seen(requested(&[NO_KEYS]).lease(OWN, 0).seal(0), None, None, [0; 3])),
+        ("count_14_at_observed", ended().seen_at_end(0, counts(Some(2), Some(2), [1, 0, 1]))),
+    ]
+}

@@ -85,7 +85,10 @@ pub(super) fn count_17_at_resolved(
 /// 3. The side effect is performed again.
 #[inline]
 pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
-    found.check(Clause::COUNT_19, ledger.unit(run, unit).is_none_or(|note| !note.effect));
+    // A first side effect does not exercise the clause; `count_19_at_responded` does.
+    if ledger.unit(run, unit).is_some_and(|note| note.effect) {
+        found.violate(Clause::COUNT_19);
+    }
 }
 
 /// Exercised by a second request for a side effect that was already performed. If the provider had not recognised the
@@ -127,4 +130,33 @@ pub(super) fn count_21_at_responded(run: RunId, unit: UnitIx, attempt: u8, ledge
 /// Returns whether a response leads to a resolution.
 fn resolves(response: Response, resolution: Resolution, ledger: &Ledger<'_>) -> bool {
     ledger.reference.resolutions.of(response) == Some(resolution)
+}
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_sim::fault::Fault;
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{FIRST, RUN, UNPLANNED, planned};
+
+    let succeeded = Resolution::Succeeded;
+    let first = || planned().lease(FIRST, 0);
+    let done = || first().ask(0, 0, Response::Done);
+    let again = Event::EffectDone { run: RUN, unit: UnitIx(0), worker: 0 };
+    vec![
+        ("count_06_at_counted", done().settle(0, 0, succeeded).settle(0, 0, succeeded)),
+        ("count_09_at_counted", planned().lease(UNPLANNED, 0).settle(0, 7, succeeded)),
+        ("count_11_at_resolved", first().settle(0, 0, succeeded)),
+        ("count_15_at_resolved", done().settle(0, 0, succeeded).resolve(0, 0, succeeded)),
+        ("count_16_at_counted", first().ask(0, 1, Response::Done).settle(0, 1, succeeded)),
+        (
+            "count_17_at_resolved",
+            first().ask(0, 0, Response::Throttled).settle(0, 0, Resolution::Failed(Failure::RetriesExhausted)),
+        ),
+        ("count_19_at_effect_done", done().and(again)),
+        ("count_19_at_responded", done().injected(Fault::CrashBefore, 0).lease(FIRST, 1).repeated(1, 0)),
+        ("count_20_at_resolved", done().settle(0, 0, Resolution::Failed(Failure::NotFound))),
+        ("count_21_at_responded", first().attempt(0, 0, 2, Response::Throttled)),
+    ]
 }

@@ -117,3 +117,28 @@ pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
     };
     found.check(Clause::LIFE_16, shown);
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::unit::Resolution;
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{KEYS, OWN, RUN, SETS, ended, one_left, requested};
+
+    let succeeded = Resolution::Succeeded;
+    let both = || one_left(KEYS).settle(0, 1, succeeded);
+    let after = |ms| one_left(SETS).settle(0, 1, succeeded).at(ms).complete(0, Outcome::Succeeded, None);
+    let queued = || requested(&[KEYS]).lease(OWN, 0);
+    vec![
+        ("life_02_at_completed", ended().complete(0, Outcome::Succeeded, None)),
+        ("life_04_at_completed", both().complete(0, Outcome::Failed, None)),
+        ("life_05_at_completed", one_left(KEYS).complete(0, Outcome::Succeeded, None)),
+        ("life_07_at_completed", after(1)),
+        ("life_07_at_end", queued()),
+        ("life_14_at_pruned", queued().and(Event::Pruned { run: RUN })),
+        ("life_14_at_end", both().at(u64::from(u32::MAX)).complete(0, Outcome::Succeeded, None)),
+        ("life_15_at_end", both()),
+        ("life_16_at_completed", queued().complete(0, Outcome::Failed, Some(Cause::PlanningFailed))),
+    ]
+}

@@ -135,3 +135,30 @@ pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &
     };
     found.check(Clause::LIFE_18, orphaned && ledger.run(run).completed.is_none());
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::unit::{Resolution, Response};
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{FIRST, OWN, RUN, SETS, ended, planned, requested};
+
+    let succeeded = Resolution::Succeeded;
+    let back = || planned().lease(FIRST, 0).ask(0, 0, Response::Throttled).back(0, 1, 1_000);
+    let late = || ended().lease(FIRST, 1);
+    let carried = || requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0);
+    vec![
+        ("life_10_at_end", planned()),
+        ("life_11_at_written", planned().lease(FIRST, 0).at(60_000).lease(FIRST, 1).settle(0, 0, succeeded)),
+        ("life_13_at_written", late().settle(1, 0, succeeded)),
+        ("life_13_at_item_stored", late().and(Event::ItemStored { run: RUN, unit: UnitIx(0) })),
+        ("life_13_at_handed_back", late().back(1, 1, 1_000)),
+        ("life_13_at_end", late()),
+        ("life_17_at_leased", back().at(999).lease(FIRST, 1)),
+        ("life_17_at_responded", back().ask(0, 1, Response::Done)),
+        ("life_17_at_written", back().settle(0, 0, succeeded)),
+        ("life_17_at_returned", back().ack(0)),
+        ("life_18_at_job_created", carried().and(Event::JobCreated { job: JobId(9), run: RUN, unit: Some(UnitIx(0)) })),
+    ]
+}

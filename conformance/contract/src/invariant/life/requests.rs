@@ -63,3 +63,25 @@ pub(super) fn life_19_at_deduplicated(request: RequestId, run: RunId, ledger: &L
 fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
     ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{KEYS, OTHER_KEYS, RUN, requested};
+
+    let (own, other, run) = (RequestId(KEYS), RequestId(OTHER_KEYS), RUN);
+    let accepted = || requested(&[KEYS]);
+    vec![
+        ("life_06_at_enqueued", requested(&[KEYS, KEYS])),
+        ("life_06_at_accepted", accepted().and(Event::Accepted { request: other, run })),
+        ("life_06_at_deduplicated", accepted().and(Event::Deduplicated { request: other, run })),
+        ("life_06_at_denied", accepted().and(Event::Denied { request: own })),
+        ("life_19_at_enqueued", requested(&[KEYS, KEYS])),
+        (
+            "life_19_at_deduplicated",
+            requested(&[KEYS, OTHER_KEYS]).and(Event::Deduplicated { request: own, run: RunId(1) }),
+        ),
+    ]
+}

@@ -86,3 +86,24 @@ pub(super) fn life_12_at_failure_recorded(reason: Failure, names: Option<ActorId
     );
     found.check(Clause::LIFE_12, known && names.is_none());
 }
+
+/// A trace for each function.
+#[cfg(test)]
+pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::id::UnitIx;
+    use truecount_sim::trace::Event;
+
+    use crate::invariant::tests::tape::{ADA, BEN, KEYS, OWN, RUN, TENANT, counts, ended, failed, planned, requested};
+
+    let none = || counts(None, None, [0; 3]);
+    let shown = Shown::Counted { processed: 1, total: 2, percent: 50 };
+    let record = Event::FailureRecorded { run: RUN, unit: UnitIx(0), reason: Failure::Rejected, names: Some(ADA) };
+    vec![
+        ("life_01_at_observed", ended().seen(0, counts(Some(2), Some(2), [2, 0, 0]))),
+        ("life_08_at_observed", failed(KEYS).seen_at_end(0, counts(Some(2), None, [0; 3]))),
+        ("life_09_at_observed", failed(KEYS).seen_at_end(0, counts(None, Some(1), [0; 3]))),
+        ("life_09_at_shown", failed(KEYS).seen_at_end(0, none()).surface(BEN, Some(TENANT)).row_read().shows(shown)),
+        ("life_10_at_observed", requested(&[KEYS]).lease(OWN, 0).seen(0, counts(Some(2), Some(0), [0; 3]))),
+        ("life_12_at_failure_recorded", planned().and(record)),
+    ]
+}

@@ -9,15 +9,10 @@ use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::tape::{
     CAPTURE, DELETED, FIRST, KEYS, NO_KEYS, NOTHING_DELETED, OTHER, OTHER_COPY, OTHER_DELETED, OTHER_FIRST, OTHER_KEYS,
-    OTHER_SECOND, OWN, SECOND, SETS, Tape, UNPLANNED, counts, requested,
+    OTHER_SECOND, OWN, SECOND, SETS, Tape, UNPLANNED, counts, planned, requested,
 };
 use super::{holds, violates};
 use crate::clause::Clause;
-
-/// A batch of two keys whose plan is sealed.
-fn planned() -> Tape {
-    requested(&[KEYS]).lease(OWN, 0).plan(0)
-}
 
 #[test]
 fn count_05_allows_a_first_value_above_0_once_a_unit_is_counted() {

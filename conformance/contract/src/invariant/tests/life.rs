@@ -7,20 +7,9 @@ use truecount_engine::unit::Response::{Done, Throttled};
 use truecount_sim::fault::Fault::{LostJob, Redeliver};
 use truecount_sim::trace::Event;
 
-use super::tape::{DELETED, FIRST, KEYS, OWN, SECOND, SETS, Tape, counts, requested};
+use super::tape::{DELETED, FIRST, KEYS, OWN, SECOND, SETS, Tape, counts, ended, one_left, planned, requested};
 use super::{holds, violates};
 use crate::clause::Clause;
-
-/// A batch of two keys whose plan is sealed.
-fn planned() -> Tape {
-    requested(&[KEYS]).lease(OWN, 0).plan(0)
-}
-
-/// The first unit is counted, and worker 0 has performed the side effect of the second.
-fn one_left(request: u32) -> Tape {
-    let planned = requested(&[request]).lease(OWN, 0).plan(0);
-    planned.lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Done)
-}
 
 #[test]
 fn life_08_lets_the_terminal_write_count_the_last_unit() {
@@ -48,12 +37,6 @@ fn life_08_forbids_invented_counts_in_the_terminal_write() {
     assert!(!unplanned(counts(None, None, [0; 3])));
     assert!(unplanned(counts(None, Some(0), [0; 3])));
     assert!(unplanned(counts(Some(2), None, [0; 3])));
-}
-
-/// A batch that has ended, with all its jobs acknowledged.
-fn ended() -> Tape {
-    let last = one_left(KEYS).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);
-    last.seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0)
 }
 
 #[test]

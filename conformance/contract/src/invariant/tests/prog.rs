@@ -1,19 +1,15 @@
 //! PROG: what an item of a surface carries.
 
-use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution::Succeeded;
 use truecount_engine::unit::Response::Done;
 use truecount_sim::trace::{Event, Shown};
 
-use super::tape::{FIRST, KEYS, OWN, SECOND, Tape, counts, requested};
+use super::tape::{ADA, FIRST, RUN, SECOND, TENANT, Tape, counts, planned};
 use crate::clause::Clause;
 
-const RUN: RunId = RunId(0);
-const ADA: ActorId = ActorId(0);
-
 fn counted() -> Tape {
-    requested(&[KEYS]).lease(OWN, 0).plan(0).lease(FIRST, 0).done(0, 0, 1).ack(0)
+    planned().lease(FIRST, 0).done(0, 0, 1).ack(0)
 }
 
 fn ended() -> Tape {
@@ -26,7 +22,7 @@ fn ended() -> Tape {
 fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
     let (view, run, actor) = (0, RUN, ADA);
     let began = if surface {
-        tape.and(Event::ViewBegan { view, actor, tenant: Some(TenantId(0)) })
+        tape.and(Event::ViewBegan { view, actor, tenant: Some(TENANT) })
     } else {
         tape.and(Event::RunAsked { view, actor, run })
     };
