@@ -33,10 +33,9 @@ impl Ledger<'_> {
         fingerprinter.flags([*delayed_by_fault, *queue_creates_next_job, healed.is_some()]);
         let longest = reference.runs.iter().map(|run| run.bound_ms).fold(0, u64::saturating_add);
         let matters = Millis(longest.saturating_add(1));
-        let retention = reference.runs.iter().map(|run| run.retention_ms).fold(0, u64::max);
         fingerprinter.word(runs.len() as u64);
         for run in runs {
-            fingerprint_run(run, *healed, matters, Millis(retention + 1), fingerprinter);
+            fingerprint_run(run, *healed, matters, fingerprinter);
             // As long as no fault has delayed an actor, a run may take no longer than the back-offs of its retries.
             // Lateness is capped at `matters`. Without the cap, no state of a run that never ends would recur.
             if !delayed_by_fault && run.completed.is_none() {
@@ -127,13 +126,7 @@ fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
     fingerprinter.value(&(resolution, first_definite, attempts_lost));
 }
 
-fn fingerprint_run(
-    note: &RunNote,
-    healed: Option<Millis>,
-    matters: Millis,
-    retention: Millis,
-    fingerprinter: &mut Fingerprinter,
-) {
+fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fingerprinter: &mut Fingerprinter) {
     let RunNote {
         // `fingerprint` adds acceptance time and waiting time as the difference between elapsed time and waiting time.
         // No clause depends on whether the run has outlived its retention.
@@ -173,9 +166,6 @@ fn fingerprint_run(
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);
-        // The run's rows may be pruned once the retention has passed since this time, regardless of what the engine
-        // recorded.
-        fingerprinter.time(*when, retention);
         // The time from the end of faults to completion.
         fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
     }
