@@ -177,10 +177,16 @@ fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", inert(text.trim_end()));
 }
 
-/// Returns `text` with every control character replaced by `?`, except line ends and tabs. A terminal would interpret
-/// these characters, and a title or an argument may contain them.
+/// Returns `text` with `?` for each character that a terminal would interpret or not show: control characters other
+/// than line ends and tabs, characters that change the direction of text, and characters without a width. A title or an
+/// argument may contain them.
 fn inert(text: &str) -> String {
-    let is_active = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    let is_active = |character: char| match character {
+        '\n' | '\t' => false,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        character => character.is_control(),
+    };
     text.replace(is_active, "?")
 }
 
@@ -209,8 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_do_not_reach_a_terminal() {
+    fn active_characters_do_not_reach_a_terminal() {
         assert_eq!(inert("a\u{1b}[31mb\u{9b}c\r\n\td"), "a?[31mb?c?\n\td");
+        assert_eq!(inert("set\u{202e}1-\u{200b}2 é 漢 👍"), "set?1-?2 é 漢 👍");
     }
 
     #[test]

@@ -136,6 +136,17 @@ fn an_interrupted_check_with_a_violation_exits_with_1() {
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_as_a_checkpoint() {
+    let (_folder, file) = file();
+    let made = Command::new("mkfifo").arg(&file).status().expect("mkfifo can be started");
+    assert!(made.success());
+    let run = check_line(&format!("{LONG} --resume {}", file.display()));
+    assert_eq!(run.code, 65, "{run:?}");
+    assert!(run.stderr.contains("error[not-a-file]: this is neither a file nor a new name"), "{}", run.stderr);
+}
+
 #[test]
 fn an_audit_can_be_resumed() {
     let (_folder, file) = file();
