@@ -1,6 +1,6 @@
 //! The number of states that an exhaustive exploration generates per second, on one thread with all checkers and
-//! complete fingerprints. One scenario is a restore of two sets on two workers without faults, the other a restore of
-//! one set with a redelivery.
+//! complete fingerprints. One scenario restores two sets with two workers and no faults. The other restores one set
+//! with a redelivery.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use truecount_contract::reference::Reference;

@@ -1,5 +1,5 @@
-//! Steps per second compared with two other simulators, in one run: 16 workers, 256 units, about four steps for each
-//! unit.
+//! The number of steps per second, compared with two other simulators. Each run has 16 workers and 256 units, with
+//! about four steps per unit.
 //!
 //! The peers do only the minimum for such a run. Tasks take units from a list, wait or yield four times for each unit,
 //! and count the unit. They have no engine, no faults, no checkers and no hash. truecount simulates a restore with

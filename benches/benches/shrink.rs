@@ -1,5 +1,5 @@
-//! The time to shrink the first failure of each planted bug: first its schedule, then its starting state. There is one
-//! measurement for each bug; the budget applies to their median.
+//! The time to shrink the first failure of each planted bug: first the schedule of the failure, then its starting
+//! state. There is one measurement for each bug. The budget applies to the median of all measurements.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -8,11 +8,11 @@ use crate::id::{Fence, JobId, RunId, UnitIx};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-/// The right of one delivery to write, until the job is handed back or a later lease of it is granted.
+/// The right of one delivery to write, until the job is handed back or a later lease of the job is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
     pub job: JobId,
-    /// The fencing token, which is higher than that of any earlier lease.
+    /// The fencing token, which is higher than that of any earlier lease of the job.
     pub fence: Fence,
 }
 
@@ -46,7 +46,7 @@ pub struct Job {
     /// The one unit that the job carries. `None` if the job plans the run and carries every unit that has no job of its
     /// own.
     pub unit: Option<UnitIx>,
-    /// The number of the latest lease; 0 before the first.
+    /// The fencing token of the latest lease; 0 before the first lease.
     pub fence: Fence,
     /// The number of deliveries so far, except for those that were handed back for a retry. A crash uses up a delivery
     /// but no attempt; a retry uses up an attempt but no delivery.
@@ -54,7 +54,7 @@ pub struct Job {
     /// The length of a lease. A commit under the lease renews it for the same length of time.
     pub lease_ms: Millis,
     pub state: JobState,
-    /// Whether the latest delivery was handed back. Its lease then no longer permits a write, including after the
+    /// Whether the latest delivery was handed back. Its lease then no longer permits a write, not even after the
     /// back-off.
     pub handed_back: bool,
 }
@@ -107,7 +107,7 @@ impl Job {
                 Ok(Self { state: JobState::Ready, ..self })
             }
             (JobState::Leased(_), JobEvent::HandBack(not_before)) => {
-                assert!(self.deliveries > 0, "a leased job has been delivered");
+                assert!(self.deliveries > 0, "a leased job was never delivered");
                 let (deliveries, state) = (self.deliveries - 1, JobState::Waiting(not_before));
                 Ok(Self { deliveries, state, handed_back: true, ..self })
             }
@@ -159,7 +159,7 @@ impl RetryPolicy {
     /// # Panics
     /// If `attempt` is 0.
     pub fn back_off(&self, attempt: u8) -> Millis {
-        assert!(attempt > 0, "attempts are counted from 1");
+        assert!(attempt > 0, "attempts are counted from 1, not from 0");
         let times = 1_u64.checked_shl(u32::from(attempt) - 1).unwrap_or(u64::MAX);
         Millis(self.back_off_ms.0.saturating_mul(times)).min(self.back_off_max_ms)
     }

@@ -355,14 +355,14 @@ mod tests {
     use crate::id::ObjectId;
 
     #[test]
-    fn names_read_back_and_rows_are_at_their_indices() {
+    fn rows_are_found_by_name_and_by_index() {
         for id in FamilyId::ALL {
             assert_eq!(FamilyId::from_name(id.name()), Some(id));
             let family = family(id);
             assert_eq!(family.id, id);
             assert_eq!(family.profile().id, family.profile, "{}", family.name);
             assert_eq!(family.phases.is_empty(), id.mode() != Mode::Phased, "{}", family.name);
-            assert!(!(family.fan_out && family.pack.is_some()), "{}: only a run with one job publishes", family.name);
+            assert!(!(family.fan_out && family.pack.is_some()), "{}: a fan-out family publishes a pack", family.name);
         }
     }
 

@@ -2,13 +2,13 @@
 //!
 //! The path of a unit begins when [`operation::RequestRun`] accepts a run. [`operation::Work`] receives the run's job,
 //! makes the plan, and seals it together with `total`. Each unit is loaded, attempted, and then settled in a single
-//! commit. This commit contains the unit's ledger row, its count and, if the side effect is on rows of the engine, the
-//! side effect. [`operation::Publish`] publishes the run's artifact, if the run has one, and [`operation::Complete`]
-//! ends the run. In the meantime, [`operation::Observe`] shows [`progress::progress`] for the run's row.
-//! [`operation::Sweep`] repairs what a crash has left behind.
+//! commit. This commit contains the unit's ledger row, its count and any side effect on the engine's own rows.
+//! [`operation::Publish`] publishes the run's artifact, if the run has one, and [`operation::Complete`] ends the run.
+//! In the meantime, [`operation::Observe`] shows [`progress::progress`] for the run's row. [`operation::Sweep`] repairs
+//! what a crash has left behind.
 //!
-//! An operation makes requests and gets replies; the caller decides what performs the requests. In this example,
-//! storage in memory performs them:
+//! An operation makes requests and receives replies; the caller decides what performs the requests. In this example,
+//! in-memory storage performs them:
 //!
 //! ```
 //! use std::sync::Arc;

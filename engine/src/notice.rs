@@ -1,4 +1,4 @@
-//! Notices about a run: the event that it was enqueued, and the notification of its end (NOTE).
+//! Notices about a run: the event that reports that it was enqueued, and the notification of its end (NOTE).
 //!
 //! Both pass through the outbox. An entry is committed with the change that it reports. The relay delivers the entry
 //! under a key, so an entry that is sent twice arrives once. This module does not depend on wire formats or wording.
@@ -25,7 +25,7 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-/// A notification in an inbox that a run is terminal. The id of the run is the key of the letter.
+/// A notification, in an inbox, stating that a run is terminal. The id of the run is the key of the letter.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Letter {
     /// The run that the letter is about.

@@ -4,7 +4,7 @@
 /// A policy's grant to an actor in a tenant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Grant {
-    /// Nothing.
+    /// The actor may neither see nor start runs.
     #[default]
     None,
     /// The actor may see runs.

@@ -7,7 +7,7 @@ use crate::counts::{Counts, Key};
 use crate::mode::Mode;
 use crate::run::{Outcome, Status};
 
-/// What a surface shows for a run.
+/// The progress that a surface shows for a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
     /// There is no run, or none that the actor may see. [`progress`] never returns this.
@@ -31,7 +31,7 @@ pub enum Progress {
     Terminal(Outcome),
 }
 
-/// Returns what may be shown for a run. Every surface calls this function and no other (PROG-07).
+/// Returns the progress that may be shown for a run. Every surface calls this function and no other (PROG-07).
 ///
 /// No correct writer leaves a completed run without an outcome, or a running phased run without a label. Such a run is
 /// shown as `activity`, since any outcome or label would be a guess. An outcome is ignored if the status is not

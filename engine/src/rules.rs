@@ -166,8 +166,8 @@ pub trait Rules: Clone {
         false
     }
 
-    /// Returns what the idempotency key contains in addition to (run, unit). Standard rules return 0, so nothing is
-    /// added.
+    /// Returns the salt that the idempotency key contains in addition to (run, unit). Standard rules return 0, so
+    /// nothing is added.
     fn effect_salt(&self, _lease: Lease, _version: u32) -> u32 {
         0
     }

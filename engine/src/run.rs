@@ -165,11 +165,11 @@ pub struct Run {
     pub identity: Identity,
     /// The outcome; `None` until the run is terminal.
     pub outcome: Option<Outcome>,
-    /// Why the run failed as a whole, if it did.
+    /// The cause of a run-level failure; `None` if there was no such failure.
     pub cause: Option<Cause>,
     /// The published artifact, which only the terminal write sets.
     pub artifact: Option<Digest>,
-    /// When the run became terminal, by storage's clock.
+    /// The time at which the run became terminal, according to the clock of storage.
     pub completed_at: Option<Millis>,
     /// The summary counts.
     pub counts: Counts,

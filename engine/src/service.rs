@@ -51,7 +51,7 @@ const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     }
 }
 
-/// Accepts a run: its row, its first job and its outbox entries, in one commit.
+/// Accepts a run: creates its row, its first job and its outbox entries, in one commit.
 pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Accept {
     Accept {
         request: ordered.request,
@@ -68,7 +68,7 @@ pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Acc
 pub enum Planning {
     /// The first commit, which is the only one under standard rules.
     First,
-    /// The commit that completes a plan whose units and jobs are durable but that is not sealed yet.
+    /// The commit that seals a plan whose units and jobs are already durable.
     Rest,
     /// A new commit of a plan that is already sealed.
     Again,
@@ -103,7 +103,7 @@ pub fn seal<R: Rules>(
     })
 }
 
-/// Settles a loaded unit: its ledger row, its count and, for rows of the engine, its side effect, in one commit.
+/// Settles a loaded unit: writes its ledger row, its count and any side effect on the engine's own rows, in one commit.
 ///
 /// A unit that is already resolved is settled again only under rules that do not leave resolved units alone.
 pub fn settle<R: Rules>(
@@ -180,7 +180,7 @@ pub fn touch<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
     nothing(run, Some(lease), rules.fences())
 }
 
-/// Ends a run: status, outcome, artifact and notice, in one commit. The counts do not change (LIFE-08).
+/// Ends a run: writes its status, outcome, artifact and notice, in one commit. The counts do not change (LIFE-08).
 ///
 /// # Errors
 /// `AlreadyCompleted` if the run is terminal; `OutOfOrder` if it was never started.

@@ -53,7 +53,7 @@ pub enum Load {
     /// A unit with its object's row: `Reply::Unit`, or `Reply::NoUnit`.
     Unit {
         run: RunId,
-        /// The delivery that reads.
+        /// The lease of the delivery that reads the unit.
         lease: Lease,
         /// Which unit to load.
         which: Which,
@@ -63,7 +63,7 @@ pub enum Load {
     /// The input from which to plan: `Reply::Input`.
     Input {
         run: RunId,
-        /// The delivery that reads.
+        /// The lease of the delivery that reads the input.
         lease: Lease,
     },
     /// The run that this request has created, or else the active run with this identity: `Reply::Found`.
@@ -99,9 +99,9 @@ pub enum Load {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Which {
     Exactly(UnitIx),
-    /// The first unresolved unit at or after this index. A back end may instead return a resolved unit: the one at this
-    /// index, or the first after the leading resolved units, whichever comes later. This suffices, since jobs resolve
-    /// units in order and leave resolved units alone.
+    /// The first unresolved unit at or after this index. A back end may instead return the unit at this index, or the
+    /// first unit after the leading resolved units, whichever comes later. That unit may be resolved already. This
+    /// suffices, since jobs resolve units in order and leave resolved units alone.
     NextUnresolved(UnitIx),
 }
 
@@ -202,7 +202,7 @@ pub enum Reply {
     Unavailable,
 }
 
-/// A back end: rows behind requests. It performs each request completely before the next.
+/// A back end, which performs requests on rows. It completes each request before it begins the next.
 pub trait Storage {
     /// Performs a request at the time `now`. The reply is `Unavailable` if the request is not meant for storage.
     fn perform(&mut self, request: &Request, now: Millis) -> Reply;

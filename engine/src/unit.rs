@@ -1,6 +1,6 @@
 //! A work unit: its possible responses, the resolutions to which they lead, and the one transition table for its row.
 //!
-//! This module does not depend on storage or families: a family decides which responses are possible.
+//! This module does not depend on storage or families. Each family determines which of these responses are possible.
 
 use crate::id::ObjectId;
 use crate::refusal::Refusal;
@@ -209,12 +209,12 @@ impl WorkUnit {
     /// `AlreadyResolved` if the unit is resolved.
     ///
     /// # Panics
-    /// At the 256th attempt, which is above every attempt limit.
+    /// Panics at the 256th attempt that gets a retryable response. Every attempt limit is lower.
     pub const fn apply(self, event: UnitEvent) -> Result<Self, Refusal> {
         match (self.resolution, event) {
             (None, UnitEvent::Resolve(end)) => Ok(Self { resolution: Some(end), ..self }),
             (None, UnitEvent::Retry) => {
-                assert!(self.attempts_used < u8::MAX, "a unit cannot use up more than 255 attempts");
+                assert!(self.attempts_used < u8::MAX, "a unit has used up more than 255 attempts");
                 Ok(Self { attempts_used: self.attempts_used + 1, ..self })
             }
             (Some(_), UnitEvent::Resolve(_) | UnitEvent::Retry) => Err(Refusal::AlreadyResolved),

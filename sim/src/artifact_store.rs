@@ -1,7 +1,7 @@
 //! The artifact store: a staging area for entries and files, and the published files.
 //!
-//! The store does not judge the files that it is given, so it keeps a partly written file like any other. [`read`] is
-//! an independent reader that returns the content of a published file.
+//! The store does not validate files, so it keeps a partly written file like any other file. [`read`] is an independent
+//! reader that returns the content of a published file.
 
 mod digest;
 mod read;
@@ -29,7 +29,7 @@ pub struct ArtifactStore {
 pooled!(ArtifactStore { entries, staged, published });
 
 impl ArtifactStore {
-    /// Removes all entries and files; keeps the buffers.
+    /// Removes all entries and files, but keeps their buffers.
     pub fn reset(&mut self) {
         self.entries.clear();
         self.staged.clear();
@@ -131,15 +131,15 @@ mod tests {
         assert!(!artifact_store.publish(RUN, lease(1), digest, true));
         assert!(artifact_store.file(RUN, Some(digest)).is_none());
         artifact_store.stage(RUN, lease(1), Bytes::from(*b"whole"));
-        assert!(!artifact_store.publish(RUN, lease(2), digest, true), "the file belongs to another delivery");
+        assert!(!artifact_store.publish(RUN, lease(2), digest, true), "the file of another delivery was published");
         assert!(artifact_store.publish(RUN, lease(1), digest, true));
         assert_eq!(artifact_store.file(RUN, Some(digest)).map(|bytes| &bytes[..]), Some(&b"whole"[..]));
         artifact_store.stage(RUN, lease(2), Bytes::from(*b"who"));
-        assert!(artifact_store.publish(RUN, lease(2), digest, false), "no check was requested");
+        assert!(artifact_store.publish(RUN, lease(2), digest, false), "an unchecked rename failed");
     }
 
     #[test]
-    fn discarding_a_run_keeps_its_named_file_and_all_other_runs() {
+    fn discarding_a_run_keeps_its_named_file_and_the_files_of_other_runs() {
         let mut artifact_store = ArtifactStore::default();
         for run in [RUN, RunId(4)] {
             artifact_store.stage_entry(run, UnitIx(0), Bytes::from(*b"entry"));
@@ -149,7 +149,7 @@ mod tests {
         }
         assert_eq!(artifact_store.next_staged(RunId(0)), Some(RUN));
         assert!(artifact_store.discard(RUN, Some(Digest::of(b"one"))));
-        assert!(!artifact_store.discard(RUN, Some(Digest::of(b"one"))), "nothing is left to remove");
+        assert!(!artifact_store.discard(RUN, Some(Digest::of(b"one"))), "staged content was left after a discard");
         assert_eq!(
             (artifact_store.next_staged(RunId(0)), artifact_store.entry(RUN, UnitIx(0))),
             (Some(RunId(4)), None)

@@ -14,7 +14,7 @@ pub type Deadline = (Millis, JobId, Fence);
 /// The clock of a simulated environment.
 #[derive(Debug, Default)]
 pub struct Clock {
-    /// The present time.
+    /// The current time.
     pub now: Millis,
     /// Deadlines that were added in order. Most are ends of leases, since most leases have the same length.
     leases: VecDeque<Deadline>,
@@ -57,7 +57,7 @@ impl Clock {
 
     /// Adds to a fingerprint the deadlines that may still matter.
     pub fn fingerprint(&self, interests: impl Fn(&Deadline) -> bool, fingerprinter: &mut Fingerprinter) {
-        // The present time is omitted, since all other times are added relative to it.
+        // The current time is omitted, since all other times are added relative to it.
         let Self { now: _, leases, others } = self;
         let others = others.iter().map(|Reverse(deadline)| deadline);
         let open = leases.iter().chain(others).filter(|deadline| interests(deadline));
@@ -91,7 +91,7 @@ mod tests {
         for at in [5, 9, 3, 9, 7, 4] {
             clock.due((Millis(at), JobId(0), Fence(1)));
         }
-        assert_eq!(clock.next(|deadline| deadline.0 > Millis(3)), Some(Millis(4)), "irrelevant deadlines are dropped");
+        assert_eq!(clock.next(|deadline| deadline.0 > Millis(3)), Some(Millis(4)), "an irrelevant deadline was kept");
         clock.now = Millis(8);
         let due: Vec<u64> = std::iter::from_fn(|| clock.take_due()).map(|deadline| deadline.0.0).collect();
         assert_eq!(due, [4, 5, 7]);

@@ -41,8 +41,8 @@ pub trait Model {
     /// Returns whether faults have stopped. From then on the simulation must converge.
     fn healing(&self, state: &Self::State) -> bool;
 
-    /// Returns the process that takes a step, a number below [`PROCESSES`]. Once faults have stopped, a process that is
-    /// continuously enabled eventually takes a step.
+    /// Returns the process that takes a step, as a number below [`PROCESSES`]. Once faults have stopped, a process that
+    /// is continuously enabled eventually takes a step.
     fn process(&self, state: &Self::State, step: Self::Step) -> u8;
 
     /// Called when this state violates a clause. Returns how to proceed.
@@ -137,7 +137,7 @@ impl Pace for () {
 /// Number of steps between two calls of [`Pace::continues`].
 const PACE: u64 = 4_096;
 
-/// One state on the path from the start to the present state.
+/// One state on the path from the start to the current state.
 struct Level<M: Model> {
     /// This state and the scratch state are boxed, because the two are swapped at each step and a state takes up
     /// several kilobytes.

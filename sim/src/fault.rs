@@ -19,8 +19,8 @@ macro_rules! faults {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the tag from which swarms draw this kind. The tag never changes, so a seed keeps its meaning if
-            /// a kind is renamed.
+            /// Returns the tag from which swarms draw this kind. The tag never changes, so a seed keeps its meaning
+            /// even if a kind is renamed.
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
             }
@@ -41,7 +41,7 @@ macro_rules! faults {
     (@tag $name:literal $tag:literal) => { $tag };
 }
 
-/// The target of an injected fault. The event of an injection holds the number of its target.
+/// The target of an injected fault. The event that records the injection contains the number of the target.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     /// The next step of an actor.

@@ -17,7 +17,7 @@ pub trait Fingerprinted {
     /// Adds everything except what is remembered about individual workers.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 
-    /// Adds everything that is remembered about a worker. `job` is the job of the worker's present delivery, if any.
+    /// Adds everything that is remembered about a worker. `job` is the job of the worker's current delivery, if any.
     /// Anything remembered about a worker without a delivery must be discarded at the worker's next delivery. Nothing
     /// may be remembered about earlier deliveries.
     fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter);
@@ -88,7 +88,7 @@ impl Fingerprinter {
     /// Adds up to 64 flags, as one number.
     #[inline]
     pub fn flags<const N: usize>(&mut self, flags: [bool; N]) {
-        const { assert!(N <= 64, "one bit each") };
+        const { assert!(N <= 64, "more than 64 flags") };
         self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
     }
 
@@ -128,8 +128,8 @@ impl Fingerprinter {
         self.views.push(u64::from(number));
     }
 
-    /// Adds the members of a group. Their order is significant only if `ordered`. No member may add a position or the
-    /// number of a rendering.
+    /// Adds the members of a group. Their order is significant only if `ordered` is set. No member may add a position
+    /// or the number of a rendering.
     pub fn group<T>(&mut self, members: impl Iterator<Item = T>, ordered: bool, mut member: impl FnMut(&mut Self, T)) {
         let outer = (self.lanes, self.half);
         let (mut sum, mut count) = ([0_u64; 2], 0);
@@ -255,9 +255,9 @@ mod tests {
         };
         assert_eq!(fence(3, 2), fence(7, 6));
         assert_ne!(fence(3, 2), fence(3, 3));
-        assert_ne!(fence(1, 0), fence(2, 1), "having no lease differs from having the second-latest lease");
+        assert_ne!(fence(1, 0), fence(2, 1), "no lease and the second-latest lease have equal fingerprints");
         let time = |at| fingerprint(|p| p.time(Millis(at), Millis(100)));
-        assert_eq!(time(900), time(5), "times older than `matters` are not distinguished");
+        assert_eq!(time(900), time(5), "times older than `matters` are distinguished");
         assert_ne!(time(1_001), time(999));
         assert_ne!(time(1_000), time(999));
     }

@@ -24,12 +24,12 @@ impl ResponseTable {
         Self([[Response::NotFound; ObjectState::ALL.len()]; FamilyId::ALL.len()])
     }
 
-    /// Sets the response to a unit of a family whose object is in this state.
+    /// Sets the response that a unit of this family receives if its object is in this state.
     pub fn set(&mut self, family: FamilyId, state: ObjectState, response: Response) {
         self.0[family as usize][state as usize] = response;
     }
 
-    /// Returns the response to a unit of a family whose object is in this state.
+    /// Returns the response that a unit of this family receives if its object is in this state.
     #[inline]
     pub const fn of(&self, family: FamilyId, state: ObjectState) -> Response {
         self.0[family as usize][state as usize]

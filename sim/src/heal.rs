@@ -21,8 +21,8 @@ pub const fn bound_ms(policy: &RetryPolicy, units: u64) -> u64 {
     trying.saturating_add(delivering).saturating_mul(2)
 }
 
-/// Returns the declared wait after a retryable response to the `attempt`th attempt, counted from 1. The first wait is
-/// doubled for each further attempt, up to the maximum.
+/// Returns the declared wait after a retryable response to an attempt. `attempt` is its number, from 1. The first wait
+/// is doubled for each further attempt, up to the maximum.
 pub fn wait_ms(policy: &RetryPolicy, attempt: u8) -> u64 {
     let doubled = (1..attempt).fold(policy.back_off_ms.0, |wait, _| wait.saturating_mul(2));
     doubled.min(policy.back_off_max_ms.0)
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn the_bound_is_twice_the_time_for_attempts_and_deliveries() {
         assert_eq!(bound_ms(&POLICY, 10), (10 * 4 * 3_000 + 5 * 60_000) * 2);
-        assert_eq!(bound_ms(&POLICY, 0), bound_ms(&POLICY, 1), "planning takes time even without units");
+        assert_eq!(bound_ms(&POLICY, 0), bound_ms(&POLICY, 1), "the bounds for 0 units and for 1 unit differ");
     }
 
     #[test]

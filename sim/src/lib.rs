@@ -28,9 +28,10 @@
 //! assert_eq!(subject.rows().runs()[0].outcome, Some(Outcome::Succeeded));
 //! ```
 //!
-//! This crate does not depend on JSON, files, terminals or clauses of the contract.
+//! This crate does not depend on JSON, files, terminals or the clauses of the contract.
 
-/// Implements `Clone` field by field, so that `clone_from` reuses existing buffers: states are forked by the million.
+/// Implements `Clone` field by field, so that `clone_from` reuses existing buffers. This matters because states are
+/// forked by the million.
 #[macro_export]
 macro_rules! pooled {
     ($name:ident $(<$life:lifetime>)? { $($field:ident),* $(,)? }) => {

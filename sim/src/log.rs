@@ -33,7 +33,7 @@ impl<S> Log<S> for () {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct DecisionLog {
     moments: Moments,
-    /// The present moment, and the choice made at it.
+    /// The current moment, and the choice made at that moment.
     at_hand: Option<Due>,
     /// Whether faults have stopped. Nothing is injected after that.
     over: bool,

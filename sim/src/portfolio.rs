@@ -58,8 +58,8 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Draws the scheduler and the swarm for a seed. `only` replaces the drawn scheduler, but changes nothing that does
-    /// not depend on the scheduler.
+    /// Draws the scheduler and the swarm for a seed. `only` replaces the drawn scheduler. All values that do not depend
+    /// on the scheduler stay the same.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
         let base = Stream::new("swarm", &fixture.name, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
@@ -103,7 +103,7 @@ mod tests {
         }
     }
 
-    /// The number of kinds of fault when the digest was computed. A new kind does not change the draws of the others.
+    /// The number of kinds of fault when the digest was computed. A new kind does not change the draws of these kinds.
     const KINDS: usize = 26;
 
     /// The draw of a seed depends on the tags of all kinds of fault. It also depends on the names `observe`, `sweep`,
@@ -143,8 +143,8 @@ mod tests {
         }
     }
 
-    /// A seed draws the same values if its scheduler is used alone. So if the scheduler alone finds a failure at this
-    /// seed, the portfolio finds the failure at this seed as well.
+    /// A seed draws the same values if the scheduler that it draws is used alone. A failure that this scheduler alone
+    /// finds at the seed is therefore also found by the portfolio.
     #[test]
     fn a_scheduler_used_alone_gets_the_same_draws_as_in_the_portfolio() {
         let fixture = fixture();
@@ -177,7 +177,7 @@ mod tests {
             let swarm = rates(seed, Member::Swarm);
             subsets += usize::from((1..3).contains(&swarm.len()));
             unequal += usize::from(swarm.len() > 1 && swarm[0] != swarm[1]);
-            assert_eq!(swarm, rates(seed, Member::Pct2), "the two differ only in the order of actors");
+            assert_eq!(swarm, rates(seed, Member::Pct2), "seed {seed}: the rates of swarm and pct2 differ");
         }
         assert!(subsets > 80 && unequal > 50, "{subsets} {unequal}");
     }

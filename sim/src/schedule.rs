@@ -1,9 +1,9 @@
 //! Schedules as data: the decisions in which a simulation differs from the default. By default, no fault is injected,
 //! and the oldest job and the actor that has waited longest go first.
 //!
-//! A decision states a moment in terms of jobs, leases and requests, and what happens at this moment instead of the
-//! default. Moments are not identified by counting steps, so the other decisions keep their meaning if a decision is
-//! removed. Units are given by their index in the plan of their run, not by name.
+//! A decision states a moment, in terms of jobs, leases and requests, and the action taken before the default choice or
+//! instead of it. Moments are not identified by counting steps, so the other decisions keep their meaning if a decision
+//! is removed. Units are given by their index in the plan of their run, not by name.
 
 use std::collections::BTreeMap;
 
@@ -163,7 +163,7 @@ impl Action {
         matches!(self, Self::Send | Self::Deliver(_) | Self::Step(_) | Self::Jump)
     }
 
-    /// Returns the kind of fault that the action injects, or `None` if it injects none.
+    /// Returns the kind of fault that the action injects, or `None` if it injects no fault.
     pub const fn fault(self) -> Option<Fault> {
         match self {
             Self::Inject(_, fault) => Some(fault),
@@ -203,7 +203,7 @@ pub struct Schedule {
     pub decisions: Vec<Decision>,
 }
 
-/// A moment, and the choice made at it.
+/// A moment, and the choice made at that moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Due {
     pub moment: Moment,
@@ -211,7 +211,7 @@ pub struct Due {
     pub default: Choice,
     /// The choice that was made.
     pub choice: Choice,
-    /// That choice as an action; `None` if it is the default.
+    /// The choice that was made, as an action; `None` if it is the default choice.
     pub action: Option<Action>,
 }
 
@@ -220,7 +220,7 @@ pub struct Due {
 pub struct Moments(BTreeMap<Moment, u32>);
 
 impl Moments {
-    /// Returns the number of the present occurrence of a moment, counted from 1.
+    /// Returns the number of the current occurrence of a moment, counted from 1.
     pub fn occurrence(&self, moment: Moment) -> u32 {
         self.0.get(&moment).copied().unwrap_or(0) + 1
     }

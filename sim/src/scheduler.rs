@@ -15,7 +15,7 @@ use crate::choice::{Choice, Open};
 use crate::fault::PerFault;
 use crate::subject::Subject;
 
-/// Decides what happens next.
+/// A strategy for picking the next choice.
 pub trait Scheduler {
     /// Returns the next choice, or `None` if no choice is open.
     fn pick<S: Subject>(&mut self, subject: &S, open: &Open<'_>) -> Option<Choice>;

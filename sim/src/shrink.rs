@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_only_a_removed_element_needs_is_removed() {
+    fn an_element_needed_only_by_a_removed_element_is_removed() {
         // 5 is needed only as long as 50 is in the list.
         let all: Vec<u32> = (0..60).collect();
         let fails = |part: &[u32]| part.contains(&9) && (part.contains(&5) || !part.contains(&50));

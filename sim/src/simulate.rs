@@ -35,8 +35,8 @@ pub fn simulate<S: Subject, W: EventSink>(
     loop {
         let open = subject.open(world);
         // This heal is not logged. A scheduler that stops the faults itself follows either a schedule or the path of an
-        // exploration. The decisions of a schedule include the heal. A path has steps after the heal, and a log drops
-        // everything after a heal. Whether the logged schedule fails in the same way is checked by simulating it.
+        // exploration. The decisions of a schedule already include the heal. A path may have steps after the heal, and
+        // the log would drop them. The logged schedule is simulated to check whether it fails in the same way.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;

@@ -80,7 +80,7 @@ impl Swarm {
         let own = |name: &str| Draw::new(base, name);
         let (least, most) = fixture.workers;
         let workers = least + narrow::<_, u16>(own("workers").below(u32::from(most - least) + 1));
-        // One seed in eight has no faults, to find failures that need no fault.
+        // One seed in eight has no faults, so that failures that need no fault are also found.
         let fault_free = own("calm").below(8) == 0;
         let mut rates = Vec::new();
         // Only several faults in a row exhaust a limit. This requires high rates, at which little else gets done.
@@ -113,7 +113,7 @@ impl Swarm {
                 rates.push((draw.rate(5, 4), Kind::Upkeep(action)));
             }
         }
-        // Faults stop at some step between the beginning and well after the end of a run without faults.
+        // Faults stop at some step between the beginning of a run without faults and a point well after its end.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(narrow(longest));
         Self::of(workers, 8 + u64::from(steps), rates)
@@ -128,8 +128,8 @@ impl Swarm {
         Self::of(workers, steps_until_heal, rates)
     }
 
-    /// Places the shares of the rates one after another. If the sum of the rates exceeds three quarters of the steps,
-    /// all rates are reduced in proportion. So a quarter of the steps is left to the work itself, and no kind is cut
+    /// Places the shares of the rates one after another. If the rates add up to more than three quarters, all rates are
+    /// reduced in proportion. At least a quarter of the steps is therefore left to the work itself, and no kind is cut
     /// off.
     fn of(workers: u16, steps_until_heal: u64, rates: Vec<(u32, Kind)>) -> Self {
         let wanted: u64 = rates.iter().map(|(rate, _)| u64::from(*rate)).sum();
@@ -154,7 +154,7 @@ impl Swarm {
 mod tests {
     use super::*;
 
-    /// A draw on a linear scale would put nearly all rates into the first octave.
+    /// A draw on a linear scale would put more than half of the rates into the first octave.
     #[test]
     fn all_octaves_of_a_rate_are_equally_likely() {
         let rates: Vec<u32> = (0..4_000).map(|seed| Draw::new(mix(1, seed), "rate").rate(2, 4)).collect();
@@ -181,7 +181,7 @@ mod tests {
             assert_eq!(crowded.pick(middle), Some(Kind::Fault(*fault)));
         }
         let roomy = Swarm::of(1, 8, rates(1_000));
-        assert_eq!(roomy.total, 1_000 * kinds, "rates that fit stay as they are");
+        assert_eq!(roomy.total, 1_000 * kinds, "rates that fit were reduced");
         assert_eq!((roomy.pick(0), roomy.pick(roomy.total)), (Some(Kind::Fault(Fault::ALL[0])), None));
         assert_eq!(Swarm::of(1, 8, Vec::new()).total, 0);
     }

@@ -71,7 +71,7 @@ pub enum Shown {
     Activity,
     /// The phase, by its index in the family's list; 255 for a label that is not in this list.
     Phased(u8),
-    /// The number of resolved and planned units.
+    /// The numbers of resolved and of planned units.
     Counted {
         /// Resolved units.
         processed: u32,
@@ -110,11 +110,11 @@ pub enum Event {
     JobCreated { job: JobId, run: RunId, unit: Option<UnitIx> },
     /// `delivery.leased`
     Leased { job: JobId, run: RunId, unit: Option<UnitIx>, fence: Fence, delivery: u16, worker: u16 },
-    /// `delivery.dead`: more deliveries than the family allows.
+    /// `delivery.dead`: the job exceeded its delivery limit.
     Dead { job: JobId },
     /// `delivery.acked`
     Acked { job: JobId, run: RunId, worker: u16 },
-    /// The delivery was handed back after this attempt. The job is due again at this point in time.
+    /// The delivery was handed back after this attempt. The job is due again at `until`.
     HandedBack { job: JobId, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was fenced off.
     FencedOff { job: JobId, worker: u16 },
@@ -172,8 +172,7 @@ pub enum Event {
     Published { run: RunId, digest: u64 },
     /// `artifact.read`: the result of reading a published file. The event states whether the file was found, whether it
     /// is a whole pack, and how many entries it contains. `held` is a digest of the manifest's entries in order, and
-    /// `digest` is the first bytes of the file's own digest. `view` is `None` if the file was read outside a rendering,
-    /// as any reader could read it.
+    /// `digest` is the first bytes of the file's own digest. `view` is `None` if the file was read outside a rendering.
     ArtifactRead { run: RunId, view: Option<u16>, found: bool, whole: bool, entries: u32, held: u64, digest: u64 },
     /// `artifact.cleared`: everything staged for a run was removed, by the sweeper or by the run's own job.
     Cleared { run: RunId, swept: bool },
@@ -181,7 +180,7 @@ pub enum Event {
     Pruned { run: RunId },
     /// `world.changed`: the state of an object has changed. `by` is the run whose side effect changed it, if any.
     WorldChanged { object: ObjectId, state: ObjectState, by: Option<RunId> },
-    /// `grant.changed`: the grant of the policy from now on.
+    /// `grant.changed`: the grant that the policy gives from now on.
     GrantChanged { actor: ActorId, tenant: TenantId, grant: Grant },
     /// `time.advanced`
     Advanced { to: Millis },
@@ -204,7 +203,7 @@ pub trait EventSink {
     /// Receives one event.
     fn see(&mut self, event: &Event);
 
-    /// Returns whether an event so far violates a clause. If so, there is no point in continuing.
+    /// Returns whether any event so far has violated a clause. If so, there is no point in continuing.
     fn violated(&self) -> bool;
 }
 
@@ -328,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn order_and_every_field_are_part_of_the_hash() {
+    fn the_hash_depends_on_order_and_on_every_field() {
         let hash = |events: &[Event]| {
             let mut trace = Trace::new(NoSink);
             for event in events {

@@ -17,7 +17,7 @@ use crate::trace::{Event, EventSink, Trace};
 pub struct World<'f, W> {
     /// The fixture from which the simulation started.
     pub fixture: &'f Fixture,
-    /// The present time, and the deadlines.
+    /// The current time, and the deadlines.
     pub clock: Clock,
     pub provider: Provider,
     pub artifact_store: ArtifactStore,

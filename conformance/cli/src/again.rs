@@ -1,6 +1,6 @@
 //! The command line of this process, with some options removed and others added.
 //!
-//! This module works on the words as typed, not on parsed options, so an option that it does not name is kept.
+//! This module works on the words as typed, not on parsed options, so it keeps every option that `Again` does not list.
 
 use std::ffi::{OsStr, OsString};
 
@@ -57,7 +57,7 @@ impl Again<'_> {
     }
 }
 
-/// Returns whether a word is an option with its value after `=`.
+/// Returns whether a word is this option with its value after `=`.
 fn begins(word: &OsStr, option: &str) -> bool {
     word.to_string_lossy().strip_prefix(option).is_some_and(|rest| rest.starts_with('='))
 }

@@ -34,8 +34,8 @@ pub(super) struct Arguments {
     /// Check only scenarios with a run of this family
     #[arg(long, value_name = "FAMILY")]
     family: Option<String>,
-    /// Show which paths were taken under which faults; over the whole corpus at the default seeds, an empty cell fails
-    /// the check
+    /// Show which paths were taken under which faults. If the whole corpus is checked with the default number of seeds,
+    /// an empty cell fails the check
     #[arg(long)]
     coverage: bool,
     /// Skip the exploration of small scenarios, which is the first part of the gate
@@ -244,8 +244,8 @@ mod tests {
         assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
     }
 
-    /// An exploration that reached its bound shows nothing. If the gate passed nevertheless, it would claim that no
-    /// clause can be violated.
+    /// An exploration that reached its bound shows nothing. A gate that passed nevertheless would claim that no clause
+    /// can be violated.
     #[test]
     fn an_exploration_that_reaches_its_bound_makes_the_gate_unknown() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/conflict-once.json");

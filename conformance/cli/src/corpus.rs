@@ -12,7 +12,7 @@ use truecount_scenario::{Scenario, Shaped};
 /// The default folder of the scenarios.
 const DEFAULT_ROOT: &str = "scenarios";
 
-/// Where to look for scenarios.
+/// The option that names the folder of the scenarios.
 #[derive(clap::Args, Debug)]
 pub(super) struct Root {
     /// Folder of the scenarios
@@ -157,7 +157,7 @@ impl Corpus {
         Self { entries: Vec::new(), problems: Vec::new(), whole: false }
     }
 
-    /// Reads the only scenario to which a name refers.
+    /// Reads the scenario to which a name refers. The name must refer to exactly one.
     pub(super) fn one(root: &Root, name: &str) -> Result<Entry, Exit> {
         let mut corpus = Self::read(root, &[name.to_owned()]).map_err(|Unknown(message)| {
             note(&format!("error: {message}"));
@@ -231,7 +231,7 @@ fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
     let Some(place) = names.iter().position(|known| *known == name) else {
         let help = match nearest(name, &names) {
             Some(near) => format!("did you mean `{}#{near}`?", scenario.id),
-            None if names.is_empty() => "the scenario states its plan: use its id without a shape".to_owned(),
+            None if names.is_empty() => "the scenario states its plan and has no shapes; use its id alone".to_owned(),
             None => format!("the scenario has the shapes {}", names.join(", ")),
         };
         return Err(Unknown(format!("`{}` has no shape `{name}`\n  = help: {help}", scenario.id)));

@@ -1,4 +1,4 @@
-//! `truecount explain`: what a clause demands and what checks it.
+//! `truecount explain`: prints a clause and everything that checks it.
 
 use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};

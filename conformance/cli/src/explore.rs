@@ -214,7 +214,9 @@ fn report<R: Rules, S: Store>(
 ) -> (FailureReport, Option<MinimizedSchedule>) {
     let Entry { scenario, reference, .. } = entry;
     let workers = if violation.workers == 1 { "worker" } else { "workers" };
-    let mut how = format!("{} steps with {} {workers}", violation.steps.len(), violation.workers);
+    let count = violation.steps.len();
+    let steps = if count == 1 { "step" } else { "steps" };
+    let mut how = format!("{count} {steps} with {} {workers}", violation.workers);
     let again = entry.explore_command(mutant);
     let Some(minimized) = shrink::path(scenario, reference, engine(), violation) else {
         let recording = truecount_gate::record_path(scenario, reference, engine(), violation);
@@ -232,7 +234,7 @@ fn report<R: Rules, S: Store>(
     (FailureReport::new(scenario, reference, &recording, again).explored(how), Some(minimized))
 }
 
-/// Reports the progress of a long exploration on stderr, and ends it on request.
+/// Reports the progress of a long exploration on stderr, and ends the exploration on request.
 struct Watch<'a> {
     id: &'a str,
     printed: u64,

@@ -1,7 +1,7 @@
 //! A request to end a long command: Ctrl-C or a signal from a supervisor.
 //!
 //! After the first request, the command reports its progress and ends as soon as it reaches a point at which it can
-//! stop. A second request ends it at once.
+//! stop. A second request ends the command at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +10,7 @@ const ENDED_AT_ONCE: i32 = 130;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Starts to handle SIGINT, SIGTERM and SIGHUP. The first request prints `ending`.
+/// Starts handling SIGINT, SIGTERM and SIGHUP. The first request prints `ending`.
 pub(super) fn listen(ending: &'static str) {
     let on_request = move || {
         if ASKED.swap(true, Ordering::Relaxed) {
@@ -26,7 +26,8 @@ pub(super) fn listen(ending: &'static str) {
     }
 }
 
-/// Ignores interrupts. Ctrl-C reaches every process in the terminal, but a child process is ended by its parent.
+/// Ignores interrupts in a child process, which its parent ends. Ctrl-C reaches every process in the terminal and would
+/// otherwise end the child directly.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }

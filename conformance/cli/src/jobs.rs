@@ -1,4 +1,4 @@
-//! The default number of threads of a command.
+//! The default number of threads for a command.
 
 /// Returns the number of threads that this machine can run at once.
 pub(super) fn cores() -> usize {

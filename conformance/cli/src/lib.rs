@@ -70,7 +70,7 @@ impl Exit {
     }
 }
 
-/// The format of data.
+/// The format in which a command writes data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Format {
     /// Human-readable text
@@ -91,7 +91,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
   1   a clause was violated or not exercised, a sometimes assertion was not hit,
-      a cell is empty, or a mutant survived
+      a coverage cell is empty, or a mutant survived
   2   nothing was evaluated, the check was interrupted, or an exploration
       reached its bound
   64  usage error
@@ -107,7 +107,7 @@ enum Command {
     Replay(replay::Arguments),
     /// Minimise a failing seed and print the counterexample
     Shrink(shrink::Arguments),
-    /// Add a minimised failure to the corpus as a regression scenario, if it fails with its mutant and passes without
+    /// Add a scenario written by `shrink` to the corpus, if it fails with its mutant and passes without it
     Promote(promote::Arguments),
     /// Explore small scenarios exhaustively and print the number of states or a counterexample
     Explore(explore::Arguments),
@@ -117,7 +117,7 @@ enum Command {
     List(list::Arguments),
     /// Plant known bugs in the engine and print the clause under which each is killed
     Mutants(mutants::Arguments),
-    /// Print the book, which is the contract with examples and the checks of each clause, or write the vectors
+    /// Print the book (the contract with examples and the checks of each clause), or write the test vectors
     Spec(spec::Arguments),
 }
 
@@ -172,7 +172,7 @@ fn data(text: &str) {
     let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
 }
 
-/// Writes to stderr, for everything that is not data.
+/// Writes text other than data to stderr.
 fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", inert(text.trim_end()));
 }

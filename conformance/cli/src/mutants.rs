@@ -60,7 +60,7 @@ struct Row {
     /// The number of simulations up to and including that detection, over all scenarios.
     simulations: Option<u64>,
     scenario: Option<String>,
-    /// The clauses violated by the first violating event of that simulation.
+    /// The clauses violated by the first violating event of the simulation that detected the bug.
     violated: Vec<String>,
     /// The first violation of any clause.
     first_violation: Option<String>,

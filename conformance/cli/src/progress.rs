@@ -44,8 +44,9 @@ impl Bar {
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
         let rate = HumanCount(simulations.saturating_mul(1_000) / millis);
         let tenths = millis / 100;
+        let noun = if simulations == 1 { "simulation" } else { "simulations" };
         super::note(&format!(
-            "{}: {} simulations in {}.{} s ({rate} simulations/s)",
+            "{}: {} {noun} in {}.{} s ({rate} simulations/s)",
             self.what,
             HumanCount(simulations),
             tenths / 10,

@@ -1,7 +1,7 @@
 //! `truecount promote`: adds a minimised failure to the corpus as a scenario, if it qualifies.
 //!
-//! The file must be in canonical form. Its schedules must violate the stated clause with their mutant, and they must
-//! violate nothing in the unmodified engine. No existing file is overwritten.
+//! The file must be in canonical form. With its mutant planted, each schedule must violate its stated clause. In the
+//! unmodified engine, it must violate nothing. No existing file is overwritten.
 
 use std::fs;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Id of the new scenario [default: regressions/ followed by the name of the file]
     #[arg(long = "as", value_name = "GROUP/NAME")]
     id: Option<String>,
-    /// Planted bug that the scenario shows, if the file names none
+    /// Planted bug that the scenario shows, if the file does not name it
     #[arg(long, value_name = "ID")]
     mutant: Option<String>,
     #[command(flatten)]
@@ -141,7 +141,7 @@ fn shows_its_bug(saved: &Saved, scenario: &Scenario, reference: &Reference, show
     let name = &saved.name;
     let (Some(id), Some(violates)) = (saved.mutant.as_deref(), saved.violates) else {
         let why = format!(
-            "its schedule `{name}` does not state which planted bug it shows and which clause that bug violates"
+            "its schedule `{name}` does not state which planted bug it shows or which clause that bug violates"
         );
         return Err(refused(shown, &why, "set both `mutant` and `violates`, or name the bug with --mutant"));
     };
@@ -165,7 +165,7 @@ fn holds_without(saved: &Saved, scenario: &Scenario, reference: &Reference, show
     let (found, idle) = finding(saved, scenario, reference, (Standard, Memory::new()));
     if let Some(found) = found {
         let why = format!("its schedule `{name}` violates {} in the unmodified engine", found.primary());
-        return Err(refused(shown, &why, "first fix the engine or what the scenario expects"));
+        return Err(refused(shown, &why, "first fix the engine or the expectation in the scenario"));
     }
     if idle.is_empty() {
         return Ok(());
@@ -206,7 +206,7 @@ fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) ->
     Ok(())
 }
 
-/// Writes the file below the root, if no other scenario has its id or its title.
+/// Writes the file below the root, if no other scenario has the same id or title.
 fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
     let corpus = Corpus::all(root).or_else(|exit| match exit {
         // A new root contains no scenario yet.
@@ -221,7 +221,7 @@ fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refuse
         }
         if entry.scenario.title == scenario.title {
             let other = &entry.scenario.id;
-            let help = "choose a different `title`, which states what this scenario shows";
+            let help = "choose a different `title` that states what this scenario shows";
             return Err(Refused(
                 Exit::Usage,
                 format!("error: the scenario `{other}` has the same title\n  = help: {help}"),

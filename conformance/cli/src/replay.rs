@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     /// Write the decisions of the seed as a schedule to this file
     #[arg(long, value_name = "FILE", requires = "seed")]
     write: Option<PathBuf>,
-    /// Write the packs that the simulation publishes to this folder, each under the name of its run
+    /// Save the packs of the simulation in this folder, each named after its run
     #[arg(long, value_name = "DIR")]
     artifacts: Option<PathBuf>,
     #[command(flatten)]
@@ -88,7 +88,10 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
                     None if names.is_empty() => {
                         "the scenario carries no schedule; name a file, or use --seed instead".to_owned()
                     }
-                    None => format!("the scenario carries {}", names.join(", ")),
+                    None => {
+                        let s = if names.len() == 1 { "" } else { "s" };
+                        format!("the scenario has the schedule{s} {}", names.join(", "))
+                    }
                 };
                 note(&format!("error: {} carries no schedule `{name}`\n  = help: {help}", entry.scenario.id));
                 return Err(Exit::Usage);
@@ -98,7 +101,8 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
         (None, [_]) => 0,
         (None, []) => {
             note(&format!(
-                "error: {} carries no schedule\n  = help: choose what to simulate with --seed SEED or --schedule FILE",
+                "error: {} carries no schedule\n  \
+                 = help: use --seed SEED or --schedule FILE to choose what to simulate",
                 entry.scenario.id
             ));
             return Err(Exit::Usage);
@@ -219,7 +223,9 @@ fn save<R: Rules, S: Store>(
         decisions: lines(&taken, scenario, reference),
     };
     disk::create(path, write::standalone(&scenario.id, &written))?;
-    note(&format!("wrote {} decisions to {}", written.decisions.len(), path.display()));
+    let count = written.decisions.len();
+    let s = if count == 1 { "" } else { "s" };
+    note(&format!("wrote {count} decision{s} to {}", path.display()));
     Ok(())
 }
 

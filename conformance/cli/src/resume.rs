@@ -1,6 +1,6 @@
 //! `--resume FILE`: saves the progress of a check, and resumes from it.
 //!
-//! This module reads the clock to write at most once a second. The content of the file does not depend on it.
+//! This module reads the clock to write at most once a second. The content of the file does not depend on the clock.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -33,7 +33,7 @@ impl<'a> Checkpointer<'a> {
     ///
     /// # Errors
     ///
-    /// Returns the problem of a file that cannot be read or written, or that belongs to another check.
+    /// Returns a problem if the file cannot be read or written, or if it belongs to a different check.
     pub(super) fn open(
         path: &'a Path,
         identity: Identity,
@@ -74,7 +74,7 @@ impl<'a> Checkpointer<'a> {
     /// failed.
     #[expect(
         clippy::disallowed_methods,
-        reason = "limits how often the file is written; the content does not depend on it"
+        reason = "limits how often the file is written; the content does not depend on the clock"
     )]
     pub(super) fn keep(&mut self, swept: &Swept, last: bool) -> bool {
         if !last && self.written.is_some_and(|written| written.elapsed() < PAUSE) {

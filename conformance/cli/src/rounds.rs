@@ -27,7 +27,7 @@ pub(super) struct Rounds {
     /// skips nor repeats a seed, however the check ended
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Simulate each seed again, twice in shuffled order and once in another process, and compare verdicts, traces and
+    /// Simulate each seed again in order, in shuffled order and in another process, and compare verdicts, traces and
     /// final rows
     #[arg(long)]
     audit: bool,
@@ -87,7 +87,7 @@ impl Rounds {
         let (mut not_same, mut audited) = (Vec::new(), swept.simulations());
         let mut stop = Stop::new(&self.rule);
         let bar = Bar::new("check", self.total(scenarios, settings, &swept));
-        // The earlier process may have ended after the last round but before its report.
+        // The earlier process may have ended after the last round but before writing its report.
         let mut more = swept.rounds == 0 || stop.continues(&swept);
         while more {
             let begun = swept.rounds;
@@ -152,7 +152,8 @@ impl Rounds {
         }
     }
 
-    /// Returns the number of simulations that are left, for the bar; 0 if the check has no fixed number of seeds.
+    /// Returns the number of remaining simulations for the progress bar, or 0 if the check has no fixed number of
+    /// seeds.
     fn total(&self, scenarios: &[(&Scenario, &Reference)], settings: Settings, from: &Swept) -> u64 {
         if self.rule.is_open() {
             return 0;

@@ -74,7 +74,7 @@ impl Second {
         let there: Vec<Mark> = self.response()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != simulations.len() {
             return Err(format!(
-                "reported {} simulations in round {round} instead of {}",
+                "reported {} instead of {} simulations in round {round}",
                 there.len(),
                 simulations.len()
             ));
@@ -120,7 +120,7 @@ impl Drop for Second {
     }
 }
 
-/// Replies to the requests of the first process until its stdin is closed.
+/// Replies to the requests of the first process until stdin is closed.
 pub(super) fn response<R: Rules, S: Store>(
     scenarios: &Pairs<'_>,
     settings: Settings,

@@ -1,6 +1,7 @@
 //! The notation of seeds: decimal, `0x…`, or a git hash of 40 digits.
 
-/// Parses a seed. A git hash is accepted so that a commit can seed its own check; only its first 16 digits count.
+/// Parses a seed. A git hash is accepted so that a commit can seed its own check. Only the first 16 digits of the hash
+/// count.
 pub(super) fn read(text: &str) -> Result<u64, String> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let parsed = if let Some(hex) = text.strip_prefix("0x").filter(|hex| !hex.starts_with('+')) {

@@ -1,4 +1,5 @@
-//! `truecount shrink`: minimises a failing seed, prints its trace and, with `--write`, writes it as a scenario file.
+//! `truecount shrink`: minimises the failure of a seed and prints the trace of the minimal failure. With `--write`, it
+//! also writes the minimal scenario to a file.
 
 use std::path::{Path, PathBuf};
 
@@ -84,7 +85,7 @@ fn print_report<R: Rules, S: Store>(
     write_scenario(path, minimized.minimal, mutant, &of, minimized.clause)
 }
 
-/// Writes the minimal scenario of a failure to a file, and notes how to promote it. `of` names the source of the
+/// Writes the minimal scenario of a failure to a file, and notes how to promote the file. `of` names the source of the
 /// failure.
 pub(super) fn write_scenario(
     path: &Path,

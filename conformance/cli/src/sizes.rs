@@ -1,5 +1,5 @@
-//! `truecount explore --write-sizes`: writes the sizes of small scenarios into their files. Also prints notes about
-//! files whose size is missing or differs from the result of an exploration.
+//! `truecount explore --write-sizes`: writes the sizes of small scenarios into their files. Also prints a note for each
+//! file that states no size, or a size that differs from the result of an exploration.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
     for entry in &corpus.entries {
         if !Scope::is_small(&entry.scenario) {
             let help = "`scenarios/README.md` defines which scenarios are small";
-            note(&format!("error: {} is not small, so its file carries no size\n  = help: {help}", entry.scenario.id));
+            note(&format!("error: {} is not small, so its size is not written\n  = help: {help}", entry.scenario.id));
             return Exit::Usage;
         }
     }
@@ -87,7 +87,7 @@ pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: 
         if let Some(size) = carried(scenario, acts).filter(|size| *size != found) {
             let [has, is] = [size, found].map(|Size { states, edges }| format!("{states} states and {edges} edges"));
             note(&format!(
-                "{}: {is} were explored, but the file states {has}; if that is intended, {command}",
+                "{}: {is} were explored, but the file states {has}; if the new size is intended, {command}",
                 scenario.id
             ));
         }

@@ -131,7 +131,7 @@ fn write_book(arguments: &Arguments) -> Exit {
         return written;
     }
     if book.fails() {
-        note("the run violated a clause: the book names the clause, and `truecount check` prints the trace");
+        note("a clause was violated: the book names it, and `truecount check` prints the trace");
         return Exit::Violated;
     }
     Exit::Held

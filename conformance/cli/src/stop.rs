@@ -11,19 +11,19 @@ use super::interrupt;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 
-/// The options that control how much is simulated. By default, the number of seeds depends on the size of a scenario.
+/// The options that control how much is simulated. By default, the number of seeds for a scenario depends on its size.
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
     /// Number of seeds for each scenario [default: 256, or 2 for scenarios over 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
-    /// Run rounds of 32 seeds of each scenario for this long: 90s, 10m or 2h. With `--resume`, the time starts again
-    /// from zero
+    /// Run rounds of 32 seeds of each scenario for this long, such as 90s, 10m or 2h. With `--resume`, the time starts
+    /// again from zero
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     pub(super) time: Option<Duration>,
-    /// Run rounds until 256 consecutive seeds of each scenario reach nothing new: no sometimes assertion, no coverage
-    /// cell and no abstract state at the end of a run
+    /// Run rounds until 256 consecutive seeds of each scenario reach nothing new: no new sometimes assertion, coverage
+    /// cell or abstract state at the end of a run
     #[arg(long)]
     pub(super) until_stable: bool,
 }
@@ -78,7 +78,7 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    /// Starts the time limit.
+    /// Starts the clock for the time limit.
     #[expect(clippy::disallowed_methods, reason = "a time limit refers to the wall clock")]
     pub(super) fn new(rule: &Rule) -> Self {
         Self { rule: rule.clone(), began: Instant::now(), cause: Cause::Done }
@@ -154,7 +154,7 @@ impl Stop {
                 let (quiet, states) = (HumanCount(swept.quiet * ROUND), HumanCount(states as u64));
                 Some(format!(
                     "stable after {seeds} seeds of each scenario: the last {quiet} seeds reached nothing new. \
-                     {states} abstract states were reached, counted per scenario"
+                     Abstract states reached, counted separately for each scenario: {states}"
                 ))
             }
         }
@@ -176,7 +176,7 @@ fn time(text: &str) -> Result<Duration, String> {
     let seconds = seconds.filter(|seconds| (1..=365 * 24 * 3_600).contains(seconds));
     seconds
         .map(Duration::from_secs)
-        .ok_or_else(|| "expected a whole number of seconds, minutes or hours, at most a year: 90s, 10m or 2h".into())
+        .ok_or_else(|| "expected whole seconds, minutes or hours up to a year, such as 90s, 10m or 2h".into())
 }
 
 #[cfg(test)]

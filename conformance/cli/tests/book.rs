@@ -42,8 +42,8 @@ fn part<'a>(markdown: &'a str, id: &str) -> &'a str {
     rest.split("\n## ").next().and_then(|rest| rest.split("\n### ").next()).unwrap_or_default()
 }
 
-/// A failure, the book and the spec show the same sentence. Only the text of the spec is binding, so the failure and
-/// the book must quote it exactly.
+/// A failure, the book and the spec show the same text for a clause. Only the text of the spec is binding, so the
+/// failure and the book must quote it exactly.
 #[test]
 fn each_clause_has_the_same_text_in_spec_book_and_failure() {
     let path = workspace().join("conformance/spec/requirements.json");
@@ -248,7 +248,7 @@ fn the_program_writes_the_same_book_to_stdout_and_to_a_file() {
         assert_eq!((out.code, out.stdout.as_str()), (Some(0), ""), "{out:?}");
         assert_eq!(fs::read_to_string(&path).expect("the book"), first.stdout);
     }
-    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 2, "no other file is left");
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 2, "unexpected files are left");
     let book: Value = serde_json::from_str(&spec(&["--seeds", "4", "--format", "json"]).stdout).expect("JSON");
     let corpus = Corpus::read();
     assert_eq!(book, json(&Book::new(&evidence(&corpus, 2))));
@@ -274,14 +274,14 @@ fn the_book_of_a_failing_run_is_written_but_an_incomplete_book_is_not() {
     assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(2), ""), "{nothing:?}");
 
     let good = fs::read_to_string(workspace().join("scenarios/restore/delivered-twice.json")).expect("a scenario");
-    // The file expects one of two archived sets to be skipped, but its responses restore both.
+    // The file expects one of the two archived sets to be skipped, but both are restored.
     let wrong = good.replace("\"succeeded\": 2", "\"succeeded\": 1").replace("\"skipped\": 1}", "\"skipped\": 2}");
     let (head, units) = wrong.split_once(",\n      \"units\": ").expect("units");
     let (_, tail) = units.split_once('}').expect("their end");
     fs::write(folder.path().join("wrong.json"), format!("{head}{tail}")).expect("a file");
     let violated = spec(&line);
     assert_eq!(violated.code, Some(1), "{violated:?}");
-    assert!(violated.stdout.contains("- standing: violated\n"), "the book is still written: {}", violated.stdout);
+    assert!(violated.stdout.contains("- standing: violated\n"), "the book was not written: {}", violated.stdout);
     assert!(violated.stderr.contains("`truecount check`"), "{}", violated.stderr);
 
     fs::write(folder.path().join("bad.json"), "{").expect("a file");

@@ -1,4 +1,4 @@
-//! Tests of coverage. Under every kind of fault, units and runs of every family end by every path that is listed as
+//! Tests of coverage. Under every kind of fault, the units and runs of every family end in every way that is listed as
 //! possible. No simulation reaches a cell that is listed as impossible.
 
 mod corpus;
@@ -41,7 +41,7 @@ fn the_corpus_reaches_exactly_the_possible_cells_at_the_default_seeds() {
 }
 
 #[test]
-fn empty_cells_are_named_and_fail_only_a_judged_report() {
+fn empty_cells_are_listed_and_make_only_a_judged_report_fail() {
     let corpus = Corpus::read();
     let (scenarios, results) = simulate(&corpus, 2);
     let part: Vec<(&Scenario, ScenarioResult)> =
@@ -52,7 +52,7 @@ fn empty_cells_are_named_and_fail_only_a_judged_report() {
     let text = unjudged.text();
     assert!(text.contains("  empty: failed(abandoned) under clock_jump\n"), "{text}");
     assert!(text.contains("  empty cells are judged only over the whole corpus"), "{text}");
-    assert!(!text.contains("\nbaseline.capture"), "a family that was not simulated has no table: {text}");
+    assert!(!text.contains("\nbaseline.capture"), "the report has a table for a family that was not simulated: {text}");
     let cells = &unjudged.families[0].cells;
     let state = |path: &str, fault: &str| {
         cells.iter().find(|cell| cell.path == path && cell.fault == fault).map(|cell| cell.state)
@@ -61,5 +61,5 @@ fn empty_cells_are_named_and_fail_only_a_judged_report() {
     assert_eq!(state("skipped(archived)", "none"), Some(CellState::Impossible));
     let judged = CoverageReport::new(&scenarios, &results, true);
     assert!(judged.fails());
-    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that was not simulated has only empty cells");
+    assert_eq!(judged.families.len(), FamilyId::ALL.len(), "a family that was not simulated is missing");
 }

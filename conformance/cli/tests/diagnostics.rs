@@ -1,8 +1,8 @@
 //! Tests of invalid scenario files, each named after its mistake. Each file is a separate test.
 //!
-//! `diagnostics/` contains a `.json` for each mistake, and a `.snap` with its problems as the command line shows them.
-//! To add a mistake, add a file. `INSTA_UPDATE=always cargo test --test diagnostics` writes its snapshot, which should
-//! be read before it is committed.
+//! `diagnostics/` contains a `.json` file for each mistake, and a `.snap` file with the problems as the command line
+//! shows them. To add a mistake, add a file. `INSTA_UPDATE=always cargo test --test diagnostics` writes its snapshot,
+//! which should be read before it is committed.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use insta::{Settings, assert_snapshot};
 const ROOT: &str = "tests/diagnostics";
 
 fn is_rejected_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()> {
-    let name = path.file_stem().ok_or("a file has a name")?.to_string_lossy().into_owned();
+    let name = path.file_stem().ok_or("the file has no name")?.to_string_lossy().into_owned();
     let shown = format!("scenarios/{name}.json");
     let Err(problems) = truecount_scenario::read(path, &shown, &name) else {
         return Err("the file is accepted, but it should contain a mistake".into());
@@ -24,7 +24,7 @@ fn is_rejected_as_its_snapshot_shows(path: &Path) -> datatest_stable::Result<()>
             .lines()
             .any(|line| line.trim_matches(['|', ' ', '^']).is_empty() && line.ends_with('^'));
         if problem.line().is_none() || !caret || problem.help.is_none() {
-            return Err(format!("a problem needs a position, a caret and a help text:\n{problem}").into());
+            return Err(format!("a problem lacks a position, a caret or a help text:\n{problem}").into());
         }
     }
     let rendered: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -32,7 +32,7 @@ fn the_engine_passes_the_whole_gate() {
         FailureReport::new(scenario, reference, &recording, format!("truecount replay {} --seed {seed}", scenario.id))
     };
     let saved = simulate_saved(&pairs, || (Standard, Memory::new()));
-    assert!(saved.iter().any(|simulations| !simulations.is_empty()), "no scenario carries a schedule");
+    assert!(saved.iter().any(|simulations| !simulations.is_empty()), "no scenario has a schedule");
     for ((scenario, _), simulations) in pairs.iter().zip(&saved) {
         for SavedSimulation { simulation, idle } in simulations {
             assert_eq!((&simulation.finding, idle), (&None, &Vec::new()), "{}", scenario.id);

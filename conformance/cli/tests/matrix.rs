@@ -12,7 +12,7 @@ use truecount_gate::{Terms, explore_bug};
 use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
-/// The hint for a changed engine or catalogue.
+/// The hint shown if the engine or the catalogue has changed.
 const REFRESH: &str = "run `truecount mutants --matrix --write conformance/spec/matrix.json`";
 
 /// Returns the scenario with this id.
@@ -50,7 +50,8 @@ fn every_bug_in_the_stored_matrix_is_killed_under_its_clause() {
 #[test]
 fn the_stored_matrix_matches_the_engine() {
     let corpus = Corpus::read();
-    // The sample has every sixteenth mutant, and the mutants whose simulations often violate a different clause first.
+    // The sample has every sixteenth mutant. It also has mutants whose simulations often violate a different clause
+    // before their own.
     let often = ["M08", "T14", "T36"];
     let sample: Vec<&'static Mutant> = CATALOGUE
         .iter()
@@ -61,8 +62,9 @@ fn the_stored_matrix_matches_the_engine() {
     assert!(sample.len() >= 8);
     let matrix = Matrix::stored();
     for mutant in sample {
-        let stored = matrix.rows.iter().find(|row| row.mutant == mutant.id).expect("compared above");
-        // Only the scenario in the row is simulated. If a new scenario kills the bug sooner, the matrix stays valid.
+        let stored = matrix.rows.iter().find(|row| row.mutant == mutant.id).expect("a row for each mutant");
+        // Only the scenario named in the row is simulated, so the matrix stays valid if a new scenario kills the bug
+        // sooner.
         let pairs = only(&corpus, stored.best_scenario.as_deref().unwrap_or_default());
         let terms = Terms { campaigns: 3, cap: 2_000, jobs: 2, explores: false };
         let live = Matrix::new(&pairs, &[mutant], terms, false, &());
@@ -114,5 +116,5 @@ fn the_stored_matrix_matches_the_explorations() {
         assert_eq!(explored, format!("{}: {states} states", pairs[place].0.id), "{id}: {REFRESH}");
     }
     let found = Matrix::stored().rows.iter().filter(|row| row.explored.is_some()).count();
-    assert!(found >= 40, "exploration finds {found} of {}", CATALOGUE.len());
+    assert!(found >= 40, "exploration finds only {found} of {} bugs", CATALOGUE.len());
 }

@@ -73,7 +73,7 @@ fn no_two_mutants_share_an_id_or_a_name() {
 }
 
 #[test]
-fn the_engine_without_a_planted_bug_is_the_engine_that_ships() {
+fn the_engine_without_a_planted_bug_behaves_like_the_engine_that_ships() {
     let corpus = Corpus::read();
     let pairs = corpus.pairs();
     let settings = Settings { first: 0, seeds: Some(32), jobs: 2 };

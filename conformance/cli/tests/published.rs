@@ -50,7 +50,7 @@ fn published_vectors_are_reproducible_and_can_be_read_back() {
         assert!(read.stdout.contains("as the manifest states"), "{}", read.stdout);
     }
     assert_eq!(bytes(&one), bytes(&other));
-    assert!(bytes(&one).iter().all(|(name, _)| !name.starts_with('.')), "no partial file is left");
+    assert!(bytes(&one).iter().all(|(name, _)| !name.starts_with('.')), "a partial file is left");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn every_case_is_published_in_full() {
     }
     let judged = judge().expect("our files").into_iter();
     let judged = judged.map(|case| (case.id, case.clauses.iter().map(|clause| clause.id().to_owned()).collect()));
-    assert_eq!(published, judged.collect::<Vec<_>>(), "the published cases are those that judge the engine");
+    assert_eq!(published, judged.collect::<Vec<_>>(), "the published cases differ from those that judge the engine");
 }
 
 /// Damages a folder of vectors, and returns the run that reads it back.
@@ -166,7 +166,7 @@ fn an_earlier_publication_is_brought_up_to_date() {
     fs::write(folder.path().join("plan.json"), "{").expect("a file");
     fs::write(folder.path().join("README.md"), "mine").expect("a file");
     publish::write(folder.path()).expect("an earlier publication");
-    assert_eq!(fs::read(folder.path().join("README.md")).expect("the file"), b"mine", "an unrelated file is kept");
+    assert_eq!(fs::read(folder.path().join("README.md")).expect("the file"), b"mine", "an unrelated file was changed");
     fs::remove_file(folder.path().join("README.md")).expect("the file");
     assert_eq!(bytes(folder.path()), fresh);
 }
@@ -180,7 +180,7 @@ fn an_interrupted_publication_can_be_repeated() {
     let whole = bytes(folder.path());
     fs::rename(folder.path().join("manifest.json"), folder.path().join(".manifest.json.partial")).expect("renamed");
     fs::remove_file(folder.path().join("families.json")).expect("the last file");
-    assert_eq!(run("--check-vectors", folder.path()).code, Some(65), "without a manifest nothing is published");
+    assert_eq!(run("--check-vectors", folder.path()).code, Some(65), "a folder without a manifest was accepted");
     publish::write(folder.path()).expect("the next writer continues");
     assert_eq!(bytes(folder.path()), whole);
 

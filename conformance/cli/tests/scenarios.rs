@@ -1,6 +1,6 @@
 //! Every file below `scenarios/` is a separate test. The files are found when the tests run, not when they are built.
 //!
-//! Each scenario is simulated under many seeds with the engine that ships. A failing test prints the trace of the first
+//! Each scenario is simulated under many seeds with the unmodified engine. A failing test prints the trace of the first
 //! failing seed.
 
 use std::error::Error;

@@ -53,7 +53,7 @@ fn a_recorded_schedule_gives_the_same_events_again() {
 
 /// Every decision of a saved seed applies, and the schedule gives the same events.
 #[test]
-fn a_saved_seed_gives_the_same_simulation_without_idle_decisions() {
+fn every_decision_of_a_saved_seed_applies() {
     let corpus = Corpus::read();
     let mut injected = 0;
     for (scenario, reference) in corpus.pairs() {
@@ -77,8 +77,7 @@ fn a_saved_seed_gives_the_same_simulation_without_idle_decisions() {
 /// The minimum number of schedules in the corpus that demonstrate a planted bug.
 const PROMOTED: usize = 3;
 
-/// A schedule for a planted bug violates the stated clause with that bug, and violates nothing in the engine that
-/// ships.
+/// With its planted bug, a saved schedule violates the stated clause. Without the bug, it violates nothing.
 #[test]
 fn saved_schedules_still_demonstrate_their_bugs() {
     let corpus = Corpus::read();
@@ -97,7 +96,7 @@ fn saved_schedules_still_demonstrate_their_bugs() {
             shown += 1;
         }
     }
-    assert!(shown >= PROMOTED, "{shown} schedules show a planted bug");
+    assert!(shown >= PROMOTED, "schedules that show a planted bug: {shown}");
 }
 
 #[test]
@@ -114,7 +113,7 @@ fn a_decision_that_does_not_apply_is_reported() {
         ("the job of set-1 of restore, settle (7): stall of the job of set-1 of restore", true),
         // The job never has a ninth lease.
         ("the job of set-1 of restore, settle: stall of the job of set-1 of restore, lease 9", true),
-        // A request cannot stall, because it is an ordinary step.
+        // Only a worker with a job can stall, so no stall can be injected into a request.
         ("the request for restore, accept: stall of the request for restore", true),
         // A job that was never delivered cannot be redelivered.
         ("before the job of set-1 of restore is delivered: redeliver the job of set-1 of restore", true),
@@ -138,8 +137,7 @@ fn a_simulation_without_faults_has_an_empty_schedule() {
 }
 
 /// Checks that a minimised failure can be written and read back. With the bug, it violates the same clause. Without the
-/// bug, it violates nothing, neither under its schedule nor under a seed. Returns the number of decisions that are
-/// left.
+/// bug, it violates nothing under its schedule or under any of 16 seeds. Returns the number of remaining decisions.
 fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minimized) -> usize {
     let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
     let Minimized { minimal, clause, .. } = minimized;
@@ -150,7 +148,7 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     assert_eq!(minimal.scenario.id, scenario.id, "{}", mutant.id);
     let [was, is] = minimal.sizes;
     assert!(is.runs <= was.runs && is.units <= was.units && is.objects <= was.objects && is.faults <= was.faults);
-    let [saved] = &read.schedules[..] else { panic!("one schedule: {text}") };
+    let [saved] = &read.schedules[..] else { panic!("expected one schedule: {text}") };
     assert_eq!((saved.mutant.as_deref(), saved.violates), (Some(mutant.id), Some(*clause)));
     let reference = Reference::new(&read.fixture);
     let (rules, store) = engine();
@@ -174,8 +172,8 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     kept.len()
 }
 
-/// The median over all mutants must be at most a handful of decisions. If a minimised seed has more, the minimiser
-/// looks for a smaller scenario, whose schedule must have fewer decisions than that seed.
+/// The median over all mutants must be at most a handful of decisions. If a minimised seed needs more than that, the
+/// minimiser searches for a smaller scenario. The schedule in that scenario must have fewer decisions.
 #[test]
 fn every_bug_is_minimised_to_a_few_decisions() {
     let corpus = Corpus::read();

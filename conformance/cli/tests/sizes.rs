@@ -1,5 +1,5 @@
-//! Small scenarios have exactly the sizes that their files state. A size is the number of states and the number of
-//! steps between states.
+//! Small scenarios have exactly the sizes that their files state. A size consists of the number of states and the
+//! number of steps between them.
 //!
 //! Some mistakes change the sizes even if no clause is violated. Examples are a missing field in a fingerprint, a
 //! choice that is no longer listed, a step that does not apply and a repeated request. A change to the engine's steps

@@ -40,8 +40,8 @@ fn a_part_of_the_corpus_is_not_judged_by_sometimes_assertions() {
     assert!(unjudged.sometimes.iter().any(|assertion| assertion.first.is_none()));
     assert_eq!(unjudged.verdict, Verdict::Pass);
     assert!(unjudged.text().contains("hit (not judged)\n") && !unjudged.text().contains("not hit:"));
-    // If the same simulations are judged as the whole corpus, each missing sometimes assertion is named, and the check
-    // fails.
+    // If the same simulations are judged as if they were the whole corpus, the check fails. The report names each
+    // sometimes assertion that was not hit.
     let judged = report(&corpus, true, part);
     assert_eq!((judged.verdict, judged.verdict.name()), (Verdict::Violated, "fail"));
     for assertion in judged.sometimes.iter().filter(|assertion| assertion.first.is_none()) {

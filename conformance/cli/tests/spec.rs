@@ -1,7 +1,7 @@
 //! Compares the contract, the vectors and the engine with each other. Each clause of kind V has cases, and ids are
 //! unique. Every case can be judged, and no case fails.
 //!
-//! The purpose of a single case is in its title.
+//! The title of each case states its purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use truecount_contract::contract::document::document;
 use truecount_contract::contract::prose::{on_one_line, prose};
 use truecount_contract::vectors::{Case, CaseResult, judge};
 
-/// The minimum number of cases for a clause, so that they test its middle and both edges.
+/// The minimum number of cases for a clause. Three cases can test its middle and both edges.
 const CASES_MIN: usize = 3;
 
 fn cases() -> Vec<Case> {
@@ -51,7 +51,8 @@ fn no_case_fails() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-/// A case that cannot be judged must not count as judged. The engine runs every family, so there is no such case.
+/// The engine runs every family, so it must be possible to judge every case. Cases that cannot be judged do not count
+/// towards the minimum for a clause.
 #[test]
 fn every_case_can_be_judged() {
     for case in cases() {
@@ -59,7 +60,7 @@ fn every_case_can_be_judged() {
     }
 }
 
-/// `contract.md` is generated from `requirements.json`. It is never edited by hand and never out of date.
+/// `contract.md` is generated from `requirements.json`. The committed document must equal the generated one.
 #[test]
 fn the_contract_document_is_up_to_date() {
     let fresh = document();
@@ -102,7 +103,7 @@ fn every_text_of_the_contract_is_in_the_document() {
 
 /// The rule states the order of clauses in words. A report follows the order in code, which must be the same.
 #[test]
-fn reports_name_the_primary_clause_by_the_rule() {
+fn the_order_of_primary_clauses_follows_the_rule() {
     let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");
     let text = on_one_line(&rule.text);
     let list = text.split("COUNT-").nth(1).expect("the list").split(", then").next().expect("the list");
@@ -113,7 +114,7 @@ fn reports_name_the_primary_clause_by_the_rule() {
         left = left.iter().filter(|clause| clause.id() != id).collect();
     }
     let rest = left.primary().expect("more clauses");
-    assert!(rest.kinds().contains(&Kind::S), "S before L: {rest}");
+    assert!(rest.kinds().contains(&Kind::S), "the first of the other clauses is not of kind S: {rest}");
 }
 
 #[test]

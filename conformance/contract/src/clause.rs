@@ -218,7 +218,7 @@ struct Requirements {
 pub const REQUIREMENTS: &str = include_str!("../../spec/requirements.json");
 
 static SPEC: LazyLock<Requirements> =
-    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the embedded spec must parse; a test reads it"));
+    LazyLock::new(|| serde_json::from_str(REQUIREMENTS).expect("the embedded spec is valid JSON, as a test checks"));
 
 impl Clause {
     fn row(self) -> &'static Row {
@@ -385,6 +385,6 @@ mod tests {
             .collect();
         assert_eq!(all.primary(), Some(Clause::COUNT_11));
         let rest: ClauseSet = [Clause::LIFE_15, Clause::LIFE_16].into_iter().collect();
-        assert_eq!(rest.primary(), Some(Clause::LIFE_16), "safety before liveness");
+        assert_eq!(rest.primary(), Some(Clause::LIFE_16), "a liveness clause is named before a safety clause");
     }
 }

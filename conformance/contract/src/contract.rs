@@ -32,7 +32,7 @@ pub struct Profile {
     pub retention_ms: u64,
     /// The interval at which the sweeper runs, in milliseconds.
     pub sweeper_interval_ms: u64,
-    /// How long a repeated request is recognised: `for_ever`.
+    /// How long a repeated request is recognised. The only value is `for_ever`.
     pub requests_remembered: String,
     /// The effect of a failed unit on the run. With `every_unit`, the other units are still attempted.
     pub failure_policy: String,
@@ -97,7 +97,7 @@ pub struct FamilyRow {
     pub order: String,
     /// Where side effects occur: `rows`, `outside` or `none`.
     pub side_effects: String,
-    /// The product of a run in addition to its side effects: `items` or `pack`, if anything.
+    /// The product of a run in addition to its side effects: `items` or `pack`; `None` if there is no such product.
     #[serde(default)]
     pub artifact: Option<String>,
     /// The named phases, in order.

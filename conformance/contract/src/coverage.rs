@@ -1,8 +1,8 @@
 //! Coverage: the paths by which units and runs of each family ended, for each kind of injected fault.
 //!
-//! A cell is reached if the fault is injected into an active run, and the run or one of its units ends by the path. The
-//! contract's tables determine the cells. `rule` lists the cells that no simulation can reach, with the reasons. This
-//! module does not depend on reports.
+//! A cell is a family, a path and a kind of fault. It is reached if the fault is injected into an active run, and the
+//! run or one of its units ends by the path. The contract's tables determine the cells. `rule` lists the cells that no
+//! simulation can reach, with the reasons. This module does not depend on reports.
 
 mod path;
 mod rule;
@@ -33,7 +33,7 @@ pub struct Cell {
     pub column: Column,
 }
 
-/// Returns the columns: no fault, then each kind.
+/// Returns the columns: no fault, followed by each kind of fault.
 pub fn fault_columns() -> impl Iterator<Item = Column> {
     std::iter::once(None).chain(Fault::ALL.iter().copied().map(Some))
 }
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn every_row_of_the_contract_table_has_a_path() {
         let names: BTreeSet<&str> = Path::all().iter().map(|path| path.name()).collect();
-        assert_eq!(names.len(), Path::all().len(), "no path is listed twice");
+        assert_eq!(names.len(), Path::all().len(), "two paths have the same name");
         for row in crate::contract::resolutions() {
             assert!(row.resolution.as_deref().is_none_or(|name| names.contains(name)), "{row:?}");
         }

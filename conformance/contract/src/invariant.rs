@@ -33,7 +33,7 @@ use crate::ledger::Ledger;
 ///
 /// `see` is one `match` over events. It calls one function for each clause that an event exercises. The function is
 /// named after the clause and the event, as in `count_06_at_counted`. Its comment gives an execution that violates the
-/// clause, in numbered steps.
+/// clause, in numbered steps. A trace in `traces`, at the end of its file, tests it.
 pub(crate) trait Checker {
     /// Checks an event that the ledger has not recorded yet.
     fn see(&mut self, event: &Event, ledger: &Ledger<'_>, found: &mut Found);

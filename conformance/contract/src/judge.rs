@@ -98,7 +98,7 @@ impl<'b> Checkers<'b> {
         self.groups.reset();
     }
 
-    /// Judges what can be judged only at the end, such as liveness.
+    /// Checks the properties that can be judged only at the end, such as liveness.
     pub fn end(&mut self, ended: Ended) {
         if ended == Ended::Violation || !self.checking {
             return;

@@ -1,7 +1,7 @@
-//! What the checkers know about a fixture in advance: the plan, limits and mode of each request.
+//! The facts about a fixture that are known in advance: the plan, limits and mode of each request.
 //!
-//! This knowledge is derived from the fixture and from section 2 of the contract. It is never derived from the engine,
-//! so that mistakes in the engine are detected.
+//! They are derived from the fixture and from section 2 of the contract, never from the engine, so that mistakes in the
+//! engine are detected.
 
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ pub struct RunReference {
     pub last_responses: Vec<Option<Response>>,
     /// The declared limits of its family.
     pub policy: RetryPolicy,
-    /// The time within which it must end once faults have stopped, in milliseconds.
+    /// The time within which the run must end once faults have stopped, in milliseconds.
     pub bound_ms: u64,
     /// How long its rows are kept once it is terminal, in milliseconds.
     pub retention_ms: u64,

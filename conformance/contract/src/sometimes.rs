@@ -1,9 +1,9 @@
 //! Sometimes assertions: states that must occur somewhere in the gate. A check in which no stalled worker ever woke up
 //! shows nothing about stalled workers, even if it passes.
 //!
-//! A new sometimes assertion is a line in this table and an arm in [`Hits`]. A test requires an example and a near miss
-//! for each. A sometimes assertion is evaluated on the trace alone, so it can only concern what events show. It does
-//! not judge the engine.
+//! A new sometimes assertion requires a line in this table and an arm in [`Hits`]. A test requires an example and a
+//! near miss for each assertion. A sometimes assertion is evaluated on the trace alone, so it can concern only facts
+//! that events show. It does not judge the engine.
 
 mod artifact;
 mod hits;
@@ -47,7 +47,7 @@ sometimes! {
     TwoJobsForOneUnit "two-jobs-for-one-unit" "Two workers hold the same unit at once, under two job ids.";
     DuplicateDelivery "duplicate-delivery-of-a-counted-unit" "A job is delivered although its unit has already been counted.";
     DeliveryToTerminalRun "delivery-to-a-terminal-run" "A job is delivered although its run has ended.";
-    DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered once more than its family allows.";
+    DeliveryBeyondTheLimit "delivery-beyond-the-limit" "A job is delivered one time more than its family allows.";
     LateDeliveryAcknowledged "late-delivery-acknowledged" "A job is delivered after its run has ended, and is acknowledged.";
     RedeliveredAfterLease "redelivered-after-its-lease" "A job that was neither acknowledged nor handed back is delivered again once its lease has ended.";
     RetriedAfterBackOff "retried-after-its-back-off" "A job that was handed back is delivered again once its declared back-off is over.";
@@ -120,7 +120,7 @@ sometimes! {
     CrashedAfterRename "crash-between-rename-and-completion" "A worker crashes after it has renamed a pack and before the run completes.";
     RenamedTwice "renamed-twice" "Two attempts rename the pack of one run.";
     PublishedAtTheLast "published-by-the-last-delivery" "A delivery beyond the limit abandons the remaining units and publishes the pack.";
-    StagingSwept "orphaned-staging-swept" "The sweeper clears what was staged for a run that has ended.";
+    StagingSwept "orphaned-staging-swept" "The sweeper clears the files that were staged for a run that has ended.";
     Unpublished "run-failed-unpublished" "A run fails as a whole because its pack could not be published.";
     ArtifactTooEarly "artifact-asked-for-too-early" "A viewer requests the pack of a run that has not ended, and finds none.";
     ArtifactRead "artifact-read" "A viewer reads a published pack.";

@@ -1,8 +1,9 @@
-//! The static vectors: what a pure function of the contract must return, case by case (kind V).
+//! The static vectors (kind V): cases for the pure functions of the contract, each with the result that the function
+//! must return.
 //!
-//! The files under `vectors/` are embedded. Our functions are judged by them in the same way as the functions of any
-//! other implementation. This file reads files of cases. `function` judges the cases for each function, and [`Engine`]
-//! contains the functions under test.
+//! The files under `vectors/` are embedded. Our functions are judged by these files, as are the functions of any other
+//! implementation. This module reads the files. `function` judges the cases for each function, and [`Engine`] contains
+//! the functions under test.
 
 mod engine;
 mod faulty;
@@ -29,7 +30,7 @@ use truecount_json::{Document, Limits, Node, Step, from_node};
 /// The supported version of the format.
 const FORMAT: u32 = 1;
 
-/// The files, with the names under which problems in them are shown.
+/// The files, each with the name that is shown with its problems.
 const TEXTS: [(&str, &str); 5] = [
     ("vectors/normalise.json", include_str!("../../vectors/normalise.json")),
     ("vectors/progress.json", include_str!("../../vectors/progress.json")),
@@ -52,7 +53,7 @@ static FILES: LazyLock<Result<Vec<Document>, Problem>> = LazyLock::new(|| {
 pub struct Case {
     /// The id, such as `plan/inventory-sorted`; unique across all files.
     pub id: String,
-    /// The clauses that the case tests, at least one; each is of kind V.
+    /// The clauses that the case tests. There is at least one, and each is of kind V.
     pub clauses: Vec<Clause>,
     /// A short description of what the case tests.
     pub title: String,

@@ -1,9 +1,9 @@
 //! The audit checks that a seed gives the same simulation, regardless of earlier simulations and of the process in
 //! which it is simulated.
 //!
-//! For a nondeterministic simulation, the audit reports the first event that differs, with both sides in words. To this
-//! end it keeps the events of a round until the end of the round. The caller passes in the results of the other
-//! process.
+//! For a nondeterministic simulation, the audit reports the first event that differs, in words, from each of the two
+//! simulations. It therefore keeps the events of a round until the round ends. The caller passes in the results of the
+//! other process.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -88,16 +88,16 @@ pub struct NotSame {
     pub seed: u64,
     /// Where the second simulation took place.
     pub again: Place,
-    /// The values of each simulation that should have been the same.
+    /// The values of each simulation, which should have been the same.
     pub marks: [Mark; 2],
-    /// The first event that differs, counted from 1, with its words in each simulation; `None` if all events are the
-    /// same.
+    /// The number of the first event that differs, counted from 1, and its words in each simulation; `None` if all
+    /// events are the same.
     pub event: Option<(u64, [String; 2])>,
     /// The number of further nondeterministic seeds of the same scenario. They are not reported one by one.
     pub others: u64,
 }
 
-/// Simulations, each as the index of its scenario and its seed.
+/// Simulations, each as a pair of a scenario's index and a seed.
 pub type Simulations = Vec<(usize, u64)>;
 
 /// Returns the simulations of a round, over all scenarios.
@@ -155,7 +155,8 @@ pub fn twice<R: Rules, S: Store>(
     (first, found)
 }
 
-/// Records a nondeterministic simulation. Only the first one of each scenario is reported.
+/// Records a nondeterministic simulation. The first one of each scenario and [`Place`] is reported, and the others are
+/// only counted.
 fn note_difference(
     found: &mut Vec<NotSame>,
     place: usize,
@@ -172,18 +173,18 @@ fn note_difference(
     found.push(NotSame { place, seed, again, marks, event, others: 0 });
 }
 
-/// Returns the first event that differs, counted from 1, with its words on each side.
+/// Returns the number of the first event that differs, counted from 1, and its words on each side.
 fn first_difference([once, again]: &[Vec<EventWords>; 2]) -> Option<(u64, [String; 2])> {
     let digest = |side: &[EventWords], at: usize| side.get(at).map(|event| event.digest);
     let at = (0..once.len().max(again.len())).find(|&at| digest(once, at) != digest(again, at))?;
     let words = |side: &[EventWords]| {
-        side.get(at).map_or_else(|| "nothing: the simulation has ended".to_owned(), EventWords::words)
+        side.get(at).map_or_else(|| "no event, because the simulation has ended".to_owned(), EventWords::words)
     };
     Some((at as u64 + 1, [words(once), words(again)]))
 }
 
-/// Compares the simulations of this process with those of another. `narrate` returns the events of a simulation of the
-/// other process in words.
+/// Compares the simulations of this process with those of another process. `narrate` receives the index of a simulation
+/// and returns, in words, the events that the other process recorded for it.
 ///
 /// # Errors
 ///
@@ -225,7 +226,7 @@ pub fn once<R: Rules, S: Store>(
     slots.into_inner().unwrap_or_default().into_values().collect()
 }
 
-/// Simulates each seed and passes the simulation to `take` with its number, from any thread. Each thread keeps one
+/// Simulates each seed and passes the simulation and its number to `take`, from any thread. Each thread keeps one
 /// runner for each scenario, so that state which leaks from one simulation into the next becomes visible.
 fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],

@@ -1,4 +1,4 @@
-//! The book: the contract, clause by clause, with the results of a real run for each clause.
+//! The book: the contract, clause by clause, with the results for each clause in an actual run.
 //!
 //! Texts come from `spec/requirements.json` and standings from [`Evidence`]; this module arranges both. The book
 //! contains no wall-clock time: the same checkout gives the same bytes in each format.

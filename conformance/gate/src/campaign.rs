@@ -25,7 +25,7 @@ pub const PILOT: u64 = 1 << 40;
 /// The number of seeds that the pilot simulates for each scenario: in one round, and in all rounds together.
 const PILOTED: [u64; 2] = [16, 2_048];
 
-/// The number of seeds of each scenario with which the unmodified engine is simulated under each scheduler.
+/// The number of seeds with which the unmodified engine is simulated in each scenario under each scheduler.
 const ENGINE_SEEDS: u64 = 64;
 
 /// The parameters of the campaigns.
@@ -58,7 +58,7 @@ pub struct Found {
 pub struct Campaigns {
     /// The result of each campaign; `None` if the campaign gave up.
     pub found: Vec<Option<Found>>,
-    /// The number of simulations of all campaigns.
+    /// The number of simulations in all campaigns.
     pub simulations: u64,
     /// The number of simulations that violated a clause.
     pub violations: u64,
@@ -89,7 +89,7 @@ pub struct Campaigned {
     pub best_scenario: Option<usize>,
     /// The campaigns of the portfolio.
     pub portfolio: Campaigns,
-    /// The campaigns of each scheduler of the portfolio alone, in the order of [`Member::ALL`].
+    /// The campaigns of each scheduler when used alone, in the order of [`Member::ALL`].
     pub alone: Vec<Campaigns>,
 }
 
@@ -243,7 +243,11 @@ mod tests {
         let sum = run_with(Clause::LIFE_05, Terms { campaigns: 5, cap: 10, jobs: 1, explores: false }, simulate, &());
         let seeds: Vec<Option<u64>> = sum.found.iter().map(|found| found.map(|found| found.seeds)).collect();
         assert_eq!(seeds, [Some(8), None, Some(8), Some(8), Some(8)]);
-        assert_eq!((sum.simulations, sum.violations, sum.own, sum.primary), (42, 9, 4, 0), "COUNT-06 is named first");
+        assert_eq!(
+            (sum.simulations, sum.violations, sum.own, sum.primary),
+            (42, 9, 4, 0),
+            "COUNT-06, not LIFE-05, is the primary clause"
+        );
         assert!(
             simulated.windows(2).all(|pair| pair[0] < pair[1]) && simulated.iter().all(|seed| *seed < PILOT),
             "{simulated:?}"
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_campaign_that_gave_up_counts_as_the_maximum() {
+    fn a_campaign_that_gave_up_counts_as_infinitely_many_seeds() {
         let found = |seeds| Some(Found { seed: 0, seeds, clauses: ClauseSet::default() });
         let of = |found: Vec<Option<Found>>| Campaigns { found, ..Campaigns::default() };
         let few = of(vec![found(9), None, found(1)]);

@@ -19,12 +19,12 @@ use row::Row;
 /// The format of a checkpoint file.
 pub const FORMAT: &str = "truecount-progress/1";
 
-/// The maximum size of a checkpoint file in bytes. A file grows with the number of scenarios and of the results that
-/// they can reach, but not with the number of seeds.
+/// The maximum size of a checkpoint file in bytes. A file grows with the number of scenarios and of their possible
+/// results, but not with the number of seeds.
 pub const BYTES_MAX: u32 = 1 << 26;
 
-/// The identity of the check to which a file belongs: everything that determines the meaning of its seeds and their
-/// number.
+/// The identity of the check to which a file belongs: everything that determines the number and the meaning of the
+/// seeds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
@@ -71,7 +71,7 @@ struct File {
     scenarios: Vec<Row>,
 }
 
-/// The part of a file that is read for any format.
+/// The part that is read from a file of any format.
 #[derive(Deserialize)]
 struct Head {
     format: String,
@@ -141,7 +141,7 @@ pub fn read(
     for (place, row) in file.scenarios.into_iter().enumerate() {
         let wanted = simulated(place, swept.rounds);
         if row.seeds != wanted {
-            let message = format!("`{}` has {} seeds after {} rounds", row.id, row.seeds, swept.rounds);
+            let message = format!("`{}`: `seeds` is {}, but `rounds` is {}", row.id, row.seeds, swept.rounds);
             return Err(problem("seeds-against-rounds", message).expected(wanted.to_string()));
         }
         let id = row.id.clone();
@@ -183,7 +183,8 @@ fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), 
     if let Some(missing) = scenarios.get(file.scenarios.len()) {
         return Err(("other-scenarios", format!("the file has no scenario `{}`", missing.id), None));
     }
-    // This check comes last. Different scenarios also change the simulations, but the messages above are more precise.
+    // This comparison comes last. Different scenarios also change the simulations, but the messages above are more
+    // precise.
     if file.check.simulations != check.simulations {
         let message =
             "the engine, simulator or checkers have changed since the file was written, so the simulations differ";

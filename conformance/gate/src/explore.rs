@@ -65,9 +65,9 @@ pub enum Until {
 }
 
 impl Scope {
-    /// The maximum number of states on one path. A run of a small scenario ends in about sixty steps, and a state takes
-    /// about eight kilobytes. A path above this maximum indicates a state that grows without limit. The maximum keeps
-    /// such a path from exhausting memory.
+    /// The maximum number of states on one path. A run of a small scenario ends after about sixty steps, and a state
+    /// takes about eight kilobytes. A path that is longer than this maximum indicates a state that grows without limit.
+    /// The maximum keeps such a path from exhausting memory.
     pub const DEPTH: u32 = 10_000;
 
     /// The scope within which the gate explores a small scenario. A second relay would multiply the number of states by
@@ -99,7 +99,7 @@ impl Scope {
         few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
-    /// Returns a scope with all actions from outside and these bounds. The exploration ends at the first violated
+    /// Returns a scope with these bounds and all actions from outside. The exploration ends at the first violated
     /// clause.
     pub const fn within(bounds: Bounds) -> Self {
         Self { acts: Acts::All, interchangeable: true, bounds, until: Until::Violation }
@@ -168,7 +168,7 @@ impl Exploration {
         }
     }
 
-    /// Returns whether any violation that was found violates this clause.
+    /// Returns whether a violation of this clause was found.
     pub fn violates(&self, clause: Clause) -> bool {
         self.violations.iter().any(|violation| violation.finding.clauses().contains(clause))
     }
@@ -323,8 +323,8 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
-            // If there are too many processes, the last ones share a bit. The search may then report cycles that are
-            // not fair, but it misses no fair cycle.
+            // If there are too many processes, the last ones share one bit of the set. The search may then report
+            // cycles that are not fair, but it misses no fair cycle.
             Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }

@@ -41,7 +41,7 @@ impl Finding {
                 format!("event {at} violates {}", ids.join(" "))
             }
             Self::Unexpected(mismatch) => mismatch.text(names),
-            Self::NotConverged => "does not converge".to_owned(),
+            Self::NotConverged => "the simulation does not converge".to_owned(),
         }
     }
 
@@ -65,8 +65,8 @@ pub struct Simulation {
     /// The number of choices that were applied.
     pub steps: u64,
     pub events: u64,
-    /// Clauses that were put to the test.
+    /// The clauses that were exercised.
     pub exercised: ClauseSet,
-    /// Sometimes assertions that were hit.
+    /// The sometimes assertions that were hit.
     pub reached: SometimesSet,
 }

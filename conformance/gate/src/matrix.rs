@@ -40,8 +40,8 @@ pub struct Matrix {
     pub format: u32,
     /// The number of campaigns of each scheduler for each bug.
     pub campaigns: u64,
-    /// The number of seeds after which a campaign gives up, which is also the distance between the first seeds of
-    /// consecutive campaigns.
+    /// The number of seeds after which a campaign gives up. The first seeds of consecutive campaigns are this far
+    /// apart.
     pub cap: u64,
     /// A row for each bug.
     pub rows: Vec<Row>,
@@ -73,8 +73,8 @@ pub struct Row {
     pub verdict: String,
     /// The scenario that the campaigns simulated.
     pub best_scenario: Option<String>,
-    /// The clauses violated at the portfolio's detections, each with the number of campaigns, in descending order of
-    /// that number.
+    /// The clauses violated in the simulations in which the portfolio detected the bug, each with its number of
+    /// campaigns. Clauses violated in more campaigns come first.
     pub violated: Vec<ViolatedClause>,
     /// The number of simulations of the portfolio that violated a clause.
     pub violations: u64,
@@ -82,8 +82,8 @@ pub struct Row {
     pub own: u64,
     /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
-    /// The first small scenario whose exploration violates the bug's own clause, with the number of states; `None` if
-    /// there is no such scenario or explorations were not requested.
+    /// The first small scenario whose exploration violates the bug's own clause, with the number of states. `None` if
+    /// there is no such scenario, or if explorations were not requested.
     pub explored: Option<String>,
     /// The number of seeds to detection under the portfolio.
     pub portfolio: Figures,
@@ -93,7 +93,7 @@ pub struct Row {
     pub minimal: Option<u64>,
     /// The number of simulations of all campaigns.
     pub simulations: u64,
-    /// The number of seeds to detection in each campaign of the portfolio, in order; `-` if a campaign gave up.
+    /// The number of seeds to detection in each campaign of the portfolio, in order; `-` for a campaign that gave up.
     pub seeds: String,
 }
 
@@ -217,8 +217,8 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the stored matrix is valid")
     }
 
-    /// Returns whether the matrix shows a bug not killed under its own clause, a clause without a killed bug, or a
-    /// false alarm.
+    /// Returns whether a bug was not killed under its own clause, no bug was killed under a clause, or a false alarm
+    /// occurred.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)

@@ -138,8 +138,7 @@ fn of_run(
             Some(run) if ledger.responses[usize::from(other)] == Some(run) => return None,
             Some(_) if own.is_some() => {}
             _ => {
-                let expected =
-                    Expected::any_of(["a reply with the run of the other request", "a reply with a run of its own"]);
+                let expected = Expected::any_of(["the other request's run", "a new run"]);
                 return Some((What::Request, expected, "no reply".to_owned()));
             }
         }
@@ -154,7 +153,7 @@ fn of_run(
         let expected = Expected::any_of(expect.outcome.iter().map(|outcome| outcome.name()));
         return Some((What::Outcome, expected, actual.to_owned()));
     }
-    // If limits may be exhausted, the run need not fail as a whole. If it does, its cause must be the expected one.
+    // If limits may be exhausted, the run need not fail as a whole. If it does, it must have the expected cause.
     let may_be_whole = scenario.fixture.exhaust && done.cause.is_none();
     if expect.cause.is_some() && expect.cause != done.cause && !may_be_whole {
         let name = |cause: Option<Cause>| cause.map_or("none", Cause::name);
@@ -206,7 +205,7 @@ mod tests {
         assert_eq!(
             of(single(), false).clause(),
             Clause::COUNT_20,
-            "a value that contains `or` is still a single value"
+            "a single value that contains `or` was taken for several values"
         );
         assert_eq!(of(single(), true).clause(), Clause::COUNT_17);
         assert_eq!(of(several(), false).clause(), Clause::COUNT_17);

@@ -1,9 +1,9 @@
 //! Models of other engines. Each reproduces, in a few lines, a known bug that no rule of our engine can express. The
 //! models are judged by the same checkers.
 //!
-//! A model emits the events of a trace in an order that the seed decides. Each model has a fixed variant, which must
-//! raise no alarm. Otherwise, a checker that fails every simulation would seem to detect the bug. Models use neither
-//! scenario files nor our engine.
+//! A model emits the events of a trace in an order that the seed determines. Each model has a fixed variant, which must
+//! violate nothing. If this were not checked, a checker that fails every simulation would seem to detect the bug.
+//! Models use neither scenario files nor our engine.
 
 mod pods_for_indexes;
 mod stage;
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_bug_is_killed_under_its_clause_and_its_fixed_variant_raises_no_alarm() {
+    fn each_bug_is_killed_under_its_clause_and_its_fixed_variant_violates_nothing() {
         for model in MODELS {
             let own = (0..64)
                 .filter(|seed| model.simulate(*seed, false).is_some_and(|violated| violated.contains(model.clause)));

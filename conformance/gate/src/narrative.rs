@@ -135,7 +135,8 @@ impl Narrative {
         for (place, line) in self.lines.iter().enumerate() {
             if cut > 0 && (head..head + cut).contains(&place) {
                 if place == head {
-                    text.push_str(&format!("  … {cut} lines omitted; `replay` prints the whole trace\n"));
+                    let lines = if cut == 1 { "line" } else { "lines" };
+                    text.push_str(&format!("  … {cut} {lines} omitted; `replay` prints the whole trace\n"));
                 }
                 continue;
             }

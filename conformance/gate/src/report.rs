@@ -53,8 +53,8 @@ pub struct Report {
     /// The progress of the check, if it was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Interrupted>,
-    /// Whether clauses that are not exercised and sometimes assertions that are not hit fail the check. This is the
-    /// case only for a check of the whole corpus with at least the default number of seeds.
+    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This is the case only
+    /// for a check of the whole corpus with at least the default number of seeds.
     pub judged: bool,
     /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
@@ -84,8 +84,8 @@ pub struct Report {
 /// A check that was interrupted.
 #[derive(Serialize, Clone, Debug)]
 pub struct Interrupted {
-    /// The number of seeds that were simulated for each scenario. A scenario that has fewer seeds was simulated under
-    /// all of them.
+    /// The number of seeds that were simulated for each scenario. A scenario with fewer seeds was simulated with all of
+    /// its seeds.
     pub seeds: u64,
     /// The command that resumes the check.
     pub resume: String,
@@ -112,7 +112,7 @@ pub struct ScenarioReport {
     pub steps: u64,
     /// The number of events, over all seeds.
     pub events: u64,
-    /// A hash of the traces of all seeds, in their order.
+    /// A hash of the traces of all seeds, in the order of the seeds.
     pub hash: String,
     /// The schedules that the scenario carries, each simulated once.
     pub schedules: Vec<ScheduleReport>,
@@ -142,7 +142,7 @@ pub struct FamilyReport {
 pub struct VectorReport {
     /// The number of cases with the expected result.
     pub passed: u64,
-    /// The cases that failed, in words.
+    /// A description of each case that failed.
     pub failed: Vec<String>,
     /// The number of cases that this version cannot evaluate.
     pub not_evaluable: u64,

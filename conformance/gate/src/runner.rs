@@ -50,8 +50,8 @@ impl<'b> Judge<'b> for Recorder<Checkers<'b>> {
 
 /// Everything that is needed to simulate a scenario, reused from one seed to the next.
 pub struct Runner<'s, R: Rules, S, J> {
-    /// The scenario and the reference that were passed in. If they leave the shape of the plan open, each seed draws
-    /// the shape that it simulates.
+    /// The scenario and the reference that were passed in. If the scenario leaves the shape of the plan open, each seed
+    /// draws its own shape.
     whole: (&'s Scenario, &'s Reference),
     pub(crate) scenario: &'s Scenario,
     reference: &'s Reference,

@@ -17,7 +17,7 @@ const UNITS_MAX: usize = 64;
 pub struct Sighting {
     /// The id of the scenario.
     pub scenario: String,
-    /// The seed that violated a clause.
+    /// The seed of the simulation.
     pub seed: u64,
     /// The number of simulations up to and including this one, over all scenarios.
     pub simulations: u64,

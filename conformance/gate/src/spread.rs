@@ -1,9 +1,9 @@
-//! Performs tasks on several threads, with results in the order of the tasks.
+//! Runs tasks on several threads and returns the results in the order of the tasks.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Performs tasks `0..tasks`, each once, on `jobs` threads. Returns the results in the order of the tasks.
+/// Runs tasks `0..tasks`, each once, on `jobs` threads. Returns the results in the order of the tasks.
 pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<T>>> = Mutex::new((0..tasks).map(|_| None).collect());
@@ -25,6 +25,6 @@ pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sy
         }
         work();
     });
-    // A result can be missing only if a task has panicked, and then this thread has panicked as well.
+    // A result can be missing only if a task has panicked. In that case, this thread panics too.
     results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
 }

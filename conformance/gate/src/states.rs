@@ -52,8 +52,8 @@ impl FromIterator<u32> for States {
     }
 }
 
-/// Returns the end of a run in 16 bits. The family has four bits; status, outcome and cause have two each. The relation
-/// of `processed` to `total` and the kinds of resolution have three each.
+/// Returns the end of a run, encoded in 16 bits. The family takes four bits. Status, outcome and cause take two each.
+/// The relation of `processed` to `total` and the kinds of resolution take three each.
 fn end(family: u32, note: &RunNote) -> u32 {
     // 0 stands for `None`.
     let code = |value: Option<u32>| value.map_or(0, |value| value + 1);

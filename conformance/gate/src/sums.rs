@@ -103,8 +103,8 @@ pub const STABLE_ROUNDS: u64 = 256 / ROUND;
 pub struct Swept {
     /// The number of completed rounds.
     pub rounds: u64,
-    /// The number of consecutive rounds, up to the last, in which no scenario reached a new sometimes assertion, cell
-    /// or abstract state.
+    /// The number of consecutive rounds, up to and including the last, in which no scenario reached a new sometimes
+    /// assertion, cell or abstract state.
     pub quiet: u64,
     /// Whether all seeds were simulated.
     pub complete: bool,
@@ -147,7 +147,7 @@ pub(super) struct Sums<'s, F> {
     next: u64,
     /// The number of tasks in the current round whose results are still missing.
     left: u64,
-    /// The number of assertions, cells and states that were reached before the round.
+    /// The number of assertions, cells and states that were reached before the current round.
     met: usize,
     ahead: BTreeMap<u64, (usize, ScenarioResult)>,
     /// Decides at the end of each round whether another round follows.

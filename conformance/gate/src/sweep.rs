@@ -21,7 +21,7 @@ const LARGE: usize = 1_000;
 pub struct Settings {
     /// The first seed of each scenario.
     pub first: u64,
-    /// The number of seeds for each scenario; `None` for the default, which depends on its size.
+    /// The number of seeds for each scenario; `None` for the default, which depends on the scenario's size.
     pub seeds: Option<u64>,
     /// The number of threads; 0 counts as 1.
     pub jobs: usize,

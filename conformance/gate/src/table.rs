@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn cell_separators_and_line_ends_are_escaped() {
+    fn cell_separators_are_escaped_and_line_ends_are_removed() {
         let rows = [vec!["a | b".to_owned(), "one\n  two".to_owned()]];
         assert_eq!(markdown(&["x", "y"], rows.into_iter()), "\n| x | y |\n| --- | --- |\n| a \\| b | one two |\n");
     }

@@ -6,7 +6,7 @@
 /// The number of seeds of each scenario in a round.
 pub const ROUND: u64 = 32;
 
-/// The seeds of a scenario, and how they are divided into tasks.
+/// The number of seeds for a scenario, and their division into tasks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {
     pub(super) seeds: u64,
@@ -51,7 +51,7 @@ pub(super) struct Tasks<'s> {
     shares: &'s [Share],
     round: u64,
     place: usize,
-    /// The number of seeds of the current scenario and round that were already returned.
+    /// The number of seeds already returned for the current scenario and round.
     done: u64,
     number: u64,
 }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_from_a_later_round_are_the_remaining_ones() {
+    fn iteration_can_start_at_a_later_round() {
         let all: Vec<Task> = Tasks::new(&SHARES, 0).collect();
         for round in 0..4 {
             let rest: Vec<_> = Tasks::new(&SHARES, round).map(|task| (task.place, task.start, task.seeds)).collect();

@@ -1,7 +1,7 @@
 //! Passes the parts of arrays and objects to `serde`, one by one.
 //!
-//! This file attaches source positions to misfits in the parts. It does not depend on the types that are built from
-//! them.
+//! This file attaches source positions to misfits in the parts. It does not depend on the types that are built from the
+//! parts.
 
 use std::slice;
 

@@ -1,7 +1,7 @@
 //! Fills `serde` types from a tree of nodes.
 //!
-//! This file matches types with kinds of nodes, and keeps the innermost location of an error. The wording of messages
-//! is elsewhere. For types that `serde` buffers (internally tagged and untagged enums, flattened fields), only the
+//! This file matches types with kinds of nodes, and keeps the innermost location of an error. Most messages are worded
+//! in other files. For types that `serde` buffers (internally tagged and untagged enums, flattened fields), only the
 //! location of the buffered object is known.
 
 use serde::Deserialize;
@@ -23,7 +23,7 @@ pub fn from_node<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<T, Fault> 
 }
 
 impl Node {
-    /// Returns `value`. A misfit that no inner node has located is located in this node.
+    /// Returns `value`. A misfit whose location is not settled yet is located in this node.
     pub(super) fn settle<T>(&self, value: Result<T, Misfit>) -> Result<T, Misfit> {
         value.map_err(|misfit| misfit.settled_in(self))
     }

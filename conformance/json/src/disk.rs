@@ -30,7 +30,7 @@ pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     rename(&own, &path)
 }
 
-/// Writes a file if none exists. An existing file stays as it is.
+/// Writes a new file. An existing file stays as it is.
 ///
 /// # Errors
 ///
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unwritable_file_is_a_problem_with_its_path() {
+    fn an_unwritable_file_is_reported_with_its_path() {
         let folder = tempfile::tempdir().expect("a temporary folder can be created");
         let problem = replace(&folder.path().join("none/a.txt"), "x").expect_err("the folder does not exist");
         assert_eq!(problem.rule, "file-unwritable");

@@ -83,7 +83,7 @@ mod tests {
         Left,
     }
 
-    /// Checks how the key `name` is read, or the message of its misfit.
+    /// Checks the value read from the key `name`, or the message if the key does not fit the type.
     fn check<T>(name: &str, expected: Result<T, &str>)
     where
         T: DeserializeOwned + PartialEq + std::fmt::Debug,

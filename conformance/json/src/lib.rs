@@ -4,7 +4,7 @@
 //!
 //! 1. [`read_document`] reads a bounded number of bytes and checks that they are UTF-8;
 //! 2. [`parse`] turns them into a tree of [`Node`]s, each with its [`Span`];
-//! 3. [`from_node`] fills a `serde` type from that tree, and reports the node that does not fit.
+//! 3. [`from_node`] reads a `serde` type from that tree, and reports the node that does not fit.
 //!
 //! This crate does not depend on scenarios: it has no keys, defaults or meanings of its own. It never turns a number
 //! into a float: a [`Value::Number`] is the literal as the author wrote it.

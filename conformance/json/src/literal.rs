@@ -135,7 +135,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Result<Box<str>, Fault> {
     if cursor.eat(b'e') || cursor.eat(b'E') {
         let _signed = cursor.eat(b'+') || cursor.eat(b'-');
         if digits(cursor) == 0 {
-            return Err(malformed(cursor, start, "a digit must follow the exponent"));
+            return Err(malformed(cursor, start, "the exponent must have at least one digit"));
         }
     }
     if cursor.peek().is_some_and(in_word) {
@@ -175,7 +175,7 @@ mod tests {
     use super::super::cursor::Cursor;
     use super::{number, string};
 
-    /// Checks how a string literal is read, or the bytes and the message of its fault.
+    /// Checks how a string literal is read, or the byte range and the message of its fault.
     fn check(literal: &str, expected: Result<&str, (usize, usize, &str)>) {
         let actual = string(&mut Cursor::new(literal));
         let actual = actual.map_err(|fault| {

@@ -63,7 +63,7 @@ impl Misfit {
         let help = match &node.value {
             Value::String(text) => unquoted(text, &expected),
             Value::Number(literal) if expected == "a string" => Some(format!("put it in quotes: `\"{literal}\"`")),
-            Value::Null => Some("write a value, or omit the key: `null` is not a value here".to_owned()),
+            Value::Null => Some("write a value, or omit the key: `null` is not allowed here".to_owned()),
             Value::Array(_) if expected == "an object" => Some("an object is written `{\"key\": value}`".to_owned()),
             _ => None,
         };
@@ -232,7 +232,7 @@ fn unquoted(text: &str, expected: &str) -> Option<String> {
     }
 }
 
-/// Returns `found` in words for an author.
+/// Returns the kind of `found` in plain words.
 fn kind(found: &Unexpected<'_>) -> String {
     let kind = match found {
         Unexpected::Bool(_) => "a boolean",

@@ -1,21 +1,21 @@
 //! Suggests the known name that an unknown name probably misspells.
 //!
-//! This file sets the maximum distance for a suggestion. It does not measure distances, and it does not depend on the
-//! use of the words.
+//! This file sets the maximum distance for a suggestion. The crate `strsim` measures the distances.
 
 use strsim::osa_distance;
 
 /// The minimum length, in characters, of a word that may be completed to a name.
 const BEGINNING: usize = 4;
 
-/// The maximum length, in bytes, of a word for which there is a suggestion. This is twice the longest name.
+/// The maximum length, in bytes, of a word for which there is a suggestion. This is twice the length of the longest
+/// name.
 const LONGEST: usize = 128;
 
 /// Returns the candidate that `word` most likely misspells, or `None` if there is none.
 ///
-/// A candidate is close if at most a third of the characters differ, rounded up. It is not close if all characters
-/// differ. The closest candidate is returned, and the first of several equally close candidates. If none is close, the
-/// first candidate that begins with `word` is returned.
+/// A candidate is close if at most a third of the characters, rounded up, differ. It is not close if all characters
+/// differ. The closest candidate is returned; of several equally close candidates, the first. If no candidate is close,
+/// the first candidate that begins with `word` is returned.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     // The cost of a comparison is the product of the two lengths, and an invalid file may contain words of any length.
     if word.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! A strict reader of RFC 8259.
+//! A strict reader of JSON as defined in RFC 8259.
 //!
 //! This file contains the grammar and handles the most frequent mistakes. It does not depend on the purpose of a
 //! document or on the name of its file.
@@ -240,8 +240,8 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Returns the members with unique keys, keeping the last member of each key. A repeated key is a fault, unless the
-    /// limits allow it.
+    /// Returns the members with unique keys, keeping the last member with each key. A repeated key is a fault, unless
+    /// the limits allow repeated keys.
     fn settle_duplicates(&mut self, mut members: Vec<Member>) -> Result<Vec<Member>, Fault> {
         // Sorting keeps this fast for an object with a million keys.
         let mut order: Vec<usize> = (0..members.len()).collect();

@@ -11,7 +11,8 @@
 //!   = help: did you mean `seed`?
 //! ```
 //!
-//! This module draws texts and locations. It does not depend on formats. The reader of a format supplies the message.
+//! This module renders messages and their locations. It does not depend on formats. The reader of a format supplies the
+//! message.
 
 mod excerpt;
 mod file;
@@ -28,7 +29,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use excerpt::{Excerpt, visible};
 pub use lines::Lines;
 
-/// The maximum number of columns in the drawing, including line numbers.
+/// The maximum number of columns in the rendered problem, including line numbers.
 const WIDTH: usize = 100;
 
 /// A problem with a file as a whole, or with a location in it.
@@ -77,8 +78,8 @@ impl Problem {
         Self::in_lines(rule, path, message, text, &Lines::of(text), range)
     }
 
-    /// Like [`in_text`](Self::in_text), with the lines of `text` already known. This is for a caller with many problems
-    /// in one text.
+    /// Like [`in_text`](Self::in_text), but the caller supplies the lines of `text`. Use this function if one text has
+    /// many problems.
     pub fn in_lines(
         rule: &'static str,
         path: impl Into<String>,
@@ -161,7 +162,7 @@ impl fmt::Display for Problem {
 impl Error for Problem {}
 
 impl Serialize for Problem {
-    /// Serialises the problem for programs, without the excerpt, which they can obtain from the file.
+    /// Serialises the problem without the excerpt, since a program can read that part of the file itself.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_struct("Problem", 7)?;
         object.serialize_field("rule", self.rule)?;
@@ -228,7 +229,7 @@ mod tests {
         assert_eq!(problem.to_string(), expected);
     }
 
-    /// Checks how a line is cut around a range of it.
+    /// Checks how a line is cut around a location.
     #[track_caller]
     fn check_cut(line: &str, location: Range<usize>, shown: &str, carets: &str) {
         let drawn = Problem::in_text("rule", "a", "odd", line, location).to_string();
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_drawing_of_a_long_line_is_short() {
+    fn the_rendered_part_of_a_long_line_is_short() {
         for character in ["\u{301}", "a", "\u{6a21}", "\u{1f600}", "\t", "\u{9b}"] {
             let many = character.repeat(1 << 20);
             for range in [
@@ -276,7 +277,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn only_visible_text_is_drawn(
+        fn only_visible_text_is_rendered(
             text in "[a\\t\\r\\n \\PC\\p{Cc}\\p{Cf}\u{6a21}]{0,300}",
             start in 0..1000_usize,
             length in 0..1000_usize,

@@ -130,7 +130,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_without_permission() {
+    fn an_unreadable_file_is_rejected() {
         use std::os::unix::fs::PermissionsExt;
 
         let directory = tempfile::tempdir().expect("a temporary directory can be created");

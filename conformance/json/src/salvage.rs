@@ -25,7 +25,7 @@ static LOST: Node = Node { span: Span { start: 0, end: 0 }, value: Value::Lost }
 ///
 /// # Errors
 ///
-/// Returns at least one fault, in the order of the document. Each fault belongs to an innermost node that does not fit
+/// Returns one or more faults, in the order of the document. Each fault belongs to an innermost node that does not fit
 /// the type. A large document with many faults may have more faults than are returned.
 pub(super) fn from_node_all<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Fault>> {
     let mut misfit = match T::deserialize(root) {

@@ -1,6 +1,6 @@
 //! Checks that bytes are text, and that the text is not empty.
 //!
-//! This file depends on neither files nor JSON.
+//! This module does not depend on the file system or on JSON.
 
 use crate::problem::Problem;
 

@@ -1,6 +1,7 @@
 //! Reads integers from number literals.
 //!
-//! The project uses no floats. An integer must be written in plain decimal digits. This file does not depend on trees.
+//! The project uses no floats. An integer must be written in plain decimal digits. This file does not depend on the
+//! tree of a document.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;

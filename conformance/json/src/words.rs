@@ -48,10 +48,10 @@ pub(super) fn between(low: &impl Display, high: &impl Display) -> String {
     }
 }
 
-/// Returns the expectation of a `serde` visitor in words for an author.
+/// Returns the expectation of a `serde` visitor in plain words.
 ///
-/// The patterns below are texts of `serde` and of the code that it derives. Any other text is returned unchanged,
-/// because it is already written for a reader.
+/// The patterns below are phrases used by `serde` and by the code that it derives. Any other text is returned
+/// unchanged, because it is already written for a reader.
 pub(super) fn plain(expected: &str) -> String {
     if let Some(integer) = expected.strip_prefix("a nonzero ") {
         return format!("{}, but not 0", plain(integer));

@@ -1,8 +1,9 @@
 //! The catalogue of planted bugs. Each entry has an id, a name, a clause, a description, and the rules or hooks that
 //! the bug overrides.
 //!
-//! Ids that begin with M are those of the published catalogue of real bugs. Ids that begin with T are our own. Each of
-//! these bugs exploits a possible gap in the contract, or covers a clause that no catalogued bug violates.
+//! Bugs whose ids begin with M are those of the published catalogue of real bugs. Bugs whose ids begin with T are our
+//! own. Each of our own bugs exploits a possible gap in the contract, or covers a clause that no published bug
+//! violates.
 
 mod invented;
 mod invented_later;

@@ -131,14 +131,14 @@ rules! {
 /// A bug, and the clause that it violates.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// The id in the bug catalogue. Ids that begin with `T` are our own.
+    /// The id in the bug catalogue. Bugs whose ids begin with `T` are our own.
     pub id: &'static str,
     pub name: &'static str,
     /// A description of the faulty behaviour.
     pub does: &'static str,
     /// The clause under which the mutant must be killed.
     pub clause: Clause,
-    /// The rules that it overrides.
+    /// The rules that the mutant overrides.
     pub plant: &'static dyn Plant,
     /// The hooks of its faulty store, if the bug is in the store.
     pub store: Option<&'static dyn StoreBug>,

@@ -15,7 +15,7 @@ use crate::catalogue::mutants;
 // COUNT-20 is the closest clause: it limits what may affect the result.
 mutants! { pub NONDETERMINISTIC:
     "N01" "remembers-other-simulations" COUNT_20
-        "completion is left to the sweeper every second time, counted over all simulations"
+        "every second completion check, counted over all simulations, is left to the sweeper"
     rules {
         fn checks_completion(&self, trigger: CompletionTrigger, _: Option<u32>) -> bool {
             static COUNTS: AtomicU64 = AtomicU64::new(0);

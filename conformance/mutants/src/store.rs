@@ -1,7 +1,8 @@
 //! A store with a bug. It wraps the rows, and calls the hooks of the bug on loads, on commits, and when it accepts a
 //! request.
 //!
-//! It holds the copies from which a bug may read. The catalogue entry of each bug states what the bug does.
+//! The store also keeps copies of rows from which a bug may read. The catalogue entry of each bug states what the bug
+//! does.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{RunId, UnitIx};
@@ -31,7 +32,7 @@ pub trait StoreBug: Sync {
         None
     }
 
-    /// Returns an entry in the summary of a run that is not one of its counts: the number of the key, and the value.
+    /// Returns an entry that the summary of a run has in addition to its counts: the number of the key, and the value.
     /// Returns `None` if there is no such entry.
     fn beside(&self, _run: &Run) -> Option<(u8, u64)> {
         None
@@ -51,7 +52,7 @@ pub struct FaultyStore {
     bug: Option<&'static dyn StoreBug>,
     /// For each job, a copy of the run's row from the last time that the job's worker loaded a unit.
     read: Vec<Option<Run>>,
-    /// Each run as it was before the last commit that counted.
+    /// For each run, a copy of its row from before the last commit that counted a unit.
     pub(crate) lagging: Vec<Option<Run>>,
     /// For each run, the unit that was last resolved.
     pub(crate) latest: Vec<Option<UnitIx>>,
@@ -69,8 +70,8 @@ impl FaultyStore {
         Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
     }
 
-    /// Keeps the row that a worker reads together with its unit. The worker of a run's single job reads the row again
-    /// for each unit.
+    /// Keeps a copy of the run's row that a worker reads together with a unit. The worker of a run's single job reads
+    /// the row again for each unit.
     pub(crate) fn keep_read(&mut self, load: &Load) {
         if let Load::Unit { run, lease, .. } = load {
             *at(&mut self.read, lease.job.index()) = Some(self.rows.runs()[run.index()]);

@@ -76,7 +76,8 @@ fn help(rule: &str) -> &'static str {
         rule::EMPTY_EXPECTATION => "state at least the outcome, such as `{\"outcome\": \"succeeded\"}`",
         rule::EMPTY_SET => "list the possible values, or remove the key",
         rule::SAME_AS_CHAIN | rule::SAME_AS_DIFFERS => {
-            "name the run that this request finds, or state how its own run ends"
+            "name the run that this request returns, or, if it creates a run of its own, \
+             state how that run ends"
         }
         rule::BAD_DECISION => "`truecount replay SCENARIO --seed SEED --write FILE` writes examples of such lines",
         rule::VIOLATES_NOTHING => "add the clause, as in `\"violates\": \"COUNT-06\"`, or omit `mutant`",

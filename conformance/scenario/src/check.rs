@@ -1,5 +1,5 @@
-//! Checks that concern several parts of a scenario: permissions, dependencies between runs, requests that are the same,
-//! and whether each expectation fits its run.
+//! Checks across several parts of a scenario: permissions, dependencies between runs, requests for the same run, and
+//! whether each expectation fits its run.
 //!
 //! `tally` checks the numbers. `exact` checks whether final results may be stated exactly.
 
@@ -97,8 +97,8 @@ impl Check<'_, '_> {
                 && refused(self.entries, usize::from(after))
             {
                 self.findings
-                    .add(draft.at.key("after").span(), rule::AFTER_REFUSED, "a refused request never becomes terminal")
-                    .expected("a run that is not refused");
+                    .add(draft.at.key("after").span(), rule::AFTER_REFUSED, "a refused request creates no run")
+                    .expected("a run whose request is not refused");
             }
             let Some(stated) = entry else { continue };
             self.permission(draft, stated);
@@ -172,8 +172,8 @@ impl Check<'_, '_> {
         }
         if ordered(self.drafts, run, same) {
             self.findings
-                .add(span, rule::SAME_AS_ORDERED, format!("this request and {name} are never active at the same time"))
-                .help("remove `after`: a request can find only an active run");
+                .add(span, rule::SAME_AS_ORDERED, format!("this run and {name} are never active at the same time"))
+                .help("remove `after`: a request returns an existing run only if that run is active");
         }
         let family = |draft: &Draft<'_>| draft.family.map(|family| family.id);
         let known = draft.tenant.is_some() && draft.plan.is_some() && other.tenant.is_some() && other.plan.is_some();
@@ -182,8 +182,8 @@ impl Check<'_, '_> {
         } else if family(draft) != family(other) {
             "a different family"
         } else if draft.plan != other.plan {
-            // A run is identified by the digest of its plan, so the order matters if the plan keeps the order of the
-            // request.
+            // The digest of the plan is part of a run's identity, so the order matters if the plan keeps the order of
+            // the request.
             "a different plan"
         } else if !draft.has_the_scripts_of(other) {
             // Either of the two requests may create the run.

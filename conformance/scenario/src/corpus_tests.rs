@@ -28,8 +28,7 @@ fn corpus() -> Vec<Scenario> {
     found.iter().map(read).collect()
 }
 
-/// Checks that the expectation allows the end of a simulation without faults, in which the runs take place one after
-/// another.
+/// Checks that the expectation allows the result of simulating the runs one after another, without faults.
 fn check_plain_end(scenario: &Scenario) {
     let fixture = &scenario.fixture;
     let mut states = fixture.objects.clone();
@@ -109,7 +108,7 @@ fn the_corpus_names_every_clause_checked_on_a_trace() {
     assert_eq!(left, Vec::<&str>::new());
 }
 
-/// The table in `scenarios/README.md` that maps tasks to scenarios.
+/// Checks the table in `scenarios/README.md` that maps tasks to scenarios.
 #[test]
 fn every_task_has_existing_scenarios() {
     let readme = include_str!("../../../scenarios/README.md");

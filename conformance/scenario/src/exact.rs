@@ -21,7 +21,7 @@ use truecount_json::{Span, quoted};
 pub(super) fn settled(entries: &[Entry<'_>], exhaust: bool, faults: &[Fault], findings: &mut Findings) {
     let why = match faults.iter().find(|fault| fault.changes_finals()) {
         Some(fault) => format!("the fault {} may change it", quoted(fault.name())),
-        None if exhaust => "with `exhaust_limits`, a limit may be reached first".to_owned(),
+        None if exhaust => "a limit may be reached because `exhaust_limits` is set".to_owned(),
         None => return,
     };
     for stated in entries.iter().flatten() {

@@ -15,8 +15,9 @@ use super::rule;
 
 /// The expected end of a run. An empty field expects nothing.
 ///
-/// A run that fails as a whole leaves units unresolved. In that case only the outcome, which must allow `failed`, and
-/// the cause are judged. If `cause` is stated and `failed` is the only outcome, the run must fail as a whole.
+/// A run that fails as a whole leaves units unresolved. In that case, only the outcome and the cause are judged, and
+/// the outcome must allow `failed`. If `cause` is stated and `failed` is the only outcome, the run must fail as a
+/// whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expectation {
     /// The possible outcomes.
@@ -27,7 +28,7 @@ pub struct Expectation {
     pub counts: Vec<(Key, Vec<u64>)>,
     /// The possible resolutions of each planned unit, in the order of object ids. The list is complete or empty.
     pub units: Vec<(ObjectId, Vec<Resolution>)>,
-    /// The index of the run that the request finds if that run is active. In that case the request creates no run of
+    /// The index of the run that the request returns if that run is active. In that case, the request creates no run of
     /// its own.
     pub same_as: Option<u16>,
     /// Whether the request is refused.
@@ -45,7 +46,7 @@ pub(super) struct Stated<'f> {
     pub(super) units_known: bool,
 }
 
-/// State shared by the reading of all expectations.
+/// The state that is shared while all expectations are read.
 pub(super) struct Reading<'a, 'f> {
     pub(super) tables: &'a Tables<'f>,
     pub(super) findings: &'a mut Findings,

@@ -15,8 +15,8 @@ const SCHEMA: &str = "schema.json";
 ///
 /// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
 /// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A folder or a
-/// dangling link whose name ends in `.json` is listed, so that its reader reports the problem. A folder that cannot be
-/// read and a scenario whose name is not UTF-8 are problems, but the search continues.
+/// dangling link whose name ends in `.json` is listed, and is reported as a problem when it is read. A folder that
+/// cannot be read and a scenario whose name is not UTF-8 are problems, but the search continues.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     let mut folders = vec![(String::new(), root.to_owned())];

@@ -1,4 +1,4 @@
-//! Findings of the checks, each with its bytes in the file. They become problems in the order of the file.
+//! Findings of the checks, each with its byte range in the file. They become problems in the order of the file.
 
 use std::ops::Range;
 
@@ -183,7 +183,10 @@ impl Findings {
         self.put_in_order();
         let mut problems: Vec<Problem> = self.list.into_iter().map(|finding| located(document, finding)).collect();
         if self.more > 0 {
-            let message = format!("{} more problems are not shown", self.more);
+            let message = match self.more {
+                1 => "1 more problem is not shown".to_owned(),
+                more => format!("{more} more problems are not shown"),
+            };
             problems.push(Problem::in_file(rule::TOO_MANY_PROBLEMS, document.shown(), message));
         }
         problems

@@ -91,8 +91,8 @@ pub struct Size {
     pub edges: u64,
 }
 
-/// A schedule. It lists the decisions of a simulation against the default, in which there are no faults and the oldest
-/// choice goes first.
+/// A schedule. It lists the decisions by which a simulation departs from the default, in which there are no faults and
+/// the oldest choice goes first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
@@ -144,7 +144,7 @@ pub struct Run {
     /// The requesting actor, or `system`.
     pub actor: String,
     pub family: String,
-    /// The requested objects, in order. Ranges are expanded.
+    /// The requested objects, in order. An entry may be a range.
     pub request: Vec<String>,
     /// Requested objects that the options exclude before planning.
     #[serde(default)]
@@ -186,9 +186,10 @@ pub struct Expect {
     /// The final counts, unless the run fails as a whole.
     #[serde(default)]
     pub counts: Named<OneOrSet<u64>>,
-    /// The possible resolutions of each planned unit, unless the run fails as a whole. If given, the list is complete.
+    /// The possible resolutions of each planned unit, unless the run fails as a whole. If given, all planned units must
+    /// be listed.
     pub units: Option<Named<OneOrSet<String>>>,
-    /// The request whose active run this request finds.
+    /// The request whose active run this request returns.
     pub same_as: Option<String>,
     /// Whether the request is refused.
     #[serde(default)]

@@ -31,7 +31,7 @@ pub(super) enum Spelling<'a> {
     },
 }
 
-/// Why a text is not a valid name.
+/// The reason why a text is not a valid name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Flaw {
     /// The name is empty, too long or contains an invalid character.

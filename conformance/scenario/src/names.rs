@@ -1,4 +1,4 @@
-//! The names in a scenario, by the small ids of the simulation.
+//! The names in a scenario, by the ids that the simulation uses.
 
 use truecount_engine::id::ObjectId;
 use truecount_engine::index::ix;

@@ -5,7 +5,7 @@ use super::name::{Flaw, NAMES_MAX, Spelling};
 use super::rule;
 use truecount_json::{Span, quoted};
 
-/// Reads a name or a range. Adds a finding and returns `None` if it is not valid.
+/// Reads a name or a range. Adds a finding and returns `None` if the text is neither.
 pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
     match Spelling::read(text) {
         Ok(spelling) => return Some(spelling),

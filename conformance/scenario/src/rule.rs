@@ -1,4 +1,4 @@
-//! The rules for scenarios beyond their JSON structure, each with the code of its problems.
+//! The rules for scenarios, apart from their JSON structure. Each has a code, under which violations are reported.
 //!
 //! Each rule is checked in the module that reads the item it applies to.
 
@@ -44,12 +44,12 @@ rules! {
     SHAPES_OF_TOO_FEW "shapes-of-too-few" "Shapes for a plan with too few units to vary.";
     SHAPES_OF_TOO_MANY "shapes-of-too-many" "Shapes for a plan with too many units to be written out for each shape.";
     SHAPES_WITHOUT_UNITS "shapes-without-units" "Shapes in a scenario that states no resolutions of the planned units.";
-    SHAPES_WITH_SCHEDULES "shapes-with-schedules" "A schedule in a scenario that also lists shapes, so that its plan is not fixed.";
+    SHAPES_WITH_SCHEDULES "shapes-with-schedules" "A schedule in a scenario whose plan is not fixed because the scenario lists shapes.";
     SHAPE_DOES_NOT_FIT "shape-does-not-fit" "A shape that makes the scenario contradict itself.";
 
     UNUSED_GRANT "unused-grant" "A grant that no request and no surface uses.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";
-    AFTER_LATER "after-later" "A run that waits for a later one. Every cycle contains such a pair.";
+    AFTER_LATER "after-later" "A run that waits for a run listed later. Every cycle contains such a pair.";
     AFTER_REFUSED "after-refused" "A run that waits for a refused request.";
 
     UNPLANNED_RESPONSES "unplanned-responses" "Scripted responses for a unit that the run does not plan.";
@@ -58,9 +58,9 @@ rules! {
     EXCLUDE_WITHOUT_OPTIONS "exclude-without-options" "Excluded objects in a request for a family without options.";
     EXCLUDES_NOTHING "excludes-nothing" "An excluded object that is not requested.";
     PHASES_OF_UNPHASED "phases-of-unphased" "Scripted phase responses for a family without phases.";
-    DEFINITE_NOT_LAST "definite-not-last" "A definite response before the end of a script: no attempt follows it.";
+    DEFINITE_NOT_LAST "definite-not-last" "A definite response before the end of a script, although no attempt can follow it.";
     NOT_RETRYABLE "not-retryable" "A definite response where only retryable ones are possible.";
-    BEYOND_LIMIT "beyond-limit" "More scripted responses than the family makes attempts.";
+    BEYOND_LIMIT "beyond-limit" "More scripted responses than the family allows attempts.";
     ATTEMPTS_USED_UP "attempts-used-up" "Scripted responses that exhaust the attempts without `exhaust_limits`.";
 
     MISSING_EXPECTATION "missing-expectation" "A run without an expectation.";
@@ -82,10 +82,10 @@ rules! {
     COUNTS_DISAGREE "counts-disagree" "Exact counts that contradict the size of the plan or the outcome.";
     COUNTS_AGAINST_UNITS "counts-against-units" "An exact count or outcome that contradicts the exact resolutions of the units.";
     EXACT_FINAL "exact-final" "An exact final result that a fault or a limit may change (contract, section 11).";
-    BAD_DECISION "bad-decision" "A line of a schedule that cannot be understood.";
+    BAD_DECISION "bad-decision" "A schedule line that is not a valid decision.";
     UNKNOWN_MUTANT "unknown-mutant" "A planted bug that is not in the catalogue.";
-    VIOLATES_NOTHING "violates-nothing" "A schedule for a planted bug that does not name the clause it violates.";
+    VIOLATES_NOTHING "violates-nothing" "A schedule that names a planted bug, but not the violated clause.";
     NEVER_INJECTED "never-injected" "A decision that injects a fault more often than the scenario allows.";
-    OTHER_SCENARIO "other-scenario" "A schedule whose scenario does not exist or is not the one that is simulated.";
+    OTHER_SCENARIO "other-scenario" "A schedule whose scenario does not exist or is not the simulated scenario.";
     EXACT_SHARED "exact-shared" "An exact final result although another run may work on the same object at the same time.";
 }

@@ -57,7 +57,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
             self.findings
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
-                .help("move the responses to one of its `phases`");
+                .help("move the responses to a phase under `phases`");
         }
         let publishing = at.key("publishing");
         let publish_script =
@@ -205,7 +205,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
                             .expected("an object from this run's `request`")
                             .help("remove the responses, or request the object");
                     } else {
-                        finding.help("a phased family has no units; move the responses to one of its `phases`");
+                        finding.help("a phased family has no units; move the responses to a phase under `phases`");
                     }
                     // Only one object of a range is reported.
                     break;

@@ -1,7 +1,8 @@
 //! Schedules as text: one line per decision, in the form `moment: action`, with a scenario's names instead of numbers.
 //!
-//! Every printed line can be read back as the same decision. No name contains a space or a mark, so there is only one
-//! way to split a line into words. This module does not depend on the origin of a schedule or on its result.
+//! Every printed line can be read back as the same decision. No name contains a space, a colon, a comma or a
+//! parenthesis, so there is only one way to split a line into words. This module does not depend on the origin of a
+//! schedule or on its result.
 
 mod line;
 mod read;

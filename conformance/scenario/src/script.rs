@@ -15,7 +15,7 @@ const RETRYABLE: [Response; 3] = [Response::Throttled, Response::TimedOut, Respo
 /// The definite responses with which a script can end. Any other definite response follows from the object's state.
 const DEFINITE: [Response; 4] = [Response::Rejected, Response::Forbidden, Response::Unsupported, Response::NotFound];
 
-/// The work that a script responds to.
+/// The kind of work to which a script applies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     /// A unit, whose response can also be definite.
@@ -81,6 +81,6 @@ fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool,
         findings
             .add(at.opening(), rule::ATTEMPTS_USED_UP, format!("{retryable} retryable responses exhaust all attempts"))
             .expected(format!("fewer than {limit} retryable responses, or `\"exhaust_limits\": true`"))
-            .help("with `exhaust_limits`, state final results as lists");
+            .help("with `exhaust_limits`, state each final result as a list of possible values");
     }
 }

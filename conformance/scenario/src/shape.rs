@@ -1,8 +1,8 @@
 //! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of them.
 //!
 //! A shape turns the scenario's file into a new file, which the reader treats like any other. The new file has an id,
-//! such as `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. Its expectation is
-//! derived from the original expectation for each unit.
+//! such as `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. The new expectation is
+//! derived, unit by unit, from the original expectation.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub enum Shape {
     Duplicates,
     /// A later run plans the same keys again.
     Again,
-    /// The last key is also a unit of another run at the same time.
+    /// A second run plans the last key at the same time.
     Shared,
     /// Objects are removed during the run.
     Removed,

@@ -20,8 +20,8 @@ const OUTCOMES: [Key; 3] = [Key::Succeeded, Key::Failed, Key::Skipped];
 /// Checks the expected numbers of a run.
 pub(super) fn check(draft: &Draft<'_>, stated: &Stated<'_>, findings: &mut Findings) {
     let (Some(family), Some(units)) = (draft.family, draft.units()) else { return };
-    // A request without a run of its own and a family without units have no numbers. `check` reports any that are
-    // stated.
+    // A request without a run of its own and a family without units have no numbers. The module `check` reports numbers
+    // that are stated nevertheless.
     if draft.is_phased() || stated.expected.refused || stated.expected.same_as.is_some() {
         return;
     }
@@ -64,7 +64,7 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
     expect_outcome(stated, end, rule::COUNTS_DISAGREE, findings);
 }
 
-/// Checks exact counts and an exact outcome against the units, all of which are exact.
+/// Checks exact counts and an exact outcome against the units, whose resolutions are all exact.
 fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], findings: &mut Findings) {
     let adding = |key: Key| ends.iter().filter(|end| adds(family, **end, key)).count() as u64;
     for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {

@@ -1,5 +1,5 @@
-//! Tests of the reader: a valid file becomes a fixture, and an invalid file is rejected. Each violated rule is reported
-//! with its position.
+//! Tests of the reader: a valid file becomes a fixture, and an invalid file is rejected. Each problem is reported with
+//! its rule and its position.
 
 use std::sync::Arc;
 
@@ -83,7 +83,7 @@ fn a_valid_file_becomes_a_fixture() {
     assert_eq!(fixture.runs[2].phase_scripted(1, 1), None);
     assert_eq!(fixture.runs[3].input.objects[..], [ObjectId(2), ObjectId(3), ObjectId(4)]);
 
-    let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("six runs") };
+    let [first, .., sync, again, intruder] = &scenario.expect[..] else { panic!("expected six runs") };
     assert_eq!(first.outcome, [Outcome::PartiallySucceeded]);
     assert_eq!(first.counts[1], (Key::Processed, vec![2]));
     assert_eq!(first.units[0], (ObjectId(0), vec![Resolution::Failed(Failure::Rejected)]));
@@ -102,7 +102,8 @@ fn objects_are_numbered_in_the_order_of_their_names() {
     assert_eq!(meant(one), meant(other));
 }
 
-/// Every edit except to whitespace changes the digest, since a resumed check must simulate the same scenarios.
+/// An edit that changes more than whitespace changes the digest, since a resumed check must simulate the same
+/// scenarios.
 #[test]
 fn an_edit_to_a_scenario_changes_its_digest() {
     let schedule = r#""schedules": [{"name": "late", "workers": 2, "decisions": []}]"#;
@@ -155,10 +156,10 @@ fn a_file_can_have_a_million_objects() {
 }
 
 #[test]
-fn a_problem_states_what_would_have_been_valid() {
+fn a_problem_states_the_valid_values() {
     let text = GOOD.replace("\"set-1\": [\"throttled\"", "\"set-1\": [\"throtled\"");
     let problems = parse("a.json", "a", text.as_bytes()).expect_err("the response is unknown");
-    let [problem] = &problems[..] else { panic!("one problem: {problems:?}") };
+    let [problem] = &problems[..] else { panic!("expected one problem, found {problems:?}") };
     let expected = r#"error[unknown-response]: unknown response `throtled`
   --> a.json:13:30
    |
@@ -171,10 +172,10 @@ fn a_problem_states_what_would_have_been_valid() {
 }
 
 #[test]
-fn surplus_problems_are_only_counted() {
+fn surplus_problems_are_counted_but_not_shown() {
     let many = "\"unknown\", ".repeat(300);
     let text = GOOD.replace("[\"set-1\"], \"after\"", &format!("[{many}\"set-1\"], \"after\""));
-    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the actors are unknown");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the objects are unknown");
     let last = problems.last().expect("there are problems");
     assert_eq!((problems.len(), last.rule), (257, rule::TOO_MANY_PROBLEMS));
     assert_eq!(last.message, "44 more problems are not shown");

@@ -1,5 +1,5 @@
-//! Reads the parts of a scenario other than its objects, runs and expectations: title, clauses, number of workers,
-//! faults, sizes, grants and surfaces.
+//! Reads these parts of a scenario: title, clauses, number of workers, faults, sizes, grants and surfaces. Other
+//! modules read its objects, runs and expectations.
 
 use std::collections::BTreeSet;
 
@@ -96,7 +96,7 @@ pub(super) fn sizes(file: &File, at: At<'_>, findings: &mut Findings) {
     }
 }
 
-/// Returns a number from 1 to `most`.
+/// Returns the number if it is from 1 to `most`; otherwise, reports it and returns `None`.
 fn within(number: u64, most: u16, at: At<'_>, help: &str, findings: &mut Findings) -> Option<u16> {
     let within = u16::try_from(number).ok().filter(|number| (1..=most).contains(number));
     if within.is_none() {
@@ -142,7 +142,7 @@ pub(super) fn surfaces(file: &File, tables: &Tables<'_>, at: At<'_>, findings: &
         let (Some(actor), None | Some(Some(_))) = (actor, tenant) else { continue };
         let tenant = tenant.flatten();
         if !seen.insert((actor, tenant)) {
-            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor already views this tenant");
+            findings.add(at.opening(), rule::DUPLICATE_NAME, "this actor already views this surface");
         }
         surfaces.push(Surface { actor, tenant });
     }

@@ -19,11 +19,11 @@ enum Written {
     Plain(String),
     List(Vec<Written>),
     Object(Vec<(String, Written)>),
-    /// A list or an object with one line for each member, even if it would fit on a single line.
+    /// A list or an object with one line for each member, even if the value would fit on a single line.
     Open(Box<Written>),
 }
 
-/// Returns a scenario as a file.
+/// Returns the text of a scenario file.
 pub fn scenario(file: &File) -> String {
     // Digests are computed from the written text, so a new field must be written. The code does not compile until the
     // field is listed here.
@@ -104,7 +104,7 @@ pub fn with_sizes(document: &Document, explored: &Explored) -> String {
     [&text[..place], &format!(",\n  {}: {written}", quoted(EXPLORED)), &text[place..]].concat()
 }
 
-/// Returns a file that holds only a schedule and names its scenario.
+/// Returns the text of a file that contains only a schedule and names its scenario.
 pub fn standalone(id: &str, alone: &Schedule) -> String {
     let mut members = Members::default();
     members.put("format", number(FORMAT));
@@ -183,7 +183,7 @@ impl Members {
         }
     }
 
-    /// Adds a member unless its values are empty.
+    /// Adds a member unless `values` is empty.
     fn filled<T>(&mut self, key: &str, values: &[T], write: impl FnOnce(&[T]) -> Written) {
         if !values.is_empty() {
             self.put(key, write(values));

@@ -1,4 +1,4 @@
-//! Tests of which counts are kept: first the cases that other implementations got wrong, then the properties.
+//! Tests of the counts that are kept: first the cases that other implementations got wrong, then general properties.
 
 use std::collections::BTreeMap;
 
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn the_values_read_are_exactly_those_set(
+    fn values_are_read_as_they_were_set(
         pairs in prop::collection::btree_map(
             prop::sample::select(&Key::ALL[..]),
             0..=VALUE_MAX,

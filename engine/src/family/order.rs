@@ -1,4 +1,4 @@
-//! How plans are made from inputs, and how families without rows of their own read a row.
+//! How plans are made from inputs, and how a row is read for a family with side effects outside the engine.
 
 use super::Reading;
 use crate::id::ObjectId;
@@ -25,7 +25,7 @@ pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     Plan::in_request_order(&wanted)
 }
 
-/// Reads a row for a family whose side effects take place outside the engine. Never called in a run.
+/// Reads a row for a family whose side effects take place outside the engine. This function is never called in a run.
 pub(super) fn nothing_to_read(row: Row) -> Reading {
     Reading::nothing(match row.state {
         ObjectState::Absent => Response::NotFound,

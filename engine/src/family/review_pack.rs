@@ -1,9 +1,9 @@
-//! The pack: a ZIP file with the entries in the order of the plan, uncompressed, and a manifest.
+//! The pack: an uncompressed ZIP file with the entries, in the order of the plan, and a manifest.
 //!
 //! The manifest, `MANIFEST.sha256`, lists every planned entry with its resolution. For entries with content, it also
-//! lists the SHA-256, so that `sha256sum --check` can read it. The pack contains nothing else: no time and no user. The
-//! pack is not compressed, since compressed bytes could depend on the version of the library. As a result, equal
-//! entries give equal bytes.
+//! lists the SHA-256, so that `sha256sum --check` can read the manifest. The pack contains nothing else: no time and no
+//! user. The pack is not compressed, since compressed bytes could depend on the version of the library. As a result,
+//! equal entries give equal bytes.
 
 use std::io::{Cursor, Write};
 
@@ -111,7 +111,7 @@ mod tests {
         let mut other = entries();
         other[1].resolution = Resolution::Failed(Failure::Rejected);
         assert_ne!(pack(&other), pack(&entries()));
-        assert_eq!(read(&pack(&[])).len(), 1, "a pack without entries still has a manifest");
+        assert_eq!(read(&pack(&[])).len(), 1, "a pack without entries is not just a manifest");
     }
 
     #[rstest]

@@ -1,5 +1,5 @@
-//! The completion helper, the only way for a run to become terminal. It reads the counts, decides, and commits with a
-//! guard on the version that it has read.
+//! The completion helper, the only way for a run to become terminal. It reads the run, decides whether to complete it,
+//! and commits with a guard on the version that it has read.
 //!
 //! Two workers may both read `processed = total`. Because the version is checked, only one commit succeeds. The other
 //! worker reads again and finds that the run is terminal.

@@ -1,5 +1,5 @@
-//! Reads the published artifact of a run, which may be requested at any time. The run's row states whether an artifact
-//! was published, and names its file.
+//! Reads the published artifact of a run. An artifact may be requested at any time. The run's row states whether an
+//! artifact was published, and names its file.
 
 use super::{Next, Operation};
 use crate::artifact::Bytes;

@@ -1,5 +1,5 @@
-//! Repairs what a crash has left behind. The sweeper completes runs whose units are all counted and creates missing
-//! jobs. It also clears staged files to which no worker will return.
+//! Repairs work that a crash has left unfinished. The sweeper completes runs whose units are all counted and creates
+//! missing jobs. It also clears staged files that no worker will need again.
 
 use super::{Complete, Next, Operation};
 use crate::family::family;

@@ -69,7 +69,7 @@ pub struct Work {
     unit: Option<UnitIx>,
     /// The number of this delivery, from 1.
     delivery: u16,
-    /// When the lease ends by storage's clock, unless it is renewed.
+    /// The time, by storage's clock, at which the lease ends unless it is renewed.
     until: Millis,
     /// The index from which to look for the next unresolved unit.
     from: UnitIx,
@@ -89,8 +89,8 @@ pub struct Work {
 
 type Step = Next<()>;
 
-/// Hashes all fields except the end of the lease. The end is meaningful only relative to the current time, so a
-/// fingerprint adds it as a distance, from [`Work::until`].
+/// Hashes all fields except the end of the lease, which is meaningful only relative to the current time. A fingerprint
+/// therefore adds the distance from the current time to [`Work::until`].
 impl Hash for Work {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self {
@@ -182,7 +182,7 @@ impl Work {
         self.load_unit(if rules.finds_unresolved() { Which::NextUnresolved(from) } else { Which::Exactly(from) })
     }
 
-    /// Asks storage whether the worker still holds the job: if it does not, the commit is refused.
+    /// Checks with storage whether the worker still holds the job. If the worker does not, the commit is refused.
     fn confirm<R: Rules>(&mut self, rules: &R) -> Step {
         self.commit(At::Confirm, service::touch(rules, self.run, self.lease))
     }
@@ -266,7 +266,7 @@ impl<R: Rules> Operation<R> for Work {
             (At::Input(run), Reply::Input { input, response }) => self.on_input(rules, &run, &input, response),
             (At::Seal { fan_out }, Reply::Committed { maybe_last }) => self.on_sealed(rules, fan_out, maybe_last),
             (At::Unit, Reply::Unit(loaded)) => self.on_unit(rules, memory, loaded, now),
-            // The run's one job has reached the end of its plan, or the unit of a child job is not in the plan.
+            // The run's one job has reached the end of the plan, or the unit of a child job is not in the plan.
             (At::Unit, Reply::NoUnit(head)) => match self.unit {
                 Some(unit) if rules.counts_unplanned_units() && head.status != Status::Completed => {
                     self.commit(At::Settle(unit), service::count_only(rules, self.run, self.lease, unit))
@@ -279,7 +279,8 @@ impl<R: Rules> Operation<R> for Work {
                 self.ask_provider(rules, loaded)
             }
             (At::Asked(loaded), reply @ (Reply::Response(_) | Reply::Unavailable)) => {
-                // A missing reply is retryable: the side effect may have happened, and its key makes the retry safe.
+                // A missing reply is retryable: the side effect may have been performed, but its key makes a retry
+                // safe.
                 let response = if let Reply::Response(response) = reply { response } else { Response::TimedOut };
                 self.on_response(rules, memory, &loaded, family(loaded.head.family), response)
             }

@@ -1,4 +1,4 @@
-//! The progress function against the contract: one table row for each possible mistake, then the properties.
+//! Tests of the progress function against the contract: one table row for each possible mistake, then the properties.
 
 use proptest::prelude::*;
 use rstest::rstest;

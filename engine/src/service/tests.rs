@@ -34,7 +34,7 @@ fn a_unit_is_resolved_and_counted_in_one_commit_under_its_lease() {
     assert_eq!((addition.unit, addition.units, addition.processed), (UnitIx(6), 1, 1));
     assert_eq!(addition.outcome, Some(Key::Succeeded));
     assert_eq!((writes.guard, writes.status, writes.retry), (Guard { fence: true, version: None }, None, None));
-    assert!(!writes.ack, "the delivery continues");
+    assert!(!writes.ack, "the commit acknowledges the job");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn completion_guards_the_version_and_adds_one_notice() {
     assert_eq!(writes.outbox, [Some(Notice { run: RunId(1), kind: NoticeKind::RunCompleted }), None]);
     let status = writes.status.expect("the terminal write");
     assert_eq!((status.status, status.outcome), (Status::Completed, Some(Outcome::Succeeded)));
-    assert_eq!((writes.addition, writes.settle), (None, None), "completion does not change the counts");
+    assert_eq!((writes.addition, writes.settle), (None, None), "the completion changes the counts");
 }
 
 #[test]

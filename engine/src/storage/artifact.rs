@@ -46,7 +46,7 @@ pub enum ArtifactRequest {
         /// The file named in the run's row.
         keep: Option<Digest>,
     },
-    /// The first run at or after `from` that has anything staged: `Reply::Staged`.
+    /// Finds the first run at or after `from` that has anything staged: `Reply::Staged`.
     NextStaged {
         /// The first candidate.
         from: RunId,

@@ -1,4 +1,5 @@
-//! The changes of a commit: a new run, a plan, or one write set, all or nothing. Only `service` builds these.
+//! The changes of a commit: a new run, a plan, or a write set. A commit applies all of its changes or none. Only
+//! `service` builds these types.
 
 use std::sync::Arc;
 
@@ -70,7 +71,7 @@ pub struct StatusWrite {
     pub status: Status,
     pub phase: Option<u8>,
     pub outcome: Option<Outcome>,
-    /// Why the run failed as a whole, if it did.
+    /// The cause, if the run failed as a whole.
     pub cause: Option<Cause>,
     /// The published artifact, if any.
     pub artifact: Option<Digest>,
@@ -84,7 +85,7 @@ pub struct Retry {
     /// The number of used attempts, as it was read. The commit is refused with `Conflict` if this number has changed.
     /// Two deliveries of the same attempt therefore raise the number only once.
     pub attempts_used: u8,
-    /// How long, by storage's clock, the job waits until it may be delivered again.
+    /// The duration, by storage's clock, for which the job waits before it may be delivered again.
     pub wait: Millis,
 }
 
@@ -94,7 +95,8 @@ pub enum Upkeep {
     /// Adds a job for a unit, or for the run itself.
     Enqueue {
         unit: Option<UnitIx>,
-        /// Whether the commit is refused with `Conflict` if a job carries this work by now, or none is left.
+        /// Whether the commit is refused with `Conflict` if this work is no longer orphaned. Always `true` under
+        /// standard rules.
         guarded: bool,
     },
     /// Marks an outbox entry as sent, and puts its letter into the inbox.
@@ -115,7 +117,7 @@ pub enum Upkeep {
     Prune,
 }
 
-/// One commit, all or nothing. Only `service` builds it.
+/// The changes of one commit, which applies all of them or none. Only `service` builds a write set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct WriteSet {
     pub run: RunId,
@@ -131,7 +133,7 @@ pub struct WriteSet {
     pub effect: Option<RowEffect>,
     /// The change of the run's own row.
     pub status: Option<StatusWrite>,
-    /// The details that a failure record contains in addition to the reason code; `None` under standard rules.
+    /// The actor that a failure record names in addition to the reason code; `None` under standard rules.
     pub failure_detail: Option<ActorId>,
     /// A retry of an attempt.
     pub retry: Option<Retry>,
@@ -153,7 +155,7 @@ pub struct Accept {
     pub identity: Identity,
     /// The objects and options of the request.
     pub input: Arc<Input>,
-    /// Whether a taken identity is refused at all.
+    /// Whether the commit is refused if the identity is taken. Always `true` under standard rules.
     pub guarded: bool,
     /// The number of `run-enqueued` events that are committed with the run.
     pub announcements: u8,
@@ -163,7 +165,7 @@ pub struct Accept {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Seal {
     pub run: RunId,
-    /// The lease of the delivery that plans.
+    /// The lease of the delivery that makes the plan.
     pub lease: Lease,
     /// The conditions of the commit.
     pub guard: Guard,

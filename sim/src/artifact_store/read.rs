@@ -1,6 +1,6 @@
 //! Reads a pack as any reader would, and checks its entries against its manifest.
 //!
-//! This reader was written from the text of the clause, not from the code of the writer. A reader that shared the
+//! This reader was written from the text of clause ARTF-01, not from the code of the writer. A reader that shared the
 //! writer's bugs would miss them.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ const MANIFEST: &str = "MANIFEST.sha256";
 /// The content of a pack.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Held {
-    /// Whether the pack can be read to the end, is uncompressed and has no timestamps, and its entries match its
+    /// Whether the pack can be read to the end, is uncompressed and has no timestamps. Its entries must also match its
     /// manifest in order and digest.
     pub whole: bool,
     /// Number of entries, not counting the manifest.
@@ -184,6 +184,6 @@ mod tests {
         flipped[at] ^= 1;
         assert!(read(&one, &names()).whole && !read(&flipped, &names()).whole);
         assert!(!read(b"no archive", &names()).whole);
-        assert!(!read(&one, &["x".to_owned()]).whole, "an entry of an unknown object");
+        assert!(!read(&one, &["x".to_owned()]).whole, "a pack with an entry for an unknown object is whole");
     }
 }

@@ -111,8 +111,8 @@ impl Parts<'_> {
         None
     }
 
-    /// Pops a complete component off the stack. If the component has a fair cycle, returns the state of the component
-    /// that was reached first.
+    /// Pops a complete component off the stack. If the component has a fair cycle, returns the first state of the
+    /// component that was reached.
     fn close(&mut self, root: u32) -> Option<u32> {
         let at = self.stack.iter().rposition(|node| *node == root)?;
         let part = self.stack.split_off(at);

@@ -6,7 +6,8 @@ use super::*;
 
 const BOUNDS: Bounds = Bounds { states: 10_000, generated: 100_000, depth: 1_000 };
 
-/// A graph of numbered states. A step is (process, target state). Faults have stopped in states from 100 on.
+/// A graph of numbered states. A step is (process, target state). Faults have stopped in the states numbered 100 and
+/// above.
 struct Planted {
     edges: Vec<(u32, u8, u32)>,
     bad: Vec<u32>,
@@ -82,9 +83,9 @@ fn only_fair_cycles_are_found(#[case] edges: &[(u32, u8, u32)], #[case] found: b
     assert_eq!(explored.cycle.is_some(), found, "{explored:?}");
 }
 
-/// Compares the cycles found in random graphs with the definition of a fair cycle. A fair cycle is a set of states in
-/// which each state leads to all states of the set without leaving the set. Each process that is enabled in all of
-/// these states takes a step within the set. The test tries every set of states.
+/// Compares the cycles found in random graphs with the definition of a fair cycle. A fair cycle is a set of states that
+/// meets two conditions. Each state leads to all states of the set without leaving the set. Each process that is
+/// enabled in all of these states takes a step within the set. The test tries every set of states.
 #[test]
 fn fair_cycles_in_random_graphs_match_the_definition() {
     let mut stream = crate::stream::Stream::new("explore", "graphs", 0);
@@ -132,7 +133,10 @@ fn fair_cycles_in_random_graphs_match_the_definition() {
         unfair += u32::from(any && !fair);
         assert_eq!(Planted::of(&edges).search(100).cycle.is_some(), fair, "{edges:?}");
     }
-    assert!((200..1_900).contains(&cycles) && unfair > 50, "fair and unfair cycles must occur: {cycles}, {unfair}");
+    assert!(
+        (200..1_900).contains(&cycles) && unfair > 50,
+        "unexpected numbers of graphs: {cycles} with fair cycles, {unfair} with only unfair cycles"
+    );
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn a_search_that_reaches_a_bound_ends_and_reports_the_bound(#[case] bounds: Boun
     );
 }
 
-/// `Pace` is called at a fixed interval of steps, so that a search of any size can be ended.
+/// `Pace` is called each time a fixed number of steps has been taken, so that a search of any size can be ended.
 #[test]
 fn a_search_ends_at_the_request_of_its_caller() {
     struct No;

@@ -35,9 +35,9 @@ impl Injector {
         }
     }
 
-    /// Returns random bits for other uses, and the choice to make instead of the regular choice, if any. A fault that
-    /// alters a step is injected into the step of the actor whose turn it is. If there is no such actor, a busy actor
-    /// is drawn.
+    /// Returns random bits for other uses, and the choice that replaces the regular choice, or `None` if the regular
+    /// choice remains. A fault that alters a step is injected into the step of the actor whose turn it is. If there is
+    /// no such actor, a busy actor is drawn.
     #[inline]
     pub(super) fn inject(&mut self, turn: Option<u16>, open: &Open<'_>) -> (u32, Option<Choice>) {
         let bits = self.stream.bits();

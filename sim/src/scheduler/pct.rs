@@ -70,7 +70,7 @@ fn fresh(stream: &mut Stream) -> u32 {
 impl Priorities {
     fn new(depth: u8, picks: u32, stream: &mut Stream) -> Self {
         let mut changes = [u32::MAX; CHANGES_MAX as usize];
-        assert!(depth > 0, "a bug has a depth of at least 1");
+        assert!(depth > 0, "the depth of a bug must be at least 1");
         for change in changes.iter_mut().take(usize::from(depth) - 1) {
             *change = stream.below(picks);
         }
@@ -175,7 +175,7 @@ mod tests {
     fn there_are_at_most_depth_minus_one_switches_between_actors() {
         let mut falls = BTreeSet::new();
         for seed in 0..200 {
-            assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "depth 1 gives a fixed order");
+            assert_eq!(switches(&turns(1, 20, seed, &[0, 1, 2])), 0, "the order changed at depth 1");
             let two = turns(2, 20, seed, &[0, 1, 2]);
             let at = two.iter().position(|actor| *actor != two[0]);
             // A demotion at the very first pick is not visible as a switch: no actor has taken a step yet.
@@ -183,7 +183,7 @@ mod tests {
             falls.insert(at);
             assert!(switches(&turns(3, 20, seed, &[0, 1, 2])) <= 2);
         }
-        assert_eq!(falls.len(), 20, "a demotion may come at any pick: {falls:?}");
+        assert_eq!(falls.len(), 20, "not every pick had a demotion: {falls:?}");
         let both = (0..200).filter(|seed| switches(&turns(3, 20, *seed, &[0, 1, 2])) == 2).count();
         assert!(both > 100, "{both}");
     }

@@ -15,11 +15,11 @@ pub struct Scripted {
     /// The remaining actions by moment and occurrence, each with the index of its decision.
     acts: BTreeMap<(Moment, u32), VecDeque<(usize, Action)>>,
     moments: Moments,
-    /// The present moment, and the choice made at it.
+    /// The current moment, and the choice made at that moment.
     at_hand: Option<Due>,
     /// The index of the chosen decision.
     chosen: Option<usize>,
-    /// How often each kind of fault had been injected before the last choice.
+    /// The number of injections of each kind of fault before the last choice.
     injected: PerFault<u16>,
     /// For each decision, whether it applied.
     applied: Vec<bool>,

@@ -45,7 +45,7 @@ pub const fn resolution_code(resolution: Resolution) -> u32 {
     }
 }
 
-/// Returns an event as two words: a tag and its fields.
+/// Returns an event as two words that encode its tag and its fields.
 pub(super) fn words(event: &Event) -> [u64; 2] {
     match *event {
         Event::Requested { request, actor, tenant, family, granted } => [

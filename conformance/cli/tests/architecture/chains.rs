@@ -1,7 +1,7 @@
 //! Limits the number of `Option` combinators in one chain.
 //!
-//! A parser does not know types, so the rule uses the name of each method and the names of the methods around it.
-//! Combinators with the same names on `Result` and on `bool` also count.
+//! The parser provides no types, so the rule uses the name of each method and of its neighbours. Combinators with the
+//! same names on `Result` and on `bool` also count.
 
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -14,7 +14,7 @@ use crate::source::{Finding, Source};
 /// The maximum number of combinators in one chain.
 const LINKS_MAX: usize = 2;
 
-/// The parts in which chains are counted.
+/// The parts of the workspace in which chains are checked.
 const PARTS: [&str; 2] = ["engine/src", "sim/src"];
 
 /// Combinators that no iterator has.
@@ -43,8 +43,8 @@ const COMBINATORS: [&str; 19] = [
 /// Combinators that iterators also have.
 const SHARED: [&str; 7] = ["cloned", "copied", "filter", "flatten", "inspect", "map", "zip"];
 
-/// Methods that only iterators have, or that create an iterator. A method with a shared name before one of these in a
-/// chain is an adaptor.
+/// Methods that only iterators have, or that create an iterator. A method with a shared name is an adaptor if one of
+/// these methods follows it in the chain.
 const ITERATORS: [&str; 34] = [
     "all",
     "any",
@@ -112,10 +112,11 @@ const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 /// function.
 ///
 /// A combinator is a method of [`COMBINATORS`], or a method of [`SHARED`] that is not an iterator adaptor. A shared
-/// method counts as an adaptor if it follows an [`ITERATORS`] method that is not in [`CONSUMERS`], or if it precedes
-/// any [`ITERATORS`] method. No other combinator may lie between the two. A `?` ends a chain, and the arguments of a
-/// method are separate chains. So are the arguments of a macro if they are a list of expressions. Any other macro is
-/// skipped.
+/// method is an adaptor if it precedes any method of [`ITERATORS`], or follows one that is not in [`CONSUMERS`]. Only
+/// other shared methods may lie between the two.
+///
+/// A `?` ends a chain, and the arguments of a method are separate chains. So are the arguments of a macro if they are a
+/// list of expressions. A macro with any other content is skipped.
 pub(crate) fn short_chains(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut unneeded = EXCEPTIONS.to_vec();

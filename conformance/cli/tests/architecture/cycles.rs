@@ -1,8 +1,9 @@
 //! Rejects cycles between sibling modules. Of any two siblings, at least one does not depend on the other and can be
 //! moved without it.
 //!
-//! Siblings are the child modules of one parent, each with the folder below it. A path from any depth of one sibling to
-//! any depth of another counts as a path between the two. A module and its own parent or children may name each other.
+//! Siblings are the child modules of one parent, each including all modules below it. A path from any module of one
+//! sibling to any module of another counts as a path between the two siblings. A module and its own parent or children
+//! may name each other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -27,7 +27,7 @@ pub(crate) fn documented(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// The documentation of a field or a variant says more than its name.
+/// The documentation of a field or a variant adds information to the name.
 pub(crate) fn no_echoes(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
@@ -171,7 +171,7 @@ mod tests {
     #[case::private("fn f() {}\npub(crate) struct S;")]
     #[case::documented("/// Does it.\npub fn f() {}")]
     #[case::fields("/// A pair.\npub struct S {\n    pub one: u8,\n}\n/// One of two.\npub enum E {\n    One,\n}")]
-    fn other_items_need_no_documentation(#[case] text: &str) {
+    fn private_items_documented_items_and_fields_pass(#[case] text: &str) {
         assert_eq!(lines(documented, text), Vec::<String>::new(), "{text}");
     }
 

@@ -69,7 +69,8 @@ const PHRASES: [(&str, &str); 24] = [
     ("is no range", "is not a valid range"),
 ];
 
-/// Words that the vocabulary replaces in one meaning but that are not refused, since they are in use with another.
+/// Words that the vocabulary replaces in one meaning. They are not refused, since they are also used with a different
+/// meaning.
 const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("act", "`Acts`: what may happen at any moment of an exploration"),
     ("decision", "a decision in a schedule, not a rule of the engine"),

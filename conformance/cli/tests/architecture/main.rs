@@ -37,7 +37,7 @@ fn life_03_only_storage_writes_rows() {
 }
 
 #[test]
-fn prog_11_no_mode_and_no_percent_is_stored() {
+fn prog_11_neither_mode_nor_percent_is_stored() {
     keep(rows::no_progress_stored);
 }
 
@@ -124,7 +124,7 @@ fn every_exception_to_the_refused_words_is_in_use() {
     assert_eq!(language::unused_meanings(), Vec::<&str>::new(), "these exceptions are unused: remove them");
 }
 
-/// Every rule holds if there are no sources, so this test checks that the sources are read.
+/// Without sources, every rule would hold, so this test checks that the sources are read.
 #[test]
 fn the_sources_are_read() {
     let sources = workspace();

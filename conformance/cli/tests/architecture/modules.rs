@@ -1,7 +1,7 @@
 //! The modules of each crate, and the modules that a path leads to.
 //!
-//! A parser has no type information, so a method call on a value leads nowhere. A local variable is treated as an item
-//! of the same name.
+//! A parser has no type information, so the target of a method call on a value is unknown. A local variable is treated
+//! as an item of the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ enum Meaning {
     Import(Path),
 }
 
-/// A path in a source.
+/// A path in a source file.
 #[derive(Debug, Clone)]
 pub(crate) struct Mention {
     /// The module that contains the path.
@@ -76,8 +76,8 @@ pub(crate) fn crates(sources: &[Source]) -> BTreeMap<String, Crate> {
 }
 
 impl Crate {
-    /// Returns the module that a path names, and the modules that declare its item. They differ if the item is
-    /// re-exported.
+    /// Returns the module that a path names, and the modules that declare the item at the end of the path. If the item
+    /// is re-exported, the module that the path names does not declare it.
     pub(crate) fn targets(&self, mention: &Mention) -> BTreeSet<Path> {
         let (named, places) = self.resolve(&mention.module, &mention.path, &mut BTreeSet::new());
         places.iter().map(|place| place.module().clone()).chain(named).collect()
@@ -90,7 +90,7 @@ impl Crate {
         let mut places = vec![Place::Module(from.clone())];
         for (place, segment) in path.iter().enumerate() {
             let Some(Place::Module(module)) = places.iter().find(|place| matches!(place, Place::Module(_))) else {
-                // The remaining segments belong to the item, such as a variant or an associated function.
+                // The remaining segments name parts of the item, such as a variant or an associated function.
                 break;
             };
             let module = module.clone();
@@ -103,7 +103,7 @@ impl Crate {
                 "super" => vec![Place::Module(parent(&module))],
                 name => {
                     let found = self.lookup(&module, name, seen);
-                    // A name that is not found after the first segment is assumed to be an item that a macro declares.
+                    // If a name after the first segment is not found, a macro is assumed to declare it as an item.
                     if found.is_empty() && place > 0 { vec![Place::Item(module)] } else { found }
                 }
             };
@@ -111,8 +111,8 @@ impl Crate {
         (named, places)
     }
 
-    /// Returns the targets of a name in a module, directly or through imports. `seen` contains the names that are being
-    /// looked up. It ends the recursion if two modules import everything from each other.
+    /// Returns the targets of a name that is declared in a module or imported into it. `seen` contains the names that
+    /// are being looked up. The recursion therefore ends even if two modules import everything from each other.
     fn lookup(&self, module: &Path, name: &str, seen: &mut BTreeSet<(Path, String)>) -> Vec<Place> {
         let Some(scope) = self.modules.get(module) else { return Vec::new() };
         let entry = (module.clone(), name.to_owned());

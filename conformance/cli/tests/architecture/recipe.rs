@@ -1,5 +1,5 @@
-//! Lists the files that CONTRIBUTING.md names for a new fault that is a step, and the files that the existing faults of
-//! this kind touch.
+//! Lists the files that a new fault touches if it is a step of its own. One list is in CONTRIBUTING.md, and the other
+//! is derived from the existing faults of this kind.
 
 use truecount_sim::fault::{Fault, Target};
 
@@ -15,8 +15,8 @@ pub(crate) fn touched(sources: &[Source]) -> Vec<&str> {
     let names = |source: &Source, name: &String| source.tokens.iter().any(|token| token.text == *name);
     let choices = sources.iter().find(|source| source.path == CHOICES);
     let choices = choices.unwrap_or_else(|| panic!("{CHOICES} was not read"));
-    // The two faults of a grant are excluded here. They share a choice that has the name of one of them. The faults of
-    // an object share a choice with a different name, so no filter is needed.
+    // The two faults of a grant are excluded here, since they share a choice that is named after one of them. The
+    // faults of an object need no filter. They also share a choice, but it is named after none of them.
     let own = Fault::ALL.iter().filter(|fault| fault.target() != Target::Grant);
     let steps: Vec<String> = own.map(|fault| format!("{fault:?}")).collect();
     let steps: Vec<&String> = steps.iter().filter(|step| names(choices, step)).collect();

@@ -43,8 +43,8 @@ impl Builders<'_> {
     }
 
     /// Scans tokens that are not a list of expressions, such as the definition of a macro or an invocation with its own
-    /// syntax. A write-set type before braces counts as building, unless the braces end in `..`, as only those of a
-    /// pattern do.
+    /// syntax. A write-set type before braces counts as building, unless the braces end in `..`, which is possible only
+    /// in a pattern.
     fn scan(&mut self, stream: proc_macro2::TokenStream) {
         let flat = tokens(stream);
         for (place, pair) in flat.windows(2).enumerate() {
@@ -134,8 +134,8 @@ impl Writers<'_> {
     fn target(&mut self, expr: &Expr) {
         if let Some(field) = guarded(expr) {
             let message = format!(
-                "writes `.{field}` of a row; add the change to a write set in engine/src/service.rs, which \
-                 engine/src/storage/ commits (LIFE-03)"
+                "writes `.{field}` of a row; in engine/src/service.rs, add the change to a write \
+                 set, which engine/src/storage/ commits (LIFE-03)"
             );
             self.findings.push(self.source.finding(expr.span().start().line, message));
         }
@@ -298,7 +298,7 @@ mod tests {
     #[case::matching("fn f() { assert!(matches!(x, StatusWrite { status: None, .. })) }")]
     #[case::variant("enum At { Seal { fan_out: bool } } fn f() { At::Seal { fan_out: true } }")]
     #[case::test("#[cfg(test)] mod tests { fn f() { WriteSet { run } } }")]
-    fn code_that_only_resembles_building_is_not_found(#[case] text: &str) {
+    fn code_that_only_resembles_building_a_write_set_is_not_found(#[case] text: &str) {
         assert_eq!(count(built_by_the_service, "engine/src/storage.rs", text), 0, "{text}");
     }
 
@@ -317,7 +317,7 @@ mod tests {
     #[rstest]
     #[case::reading("fn f() { let x = run.counts.get(Key::Total); run.status == x }")]
     #[case::another_field("fn f() { run.version = 1; counts.add(key, 1); }")]
-    fn reading_a_row_is_not_writing(#[case] text: &str) {
+    fn reading_a_row_is_not_found(#[case] text: &str) {
         assert_eq!(count(written_by_storage, "engine/src/operation/work.rs", text), 0, "{text}");
     }
 
@@ -340,8 +340,8 @@ mod tests {
         let findings: Vec<String> = written_by_storage(&[source]).iter().map(ToString::to_string).collect();
         assert_eq!(
             findings,
-            ["sim/src/world.rs:3: writes `.outcome` of a row; add the change to a write set in \
-              engine/src/service.rs, which engine/src/storage/ commits (LIFE-03)"]
+            ["sim/src/world.rs:3: writes `.outcome` of a row; in engine/src/service.rs, add the \
+              change to a write set, which engine/src/storage/ commits (LIFE-03)"]
         );
     }
 }

@@ -109,7 +109,7 @@ pub(crate) fn root() -> PathBuf {
 /// Returns the folders of the workspace's members, as its manifest lists them.
 pub(crate) fn members() -> Vec<String> {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest of the workspace");
-    let list = manifest.split("\nmembers = [").nth(1).and_then(|rest| rest.split(']').next()).expect("its members");
+    let list = manifest.split("\nmembers = [").nth(1).and_then(|rest| rest.split(']').next()).expect("the members");
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
@@ -181,8 +181,8 @@ fn strip_tests(items: &mut Vec<Item>, test_modules: &mut Vec<String>) {
     }
 }
 
-/// Returns the attributes of an item of a kind that may exist only for tests. For any other kind it returns no
-/// attributes, so that the item is judged like any code. Being too strict is safe.
+/// Returns the attributes of an item if items of its kind may exist only for tests. Otherwise returns no attributes, so
+/// that the item is judged like any code. Being too strict is safe.
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
@@ -278,10 +278,10 @@ fn tests_comments_and_documentation_are_not_code() {
     let source = Source::new("engine/src/lib.rs", text);
     let words: Vec<&str> = source.tokens.iter().map(|token| token.text.as_str()).collect();
     for gone in ["Alpha", "Beta", "gamma", "epsilon", "more_tests", "zeta"] {
-        assert!(!words.iter().any(|word| word.contains(gone)), "{gone} in {words:?}");
+        assert!(!words.iter().any(|word| word.contains(gone)), "{gone} is in {words:?}");
     }
     for kept in ["code", "\"delta\"", "1.5", "eta"] {
-        assert!(words.contains(&kept), "{kept} in {words:?}");
+        assert!(words.contains(&kept), "{kept} is not in {words:?}");
     }
     let delta = source.tokens.iter().find(|token| token.text == "\"delta\"").map(|token| token.line);
     assert_eq!(delta, Some(5));

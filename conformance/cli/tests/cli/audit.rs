@@ -20,7 +20,7 @@ fn report(run: &Run) -> serde_json::Value {
 #[case::json("check --family review_pack.generate --seeds 33 --seed 7 --audit", "json")]
 #[case::a_planted_bug("check restore/late-worker --seeds 40 --audit --mutant M01", "text")]
 #[case::by_path("check scenarios/delete/for-good.json --until-stable --audit --coverage", "json")]
-fn an_audit_without_findings_only_adds_a_line_to_the_report(#[case] line: &str, #[case] format: &str) {
+fn an_audit_without_findings_adds_only_one_line_to_the_report(#[case] line: &str, #[case] format: &str) {
     let audited = check_line(&format!("{line} --format {format}"));
     let plain = check_line(&format!("{} --format {format}", line.replace(" --audit", "")));
     assert_eq!(audited.code, plain.code, "{audited:?}");
@@ -42,8 +42,8 @@ fn an_audit_without_findings_only_adds_a_line_to_the_report(#[case] line: &str, 
 #[test]
 fn state_that_outlives_a_simulation_is_detected_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // N01 depends on whether a counter over all simulations is odd or even. With one thread, the same simulation is
-        // certain to run in both cases.
+        // N01 depends on whether a counter over all simulations is odd or even. With one thread, some simulation is
+        // certain to run once in each case.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();
@@ -66,7 +66,7 @@ fn state_that_outlives_a_simulation_is_detected_in_every_check() {
 fn dependence_on_the_process_is_detected_only_by_another_process() {
     let line = "check pack/same-again --seeds 40 --mutant N02 --format json";
     let sample = check_line(line);
-    assert_eq!(sample.code, 0, "within one process, the simulation is deterministic: {sample:?}");
+    assert_eq!(sample.code, 0, "nondeterminism was reported within one process: {sample:?}");
     let run = check_line(&format!("{line} --audit"));
     assert_eq!(run.code, 70, "{run:?}");
     let found = report(&run);
@@ -85,5 +85,5 @@ fn nondeterministic_engines_are_not_listed() {
         assert!(!check_line(line).stdout.contains("N01"), "{line}");
     }
     let search = check_line("mutants N01");
-    assert_eq!(search.code, 64, "a nondeterministic engine cannot be searched for: {search:?}");
+    assert_eq!(search.code, 64, "`mutants` accepted a nondeterministic engine: {search:?}");
 }

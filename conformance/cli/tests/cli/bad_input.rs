@@ -1,5 +1,5 @@
-//! Tests of invalid files, each next to a valid one. The invalid file is reported with its position and rejected
-//! without a panic. The valid file still runs.
+//! Tests of invalid files, each next to a valid file. The invalid file is rejected without a panic, and its mistake is
+//! reported with a position. The valid scenario is still simulated.
 
 use std::fs;
 use std::path::Path;
@@ -77,12 +77,7 @@ fn fifty_megabytes_are_rejected_for_their_size(#[case] of: &str) {
 #[case::arrays("[", "1", "]", ":1:65")]
 #[case::arrays_that_never_close("[", "", "", ":1:65")]
 #[case::objects("{\"a\":", "1", "}", ":1:321")]
-fn two_hundred_thousand_levels_are_rejected(
-    #[case] open: &str,
-    #[case] middle: &str,
-    #[case] close: &str,
-    #[case] place: &str,
-) {
+fn deep_nesting_is_rejected(#[case] open: &str, #[case] middle: &str, #[case] close: &str, #[case] place: &str) {
     // There are fewer levels of objects, so that the file is not rejected for its size.
     let levels = if open.len() > 1 { 170_000 } else { 200_000 };
     let text = format!("{}{middle}{}", open.repeat(levels), close.repeat(levels));

@@ -29,7 +29,7 @@ fn a_part_of_the_corpus_shows_empty_cells_and_is_not_judged() {
     assert!(run.stdout.contains("empty cells are judged only over the whole corpus"), "{}", run.stdout);
     assert!(run.stdout.contains("hit (not judged)\n"), "{}", run.stdout);
     let plain = check_line("check restore/stranger");
-    assert!(!plain.stdout.contains("coverage:"), "coverage is shown only on request: {}", plain.stdout);
+    assert!(!plain.stdout.contains("coverage:"), "a check without --coverage shows the coverage: {}", plain.stdout);
 }
 
 #[test]

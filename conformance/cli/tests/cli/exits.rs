@@ -44,7 +44,7 @@ fn a_usage_error_has_a_hint(#[case] line: &str, #[case] hint: &str) {
     let run = check_line(line);
     assert_eq!(run.code, 64, "{run:?}");
     assert!(run.stderr.contains(hint), "{}", run.stderr);
-    assert_eq!(run.stdout, "", "stdout is only for data");
+    assert_eq!(run.stdout, "", "stdout is not empty after a usage error");
 }
 
 #[rstest]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::run::{GOOD, check_in, check_line as run, folder};
 
 #[test]
-fn a_small_scenario_is_exhausted_with_its_number_of_states() {
+fn an_exhausted_scenario_is_reported_with_its_size() {
     let done = run("explore small/conflict-once small/last-two-together");
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.stdout.contains("small/conflict-once                    17,676       91,526"), "{}", done.stdout);
@@ -42,7 +42,7 @@ fn a_simulation_that_never_converges_is_a_violation() {
 }
 
 #[test]
-fn a_search_that_reaches_its_bound_reports_unknown_and_its_extent() {
+fn a_search_that_reaches_its_bound_is_reported_as_unknown() {
     let cases = [
         ("--states 500", "states", "--states 5000"),
         ("--generated 2000", "generated states", "--generated 20000"),
@@ -53,7 +53,7 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_its_extent() {
         assert_eq!(done.code, 2, "{done:?}");
         let why = format!("unknown: the bound on {named} was reached");
         assert!(done.stdout.contains(&why), "{done:?}");
-        assert!(done.stdout.contains(", 0 of 1 worker counts were explored"), "{done:?}");
+        assert!(done.stdout.contains(" after 0 of 1 worker count;"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
         assert!(done.stdout.contains(&resume), "{done:?}");
         assert!(done.stdout.contains("0 exhausted, 1 unknown"), "{done:?}");
@@ -61,9 +61,9 @@ fn a_search_that_reaches_its_bound_reports_unknown_and_its_extent() {
 }
 
 /// With T29, the sweeper does not complete a run whose plan is not sealed, and creates a job for that run again and
-/// again. The exploration gives up such a growing path before it fills the machine's memory.
+/// again. The exploration abandons such a growing path before it fills the machine's memory.
 #[test]
-fn a_path_that_grows_for_ever_is_given_up() {
+fn a_path_that_grows_for_ever_is_abandoned() {
     let done = run("explore small/phase-again --mutant T29");
     assert_eq!(done.code, 2, "{done:?}");
     assert!(done.stdout.contains("the bound on depth was reached (the state may grow without limit)"), "{done:?}");
@@ -122,7 +122,7 @@ fn the_gate_explores_small_scenarios_first_and_reports_them() {
     assert!(!done.stdout.contains("explored"), "{}", done.stdout);
     let done = run("check small/worker-dies-once --seeds 1 --mutant M01");
     assert_eq!(done.code, 1, "{done:?}");
-    assert!(done.stdout.contains("violated in exploration"), "{}", done.stdout);
+    assert!(done.stdout.contains("failed in exploration"), "{}", done.stdout);
 }
 
 /// A small scenario without a size. It is not in canonical form: a run is on one line, and some spaces are missing.
@@ -136,7 +136,7 @@ const SMALL: &str = r#"{
 "#;
 
 #[test]
-fn the_size_of_a_small_scenario_is_written_into_its_file_and_nothing_else_changes() {
+fn writing_a_size_changes_nothing_else_in_the_file() {
     let root = folder(&[("one.json", SMALL.as_bytes())]);
     let path = root.path().join("one.json");
     let read = || fs::read_to_string(&path).expect("the file");

@@ -1,5 +1,5 @@
-//! Tests of the gate's report: it has the same bytes with any number of threads, and contains nothing from the wall
-//! clock.
+//! Tests that the gate's report has the same bytes with any number of threads, and that it contains no value from the
+//! wall clock.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
@@ -34,7 +34,7 @@ fn the_report_does_not_depend_on_the_number_of_threads() {
     assert_eq!(report["format"], 1);
     assert_eq!(report["seed"], "7");
     assert_eq!(report["verdict"], "pass");
-    assert_eq!(report["judged"], false, "sixteen seeds are too few to judge whether every clause was reached");
+    assert_eq!(report["judged"], false, "the report is judged, although sixteen seeds are too few");
     let scenarios = report["scenarios"].as_array().expect("a list");
     assert!(scenarios.len() >= 40);
     for scenario in scenarios {
@@ -56,14 +56,14 @@ fn the_report_contains_no_figure_from_the_wall_clock() {
     // The key `sometimes` contains the word `time`, but does not concern time.
     found.retain(|key| *key != "sometimes" && clock.iter().any(|word| key.contains(word)));
     assert!(found.is_empty(), "{found:?}");
-    // The speed is printed for people, but it is not in the data.
+    // The speed is printed on stderr, but it is not in the report.
     assert!(run.stderr.contains("simulations/s"), "{}", run.stderr);
     assert!(!run.stdout.contains("simulations/s"), "{}", run.stdout);
     assert!(!check_line("check restore --seeds 4").stdout.contains("simulations/s"));
 }
 
 #[test]
-fn a_failing_report_does_not_depend_on_the_number_of_threads() {
+fn the_report_of_a_failing_check_does_not_depend_on_the_number_of_threads() {
     for format in ["text", "json"] {
         let line = format!("check restore --seeds 40 --mutant M01 --format {format} --jobs");
         let [one, three] = [1, 3].map(|jobs| check_line(&format!("{line} {jobs}")));

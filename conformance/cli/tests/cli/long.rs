@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::run::{Run, check_line, folder, program};
 
-/// A check with enough seeds to be still running when it is interrupted after its first rounds.
+/// A check with enough seeds to still be running when it is interrupted after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
 
 /// Starts a check and waits until its checkpoint file states that a further round was simulated.
@@ -21,7 +21,7 @@ fn begun(line: &str, file: &Path) -> Child {
     let mut command = program();
     command.args(line.split_whitespace()).arg("--resume").arg(file);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
-    // If the process ends first, so does the loop. The exit code then shows that the process was not interrupted.
+    // The loop also ends if the process does. The exit code then shows that the process was not interrupted.
     while rounds(file) <= before && child.try_wait().expect("a child").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
@@ -32,7 +32,7 @@ fn begun(line: &str, file: &Path) -> Child {
 fn rounds(file: &Path) -> u64 {
     // The file is replaced atomically, so a reader never reads a partial file.
     let Ok(text) = fs::read_to_string(file) else { return 0 };
-    let file: Value = serde_json::from_str(&text).expect("a whole file at any moment");
+    let file: Value = serde_json::from_str(&text).expect("the file is complete at any moment");
     file["rounds"].as_u64().expect("a number")
 }
 
@@ -89,7 +89,7 @@ fn a_resumed_check_gives_the_same_report_as_an_uninterrupted_check(#[case] signa
 #[test]
 fn a_second_ctrl_c_ends_a_check_at_once() {
     let (_folder, file) = file();
-    // Each round takes some seconds, so the second signal comes long before the current round ends.
+    // Each round takes a few seconds, so the second signal comes long before the current round ends.
     let child = begun("check inventory/twelve-hundred-types inventory/many-abandoned --seeds 100000 --jobs 1", &file);
     for _ in 0..2 {
         kill(&child, "-INT");
@@ -98,10 +98,10 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
     let run = ended(child);
     assert_eq!((run.code, run.stdout.as_str()), (130, ""), "{run:?}");
     assert!(run.stderr.contains("ending after this round; interrupt again to end at once"), "{}", run.stderr);
-    assert!(rounds(&file) > 0, "the checkpoint was saved");
+    assert!(rounds(&file) > 0, "the checkpoint was not saved");
 }
 
-/// The exploration of a scenario that is not small takes far too long to wait for.
+/// The first scenario is not small, so its exploration is still running when the signal arrives.
 #[test]
 fn an_interrupted_exploration_reports_its_extent() {
     let mut command = program();
@@ -111,7 +111,7 @@ fn an_interrupted_exploration_reports_its_extent() {
     kill(&child, "-INT");
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stdout.contains("unknown: interrupted, 0 of 2 worker counts were explored"), "{}", run.stdout);
+    assert!(run.stdout.contains("unknown: interrupted after 0 of 2 worker counts"), "{}", run.stdout);
     assert!(run.stdout.contains("explored 2 scenarios: 0 exhausted, 2 unknown"), "{}", run.stdout);
 }
 
@@ -120,7 +120,7 @@ fn a_killed_check_can_be_resumed() {
     let (_folder, file) = file();
     let child = begun(LONG, &file);
     kill(&child, "-KILL");
-    assert_eq!(ended(child).code, -1, "ended by the signal");
+    assert_eq!(ended(child).code, -1, "the check was not ended by the signal");
     assert_eq!(to_the_end(LONG, &file).stdout, check_line(LONG).stdout);
 }
 
@@ -157,7 +157,7 @@ fn an_audit_can_be_resumed() {
     assert_eq!((run.code, &run.json()["verdict"]), (2, &"unknown: interrupted".into()), "{run:?}");
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
     let run = to_the_end(&line.replace(" --audit", ""), &file);
-    assert_eq!(run.code, 65, "the checkpoint of an audit is not valid for another check: {run:?}");
+    assert_eq!(run.code, 65, "a check without an audit did not reject the checkpoint of an audit: {run:?}");
 }
 
 #[test]
@@ -166,14 +166,14 @@ fn an_interrupted_check_becomes_stable_at_the_same_seed() {
     let line = "check pack/every-answer --until-stable --format json";
     let child = begun(line, &file);
     kill(&child, "-INT");
-    assert!([0, 2].contains(&ended(child).code), "the check may have become stable by then");
+    assert!([0, 2].contains(&ended(child).code), "the check neither became stable nor was interrupted");
     assert_eq!(to_the_end(line, &file).stdout, check_line(line).stdout);
 }
 
 #[test]
 fn an_interrupted_check_without_a_checkpoint_prints_a_command_for_the_rest() {
-    // The program prints the planted bug once it handles signals. Whether a clause is violated before the signal
-    // arrives depends on timing.
+    // The program installs its signal handler before it prints the planted bug. Whether a clause is violated before the
+    // signal arrives depends on timing.
     let mut command = program();
     command.args("check restore/duplicate-ids --seeds 1000000 --seed 9 --mutant M07".split(' '));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
@@ -228,7 +228,7 @@ fn the_checkpoint_of_another_check_is_rejected(#[case] line: &str, #[case] rule:
 }
 
 #[test]
-fn an_unwritable_checkpoint_is_65_before_anything_is_simulated() {
+fn an_unwritable_checkpoint_is_rejected_before_any_simulation() {
     let (folder, _) = file();
     for path in [folder.path().to_owned(), folder.path().join("none/progress.json")] {
         let run = to_the_end("check baseline/capture --seeds 40", &path);

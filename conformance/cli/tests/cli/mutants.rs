@@ -1,10 +1,10 @@
-//! Tests of the kill matrix: which planted bugs are killed, and how a surviving bug is reported.
+//! Tests of `truecount mutants`: the reports of killed and of surviving bugs, and the kill matrix.
 
 use serde_json::Value;
 
 use super::run::{GOOD, check_in, check_line, folder};
 
-/// Returns the rows of a kill matrix.
+/// Returns the rows of a JSON report without `--matrix`.
 fn rows(report: &Value) -> &[Value] {
     report.as_array().expect("a list")
 }
@@ -20,7 +20,7 @@ fn killed_bugs_are_reported_with_their_seeds_and_scenario() {
     assert_eq!(of("clause"), ["COUNT-06", "LIFE-02"]);
     assert_eq!(of("verdict"), ["killed", "killed"]);
     for row in rows(&report) {
-        let seeds = row["seeds"].as_u64().expect("the seeds until it was killed");
+        let seeds = row["seeds"].as_u64().expect("the number of seeds until the bug was killed");
         assert!((1..=50).contains(&seeds), "{row}");
         assert!(row["violated"].as_array().is_some_and(|violated| violated.contains(&row["clause"])), "{row}");
         assert!(row["scenario"].is_string(), "{row}");
@@ -53,10 +53,10 @@ fn the_matrix_is_written_as_text_markdown_and_json() {
     assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
     assert!(
         rows[1]["violations"].as_u64() > rows[1]["own"].as_u64(),
-        "other clauses are often violated first: {}",
+        "no other clause was violated first: {}",
         rows[1]
     );
-    assert_eq!(report["engine_simulations"], 0, "the engine is simulated only for the whole catalogue");
+    assert_eq!(report["engine_simulations"], 0, "the unmodified engine was simulated for a part of the catalogue");
 }
 
 #[test]
@@ -87,8 +87,8 @@ fn contradictory_options_of_the_matrix_are_usage_errors() {
 
 #[test]
 fn a_bug_survives_a_search_with_too_few_seeds() {
-    // Which bugs need several seeds depends on what each seed draws, so the test looks up such a bug instead of naming
-    // one.
+    // The number of seeds that a bug needs depends on what each seed draws. The test therefore looks up a bug that
+    // needs several seeds instead of naming one.
     let report = check_line("mutants --format json").json();
     let slow = rows(&report).iter().find(|row| row["seeds"].as_u64() > Some(1));
     let slow = slow.expect("at least one bug needs more than one seed");

@@ -1,4 +1,4 @@
-//! Tests of `replay --artifacts`: the packs that a simulation publishes are read by other programs.
+//! Tests of `replay --artifacts`: other programs can read the packs that a simulation publishes.
 
 use std::fs;
 use std::io::Write;
@@ -45,7 +45,7 @@ fn unzip_accepts_a_pack_and_sha256sum_accepts_its_manifest() {
     published(folder.path());
     let Some((good, text)) = other("unzip", &["-t", "first.zip"], folder.path()) else { return };
     assert!(good && text.contains("No errors detected"), "{text}");
-    let (good, text) = other("unzip", &["-q", "first.zip", "-d", "out"], folder.path()).expect("it ran before");
+    let (good, text) = other("unzip", &["-q", "first.zip", "-d", "out"], folder.path()).expect("unzip ran before");
     assert!(good, "{text}");
     let out = folder.path().join("out");
     let check = ["--check", "--strict", "MANIFEST.sha256"];
@@ -53,7 +53,7 @@ fn unzip_accepts_a_pack_and_sha256sum_accepts_its_manifest() {
     assert!(good && text.lines().count() == 3, "{text}");
     // The check fails if a file has changed.
     fs::write(out.join("0001-entry-2"), "something else").expect("a file of ours");
-    let (good, text) = other("sha256sum", &check, &out).expect("it ran before");
+    let (good, text) = other("sha256sum", &check, &out).expect("sha256sum ran before");
     assert!(!good, "{text}");
 }
 
@@ -68,7 +68,7 @@ fn a_simulation_that_publishes_nothing_writes_nothing_and_prints_a_note() {
 }
 
 #[test]
-fn an_unwritable_folder_is_an_error_that_names_it() {
+fn an_unwritable_folder_is_named_in_the_error() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("file");
     fs::write(&file, "mine").expect("a file of ours");

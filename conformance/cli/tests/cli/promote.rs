@@ -22,7 +22,8 @@ fn promote(root: &Path, file: &Path, more: &[&str]) -> Run {
     check(arguments.iter().chain(more))
 }
 
-/// Promotes this text, and returns the run and the promoted scenario. A refused file leaves nothing behind.
+/// Promotes this text, and returns the run of the program and the promoted scenario, if any. Checks that a refused file
+/// leaves the root unchanged.
 fn promoted(text: &str, more: &[&str]) -> (Run, Option<String>) {
     let (root, files) = root();
     let file = files.path().join("zombie.json");

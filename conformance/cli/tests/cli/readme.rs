@@ -1,4 +1,4 @@
-//! Tests that the README shows the output of the program. Readers do not trust a document that shows different output.
+//! Tests that the README shows the actual output of the program and that no document states a figure that soon changes.
 
 use crate::run::check_line;
 
@@ -12,7 +12,7 @@ fn block(first_line: &str) -> String {
 }
 
 #[test]
-fn the_readme_shows_what_a_failing_run_prints() {
+fn the_readme_shows_the_output_of_a_failing_check() {
     let run = check_line("check restore/late-worker --mutant M01");
     assert_eq!(run.code, 1, "{run:?}");
     let shown = block("FAIL COUNT-06");
@@ -27,7 +27,7 @@ fn the_gate_in_the_readme_passes() {
     assert!(run.stdout.lines().any(|line| line.starts_with("PASS  ")), "{}", run.stdout);
 }
 
-/// Nouns for the things that contributions add. Any count of them in prose would soon be out of date.
+/// Nouns for things that contributions add. A number before such a noun would soon be out of date.
 const COUNTED: [&str; 9] = [
     "scenarios",
     "clauses",
@@ -55,7 +55,7 @@ fn no_document_states_a_figure_that_changes_with_a_contribution() {
                 let before = line.split(&format!(" {what}")).next().filter(|before| before.len() < line.len());
                 let number = before.and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
                 let figure = number.len() > 1 && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
-                assert!(!figure, "{name}:{}: `{number} {what}` changes with the next contribution; omit it", place + 1);
+                assert!(!figure, "{name}:{}: `{number} {what}` changes with contributions; omit the number", place + 1);
             }
         }
     }

@@ -15,7 +15,7 @@ fn line_numbers(text: &str) -> Vec<usize> {
 fn replay_command(run: &Run) -> String {
     let line = run.stdout.lines().find_map(|line| line.trim_start().strip_prefix("replay"));
     let line = line.unwrap_or_else(|| panic!("no replay command in {}", run.stdout)).trim();
-    line.strip_prefix("truecount ").unwrap_or_else(|| panic!("not our command: {line}")).to_owned()
+    line.strip_prefix("truecount ").unwrap_or_else(|| panic!("not a truecount command: {line}")).to_owned()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn check_failure(mutant: &str, failure: &Value) {
         assert!(run.stdout.contains(text("mismatch")), "{}", run.stdout);
     }
     let command = replay_command(&run);
-    assert_eq!(format!("truecount {command}"), text("replay"), "the gate gives the same command");
+    assert_eq!(format!("truecount {command}"), text("replay"), "the gate states a different command");
     let again = check_line(&command);
     assert_eq!((again.code, again.stdout), (1, run.stdout));
 }
@@ -105,7 +105,7 @@ fn a_failing_seed_is_minimised_to_a_few_decisions() {
     assert_eq!(left, Some(lines.len()), "{schedule}");
     assert!((1..=3).contains(&lines.len()), "{schedule}");
     assert!(lines.iter().any(|line| line.contains(": stall of the job of set-")), "{schedule}");
-    assert_eq!(check_line(&line).stdout, run.stdout, "the output is the same again");
+    assert_eq!(check_line(&line).stdout, run.stdout, "the output of the second run differs");
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl Run {
     }
 }
 
-/// Returns the program, to be run from the root of the workspace.
+/// Returns a command that runs the program from the root of the workspace.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_truecount"));
     command.current_dir(workspace()).stdin(Stdio::null());
@@ -79,7 +79,7 @@ pub(crate) fn check_in(folder: &Path, line: &str) -> Run {
     check(line.chain([OsStr::new("--scenarios-dir"), folder.as_os_str()]))
 }
 
-/// Returns a folder with these files in it.
+/// Returns a folder that contains these files.
 pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, content) in files {

@@ -55,7 +55,7 @@ fn a_failing_schedule_is_reported_by_name_before_any_seed() {
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.starts_with("FAIL "), "{}", run.stdout);
     assert!(run.stdout.contains("  schedule  zombie\n") && !run.stdout.contains("  seed  "), "{}", run.stdout);
-    assert!(run.stdout.contains("  schedules 1 of 1 fail\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("  schedules 1 of 1 failed\n"), "{}", run.stdout);
     let command = run.stdout.lines().find_map(|line| line.strip_prefix("  replay    truecount ")).expect("a command");
     assert!(command.contains("--schedule zombie --mutant M16"), "{command}");
     let again = check_line(command);

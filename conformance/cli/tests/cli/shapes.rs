@@ -26,7 +26,7 @@ fn a_failure_is_reported_and_minimised_for_its_shape() {
     assert!(run.stdout.contains("replay    truecount replay shapes/restore --seed 4 --mutant M17"), "{}", run.stdout);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("small.json");
-    let path = file.to_str().expect("plain");
+    let path = file.to_str().expect("UTF-8");
     let minimal = check(["shrink", "shapes/restore", "--seed", "4", "--mutant", "M17", "--write", path]);
     assert_eq!(minimal.code, 1, "{minimal:?}");
     let text = std::fs::read_to_string(&file).expect("it was written");
@@ -78,7 +78,7 @@ fn an_unknown_shape_is_a_usage_error() {
 fn a_schedule_names_the_shape_of_its_plan() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("seed.json");
-    let path = file.to_str().expect("plain");
+    let path = file.to_str().expect("UTF-8");
     assert_eq!(check(["replay", "shapes/restore", "--seed", "4", "--write", path]).code, 0);
     let saved = std::fs::read_to_string(&file).expect("it was written");
     let alone = check(["replay", "--schedule", path]);

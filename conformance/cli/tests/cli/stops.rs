@@ -1,5 +1,5 @@
-//! Tests of the conditions that end a check, such as a time limit or stability. The seeds simulated by then have no
-//! gaps and can be simulated again.
+//! Tests of the conditions that end a check, such as a time limit or stability. The seeds that were simulated before
+//! the end have no gaps and can be simulated again.
 
 use rstest::rstest;
 use serde_json::Value;
@@ -20,7 +20,7 @@ fn seeds(run: &Run) -> u64 {
 #[case::nothing_new("restore/duplicate-ids pack/every-answer", "--until-stable", "stable after")]
 #[case::nothing_new_from_another_seed("baseline delete/for-good", "--until-stable --seed 0x51ed", "stable after")]
 #[case::a_bug("restore/late-worker", "--until-stable --mutant M01", "stable after")]
-fn the_simulated_seeds_give_the_same_bytes_again(#[case] names: &str, #[case] rule: &str, #[case] why: &str) {
+fn simulating_the_same_seeds_again_gives_the_same_report(#[case] names: &str, #[case] rule: &str, #[case] why: &str) {
     let run = check_line(&format!("check {names} {rule} --format json --coverage"));
     let seeds = seeds(&run);
     assert!(seeds > 0 && seeds.is_multiple_of(32), "{seeds}");
@@ -43,7 +43,7 @@ fn the_report_states_the_simulated_seeds_and_the_bound_on_the_failure_rate() {
     let run = check_line("check restore/duplicate-ids --until-stable --seed 7");
     let stable = check_line("check restore/duplicate-ids --until-stable --seed 7 --format json");
     let seeds = seeds(&stable);
-    assert!(seeds >= 256, "a check is stable after at least 256 seeds without anything new");
+    assert!(seeds >= 256, "the check was stable after only {seeds} seeds, fewer than 256");
     let line = format!("      seeds 7 to {}: {seeds} for each scenario\n", seeds + 6);
     assert!(run.stdout.contains(&line), "{}", run.stdout);
     let risk = format!("0 failures in {seeds} seeds per scenario; 95 % upper bound on the failure rate: ");
@@ -51,7 +51,7 @@ fn the_report_states_the_simulated_seeds_and_the_bound_on_the_failure_rate() {
     let plain = check_line("check restore/duplicate-ids");
     assert!(
         !plain.stdout.contains("of each scenario"),
-        "the number of seeds depends on the size of the scenario: {}",
+        "the report must not state one number of seeds for all scenarios: {}",
         plain.stdout
     );
 }

@@ -1,11 +1,11 @@
-//! Tests of lists and explanations, which use the words of the contract.
+//! Tests of `list` and `explain`. Both print the text of a clause as the contract states it.
 
 use rstest::rstest;
 use serde_json::Value;
 
 use super::run::{check_line, workspace};
 
-/// Returns the id and the sentence of each clause in the spec.
+/// Returns the id and the text of each clause in the spec.
 pub(crate) fn clauses() -> Vec<(String, String)> {
     let path = workspace().join("conformance/spec/requirements.json");
     let text = std::fs::read_to_string(path).expect("the spec");
@@ -15,7 +15,7 @@ pub(crate) fn clauses() -> Vec<(String, String)> {
     clauses.iter().map(|clause| (text(clause, "id"), text(clause, "text"))).collect()
 }
 
-/// Returns the sentence of a clause, word for word.
+/// Returns the text of a clause, word for word.
 pub(crate) fn sentence_of(id: &str) -> String {
     let found = clauses().into_iter().find(|(known, _)| known == id);
     found.unwrap_or_else(|| panic!("there is no clause {id}")).1
@@ -25,7 +25,7 @@ pub(crate) fn sentence_of(id: &str) -> String {
 #[case::in_lower_case("count-06", "COUNT-06")]
 #[case::in_upper_case("COUNT-06", "COUNT-06")]
 #[case::in_mixed_case("Life-02", "LIFE-02")]
-fn a_clause_is_explained_in_its_own_words(#[case] asked: &str, #[case] id: &str) {
+fn an_explanation_begins_with_the_text_of_the_clause(#[case] asked: &str, #[case] id: &str) {
     let run = check_line(&format!("explain {asked}"));
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.starts_with(&format!("{id}  {}\n", sentence_of(id))), "{}", run.stdout);
@@ -62,9 +62,9 @@ fn everything_can_be_listed(#[case] what: &str, #[case] one: &str) {
     assert!(ids.contains(&one), "{ids:?}");
     assert_eq!(ids.len(), rows.len());
     let firsts: Vec<&str> = text.stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(firsts, ids, "both formats list the same rows in the same order");
+    assert_eq!(firsts, ids, "the formats differ in their rows or in the order of rows");
     let about = |row: &Value| row["about"].as_str().is_some_and(|about| !about.trim().is_empty());
-    assert!(rows.iter().all(about), "each row has a description: {rows:?}");
+    assert!(rows.iter().all(about), "a row has no description: {rows:?}");
 }
 
 #[test]

@@ -47,9 +47,9 @@ pub(crate) enum Damage {
     Merge(Index, Index, Index, usize),
     /// A number is replaced by a different value.
     Number(Index, &'static str),
-    /// A word in quotes is replaced by another from the same file.
+    /// A word in quotes is replaced by another word from the same file.
     Word(Index, Index),
-    /// A word in quotes is replaced by a word that the author cannot have meant.
+    /// A word in quotes is replaced by an unexpected word.
     Odd(Index, &'static str),
     /// Brackets are opened, and perhaps closed.
     Nest(Index, &'static str, &'static str, usize),

@@ -1,4 +1,4 @@
-//! The guarantees of the readers for any bytes.
+//! Checks the guarantees that the readers give for any bytes.
 //!
 //! The bytes may come from anywhere. The tests in this folder pass in damaged files, and the targets in `fuzz/` pass in
 //! inputs from libFuzzer.
@@ -6,9 +6,9 @@
 use truecount_json::problem::Problem;
 use truecount_json::{Document, Limits, Node, Span, Value, parse_text};
 
-/// The path that problems show for the bytes.
+/// The file name in the problems.
 const SHOWN: &str = "fuzz.json";
-/// The maximum number of problems for a file: 256, and a last one with the number of further problems.
+/// The maximum number of problems for a file: 256, and a final problem that states how many more there are.
 const PROBLEMS_MAX: usize = 257;
 /// An upper bound on the number of characters in a problem.
 const CHARACTERS_MAX: usize = 4_000;
@@ -23,7 +23,7 @@ const PLACELESS: &[&str] = &["file-too-large", "too-many-problems"];
 ///
 /// # Panics
 ///
-/// Panics if any of this does not hold. The reader then has a bug, and `data` reproduces it.
+/// Panics if one of these guarantees is violated. The reader then has a bug, and `data` reproduces it.
 pub(crate) fn scenario(data: &[u8]) {
     let read = truecount_scenario::parse(SHOWN, "fuzz", data);
     if let Err(problems) = &read {
@@ -38,12 +38,12 @@ pub(crate) fn scenario(data: &[u8]) {
 /// Reads `data` as JSON, under the limits of scenarios and of vectors, and checks what must hold for any bytes.
 ///
 /// Problems are checked as in [`scenario`]. In addition, a tree has no more nodes than the bytes can contain and is no
-/// deeper than the limit. Every part of a tree lies within its parent, and parsing the text of each value gives that
-/// value again.
+/// deeper than the limit. Every part of a tree lies within its parent. Parsing the text of a key or of a scalar value
+/// gives the key or the value again.
 ///
 /// # Panics
 ///
-/// Panics if any of this does not hold. The reader then has a bug, and `data` reproduces it.
+/// Panics if one of these guarantees is violated. The reader then has a bug, and `data` reproduces it.
 pub(crate) fn json(data: &[u8]) {
     for limits in [Limits::SCENARIO, Limits::VECTORS] {
         match Document::parse(SHOWN, data, &limits) {
@@ -64,10 +64,10 @@ fn check_problems(problems: &[Problem], data: &[u8]) {
     let lines: Vec<&str> = text.split('\n').collect();
     for problem in problems {
         let of_rule = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        assert!(!problem.rule.is_empty() && problem.rule.bytes().all(of_rule), "not a rule: {problem:?}");
+        assert!(!problem.rule.is_empty() && problem.rule.bytes().all(of_rule), "not a rule name: {problem:?}");
         assert!(!problem.message.is_empty(), "no message: {problem:?}");
         if PLACELESS.contains(&problem.rule) {
-            assert_eq!(problem.line(), None, "a whole file has no position: {problem:?}");
+            assert_eq!(problem.line(), None, "a problem of the whole file has a position: {problem:?}");
         } else {
             let (line, column) = (problem.line().unwrap_or(0), problem.column().unwrap_or(0));
             let number = usize::try_from(line).unwrap_or(usize::MAX);
@@ -78,7 +78,7 @@ fn check_problems(problems: &[Problem], data: &[u8]) {
         }
         let shown = problem.to_string();
         assert!(shown.chars().count() <= CHARACTERS_MAX, "the problem is too long: {problem:?}");
-        assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "a terminal would interpret this: {problem:?}");
+        assert!(!shown.chars().any(|c| c.is_control() && c != '\n'), "a control character is shown: {problem:?}");
     }
 }
 
@@ -114,5 +114,5 @@ fn check_tree(node: &Node, text: &str, limits: Limits, depth: u8) -> usize {
 
 fn check_written(written: &str, value: &Value, limits: Limits) {
     let read = parse_text(written, &limits).map(|node| node.value);
-    assert_eq!(read.as_ref(), Ok(value), "the text is {written}");
+    assert_eq!(read.as_ref(), Ok(value), "the text {written} is read differently");
 }

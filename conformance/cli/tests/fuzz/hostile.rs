@@ -73,7 +73,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
             ),
         ),
         (
-            "objects under bad names",
+            "objects with invalid names",
             numbered(
                 &format!("{}[], \"objects\": {{\"a\": \"active\"", head("runs")),
                 |number| format!(",\"{number} \":\"\""),

@@ -1,6 +1,7 @@
 //! The contract as a document: `spec/contract.md`, generated from `spec/requirements.json`.
 //!
-//! This module adds headings, tables and the names of columns. It does not depend on any run.
+//! This module adds the headings, the tables and the names of their columns. It does not depend on the results of a
+//! check.
 
 use super::prose::{Group, Prose, prose};
 use super::{FamilyRow, Profile, ResolutionRow, profiles, resolutions};
@@ -74,7 +75,7 @@ pub fn profiles_and_resolutions(text: &mut String) {
     paragraph(text, &prose.resolutions_after);
 }
 
-/// Returns a table row for each family of a profile. Neighbours that differ only in their names share a row.
+/// Returns the table rows for the families of a profile. Adjacent families that differ only in name share a row.
 fn families(profile: &Profile) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in &profile.families {
@@ -102,7 +103,7 @@ fn family_cells(row: &FamilyRow) -> Vec<String> {
     [row.unit.as_str(), &row.plan, &mode, jobs, side_effects].map(str::to_owned).to_vec()
 }
 
-/// Returns the rows of the table of resolutions. Neighbours with the same meaning share a row.
+/// Returns the rows of the table of resolutions. Adjacent resolutions with the same meaning share a row.
 fn resolution_cells() -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for row in resolutions() {

@@ -23,9 +23,9 @@ pub struct Term {
 /// A group of clauses, which is one section of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Group {
-    /// The id, which is also the prefix of its clauses' ids.
+    /// The id of the group, which is also the prefix of the ids of its clauses.
     pub id: String,
-    /// The title of its section.
+    /// The title of the group's section.
     pub title: String,
     /// A note on the whole group; may be empty.
     #[serde(default)]
@@ -70,7 +70,7 @@ pub struct Excluded {
     pub title: String,
     /// Its number in the rollout, if it has one.
     pub number: Option<String>,
-    /// Why it is left out.
+    /// The reason for leaving it out.
     pub reason: String,
 }
 

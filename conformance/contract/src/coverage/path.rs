@@ -28,7 +28,7 @@ impl Path {
         &ALL
     }
 
-    /// Returns the index in [`Self::all`].
+    /// Returns the index of the path in [`Self::all`].
     pub fn place(self) -> Option<usize> {
         ALL.iter().position(|path| *path == self)
     }

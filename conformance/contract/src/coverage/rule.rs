@@ -16,7 +16,7 @@ const NO_SUCH_RESPONSE: &str = "the provider never gives this response for this 
 const NOTHING_LOST: &str = "without a fault, no delivery is lost";
 const NO_ATTEMPT: &str = "no unit is attempted, so no response can be injected";
 const NO_OBJECT: &str = "the plan contains no object that could change";
-const ONE_JOB: &str = "one job carries all units, so no job appears for an unplanned unit";
+const ONE_JOB: &str = "one job carries all units, so no job is created for an unplanned unit";
 const NOTHING_STAGED: &str = "nothing is staged before the plan is sealed";
 const NOT_SEALED: &str = "a unit is unplanned only once the plan is sealed, but the plan is never sealed";
 
@@ -46,7 +46,7 @@ fn can_resolve_to(family: FamilyId, row: &FamilyRow, resolution: Resolution) -> 
         return true;
     }
     let means = |response| contract::resolves().of(response) == Some(resolution);
-    // A provider may find that a unit is unsupported, whatever the object's state.
+    // A provider may respond that a unit is unsupported, whatever the object's state.
     means(Response::Unsupported)
         || ObjectState::ALL.into_iter().any(|state| means(contract::responses().of(family, state)))
         || row.responses.values().filter_map(|word| Response::from_name(word)).any(means)

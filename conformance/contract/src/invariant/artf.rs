@@ -17,7 +17,7 @@ use crate::ledger::{Ledger, RunNote};
 /// The checker for ARTF.
 #[derive(Debug, Default)]
 pub(crate) struct Artf {
-    /// For each run, by index, whether the object of each unit became an item.
+    /// For each run, by index, whether the object of each unit was stored as an item.
     stored: Vec<Vec<bool>>,
     packs: pack::Packs,
 }

@@ -1,7 +1,7 @@
 //! COUNT: one total, one step per unit.
 //!
-//! These clauses apply to counted families. Only COUNT-14 also applies to activity-only runs, and none of them applies
-//! to phased runs.
+//! These clauses apply to counted families. Only COUNT-14 also applies to activity-only runs, and no clause here
+//! applies to phased runs.
 
 mod deliveries;
 mod ends;

@@ -62,10 +62,10 @@ mod tests {
     fn a_tenth_key_and_a_value_out_of_range_are_violations() {
         let observed = |present| violated(|found| keys_05_at_observed(Seen { present, ..Seen::default() }, found));
         assert!(!observed(0) && !observed(0x1FF));
-        assert!(observed(0x200), "a key beyond the nine");
+        assert!(observed(0x200), "a tenth key was accepted");
         let more = |key, value| violated(|found| keys_05_at_observed_more(key, value, found));
         assert!(!more(8, VALUE_MAX));
-        assert!(more(8, VALUE_MAX + 1), "too large for a count");
-        assert!(more(9, 1), "a key beyond the nine");
+        assert!(more(8, VALUE_MAX + 1), "a value that is too large was accepted");
+        assert!(more(9, 1), "a tenth key was accepted");
     }
 }

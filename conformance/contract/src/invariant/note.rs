@@ -17,7 +17,7 @@ use crate::ledger::Ledger;
 struct RunNotices {
     announced: u32,
     notified: u32,
-    /// Whether the notice was marked as sent without a recipient.
+    /// Whether the notice had no recipient and was marked as sent.
     dropped: bool,
     /// Whether the initiator could not see the run when the notice was dropped.
     unseen: bool,
@@ -96,7 +96,7 @@ impl Note {
     }
 }
 
-/// 1. A request creates a run, and `run-enqueued` commits with it.
+/// 1. A request creates a run, and `run-enqueued` is committed with it.
 /// 2. The request is sent again and commits a second `run-enqueued`.
 fn note_01_at_announced(sent: RunNotices, found: &mut Found) {
     found.check(Clause::NOTE_01, sent.announced == 1);
@@ -109,24 +109,33 @@ fn note_01_at_accepted(toast: Option<(RequestId, RunId)>, request: RequestId, fo
 }
 
 /// 1. A request creates a run, and its reply is lost.
-/// 2. The request is sent again. This reply carries no toast, as if another request had created the run.
+/// 2. The request is sent again. The second reply carries no toast, as if a different request had created the run.
 fn note_01_at_deduplicated(request: RequestId, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_01, ledger.run(run).spec != request.0 as usize);
 }
 
-/// 1. A request creates a run, and no `run-enqueued` commits with it.
+/// 1. A request creates a run, and no `run-enqueued` is committed with it.
 fn note_01_at_end(sent: RunNotices, found: &mut Found) {
     found.check(Clause::NOTE_01, sent.announced == 1);
 }
 
 /// 1. The outbox relay sends a notice and crashes before marking it as sent.
-/// 2. It sends the notice again, and the inbox keeps both copies. Or it sends a notice before the run is terminal.
+/// 2. It sends the notice again, and the inbox keeps both copies.
+///
+/// Or:
+///
+/// 1. The relay sends a notice before the run is terminal.
 fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_02, sent.notified == 1 && ledger.run(run).completed.is_some());
 }
 
 /// 1. The initiator's grant is revoked.
-/// 2. The relay still sends the notice. Or it sends a notice for a run that the system started.
+/// 2. The relay still sends the notice.
+///
+/// Or:
+///
+/// 1. The system starts a run.
+/// 2. The relay sends a notice for the run.
 fn note_03_at_notified(run: RunId, to: Option<ActorId>, ledger: &Ledger<'_>, found: &mut Found) {
     let may = to.is_some_and(|to| sees(ledger, to, run));
     found.check(Clause::NOTE_03, to == initiator(run, ledger) && may);
@@ -156,7 +165,7 @@ fn note_04_at_notified(run: RunId, to: Option<ActorId>, link: RunId, ledger: &Le
     found.check(Clause::NOTE_04, link == run && may);
 }
 
-/// 1. A run completes at `processed` 3, with 2 units succeeded.
+/// 1. A run completes with `processed` at 3, and 2 of its units have succeeded.
 /// 2. Its notice states a count of 2.
 fn note_05_at_notified(
     run: RunId,

@@ -1,4 +1,4 @@
-//! PROG: what a surface may show, compared with the row that the view read.
+//! PROG: the progress that a view shows, compared with the row that the view read.
 
 use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
@@ -12,7 +12,7 @@ use super::{Checker, Found};
 use crate::clause::Clause;
 use crate::ledger::Ledger;
 
-/// A row as a view read it.
+/// The contents of a run's row when a view read it.
 #[derive(Clone, Copy, Hash, Debug)]
 struct Read {
     run: RunId,
@@ -27,7 +27,7 @@ struct Read {
 #[derive(Clone, Debug)]
 struct View {
     number: u16,
-    /// The highest percent of each run in views that ended before this one began.
+    /// The highest percent shown for each run by views that ended before this view began.
     percents: Vec<Option<u8>>,
     reads: Vec<Read>,
     shown: Vec<(RunId, u8)>,

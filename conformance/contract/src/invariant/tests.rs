@@ -13,7 +13,7 @@ use tape::Tape;
 /// A handmade trace, with the name of the checker function that it tests.
 pub(super) type Trace = (&'static str, Tape);
 
-/// Asserts that the first violating event of a trace violates a clause.
+/// Asserts that the first violating event of a trace violates `clause`.
 #[track_caller]
 fn violates(clause: Clause, tape: Tape) {
     let violated = tape.violated();

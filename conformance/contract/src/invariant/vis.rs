@@ -16,14 +16,15 @@ use crate::ledger::Ledger;
 struct OpenView {
     view: u16,
     actor: ActorId,
-    /// The tenant of the surface; `None` for a surface without one.
+    /// The tenant of the surface or of the requested run. `None` for a surface without a tenant, or for a run that does
+    /// not exist.
     tenant: Option<TenantId>,
     /// The requested run; `None` for a surface.
     asked: Option<RunId>,
     /// The event at which the view began.
     began: u64,
-    /// Whether the actor was allowed to see the tenant's runs at some instant of the view, and whether at every
-    /// instant.
+    /// Two flags: whether the actor was allowed to see the tenant's runs at some instant of the view, and whether this
+    /// held at every instant.
     seen: (bool, bool),
     shown: Vec<RunId>,
 }

@@ -6,9 +6,9 @@ use truecount_sim::fault::Fault;
 use super::{Ledger, RunNote};
 
 impl Ledger<'_> {
-    /// Records an injected fault for each run that it affects. A fault of a worker or a job affects its run. A fault of
-    /// an object or a grant affects the active runs that plan the object or that the grant allows. A fault of the clock
-    /// or of the order of deliveries affects all active runs.
+    /// Records an injected fault for each run that it affects. A fault of a worker or a job affects the run of that
+    /// worker or job. A fault of an object affects the active runs that plan the object. A fault of a grant affects the
+    /// active runs that the grant allows. A fault of the clock or of the order of deliveries affects all active runs.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=

@@ -128,8 +128,8 @@ fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
 
 fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fingerprinter: &mut Fingerprinter) {
     let RunNote {
-        // `fingerprint` adds acceptance time and waiting time as the difference between elapsed time and waiting time.
-        // No clause depends on whether the run has outlived its retention.
+        // For these two fields, `fingerprint` adds the difference between elapsed time and waiting time. No clause
+        // depends on whether the run has outlived its retention.
         enqueued_at,
         waited_ms: _,
         enqueued_event,
@@ -166,7 +166,7 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);
-        // The time from the end of faults to completion.
+        // The time to completion from the end of faults or from the request, whichever is later.
         fingerprinter.value(&healed.map(|healed| when.since(healed.max(*enqueued_at)).0.min(matters.0)));
     }
 }

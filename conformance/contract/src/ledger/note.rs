@@ -24,7 +24,7 @@ pub struct UnitNote {
     pub retryable: bool,
     /// The highest attempt with a retryable response, or 0.
     pub attempts_lost: u8,
-    /// Whether a job that carries it exceeded its delivery limit.
+    /// Whether a job that carries the unit exceeded the delivery limit.
     pub given_up: bool,
     /// Whether it was resolved, given a definite response, or given up at a limit, so that an observation may include
     /// it.
@@ -38,7 +38,7 @@ pub struct RunNote {
     pub enqueued_at: Millis,
     /// The event at which it was accepted.
     pub enqueued_event: u64,
-    /// The index in the fixture of the request that created it.
+    /// The index, in the fixture, of the request that created the run.
     pub spec: usize,
     /// The number of units in the sealed plan.
     pub planned: Option<u32>,
@@ -58,15 +58,17 @@ pub struct RunNote {
     pub tallies: [u32; 3],
     /// The number of distinct planned units that were counted.
     pub counted: u32,
-    /// The number of counts since the last observation, which the next observation shows.
+    /// The amount by which the next observation must raise `processed`: the number of counts since the last
+    /// observation.
     pub counted_since: u32,
-    /// The maximum that `processed` may show: the number of planned units that an observation may include.
+    /// The upper bound of `processed`: the number of planned units that an observation may include.
     pub upper_bound: u32,
-    /// The highest attempt at planning or the current phase with a retryable response, or 0.
+    /// The highest attempt, at planning or at the current phase, that received a retryable response; 0 if there is
+    /// none.
     pub plan_attempts_lost: u8,
     /// The highest attempt at publishing that failed, or 0.
     pub publish_attempts_lost: u8,
-    /// The total back-off after its jobs were handed back, in milliseconds.
+    /// The total back-off of the run's handed-back jobs, in milliseconds.
     pub waited_ms: u64,
     /// Whether its planning job exceeded its delivery limit.
     pub planner_lost: bool,
@@ -89,7 +91,7 @@ pub struct Completed {
 }
 
 impl RunNote {
-    /// Returns the note for a new run. `spec` is the index in the fixture of the request that created it.
+    /// Returns the note for a new run. `spec` is the index, in the fixture, of the request that created the run.
     pub fn new(spec: usize, enqueued_at: Millis, enqueued_event: u64) -> Self {
         Self {
             enqueued_at,
@@ -144,14 +146,14 @@ impl RunNote {
     }
 }
 
-/// A request that entered the trace.
+/// A request that appears in the trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Requested {
     /// The event at which it was requested.
     pub at: u64,
-    /// Whether the policy has granted it at some instant since then.
+    /// Whether the policy has granted the request at some instant since then.
     pub granted: bool,
-    /// Whether the policy has not granted it at some instant since then.
+    /// Whether there was an instant since then at which the policy did not grant the request.
     pub denied: bool,
 }
 
@@ -178,7 +180,7 @@ pub struct JobNote {
     /// The worker of the latest delivery.
     pub worker: u16,
     /// The time at which the lease of the latest delivery ends, as far as the trace shows. Once the job is handed back,
-    /// the time at which its declared back-off ends.
+    /// this is the time at which its declared back-off ends.
     pub held_until: Millis,
 }
 
@@ -192,7 +194,7 @@ pub struct WorkerNote {
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit for which it last received a response.
     pub asked: Option<(RunId, UnitIx)>,
-    /// The attempt of its last response if that response was retryable, otherwise 0.
+    /// The attempt to which its last response belongs if that response is retryable, otherwise 0.
     pub attempt_lost: u8,
     /// Whether it handed its latest job back.
     pub handed_back: bool,

@@ -79,7 +79,7 @@ impl Ledger<'_> {
     }
 
     fn enqueue(&mut self, request: RequestId, run: RunId) {
-        debug_assert_eq!(run.index(), self.runs.len(), "runs are numbered in the order of creation");
+        debug_assert_eq!(run.index(), self.runs.len(), "runs are not numbered in the order of creation");
         let spec = request.0 as usize;
         self.runs.push(RunNote::new(spec, self.now, self.event));
         if self.units.len() < self.runs.len() {

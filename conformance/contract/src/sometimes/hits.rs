@@ -20,7 +20,7 @@ pub struct Hits {
     pub(super) runs: Vec<RunMemo>,
     /// For each object, the run that last resolved its unit. Empty while there is only one run.
     pub(super) resolved_by: Vec<Option<RunId>>,
-    /// Whether a job was created outside any plan, so that two jobs may carry one unit.
+    /// Whether a fault or a repair created a job for a unit, so that two jobs may carry one unit.
     pub(super) more_jobs: bool,
     /// The workers whose clock is wrong, one bit each.
     pub(super) skewed: u64,

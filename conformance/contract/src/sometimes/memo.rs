@@ -1,5 +1,5 @@
-//! What the sometimes assertions record in addition to the ledger: the delivery of each worker, and how each run was
-//! planned and ended.
+//! The records that the sometimes assertions keep in addition to the ledger: the last delivery of each worker, and how
+//! each run was planned and how it ended.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::time::Millis;
@@ -19,24 +19,24 @@ pub(super) struct Slot {
     pub(super) unit: Option<UnitIx>,
     /// The event at which the delivery began.
     pub(super) leased_at: u64,
-    /// The unit whose row it last read, and the event at which it read the row.
+    /// The unit whose row was last read, and the event at which the row was read.
     pub(super) read: Option<UnitIx>,
     pub(super) read_at: u64,
     /// Whether no fault has been injected into the delivery since that read.
     pub(super) undisturbed: bool,
-    /// The time at which its worker stalled.
+    /// The time at which the worker stalled.
     pub(super) stalled_at: Option<Millis>,
-    /// Whether its worker stalled before the plan was sealed.
+    /// Whether the worker stalled before the plan was sealed.
     pub(super) stalled_planning: bool,
-    /// Whether it carries an unplanned unit.
+    /// Whether the job carries an unplanned unit.
     pub(super) unplanned: bool,
-    /// Whether it is not the first delivery of its job.
+    /// Whether the job had been delivered before.
     pub(super) later: bool,
-    /// Whether its worker has counted a unit.
+    /// Whether the worker has counted a unit.
     pub(super) counted: bool,
-    /// Whether its worker crashed, was fenced off or handed the job back.
+    /// Whether the worker crashed, was fenced off or handed the job back.
     pub(super) over: bool,
-    /// Whether it was handed back.
+    /// Whether the delivery was handed back.
     pub(super) handed_back: bool,
 }
 
@@ -89,13 +89,13 @@ pub(super) struct RunMemo {
     pub(super) last: Option<Lease>,
     /// Whether that delivery's worker crashed.
     pub(super) last_died: bool,
-    /// Whether the disk was full when its pack was staged.
+    /// Whether the disk was full when the run's pack was staged.
     pub(super) disk_was_full: bool,
-    /// Whether its pack was renamed.
+    /// Whether the run's pack was renamed.
     pub(super) renamed: bool,
     /// The unit of a worker that crashed after a definite response for the unit, but before counting it.
     pub(super) crashed_try: Option<UnitIx>,
-    /// Whether its request was sent again after it had ended.
+    /// Whether the run's request was sent again after the run had ended.
     pub(super) sent_after_end: bool,
     /// The delivery in which the run was completed.
     pub(super) completed_by: Option<Lease>,

@@ -1,4 +1,4 @@
-//! Sometimes assertions about runs, surfaces and faults. Their events are rarer than those about units.
+//! Sometimes assertions about runs, surfaces and faults. They depend on events that are rarer than events about units.
 
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
@@ -13,7 +13,7 @@ use super::memo::{Lease, Slot};
 use crate::ledger::{JobNote, Ledger};
 
 impl Hits {
-    /// Clears the injected fault at the first event that is not part of the step with the fault.
+    /// Clears the injected fault at the first event outside the step into which it was injected.
     ///
     /// A lost reply is known to belong to a commit only if the commit's events follow at once. If the reply to a read
     /// is lost, the worker first reads again, and the trace shows that read. Before a completion, the trace does not
@@ -23,8 +23,8 @@ impl Hits {
         let Some((fault, at)) = self.injected else { return };
         let slot = self.slots.get(at as usize);
         let holds = |lease: Lease| slot.is_some_and(|slot| slot.lease() == lease);
-        // For side effects on rows of the engine, the definite response comes with the commit; otherwise the provider
-        // gives it.
+        // If the side effect changes rows of the engine, the definite response comes with the commit. Otherwise, the
+        // provider gives it.
         let reads = |unit| slot.is_some_and(|slot| slot.read == Some(unit));
         let own = match *event {
             Event::Responded { worker, unit, weight: Weight::Definite, .. }
@@ -113,7 +113,8 @@ impl Hits {
         }
     }
 
-    /// Checks for two jobs for one unit when a delivery begins; called only if additional jobs were created.
+    /// Checks, when a delivery begins, whether another delivery in progress has a different job for the same unit.
+    /// Called only if additional jobs were created.
     #[cold]
     pub(super) fn hold_one_unit(&mut self, slot: &Slot, ledger: &Ledger<'_>) {
         let Some(unit) = slot.unit else { return };

@@ -29,7 +29,7 @@ fn each_assertion_has_a_case() {
     let with: BTreeSet<Sometimes> = cases().map(|case| case.assertion).collect();
     let without: Vec<&str> =
         Sometimes::ALL.iter().filter(|assertion| !with.contains(assertion)).map(|assertion| assertion.id()).collect();
-    assert_eq!(without, Vec::<&str>::new(), "these assertions have no example and near miss");
+    assert_eq!(without, Vec::<&str>::new(), "these assertions have no example and no near miss");
 }
 
 #[test]

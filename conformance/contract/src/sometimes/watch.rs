@@ -1,8 +1,8 @@
-//! The watcher for sometimes assertions. It receives each event before the ledger records that event, and spends
-//! constant time on it.
+//! The watcher for sometimes assertions. It receives each event before the ledger records that event, and handles it in
+//! constant time.
 //!
-//! This file handles the events that occur for every unit. `rare` handles the events that occur once in a run or that
-//! faults cause.
+//! This file handles the events that occur for every unit. `rare` handles the events that occur once in a run or are
+//! caused by faults.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Status;

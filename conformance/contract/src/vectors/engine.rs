@@ -1,7 +1,7 @@
-//! The pure functions under test, as pointers, so that a faulty function can replace one of ours.
+//! The pure functions under test, as pointers, so that a faulty function can replace any of them.
 //!
 //! The types are wide enough to express mistakes. For example, a map that can hold only the nine keys cannot show that
-//! a tenth key was kept. This file does not depend on cases or files.
+//! a tenth key was kept. This file does not depend on test cases or files.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use truecount_engine::run::{self, Outcome, Status};
 /// A function that returns only the entries that are counts.
 pub type Normalise = fn(&[(&str, Raw<'_>)]) -> BTreeMap<String, u64>;
 
-/// The functions that the clauses of kind V concern.
+/// The functions to which the clauses of kind V apply.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
     /// Returns the stored counts that normalisation keeps.

@@ -1,5 +1,5 @@
-//! For each clause of kind V, a function that violates it and a case that shows the violation. Vectors that no function
-//! can fail show nothing.
+//! For each clause of kind V, a function that violates it and a case that shows the violation. A vector that no faulty
+//! function fails shows nothing.
 //!
 //! Faulty functions test the vectors in the same way as planted bugs test the checkers.
 
@@ -56,9 +56,9 @@ faulty! {
     "F04" KEYS_03 normalise stops_early "normalise/nested" "stops at the first entry that it rejects";
     "F05" KEYS_04 normalise fills_in_zero "normalise/total-absent" "stores 0 for an absent key";
     "F06" KEYS_04 progress absent_is_0 "progress/no-processed" "shows 0 for an absent key";
-    "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the request order where the plan is sorted";
+    "F07" COUNT_03 plan as_asked "plan/inventory-sorted" "keeps the request order where the plan must be sorted";
     "F08" COUNT_03 plan as_asked "plan/restore-first-place" "keeps duplicates";
-    "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts where the plan keeps the request order";
+    "F09" COUNT_03 plan sorts "plan/restore-request-order" "sorts where the plan must keep the request order";
     "F10" COUNT_03 plan invents "plan/restore-empty" "plans an object that was not requested";
     "F11" LIFE_04 outcome strict "outcome/one-each" "fails the run because of one failed unit";
     "F12" LIFE_04 outcome none_is_all "outcome/no-unit" "fails a run without units";

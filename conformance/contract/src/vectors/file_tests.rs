@@ -11,7 +11,8 @@ const GOOD: &str = r#"{"format": 1, "function": "outcome", "cases": [
    "input": {"run_failed": false, "succeeded": 1, "failed": 0, "skipped": 0}, "expect": "succeeded"}
 ]}"#;
 
-/// Judges files with these texts. The documents are leaked, because the real ones also live as long as the program.
+/// Judges files with these texts. The documents are leaked, because `judge_files` requires documents that live as long
+/// as the program.
 fn judge(texts: &[&str]) -> Result<usize, Problem> {
     let parse = |text: &&str| {
         Document::parse("a.json", *text, &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))

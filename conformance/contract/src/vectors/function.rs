@@ -1,6 +1,7 @@
-//! One judge for each function that has vectors. It reads a case, calls the function and compares the results.
+//! A judge for each function that has vectors. It reads a case, calls the function and compares the result with the
+//! expectation.
 //!
-//! A mistake in a case is reported as a [`Fault`], and the case is then not counted as failed. This file does not
+//! A mistake in a case is reported as a [`Fault`], and the case is then not counted as failed. This module does not
 //! depend on files, ids or clauses.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +36,7 @@ impl Function {
     ///
     /// # Errors
     ///
-    /// Returns the fault if the input or the expectation does not have the type that the function takes or returns.
+    /// Returns a fault if the type of the input or of the expectation does not fit the function.
     pub(super) fn judge(
         self,
         engine: &Engine,
@@ -61,9 +62,9 @@ fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
     CaseResult::Failed { expected: written(expected), actual: written(actual) }
 }
 
-/// The input is a string that contains JSON. If the JSON were part of the file itself, the file's reader would decide
-/// two points that are tested here. These are how a number is written and which of two equal keys applies.
-/// [`Limits::VECTORS`] keeps only the last of equal keys before the engine receives the entries.
+/// The input is a string that contains JSON. Two points are tested here: how a number is read, and which of two equal
+/// keys applies. If the JSON were part of the file itself, the file's reader would decide both. With
+/// [`Limits::VECTORS`], only the last of several equal keys is kept before the engine receives the entries.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {
@@ -100,7 +101,7 @@ struct ProgressInput {
     status: Word<Status>,
     outcome: Option<Word<Outcome>>,
     phase: Option<&'static str>,
-    /// Stored counts are normalised (KEYS-05), so any other key is a mistake in the case.
+    /// Stored counts are normalised (KEYS-05), so a key that is not a summary key is a mistake in the case.
     counts: BTreeMap<Word<Key>, u64>,
 }
 
@@ -155,14 +156,15 @@ fn plan(engine: &Engine, input: &'static Node, expect: &'static Node) -> Result<
     let names: BTreeSet<&str> = requested.iter().chain(&excluded).copied().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let id = |name: &&str| {
-        let index = names.binary_search(name).unwrap_or_else(|_| unreachable!("a name is among the names"));
+        let index = names.binary_search(name).unwrap_or_else(|_| unreachable!("the list contains every name"));
         ObjectId(ix(index))
     };
     let input = Input { objects: requested.iter().map(id).collect(), excluded: excluded.iter().map(id).collect() };
     let Some(keys) = (engine.plan)(family, &input) else {
         return Ok(CaseResult::NotEvaluable(format!("this engine does not run {} yet", family.name())));
     };
-    // A plan must not contain an object that was not requested. If it does, the result shows this mistake.
+    // A plan must not contain an object that was not requested. Such an object appears in the result under the name
+    // below.
     let name = |key: &ObjectId| names.get(key.index()).copied().unwrap_or("(not requested)");
     Ok(compare(&expected, &keys.iter().map(name).collect()))
 }

@@ -1,7 +1,8 @@
-//! The vectors as files for other implementations: each case is complete in itself, and a manifest holds the digests.
+//! The vectors as files for other implementations. Each case is complete in itself, and a manifest lists the digest of
+//! each file.
 //!
 //! A file is written under a temporary name and then renamed, so that no reader finds an incomplete file. The manifest
-//! is renamed last. Until then, its temporary file marks the folder as ours.
+//! is renamed last. Until then, its temporary file marks the folder as a folder of vectors.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,11 +21,11 @@ use truecount_json::{Document, Limits, Step, from_node, read_document};
 /// The format of the manifest and of the files that it lists.
 pub const FORMAT: &str = "truecount-vectors/1";
 
-/// The prefix that the formats of all versions have.
+/// The common prefix of the formats of all versions.
 const FORMATS: &str = "truecount-vectors/";
 
-/// The version of the rules by which inputs and expectations are read. It is raised when an unchanged file would be
-/// read differently. `CONTRIBUTING.md` describes it.
+/// The version of the rules by which inputs and expectations are read. `CONTRIBUTING.md` lists these rules. The version
+/// is raised if an unchanged file would be read differently under new rules.
 pub const INTERPRETATION: u32 = 1;
 
 /// The name of the manifest.
@@ -143,7 +144,7 @@ pub fn write(folder: &Path) -> Result<Manifest, Unwritten> {
     disk::rename(&mark, &folder.join(MANIFEST))?;
     let current: BTreeSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
     // Files of an earlier version that are no longer written are removed. A program that lists the folder would
-    // otherwise mistake them for vectors.
+    // otherwise mistake them for current vectors.
     for name in before.iter().filter(|name| is_plain(name) && *name != MANIFEST && !current.contains(name.as_str())) {
         let path = folder.join(name);
         match fs::remove_file(&path) {
@@ -202,7 +203,7 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown.clone(), &error))?;
     let digest = sha256(&bytes);
     if digest != file.sha256 {
-        let message = format!("the file is not the published one: its SHA-256 is {digest}");
+        let message = format!("the file has the SHA-256 {digest}, so it is not the published file");
         return Err(Problem::in_file("digest-differs", shown, message)
             .expected(format!("SHA-256 {}", file.sha256))
             .help("write the vectors again with `truecount spec --vectors DIR`"));
@@ -210,8 +211,8 @@ fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     let counted = serde_json::from_slice::<Counted>(&bytes).ok();
     if !counted.is_some_and(|read| read.function == file.function && read.cases.len() as u64 == file.cases) {
         let (cases, function) = (file.cases, &file.function);
-        let message = "the file does not contain what the manifest states".to_owned();
-        let expected = format!("{cases} cases of `{function}`");
+        let message = "the content of the file differs from its entry in the manifest".to_owned();
+        let expected = format!("function `{function}`, number of cases {cases}");
         return Err(Problem::in_file("other-cases", shown, message).expected(expected));
     }
     Ok(())
@@ -245,15 +246,15 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         }
         None if !something => Ok(Vec::new()),
         None => {
-            let message = format!("the folder is not empty and has no `{MANIFEST}` of truecount");
+            let message = format!("the folder is not empty and contains no truecount `{MANIFEST}`");
             let problem = Problem::in_file("foreign-folder", folder.display().to_string(), message);
-            Err(Unwritten::Foreign(problem.help("choose a new or empty folder, or a folder with vectors of truecount")))
+            Err(Unwritten::Foreign(problem.help("choose a new or empty folder, or a folder of truecount vectors")))
         }
     }
 }
 
 fn open(path: &Path) -> Result<Document, Problem> {
-    // The program writes a manifest without problems, so the first problem shows that the manifest was changed.
+    // The first problem suffices: a manifest that this program wrote has no problems.
     read_document(path, &path.display().to_string(), &Limits::SCENARIO).map_err(|mut problems| problems.swap_remove(0))
 }
 
@@ -274,7 +275,7 @@ fn read(path: &Path) -> Result<Manifest, Problem> {
     }
 }
 
-/// Returns whether a name denotes a file in the same folder.
+/// Returns whether a name denotes a file directly in the folder of the manifest.
 fn is_plain(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     let first = parts.next();

@@ -47,7 +47,7 @@ impl<'de, T: Named> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = <&str>::deserialize(deserializer)?;
         let value = T::ALL.iter().copied().find(|value| value.word() == word);
-        value.map(Self).ok_or_else(|| D::Error::custom(format!("`{word}` is not a {}", T::WHAT)))
+        value.map(Self).ok_or_else(|| D::Error::custom(format!("`{word}` is not a valid {}", T::WHAT)))
     }
 }
 

@@ -9,7 +9,7 @@ use truecount_json::{Document, Node, Step, from_node};
 pub struct CaseFile {
     /// The function, such as `progress`.
     pub function: &'static str,
-    /// Its cases, in the order of the file.
+    /// The cases for the function, in the order of the file.
     pub cases: Vec<CaseText>,
 }
 
@@ -27,11 +27,11 @@ pub struct CaseText {
     pub expect: &'static str,
 }
 
-/// Returns the files, in their order.
+/// Returns the case files, in a fixed order.
 ///
 /// # Errors
 ///
-/// Returns the problem if a file is not a file of cases, which is a defect of the harness.
+/// Returns the problem if a file does not contain cases. Such a file is a defect of the harness.
 pub fn written() -> Result<Vec<CaseFile>, Problem> {
     FILES.as_deref().map_err(Problem::clone)?.iter().map(read).collect()
 }

@@ -1,5 +1,5 @@
-//! The run on which a book reports. The run sweeps the scenarios, evaluates the vectors and searches for the bugs.
-//! Every book is based on a new run.
+//! The evidence for a book: the results of sweeping the scenarios, evaluating the vectors and searching for the bugs.
+//! New evidence is gathered for every book.
 //!
 //! The evidence does not depend on clocks: the same scenarios and seeds give the same evidence for any number of
 //! threads.
@@ -20,7 +20,7 @@ use truecount_scenario::Scenario;
 /// The default maximum number of seeds in the search for each bug.
 pub const SEARCH_SEEDS: u64 = 1_000;
 
-/// The results of a run.
+/// The results on which a book reports.
 pub struct Evidence<'s> {
     /// The scenarios, in the order of their ids.
     pub scenarios: Vec<&'s Scenario>,
@@ -36,7 +36,7 @@ pub struct Evidence<'s> {
     pub campaigned: Vec<(&'static Mutant, Detection)>,
     /// Every faulty function, with the cases that it fails.
     pub failed: Vec<(&'static Faulty, Vec<Case>)>,
-    /// The number of seeds of each scenario; `None` for the default, which depends on its size.
+    /// The number of seeds of each scenario; `None` for the default, which depends on the scenario's size.
     pub seeds: Option<u64>,
 }
 

@@ -15,7 +15,7 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::lines;
 use truecount_scenario::{Saved, Scenario};
 
-/// The scenarios that the book shows. Most users of a job queue have met the bugs in them.
+/// The scenarios that the book shows. Their bugs are familiar to most users of a job queue.
 const SHOWN: [&str; 3] =
     ["regressions/worker-local-dedupe", "regressions/zombie-counts", "regressions/completion-lost"];
 
@@ -33,12 +33,12 @@ pub struct Failure {
     /// What the scenario shows.
     pub title: String,
     pub workers: u16,
-    /// The decisions that differ from the default, which injects no fault and lets the job or actor that has waited
-    /// longest go first.
+    /// The decisions that differ from the default. By default, no fault is injected, and the job or actor that has
+    /// waited longest goes first.
     pub schedule: Vec<String>,
-    /// The trace, line by line; the last line violates the clause.
+    /// The trace, line by line; the last line shows the violation of the clause.
     pub trace: Vec<String>,
-    /// The line of the unmodified engine at the first difference between the two traces.
+    /// The line in the trace of the unmodified engine at the first difference between the two traces.
     pub instead: Option<String>,
     /// The id of the violated clause.
     pub clause: &'static str,

@@ -104,9 +104,10 @@ impl Book {
         let run = &self.run;
         let fewer = if run.fewer_for_large { ", fewer for scenarios over 1,000 units" } else { "" };
         text.push_str(&format!(
-            "\n## The run\n\n- {} scenarios, {} simulations, {} steps, {} failed simulations; {} seeds each from seed 0{fewer}\n\
+            "\n## The run\n\n- {} scenarios, {} simulations, {} steps; failed simulations: {}\n\
+             - seeds for each scenario: {}, from seed 0{fewer}\n\
              - {} vectors passed, {} failed, {} not evaluable\n\
-             - each mutant searched for in every scenario of at most 64 units, under at most {} seeds\n",
+             - seeds for each mutant: at most {}, in every scenario of at most 64 units\n",
             run.scenarios,
             run.simulations,
             run.steps,

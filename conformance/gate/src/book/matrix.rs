@@ -36,7 +36,7 @@ impl Proof {
         (Self::Weak, "put to the test and held, but no known bug is killed under it"),
         (Self::Untested, "has a checker, but nothing put the clause to the test"),
         (Self::Architecture, "checked in the sources of this repository by a test of the workspace"),
-        (Self::NotEvaluable, "this version has no checker for the clause, so it is never counted as held"),
+        (Self::NotEvaluable, "this version has no checker for the clause, so the clause is never counted as held"),
         (Self::Violated, "put to the test, and violated"),
     ];
 
@@ -92,7 +92,7 @@ pub struct Kill {
     pub mutant: &'static str,
     /// The name of the bug.
     pub name: &'static str,
-    /// What the bug does wrong.
+    /// The description of the bug.
     pub does: &'static str,
     /// The clause under which it must be killed.
     pub clause: &'static str,

@@ -10,7 +10,7 @@ use super::matrix::{Kill, Proof, Trace};
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{CaseFile, CaseResult, CaseText};
 
-/// A clause.
+/// The page of a clause in the book.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
     /// The id of the clause.
@@ -42,7 +42,7 @@ pub struct Bug {
     pub id: &'static str,
     /// What the bug does wrong.
     pub does: &'static str,
-    /// The result of the search for the bug in the run.
+    /// The result of the run's search for the bug.
     pub verdict: &'static str,
 }
 
@@ -95,7 +95,7 @@ pub(super) fn page(clause: Clause, evidence: &Evidence<'_>, trace: &Trace, kills
     }
 }
 
-/// Returns the best example of a clause: the case or scenario whose list of clauses names it earliest.
+/// Returns the best example of a clause: the case or scenario in whose list of clauses the clause comes earliest.
 fn example(clause: Clause, evidence: &Evidence<'_>) -> Example {
     let id = clause.id();
     let vector = || {

@@ -1,4 +1,4 @@
-//! Tables in addition to the matrices: what the run hit, and which bugs cannot be planted.
+//! The tables of the book: the matrices, coverage, sometimes assertions, and bugs that cannot be planted.
 
 use super::evidence::Evidence;
 use crate::matrix::Matrix;
@@ -6,7 +6,7 @@ use crate::report::{CellReport, CellState, CoverageReport, FamilyCoverage, Somet
 use crate::table::Table;
 use truecount_mutants::NOT_EXPRESSIBLE;
 
-/// Returns the tables of a run.
+/// Returns the tables of the book.
 pub(super) fn tables(evidence: &Evidence<'_>) -> Vec<Table> {
     let mut tables = Matrix::stored().tables();
     tables.extend([coverage(evidence), sometimes(evidence), absent()]);
@@ -37,8 +37,8 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
         family.cells.chunk_by(|one, next| one.path == next.path).filter_map(move |cells| path(family, cells))
     });
     let about = format!(
-        "How units and runs of each family ended, and under how many kinds of fault, counting \"none\" as a kind. {} cells \
-         are empty. `truecount check --coverage` shows every cell, and why no simulation can reach a blank cell.",
+        "How units and runs of each family ended, and under how many kinds of fault, counting \"none\" as a kind. Empty \
+         cells: {}. `truecount check --coverage` shows every cell, and why no simulation can reach a blank cell.",
         report.empty()
     );
     table("Coverage", about, &["family", "path", "kinds of fault", "first reached by"], rows.collect())

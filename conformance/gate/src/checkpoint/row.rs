@@ -1,5 +1,5 @@
-//! The aggregated results of a scenario in a checkpoint file. The file contains names instead of numbers, because
-//! numbers change with the program.
+//! The aggregated results of a scenario in a checkpoint file. The file contains names instead of numbers, because the
+//! numbers may differ between versions of the program.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ pub(super) struct Row {
     exercised: Vec<String>,
     violated: BTreeMap<String, u64>,
     sometimes: BTreeMap<String, u64>,
-    /// Each cell as its family, path, fault and the first seed that reached it, in the order in which the cells were
-    /// reached.
+    /// Each cell as its family, path and fault, with the first seed that reached it. The cells are in the order in
+    /// which they were reached.
     cells: Vec<(String, String, String, u64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     states: Vec<u32>,

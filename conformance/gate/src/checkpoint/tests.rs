@@ -132,7 +132,7 @@ fn damaged_files_are_rejected_or_keep_their_meaning() {
     }
 }
 
-/// Quotes from a file are short, and deep nesting does not overflow the stack.
+/// Quoted parts of a file are short, and deep nesting does not overflow the stack.
 #[rstest]
 #[case::cut_off("{\"format\": \"truecount-progress/1\",\n".to_owned(), "json-syntax", (2, 1))]
 #[case::deep("[".repeat(1 << 20), "no-checkpoint", (1, 1))]
@@ -144,7 +144,7 @@ fn other_files_are_rejected_with_a_short_message_and_position(
     #[case] rule: &str,
     #[case] place: (u32, u32),
 ) {
-    let problem = parse(&text).expect_err("no checkpoint");
+    let problem = parse(&text).expect_err("not a checkpoint");
     let found = (problem.line().unwrap_or(0), problem.column().unwrap_or(0));
     assert_eq!((problem.rule, found), (rule, place), "{problem}");
     assert!(problem.to_string().len() < 800, "{problem}");

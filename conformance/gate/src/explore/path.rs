@@ -1,4 +1,4 @@
-//! Follows the path to a violation again and records the events.
+//! Follows the path to a violation a second time and records the events.
 
 use truecount_engine::rules::Rules;
 use truecount_sim::simulate::Ended;

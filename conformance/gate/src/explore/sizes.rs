@@ -10,7 +10,8 @@ use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 use truecount_scenario::format::{Explored, Size};
 
-/// The maximum number of states of a larger scope whose size is recorded. A test explores every recorded scope again.
+/// The size of a larger scope is recorded only if the scope has at most this many states. A test explores every
+/// recorded scope again.
 const STATES_MAX: u32 = 20_000;
 
 /// The scope of each key under `explored`.
@@ -23,11 +24,11 @@ pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
     explored.sizes().find(|(of, _)| key == Some(*of)).map(|(_, size)| size)
 }
 
-/// Returns the sizes that the file of a small scenario should carry.
+/// Returns the sizes that the file of a small scenario should state.
 ///
 /// # Errors
 ///
-/// Returns the exploration if the smallest scope is not exhausted, or if a larger scope violates a clause.
+/// Returns the exploration if the smallest scope is not exhausted, or if a clause is violated in a larger scope.
 pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box<Exploration>> {
     let work = explored(scenario, reference, Acts::None, Scope::GATE.bounds);
     let mut sizes = Explored { work: size(&work), upkeep: None, second_relay: None };

@@ -129,7 +129,7 @@ mod tests {
         assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(1), Some(2_000)));
         assert_eq!(summary.slow, ["c"]);
         assert!(summary.budgets().iter().all(|(_, held)| *held), "{:?}", summary.budgets());
-        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "60 is not more than three times 20");
+        assert_eq!(summary.ahead[0].mutants, Vec::<String>::new(), "`c` is listed, but 60 is only three times 20");
     }
 
     #[test]

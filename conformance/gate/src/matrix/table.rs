@@ -26,7 +26,7 @@ impl Matrix {
                     format!("each of the {} clauses of kind S, L or V has a bug that is killed under it", self.clauses)
                 }
                 without => format!(
-                    "of the {} clauses of kind S, L or V, these have no killed bug: {}",
+                    "of the {} clauses of kind S, L or V, these have no bug that is killed under them: {}",
                     self.clauses,
                     without.join(" ")
                 ),
@@ -34,7 +34,7 @@ impl Matrix {
         }
         if self.engine_simulations > 0 {
             lines.push(format!(
-                "the unmodified engine: {} false alarms in {} simulations, over all schedulers",
+                "false alarms of the unmodified engine: {} in {} simulations, over all schedulers",
                 Thousands(self.false_alarms),
                 Thousands(self.engine_simulations)
             ));
@@ -49,7 +49,7 @@ impl Matrix {
     fn bugs(&self) -> Table {
         let about = format!(
             "A campaign simulates the bug's best scenario, seed after seed, until the first \
-             violating event of a seed violates the bug's own clause. A campaign gives up after \
+             violating event of a seed violates the bug's own clause. A campaign ends after at most \
              {} seeds. The best scenario is the scenario of at most 64 units in which the \
              portfolio finds the bug most often in a pilot. Ties go to the smallest scenario. The \
              pilot's seeds start at 2^{}, and no campaign simulates them. {} campaigns of each \

@@ -1,6 +1,6 @@
 //! kubernetes/kubernetes#99865: an indexed job counts succeeded pods instead of completed indexes.
 //!
-//! Two pods are started for one index, because the first was not visible yet, and both succeed. After the pods of
+//! Two pods are started for one index, because the first pod was not visible yet. Both succeed. After the pods of
 //! indexes 0, 1 and 1 have ended, three pods have succeeded. Although index 2 was never completed, the job shows "3 of
 //! 3". In the fixed variant, the controller counts the completed indexes.
 

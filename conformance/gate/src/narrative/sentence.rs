@@ -124,8 +124,8 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// Returns the worker that held a lease on a job, and a phrase for the sentence. The phrase is empty unless the job
-    /// has a newer lease.
+    /// Returns the worker that held the lease with this fencing token on a job, and a phrase for the sentence. The
+    /// phrase is empty unless the job has a newer lease.
     fn holder(&self, job: JobId, fence: Fence) -> Option<(u16, String)> {
         let mut of_job = self.leases.iter().filter(|(other, ..)| *other == job);
         let (.., worker) = *of_job.clone().rfind(|(_, other, _)| *other == fence)?;
@@ -279,7 +279,7 @@ impl<'a> Narrator<'a> {
                 format!("staging the pack of {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Renamed { run, torn: true, .. } => {
-                format!("the staged pack of {} differs from what was written", self.run(run))
+                format!("the staged pack of {} differs from the bytes that were written", self.run(run))
             }
             Event::Renamed { run, response: Response::Done, .. } => format!("the pack of {} is renamed", self.run(run)),
             Event::Renamed { run, attempt, response, .. } => {
@@ -288,7 +288,11 @@ impl<'a> Narrator<'a> {
             Event::Published { run, .. } => format!("the terminal write of {} records its pack", self.run(run)),
             Event::ArtifactRead { run, found, whole, entries, .. } => match (found, whole) {
                 (false, _) => format!("a reader finds no pack for {}", self.run(run)),
-                (true, true) => format!("a reader finds a complete pack for {} ({entries} entries)", self.run(run)),
+                (true, true) => {
+                    let noun = if entries == 1 { "entry" } else { "entries" };
+                    let name = self.run(run);
+                    format!("a reader finds a complete pack for {name} ({entries} {noun})")
+                }
                 (true, false) => format!("a reader finds an incomplete pack for {}", self.run(run)),
             },
             Event::Cleared { run, swept } => {
@@ -362,8 +366,7 @@ impl<'a> Narrator<'a> {
         format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
 
-    /// Returns the sentence for an injected fault; `None` if a separate event for the effect of the fault has a
-    /// sentence.
+    /// Returns the sentence for an injected fault, or `None` if a separate event shows the effect of the fault.
     fn injected(&self, fault: Fault, at: u32) -> Option<String> {
         let target = match fault.target() {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),

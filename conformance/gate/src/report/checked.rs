@@ -34,7 +34,7 @@ pub struct Checked<'a> {
     pub coverage: Option<CoverageReport>,
     /// The progress of the check, if it was interrupted. A clause that was not violated by then is not known to hold.
     pub interrupted: Option<Interrupted>,
-    /// Whether clauses that are not exercised and sometimes assertions that are not hit fail the check.
+    /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit.
     pub judged: bool,
 }
 

@@ -22,7 +22,7 @@ pub enum Standing {
     Architecture,
 }
 
-/// The standing of a clause, and the scenarios and vectors that it is based on.
+/// The standing of a clause, and the numbers of scenarios and vectors on which it is based.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClauseReport {
     /// The id of the clause.

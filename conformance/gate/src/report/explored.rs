@@ -22,7 +22,7 @@ pub struct ExploredReport {
     pub edges: u64,
     /// The number of generated states, including repetitions.
     pub generated: u64,
-    /// The length of the longest path that was held in memory, in steps.
+    /// The length, in steps, of the longest path that was held in memory.
     pub depth: u32,
     /// The number of worker counts that the scenario allows, and the number of those that were explored to the end.
     pub workers: [u16; 2],
@@ -89,7 +89,8 @@ impl ExploredReport {
         let [wanted, finished] = self.workers;
         let mut text = self.verdict.to_owned();
         if let Some(why) = self.why {
-            text.push_str(&format!(": {why}, {finished} of {wanted} worker counts were explored"));
+            let counts = if wanted == 1 { "worker count" } else { "worker counts" };
+            text.push_str(&format!(": {why} after {finished} of {wanted} {counts}"));
         }
         if let Some(resume) = &self.resume {
             text.push_str(&format!("; resume with: {resume}"));

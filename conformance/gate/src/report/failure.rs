@@ -30,11 +30,11 @@ pub struct FailureReport {
     pub explored: Option<String>,
     /// The clause that the report names; `None` if no clause is violated.
     pub clause: Option<&'static str>,
-    /// All clauses that the same event violated.
+    /// All clauses that the failure violates.
     pub violated: Vec<&'static str>,
     /// A description of the failure, if the clause alone does not describe it.
     pub mismatch: Option<String>,
-    /// The event that violated the clauses, counted from 1.
+    /// The number of the event that violated the clauses, counted from 1.
     pub at: Option<u64>,
     /// The trace that led to the failure.
     pub trace: Vec<String>,

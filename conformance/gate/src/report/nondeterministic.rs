@@ -20,13 +20,13 @@ pub struct NondeterministicReport {
     pub differs: Vec<&'static str>,
     /// The first event that differs, counted from 1; `None` if all events are the same.
     pub event: Option<u64>,
-    /// The event that differs, in the first simulation, in words.
+    /// The words for this event in the first simulation; `None` if all events are the same.
     pub once: Option<String>,
-    /// The event that differs, in the second simulation, in words.
+    /// The words for this event in the second simulation; `None` if all events are the same.
     pub again: Option<String>,
     /// The number of events in the first and in the second simulation.
     pub events: [u64; 2],
-    /// The number of other seeds of the scenario in the same round that were nondeterministic.
+    /// The number of other nondeterministic seeds of the scenario in the same round.
     pub others: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The results of the schedules that scenarios carry.
+//! The results of the schedules in scenario files.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::FailureReport;
 use crate::saved::SavedSimulation;
 use truecount_scenario::Saved;
 
-/// The report on a schedule that a scenario carries.
+/// The report on a schedule in a scenario file.
 #[derive(Serialize, Debug)]
 pub struct ScheduleReport {
     /// The name of the schedule in its scenario.
@@ -16,7 +16,7 @@ pub struct ScheduleReport {
     pub steps: u64,
     /// Whether the simulation violated a clause or did not end as the scenario expects.
     pub failed: bool,
-    /// The decisions whose moment never came, or that did not apply at that moment.
+    /// The decisions whose moment never came, and those that did not apply at their moment.
     pub idle: Vec<String>,
     #[serde(skip)]
     pub(super) failure: Option<FailureReport>,
@@ -35,18 +35,18 @@ impl ScheduleReport {
         }
     }
 
-    /// Returns whether the schedule no longer shows the failure for which it was saved.
+    /// Returns whether some decisions of the schedule no longer apply.
     pub fn is_stale(&self) -> bool {
         !self.idle.is_empty()
     }
 
-    /// Returns in words how many decisions of the schedule did not apply.
+    /// Returns, in words, the number of decisions of the schedule that did not apply.
     pub fn idle_text(&self) -> String {
         no_longer(self.idle.len(), self.decisions)
     }
 }
 
-/// Returns in words how many decisions did not apply.
+/// Returns, in words, the number of decisions that did not apply.
 pub fn no_longer(idle: usize, decisions: u64) -> String {
     let (noun, verb) =
         (if decisions == 1 { "decision" } else { "decisions" }, if idle == 1 { "applies" } else { "apply" });

@@ -15,7 +15,7 @@ pub struct SometimesReport {
     pub sentence: &'static str,
     /// The number of scenarios that hit the assertion.
     pub scenarios: u64,
-    /// The first of these scenarios and its first seed; `None` if the assertion was not hit.
+    /// The first of these scenarios, with its first seed that hit the assertion. `None` if the assertion was not hit.
     pub first: Option<First>,
 }
 

@@ -36,9 +36,9 @@ impl Report {
             let (id, failures, seeds) = (&scenario.id, scenario.failures, scenario.seeds);
             if !scenario.schedules.is_empty() {
                 let (failed, schedules) = (scenario.failed_schedules(), scenario.schedules.len());
-                text.push_str(&format!("  schedules {failed} of {schedules} fail\n"));
+                text.push_str(&format!("  schedules {failed} of {schedules} failed\n"));
             }
-            text.push_str(&format!("  seeds     {failures} of {seeds} fail\n"));
+            text.push_str(&format!("  seeds     {failures} of {seeds} failed\n"));
             for (clause, seed) in
                 scenario.first_violated.iter().filter(|(clause, _)| !failure.violated.contains(clause))
             {
@@ -164,7 +164,7 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
-            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " violated in exploration"),
+            (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " failed in exploration"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (
                 self.sometimes.iter().filter(|assertion| self.judged && assertion.first.is_none()).count(),
@@ -186,8 +186,7 @@ impl Report {
         let seeds = self.scenarios.iter().map(|scenario| scenario.seeds).max().unwrap_or(0);
         if self.verdict == Verdict::Pass && seeds > 3 {
             let fewer = self.scenarios.iter().filter(|scenario| scenario.seeds < seeds).count() as u64;
-            let except =
-                if fewer > 0 { format!("; fewer seeds for {}", counted(fewer, "scenario")) } else { String::new() };
+            let except = if fewer > 0 { format!(" (fewer for {})", counted(fewer, "scenario")) } else { String::new() };
             text.push_str(&format!(
                 "      0 failures in {} seeds per scenario{except}; 95 % upper bound on the failure rate: {} (rule of three)\n",
                 Thousands(seeds),

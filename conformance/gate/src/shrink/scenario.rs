@@ -1,4 +1,4 @@
-//! Shrinks the scenario of a failure: runs, units, scripted responses, surfaces, objects, actors, faults.
+//! Shrinks the scenario of a failure: its runs, units, scripted responses, surfaces, objects, actors and faults.
 //!
 //! Each part is removed in turn. It stays removed if the schedule still violates the same clause and, for a planted
 //! bug, the unmodified engine violates nothing. The schedule refers to things by name, so it keeps its meaning.
@@ -59,8 +59,8 @@ impl Sizes {
 }
 
 /// Shrinks the scenario of a minimal schedule. `mutant` is the id of the bug that is planted in the engine, if any. If
-/// there is such a bug, the unmodified engine must violate nothing. Returns `None` if the scenario does not fail with
-/// the schedule in it.
+/// there is such a bug, the unmodified engine must violate nothing. Returns `None` if the scenario does not fail under
+/// the schedule.
 pub fn scenario<R: Rules, S: Store>(
     file: &File,
     id: &str,

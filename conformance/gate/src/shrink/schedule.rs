@@ -48,7 +48,7 @@ pub fn schedule<R: Rules, S: Store>(
     Ok(MinimizedSchedule { clause, schedule, recorded, simulations: simulations + 2 })
 }
 
-/// Returns a minimal part of a schedule that keeps the given clause as its primary violation, and the number of
+/// Returns a minimal part of a schedule under which the given clause is still the primary violation, and the number of
 /// simulations. Returns `None` if the whole schedule does not violate the clause.
 pub(super) fn minimize<'s, R: Rules, S: Store, J: Judge<'s>>(
     runner: &mut Runner<'s, R, S, J>,

@@ -1,8 +1,8 @@
 //! Shrinks a failing seed to a minimal scenario with a schedule.
 //!
-//! First, the schedule of the seed is minimised. In a large scenario, a seed may reach its bug by many decisions, none
-//! of which can be removed. If more than a handful of decisions remain, the scenario is minimised as long as some seed
-//! still violates the same clause. The schedule of that seed is then minimised instead.
+//! First, the schedule of the seed is minimised. In a large scenario, a seed may need many decisions to reach the bug,
+//! and none of them can be removed. If more than a handful of decisions remain, the scenario is minimised as long as
+//! some seed still violates the same clause. The schedule of that seed is then minimised instead.
 
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
@@ -25,7 +25,7 @@ use truecount_scenario::{Scenario, meaning};
 /// for.
 pub const HANDFUL: usize = 8;
 
-/// The maximum number of seeds that are tried in a smaller scenario to violate the clause.
+/// The number of seeds, from 0, that are tried in each smaller scenario after the last seed that violated the clause.
 const SEEDS: u64 = 48;
 
 /// The maximum number of times that the removal of each part of a scenario is tried.
@@ -42,8 +42,8 @@ pub struct Minimized {
     pub recorded: usize,
     /// The number of simulations that shrinking took.
     pub simulations: u64,
-    /// The seed of a smaller scenario that was minimised instead, if any, and the number of decisions that remained for
-    /// the given seed.
+    /// If the seed of a smaller scenario was minimised instead: that seed, and the number of decisions that remained
+    /// for the given seed.
     pub elsewhere: Option<(u64, usize)>,
 }
 
@@ -74,7 +74,7 @@ pub fn seed<R: Rules, S: Store>(
         let found = search.minimize(file, mutant);
         minimized.simulations += search.simulations;
         if let Some((minimal, seed)) = found.filter(|(minimal, _)| minimal.schedule.decisions.len() < length) {
-            // The original sizes are those of the scenario of the given seed.
+            // The original sizes are those of the scenario in which the given seed fails.
             minimized.minimal = MinimizedScenario { sizes: [minimized.minimal.sizes[0], minimal.sizes[1]], ..minimal };
             minimized.elsewhere = Some((seed, length));
         }
@@ -107,7 +107,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
                 break;
             }
         }
-        // In a smaller scenario more seeds violate the clause, so a part that was needed at first may become
+        // In a smaller scenario, more seeds violate the clause, so a part that was needed at first may become
         // unnecessary.
         for _ in 0..ROUNDS {
             let less = reduce(file.clone(), |file| self.violates(file));

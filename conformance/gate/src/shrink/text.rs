@@ -26,11 +26,13 @@ impl Minimized {
         );
         let (kept, workers) = (minimal.schedule.decisions.len(), minimal.schedule.workers);
         let worker = if workers == 1 { "worker" } else { "workers" };
+        let decisions = |number: usize| if number == 1 { "decision" } else { "decisions" };
         let of = match elsewhere {
-            None => format!("{kept} of {recorded} decisions"),
+            None => format!("{kept} of {recorded} {}", decisions(*recorded)),
             Some((seed, own)) => format!(
-                "{kept} decisions of seed {seed} in a smaller scenario \
-                 (the given seed needed {own} of its {recorded} decisions)"
+                "{kept} {} of seed {seed} in a smaller scenario \
+                 (the given seed needed {own} of its {recorded} decisions)",
+                decisions(kept)
             ),
         };
         text.push_str(&format!("  minimal   {of}, {workers} {worker}, {simulations} simulations\n"));

@@ -1,4 +1,4 @@
-//! Tests of filled types, and of the locations and messages of misfits.
+//! Tests of types that are filled from JSON, and of the locations and messages of misfits.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -15,7 +15,7 @@ fn check<T: DeserializeOwned + PartialEq + Debug>(text: &str, expected: &T) {
     assert_eq!(from_node::<T>(&root).as_ref(), Ok(expected), "{text}");
 }
 
-/// Checks the rule, the text and the message of the fault that a type reports for `text`.
+/// Checks the rule, the covered text and the message of the fault for a type that cannot be read from `text`.
 fn refuse<T: DeserializeOwned + Debug>(text: &str, rule: &str, covered: &str, message: &str) {
     let root = parse_text(text, &Limits::default()).expect("the text is JSON");
     let fault = from_node::<T>(&root).expect_err(text);

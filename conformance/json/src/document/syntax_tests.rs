@@ -1,4 +1,4 @@
-//! Tests of how text that is not JSON is reported.
+//! Tests of the problems that are reported for text that is not JSON.
 
 use super::super::Limits;
 use super::Document;

@@ -34,7 +34,7 @@ fn number(literal: &str) -> Json {
     }
 }
 
-/// Checks how a text of one line is read, or the message of its fault.
+/// Checks the value that is read from a text, or the message of its fault.
 fn check(text: &str, duplicates: Duplicates, expected: Result<&str, &str>) {
     let limits = Limits { duplicates, ..Limits::default() };
     let read = parse_text(text, &limits).map(|node| json(&node).to_string());
@@ -44,7 +44,7 @@ fn check(text: &str, duplicates: Duplicates, expected: Result<&str, &str>) {
 }
 
 #[test]
-fn duplicates() {
+fn duplicate_keys_are_rejected_or_the_last_is_kept() {
     let last = |text, expected| check(text, Duplicates::KeepLast, Ok(expected));
     last(r#"{"a":1,"b":2,"a":3}"#, r#"{"a":3,"b":2}"#);
     last(r#"{"a":1,"\u0061":[],"a":{"a":1,"a":2}}"#, r#"{"a":{"a":2}}"#);
@@ -135,7 +135,7 @@ fn trees() -> impl Strategy<Value = Json> {
     })
 }
 
-/// Returns texts that consist of pieces of JSON, most of them malformed.
+/// Returns texts, mostly malformed, that consist of pieces of JSON.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "d83d", "dc00", "-", "0", "1", ".", "e", "+", "true", "nul",
@@ -144,8 +144,8 @@ fn pieces() -> impl Strategy<Value = String> {
     vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Checks that a fault lies within the bytes. Otherwise, checks that the span of the root covers the whole value, and
-/// that `serde_json` reads the same value.
+/// If the bytes are rejected, checks that the fault lies within them. Otherwise, checks that the span of the root
+/// covers the whole value, and that `serde_json` reads the same value.
 fn check_any(bytes: &[u8]) {
     let node = match parse(bytes, &Limits::VECTORS) {
         Ok(node) => node,

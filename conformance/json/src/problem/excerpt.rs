@@ -39,8 +39,8 @@ impl Excerpt {
 /// Returns `text` with each tab replaced by a space. Every other character that is invisible or changes the direction
 /// of the text around it is replaced by `?`.
 ///
-/// `annotate-snippets` does not replace the control characters from U+0080 to U+009F or those without a width. In a
-/// path, it replaces no control character at all.
+/// `annotate-snippets` does not replace the control characters from U+0080 to U+009F, nor characters without a width.
+/// In a path, it replaces no control characters at all.
 pub(super) fn visible(text: &str) -> String {
     let visible = |character: char| match character {
         '\t' => ' ',

@@ -1,7 +1,7 @@
 //! Problems with files that cannot be read as text.
 //!
-//! This file covers files that cannot be opened, read or written, that are empty or too large, or that are not UTF-8.
-//! It does not depend on how files are opened.
+//! This module covers files that cannot be opened, read or written, are empty or too large, or are not UTF-8. It does
+//! not depend on how files are opened.
 
 use std::io;
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn files_without_text() {
+    fn unreadable_empty_and_oversized_files() {
         let unreadable = |kind: io::ErrorKind| Problem::unreadable("a.json", &kind.into());
         check(&unreadable(io::ErrorKind::NotFound), "error[file-missing]: no such file\n--> a.json");
         check(

@@ -17,7 +17,8 @@ impl Lines {
         Self { newlines: text.match_indices('\n').map(|(at, _)| at).collect(), length: text.len() }
     }
 
-    /// Returns the number, counted from 0, of the line that contains `offset`, and its bytes without the newline.
+    /// Returns the number, counted from 0, of the line that contains `offset`, and the byte range of the line without
+    /// the newline.
     pub(super) fn around(&self, offset: usize) -> (usize, Range<usize>) {
         let number = self.newlines.partition_point(|at| *at < offset);
         let start = number.checked_sub(1).and_then(|before| self.newlines.get(before)).map_or(0, |at| at + 1);

@@ -1,5 +1,5 @@
-//! Bugs that are not in the published catalogue: false counts, surfaces, notices and packs. They do not depend on seeds
-//! or scenarios.
+//! Bugs that are not in the published catalogue. They concern counts, surfaces, notices and packs, and do not depend on
+//! seeds or scenarios.
 
 use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
@@ -146,7 +146,7 @@ mutants! { pub(super) ALL:
     }
 
     "T16" "toast-links-elsewhere" NOTE_04
-        "the queued toast links to another run"
+        "the queued toast links to a different run"
     rules {
         fn toast_link(&self, run: RunId) -> RunId {
             RunId(run.0 + 1)

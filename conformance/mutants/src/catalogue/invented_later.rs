@@ -1,4 +1,6 @@
-//! More bugs that are not in the published catalogue. They do not depend on seeds or scenarios.
+//! More bugs that are not in the published catalogue.
+//!
+//! This module does not depend on seeds or scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::{Lease, RetryPolicy};
@@ -193,7 +195,7 @@ mutants! { pub(super) ALL:
     }
 
     "T45" "acks-before-work" LIFE_07
-        "a job is acknowledged before its work, so no job carries a retry until the sweeper runs"
+        "a job is acknowledged before it is done, so no job carries a retry until the sweeper runs"
     rules {
         fn acks_first(&self) -> bool {
             true
@@ -253,7 +255,7 @@ mutants! { pub(super) ALL:
     }
 
     "T50" "repairs-late" LIFE_18
-        "the sweeper creates a job for work that was orphaned when it was read, even if another worker has done it since"
+        "the sweeper repairs work that was orphaned when read, even if the work has been done since"
     rules {
         fn guards_repairs(&self) -> bool {
             false

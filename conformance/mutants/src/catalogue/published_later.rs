@@ -66,7 +66,7 @@ mutants! { pub(super) ALL:
     }
 
     "M08" "whole-row-save" COUNT_05
-        "a worker saves the whole row as it read it, with its own unit added"
+        "a worker saves the whole row as it was read, with the worker's own unit added"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, _: &mut Reply) {
             store.keep_read(load);
@@ -147,7 +147,7 @@ mutants! { pub(super) ALL:
     }
 
     "M34" "late-resurrects" LIFE_13
-        "a late delivery of a terminal run counts its unit"
+        "a late delivery for a terminal run counts its unit"
     rules {
         fn leaves_terminal(&self, _: &Head) -> bool {
             false
@@ -179,7 +179,7 @@ mutants! { pub(super) ALL:
     }
 
     "M43" "retry-leaves-run" COUNT_17
-        "a unit that should be retried leaves the run as a success"
+        "a unit that should be retried is resolved as succeeded"
     rules {
         fn resolve(&self, response: Response) -> Meaning {
             match resolve(response) {

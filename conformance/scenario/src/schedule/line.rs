@@ -1,7 +1,7 @@
 //! The lines of a schedule, in the form `moment: action`. Each half is a phrase.
 //!
-//! A phrase is a row of a table and consists of words and slots. The same rows print and read lines, so every printed
-//! line can be read. `slot.rs` prints and reads the slots.
+//! A phrase is a row of a table and consists of words and slots. Lines are printed and read by the same rows, so every
+//! printed line can be read. `slot.rs` prints and reads the slots.
 
 use truecount_sim::schedule::{Action, Decision, Moment, Who};
 

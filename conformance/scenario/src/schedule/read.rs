@@ -25,13 +25,13 @@ pub(super) struct Reader<'s, 'l> {
     begun: bool,
     /// The furthest index up to which the current phrase matches.
     reached: usize,
-    /// An unknown name in the current phrase, which is read as if it were known.
+    /// The mistake for an unknown name in the current phrase. The name is read as if it were known.
     flaw: Option<Mistake>,
     /// Whether messages are left empty. Most phrases do not match, and composing a message takes time.
     silent: bool,
 }
 
-/// Reads one phrase.
+/// A function that reads one phrase.
 type Phrase<R, T> = fn(&mut R) -> Result<T, Mistake>;
 
 /// A phrase that does not match.
@@ -178,13 +178,13 @@ impl<'s, 'l> Reader<'s, 'l> {
             return self.mistake("", "");
         }
         let (word, known) = (self.peek(0), known.take(SEARCHED).collect::<Vec<_>>());
-        let expected = if known.len() <= LISTED { choice(&known) } else { format!("a {noun} of this scenario") };
+        let expected = if known.len() <= LISTED { choice(&known) } else { format!("a known {noun} of this scenario") };
         let help = nearest(word, &known).map(|near| format!("did you mean {}?", quoted(near)));
         Mistake { help, ..self.mistake(format!("unknown {noun} {}", quoted(word)), expected) }
     }
 
-    /// Consumes a name. An unknown name is read as `otherwise`, because the word was probably meant as a name if the
-    /// rest of the phrase matches.
+    /// Consumes a name. An unknown name is read as `otherwise`. If the rest of the phrase matches, the word was
+    /// probably meant as a name.
     pub(super) fn known<'k, T>(
         &mut self,
         noun: &str,

@@ -1,6 +1,6 @@
 //! The slots of a phrase: jobs, runs, names and numbers of one scenario. This module prints and reads them.
 //!
-//! A line with a name that its scenario does not list is rejected.
+//! A line is rejected if it contains a name that the scenario does not list.
 
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::object::ObjectState;
@@ -117,7 +117,8 @@ impl Reader<'_, '_> {
 
 /// Actors and their tenants.
 impl Setting<'_> {
-    /// Prints the viewer of a surface and its tenant, since one actor may view several tenants.
+    /// Returns the viewer of a surface and the tenant of the surface, since one actor may view surfaces of several
+    /// tenants.
     pub(super) fn viewer(&self, surface: u16) -> String {
         match self.fixture.surfaces.get(usize::from(surface)) {
             Some(surface) => self.person(surface.actor, surface.tenant),
@@ -230,7 +231,7 @@ impl Setting<'_> {
 
 impl Reader<'_, '_> {
     pub(super) fn object(&mut self) -> Result<ObjectId, Mistake> {
-        // There may be a million names, so the sorted list is searched by bisection.
+        // There may be a million names, so a binary search in the sorted list is used.
         let found = self.setting.names.object(self.peek(0));
         self.known("object", found, ObjectId(u32::MAX), self.setting.names.objects.iter().map(String::as_str))
     }

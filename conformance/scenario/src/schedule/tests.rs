@@ -252,7 +252,7 @@ fn mistakes_are_reported_with_their_position() {
         "`active`",
         Some("did you mean `active`?"),
     );
-    // Phrases that match equally far are both listed as valid. A lone article is not a match.
+    // Phrases that match equally far are all listed as valid. A lone article is not a match.
     check(
         "before time passes: viewer in no tenant looks",
         "looks",

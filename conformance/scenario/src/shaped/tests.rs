@@ -1,4 +1,5 @@
-//! Tests of shapes: the scenario for each shape, the drawing of shapes, and their rejection.
+//! Tests of shapes: the scenario for each shape, the draw of a shape for each seed, and the rejection of scenarios that
+//! cannot have shapes.
 
 use super::*;
 use crate::{parse, write};

@@ -294,7 +294,7 @@ fn the_limits_on_a_scenario_are_enforced() {
     let names = |noun: &str, most: usize| (0..=most).map(|n| format!("\"{noun}{n}\"")).collect::<Vec<_>>().join(", ");
     let check = |from: &str, to: &str, message: &str| {
         let text = GOOD.replacen(from, to, 1);
-        let problems = parse("a.json", "a", text.as_bytes()).expect_err("there are too many");
+        let problems = parse("a.json", "a", text.as_bytes()).expect_err("the limit is exceeded");
         assert!(problems.iter().any(|p| p.rule == rule::TOO_MANY && p.message == message), "{problems:?}");
     };
     check("\"globex\"]", &format!("{}]", names("t", 1_000)), "more than 1000 tenants");
@@ -306,7 +306,7 @@ fn the_limits_on_a_scenario_are_enforced() {
     check("\"runs\": [", &format!("\"runs\": [{runs}"), "more than 64 runs");
     let twice = "[\"set-{1..1048576}\", \"set-1\"]";
     let text = GOOD.replacen("\"set-{3..9}\"", "\"set-{3..1048576}\"", 1).replacen("[\"set-{3..5}\"]", twice, 1);
-    let problems = parse("a.json", "a", text.as_bytes()).expect_err("there are too many");
+    let problems = parse("a.json", "a", text.as_bytes()).expect_err("the limit is exceeded");
     assert!(problems.iter().any(|problem| problem.rule == rule::TOO_MANY), "{problems:?}");
 }
 

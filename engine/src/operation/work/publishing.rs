@@ -1,4 +1,5 @@
-//! The end of a run that publishes an artifact: publish, write the terminal row, clear the staging area.
+//! The end of a run that has an artifact. The artifact is published, the terminal row is written, and the staging area
+//! is cleared.
 
 use super::{At, Step, Work};
 use crate::family::{Family, family};

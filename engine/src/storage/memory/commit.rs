@@ -47,7 +47,7 @@ impl Memory {
         }
     }
 
-    /// Renews the lease of a commit, unless it has expired.
+    /// Renews the lease of a commit, unless the lease has expired.
     #[inline]
     fn renew(&mut self, lease: Lease, now: Millis) {
         let row = &mut self.jobs[lease.job.index()];

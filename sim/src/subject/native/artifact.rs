@@ -21,12 +21,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         family(self.head(run).family).pack.is_some()
     }
 
-    /// Returns the number of the present attempt at publishing, from 1.
+    /// Returns the number of the current attempt at publishing, from 1.
     pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
         self.head(run).attempts_used + 1
     }
 
-    /// Performs a request to the artifact store. `injected` replaces its response.
+    /// Performs a request to the artifact store. `injected` replaces the response of the store.
     pub(super) fn artifact<W: EventSink>(
         &mut self,
         world: &mut World<'_, W>,
@@ -50,7 +50,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     unit.resolution == Some(Resolution::Succeeded) && source.content.is_none()
                 };
                 if self.rows().units(*run).iter().zip(&*sources).any(lost) {
-                    // No whole artifact can be made from these sources.
+                    // No complete artifact can be made from these sources.
                     world.trace.see(Event::Staged { run: *run, attempt, response: Response::NotFound });
                 }
                 Reply::Sources(sources)
@@ -105,7 +105,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Stages the entry that the side effect of a unit leaves for the artifact of the run. The entry contains the
-    /// present state of the unit's object.
+    /// current state of the unit's object.
     pub(super) fn stage_entry<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, unit: UnitIx) {
         let Some(object) = self.rows().units(run).get(unit.index()).map(|row| row.object) else { return };
         let text = format!("{}: {}\n", world.fixture.name(object), world.provider.state(object).name());
@@ -118,8 +118,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         world.artifact_store.stage_entry(run, unit, content);
     }
 
-    /// Emits the artifact named in the terminal row of a run, and the result of reading this artifact as any reader
-    /// could.
+    /// Emits the artifact named in the terminal row of a run, and the result that any reader of this artifact would
+    /// get.
     pub(super) fn on_terminal<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if let Some(digest) = self.rows().runs()[run.index()].artifact {
             world.trace.see(Event::Published { run, digest: artifact_store::short(digest.0) });
@@ -127,7 +127,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         self.look_for_artifact(world, run);
     }
 
-    /// Emits the result of reading the artifact of a terminal run, as any reader could.
+    /// Emits the result that any reader of the artifact of a terminal run would get.
     pub(super) fn look_for_artifact<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
         if !self.publishes(run) {
             return;

@@ -118,8 +118,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Emits the side effect on a row of the engine. The row at the time of the commit determines the definite
-    /// response.
+    /// Emits the side effect on a row of the engine. Unless a response is scripted, the row before the commit
+    /// determines the response.
     #[inline]
     fn on_effect<W: EventSink>(
         &mut self,
@@ -268,7 +268,7 @@ pub(super) fn capped(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Returns the counts as seen from outside.
+/// Returns the counts as an observation shows them.
 #[inline]
 fn seen(counts: &Counts) -> Seen {
     let value = |key| capped(counts.or_zero(key));

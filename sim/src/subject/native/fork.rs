@@ -121,7 +121,8 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
         world.clock.fingerprint(|(_, job, fence)| rows.jobs[job.index()].fence == *fence, fingerprinter);
         world.fingerprint(fingerprinter);
         fingerprinter.value(&(ready, unsent, replied, spec_of));
-        // The worker that became idle last gets the next job. So the order of idle workers matters only if they differ.
+        // The worker that became idle last leases the next job, so the order of idle workers matters only if the
+        // workers differ.
         let idlers = || idle.iter().map(|worker| &actors[usize::from(*worker)]);
         let equal_memory = |one: &R::Memory, two: &R::Memory| size_of::<R::Memory>() == 0 || words(one) == words(two);
         let same = idlers()
@@ -222,7 +223,7 @@ fn fingerprint_rendering(op: &impl Hash, rendering: Rendering, fingerprinter: &m
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Lists every way in which a fault can be injected now.
+    /// Adds every choice that would inject this fault now.
     fn injections<W: EventSink>(&self, world: &World<'_, W>, fault: Fault, choices: &mut Vec<Choice>) {
         let rows = self.rows();
         let jobs = || (0..ix(rows.jobs().len())).map(JobId);
@@ -255,7 +256,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Lists the actions from outside that are possible at any time.
+    /// Adds the choices for actions from outside, which are possible at any time.
     fn acts<W: EventSink>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let free = |clerk: u16| self.actor(self.clerk(clerk)).op == Op::Idle;
         choices.extend(free(SWEEP).then_some(Choice::Sweep));
@@ -265,7 +266,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if !free(OBSERVER) {
             return;
         }
-        // One more than the number of runs, for a request for a run that does not exist.
+        // The last number stands for a run that does not exist.
         let runs = 0..=ix(self.rows().runs().len());
         for surface in 0..narrow(world.fixture.surfaces.len()) {
             choices.push(Choice::Observe(surface));

@@ -52,7 +52,7 @@ pub(super) const fn is_publishing(request: &ArtifactRequest) -> bool {
 }
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Returns whether a job can lose its present delivery without exceeding the delivery limit.
+    /// Returns whether a job can lose its current delivery without exceeding the delivery limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
         let row = self.job(job);
         let limit = family(self.head(row.run).family).retry.delivery_limit;

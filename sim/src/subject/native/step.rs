@@ -18,7 +18,7 @@ use crate::trace::{Event, EventSink, Weight};
 use crate::world::World;
 
 impl<R: Rules, S: Store> Native<R, S> {
-    /// Starts an operation on an actor.
+    /// Starts an operation, to be performed by an actor.
     pub(super) fn begin<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, op: Op) {
         self.actor_mut(actor).op = op;
         self.busy.push(actor);
@@ -119,7 +119,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Returns the rendering in progress on an actor, or `None` if the actor is not rendering.
+    /// Returns the rendering that an actor is performing, or `None` if the actor is not rendering.
     fn rendering_mut(&mut self, actor: u16) -> Option<&mut Rendering> {
         match &mut self.actor_mut(actor).op {
             Op::Observe(_, rendering) | Op::View(_, rendering) | Op::Fetch(_, rendering) => Some(rendering),

@@ -1,4 +1,4 @@
-//! The rows under the engine, as the simulator and the harness read and change them.
+//! The rows of the engine, as the simulator and the harness read and change them.
 //!
 //! This module does not depend on the operations that request the rows.
 
@@ -16,17 +16,18 @@ pub trait Store: Storage + Clone {
     /// Returns the rows.
     fn rows(&self) -> &Memory;
 
-    /// Returns the rows for changes by the queue and from outside.
+    /// Returns the rows, for changes by the queue or from outside the engine.
     fn rows_mut(&mut self) -> &mut Memory;
 
-    /// Returns a key, given by its index, that the stored summary of a run contains in addition to the nine keys, with
-    /// its value. Our own rows cannot contain such a key, but a different or a faulty store may.
+    /// Returns the index and the value of a key that the stored summary of a run contains in addition to the nine keys.
+    /// Returns `None` if there is no such key. Our own rows cannot contain such a key, but a different store or a
+    /// faulty store may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
     }
 
-    /// Adds the state of the store to a fingerprint, except for the rows.
+    /// Adds the state of the store, except for the rows, to a fingerprint.
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter);
 }
 

@@ -22,7 +22,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Returns the next point in time at which a lease or a back-off ends or upkeep is due. If only stalled workers
-    /// remain, this is the present time.
+    /// remain, this is the current time.
     pub(super) fn next_deadline<W>(&self, world: &mut World<'_, W>) -> Option<Millis> {
         let rows = self.store.rows();
         // The deadline of a job that was acknowledged or leased again does not matter.

@@ -25,7 +25,8 @@ pub(super) struct File {
     pub(super) digest: u64,
 }
 
-/// A pack with everything that determines its bytes: plan, contents and resolutions.
+/// The digest of a pack that was read, and everything that determines the bytes of the pack: its plan, contents and
+/// resolutions.
 #[derive(Clone, Copy, Hash, Debug)]
 struct Made {
     plan: u64,
@@ -78,7 +79,8 @@ impl Packs {
 
     /// 1. A unit fails after its entry was staged.
     /// 2. The run completes, and its pack still contains the entry.
-    /// 3. A reader reads the pack. (An event without a view is the harness's own read after the run has ended.)
+    /// 3. A reader reads the pack. (If the event has no view, the harness itself reads the pack after the run has
+    ///    ended.)
     pub(super) fn artf_01_at_artifact_read(
         &mut self,
         run: RunId,

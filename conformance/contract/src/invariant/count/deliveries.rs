@@ -52,8 +52,8 @@ fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
 /// 2. It requests unit B, of the same run or another run, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
-    // A second response for the finished unit may come from its commit. A response for any other unit belongs to a new
-    // request.
+    // A second response for the finished unit may belong to the commit that counts it. A response for any other unit
+    // belongs to a new request.
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
     {
@@ -81,7 +81,8 @@ fn count_18(run: RunId, finished: UnitIx, ledger: &Ledger<'_>, found: &mut Found
 
 /// 1. A job has been delivered as often as its limit allows, and its last worker crashes.
 /// 2. The job is delivered once more.
-/// 3. The new worker calls the provider and resolves the unit as succeeded, or fails it for another reason.
+/// 3. The new worker calls the provider and resolves the unit as succeeded, or fails it for a reason other than
+///    `abandoned`.
 #[inline]
 pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &Ledger<'_>, found: &mut Found) {
     if ledger.job(job).is_some_and(|job| job.dead) {

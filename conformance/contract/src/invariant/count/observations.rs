@@ -37,7 +37,7 @@ pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     }
 }
 
-/// 1. Worker 1 reads the row of the run at `processed` 3.
+/// 1. Worker 1 reads the row of the run with `processed` 3.
 /// 2. Workers 2 and 3 count one unit each, so `processed` is 5.
 /// 3. Worker 1 saves the whole row with its own unit added, so `processed` is 4. Or it saves a row without `processed`.
 #[inline]
@@ -47,7 +47,7 @@ pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     found.check(Clause::COUNT_05, from_none && onward);
 }
 
-/// 1. A worker resolves a unit as failed. It is the only unit with a definite response.
+/// 1. A worker resolves a unit as failed. No other unit has a definite response.
 /// 2. Its commit adds 1 for the unit and 1 for the failure, so `processed` is 2.
 #[inline]
 pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
@@ -57,7 +57,7 @@ pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 }
 
 /// 1. A plan of three units is sealed, and a worker counts all three.
-/// 2. The engine finds an object missing and lowers `total` to 2.
+/// 2. An object turns out to be missing, and the engine lowers `total` to 2.
 #[inline]
 pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
     if let (Some(total), Some(processed)) = (counts.total(), counts.processed()) {

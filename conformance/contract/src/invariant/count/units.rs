@@ -35,7 +35,7 @@ pub(super) fn count_09_at_counted(
 }
 
 /// 1. A commit resolves a unit as succeeded.
-/// 2. Its side effect has not been performed.
+/// 2. The unit's side effect has not been performed.
 #[inline]
 pub(super) fn count_11_at_resolved(unit: &UnitNote, resolution: Resolution, found: &mut Found) {
     if resolution == Resolution::Succeeded {

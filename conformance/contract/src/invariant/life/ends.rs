@@ -22,7 +22,7 @@ pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause
     found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
 }
 
-/// Returns the outcome that the clause requires for these numbers of succeeded, skipped and failed units.
+/// Returns the outcome that LIFE-04 requires for these numbers of succeeded, skipped and failed units.
 const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome {
     match (run_failed, failed, succeeded + skipped) {
         (true, ..) => Outcome::Failed,

@@ -36,7 +36,7 @@ pub(super) fn life_06_at_deduplicated(request: RequestId, run: RunId, ledger: &L
     found.check(Clause::LIFE_06, granted(request, ledger) && same && active);
 }
 
-/// 1. An actor may operate in a tenant throughout, from request to reply.
+/// 1. From request to reply, the requesting actor may operate in the tenant.
 /// 2. The request is refused.
 pub(super) fn life_06_at_denied(request: RequestId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_06, ledger.requested[request.0 as usize].is_some_and(|requested| requested.denied));
@@ -59,7 +59,7 @@ pub(super) fn life_19_at_deduplicated(request: RequestId, run: RunId, ledger: &L
     }
 }
 
-/// Returns whether the actor had a grant for a request at some instant since it was sent.
+/// Returns whether the requesting actor had a grant at some instant since the request was sent.
 fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
     ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)
 }

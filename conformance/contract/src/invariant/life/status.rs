@@ -1,4 +1,4 @@
-//! What a run's row and its views may show.
+//! Checks of LIFE on the values that the row and the views of a run show.
 
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::mode::Mode;
@@ -23,7 +23,7 @@ pub(super) fn life_01_at_observed(note: &RunNote, status: Status, found: &mut Fo
     found.check(Clause::LIFE_01, moves);
 }
 
-/// 1. A run has counted 3 of 3, one of them as failed.
+/// 1. A run has counted 3 of 3 units, one of them as failed.
 /// 2. The terminal write merges the final result, in which `processed` is 2.
 #[inline]
 pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
@@ -32,7 +32,8 @@ pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, 
     }
 }
 
-/// Returns whether a terminal write shows the previous counts plus what its own commit has planned and counted.
+/// Returns whether a terminal write shows the previous counts, changed only by the planning and counting in its own
+/// commit.
 fn preserves(note: &RunNote, counts: Seen) -> bool {
     let (before, now) = ((note.counts.total(), note.counts.processed()), (counts.total(), counts.processed()));
     let plans = before.0.is_none() && now.0.is_some() && now.0 == note.planned;
@@ -48,7 +49,7 @@ fn preserves(note: &RunNote, counts: Seen) -> bool {
 }
 
 /// 1. A run has counted 1 of 3 units and fails as a whole.
-/// 2. Its terminal write fills `processed` up to 3, or beyond `total`.
+/// 2. Its terminal write raises `processed` to 3, or beyond `total`.
 #[inline]
 pub(super) fn life_09_at_observed(note: &RunNote, status: Status, counts: Seen, found: &mut Found) {
     if status == Status::Completed && note.completed.is_some_and(|completed| completed.cause.is_some()) {

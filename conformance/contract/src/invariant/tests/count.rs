@@ -85,7 +85,7 @@ fn count_13_binds_each_view_of_a_counted_family() {
     let none =
         |request| asked(request).and(Event::RunViewed { view, actor, run: RunId(9), shown: Shown::None, disclosed: 0 });
     holds(none(NO_KEYS));
-    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "a counted deletion violates PROG only");
+    assert!(!viewed(NOTHING_DELETED).violated().contains(Clause::COUNT_13), "a counted deletion violates COUNT-13");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn count_16_does_not_bind_uncounted_families() {
 }
 
 #[test]
-fn count_18_looks_up_a_finished_unit_in_its_own_run() {
+fn count_18_is_not_satisfied_by_a_count_in_another_run() {
     let both = || requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     let asks_other = |tape: Tape, unit| {
         let (run, unit, response) = (RunId(1), UnitIx(unit), Done);

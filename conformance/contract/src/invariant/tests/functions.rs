@@ -1,6 +1,6 @@
-//! Each checker function has a trace of its own, next to the function in its file. If the function finds violations, the
-//! first violating event of the trace is one that the function receives. If the function only exercises its clause, that
-//! event is the first to exercise the clause. An emptied function would fail its trace.
+//! Each checker function has a trace of its own, next to the function in its file. If the function finds violations,
+//! the first violating event of the trace is one that the function receives. If the function only exercises its clause,
+//! that event is the first to exercise the clause. An emptied function would fail its trace.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! LIFE: deliveries, leases, repairs, the terminal write.
+//! LIFE: deliveries, leases, repairs and the terminal write.
 
 use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
 use truecount_engine::run::{Cause, Outcome};
@@ -40,7 +40,7 @@ fn life_08_forbids_invented_counts_in_the_terminal_write() {
 }
 
 #[test]
-fn life_13_binds_only_deliveries_after_the_end() {
+fn life_13_applies_only_to_deliveries_after_the_end() {
     holds(ended().lease(FIRST, 1).ack(1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).end());
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).back(1, 1, 1_000));
@@ -55,7 +55,7 @@ fn life_13_forbids_storing_an_item_in_a_late_delivery() {
     violates(Clause::LIFE_13, ended().lease(FIRST, 1).and(Event::ItemStored { run: RunId(0), unit: UnitIx(0) }));
 }
 
-/// A throttled unit whose job is handed back with the attempt and the time that the engine states.
+/// A throttled unit whose job is handed back. `attempt` and `until` are the values that the engine states.
 fn back(attempt: u8, until: u64) -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0, attempt, until)
 }
@@ -97,21 +97,21 @@ fn repaired(tape: Tape, unit: Option<u32>) -> Tape {
 }
 
 #[test]
-fn life_18_binds_only_the_reference_profile() {
+fn life_18_applies_only_to_the_reference_profile() {
     let carried = |request| requested(&[request]).lease(OWN, 0).plan(0).lease(FIRST, 0);
     violates(Clause::LIFE_18, repaired(carried(SETS), Some(0)));
     holds(repaired(carried(KEYS), Some(0)));
 }
 
 #[test]
-fn life_18_allows_a_repair_only_of_orphaned_work() {
+fn life_18_allows_repairs_only_for_orphaned_work() {
     // The job of unit 0 is lost, while a late worker may still hold it.
     let lost = || requested(&[SETS]).lease(OWN, 0).plan(0).lease(FIRST, 0).injected(LostJob, FIRST);
     holds(repaired(lost(), Some(0)));
     violates(Clause::LIFE_18, repaired(repaired(lost(), Some(0)), Some(0)));
     violates(Clause::LIFE_18, repaired(lost().done(0, 0, 1), Some(0)));
     violates(Clause::LIFE_18, repaired(lost(), Some(9)));
-    // The run's own job was acknowledged: no job carries the run, until one carries a unit.
+    // The run's own job was acknowledged, so no job carries the run until the job of a unit is leased.
     holds(repaired(lost(), None));
     violates(Clause::LIFE_18, repaired(lost().lease(SECOND, 1), None));
     let both = one_left(SETS).settle(0, 1, Succeeded).complete(0, Outcome::Succeeded, None);

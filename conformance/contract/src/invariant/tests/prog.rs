@@ -1,4 +1,4 @@
-//! PROG: what an item of a surface carries.
+//! PROG: the content of an item on a surface.
 
 use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution::Succeeded;
@@ -17,8 +17,8 @@ fn ended() -> Tape {
     last.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0]))
 }
 
-/// Returns whether PROG-12 is violated by a view that shows more than the progress of the run. The view is either of a
-/// surface or of the run alone.
+/// Returns whether PROG-12 is violated by a view that shows more than the progress of the run. The view shows either a
+/// surface or the run alone.
 fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
     let (view, run, actor) = (0, RUN, ADA);
     let began = if surface {
@@ -36,9 +36,9 @@ fn shown(tape: Tape, shown: Shown, surface: bool) -> bool {
 }
 
 #[test]
-fn prog_12_binds_an_active_item_of_a_surface() {
+fn prog_12_applies_only_to_active_items_of_a_surface() {
     let half = Shown::Counted { processed: 1, total: 2, percent: 50 };
     assert!(shown(counted(), half, true));
-    assert!(!shown(counted(), half, false), "a view of one run is not a surface");
-    assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "the run is no longer active");
+    assert!(!shown(counted(), half, false), "PROG-12 was applied to a view of one run");
+    assert!(!shown(ended(), Shown::Terminal(Outcome::Succeeded), true), "PROG-12 was applied to a run that has ended");
 }

@@ -21,7 +21,7 @@ use crate::invariant::Found;
 use crate::judge::Checkers;
 use crate::reference::Reference;
 
-/// The possible requests. The first three are two queue batches that share a key and an empty batch. The others are a
+/// The possible requests. The first three are two queue batches that share a key, and an empty batch. The others are a
 /// restore, two deletes that share a set, an empty delete and a capture.
 pub(in crate::invariant) const KEYS: u32 = 0;
 pub(in crate::invariant) const OTHER_KEYS: u32 = 1;
@@ -190,7 +190,7 @@ impl Tape {
         self.attempt(worker, unit, 1, response)
     }
 
-    /// A worker receives a response. If the response is "done", the side effect is performed now.
+    /// A worker receives a response. If the response is "done", the side effect is performed first.
     pub(in crate::invariant) fn attempt(self, worker: u16, unit: u32, attempt: u8, response: Response) -> Self {
         let ((run, ..), unit) = (self.of(worker), UnitIx(unit));
         let weight = if response.definite() { Weight::Definite } else { Weight::Transient };
@@ -217,7 +217,8 @@ impl Tape {
         })
     }
 
-    /// A worker performs the side effect of a unit and counts the unit. The run is then observed at `processed` of 2.
+    /// A worker performs the side effect of a unit and counts the unit. The run is then observed with `processed` of 2
+    /// units counted.
     pub(in crate::invariant) fn done(self, worker: u16, unit: u32, processed: u32) -> Self {
         let (run, ..) = self.of(worker);
         let shown = counts(Some(2), Some(processed), [processed, 0, 0]);
@@ -230,13 +231,13 @@ impl Tape {
         self.and(Event::Resolved { run, unit, resolution, job, fence, worker })
     }
 
-    /// A worker acknowledges.
+    /// A worker acknowledges its job.
     pub(in crate::invariant) fn ack(self, worker: u16) -> Self {
         let (run, job, _) = self.of(worker);
         self.and(Event::Acked { job, run, worker })
     }
 
-    /// A worker hands its job back, with the attempt and the time that the engine states.
+    /// A worker hands its job back after this attempt. The job is due again at `until`.
     pub(in crate::invariant) fn back(self, worker: u16, attempt: u8, until: u64) -> Self {
         let (_, job, _) = self.of(worker);
         self.and(Event::HandedBack { job, attempt, until: Millis(until) })

@@ -17,7 +17,7 @@ use super::tape::{
 };
 use crate::sometimes::Sometimes;
 
-/// A sometimes assertion with a trace that hits it and a near miss.
+/// A sometimes assertion with two traces: one that hits it, and a near miss.
 pub(super) struct Case {
     pub(super) assertion: Sometimes,
     pub(super) reached: fn() -> Tape,
@@ -64,7 +64,7 @@ fn back() -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0)
 }
 
-/// A unit receives a retryable response in an attempt.
+/// The first unit receives a retryable response to this attempt.
 fn lost(tape: Tape, attempt: u8) -> Tape {
     let (run, unit, response, weight) = (RunId(0), UnitIx(0), Throttled, Weight::Transient);
     tape.and(Event::Responded { run, unit, worker: 0, attempt, response, weight })

@@ -11,7 +11,7 @@ use super::cases::{Case, OK, case};
 use super::tape::{OWN, PACK, Tape, asked};
 use crate::sometimes::Sometimes;
 
-/// A run with a pack of one entry, resolved but not published.
+/// A run with a pack of one entry. The entry is resolved, but the pack is not published.
 fn packed() -> Tape {
     asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
 }
@@ -22,7 +22,7 @@ const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Don
 const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
 const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
 
-/// The pack is read by a viewer, or by the harness.
+/// Returns a read of the pack by a viewer or, without a view, by the harness.
 fn read(view: Option<u16>, found: bool) -> Event {
     Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
 }

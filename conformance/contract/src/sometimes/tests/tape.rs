@@ -17,9 +17,9 @@ use crate::judge::Checkers;
 use crate::reference::Reference;
 use crate::sometimes::SometimesSet;
 
-/// The possible requests. The first two are restores of objects 0 and 1 and of objects 1 and 2. Then follow a sync in
-/// another tenant, a capture and a restore of nothing. The last two are a sync of two hundred types and a pack of one
-/// entry.
+/// The possible requests. `LEFT` restores objects 0 and 1, and `RIGHT` restores objects 1 and 2. `SYNC` is a sync in
+/// another tenant. `CAPTURE` captures a baseline, and `NOTHING` restores no objects. `LARGE` syncs two hundred types,
+/// and `PACK` generates a pack with one entry.
 pub(super) const LEFT: u32 = 0;
 pub(super) const RIGHT: u32 = 1;
 pub(super) const SYNC: u32 = 2;
@@ -168,7 +168,7 @@ impl Tape {
             .count(worker, unit, Resolution::Succeeded)
     }
 
-    /// A worker acknowledges.
+    /// A worker acknowledges its job.
     pub(super) fn ack(self, worker: u16) -> Self {
         let (run, job, _) = self.of(worker);
         self.and(Event::Acked { job, run, worker })

@@ -84,7 +84,7 @@ fn complete(version: u32) -> WriteSet {
     }
 }
 
-/// A run with two units whose plan is sealed under the first lease of its job.
+/// Returns storage with a run of two units, and the first lease of the run's job. The plan was sealed under this lease.
 fn sealed() -> (Memory, Lease) {
     let rows = vec![Row { state: ObjectState::Active, version: 0 }; 2];
     let mut memory = Memory::with(rows, vec![(ACTOR.0, ACTOR.1, Grant::Operate)]);
@@ -102,7 +102,7 @@ fn commit(memory: &mut Memory, writes: WriteSet) -> Reply {
 fn refused(memory: &mut Memory, request: &Request, refusal: Refusal) {
     let before = memory.clone();
     assert_eq!(memory.perform(request, NOW), Reply::Refused(refusal));
-    assert_eq!(*memory, before, "a refusal writes nothing");
+    assert_eq!(*memory, before, "the refused request changed the rows");
 }
 
 #[test]
