@@ -103,7 +103,7 @@ pub trait Rules: Clone {
         attempt >= attempt_limit
     }
 
-    /// Returns how long a job waits after a retryable response to this attempt, counted from 1.
+    /// Returns how long a job waits after a retryable response to this attempt. Attempts are counted from 1.
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
         policy.back_off(attempt)
     }

@@ -130,8 +130,8 @@ pub struct Identity {
 
 /// A run's row without its counts: the part that the worker of a unit needs.
 ///
-/// The version rises with each change of status, phase or plan, and with completion, but never with a count. Otherwise,
-/// all workers of a run would write this row.
+/// The version rises with each change of status, phase or plan, and with completion, but never with a count. If it rose
+/// with each count, all workers of a run would write this row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Head {
     pub run: RunId,

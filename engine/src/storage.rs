@@ -99,9 +99,9 @@ pub enum Load {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Which {
     Exactly(UnitIx),
-    /// The first unresolved unit at or after this index. A back end may instead return the unit at this index, or the
-    /// first unit after the leading resolved units, whichever comes later. That unit may be resolved already. This
-    /// suffices, since jobs resolve units in order and leave resolved units alone.
+    /// The first unresolved unit at or after this index. A back end may search only at the start of the plan: it then
+    /// returns the first unresolved unit of the plan or the unit at this index, whichever comes later, even if that
+    /// unit is resolved. This suffices, since jobs resolve units in order and leave resolved units alone.
     NextUnresolved(UnitIx),
 }
 

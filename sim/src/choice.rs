@@ -58,7 +58,7 @@ pub enum Choice {
     Regrant(u16, bool),
 }
 
-/// The choices that are open.
+/// The facts that determine which choices are enabled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Open<'a> {
     /// Whether a request waits to be sent.

@@ -19,8 +19,8 @@ macro_rules! faults {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the tag from which swarms draw this kind. The tag never changes, so a seed keeps its meaning
-            /// even if a kind is renamed.
+            /// Returns the tag of this kind, which is part of the key under which a swarm decides whether to include
+            /// the kind. The tag never changes, so a seed keeps its meaning even if a kind is renamed.
             pub const fn tag(self) -> &'static str {
                 match self { $(Self::$variant => faults!(@tag $name $($tag)?),)* }
             }

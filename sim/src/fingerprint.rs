@@ -92,7 +92,7 @@ impl Fingerprinter {
         self.word(flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag)));
     }
 
-    /// Adds a point in time, by its distance from the present. Points that lie `matters` or more in the past are not
+    /// Adds a point in time, by its distance from the present. Points that are at least `matters` old are not
     /// distinguished.
     #[inline]
     pub fn time(&mut self, at: Millis, matters: Millis) {

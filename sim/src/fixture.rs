@@ -37,7 +37,8 @@ impl ResponseTable {
 }
 
 /// The responses to successive attempts at a unit, at planning, at a phase or at publishing. Once the script is
-/// exhausted, the object's state determines the response for a unit, and every other attempt succeeds.
+/// exhausted, the object's state determines the response for a unit, and attempts at planning, phases and publishing
+/// succeed.
 pub type Script = Box<[Response]>;
 
 /// A requested run.

@@ -51,7 +51,7 @@ impl Member {
 pub struct Drawn {
     /// The scheduler.
     pub member: Member,
-    /// The expected number of picks in the simulation.
+    /// The expected number of times that the scheduler picks a choice.
     pub picks: u32,
     /// Rates, the number of workers, and the step at which faults stop.
     pub swarm: Swarm,
@@ -143,8 +143,8 @@ mod tests {
         }
     }
 
-    /// A seed draws the same values if the scheduler that it draws is used alone. A failure that this scheduler alone
-    /// finds at the seed is therefore also found by the portfolio.
+    /// If the scheduler that a seed draws is used alone, the seed draws the same values. A failure that this scheduler
+    /// alone finds at the seed is therefore also found by the portfolio.
     #[test]
     fn a_scheduler_used_alone_gets_the_same_draws_as_in_the_portfolio() {
         let fixture = fixture();

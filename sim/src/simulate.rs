@@ -21,8 +21,8 @@ pub enum Ended {
     NotConverged,
 }
 
-/// Simulates until nothing is left to do, the event sink reports a violation, or the bound on the second phase is
-/// exceeded. `log` receives the choices.
+/// Simulates until nothing is left to do, the event sink reports a violation, or the simulation exceeds its bound on
+/// the time or the steps after the heal. `log` receives the choices.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -35,8 +35,9 @@ pub fn simulate<S: Subject, W: EventSink>(
     loop {
         let open = subject.open(world);
         // This heal is not logged. A scheduler that stops the faults itself follows either a schedule or the path of an
-        // exploration. The decisions of a schedule already include the heal. A path may have steps after the heal, and
-        // the log would drop them. The logged schedule is simulated to check whether it fails in the same way.
+        // exploration. The decisions of a schedule already include the heal. A path may have steps after the heal,
+        // which the log would drop if it received the heal. The caller that logs a path simulates the logged schedule
+        // to check that it fails in the same way.
         if healing.is_none() && scheduler.stops_faults(subject, &open) {
             healing = Some(heal(subject, world, scheduler));
             continue;

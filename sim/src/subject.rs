@@ -58,8 +58,8 @@ pub trait Fork: Subject + Clone {
     /// outside, such as viewing a surface or running the sweeper early, are listed as far as `acts` allows.
     fn choices<W: EventSink>(&self, world: &mut World<'_, W>, acts: Acts, choices: &mut Vec<Choice>);
 
-    /// Returns the number of the process to which a choice belongs if it injects no fault. Exchanging two workers does
-    /// not change this number.
+    /// Returns a number that identifies the process which takes the step of a choice without a fault. A worker is
+    /// identified by its job, so exchanging two workers does not change the number.
     fn process(&self, choice: Choice) -> u8;
 
     /// Returns a fingerprint of the subject, the environment and the event sink. If `interchangeable`, states that

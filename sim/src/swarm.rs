@@ -113,7 +113,8 @@ impl Swarm {
                 rates.push((draw.rate(5, 4), Kind::Upkeep(action)));
             }
         }
-        // Faults stop at some step between the beginning of a run without faults and a point well after its end.
+        // The step at which faults stop lies between the first step and a step well after the one at which a simulation
+        // without faults would end.
         let longest = (40 + fixture.units() as u64 * 12) * if fixture.exhaust { 4 } else { 1 };
         let steps = own("heal").below(narrow(longest));
         Self::of(workers, 8 + u64::from(steps), rates)

@@ -27,14 +27,16 @@ pub(super) struct Arguments {
     /// Scenarios by id, by group or by path; all small scenarios by default
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Maximum number of distinct states to hold, for each number of workers; a state takes about 150 bytes
+    /// Maximum number of distinct states to hold; applies to each number of workers separately; a state takes about 150
+    /// bytes
     #[arg(long, value_name = "N", default_value_t = 4_000_000, value_parser = clap::value_parser!(u32).range(1..))]
     states: u32,
-    /// Maximum number of states to generate, for each number of workers; a state takes about a microsecond
+    /// Maximum number of states to generate; applies to each number of workers separately; a state takes about a
+    /// microsecond
     #[arg(long, value_name = "N", default_value_t = 100_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     generated: u64,
-    /// Maximum number of states to hold on one path, for each number of workers; a state takes about 8 kilobytes, or
-    /// more if the run has many units [default: 10000, or fewer if they would exceed a gigabyte]
+    /// Maximum number of states to hold on one path; applies to each number of workers separately; a state takes about
+    /// 8 kilobytes, or more if the run has many units [default: 10000, or fewer if they would exceed a gigabyte]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
     /// Number of threads [default: one per core]

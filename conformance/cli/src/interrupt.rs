@@ -26,8 +26,8 @@ pub(super) fn listen(ending: &'static str) {
     }
 }
 
-/// Ignores interrupts in a child process, which its parent ends. Ctrl-C reaches every process in the terminal and would
-/// otherwise end the child directly.
+/// Ignores interrupts in a child process, so that only the parent process ends it. Ctrl-C reaches every process in the
+/// terminal and would otherwise end the child directly.
 pub(super) fn ignore() {
     let _ = ctrlc::set_handler(|| {});
 }

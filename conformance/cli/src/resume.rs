@@ -52,7 +52,7 @@ impl<'a> Checkpointer<'a> {
             }
             // Opening a pipe would wait for a writer, and a device cannot be replaced.
             Ok(_) if path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir()) => {
-                Err(Problem::in_file("not-a-file", shown, "this is neither a file nor a new name")
+                Err(Problem::in_file("not-a-file", shown, "this is a device or a pipe, not a regular file")
                     .expected("a regular file, because progress is saved by replacing it")
                     .help("name a file that does not exist yet"))
             }

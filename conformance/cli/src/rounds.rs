@@ -44,7 +44,7 @@ pub(super) struct Simulated {
     pub(super) swept: Swept,
     /// Simulations that were nondeterministic.
     pub(super) not_same: Vec<NotSame>,
-    /// The number of simulations that were audited one by one, if an audit was requested.
+    /// The number of simulations that were audited individually instead of by sample; `None` without an audit.
     pub(super) audited: Option<u64>,
     /// The progress of the check, if it was interrupted.
     pub(super) interrupted: Option<Interrupted>,

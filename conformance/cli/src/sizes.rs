@@ -38,7 +38,8 @@ pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
             Ok(explored) => explored,
             Err(exploration) => {
                 note(&format!(
-                    "error: {id} was not exhausted\n  = help: `{}` prints the reason",
+                    "error: the exploration of {id} did not reach every state, so no size was written\n  \
+                     = help: `{}` prints the reason",
                     entry.explore_command(None)
                 ));
                 let violated = exploration.conclusion() == Conclusion::Violated;

@@ -15,7 +15,7 @@ use truecount_gate::{ROUND, STABLE_ROUNDS, Settings, Swept};
 #[derive(clap::Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(super) struct Rule {
-    /// Number of seeds for each scenario [default: 256, or 2 for scenarios over 1,000 units]
+    /// Number of seeds for each scenario [default: 256, or 2 for scenarios with more than 1,000 units]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub(super) seeds: Option<u64>,
     /// Run rounds of 32 seeds of each scenario for this long, such as 90s, 10m or 2h. With `--resume`, the time starts

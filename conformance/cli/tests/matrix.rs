@@ -94,7 +94,7 @@ fn the_matrix_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn a_violation_of_another_clause_does_not_kill_a_bug() {
     let corpus = Corpus::read();
-    let known = Mutant::from_id("M01").expect("the first of the catalogue");
+    let known = Mutant::from_id("M01").expect("the first mutant in the catalogue");
     let wrong: &'static Mutant = Box::leak(Box::new(Mutant { clause: Clause::LIFE_12, ..*known }));
     let small = |scenario: &Scenario| scenario.id == "restore/late-worker";
     let pairs: Vec<_> = corpus.pairs().into_iter().filter(|(scenario, _)| small(scenario)).collect();

@@ -1,4 +1,5 @@
-//! Tests of the published vectors: they are complete, reproducible, safe to write and usable in other languages.
+//! Tests of the published vectors: they are complete, reproducible, written without damage to other files, and usable
+//! in other languages.
 
 mod program;
 

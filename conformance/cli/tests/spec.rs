@@ -101,7 +101,8 @@ fn every_text_of_the_contract_is_in_the_document() {
     assert!(found.len() > Clause::ALL.len() && missing.is_empty(), "{missing:#?}");
 }
 
-/// The rule states the order of clauses in words. A report follows the order in code, which must be the same.
+/// The rule states the order of clauses in words. A report uses the order in `ClauseSet::primary`, which must be the
+/// same.
 #[test]
 fn the_order_of_primary_clauses_follows_the_rule() {
     let rule = prose().rules.iter().find(|rule| rule.title == "One primary clause").expect("the rule");

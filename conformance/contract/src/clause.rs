@@ -68,7 +68,7 @@ clauses! {
     COUNT_10 "COUNT-10" S "T008 T010",
         "add each resolution to exactly one of succeeded, failed, skipped";
     COUNT_11 "COUNT-11" S "T014 +",
-        "commit the ledger row and the count together, and add in storage instead of writing back";
+        "commit the ledger row and the count together, and add to the count in storage instead of writing back a value that was read";
     COUNT_12 "COUNT-12" S "T020",
         "an attempt is not a unit: count when the unit resolves, not when an attempt fails";
     COUNT_13 "COUNT-13" S "T008 T011 T016";
@@ -183,7 +183,7 @@ impl Kind {
             Self::V => "a pure function, checked by vectors",
             Self::S => "safety, checked at each event",
             Self::L => "liveness, checked once faults have stopped",
-            Self::A => "architecture, source-level checks of this repository",
+            Self::A => "architecture, covered by source-level checks of this repository",
         }
     }
 }

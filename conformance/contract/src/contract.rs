@@ -185,7 +185,7 @@ pub fn families() -> &'static [FamilyRow] {
 }
 
 /// Returns a family's row.
-pub fn family_row(family: FamilyId) -> &'static FamilyRow {
+pub(crate) fn family_row(family: FamilyId) -> &'static FamilyRow {
     &FAMILIES[family as usize]
 }
 
@@ -194,7 +194,7 @@ pub fn family_row(family: FamilyId) -> &'static FamilyRow {
 /// # Panics
 ///
 /// Panics if the row is not one of [`families`].
-pub fn profile_of(row: &FamilyRow) -> &'static Profile {
+pub(crate) fn profile_of(row: &FamilyRow) -> &'static Profile {
     let short = |profile: &Profile| row.name.strip_prefix(&format!("{}.", profile.name)).map(str::to_owned);
     let declares = |profile: &&Profile| {
         let short = short(profile);

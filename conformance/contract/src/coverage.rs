@@ -134,7 +134,7 @@ fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterato
     Path::all().iter().filter(by_unit).copied().chain(whole)
 }
 
-/// The paths of whole runs, in the order of the table.
+/// The paths of whole runs, in the order of the coverage table.
 const WHOLE: [Path; 5] = [
     Path::EmptyPlan,
     Path::PhasesDone,

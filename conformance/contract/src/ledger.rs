@@ -113,7 +113,7 @@ impl<'b> Ledger<'b> {
     }
 
     /// Returns whether a view is the rendering of a surface.
-    pub fn views_surface(&self, view: u16) -> bool {
+    pub(crate) fn views_surface(&self, view: u16) -> bool {
         self.surfaces.contains(&view)
     }
 
@@ -159,7 +159,7 @@ impl<'b> Ledger<'b> {
 
     /// Returns whether a job carries a unit that is not in the plan of its run.
     #[inline]
-    pub fn carries_unplanned(&self, job: &JobNote) -> bool {
+    pub(crate) fn carries_unplanned(&self, job: &JobNote) -> bool {
         job.unit.is_some_and(|unit| self.unit(job.run, unit).is_none())
     }
 
@@ -202,7 +202,7 @@ impl<'b> Ledger<'b> {
 
     /// Returns whether, at some instant since planning, the provider could have given a response for which `holds` is
     /// true. Changes that the run itself made to the object are disregarded.
-    pub fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
+    pub(crate) fn could_respond(&self, run: RunId, unit: UnitIx, holds: impl Fn(Response) -> bool) -> bool {
         let (reference, note) = (self.of(run), self.run(run));
         if self.unit(run, unit).and_then(|unit| unit.first_definite).is_some_and(&holds) {
             return true;
@@ -224,7 +224,7 @@ impl<'b> Ledger<'b> {
     }
 
     /// Returns the event at which the object of a unit last changed, and the run that changed it, if any.
-    pub fn last_change(&self, run: RunId, unit: UnitIx) -> Option<(u64, Option<RunId>)> {
+    pub(crate) fn last_change(&self, run: RunId, unit: UnitIx) -> Option<(u64, Option<RunId>)> {
         let object = self.of(run).plan.get(unit.index())?;
         self.pasts.get(object.index())?.last().map(|past| (past.from, past.by))
     }

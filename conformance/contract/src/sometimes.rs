@@ -85,7 +85,7 @@ sometimes! {
     LastAttemptSucceeds "last-attempt-succeeds" "A unit succeeds in the last attempt that its family allows.";
     RetriesExhausted "retries-exhausted" "A unit uses up its attempts.";
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
-    Unplanned "run-failed-unplanned" "A run fails as a whole because its plan, or a phase, could not be made within the attempt limit.";
+    Unplanned "run-failed-unplanned" "A run fails as a whole because its plan could not be made, or a phase could not be finished, within the attempt limit.";
     PlannerLost "run-failed-planner-lost" "A run fails as a whole because its own job used up its deliveries.";
     EmptyPlanCompleted "empty-plan-completed" "A run with an empty plan completes.";
     AllFailed "all-failed" "A run ends with all units failed.";

@@ -181,7 +181,7 @@ fn clauses(file: &Document, node: &Node, ids: &[&str]) -> Result<Vec<Clause>, Pr
         // Only one spelling of an id is accepted, so that a search for `KEYS-01` finds every case that tests the
         // clause.
         let Some(clause) = Clause::from_id(id).filter(|clause| clause.id() == *id) else {
-            return Err(file.problem_at(span(), "unknown-clause", format!("`{id}` is not a clause")));
+            return Err(file.problem_at(span(), "unknown-clause", format!("`{id}` is not the id of a clause")));
         };
         if !clause.kinds().contains(&Kind::V) {
             let message = format!("{id} cannot be checked by vectors");

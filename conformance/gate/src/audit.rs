@@ -1,9 +1,9 @@
 //! The audit checks that a seed gives the same simulation, regardless of earlier simulations and of the process in
 //! which it is simulated.
 //!
-//! For a nondeterministic simulation, the audit reports the first event that differs, in words, from each of the two
-//! simulations. It therefore keeps the events of a round until the round ends. The caller passes in the results of the
-//! other process.
+//! For a nondeterministic simulation, the audit reports the first event at which the two simulations differ, in words,
+//! as each of them recorded it. It therefore keeps the events of a round until the round ends. The caller passes in the
+//! results of the other process.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

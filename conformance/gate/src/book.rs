@@ -1,7 +1,7 @@
 //! The book: the contract, clause by clause, with the results for each clause in an actual run.
 //!
-//! Texts come from `spec/requirements.json` and standings from [`Evidence`]; this module arranges both. The book
-//! contains no wall-clock time: the same checkout gives the same bytes in each format.
+//! Texts come from `spec/requirements.json`, and the status of each clause comes from [`Evidence`]; this module
+//! arranges both. The book contains no wall-clock time: the same checkout gives the same bytes in each format.
 
 mod evidence;
 mod failures;
@@ -12,7 +12,8 @@ mod tables;
 
 use serde::Serialize;
 
-pub use evidence::{Evidence, SEARCH_SEEDS};
+pub use evidence::Evidence;
+use evidence::SEARCH_SEEDS;
 pub use failures::Failure;
 pub use matrix::{Kill, Proof, Trace};
 pub use page::{Bug, Example, Page};
@@ -34,8 +35,9 @@ const READING: [&str; 5] = [
      of the book.",
     "The text of a clause is the same, letter for letter, as in \
      `conformance/spec/requirements.json` and in every failure that `truecount` prints.",
-    "The line \"from\" names the source of a clause. The source is a task (`T008`) of the rollout that the contract grew from, the prose of that rollout (`P`), or neither (`+`).",
-    "An example is a vector (input and expected result of a pure function) or a scenario. Preference is given to examples that name the clause first. \
+    "The line \"from\" names the source of a clause. The source is a task (`T008`) of the rollout that the contract grew from, the prose of the rollout document (`P`), or neither (`+`).",
+    "An example is a vector (input and expected result of a pure function) or a scenario. Scenarios that \
+     list the clause before all others are preferred as examples. \
      `truecount check ID` simulates a scenario, and `truecount explain CLAUSE` lists everything that checks a clause.",
     "A mutant is a known bug, planted on purpose. `M` marks a bug of a real engine and `T` an \
      invented bug. Scenarios detect both. `F` marks a faulty function, which vectors detect.",
@@ -72,7 +74,7 @@ pub struct Book {
     pub rules: &'static [Rule],
     /// Failures of planted bugs, with their traces.
     pub failures: Vec<Failure>,
-    /// The run on which the results in the book are based.
+    /// The check on which the results in the book are based.
     pub run: Run,
     /// Each clause, with the number of checks for it.
     pub traceability: Vec<Trace>,

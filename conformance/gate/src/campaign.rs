@@ -20,7 +20,7 @@ use truecount_scenario::Scenario;
 const UNITS_MAX: usize = 64;
 
 /// The first seed of the pilots, above those of all campaigns.
-pub const PILOT: u64 = 1 << 40;
+pub(crate) const PILOT: u64 = 1 << 40;
 
 /// The number of seeds that the pilot simulates for each scenario: in one round, and in all rounds together.
 const PILOTED: [u64; 2] = [16, 2_048];
@@ -156,7 +156,7 @@ fn run(
 }
 
 /// Runs campaigns with a function that simulates a seed and returns the clauses violated by the first violating event.
-pub fn run_with(
+pub(crate) fn run_with(
     clause: Clause,
     terms: Terms,
     mut simulate: impl FnMut(u64) -> Option<ClauseSet>,

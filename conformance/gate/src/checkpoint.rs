@@ -141,8 +141,8 @@ pub fn read(
     for (place, row) in file.scenarios.into_iter().enumerate() {
         let wanted = simulated(place, swept.rounds);
         if row.seeds != wanted {
-            let message = format!("`{}`: `seeds` is {}, but `rounds` is {}", row.id, row.seeds, swept.rounds);
-            return Err(problem("seeds-against-rounds", message).expected(wanted.to_string()));
+            let message = format!("`{}`: `seeds` is {}, which does not fit {} rounds", row.id, row.seeds, swept.rounds);
+            return Err(problem("seeds-against-rounds", message).expected(format!("`seeds` to be {wanted}")));
         }
         let id = row.id.clone();
         let unknown = |name: String| problem("unknown-name", format!("`{id}`: the name {} is unknown", quoted(&name)));
@@ -174,7 +174,13 @@ fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), 
         let message = match scenarios.get(place) {
             Some(here) if here.id != row.id => format!("the file has the scenario {id} at position {}", place + 1),
             Some(here) if here.sha256 != row.sha256 => format!("{id} has changed since the file was written"),
-            None => return Err(("other-scenarios", format!("the file has one more scenario, {id}"), None)),
+            None => {
+                return Err((
+                    "other-scenarios",
+                    format!("the file has a scenario that this check does not have, {id}"),
+                    None,
+                ));
+            }
             Some(_) => continue,
         };
         let here = &scenarios[place];

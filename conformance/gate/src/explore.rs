@@ -70,16 +70,16 @@ impl Scope {
     /// The maximum keeps such a path from exhausting memory.
     pub const DEPTH: u32 = 10_000;
 
-    /// The scope within which the gate explores a small scenario. A second relay would multiply the number of states by
-    /// six, so only [`Scope::within`] and seeded simulations include one. If a scenario reaches a bound, it is not
-    /// exhausted and the gate does not pass.
+    /// The scope within which the gate explores a small scenario. It excludes a second concurrent relay, which would
+    /// multiply the number of states by six. Only [`Scope::within`] and seeded simulations include one. If a scenario
+    /// reaches a bound, it is not exhausted and the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
         ..Self::within(Bounds { states: 1_000_000, generated: 20_000_000, depth: Self::DEPTH })
     };
 
     /// The scope of a search for a planted bug. The search must end even if the engine never converges.
-    pub const SEARCH: Self =
+    pub(crate) const SEARCH: Self =
         Self { bounds: Bounds { states: 100_000, generated: 2_000_000, depth: Self::DEPTH }, ..Self::GATE };
 
     /// Returns the maximum number of states to hold on one path: [`Scope::DEPTH`], or fewer if that many states would
@@ -323,8 +323,9 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
 
     fn process(&self, state: &Self::State, step: Step) -> u8 {
         match step {
-            // If there are too many processes, the last ones share one bit of the set. The search may then report
-            // cycles that are not fair, but it misses no fair cycle.
+            // The search represents a set of processes by the bits of a word. If there are more processes than bits,
+            // the last ones share a bit. The search may then report cycles that are not fair, but it misses no fair
+            // cycle.
             Step::Choice(choice) => state.subject.process(choice).min(PROCESSES - 1),
             Step::Heal => 0,
         }

@@ -31,7 +31,7 @@ mod sweep;
 mod tasks;
 
 pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
-pub use campaign::{Campaigned, Campaigns, Found, PILOT, Terms, campaigns, false_alarms, run_with};
+pub use campaign::{Campaigned, Campaigns, Found, Terms, campaigns, false_alarms};
 pub use decisions::schedule_of;
 pub use explore::{
     Conclusion, Exploration, Scope, Step, Until, Violation, carried, explore, explore_bug, record_path, sizes,

@@ -13,7 +13,7 @@ use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
 use truecount_sim::portfolio::Member;
 
-pub use budget::{Ahead, MAXIMUM, MEDIAN, Summary};
+pub use budget::{Ahead, Summary};
 
 use crate::campaign::{Campaigned, Campaigns, Terms, campaigns, false_alarms};
 use crate::explore::explore_bug;
@@ -217,8 +217,8 @@ impl Matrix {
         serde_json::from_str(STORED).expect("the stored matrix is valid")
     }
 
-    /// Returns whether a bug was not killed under its own clause, no bug was killed under a clause, or a false alarm
-    /// occurred.
+    /// Returns whether any bug was not killed under its own clause, any clause has no bug that was killed under it, or
+    /// a false alarm occurred.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict != "killed")
             || self.models.iter().any(|row| row.figures.gave_up == self.campaigns || row.fixed_false_alarms > 0)

@@ -25,7 +25,8 @@ pub struct Mismatch {
     pub expected: Expected,
     /// The actual value, as shown in reports.
     pub actual: String,
-    /// Whether the scenario lets faults exhaust limits, so that even a single expected value depends on the schedule.
+    /// Whether the scenario lets faults exhaust limits, so that the actual value may depend on the schedule even if the
+    /// scenario states a single value.
     pub exhaust: bool,
 }
 
@@ -54,8 +55,9 @@ pub enum Expected {
 }
 
 impl Mismatch {
-    /// Returns the violated clause. If the scenario states a single value and does not let faults exhaust limits, the
-    /// final value depended on the schedule (COUNT-20). Otherwise, no response allows the value (COUNT-17).
+    /// Returns the violated clause. If the scenario states a single value and does not let faults exhaust limits, a
+    /// mismatch means that the final value depended on the schedule (COUNT-20). Otherwise, it means that no response
+    /// allows the value (COUNT-17).
     pub const fn clause(&self) -> Clause {
         match self.expected {
             Expected::One(_) if !self.exhaust => Clause::COUNT_20,

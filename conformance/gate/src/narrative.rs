@@ -50,7 +50,12 @@ impl EventWords {
 }
 
 /// Returns each event in words, in order.
-pub fn event_words(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Vec<EventWords> {
+pub(crate) fn event_words(
+    scenario: &Scenario,
+    reference: &Reference,
+    workers: u16,
+    events: &[Event],
+) -> Vec<EventWords> {
     let mut narrator = sentence::Narrator::new(scenario, reference, workers);
     let words = |(place, event): (usize, &Event)| {
         let line = narrator.line(event, events.get(place + 1..).unwrap_or_default());
@@ -83,7 +88,7 @@ impl Narrative {
     }
 
     /// Appends a line for each run that has not completed.
-    pub fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
+    pub(crate) fn and_still(&mut self, scenario: &Scenario, events: &[Event]) {
         let mut names: Vec<(RunId, &str)> = Vec::new();
         let mut at_ms = 0;
         for event in events {
@@ -111,7 +116,7 @@ impl Narrative {
     /// Returns the lines that led to an event: the lines about its run and its unit, and the lines about faults. The
     /// last line is about the event itself.
     #[must_use]
-    pub fn leading_to(&self, at: u64, event: &Event) -> Self {
+    pub(crate) fn leading_to(&self, at: u64, event: &Event) -> Self {
         let (run, unit) = concern(event).named();
         let concerns = |line: &&Line| {
             let of_run = line.run.is_none_or(|other| run.is_none_or(|run| run == other));

@@ -26,7 +26,8 @@ pub use failure::FailureReport;
 pub use nondeterministic::NondeterministicReport;
 pub use schedules::{ScheduleReport, no_longer};
 pub use shapes::{Drawn, drawn};
-pub use sometimes::{First, SometimesReport, sometimes_reports};
+pub(crate) use sometimes::sometimes_reports;
+pub use sometimes::{First, SometimesReport};
 pub use verdict::Verdict;
 
 use crate::sums::ScenarioResult;
@@ -235,7 +236,7 @@ impl Report {
     }
 
     /// Returns the number of shapes that a scenario allows but no seed drew.
-    pub fn never_drawn(&self) -> usize {
+    pub(crate) fn never_drawn(&self) -> usize {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
     }
 
@@ -260,12 +261,12 @@ impl ScenarioReport {
     }
 
     /// Returns the number of choices that were applied.
-    pub fn all_steps(&self) -> u64 {
+    pub(crate) fn all_steps(&self) -> u64 {
         self.steps + self.schedules.iter().map(|schedule| schedule.steps).sum::<u64>()
     }
 
     /// Returns the number of schedules that failed.
-    pub fn failed_schedules(&self) -> u64 {
+    pub(crate) fn failed_schedules(&self) -> u64 {
         self.schedules.iter().filter(|schedule| schedule.failed).count() as u64
     }
 

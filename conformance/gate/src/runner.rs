@@ -72,7 +72,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     }
 
     /// Uses one scheduler of the portfolio for all seeds or, with `None`, the scheduler that each seed draws.
-    pub const fn leave_to(&mut self, only: Option<Member>) {
+    pub(crate) const fn leave_to(&mut self, only: Option<Member>) {
         self.only = only;
     }
 

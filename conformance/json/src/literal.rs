@@ -7,7 +7,7 @@ use super::cursor::{Cursor, in_word};
 use super::words::quoted;
 use super::{Fault, Value};
 
-const ESCAPES: &str = r#"`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits"#;
+const ESCAPES: &str = r#"`\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four hexadecimal digits"#;
 
 /// Reads the string at the cursor, which is at its opening quote.
 pub(super) fn string(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
@@ -86,11 +86,11 @@ fn unicode_escape(cursor: &mut Cursor<'_>, start: usize) -> Result<char, Fault> 
         0xd800..=0xdbff => {
             let second_start = cursor.position();
             if !(cursor.eat(b'\\') && cursor.eat(b'u')) {
-                return lone("high surrogate without a low one after it");
+                return lone("high surrogate that is not followed by a low surrogate");
             }
             match four_digits(cursor, second_start)? {
                 second @ 0xdc00..=0xdfff => 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00),
-                _ => return lone("high surrogate without a low one after it"),
+                _ => return lone("high surrogate that is not followed by a low surrogate"),
             }
         }
         0xdc00..=0xdfff => return lone("low surrogate without a high one before it"),
@@ -175,7 +175,7 @@ mod tests {
     use super::super::cursor::Cursor;
     use super::{number, string};
 
-    /// Checks how a string literal is read, or the byte range and the message of its fault.
+    /// Checks the value of a string literal or, if it is faulty, the byte range and the message of its fault.
     fn check(literal: &str, expected: Result<&str, (usize, usize, &str)>) {
         let actual = string(&mut Cursor::new(literal));
         let actual = actual.map_err(|fault| {
@@ -194,7 +194,7 @@ mod tests {
         check(r#""\u00e9\u00E9\u0000""#, Ok("éé\0"));
         check(r#""\ud83d\ude00\uffff""#, Ok("😀\u{ffff}"));
         check("\"\u{7f}\"", Ok("\u{7f}"));
-        let high = "high surrogate without a low one after it";
+        let high = "high surrogate that is not followed by a low surrogate";
         check(r#""a\ud83d""#, Err((2, 8, high)));
         check(r#""\ud83d\u0041""#, Err((1, 7, high)));
         check(r#""\ud83d\ud83d""#, Err((1, 7, high)));

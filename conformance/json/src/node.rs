@@ -51,7 +51,7 @@ pub enum Value {
     /// An object with its members in the order of the file; keys are unique.
     Object(Vec<Member>),
     /// A part that could not be read. It fits every type. It never occurs in a document, only in a copy of the tree
-    /// that is searched for further faults.
+    /// that is searched for further mistakes.
     Lost,
 }
 

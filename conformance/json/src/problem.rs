@@ -80,7 +80,7 @@ impl Problem {
 
     /// Like [`in_text`](Self::in_text), but the caller supplies the lines of `text`. Use this function if one text has
     /// many problems.
-    pub fn in_lines(
+    pub(crate) fn in_lines(
         rule: &'static str,
         path: impl Into<String>,
         message: impl Into<String>,

@@ -1,8 +1,8 @@
 //! Fills `serde` types from a tree and continues after a fault, so that all faults are reported at once.
 //!
 //! `serde` stops at the first value that does not fit. The fault is therefore repaired in a copy of the tree, and the
-//! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. A value that is read
-//! after a fault is discarded.
+//! copy is read again. A repair removes or renames a key, or inserts a value that fits every type. Once a fault has
+//! been found, the value that is read is discarded.
 
 use std::slice;
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer as _, EnumAccess, Expected, Varian
 use super::words::{plain, quoted};
 use super::{Misfit, Node, Span};
 
-/// Reads the value for `seed` from `node`. A misfit without a location is located in `node`.
+/// Reads the value for `seed` from `node`. A misfit that has no location yet gets its location from `node`.
 pub(super) fn fill<'de, S: DeserializeSeed<'de>>(seed: S, node: &'de Node) -> Result<S::Value, Misfit> {
     node.settle(seed.deserialize(node))
 }

@@ -1,7 +1,8 @@
 //! Faulty engines, one for each bug that a checker must kill.
 //!
 //! A bug overrides rules of [`Rules`], hooks of the store, or both. All bugs share one type, [`Planted`], so that the
-//! engine is compiled twice and not once for each bug. This crate does not depend on seeds or scenarios.
+//! engine is compiled only for that type and for the standard rules, not for each bug. This crate does not depend on
+//! seeds or scenarios.
 
 mod catalogue;
 mod nondeterministic;
@@ -131,7 +132,8 @@ rules! {
 /// A bug, and the clause that it violates.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// The id in the bug catalogue. Bugs whose ids begin with `T` are our own.
+    /// The id in the bug catalogue. Ids that begin with `M` denote bugs of real engines. Ids that begin with `T` denote
+    /// bugs that were invented for this project.
     pub id: &'static str,
     pub name: &'static str,
     /// A description of the faulty behaviour.
@@ -164,6 +166,6 @@ pub const NOT_EXPRESSIBLE: &[(&str, &str, &str)] = &[
     (
         "M24",
         "count-not-distinct",
-        "needs a second count in addition to the ledger's; K02 is a model of another engine with such a count",
+        "needs a second count in addition to the ledger's; see the model K02 in the matrix, which has such a count",
     ),
 ];

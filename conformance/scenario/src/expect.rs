@@ -50,7 +50,7 @@ pub(super) struct Stated<'f> {
 pub(super) struct Reading<'a, 'f> {
     pub(super) tables: &'a Tables<'f>,
     pub(super) findings: &'a mut Findings,
-    /// The number of objects that all `units` together may still name.
+    /// The number of objects that may still be named, over the `units` of all expectations.
     pub(super) left_to_name: usize,
 }
 

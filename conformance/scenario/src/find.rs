@@ -13,8 +13,8 @@ const SCHEMA: &str = "schema.json";
 /// Returns the id and the path of every scenario below `root`, sorted by id. Also returns a problem for each entry that
 /// cannot be read.
 ///
-/// The id is the path below the root, with `/` between its parts and without `.json`. Files whose names begin with a
-/// dot, `schema.json` and files without `.json` are not scenarios. Links to folders are not followed. A folder or a
+/// The id is the path below the root, with `/` between its parts and without `.json`. `schema.json`, files without
+/// `.json` and files whose names begin with a dot are not scenarios. Links to folders are not followed. A folder or a
 /// dangling link whose name ends in `.json` is listed, and is reported as a problem when it is read. A folder that
 /// cannot be read and a scenario whose name is not UTF-8 are problems, but the search continues.
 pub fn find(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Problem>) {

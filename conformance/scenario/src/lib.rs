@@ -53,7 +53,7 @@ pub use expect::Expectation;
 pub use find::find;
 pub use name::is_id;
 pub use names::Names;
-pub use saved::{DECISIONS_MAX, Standalone, lines, read_schedule};
+pub use saved::{Standalone, lines, read_schedule};
 pub use scenario::{Saved, Scenario, Shaped};
 pub use shape::Shape;
 
@@ -71,8 +71,8 @@ use version::check_format;
 ///
 /// # Errors
 ///
-/// Returns at least one problem. A file is checked in three steps: its JSON, its keys and values, and their meaning.
-/// The steps after the first step with a problem are skipped.
+/// Returns at least one problem. The JSON is checked first, then keys and values, then their meaning. If one of these
+/// checks finds a problem, the later checks are skipped.
 pub fn read(path: &Path, shown: &str, id: &str) -> Result<Scenario, Vec<Problem>> {
     read_document(path, shown, &Limits::SCENARIO).and_then(|document| understand(&document, id)).map_err(advised)
 }

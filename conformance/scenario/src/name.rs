@@ -86,8 +86,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Returns the name or range that an invalid name was probably meant to be. A range has its bounds in order, and a
-    /// name has a dash in place of each invalid character.
+    /// Returns the name or range that an invalid name was probably meant to be. In the result, the bounds of a range
+    /// are in order, and each invalid character of a name is replaced by a dash.
     pub(super) fn meant(text: &str) -> Option<String> {
         if text.len() > 2 * LONGEST {
             return None;

@@ -44,5 +44,5 @@ pub(super) fn duplicate(span: Span, noun: &str, name: &str, findings: &mut Findi
 pub(super) fn too_many_names(span: Span, findings: &mut Findings) {
     findings
         .add(span, rule::TOO_MANY, format!("the ranges expand to more than {NAMES_MAX} names"))
-        .expected(format!("at most {NAMES_MAX} names in all ranges of this part together"));
+        .expected(format!("at most {NAMES_MAX} names in all ranges under this key together, over all runs"));
 }

@@ -28,7 +28,7 @@ use truecount_mutants::{CATALOGUE, Mutant};
 const SCHEDULES_MAX: usize = 64;
 
 /// The maximum number of decisions in a schedule. This is more than any seed takes in a scenario of ordinary size.
-pub const DECISIONS_MAX: usize = 4_096;
+pub(crate) const DECISIONS_MAX: usize = 4_096;
 
 /// The keys of a file that holds only a schedule.
 #[derive(Debug, Deserialize)]

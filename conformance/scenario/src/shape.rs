@@ -1,4 +1,4 @@
-//! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of them.
+//! Shapes of a plan. If a scenario leaves the shape of its plan open, each seed draws one of these shapes.
 //!
 //! A shape turns the scenario's file into a new file, which the reader treats like any other. The new file has an id,
 //! such as `restore/any-plan#duplicates`, by which it can be simulated, explored and minimised. The new expectation is

@@ -1,4 +1,5 @@
-//! Tests of the counts that are kept: first the cases that other implementations got wrong, then general properties.
+//! Tests of the counts that normalisation keeps: first the cases that other implementations got wrong, then general
+//! properties.
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,8 @@ pub(super) fn requested_without_excluded(input: &Input) -> Plan {
     Plan::in_request_order(&wanted)
 }
 
-/// Reads a row for a family whose side effects take place outside the engine. This function is never called in a run.
+/// Reads a row for a family whose side effects take place outside the engine. The engine does not call this function,
+/// which only fills the field of a row in the table of families.
 pub(super) fn nothing_to_read(row: Row) -> Reading {
     Reading::nothing(match row.state {
         ObjectState::Absent => Response::NotFound,

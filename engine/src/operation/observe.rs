@@ -35,7 +35,7 @@ pub struct Observe {
 }
 
 impl Observe {
-    /// Returns the rendering of a tenant's surface for an actor; `None` for a surface without a tenant.
+    /// Returns the rendering of a surface for an actor. `tenant` is `None` for a surface without a tenant.
     pub const fn new(actor: ActorId, tenant: Option<TenantId>) -> Self {
         Self { actor, tenant, granted: false, from: RunId(0), items: Vec::new() }
     }

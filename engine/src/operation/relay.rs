@@ -1,6 +1,6 @@
 //! Delivers outbox entries, oldest first. The terminal notice is put into the initiator's inbox, if there is an
-//! initiator and the policy still lets them see the run. The run is the letter's key in the inbox, so a letter that is
-//! sent twice arrives once.
+//! initiator and the policy still lets them see the run. In the inbox, a notice has its run as its key, so a notice
+//! that is sent twice arrives once.
 
 use super::{Next, Operation};
 use crate::id::ActorId;
@@ -53,7 +53,7 @@ impl<R: Rules> Operation<R> for Relay {
                 self.notice = Some(notice);
                 match notice.kind {
                     NoticeKind::RunCompleted => Next::Ask(Request::Load(Load::Run(notice.run))),
-                    // The browser event has no recipient of its own: every listener gets it.
+                    // A `run-enqueued` event has no recipient of its own: every listening browser gets it.
                     NoticeKind::RunEnqueued => self.mark_sent(rules, notice, None),
                 }
             }

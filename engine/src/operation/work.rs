@@ -37,7 +37,7 @@ enum At {
         fan_out: bool,
     },
     Unit,
-    /// The lease has ended by the worker's clock, so storage must confirm that it is still valid.
+    /// According to the worker's clock, the lease has ended, so storage must confirm that it is still valid.
     Check(Loaded),
     Asked(Loaded),
     Settle(UnitIx),
@@ -194,7 +194,7 @@ impl Work {
         self.commit(At::Ack, service::ack(rules, self.run, self.lease))
     }
 
-    /// Uses up an attempt and hands the job back until its back-off is over.
+    /// Uses up an attempt and hands the job back, to be delivered again after its back-off.
     fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
         let retry = Retry { unit, attempts_used, wait };
         let writes = service::retry(rules, self.run, self.lease, retry);

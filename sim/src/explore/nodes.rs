@@ -8,7 +8,7 @@ use truecount_engine::index::ix;
 pub(super) struct Nodes<S> {
     /// For each slot, part of a fingerprint and the number of the state, or [`FREE`]. The number of slots is a power of
     /// two. A slot holds only eight bytes instead of a whole fingerprint, so that more of the table fits into the
-    /// cache. Lookups are spread over the whole table.
+    /// cache. This matters because lookups are spread over the whole table.
     table: Vec<(u32, u32)>,
     /// The fingerprint of each state.
     fingerprints: Vec<u128>,

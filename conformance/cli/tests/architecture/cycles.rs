@@ -1,9 +1,9 @@
 //! Rejects cycles between sibling modules. Of any two siblings, at least one does not depend on the other and can be
 //! moved without it.
 //!
-//! Siblings are the child modules of one parent, each including all modules below it. A path from any module of one
-//! sibling to any module of another counts as a path between the two siblings. A module and its own parent or children
-//! may name each other.
+//! Siblings are the child modules of one parent, each including all modules below it. If a module of one sibling names
+//! a module of another, as in `crate::b::B`, the first sibling depends on the second. A module and its own parent or
+//! children may name each other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -13,7 +13,7 @@ use crate::source::{Finding, Source};
 /// Maps each parent to its children, and each child to the siblings that it names.
 type Siblings<'a> = BTreeMap<Path, BTreeMap<String, BTreeMap<String, Edge<'a>>>>;
 
-/// The first path from one sibling to another, and the number of further paths.
+/// The first place at which one sibling names another, and the number of further places.
 struct Edge<'a> {
     first: &'a Mention,
     more: usize,

@@ -69,8 +69,8 @@ const PHRASES: [(&str, &str); 24] = [
     ("is no range", "is not a valid range"),
 ];
 
-/// Words that the vocabulary replaces in one meaning. They are not refused, since they are also used with a different
-/// meaning.
+/// Words that the vocabulary replaces in one of their meanings. They are not refused, since they may still be used with
+/// another meaning, which is stated here.
 const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("act", "`Acts`: what may happen at any moment of an exploration"),
     ("decision", "a decision in a schedule, not a rule of the engine"),
@@ -137,13 +137,13 @@ fn refused(text: &str) -> Vec<(usize, String)> {
         let words = words(&without_ids(&line));
         for word in &words {
             if let Some((_, say)) = REFUSED.iter().find(|(list, _)| list.split(' ').any(|other| other == word)) {
-                found.push((place + 1, format!("the word `{word}` is refused; use {say}")));
+                found.push((place + 1, format!("the word `{word}` is refused; use one of: {say}")));
             }
         }
         let joined = format!(" {} ", words.join(" "));
         for (phrase, say) in PHRASES {
             if joined.contains(&format!(" {phrase} ")) {
-                found.push((place + 1, format!("the phrase `{phrase}` is refused; use {say}")));
+                found.push((place + 1, format!("the phrase `{phrase}` is refused; use one of: {say}")));
             }
         }
     }
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_finding_has_the_replacement() {
-        let message = "the word `goal` is refused; use sometimes assertion".to_owned();
+        let message = "the word `goal` is refused; use one of: sometimes assertion".to_owned();
         assert_eq!(refused("a goal"), [(1, message)]);
     }
 }

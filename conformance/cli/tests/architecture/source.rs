@@ -181,8 +181,8 @@ fn strip_tests(items: &mut Vec<Item>, test_modules: &mut Vec<String>) {
     }
 }
 
-/// Returns the attributes of an item if items of its kind may exist only for tests. Otherwise returns no attributes, so
-/// that the item is judged like any code. Being too strict is safe.
+/// Returns the attributes of an item of a kind that can be marked as test-only. For other kinds, returns no attributes,
+/// so that the item is judged like any code. Being too strict is safe.
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,

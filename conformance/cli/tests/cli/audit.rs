@@ -42,8 +42,8 @@ fn an_audit_without_findings_adds_only_one_line_to_the_report(#[case] line: &str
 #[test]
 fn state_that_outlives_a_simulation_is_detected_in_every_check() {
     for line in ["check restore/late-worker --seeds 8", "check restore/late-worker --seeds 40 --audit"] {
-        // N01 depends on whether a counter over all simulations is odd or even. With one thread, some simulation is
-        // certain to run once in each case.
+        // N01 depends on whether a counter over all simulations is odd or even. With one thread, at least one
+        // simulation is certain to run once with an odd and once with an even counter.
         let run = check_line(&format!("{line} --jobs 1 --mutant N01 --format json"));
         assert_eq!(run.code, 70, "{run:?}");
         let report = run.json();

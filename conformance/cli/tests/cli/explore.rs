@@ -53,7 +53,7 @@ fn a_search_that_reaches_its_bound_is_reported_as_unknown() {
         assert_eq!(done.code, 2, "{done:?}");
         let why = format!("unknown: the bound on {named} was reached");
         assert!(done.stdout.contains(&why), "{done:?}");
-        assert!(done.stdout.contains(" after 0 of 1 worker count;"), "{done:?}");
+        assert!(done.stdout.contains("; finished 0 of 1 number of workers;"), "{done:?}");
         let resume = format!("resume with: truecount explore small/conflict-once {further}\n");
         assert!(done.stdout.contains(&resume), "{done:?}");
         assert!(done.stdout.contains("0 exhausted, 1 unknown"), "{done:?}");

@@ -111,7 +111,7 @@ fn an_interrupted_exploration_reports_its_extent() {
     kill(&child, "-INT");
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
-    assert!(run.stdout.contains("unknown: interrupted after 0 of 2 worker counts"), "{}", run.stdout);
+    assert!(run.stdout.contains("unknown: interrupted; finished 0 of 2 numbers of workers"), "{}", run.stdout);
     assert!(run.stdout.contains("explored 2 scenarios: 0 exhausted, 2 unknown"), "{}", run.stdout);
 }
 
@@ -144,7 +144,7 @@ fn a_pipe_is_refused_as_a_checkpoint() {
     assert!(made.success());
     let run = check_line(&format!("{LONG} --resume {}", file.display()));
     assert_eq!(run.code, 65, "{run:?}");
-    assert!(run.stderr.contains("error[not-a-file]: this is neither a file nor a new name"), "{}", run.stderr);
+    assert!(run.stderr.contains("error[not-a-file]: this is a device or a pipe, not a regular file"), "{}", run.stderr);
 }
 
 #[test]

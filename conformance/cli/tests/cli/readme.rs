@@ -1,4 +1,5 @@
-//! Tests that the README shows the actual output of the program and that no document states a figure that soon changes.
+//! Tests that the README shows the actual output of the program and that no document states a figure that would soon be
+//! out of date.
 
 use crate::run::check_line;
 

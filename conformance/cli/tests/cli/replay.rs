@@ -120,7 +120,7 @@ fn a_seed_that_does_not_fail_is_reported_and_not_minimised() {
 /// A batch is counted unit by unit before it is resolved. Even if a unit is resolved a thousand events after it is
 /// counted, the trace must not state that its ledger row is missing.
 #[test]
-fn a_batch_that_a_poison_job_ends_is_printed_with_its_resolutions() {
+fn a_batch_abandoned_by_a_poison_job_is_printed_with_its_resolutions() {
     let run = check_line("replay inventory/many-abandoned");
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("worker 1 counts type-0001: failed(abandoned), now 1000 of 2300"), "{}", run.stdout);

@@ -1,5 +1,5 @@
-//! Tests of the conditions that end a check, such as a time limit or stability. The seeds that were simulated before
-//! the end have no gaps and can be simulated again.
+//! Tests of the conditions that end a check, such as a time limit or stability. The simulated seeds are consecutive and
+//! can be simulated again.
 
 use rstest::rstest;
 use serde_json::Value;

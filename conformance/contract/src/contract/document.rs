@@ -8,7 +8,8 @@ use super::{FamilyRow, Profile, ResolutionRow, profiles, resolutions};
 use crate::clause::{Row, rows};
 
 /// The first line of the file, before the document.
-pub const FIRST_LINE: &str = "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
+pub(crate) const FIRST_LINE: &str =
+    "<!-- Written by `truecount spec --contract` from requirements.json. Edit that file. -->";
 
 /// The group whose section ends with the follow-ups.
 const BOUNDARY: &str = "BOUND";

@@ -1,4 +1,6 @@
 //! ARTF: the artifacts of a run, which are snapshots of stored items (ARTF-03) and published packs (ARTF-01, ARTF-02).
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 mod pack;
 
@@ -107,7 +109,7 @@ fn artf_03_at_items_read(run: RunId, items: u32, digest: u64, ledger: &Ledger<'_
     found.check(Clause::ARTF_03, (items, digest) == expected && empty_if_failed);
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use crate::invariant::tests::tape::{OWN, PACK, RUN, SNAPSHOT, requested};

@@ -116,7 +116,7 @@ impl Checker for Count {
     }
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<super::tests::Trace> {
     let files = [deliveries::traces, ends::traces, observations::traces, units::traces];

@@ -1,4 +1,6 @@
 //! KEYS: the vocabulary of summary counts, as observed.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::counts::{Key, VALUE_MAX};
 use truecount_sim::trace::{Event, Seen};
@@ -22,20 +24,20 @@ impl Checker for Keys {
     }
 }
 
-/// 1. A worker stores the summary that its operation returned, unchanged.
+/// 1. A worker stores the summary that its operation returned, without normalising it.
 /// 2. An observation shows a tenth key. (The five values of this event have 32 bits, so no value is out of range.)
 #[inline]
 fn keys_05_at_observed(counts: Seen, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(counts.present) < 1 << Key::ALL.len());
 }
 
-/// 1. A worker stores the summary that its operation returned, unchanged.
+/// 1. A worker stores the summary that its operation returned, without normalising it.
 /// 2. An observation shows `items` as 2^53, or a key that is not one of the nine.
 fn keys_05_at_observed_more(key: u8, value: u64, found: &mut Found) {
     found.check(Clause::KEYS_05, usize::from(key) < Key::ALL.len() && value <= VALUE_MAX);
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use crate::invariant::tests::tape::{RUN, planned};

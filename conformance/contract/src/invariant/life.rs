@@ -109,7 +109,7 @@ impl Checker for Life {
     }
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<super::tests::Trace> {
     let files = [ends::traces, leases::traces, requests::traces, status::traces];

@@ -1,4 +1,6 @@
 //! NOTE: events and notifications.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{ActorId, RequestId, RunId};
 use truecount_engine::policy::Grant;
@@ -190,7 +192,7 @@ fn sees(ledger: &Ledger<'_>, actor: ActorId, run: RunId) -> bool {
     ledger.grant(actor, ledger.of(run).tenant) != Grant::None
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::family::FamilyId;

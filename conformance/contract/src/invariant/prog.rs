@@ -1,4 +1,6 @@
 //! PROG: the progress that a view shows, compared with the row that the view read.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::RunId;
 use truecount_engine::index::narrow;
@@ -184,7 +186,7 @@ fn prog_10_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
     }
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use crate::invariant::tests::tape::{BEN, FIRST, RUN, TENANT, planned};

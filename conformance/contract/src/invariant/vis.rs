@@ -1,4 +1,6 @@
 //! VIS: who may see a run.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{ActorId, RunId, TenantId};
 use truecount_engine::policy::Grant;
@@ -162,7 +164,7 @@ fn vis_02_at_run_viewed(open: &OpenView, shown: Shown, found: &mut Found) {
     }
 }
 
-/// Exercised by a view that ends without any instant at which its actor had a grant. If the view had shown a run,
+/// Exercised when a view ends and its actor had no grant at any instant of the view. If the view had shown a run,
 /// `vis_02_at_shown` or `vis_02_at_run_viewed` would have reported a violation.
 fn vis_02_at_view_ended(open: &OpenView, found: &mut Found) {
     if open.tenant.is_some() && !open.seen.0 {
@@ -219,7 +221,7 @@ const fn sees(grant: Grant) -> bool {
     matches!(grant, Grant::View | Grant::Operate)
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use crate::invariant::tests::tape::{ADA, BEN, PACK, RUN, TENANT, packed, requested};

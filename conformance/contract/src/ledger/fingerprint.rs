@@ -37,7 +37,8 @@ impl Ledger<'_> {
         for run in runs {
             fingerprint_run(run, *healed, matters, fingerprinter);
             // As long as no fault has delayed an actor, a run may take no longer than the back-offs of its retries.
-            // Lateness is capped at `matters`. Without the cap, no state of a run that never ends would recur.
+            // Lateness is capped at `matters`. Without the cap, a run that never ends would reach a new state at every
+            // step.
             if !delayed_by_fault && run.completed.is_none() {
                 let took = now.since(run.enqueued_at).0;
                 fingerprinter.word(if took > run.waited_ms {
@@ -128,8 +129,7 @@ fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
 
 fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fingerprinter: &mut Fingerprinter) {
     let RunNote {
-        // For these two fields, `fingerprint` adds the difference between elapsed time and waiting time. No clause
-        // depends on whether the run has outlived its retention.
+        // In place of these two fields, `fingerprint` adds the difference between elapsed time and waiting time.
         enqueued_at,
         waited_ms: _,
         enqueued_event,

@@ -198,8 +198,8 @@ pub struct WorkerNote {
     pub attempt_lost: u8,
     /// Whether it handed its latest job back.
     pub handed_back: bool,
-    /// The unit that it has passed over. It acknowledged the unit's job without having received a response. The unit is
-    /// unresolved, but another run has resolved a unit with the same key.
+    /// The unit that the worker has passed over: the worker acknowledged the unit's job without having received a
+    /// response. The unit is unresolved, but another run has resolved a unit with the same key.
     pub passed_over: Option<(RunId, UnitIx)>,
     /// Whether it crashed and has leased nothing since.
     pub crashed: bool,

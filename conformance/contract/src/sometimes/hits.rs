@@ -1,6 +1,6 @@
 //! The sometimes assertions that a simulation has hit, and the state on which later hits depend.
 //!
-//! This file does not depend on events.
+//! The other files of this module interpret events and update this state.
 
 use truecount_engine::id::RunId;
 use truecount_sim::fault::Fault;

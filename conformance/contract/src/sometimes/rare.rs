@@ -15,9 +15,9 @@ use crate::ledger::{JobNote, Ledger};
 impl Hits {
     /// Clears the injected fault at the first event outside the step into which it was injected.
     ///
-    /// A lost reply is known to belong to a commit only if the commit's events follow at once. If the reply to a read
-    /// is lost, the worker first reads again, and the trace shows that read. Before a completion, the trace does not
-    /// show such a read, so no sometimes assertion covers the lost reply to a completion.
+    /// If the events of a commit follow a lost reply at once, the reply belongs to that commit. After a lost reply to a
+    /// read, the worker would first read again, and the trace would show that read. A completion is the exception: the
+    /// read before it is not in the trace. No sometimes assertion therefore covers a lost reply to a completion.
     #[cold]
     pub(super) fn follow(&mut self, event: &Event) {
         let Some((fault, at)) = self.injected else { return };

@@ -97,8 +97,8 @@ impl Hits {
         self.slots[index] = slot;
     }
 
-    /// Records that a row was read. A second read under the same lease, with no fault in between, suggests that the row
-    /// changed before the commit. The ledger then shows whether it did.
+    /// Records that a row was read. A second read under the same lease, with no fault in between, suggests that the
+    /// commit after the first read was refused because the row had changed. The ledger then shows whether it did.
     #[inline]
     fn read(&mut self, run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>) {
         let Some(slot) = self.slots.get_mut(usize::from(worker)) else { return };

@@ -38,7 +38,7 @@ pub struct Engine {
 
 impl Engine {
     /// The functions of `truecount-engine`.
-    pub const STANDARD: Self = Self {
+    pub(crate) const STANDARD: Self = Self {
         normalise: |entries| {
             let counts = counts::normalise(entries.iter().copied());
             counts.iter().map(|(key, value)| (key.name().to_owned(), value)).collect()

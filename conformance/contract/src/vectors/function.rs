@@ -64,7 +64,8 @@ fn compare<T: PartialEq + Serialize>(expected: &T, actual: &T) -> CaseResult {
 
 /// The input is a string that contains JSON. Two points are tested here: how a number is read, and which of two equal
 /// keys applies. If the JSON were part of the file itself, the file's reader would decide both. With
-/// [`Limits::VECTORS`], only the last of several equal keys is kept before the engine receives the entries.
+/// [`Limits::VECTORS`], the parser keeps only the last of several equal keys, and the engine receives the remaining
+/// entries.
 fn normalise(engine: &Engine, input: &Node, expect: &Node) -> Result<CaseResult, Fault> {
     let text: String = from_node(input)?;
     let tree = parse_text(&text, &Limits::VECTORS).map_err(|fault| Fault {

@@ -26,7 +26,7 @@ const FORMATS: &str = "truecount-vectors/";
 
 /// The version of the rules by which inputs and expectations are read. `CONTRIBUTING.md` lists these rules. The version
 /// is raised if an unchanged file would be read differently under new rules.
-pub const INTERPRETATION: u32 = 1;
+pub(crate) const INTERPRETATION: u32 = 1;
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
@@ -239,7 +239,7 @@ fn owned(folder: &Path) -> Result<Vec<String>, Unwritten> {
         format_of(&document).is_some_and(|format| format.starts_with(FORMATS)).then_some(document)
     });
     match ours {
-        // The file names of a later format are unknown, so files that exist only in that format are not removed.
+        // The manifest of a later format cannot be read, so files that exist only in that format are not removed.
         Some(document) => {
             let files = document.deserialize::<Manifest>().map_or_else(|_| Vec::new(), |manifest| manifest.files);
             Ok(files.into_iter().map(|file| file.name).collect())

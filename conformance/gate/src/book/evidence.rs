@@ -18,7 +18,7 @@ use truecount_mutants::{CATALOGUE, Mutant};
 use truecount_scenario::Scenario;
 
 /// The default maximum number of seeds in the search for each bug.
-pub const SEARCH_SEEDS: u64 = 1_000;
+pub(crate) const SEARCH_SEEDS: u64 = 1_000;
 
 /// The results on which a book reports.
 pub struct Evidence<'s> {

@@ -42,7 +42,7 @@ pub struct Bug {
     pub id: &'static str,
     /// What the bug does wrong.
     pub does: &'static str,
-    /// The result of the run's search for the bug.
+    /// The result of the search for the bug.
     pub verdict: &'static str,
 }
 

@@ -37,8 +37,9 @@ fn coverage(evidence: &Evidence<'_>) -> Table {
         family.cells.chunk_by(|one, next| one.path == next.path).filter_map(move |cells| path(family, cells))
     });
     let about = format!(
-        "How units and runs of each family ended, and under how many kinds of fault, counting \"none\" as a kind. Empty \
-         cells: {}. `truecount check --coverage` shows every cell, and why no simulation can reach a blank cell.",
+        "How units and runs of each family ended, and under how many kinds of fault, counting \"none\" as a kind. Cells that \
+         simulations could have reached but did not: {}. `truecount check --coverage` shows every cell, and states for \
+         each blank cell why no simulation can reach it.",
         report.empty()
     );
     table("Coverage", about, &["family", "path", "kinds of fault", "first reached by"], rows.collect())

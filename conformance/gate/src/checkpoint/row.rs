@@ -1,5 +1,5 @@
-//! The aggregated results of a scenario in a checkpoint file. The file contains names instead of numbers, because the
-//! numbers may differ between versions of the program.
+//! The aggregated results of a scenario in a checkpoint file. Clauses, assertions, families, paths and faults are
+//! stored by name, because their numbers may differ between versions of the program.
 
 use std::collections::BTreeMap;
 

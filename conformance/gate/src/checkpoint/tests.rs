@@ -97,14 +97,18 @@ fn sums_that_contradict_the_rounds_are_rejected(#[case] seeds: u64) {
     let mut wrong = swept();
     wrong.results[0].seeds = seeds;
     let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err("sums of other rounds");
-    assert_eq!((problem.rule, problem.expected.as_deref()), ("seeds-against-rounds", Some("64")), "{problem}");
+    assert_eq!(
+        (problem.rule, problem.expected.as_deref()),
+        ("seeds-against-rounds", Some("`seeds` to be 64")),
+        "{problem}"
+    );
 }
 
 #[test]
 fn a_file_with_more_or_fewer_scenarios_is_rejected() {
     let both = text(&identity(), &scenarios(), &swept());
     let problem = read("p.json", &both, &identity(), &scenarios()[..1], simulated).expect_err("one more");
-    assert!(problem.message.contains("one more scenario, `a/two`"), "{problem}");
+    assert!(problem.message.contains("a scenario that this check does not have, `a/two`"), "{problem}");
     let one = text(&identity(), &scenarios()[..1], &swept());
     let problem = parse(&one).expect_err("one fewer");
     assert!(problem.message.contains("no scenario `a/two`"), "{problem}");

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Figures, Row};
 
 /// The maximum acceptable median number of seeds to detection.
-pub const MEDIAN: u64 = 50;
+pub(crate) const MEDIAN: u64 = 50;
 
 /// The maximum acceptable number of seeds to detection in any campaign.
-pub const MAXIMUM: u64 = 2_000;
+pub(crate) const MAXIMUM: u64 = 2_000;
 
 /// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be
 /// far better.
@@ -64,11 +64,11 @@ impl Summary {
     pub fn budgets(&self) -> Vec<(String, bool)> {
         let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let list =
-            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(", {}", mutants.join(" ")) };
+            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(": {}", mutants.join(" ")) };
         let mut budgets = vec![
             (
                 format!(
-                    "the portfolio's median over all bugs is {} (at most {MEDIAN} seeds); bugs with a higher median: {}{}",
+                    "the portfolio's median over all bugs is {} (at most {MEDIAN} seeds); bugs with a median above {MEDIAN}: {}{}",
                     number(self.median),
                     self.slow.len(),
                     list(&self.slow)

@@ -52,8 +52,8 @@ impl Matrix {
              violating event of a seed violates the bug's own clause. A campaign ends after at most \
              {} seeds. The best scenario is the scenario of at most 64 units in which the \
              portfolio finds the bug most often in a pilot. Ties go to the smallest scenario. The \
-             pilot's seeds start at 2^{}, and no campaign simulates them. {} campaigns of each \
-             scheduler start {} seeds apart. The cell of a scheduler shows median / maximum. \
+             pilot's seeds start at 2^{}, and no campaign simulates them. Each scheduler has {} \
+             campaigns, whose first seeds are {} apart. The cell of a scheduler shows median / maximum. \
              `accuracy` is the number of the portfolio's violating simulations that violated the \
              bug's own clause. `primary` is the number of reports that name that clause. \
              `violated` lists the clauses violated at detection, each with the number of \

@@ -1,4 +1,4 @@
-//! The common part of the models: a run of three units and its observable events.
+//! The common part of the models of other engines: a run of three units and its observable events.
 //!
 //! The model decides what is counted and when the run is complete.
 

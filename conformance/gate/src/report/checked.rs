@@ -28,7 +28,7 @@ pub struct Checked<'a> {
     pub problems: &'a [Problem],
     /// Simulations that were nondeterministic.
     pub nondeterministic: &'a [NotSame],
-    /// The number of simulations that were audited one by one, if an audit was requested.
+    /// The number of simulations that were audited individually instead of by sample; `None` without an audit.
     pub audited: Option<u64>,
     /// The paths that were taken under each kind of fault, if requested.
     pub coverage: Option<CoverageReport>,

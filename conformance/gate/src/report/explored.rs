@@ -32,7 +32,7 @@ pub struct ExploredReport {
     /// The command that explores further, if the scenario was not exhausted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
-    /// A note on the quantity that was explored only at its extremes.
+    /// A note on a quantity of which only the extreme values were explored, such as clock skew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled: Option<&'static str>,
     /// The first violation, with its trace.
@@ -89,8 +89,8 @@ impl ExploredReport {
         let [wanted, finished] = self.workers;
         let mut text = self.verdict.to_owned();
         if let Some(why) = self.why {
-            let counts = if wanted == 1 { "worker count" } else { "worker counts" };
-            text.push_str(&format!(": {why} after {finished} of {wanted} {counts}"));
+            let numbers = if wanted == 1 { "number" } else { "numbers" };
+            text.push_str(&format!(": {why}; finished {finished} of {wanted} {numbers} of workers"));
         }
         if let Some(resume) = &self.resume {
             text.push_str(&format!("; resume with: {resume}"));

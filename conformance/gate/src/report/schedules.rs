@@ -36,12 +36,12 @@ impl ScheduleReport {
     }
 
     /// Returns whether some decisions of the schedule no longer apply.
-    pub fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         !self.idle.is_empty()
     }
 
     /// Returns, in words, the number of decisions of the schedule that did not apply.
-    pub fn idle_text(&self) -> String {
+    pub(crate) fn idle_text(&self) -> String {
         no_longer(self.idle.len(), self.decisions)
     }
 }

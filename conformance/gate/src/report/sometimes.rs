@@ -29,7 +29,7 @@ pub struct First {
 }
 
 /// Returns the standing of each sometimes assertion.
-pub fn sometimes_reports<'r>(
+pub(crate) fn sometimes_reports<'r>(
     scenarios: impl Iterator<Item = (&'r Scenario, &'r ScenarioResult)>,
 ) -> Vec<SometimesReport> {
     let mut reports: Vec<SometimesReport> = Sometimes::ALL

@@ -113,7 +113,7 @@ impl Report {
                 Clause::ALL.iter().find(|clause| clause.group() == group).map_or("", |clause| clause.group_title());
             let tests = match of(Standing::Architecture) {
                 0 => String::new(),
-                count => format!(" ({count} more by source-level checks of this repository)"),
+                count => format!(" ({count} more, covered by source-level checks of this repository)"),
             };
             let standings = [Standing::Held, Standing::Violated, Standing::NotExercised, Standing::NotEvaluable];
             let [held, violated, not_exercised, not_evaluable] = standings.map(of);

@@ -25,7 +25,8 @@ use truecount_scenario::{Scenario, meaning};
 /// for.
 pub const HANDFUL: usize = 8;
 
-/// The number of seeds, from 0, that are tried in each smaller scenario after the last seed that violated the clause.
+/// The number of seeds, counted from 0, that are tried in each smaller scenario. The last seed that violated the clause
+/// is tried before them.
 const SEEDS: u64 = 48;
 
 /// The maximum number of times that the removal of each part of a scenario is tried.

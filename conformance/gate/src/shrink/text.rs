@@ -44,7 +44,7 @@ impl Minimized {
 }
 
 impl MinimizedScenario {
-    /// Returns the file with a title that states the source of the failure, `of`.
+    /// Returns the file with a title that states `of`, the source of the failure.
     pub fn into_file(self, mutant: Option<&Mutant>, of: &str, clause: Clause) -> File {
         let title = match mutant {
             Some(mutant) => format!("{}, minimised from {of}: {}", mutant.id, mutant.does),

@@ -295,12 +295,12 @@ fn strings() {
 1 | ["C:\path"]
   |     ^^
   |
-  = expected: `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four digits
+  = expected: `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` or `\u` and four hexadecimal digits
   = help: a backslash itself is written `\\`"#,
     );
     check(
         r#"["\ud83d!"]"#,
-        r#"error[json-syntax]: high surrogate without a low one after it
+        r#"error[json-syntax]: high surrogate that is not followed by a low surrogate
  --> a.json:1:3
   |
 1 | ["\ud83d!"]

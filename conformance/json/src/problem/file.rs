@@ -42,7 +42,7 @@ impl Problem {
     }
 
     /// Returns the problem for a file that is valid UTF-8 only before the byte at offset `valid`.
-    pub fn not_utf8(path: impl Into<String>, bytes: &[u8], valid: usize) -> Self {
+    pub(crate) fn not_utf8(path: impl Into<String>, bytes: &[u8], valid: usize) -> Self {
         let (before, after) = bytes.split_at(valid.min(bytes.len()));
         let newline = |byte: &u8| *byte == b'\n';
         let line_start = before.iter().rposition(newline).map_or(0, |newline| newline + 1);

@@ -195,7 +195,7 @@ mutants! { pub(super) ALL:
     }
 
     "T45" "acks-before-work" LIFE_07
-        "a job is acknowledged before it is done, so no job carries a retry until the sweeper runs"
+        "a job is acknowledged before it is done, so a unit that must be retried has no job until the sweeper creates one"
     rules {
         fn acks_first(&self) -> bool {
             true

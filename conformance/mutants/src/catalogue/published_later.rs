@@ -91,7 +91,7 @@ mutants! { pub(super) ALL:
     }
 
     "M11" "count-error-swallowed" COUNT_11
-        "the count of a redelivered job fails, but the error is ignored"
+        "counting fails for a redelivered job, but the error is ignored"
     store {
         fn commits(&self, store: &FaultyStore, writes: &mut WriteSet) {
             let again = |lease: Lease| store.rows.jobs()[lease.job.index()].deliveries > 1;

@@ -53,8 +53,8 @@ fn job() -> impl Strategy<Value = JobName> {
     (run(), unit, prop_oneof![Just(0), any::<u16>()]).prop_map(|(run, unit, nth)| JobName { run, unit, nth })
 }
 
-/// The values drawn for the slots of a phrase. The table of phrases builds a value of each phrase from them, so that a
-/// new phrase is also drawn.
+/// The values drawn for the slots of a phrase. From these values, the table of phrases builds one value of each phrase,
+/// so the tests also cover a phrase that is added later.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
     pub(super) job: JobName,

@@ -132,7 +132,8 @@ impl<R: Rules, S: Store> Fork for Native<R, S> {
             let place = idle.iter().position(|other| *other == worker);
             fingerprinter.value(&place.map(|place| if same && interchangeable { 0 } else { place + 1 }));
             fingerprint_actor(&actors[usize::from(worker)], asleep.contains(&worker), fingerprinter);
-            // Nothing that the event sink remembers about an idle worker outlasts the worker's next delivery.
+            // What the event sink remembers about an idle worker is forgotten at the worker's next delivery, so it is
+            // omitted.
             if place.is_none() {
                 let job = match &actors[usize::from(worker)].op {
                     Op::Work(work) => Some(work.lease().job),

@@ -19,9 +19,9 @@ pub trait Store: Storage + Clone {
     /// Returns the rows, for changes by the queue or from outside the engine.
     fn rows_mut(&mut self) -> &mut Memory;
 
-    /// Returns the index and the value of a key that the stored summary of a run contains in addition to the nine keys.
-    /// Returns `None` if there is no such key. Our own rows cannot contain such a key, but a different store or a
-    /// faulty store may.
+    /// Returns the number under which events report a tenth key in the stored summary of a run, and its value. Returns
+    /// `None` if there is no tenth key. Our own rows cannot contain such a key, but a different store or a faulty store
+    /// may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None

@@ -1,4 +1,6 @@
 //! Published packs: their content, and the runs through which they can be read.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
@@ -154,7 +156,7 @@ fn succeeded(run: RunId, ledger: &Ledger<'_>) -> bool {
     })
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_sim::trace::Event;

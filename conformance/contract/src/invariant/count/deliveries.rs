@@ -1,5 +1,7 @@
 //! Checks of COUNT on deliveries: the units that must be counted before an acknowledgement, and the units that may stay
 //! uncounted.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::unit::{Failure, Resolution};
@@ -52,8 +54,8 @@ fn count_16(worker: WorkerNote, ledger: &Ledger<'_>, found: &mut Found) {
 /// 2. It requests unit B, of the same run or another run, before A is counted.
 #[inline]
 pub(super) fn count_18_at_responded(run: RunId, unit: UnitIx, worker: u16, ledger: &Ledger<'_>, found: &mut Found) {
-    // A second response for the finished unit may belong to the commit that counts it. A response for any other unit
-    // belongs to a new request.
+    // If the side effect changes rows of the engine, the trace shows the response again in the commit that counts the
+    // unit. A second response for the finished unit is therefore not a new request. A response for any other unit is.
     if let Some((finished_run, finished)) = ledger.worker(worker).finished
         && (finished_run, finished) != (run, unit)
     {
@@ -90,7 +92,7 @@ pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &
     }
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::Response;
@@ -101,7 +103,8 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     };
 
     let asked = || planned().lease(FIRST, 0).ask(0, 0, Response::Done);
-    // The first batch's unit for a shared key is counted, and worker 1 acknowledges the second batch's job for the key.
+    // Two runs have a unit with the same key. The unit of run 0 is counted, and worker 1 acknowledges the job for the
+    // unit of run 1.
     let passed_over = || {
         let both = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
         both.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1).ack(1)

@@ -1,4 +1,6 @@
 //! Checks of COUNT on the plan and on the end of a run.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;
@@ -18,8 +20,8 @@ pub(super) fn count_02_at_planned(run: RunId, units: u32, digest: u64, ledger: &
 /// 1. A plan of two units is sealed, and one unit is resolved.
 /// 2. The sweeper finds that the run is old and completes it.
 pub(super) fn count_07_at_completed(note: &RunNote, found: &mut Found) {
-    // With a lag of 0, every unit must be counted at once. Units that the terminal write itself counts appear in the
-    // next observation.
+    // The lag is 0, so every unit must be counted by now. `processed` is not compared yet, because only the next
+    // observation shows the units that the terminal write itself counts.
     found.check(Clause::COUNT_07, note.planned.is_some_and(|units| [note.counted, note.rows()] == [units; 2]));
 }
 
@@ -51,7 +53,7 @@ pub(super) fn count_13_at_shown(run: RunId, shown: Shown, ledger: &Ledger<'_>, f
     }
 }
 
-/// Exercised by a run that was observed once it was terminal. If a later observation had shown different counts,
+/// Exercised by a run that was observed after it became terminal. If a later observation had shown different counts,
 /// `count_14_at_observed` would have reported a violation.
 pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
     if note.terminal_counts.is_some() {
@@ -64,7 +66,7 @@ fn once_each(note: &RunNote) -> bool {
     note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::id::{Fence, JobId};

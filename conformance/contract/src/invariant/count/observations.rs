@@ -1,4 +1,6 @@
 //! Checks of COUNT on a single observation of a run.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Status;
@@ -120,7 +122,7 @@ pub(super) fn count_14_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     }
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::id::{Fence, JobId};

@@ -1,4 +1,6 @@
 //! Checks of COUNT on a unit: its attempts, side effect, resolution and count.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::unit::{Failure, Resolution, Response};
@@ -85,7 +87,7 @@ pub(super) fn count_17_at_resolved(
 /// 3. The side effect is performed again.
 #[inline]
 pub(super) fn count_19_at_effect_done(run: RunId, unit: UnitIx, ledger: &Ledger<'_>, found: &mut Found) {
-    // A first side effect does not exercise the clause; `count_19_at_responded` does.
+    // A first side effect does not exercise the clause. A repeated request does (`count_19_at_responded`).
     if ledger.unit(run, unit).is_some_and(|note| note.effect) {
         found.violate(Clause::COUNT_19);
     }
@@ -132,7 +134,7 @@ fn resolves(response: Response, resolution: Resolution, ledger: &Ledger<'_>) -> 
     ledger.reference.resolutions.of(response) == Some(resolution)
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_sim::fault::Fault;

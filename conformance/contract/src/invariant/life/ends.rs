@@ -1,4 +1,6 @@
 //! How and when a run may end, and how long its rows are kept.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::RunId;
 use truecount_engine::mode::Mode;
@@ -58,7 +60,9 @@ pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut 
 }
 
 /// 1. An empty plan is sealed.
-/// 2. No unit is counted, so nothing ever completes the run. Or the simulation does not converge.
+/// 2. No unit is counted, so nothing ever completes the run.
+///
+/// A simulation that does not converge also violates the clause.
 pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::LIFE_07, ended != Ended::NotConverged);
     for (run, note) in ledger.numbered() {
@@ -113,7 +117,7 @@ pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
     found.check(Clause::LIFE_16, shown);
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::Resolution;

@@ -1,4 +1,6 @@
 //! Ownership of jobs: leases, fencing, redelivery, repair.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 
@@ -136,7 +138,7 @@ pub(super) fn life_18_at_job_created(run: RunId, unit: Option<UnitIx>, ledger: &
     found.check(Clause::LIFE_18, orphaned && ledger.run(run).completed.is_none());
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::{Resolution, Response};

@@ -1,4 +1,6 @@
 //! The replies that a request may receive.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{RequestId, RunId};
 
@@ -64,7 +66,7 @@ fn granted(request: RequestId, ledger: &Ledger<'_>) -> bool {
     ledger.requested[request.0 as usize].is_some_and(|requested| requested.granted)
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_sim::trace::Event;

@@ -1,4 +1,6 @@
 //! Checks of LIFE on the values that the row and the views of a run show.
+//!
+//! The comment on each function gives an execution that violates the clause, in numbered steps.
 
 use truecount_engine::id::{ActorId, RunId};
 use truecount_engine::mode::Mode;
@@ -32,8 +34,7 @@ pub(super) fn life_08_at_observed(note: &RunNote, status: Status, counts: Seen, 
     }
 }
 
-/// Returns whether a terminal write shows the previous counts, changed only by the planning and counting in its own
-/// commit.
+/// Returns whether a terminal write shows the previous counts, plus only what its own commit plans and counts.
 fn preserves(note: &RunNote, counts: Seen) -> bool {
     let (before, now) = ((note.counts.total(), note.counts.processed()), (counts.total(), counts.processed()));
     let plans = before.0.is_none() && now.0.is_some() && now.0 == note.planned;
@@ -88,7 +89,7 @@ pub(super) fn life_12_at_failure_recorded(reason: Failure, names: Option<ActorId
     found.check(Clause::LIFE_12, known && names.is_none());
 }
 
-/// A trace for each function.
+/// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::id::UnitIx;

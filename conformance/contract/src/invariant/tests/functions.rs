@@ -1,6 +1,7 @@
 //! Each checker function has a trace of its own, next to the function in its file. If the function finds violations,
 //! the first violating event of the trace is one that the function receives. If the function only exercises its clause,
-//! that event is the first to exercise the clause. An emptied function would fail its trace.
+//! the first event that exercises the clause is one that the function receives. An emptied function would fail its
+//! trace.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -51,7 +52,7 @@ fn each_checker_function_has_a_trace() {
     let sources = sources();
     let named: BTreeSet<&str> = sources.iter().flat_map(|source| functions(source)).collect();
     let traced: BTreeSet<&str> = traces().into_iter().map(|(name, _)| name).collect();
-    assert!(named.len() > 50, "the sources are not found");
+    assert!(named.len() > 50, "the sources were not found");
     assert_eq!(named, traced);
 }
 

@@ -110,7 +110,7 @@ pub(in crate::invariant) fn planned() -> Tape {
     requested(&[KEYS]).lease(OWN, 0).plan(0)
 }
 
-/// The first unit is counted, and worker 0 has performed the second.
+/// The first unit is counted, and worker 0 has performed the side effect of the second.
 pub(in crate::invariant) fn one_left(request: u32) -> Tape {
     let planned = requested(&[request]).lease(OWN, 0).plan(0);
     planned.lease(FIRST, 0).done(0, 0, 1).ack(0).lease(SECOND, 0).ask(0, 1, Response::Done)
@@ -217,8 +217,7 @@ impl Tape {
         })
     }
 
-    /// A worker performs the side effect of a unit and counts the unit. The run is then observed with `processed` of 2
-    /// units counted.
+    /// A worker performs the side effect of a unit and counts the unit. The run is then observed, with a `total` of 2.
     pub(in crate::invariant) fn done(self, worker: u16, unit: u32, processed: u32) -> Self {
         let (run, ..) = self.of(worker);
         let shown = counts(Some(2), Some(processed), [processed, 0, 0]);
@@ -274,7 +273,7 @@ impl Tape {
         self.and(Event::ViewBegan { view: 0, actor, tenant })
     }
 
-    /// View 0 of the first run alone begins.
+    /// View 0 begins. It is a request for the first run only.
     pub(in crate::invariant) fn asked(self, actor: ActorId) -> Self {
         self.and(Event::RunAsked { view: 0, actor, run: RUN })
     }
@@ -310,8 +309,8 @@ impl Tape {
         self.judged().exercised
     }
 
-    /// Returns the kind of the event that first exercises or violates a clause, as in the names of checkers: the name
-    /// of the event, or `end`. Returns `None` if no event does.
+    /// Returns the name of the event that first exercises a clause or, if `violated` is set, violates it. For the end
+    /// of the trace, the name is `End`. Returns `None` if no event does.
     pub(in crate::invariant) fn first(self, clause: Clause, violated: bool) -> Option<String> {
         let mut checkers = Checkers::new(&self.reference);
         let contains = |found: &Found| if violated { &found.violated } else { &found.exercised }.contains(clause);

@@ -13,7 +13,8 @@ use truecount_sim::fault::Fault::{
 use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::tape::{
-    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, SYNC, Tape, UNPLANNED, asked,
+    CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, SYNC, Tape, UNPLANNED,
+    requested,
 };
 use crate::sometimes::Sometimes;
 
@@ -36,7 +37,7 @@ const ABANDONED: Resolution = Resolution::Failed(Failure::Abandoned);
 
 /// A restore of two sets.
 fn left() -> Tape {
-    asked(&[LEFT])
+    requested(&[LEFT])
 }
 
 /// The restore with its plan sealed and its own job acknowledged.
@@ -56,7 +57,7 @@ fn counted() -> Tape {
 
 /// A sync of one type whose plan is sealed.
 fn sync() -> Tape {
-    asked(&[SYNC]).lease(OWN, 0).plan(0)
+    requested(&[SYNC]).lease(OWN, 0).plan(0)
 }
 
 /// The restore with its first set throttled and the job of that set handed back.
@@ -74,7 +75,7 @@ const ACCEPTED: Event = Event::Accepted { request: RequestId(LEFT), run: RunId(0
 
 /// A capture in its first phase.
 fn phase() -> Tape {
-    asked(&[CAPTURE]).lease(OWN, 0).phase(0)
+    requested(&[CAPTURE]).lease(OWN, 0).phase(0)
 }
 
 /// States caused by deliveries, crashes and lost replies.
@@ -244,7 +245,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     case(
         Sometimes::PlannerCrashedAfter,
         || left().lease(OWN, 0).injected(CrashAfter, 0).plan(0),
-        || asked(&[LEFT, RIGHT]).lease(OWN, 0).lease(OTHER, 1).injected(CrashAfter, 1).plan(0),
+        || requested(&[LEFT, RIGHT]).lease(OWN, 0).lease(OTHER, 1).injected(CrashAfter, 1).plan(0),
     ),
     case(
         Sometimes::PlannedByRedelivery,
@@ -273,7 +274,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(
         Sometimes::RunRecreated,
-        || asked(&[LEFT, RIGHT]).lease(OWN, 0).injected(LostJob, OWN).made(OTHER),
+        || requested(&[LEFT, RIGHT]).lease(OWN, 0).injected(LostJob, OWN).made(OTHER),
         || left().made(COPY),
     ),
     case(
@@ -352,8 +353,8 @@ pub(super) const BY_RUN: &[Case] = &[
     ),
     case(
         Sometimes::EmptyPlanCompleted,
-        || asked(&[NOTHING]).lease(OWN, 0).plan(0).complete(Succeeded, Some(0)),
-        || asked(&[NOTHING]).lease(OWN, 0).fail(Cause::PlanningFailed, 0),
+        || requested(&[NOTHING]).lease(OWN, 0).plan(0).complete(Succeeded, Some(0)),
+        || requested(&[NOTHING]).lease(OWN, 0).fail(Cause::PlanningFailed, 0),
     ),
     case(
         Sometimes::AllFailed,
@@ -387,18 +388,18 @@ pub(super) const BY_RUN: &[Case] = &[
     ),
     case(
         Sometimes::SharedObject,
-        || asked(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+        || requested(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
         || {
-            let ended = asked(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).complete(Succeeded, Some(0));
+            let ended = requested(&[LEFT, RIGHT]).lease(SECOND, 0).count(0, 1, OK).complete(Succeeded, Some(0));
             ended.lease(OTHER_FIRST, 1).count(1, 0, SKIPPED)
         },
     ),
     case(
         Sometimes::SkippedForAnotherRun,
-        || asked(&[LEFT, RIGHT]).changed(1, Active, Some(0)).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
-        || asked(&[LEFT, RIGHT]).changed(1, Active, None).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+        || requested(&[LEFT, RIGHT]).changed(1, Active, Some(0)).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
+        || requested(&[LEFT, RIGHT]).changed(1, Active, None).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
     ),
-    case(Sometimes::TwoTenantsAtOnce, || asked(&[LEFT, SYNC]), || asked(&[LEFT, RIGHT])),
+    case(Sometimes::TwoTenantsAtOnce, || requested(&[LEFT, SYNC]), || requested(&[LEFT, RIGHT])),
     case(
         Sometimes::DeduplicatedWhileActive,
         || left().and(Event::Deduplicated { request: RequestId(RIGHT), run: RunId(0) }),
@@ -414,10 +415,18 @@ pub(super) const BY_RUN: &[Case] = &[
         || counted().complete(Succeeded, Some(1)).and(Event::Pruned { run: RunId(0) }),
         || counted().complete(Succeeded, Some(1)).and(Event::Advanced { to: Millis(4_000_000) }),
     ),
-    case(Sometimes::Percent99, || asked(&[LARGE]).seen(198, 200), || asked(&[LARGE]).seen(197, 200).seen(200, 200)),
-    case(Sometimes::Percent99, || asked(&[LARGE]).shown_at(198, 200), || asked(&[LARGE]).shown_at(200, 200)),
-    case(Sometimes::Percent0OfMany, || asked(&[LARGE]).seen(1, 200), || asked(&[LARGE]).seen(0, 200).seen(2, 200)),
-    case(Sometimes::Percent0OfMany, || asked(&[LARGE]).shown_at(1, 200), || asked(&[LARGE]).shown_at(0, 200)),
+    case(
+        Sometimes::Percent99,
+        || requested(&[LARGE]).seen(198, 200),
+        || requested(&[LARGE]).seen(197, 200).seen(200, 200),
+    ),
+    case(Sometimes::Percent99, || requested(&[LARGE]).shown_at(198, 200), || requested(&[LARGE]).shown_at(200, 200)),
+    case(
+        Sometimes::Percent0OfMany,
+        || requested(&[LARGE]).seen(1, 200),
+        || requested(&[LARGE]).seen(0, 200).seen(2, 200),
+    ),
+    case(Sometimes::Percent0OfMany, || requested(&[LARGE]).shown_at(1, 200), || requested(&[LARGE]).shown_at(0, 200)),
     case(Sometimes::SurfaceBetweenCounts, || left().shown_at(1, 2), || left().shown_at(0, 2).shown_at(2, 2)),
     case(Sometimes::SurfaceOvertaken, || left().seen(1, 2).shown_at(0, 2), || left().seen(1, 2).shown_at(1, 2)),
     case(Sometimes::SurfaceOfWaitingRun, || left().shown(Shown::Queued), || left().shown(Shown::Activity)),
@@ -429,7 +438,7 @@ pub(super) const BY_RUN: &[Case] = &[
     case(Sometimes::SurfaceOfPhase, || phase().shown(Shown::Phased(0)), || phase().shown(Shown::Activity)),
     case(
         Sometimes::SurfaceOfEmptyPlan,
-        || asked(&[NOTHING]).lease(OWN, 0).plan(0).shown(Shown::Activity),
-        || asked(&[NOTHING]).lease(OWN, 0).shown(Shown::Activity),
+        || requested(&[NOTHING]).lease(OWN, 0).plan(0).shown(Shown::Activity),
+        || requested(&[NOTHING]).lease(OWN, 0).shown(Shown::Activity),
     ),
 ];

@@ -8,12 +8,12 @@ use truecount_sim::fault::Fault::{CrashAfter, CrashBefore, DiskFull, LostReply, 
 use truecount_sim::trace::Event;
 
 use super::cases::{Case, OK, case};
-use super::tape::{OWN, PACK, Tape, asked};
+use super::tape::{OWN, PACK, Tape, requested};
 use crate::sometimes::Sometimes;
 
 /// A run with a pack of one entry. The entry is resolved, but the pack is not published.
 fn packed() -> Tape {
-    asked(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
+    requested(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
 }
 
 const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Done };

@@ -28,7 +28,7 @@ pub(super) const NOTHING: u32 = 4;
 pub(super) const LARGE: u32 = 5;
 pub(super) const PACK: u32 = 6;
 
-const ASKED: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
+const REQUESTS: [(FamilyId, u16, std::ops::Range<u32>); 7] = [
     (FamilyId::BackupSetRestore, 0, 0..2),
     (FamilyId::BackupSetRestore, 0, 1..3),
     (FamilyId::InventorySync, 1, 0..1),
@@ -55,7 +55,7 @@ const JOBS: [(u32, Option<u32>); 7] =
 #[derive(Default)]
 pub(super) struct Tape {
     events: Vec<Event>,
-    asked: Vec<u32>,
+    requests: Vec<u32>,
     /// For each job, its fencing token and the number of deliveries that count towards the limit.
     jobs: BTreeMap<u32, (u32, u16)>,
     /// The job of each worker, with its fencing token.
@@ -63,10 +63,10 @@ pub(super) struct Tape {
 }
 
 /// Returns a trace in which each of these requests creates a run. Runs are numbered from 0.
-pub(super) fn asked(requests: &[u32]) -> Tape {
+pub(super) fn requested(requests: &[u32]) -> Tape {
     requests.iter().zip(0..).fold(Tape::default(), |mut tape, (&request, run)| {
-        tape.asked.push(request);
-        let (family, tenant, _) = &ASKED[request as usize];
+        tape.requests.push(request);
+        let (family, tenant, _) = &REQUESTS[request as usize];
         let (request, run, tenant) = (RequestId(request), RunId(run), TenantId(*tenant));
         tape.sent(request.0).and(Event::Enqueued { request, run, tenant, family: *family })
     })
@@ -80,7 +80,7 @@ impl Tape {
 
     /// A request is sent.
     pub(super) fn sent(self, request: u32) -> Self {
-        let (family, tenant, _) = &ASKED[request as usize];
+        let (family, tenant, _) = &REQUESTS[request as usize];
         let (request, tenant) = (RequestId(request), TenantId(*tenant));
         self.and(Event::Requested { request, actor: None, tenant, family: *family, granted: true })
     }
@@ -109,7 +109,7 @@ impl Tape {
     /// A worker's plan is sealed.
     pub(super) fn plan(self, worker: u16) -> Self {
         let (run, job, fence) = self.of(worker);
-        let units = ASKED[self.asked[run.index()] as usize].2.len();
+        let units = REQUESTS[self.requests[run.index()] as usize].2.len();
         let units = u32::try_from(units).expect("the plan is small");
         self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
     }
@@ -245,7 +245,7 @@ fn fixture() -> Fixture {
         grants: Vec::new(),
         names: Vec::new(),
         objects: vec![ObjectState::Archived; 200],
-        runs: ASKED.iter().map(spec).collect(),
+        runs: REQUESTS.iter().map(spec).collect(),
         workers: (1, 3),
         faults: PerFault::default(),
         exhaust: true,

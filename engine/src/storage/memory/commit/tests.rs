@@ -217,7 +217,7 @@ fn a_letter_is_refused_if_the_grant_has_changed_since_it_was_read() {
 }
 
 #[test]
-fn ledger_row_count_and_side_effect_are_written_in_one_commit() {
+fn a_ledger_row_its_count_and_its_side_effect_are_written_in_one_commit() {
     let (mut memory, lease) = sealed();
     let effect = RowEffect { object: ObjectId(0), version: 0, becomes: Some(ObjectState::Archived), stores: true };
     commit(&mut memory, WriteSet { effect: Some(effect), ..settle(lease) });
