@@ -211,7 +211,7 @@ fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refuse
     let corpus = Corpus::all(root).or_else(|exit| match exit {
         // A new root contains no scenario yet.
         Exit::Unknown => Ok(Corpus::empty()),
-        other => Err(Refused(other, format!("the scenarios below {} cannot be read", root.path().display()))),
+        other => Err(Refused(other, format!("error: the scenarios below {} cannot be read", root.path().display()))),
     })?;
     let taken =
         |id: &str| format!("error: a scenario `{id}` already exists\n  = help: choose another id with --as GROUP/NAME");

@@ -73,7 +73,7 @@ fn write_into(path: &Path, explored: &Explored) -> Result<bool, Vec<Problem>> {
 }
 
 /// Prints a note on stderr for each exhaustively explored small scenario whose file states no size or states a
-/// different size for this scope.
+/// different size for these `acts`.
 pub(super) fn note_wrong(entries: &[&Entry], explored: &[ExploredReport], acts: Acts) {
     for (entry, report) in entries.iter().zip(explored) {
         let scenario = &entry.scenario;

@@ -41,7 +41,7 @@ fn each_planted_bug_is_killed_under_its_clause_within_a_thousand_seeds() {
         let simulations = |sighting: Option<&truecount_gate::Sighting>| sighting.map(|sighting| sighting.simulations);
         assert!(
             simulations(first) <= simulations(own),
-            "{}: the first violation of any clause comes after the first of its own clause",
+            "{}: the first violation of any clause came after the first violation of the mutant's own clause",
             mutant.id
         );
         assert!(own.is_some_and(|own| own.clauses.contains(mutant.clause) && own.seed < SEEDS), "{}", mutant.id);

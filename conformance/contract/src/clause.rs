@@ -13,7 +13,7 @@ use serde::Deserialize;
 macro_rules! clauses {
     ($($constant:ident $id:literal $($kind:ident)+ $origin:literal $(, $hint:literal)?;)*) => {
         #[derive(Clone, Copy)]
-        #[expect(non_camel_case_types, reason = "the variants number the constants and share their names")]
+        #[expect(non_camel_case_types, reason = "each variant gives a number to the constant of the same name")]
         enum Index { $($constant,)* }
 
         #[expect(missing_docs, reason = "the text of each clause is in spec/requirements.json")]
@@ -385,6 +385,6 @@ mod tests {
             .collect();
         assert_eq!(all.primary(), Some(Clause::COUNT_11));
         let rest: ClauseSet = [Clause::LIFE_15, Clause::LIFE_16].into_iter().collect();
-        assert_eq!(rest.primary(), Some(Clause::LIFE_16), "a liveness clause is named before a safety clause");
+        assert_eq!(rest.primary(), Some(Clause::LIFE_16), "a liveness clause was named before a safety clause");
     }
 }

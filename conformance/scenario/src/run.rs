@@ -1,6 +1,6 @@
 //! Lowers the runs of a scenario to drafts for the fixture.
 //!
-//! A request has an actor, a tenant, a family, objects and scripts. `expect` reads the expectations.
+//! A request has an actor, a tenant, a family, objects and scripts. The module `expect` reads the expectations.
 
 use truecount_engine::family::{Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};

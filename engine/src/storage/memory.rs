@@ -193,8 +193,8 @@ impl Memory {
         self.grants.push((actor, tenant, grant));
     }
 
-    /// Applies a job event. Returns `false` and changes nothing if the event is refused, for example because a timer is
-    /// late.
+    /// Applies a job event. Returns `false` and changes nothing if the event is refused, for example because the job
+    /// has moved on since a timer was set.
     #[inline]
     pub fn move_job(&mut self, job: JobId, event: JobEvent) -> bool {
         let row = &mut self.jobs[job.index()];

@@ -10,8 +10,8 @@ pub(crate) const MEDIAN: u64 = 50;
 /// The maximum acceptable number of seeds to detection in any campaign.
 pub(crate) const MAXIMUM: u64 = 2_000;
 
-/// The factor above which a scheduler alone counts as far better, and the maximum number of bugs for which it may be
-/// far better.
+/// The factor by which the portfolio's median may exceed the median of a single scheduler, and the maximum number of
+/// bugs for which it may exceed that factor.
 const AHEAD: (u64, usize) = (3, 2);
 
 /// The figures that are compared with the budgets.
@@ -64,7 +64,7 @@ impl Summary {
     pub fn budgets(&self) -> Vec<(String, bool)> {
         let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let list =
-            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(": {}", mutants.join(" ")) };
+            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(" ({})", mutants.join(" ")) };
         let mut budgets = vec![
             (
                 format!(

@@ -18,8 +18,8 @@ use truecount_scenario::Scenario;
 
 /// Turns the path to a violation into a schedule and shrinks the schedule. A schedule decides nothing after faults have
 /// stopped, but the violation may depend on the order of later steps. In that case, the path is followed again without
-/// its heal steps. This is possible because every step that applies after a heal also applies before it. Returns `None`
-/// if neither schedule violates the same clause.
+/// its heal steps, so that the later steps become decisions too. This is possible because every step that applies after
+/// a heal also applies before it. Returns `None` if neither schedule violates the same clause.
 pub fn path<R: Rules, S: Store>(
     scenario: &Scenario,
     reference: &Reference,

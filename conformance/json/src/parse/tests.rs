@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn malformed_documents_are_read_or_rejected(text in pieces()) {
+    fn pieces_of_json_are_read_or_rejected(text in pieces()) {
         check_any(text.as_bytes());
         match parse_text(&text, &Limits::VECTORS) {
             Ok(_) => prop_assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()),

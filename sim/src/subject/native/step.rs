@@ -71,8 +71,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         true
     }
 
-    /// Emits the loss of a reply. The provider has performed the request, but the worker treats the loss as a retryable
-    /// response.
+    /// Emits the event for a lost reply, if there is one. The provider has performed the request, but the worker treats
+    /// the loss as a retryable response.
     fn lose_reply<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
         if let Request::Artifact(request) = request {

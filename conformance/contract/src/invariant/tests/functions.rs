@@ -1,7 +1,7 @@
 //! Each checker function has a trace of its own, next to the function in its file. If the function finds violations,
 //! the first violating event of the trace is one that the function receives. If the function only exercises its clause,
-//! the first event that exercises the clause is one that the function receives. An emptied function would fail its
-//! trace.
+//! the first event that exercises the clause is one that the function receives. If the body of a function were removed,
+//! the test of its trace would fail.
 
 use std::collections::BTreeSet;
 use std::fs;

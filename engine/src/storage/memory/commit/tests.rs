@@ -180,7 +180,7 @@ fn a_commit_with_a_side_effect_on_a_changed_object_is_refused() {
 }
 
 #[test]
-fn two_deliveries_of_one_attempt_use_up_one_attempt() {
+fn two_deliveries_that_make_the_same_attempt_use_it_up_once() {
     let (mut memory, lease) = sealed();
     let retry = |unit| Retry { unit, attempts_used: 0, wait: Millis(500) };
     for unit in [None, Some(UnitIx(0))] {
