@@ -8,7 +8,7 @@ use crate::id::{Fence, JobId, RunId, UnitIx};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-/// The right of one delivery to write, until the job is handed back or a later lease of the job is granted.
+/// The right of one delivery to write, until the job is handed back or a newer lease of the job is granted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lease {
     pub job: JobId,

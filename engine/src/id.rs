@@ -26,7 +26,7 @@ ids! {
     UnitIx(u32);
     /// A queued job, numbered in the order of creation.
     JobId(u32);
-    /// A fencing token: the number of a lease of one job. A later lease has a higher number.
+    /// A fencing token: the number of a lease of one job. A newer lease has a higher number.
     Fence(u32);
     /// An object that units act on, such as a policy type or a backup set.
     ObjectId(u32);

@@ -5,7 +5,7 @@
 /// The reason for a refusal. The rows have not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Refusal {
-    /// A later lease of the job was granted, or this lease was handed back.
+    /// A newer lease of the job was granted, or this lease was handed back.
     StaleLease,
     /// The row has changed since it was read.
     Conflict,

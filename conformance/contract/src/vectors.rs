@@ -88,7 +88,7 @@ pub enum CaseResult {
 ///
 /// # Errors
 ///
-/// Returns the first [`Problem`] of a vector file. Such a problem is a defect of the harness, not of an engine. It is
+/// Returns the first [`Problem`] of a vector file. Such a problem is an internal error, not a fault of an engine. It is
 /// one of the following:
 ///
 /// - The file is not JSON or not in this format.

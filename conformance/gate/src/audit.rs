@@ -79,7 +79,7 @@ pub enum Place {
     Elsewhere,
 }
 
-/// A nondeterministic simulation. The cause is a defect of the harness or an engine that is not deterministic.
+/// A nondeterministic simulation. The cause is an internal error or an engine that is not deterministic.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotSame {
     /// The index of the scenario.

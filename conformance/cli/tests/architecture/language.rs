@@ -42,7 +42,7 @@ const REFUSED: [(&str, &str); 30] = [
 ];
 
 /// Sequences of words that are refused, with their replacements.
-const PHRASES: [(&str, &str); 24] = [
+const PHRASES: [(&str, &str); 27] = [
     ("knows no", "independent of"),
     ("knows nothing", "independent of"),
     ("the world says", "the provider responds"),
@@ -67,11 +67,14 @@ const PHRASES: [(&str, &str); 24] = [
     ("gets the job", "takes the job, leases the job"),
     ("is no name", "is not a valid name"),
     ("is no range", "is not a valid range"),
+    ("defect of the harness", "internal error"),
+    ("later lease", "newer lease"),
+    ("too often", "exceeded its delivery limit"),
 ];
 
 /// Words that the vocabulary replaces in one of their meanings. They are not refused, since they may still be used with
 /// another meaning, which is stated here.
-const OTHER_MEANINGS: [(&str, &str); 12] = [
+const OTHER_MEANINGS: [(&str, &str); 14] = [
     ("act", "`Acts`: what may happen at any moment of an exploration"),
     ("decision", "a decision in a schedule, not a rule of the engine"),
     ("effect", "the type `Effect`; in prose, side effect"),
@@ -81,7 +84,9 @@ const OTHER_MEANINGS: [(&str, &str); 12] = [
     ("nothing", "an empty value"),
     ("print", "output"),
     ("profile", "families and limits, and a build profile"),
+    ("quiet", "the number of seeds that reached nothing new"),
     ("reached", "a bound or a state"),
+    ("smaller", "lower in size or value"),
     ("way", "a manner"),
     ("world", "the type `World`"),
 ];

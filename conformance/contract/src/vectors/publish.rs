@@ -85,7 +85,7 @@ impl From<Problem> for Unwritten {
 ///
 /// # Errors
 ///
-/// Returns a problem in one of our own vector files, which is a defect of the harness.
+/// Returns a problem in one of our own vector files, which is an internal error.
 pub fn published() -> Result<(Manifest, Vec<String>), Problem> {
     let files = written()?;
     let texts: Vec<String> = files.iter().map(text).collect();

@@ -31,7 +31,7 @@ pub struct CaseText {
 ///
 /// # Errors
 ///
-/// Returns the problem if a file does not contain cases. Such a file is a defect of the harness.
+/// Returns the problem if a file does not contain cases. Such a file is an internal error.
 pub fn written() -> Result<Vec<CaseFile>, Problem> {
     FILES.as_deref().map_err(Problem::clone)?.iter().map(read).collect()
 }

@@ -45,7 +45,7 @@ impl<'s> Evidence<'s> {
     ///
     /// # Errors
     ///
-    /// Returns the problem of a vector file, which is a defect of the harness.
+    /// Returns the problem of a vector file, which is an internal error.
     pub fn gather(
         pairs: &[(&'s Scenario, &'s Reference)],
         seeds: Option<u64>,
