@@ -101,7 +101,7 @@ pub enum Event {
     /// `run.enqueued`: the run is durable.
     Enqueued { request: RequestId, run: RunId, tenant: TenantId, family: FamilyId },
     /// `run.started`, or the next phase.
-    Started { run: RunId, phase: Option<u8> },
+    Started { run: RunId, phase: Option<u8>, lease: Option<(JobId, Fence)> },
     /// The response to planning, or to a phase.
     PlanResponded { run: RunId, attempt: u8, response: Response },
     /// `run.planned`: the plan is sealed.
@@ -113,9 +113,9 @@ pub enum Event {
     /// `delivery.dead`: the job exceeded its delivery limit.
     Dead { job: JobId },
     /// `delivery.acked`
-    Acked { job: JobId, run: RunId, worker: u16 },
+    Acked { job: JobId, run: RunId, fence: Fence, worker: u16 },
     /// The delivery was handed back after this attempt. The job is due again at `until`.
-    HandedBack { job: JobId, attempt: u8, until: Millis },
+    HandedBack { job: JobId, fence: Fence, worker: u16, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was fenced off.
     FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.responded`.

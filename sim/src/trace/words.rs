@@ -2,7 +2,7 @@
 //! elsewhere has the same hash.
 
 use truecount_engine::hash::mix;
-use truecount_engine::id::UnitIx;
+use truecount_engine::id::{Fence, JobId, UnitIx};
 use truecount_engine::unit::Resolution;
 
 use super::{Event, Seen, Shown};
@@ -19,6 +19,11 @@ const fn tagged(tag: u64, high: u32, low: u32) -> u64 {
 /// Returns the index of a unit. An absent unit has an index that no plan contains.
 fn unit(unit: Option<UnitIx>) -> u32 {
     unit.map_or(u32::MAX, |unit| unit.0)
+}
+
+/// Returns the job and the fencing token of a lease, or 0 if the event was not written under a lease.
+fn under(lease: Option<(JobId, Fence)>) -> u64 {
+    lease.map_or(0, |(job, fence)| pair(job.0 + 1, fence.0))
 }
 
 fn small(option: Option<impl Into<u32>>) -> u32 {
@@ -58,7 +63,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::Enqueued { request, run, tenant, family } => {
             [tagged(5, request.0, run.0), pair(u32::from(tenant.0), family as u32)]
         }
-        Event::Started { run, phase } => [tagged(6, run.0, small(phase)), 0],
+        Event::Started { run, phase, lease } => [tagged(6, run.0, small(phase)), under(lease)],
         Event::PlanResponded { run, attempt, response } => [tagged(7, run.0, u32::from(attempt)), response as u64],
         Event::Planned { run, units, digest, job, fence } => {
             [tagged(8, run.0, units), mix(digest, pair(job.0, fence.0))]
@@ -69,8 +74,10 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(10, job.0, run.0), mix(pair(unit(ix), fence.0), who)]
         }
         Event::Dead { job } => [tagged(11, job.0, 0), 0],
-        Event::Acked { job, run, worker } => [tagged(12, job.0, run.0), u64::from(worker)],
-        Event::HandedBack { job, attempt, until } => [tagged(13, job.0, attempt.into()), until.0],
+        Event::Acked { job, run, fence, worker } => [tagged(12, job.0, run.0), pair(fence.0, worker.into())],
+        Event::HandedBack { job, fence, worker, attempt, until } => {
+            [tagged(13, job.0, attempt.into()), mix(pair(fence.0, worker.into()), until.0)]
+        }
         Event::FencedOff { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
         Event::Responded { run, unit, worker, attempt, response, weight } => [
             tagged(15, run.0, unit.0),
@@ -95,8 +102,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::ObservedMore { run, key, value } => [tagged(21, run.0, u32::from(key)), value],
         Event::Completed { run, outcome, cause, lease } => {
             let how = pair(small(outcome.map(|outcome| outcome as u32)), small(cause.map(|cause| cause as u32)));
-            let lease = lease.map_or(0, |(job, fence)| pair(job.0 + 1, fence.0));
-            [tagged(22, run.0, 0), mix(how, lease)]
+            [tagged(22, run.0, 0), mix(how, under(lease))]
         }
         Event::ViewBegan { view, actor, tenant } => {
             [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(small(tenant.map(|tenant| tenant.0)))]

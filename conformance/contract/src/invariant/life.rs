@@ -58,10 +58,14 @@ impl Checker for Life {
             Event::JobCreated { run, unit, .. } => leases::life_18_at_job_created(run, unit, ledger, found),
             Event::Leased { job, .. } => leases::life_17_at_leased(job, ledger, found),
             Event::Responded { run, worker, .. } => leases::life_17_at_responded(run, worker, ledger, found),
-            Event::Acked { job, .. } => leases::life_17_at_returned(job, ledger, found),
-            Event::HandedBack { job, .. } => {
+            Event::Acked { job, fence, .. } | Event::Started { lease: Some((job, fence)), .. } => {
+                leases::life_11_at_written(job, fence, ledger, found);
+                leases::life_17_at_written(job, fence, ledger, found);
+            }
+            Event::HandedBack { job, fence, .. } => {
+                leases::life_11_at_written(job, fence, ledger, found);
                 leases::life_13_at_handed_back(job, ledger, found);
-                leases::life_17_at_returned(job, ledger, found);
+                leases::life_17_at_written(job, fence, ledger, found);
             }
             Event::ItemStored { run, .. } => leases::life_13_at_item_stored(run, ledger, found),
             Event::Enqueued { request, .. } => {

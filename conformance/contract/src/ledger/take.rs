@@ -104,7 +104,7 @@ impl Ledger<'_> {
                 (note.handed_back, note.late) = (false, late);
                 *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
             }
-            Event::Acked { job, run, worker } => {
+            Event::Acked { job, run, worker, .. } => {
                 let unit = if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
                     (note.acked, note.may_come_early) = (true, true);
                     note.unit
@@ -155,7 +155,7 @@ impl Ledger<'_> {
                     *other = Some(value);
                 }
             }
-            Event::Started { run, phase } => {
+            Event::Started { run, phase, .. } => {
                 self.runs[run.index()].phase = phase;
                 self.runs[run.index()].plan_attempts_lost = 0;
             }
@@ -181,7 +181,7 @@ impl Ledger<'_> {
                     self.runs[run.index()].inject(Fault::UnplannedUnit);
                 }
             }
-            Event::HandedBack { job, attempt, .. } => self.handed_back(job, attempt),
+            Event::HandedBack { job, fence, worker, attempt, .. } => self.handed_back(job, fence, worker, attempt),
             Event::Dead { job } => self.dead(job),
             Event::FencedOff { worker, .. } => self.worker_mut(worker).passed_over = None,
             Event::Completed { run, outcome, cause, .. } => {
@@ -199,27 +199,28 @@ impl Ledger<'_> {
         }
     }
 
-    fn handed_back(&mut self, job: JobId, said: u8) {
-        let Some(&note) = self.job(job) else { return };
+    fn handed_back(&mut self, job: JobId, fence: Fence, worker: u16, said: u8) {
+        // A superseded lease hands nothing back, and violates LIFE-11.
+        let Some(&note) = self.job(job).filter(|note| note.fence == fence) else { return };
         // The declared back-off applies, not the actual one. A retry after a longer back-off is late (LIFE-07).
-        let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(&note, said));
+        let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(note.run, worker, said));
         self.runs[note.run.index()].waited_ms += wait;
         // A job that the queue has lost, or that a worker acknowledged before doing its work, cannot be handed back.
         if note.acked {
             return;
         }
-        self.worker_mut(note.worker).handed_back = true;
+        self.worker_mut(worker).handed_back = true;
         let held_until = self.now + Millis(wait);
         self.jobs[job.index()] = Some(JobNote { handed_back: true, held_until, ..note });
     }
 
     /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received
-    /// a retryable response. For planning and publishing, the trace does not show the worker. The result is then the
-    /// attempt that the event states, capped at the highest attempt that failed.
-    fn attempt_lost(&self, job: &JobNote, said: u8) -> u8 {
-        let run = self.run(job.run);
+    /// a retryable response. For planning and publishing, the trace does not show who received the response. The result
+    /// is then the attempt that the event states, capped at the highest attempt that failed.
+    fn attempt_lost(&self, run: RunId, worker: u16, said: u8) -> u8 {
+        let run = self.run(run);
         let at_unit = run.planned.is_none_or(|units| run.rows() < units);
-        match self.worker(job.worker).attempt_lost {
+        match self.worker(worker).attempt_lost {
             lost if lost > 0 && at_unit => lost,
             _ => said.min(run.plan_attempts_lost.max(run.publish_attempts_lost)).max(1),
         }

@@ -69,7 +69,7 @@ impl Hits {
                 let other = active.map(|run| ledger.reference.runs[run.spec].tenant).any(|other| other != tenant);
                 self.reach(Sometimes::TwoTenantsAtOnce, other);
             }
-            Event::Started { run, phase: Some(_) } => {
+            Event::Started { run, phase: Some(_), .. } => {
                 let retried = std::mem::take(&mut self.memo(run).retried);
                 self.reach(Sometimes::PhaseRetried, retried);
             }

@@ -89,7 +89,7 @@ impl Stage<'_> {
         self.see(Event::Accepted { request, run });
         self.see(Event::Leased { job: JOB, run, unit: None, fence: FENCE, delivery: 1, worker: CONTROLLER });
         self.see(Event::PlanResponded { run, attempt: 1, response: Response::Done });
-        self.see(Event::Started { run, phase: None });
+        self.see(Event::Started { run, phase: None, lease: Some((JOB, FENCE)) });
         self.see(Event::Planned { run, units: 3, digest, job: JOB, fence: FENCE });
         self.shows(1, Status::Running);
     }
@@ -120,7 +120,7 @@ impl Stage<'_> {
         self.see(Event::Completed { run, outcome, cause: None, lease: Some((JOB, FENCE)) });
         self.see(Event::ItemsRead { run, items: 0, digest: 0 });
         self.shows(2, Status::Completed);
-        self.see(Event::Acked { job: JOB, run, worker: CONTROLLER });
+        self.see(Event::Acked { job: JOB, run, fence: FENCE, worker: CONTROLLER });
         let (to, processed) = (Some(INITIATOR), self.counts);
         self.see(Event::Notified { run, to, link: run, outcome, processed, total: 3 });
     }

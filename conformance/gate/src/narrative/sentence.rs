@@ -176,7 +176,7 @@ impl<'a> Narrator<'a> {
                 format!("the request is deduplicated: {} is already active", self.run(run))
             }
             Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
-            Event::Started { run, phase: Some(phase) } => {
+            Event::Started { run, phase: Some(phase), .. } => {
                 let spec = self.specs.get(run.index()).map(|&spec| self.reference.runs[spec].family);
                 let names = spec.map_or(&[][..], |spec| family(spec).phases);
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))

@@ -261,6 +261,36 @@ mutants! { pub(super) ALL:
             false
         }
     }
+
+    "T51" "acks-late" LIFE_11
+        "a worker acknowledges a job that another worker has leased in the meantime"
+    store {
+        fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
+            if writes.ack {
+                writes.guard.fence = false;
+            }
+        }
+    }
+
+    "T52" "hands-back-late" LIFE_11
+        "a worker hands back a job that another worker has leased in the meantime"
+    store {
+        fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
+            if writes.retry.is_some() {
+                writes.guard.fence = false;
+            }
+        }
+    }
+
+    "T53" "enters-phase-late" LIFE_11
+        "a worker enters a phase after another worker has leased the job"
+    store {
+        fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
+            if writes.status.is_some_and(|write| write.phase.is_some()) {
+                writes.guard.fence = false;
+            }
+        }
+    }
 }
 
 /// Returns work of an active run as orphaned, although a job carries it.

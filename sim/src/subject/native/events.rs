@@ -56,7 +56,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         if let Some(status) = writes.status {
             world.trace.see(match status.outcome {
                 Some(outcome) => Event::Completed { run, outcome: Some(outcome), cause: status.cause, lease },
-                None => Event::Started { run, phase: status.phase },
+                None => Event::Started { run, phase: status.phase, lease },
             });
             if status.outcome.is_some() {
                 self.on_items(world, run);
@@ -77,9 +77,10 @@ impl<R: Rules, S: Store> Native<R, S> {
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
-            world.trace.see(Event::HandedBack { job, attempt: retry.attempts_used + 1, until });
-        } else if let (Some((job, _)), true) = (lease, writes.ack) {
-            world.trace.see(Event::Acked { job, run, worker });
+            let attempt = retry.attempts_used + 1;
+            world.trace.see(Event::HandedBack { job, fence, worker, attempt, until });
+        } else if let (Some((job, fence)), true) = (lease, writes.ack) {
+            world.trace.see(Event::Acked { job, run, fence, worker });
         }
         match writes.upkeep {
             None => {}
@@ -179,7 +180,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         let jobs = self.rows().jobs().len();
         self.ready.extend((jobs_before..jobs).map(|job| JobId(ix(job))));
         if started {
-            world.trace.see(Event::Started { run, phase: None });
+            let lease = Some((seal.lease.job, seal.lease.fence));
+            world.trace.see(Event::Started { run, phase: None, lease });
         }
         if seal.seals {
             let units = self.rows().units(run);

@@ -98,7 +98,7 @@ fn count_14_binds_counted_and_activity_only_families() {
     };
     violates(Clause::COUNT_14, later(KEYS));
     violates(Clause::COUNT_14, later(DELETED));
-    let phase = requested(&[CAPTURE]).lease(OWN, 0).and(Event::Started { run: RunId(0), phase: Some(2) });
+    let phase = requested(&[CAPTURE]).lease(OWN, 0).and(Event::Started { run: RunId(0), phase: Some(2), lease: None });
     let ended = phase.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(None, None, [0; 3]));
     holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
 }

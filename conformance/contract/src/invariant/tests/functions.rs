@@ -26,8 +26,7 @@ fn parsed(name: &str) -> (Clause, &str) {
 /// Returns the events that a function with this name receives.
 fn received(event: &str) -> Vec<String> {
     let several: &[&str] = match event {
-        "written" => &["Counted", "Resolved", "Planned", "Completed"],
-        "returned" => &["Acked", "HandedBack"],
+        "written" => &["Counted", "Resolved", "Planned", "Started", "Completed", "Acked", "HandedBack"],
         "shown" => &["Shown", "RunViewed"],
         "staged" => &["Staged", "Renamed"],
         _ => return vec![event.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect()],

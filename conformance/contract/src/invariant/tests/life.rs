@@ -91,6 +91,17 @@ fn life_17_forbids_work_on_a_job_that_was_handed_back() {
     holds(back(1, 1_000).lease(SECOND, 0).done(0, 1, 1).ack(0).at(1_000).lease(FIRST, 0).done(0, 0, 2).ack(0));
 }
 
+#[test]
+fn a_superseded_lease_does_not_violate_life_17_for_the_new_holder() {
+    let superseded = || planned().lease(FIRST, 0).ask(0, 0, Throttled).at(60_000).lease(FIRST, 1);
+    // Worker 1 hands the job back, and worker 0 acknowledges it.
+    let acked = superseded().ask(1, 0, Throttled).back(1, 1, 61_000).ack(0).violated();
+    assert!(acked.contains(Clause::LIFE_11) && !acked.contains(Clause::LIFE_17), "{acked:?}");
+    // Worker 0 hands the job back, although worker 1 holds it.
+    let back = superseded().back(0, 1, 61_000).violated();
+    assert!(back.contains(Clause::LIFE_11) && !back.contains(Clause::LIFE_17), "{back:?}");
+}
+
 /// A repair creates a job for run 0.
 fn repaired(tape: Tape, unit: Option<u32>) -> Tape {
     tape.and(Event::JobCreated { job: JobId(9), run: RunId(0), unit: unit.map(UnitIx) })

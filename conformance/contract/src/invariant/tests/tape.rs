@@ -173,16 +173,22 @@ impl Tape {
         let (run, job, fence) = self.of(worker);
         let reference = &self.reference.runs[self.requests[run.index()] as usize];
         let (units, digest) = (u32::try_from(reference.plan.len()).expect("the plan is small"), reference.digest);
-        self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest, job, fence })
+        self.and(Event::Started { run, phase: None, lease: Some((job, fence)) }).and(Event::Planned {
+            run,
+            units,
+            digest,
+            job,
+            fence,
+        })
     }
 
     /// A worker seals its plan, and acknowledges once the plan is observed.
     pub(in crate::invariant) fn plan(self, worker: u16) -> Self {
-        let (run, job, _) = self.of(worker);
+        let (run, job, fence) = self.of(worker);
         let tape = self.seal(worker);
         let units = tape.reference.runs[tape.requests[run.index()] as usize].plan.len();
         let total = u32::try_from(units).expect("the plan is small");
-        tape.seen(run.0, counts(Some(total), Some(0), [0; 3])).and(Event::Acked { job, run, worker })
+        tape.seen(run.0, counts(Some(total), Some(0), [0; 3])).and(Event::Acked { job, run, fence, worker })
     }
 
     /// A worker receives a response in its first attempt at a unit.
@@ -232,14 +238,14 @@ impl Tape {
 
     /// A worker acknowledges its job.
     pub(in crate::invariant) fn ack(self, worker: u16) -> Self {
-        let (run, job, _) = self.of(worker);
-        self.and(Event::Acked { job, run, worker })
+        let (run, job, fence) = self.of(worker);
+        self.and(Event::Acked { job, run, fence, worker })
     }
 
     /// A worker hands its job back after this attempt. The job is due again at `until`.
     pub(in crate::invariant) fn back(self, worker: u16, attempt: u8, until: u64) -> Self {
-        let (_, job, _) = self.of(worker);
-        self.and(Event::HandedBack { job, attempt, until: Millis(until) })
+        let (_, job, fence) = self.of(worker);
+        self.and(Event::HandedBack { job, fence, worker, attempt, until: Millis(until) })
     }
 
     /// Time passes.

@@ -111,7 +111,13 @@ impl Tape {
         let (run, job, fence) = self.of(worker);
         let units = REQUESTS[self.requests[run.index()] as usize].2.len();
         let units = u32::try_from(units).expect("the plan is small");
-        self.and(Event::Started { run, phase: None }).and(Event::Planned { run, units, digest: 0, job, fence })
+        self.and(Event::Started { run, phase: None, lease: Some((job, fence)) }).and(Event::Planned {
+            run,
+            units,
+            digest: 0,
+            job,
+            fence,
+        })
     }
 
     /// The first run receives a response to planning or to a phase.
@@ -121,7 +127,7 @@ impl Tape {
 
     /// The first run enters a phase.
     pub(super) fn phase(self, phase: u8) -> Self {
-        self.and(Event::Started { run: RunId(0), phase: Some(phase) })
+        self.and(Event::Started { run: RunId(0), phase: Some(phase), lease: None })
     }
 
     fn responded(self, worker: u16, unit: u32, response: Response, weight: Weight) -> Self {
@@ -170,15 +176,15 @@ impl Tape {
 
     /// A worker acknowledges its job.
     pub(super) fn ack(self, worker: u16) -> Self {
-        let (run, job, _) = self.of(worker);
-        self.and(Event::Acked { job, run, worker })
+        let (run, job, fence) = self.of(worker);
+        self.and(Event::Acked { job, run, fence, worker })
     }
 
     /// A worker hands its job back. This delivery does not count towards the limit.
     pub(super) fn back(mut self, worker: u16) -> Self {
-        let (_, job, _) = self.of(worker);
+        let (_, job, fence) = self.of(worker);
         self.jobs.entry(job.0).and_modify(|(_, deliveries)| *deliveries -= 1);
-        self.and(Event::HandedBack { job, attempt: 1, until: Millis(1_000) })
+        self.and(Event::HandedBack { job, fence, worker, attempt: 1, until: Millis(1_000) })
     }
 
     /// A worker is fenced off.
