@@ -12,7 +12,6 @@ use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
 
 use super::{Scenario, find, read};
-use truecount_contract::clause::{Clause, Kind};
 
 fn corpus() -> Vec<Scenario> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
@@ -94,18 +93,6 @@ fn the_corpus_covers_every_family_fault_and_resolution() {
         .flat_map(|expected| expected.units.iter().flat_map(|(_, ends)| ends.iter().copied()))
         .collect();
     assert_eq!(ends, Resolution::ALL.into_iter().collect());
-}
-
-#[test]
-fn the_corpus_names_every_clause_checked_on_a_trace() {
-    let corpus = corpus();
-    let named: BTreeSet<&str> =
-        corpus.iter().flat_map(|scenario| scenario.clauses.iter().map(String::as_str)).collect();
-    // The remaining clauses are tested with vectors or at source level.
-    let of_a_trace = |clause: &&Clause| clause.kinds().iter().any(|kind| matches!(kind, Kind::S | Kind::L));
-    let left: Vec<&str> =
-        Clause::ALL.iter().filter(of_a_trace).map(|clause| clause.id()).filter(|id| !named.contains(id)).collect();
-    assert_eq!(left, Vec::<&str>::new());
 }
 
 /// Checks the table in `scenarios/README.md` that maps tasks to scenarios.
