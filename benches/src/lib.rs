@@ -29,11 +29,11 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         7 => ObjectState::Unsupported,
         _ => ObjectState::Archived,
     };
-    let name = format!("bench/{}/{units}", family.name());
-    let plain = Fixture::of_one_run(name, family, (0..units).map(state).collect(), contract::responses());
+    let id = format!("bench/{}/{units}", family.name());
+    let plain = Fixture::of_one_run(id.clone(), family, (0..units).map(state).collect(), contract::responses());
     let fixture = Fixture { workers: (1, 64), faults, ..plain };
     Scenario {
-        id: fixture.name.clone(),
+        id,
         title: "A run to be measured".to_owned(),
         clauses: Vec::new(),
         fixture,

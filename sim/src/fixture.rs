@@ -2,6 +2,8 @@
 //!
 //! Ids are interned: the objects of a fixture are numbered in the order of their names.
 
+mod key;
+
 use std::sync::Arc;
 
 use truecount_engine::family::{FamilyId, family};
@@ -75,8 +77,9 @@ pub struct Surface {
 /// The start of a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fixture {
-    /// The name, which is also part of the key of every random stream.
-    pub name: String,
+    /// The part of the key of every random stream that does not depend on the seed. For the fixture of a scenario, it is
+    /// [`Fixture::digest`].
+    pub key: String,
     /// The grants of the policy.
     pub grants: Vec<(ActorId, TenantId, Grant)>,
     /// The initial state of each object.
@@ -144,7 +147,7 @@ impl Fixture {
     /// Returns a fixture with one run over all of these objects, requested by an actor that may start the run. The
     /// fixture has one worker, no faults and no surface.
     pub fn of_one_run(
-        name: impl Into<String>,
+        key: impl Into<String>,
         family: FamilyId,
         objects: Vec<ObjectState>,
         responses: ResponseTable,
@@ -152,7 +155,7 @@ impl Fixture {
         let (actor, tenant) = (ActorId(0), TenantId(0));
         let all = (0..ix(objects.len())).map(ObjectId).collect();
         Self {
-            name: name.into(),
+            key: key.into(),
             grants: vec![(actor, tenant, Grant::Operate)],
             objects,
             names: Vec::new(),

@@ -61,7 +61,7 @@ impl Drawn {
     /// Draws the scheduler and the swarm for a seed. `only` replaces the drawn scheduler. All values that do not depend
     /// on the scheduler stay the same.
     pub fn draw(fixture: &Fixture, seed: u64, only: Option<Member>) -> Self {
-        let base = Stream::new("swarm", &fixture.name, seed).bits();
+        let base = Stream::new("swarm", &fixture.key, seed).bits();
         let drawn = Draw::new(base, "scheduler").below(u32::try_from(Member::ALL.len()).unwrap_or(1));
         let member = only.unwrap_or(Member::ALL[drawn as usize]);
         let rates = if member == Member::Uniform { Rates::Even } else { Rates::Swarm };
@@ -90,7 +90,7 @@ mod tests {
             faults.set(fault, 3);
         }
         Fixture {
-            name: "portfolio".to_owned(),
+            key: "portfolio".to_owned(),
             grants: Vec::new(),
             objects: Vec::new(),
             names: Vec::new(),

@@ -1,4 +1,4 @@
-//! Named random streams: ChaCha8 with the key SHA-256(format, stream name, scenario name, seed).
+//! Named random streams: ChaCha8 with the key SHA-256(format, stream name, fixture key, seed).
 //!
 //! A new kind of fault draws from its own named stream, so it changes no other draw. The algorithm is specified and
 //! pinned by a golden vector. A seed means the same on every machine and in every version that keeps the format.
@@ -15,10 +15,10 @@ pub const FORMAT: &str = "truecount-streams/1";
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// Returns the stream with this name for a scenario and a seed.
-    pub fn new(name: &str, scenario: &str, seed: u64) -> Self {
+    /// Returns the stream with this name for a fixture, given by its key, and a seed.
+    pub fn new(name: &str, fixture: &str, seed: u64) -> Self {
         let mut key = Sha256::new();
-        for part in [FORMAT, name, scenario] {
+        for part in [FORMAT, name, fixture] {
             // Lengths keep ("ab", "c") and ("a", "bc") apart.
             key.update((part.len() as u64).to_le_bytes());
             key.update(part.as_bytes());

@@ -89,7 +89,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         let Drawn { member, picks, swarm } = Drawn::draw(fixture, seed, self.only);
         let Some(depth) = member.depth() else { return self.simulate_swarm(seed, swarm, log) };
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
-        let mut scheduler = Pct::new(depth, picks, Stream::new("schedule", &fixture.name, seed), swarm, fixture);
+        let mut scheduler = Pct::new(depth, picks, Stream::new("schedule", &fixture.key, seed), swarm, fixture);
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 
@@ -97,7 +97,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     pub fn simulate_swarm(&mut self, seed: u64, swarm: Swarm, log: &mut impl Log<Native<R, S>>) -> Simulation {
         let fixture = &self.scenario.fixture;
         let (workers, steps_until_heal) = (swarm.workers, swarm.steps_until_heal);
-        let mut scheduler = Random::new(Stream::new("schedule", &fixture.name, seed), swarm, fixture);
+        let mut scheduler = Random::new(Stream::new("schedule", &fixture.key, seed), swarm, fixture);
         self.perform(seed, workers, &mut scheduler, steps_until_heal, log)
     }
 

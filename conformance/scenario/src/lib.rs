@@ -158,23 +158,25 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     exact::settled(&entries, file.exhaust_limits, &kinds, findings);
     exact::undisturbed(&tables, &drafts, &entries, findings);
 
+    let mut fixture = Fixture {
+        key: String::new(),
+        grants: grants.list,
+        objects: tables.objects.states(),
+        names: published_names(&tables, &drafts),
+        runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
+        workers: workers?,
+        faults,
+        exhaust: file.exhaust_limits,
+        surfaces,
+        responses: contract::responses(),
+    };
+    fixture.key = fixture.digest();
     Some(Scenario {
         id: id.to_owned(),
         title: file.title.clone(),
         clauses: file.clauses.clone(),
         expect: entries.into_iter().map(|entry| entry.map(|stated| stated.expected)).collect::<Option<_>>()?,
-        fixture: Fixture {
-            name: id.to_owned(),
-            grants: grants.list,
-            objects: tables.objects.states(),
-            names: published_names(&tables, &drafts),
-            runs: drafts.into_iter().map(Draft::into_spec).collect::<Option<_>>()?,
-            workers: workers?,
-            faults,
-            exhaust: file.exhaust_limits,
-            surfaces,
-            responses: contract::responses(),
-        },
+        fixture,
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),

@@ -70,11 +70,11 @@ impl Scenario {
     /// Returns the shape that a seed draws, or `None` if the scenario has no shapes.
     pub fn draw(&self, seed: u64) -> Option<&Shaped> {
         let many = u32::try_from(self.shapes.len()).ok().filter(|many| *many > 0)?;
-        self.shapes.get(Stream::new("shape", &self.fixture.name, seed).below(many) as usize)
+        self.shapes.get(Stream::new("shape", &self.fixture.key, seed).below(many) as usize)
     }
 
-    /// Returns a digest of the scenario's id and of its file in canonical form. The id is included because it
-    /// determines what a seed draws. A change to whitespace does not change the digest.
+    /// Returns a digest of the scenario's id and of its file in canonical form: of everything that determines how a seed
+    /// is simulated, judged and reported. A change to whitespace does not change the digest.
     pub fn sha256(&self) -> String {
         let text = self.file.as_deref().map_or_else(String::new, write::scenario);
         sha256(format!("{}\n{text}", self.id).as_bytes())

@@ -60,7 +60,7 @@ const GOOD: &str = r#"{
 #[test]
 fn a_valid_file_becomes_a_fixture() {
     let scenario = parse("good.json", "restore/good", GOOD.as_bytes()).expect("the file is valid");
-    assert_eq!((scenario.id.as_str(), scenario.fixture.name.as_str()), ("restore/good", "restore/good"));
+    assert_eq!(scenario.id, "restore/good");
     assert_eq!(scenario.names.objects[..3], ["set-1", "set-2", "set-3"]);
     assert_eq!(scenario.names.object("set-9"), Some(ObjectId(8)));
 

@@ -104,7 +104,7 @@ fn a_failing_seed_is_minimised_to_a_few_decisions() {
     let left = schedule.split(' ').next().and_then(|left| left.parse().ok());
     assert_eq!(left, Some(lines.len()), "{schedule}");
     assert!((1..=3).contains(&lines.len()), "{schedule}");
-    assert!(lines.iter().any(|line| line.contains(": stall of the job of set-")), "{schedule}");
+    assert!(lines.iter().any(|line| line.contains(": redeliver the job of set-")), "{schedule}");
     assert_eq!(check_line(&line).stdout, run.stdout, "the output of the second run differs");
 }
 

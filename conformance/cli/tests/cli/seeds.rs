@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use super::run::check_line;
+use super::run::{check_in, check_line, folder};
 
 const HASH: &str = "00000000000051ed00000000000000000000aaaa";
 
@@ -33,6 +33,37 @@ fn the_same_seed_written_differently_gives_the_same_simulation() {
     assert!(simulations.iter().all(|simulation| *simulation == simulations[0]));
     let other = check_line("check restore/delivered-twice --seeds 8 --format json --seed 20974").stdout;
     assert_ne!(other, simulations[0], "a different seed gave the same simulations");
+}
+
+/// What a seed does depends on what is simulated, not on the file that states it.
+#[test]
+fn a_copied_renamed_and_retitled_scenario_gives_the_same_simulations() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/restore/delivered-twice.json");
+    let text = std::fs::read_to_string(file).expect("the scenario exists");
+    let edit = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    };
+    let same = [
+        edit("A set that is delivered twice", "Any set that is delivered twice"),
+        edit("\"COUNT-14\", ", ""),
+        edit("\"skipped\": 1}", "\"skipped\": [1, 2]}"),
+        edit("\"format\": 1,", "\"format\": 1, \"exhaust_limits\": false,"),
+        edit("\"name\": \"restore\"", "\"name\": \"other\"").replace("    \"restore\": {", "    \"other\": {"),
+    ];
+    let other = [edit("\"reorder\": 4", "\"reorder\": 4, \"stall\": 1"), edit("\"max\": 3", "\"max\": 2")];
+    let hash = |report: &serde_json::Value| report["scenarios"][0]["hash"].as_str().expect("a hash").to_owned();
+    let original = hash(&check_line("check restore/delivered-twice --seeds 8 --no-explore --format json").json());
+    let of = |text: &str| {
+        let folder = folder(&[("moved.json", text.as_bytes())]);
+        hash(&check_in(folder.path(), "check moved --seeds 8 --no-explore --format json").json())
+    };
+    for text in same.iter().chain([&text]) {
+        assert_eq!(of(text), original, "{text}");
+    }
+    for text in &other {
+        assert_ne!(of(text), original, "{text}");
+    }
 }
 
 #[rstest]

@@ -54,7 +54,7 @@ fn fixture() -> Fixture {
     let objects = (0..3).map(ObjectId).collect();
     let run = RunSpec::new(TENANT, Some(INITIATOR), FAMILY, objects);
     Fixture {
-        name: "model".to_owned(),
+        key: "model".to_owned(),
         grants: vec![(INITIATOR, TENANT, Grant::Operate)],
         objects: vec![ObjectState::Active; UNITS],
         names: Vec::new(),

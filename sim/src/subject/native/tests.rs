@@ -58,7 +58,7 @@ fn run(fixture: &Fixture, seed: Option<u64>, replay: Option<&Simulated>) -> Simu
         }
         (None, None) => simulate(&mut subject, &mut world, &mut Fair::default(), steps, &mut log),
         (Some(seed), None) => {
-            let stream = Stream::new("schedule", &fixture.name, seed);
+            let stream = Stream::new("schedule", &fixture.key, seed);
             match member.depth() {
                 None => simulate(&mut subject, &mut world, &mut Random::new(stream, swarm, fixture), steps, &mut log),
                 Some(depth) => {

@@ -348,7 +348,7 @@ fn fixture() -> Fixture {
         RunSpec::new(TENANT, actor, *family, input.clone().map(ObjectId).collect())
     };
     Fixture {
-        name: "by hand".to_owned(),
+        key: "by hand".to_owned(),
         grants: vec![(BEN, TENANT, Grant::Operate)],
         names: Vec::new(),
         objects: vec![ObjectState::Archived; 3],

@@ -247,7 +247,7 @@ fn fixture() -> Fixture {
         RunSpec::new(TenantId(*tenant), None, *family, input.clone().map(ObjectId).collect())
     };
     Fixture {
-        name: "by hand".to_owned(),
+        key: "by hand".to_owned(),
         grants: Vec::new(),
         names: Vec::new(),
         objects: vec![ObjectState::Archived; 200],
