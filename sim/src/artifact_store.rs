@@ -10,6 +10,7 @@ use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
 
+pub(crate) use digest::hex;
 pub use digest::{sha_256, short};
 pub use read::{Held, read};
 

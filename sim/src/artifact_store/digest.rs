@@ -13,8 +13,8 @@ pub fn short(digest: [u8; 32]) -> u64 {
     digest[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
-/// Returns a digest in lower-case hexadecimal, as in a manifest.
-pub(super) fn hex(digest: [u8; 32]) -> String {
+/// Returns a digest in lower-case hexadecimal.
+pub(crate) fn hex(digest: [u8; 32]) -> String {
     digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
