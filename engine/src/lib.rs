@@ -35,7 +35,7 @@
 //! let family = FamilyId::from_name("evidence_snapshot.generate").expect("a family of the contract");
 //! let input = Arc::new(Input::of(vec![ObjectId(0), ObjectId(1)]));
 //! let ordered = Ordered { request: RequestId(0), actor: Some(actor), tenant, family, input };
-//! let RequestReply::Accepted { run, .. } = drive(RequestRun::new(ordered), &mut storage) else { panic!("refused") };
+//! let RequestReply::Accepted { run, .. } = drive(RequestRun::new(&Standard, ordered), &mut storage) else { panic!("refused") };
 //!
 //! let lease = storage.lease(JobId(0), Millis(0), Millis(60_000));
 //! drive(Work::new(&storage.jobs()[0], lease, Millis(60_000)), &mut storage);

@@ -10,7 +10,7 @@ use crate::artifact::Entry;
 use crate::counts::{Counts, Key};
 use crate::delivery::{Lease, RetryPolicy};
 use crate::family::{Family, Pack};
-use crate::id::{ActorId, RunId};
+use crate::id::{ActorId, RunId, TenantId};
 use crate::notice::Letter;
 use crate::plan::{Input, Plan};
 use crate::policy::Grant;
@@ -61,6 +61,11 @@ pub trait Rules: Clone {
     /// Returns the plan for an input.
     fn plan(&self, family: &Family, input: &Input) -> Plan {
         family.plan(input)
+    }
+
+    /// Returns the digest that identifies the work of a request: the digest of the plan that the input alone gives.
+    fn identifies(&self, family: &Family, input: &Input) -> u64 {
+        family.plan(input).digest()
     }
 
     /// Returns whether a run is planned again although its plan is sealed.
@@ -223,6 +228,11 @@ pub trait Rules: Clone {
     /// Returns whether a reader gets a file that no terminal run names.
     fn serves_unnamed(&self) -> bool {
         false
+    }
+
+    /// Returns the tenant whose policy decides whether a reader gets the artifact of a run.
+    fn reader_tenant(&self, run: &Run) -> TenantId {
+        run.identity.tenant
     }
 
     /// Returns whether clearing the staging area of a run keeps the artifact named in the run's row.

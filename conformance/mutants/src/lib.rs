@@ -12,7 +12,7 @@ use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::{Lease, RetryPolicy};
 use truecount_engine::family::{Family, Pack};
-use truecount_engine::id::{ActorId, ObjectId, RunId, UnitIx};
+use truecount_engine::id::{ActorId, ObjectId, RunId, TenantId, UnitIx};
 use truecount_engine::notice::Letter;
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
@@ -78,6 +78,7 @@ impl std::fmt::Debug for Planted {
 
 rules! {
     fn plan(&self, family: &Family, input: &Input) -> Plan;
+    fn identifies(&self, family: &Family, input: &Input) -> u64;
     fn plans_again(&self, run: &Run) -> bool;
     fn total_with_plan(&self) -> TotalWrite;
     fn seals_with_jobs(&self) -> bool;
@@ -106,6 +107,7 @@ rules! {
     fn checks_staged(&self) -> bool;
     fn renames_first(&self) -> bool;
     fn serves_unnamed(&self) -> bool;
+    fn reader_tenant(&self, run: &Run) -> TenantId;
     fn keeps_named(&self) -> bool;
     fn is_own(&self, same: Same) -> bool;
     fn repairs(&self) -> bool;

@@ -46,7 +46,7 @@ impl<R: Rules> Operation<R> for Fetch {
         match (reply, &self.read) {
             (Reply::NoRun, _) => Next::End(None),
             (Reply::Run(run), _) => {
-                let tenant = run.identity.tenant;
+                let tenant = rules.reader_tenant(&run);
                 self.read = Some(Box::new(run));
                 Next::Ask(Request::Load(Load::Grant { actor: self.actor, tenant }))
             }

@@ -37,10 +37,10 @@ pub struct RequestRun {
 
 impl RequestRun {
     /// Returns the operation for a request.
-    pub fn new(ordered: Ordered) -> Self {
+    pub fn new<R: Rules>(rules: &R, ordered: Ordered) -> Self {
         // The canonical input is the plan made from the input alone, so naming an object twice does not change the
         // identity.
-        let digest = family(ordered.family).plan(&ordered.input).digest();
+        let digest = rules.identifies(family(ordered.family), &ordered.input);
         let identity = Identity { tenant: ordered.tenant, family: ordered.family, digest };
         let granted = ordered.actor.is_none();
         Self { ordered, identity, granted }

@@ -185,7 +185,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             granted,
         });
         let actor = self.clerk(REQUESTS + place);
-        self.begin(world, actor, Op::Request(RequestRun::new(ordered), place));
+        self.begin(world, actor, Op::Request(RequestRun::new(&self.rules, ordered), place));
         true
     }
 
