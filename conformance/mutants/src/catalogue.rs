@@ -7,6 +7,7 @@
 
 mod invented;
 mod invented_later;
+mod invented_pairs;
 mod published;
 mod published_later;
 
@@ -45,11 +46,12 @@ pub(crate) use mutants;
 /// Every mutant.
 pub const CATALOGUE: &[Mutant] = &joined::<{ published::ALL.len() + LATER }>();
 
-const LATER: usize = invented::ALL.len() + published_later::ALL.len() + invented_later::ALL.len();
+const LATER: usize =
+    invented::ALL.len() + published_later::ALL.len() + invented_later::ALL.len() + invented_pairs::ALL.len();
 
 /// Returns the joined lists.
 const fn joined<const N: usize>() -> [Mutant; N] {
-    let lists = [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL];
+    let lists = [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL, invented_pairs::ALL];
     let mut all = [lists[0][0]; N];
     let (mut index, mut list) = (0, 0);
     while list < lists.len() {
