@@ -41,6 +41,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         expect: Vec::new(),
         schedules: Vec::new(),
         shapes: Vec::new(),
+        warnings: Vec::new(),
         file: None,
     }
 }

@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Skip the exploration of small scenarios, which is the first part of the gate
     #[arg(long)]
     no_explore: bool,
+    /// Fail if there is a warning about a scenario
+    #[arg(long)]
+    deny_warnings: bool,
     /// Format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -128,7 +131,7 @@ fn judge<R: Rules, S: Store>(
         && interrupted.is_none()
         && not_same.is_empty()
         && corpus.whole
-        && corpus.problems.is_empty()
+        && !corpus.has_errors()
         && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
     let coverage = arguments.coverage.then(|| {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
@@ -139,6 +142,7 @@ fn judge<R: Rules, S: Store>(
         explored,
         vectors: &vectors,
         problems: &corpus.problems,
+        warnings_denied: arguments.deny_warnings,
         nondeterministic: &not_same,
         audited,
         coverage,
@@ -147,9 +151,7 @@ fn judge<R: Rules, S: Store>(
         ..Checked::of(settings, &pairs, results)
     };
     let report = Report::new(checked, report_of);
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
+    corpus.note_problems();
     match arguments.format {
         Format::Json => data(&json(&report)),
         Format::Text => data(&report.text()),
@@ -206,7 +208,7 @@ const fn exit(verdict: Verdict) -> Exit {
     match verdict {
         Verdict::Nondeterministic => Exit::Defect,
         Verdict::Violated => Exit::Violated,
-        Verdict::Unreadable | Verdict::NothingReadable => Exit::Input,
+        Verdict::Unreadable | Verdict::NothingReadable | Verdict::Warned => Exit::Input,
         Verdict::NothingEvaluated | Verdict::Interrupted | Verdict::NotExplored => Exit::Unknown,
         Verdict::Pass => Exit::Held,
     }
@@ -229,6 +231,7 @@ mod tests {
             Verdict::Violated,
             Verdict::Unreadable,
             Verdict::NothingReadable,
+            Verdict::Warned,
             Verdict::NothingEvaluated,
             Verdict::Interrupted,
             Verdict::NotExplored,
@@ -241,7 +244,7 @@ mod tests {
             }
         }
         let codes = verdicts.map(|verdict| exit(verdict).code());
-        assert_eq!(codes, [70, 1, 65, 65, 2, 2, 2, 0]);
+        assert_eq!(codes, [70, 1, 65, 65, 65, 2, 2, 2, 0]);
     }
 
     /// An exploration that reached its bound shows nothing. A gate that passed nevertheless would claim that no clause

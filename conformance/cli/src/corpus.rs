@@ -42,7 +42,7 @@ pub(super) struct Entry {
 pub(super) struct Corpus {
     /// The scenarios, ordered by id.
     pub entries: Vec<Entry>,
-    /// The problems of the other files.
+    /// The problems of the other files, and the warnings about the scenarios that were read.
     pub problems: Vec<Problem>,
     /// Whether this is the complete corpus of the project.
     pub whole: bool,
@@ -108,6 +108,7 @@ impl Corpus {
                     let reference = Reference::new(&scenario.fixture);
                     let name =
                         if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &scenario.id) };
+                    corpus.problems.extend(scenario.warnings.iter().cloned());
                     corpus.entries.push(Entry { scenario, reference, path, name });
                 }
                 Err(problems) => corpus.problems.extend(problems),
@@ -138,7 +139,7 @@ impl Corpus {
     pub(super) fn all(root: &Root) -> Result<Self, Exit> {
         let Ok(corpus) = Self::read(root, &[]) else { return Err(Exit::Input) };
         corpus.note_problems();
-        if !corpus.problems.is_empty() {
+        if corpus.has_errors() {
             return Err(Exit::Input);
         }
         if corpus.entries.is_empty() {
@@ -164,7 +165,7 @@ impl Corpus {
             Exit::Usage
         })?;
         corpus.note_problems();
-        match (corpus.entries.pop(), corpus.entries.len(), corpus.problems.is_empty()) {
+        match (corpus.entries.pop(), corpus.entries.len(), !corpus.has_errors()) {
             (Some(entry), 0, _) => Ok(entry),
             (_, _, false) => Err(Exit::Input),
             (last, others, true) => {
@@ -177,7 +178,13 @@ impl Corpus {
         }
     }
 
-    fn note_problems(&self) {
+    /// Returns whether a file could not be used.
+    pub(super) fn has_errors(&self) -> bool {
+        self.problems.iter().any(Problem::is_error)
+    }
+
+    /// Prints the problems and warnings.
+    pub(super) fn note_problems(&self) {
         for problem in &self.problems {
             note(&format!("{problem}\n"));
         }

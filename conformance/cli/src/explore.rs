@@ -99,9 +99,7 @@ fn judge<R: Rules, S: Store>(
     mutant: Option<&'static Mutant>,
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Exit {
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-    }
+    corpus.note_problems();
     let scope = |scenario: &Scenario| {
         let depth = arguments.depth.unwrap_or_else(|| Scope::depth(scenario));
         Scope::within(Bounds { states: arguments.states, generated: arguments.generated, depth })
@@ -127,7 +125,7 @@ fn judge<R: Rules, S: Store>(
         }
     }
     let mut exit = if explored.is_empty() { Exit::Unknown } else { Exit::Held };
-    if !corpus.problems.is_empty() {
+    if corpus.has_errors() {
         exit = exit.worst(Exit::Input);
     }
     if let Some(path) = &arguments.write {

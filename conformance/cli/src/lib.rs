@@ -95,7 +95,7 @@ Exit codes:
   2   nothing was evaluated, the check was interrupted, or an exploration
       reached its bound
   64  usage error
-  65  input error
+  65  input error, or a warning with --deny-warnings
   70  internal error, such as nondeterminism
 If several apply, the order of precedence is 70, 64, 1, 65, 2.";
 

@@ -6,7 +6,7 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::corpus::{Corpus, Root};
-use super::{Exit, Format, data, json, note};
+use super::{Exit, Format, data, json};
 use truecount_contract::clause::Clause;
 use truecount_contract::sometimes::Sometimes;
 use truecount_gate::table::aligned;
@@ -54,8 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let rows: Vec<Row> = match arguments.what {
         What::Scenarios => match Corpus::read(&arguments.root, &[]) {
             Ok(corpus) => {
-                for problem in &corpus.problems {
-                    note(&format!("{problem}\n"));
+                corpus.note_problems();
+                if corpus.has_errors() {
                     exit = Exit::Input;
                 }
                 let of = |scenario: &truecount_scenario::Scenario| Row {

@@ -16,11 +16,8 @@ use truecount_scenario::write;
 
 /// Explores small scenarios and writes their sizes into their files.
 pub(super) fn write(corpus: &Corpus, jobs: usize) -> Exit {
-    let mut exit = Exit::Held;
-    for problem in &corpus.problems {
-        note(&format!("{problem}\n"));
-        exit = Exit::Input;
-    }
+    corpus.note_problems();
+    let mut exit = if corpus.has_errors() { Exit::Input } else { Exit::Held };
     for entry in &corpus.entries {
         if !Scope::is_small(&entry.scenario) {
             let help = "`scenarios/README.md` defines which scenarios are small";

@@ -73,8 +73,10 @@ pub struct Report {
     pub explored: Vec<ExploredReport>,
     /// The results of the vectors.
     pub vectors: VectorReport,
-    /// Files that could not be read.
+    /// Files that could not be read, and warnings about files.
     pub problems: Vec<ProblemReport>,
+    /// Whether a warning fails the check.
+    pub warnings_denied: bool,
     /// Simulations that were nondeterministic.
     pub nondeterministic: Vec<NondeterministicReport>,
     /// The number of simulations that ran twice in this process and once in another, if an audit was requested.
@@ -149,9 +151,12 @@ pub struct VectorReport {
     pub not_evaluable: u64,
 }
 
-/// A file that could not be read.
+/// A problem with a file, or a warning about it.
 #[derive(Serialize, Debug)]
 pub struct ProblemReport {
+    /// Whether the file could not be used.
+    #[serde(skip)]
+    is_error: bool,
     /// The problem, with its position in the file.
     #[serde(flatten)]
     problem: serde_json::Value,
@@ -196,8 +201,12 @@ impl Report {
             vectors: vector_report(vectors),
             problems: problems
                 .iter()
-                .map(|problem| ProblemReport { problem: serde_json::to_value(problem).unwrap_or_default() })
+                .map(|problem| ProblemReport {
+                    is_error: problem.is_error(),
+                    problem: serde_json::to_value(problem).unwrap_or_default(),
+                })
                 .collect(),
+            warnings_denied: checked.warnings_denied,
             nondeterministic: checked
                 .nondeterministic
                 .iter()
@@ -216,8 +225,10 @@ impl Report {
             Verdict::Nondeterministic
         } else if self.is_violated() {
             Verdict::Violated
-        } else if !self.problems.is_empty() {
+        } else if self.errors() > 0 {
             if nothing { Verdict::NothingReadable } else { Verdict::Unreadable }
+        } else if self.warnings_denied && self.warnings() > 0 {
+            Verdict::Warned
         } else if nothing {
             Verdict::NothingEvaluated
         } else if self.interrupted.is_some() {
@@ -233,6 +244,16 @@ impl Report {
     /// unknown.
     fn is_unknown(&self) -> bool {
         self.explored.iter().any(|explored| explored.why.is_some())
+    }
+
+    /// Returns the number of problems with files that could not be used.
+    pub(crate) fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.is_error).count()
+    }
+
+    /// Returns the number of warnings about files.
+    pub(crate) fn warnings(&self) -> usize {
+        self.problems.len() - self.errors()
     }
 
     /// Returns the number of shapes that a scenario allows but no seed drew.

@@ -32,13 +32,34 @@ pub use lines::Lines;
 /// The maximum number of columns in the rendered problem, including line numbers.
 const WIDTH: usize = 100;
 
+/// How severe a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file is wrong, and is not used.
+    Error,
+    /// The file can be used, but a part of it has no effect or shows nothing.
+    Warning,
+}
+
+impl Severity {
+    /// Returns the name, as shown at the start of a message and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// A problem with a file as a whole, or with a location in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// Whether the problem is an error or a warning.
+    pub severity: Severity,
     /// The short code of the violated rule, such as `json-syntax` or `unknown-key`.
     pub rule: &'static str,
     /// The path of the file as shown to the reader.
-    pub path: String,
+    pub path: Box<str>,
     /// The message, a sentence fragment in the style of `rustc`.
     pub message: String,
     /// The expected content, if the message does not state it.
@@ -59,9 +80,10 @@ struct Location {
 }
 
 impl Problem {
-    /// Returns a problem with a file as a whole.
+    /// Returns a problem with a file as a whole. It is an error unless [`warning`](Self::warning) follows.
     pub fn in_file(rule: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { rule, path: path.into(), message: message.into(), expected: None, help: None, location: None }
+        let (path, message) = (path.into().into_boxed_str(), message.into());
+        Self { severity: Severity::Error, rule, path, message, expected: None, help: None, location: None }
     }
 
     /// Returns a problem with the bytes `range` of `text`, the content of the file.
@@ -99,6 +121,17 @@ impl Problem {
             excerpt: Some(Excerpt::new(line.trim_end_matches('\r'), fault)),
         };
         Self::in_file(rule, path, message).located(location)
+    }
+
+    /// Turns the problem into a warning.
+    #[must_use]
+    pub fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// Returns whether the problem is an error, so that its file cannot be used.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     /// Adds the expected content.
@@ -142,7 +175,11 @@ impl fmt::Display for Problem {
         });
         let note =
             |level: Level<'static>, text: &Option<String>| text.as_ref().map(|text| level.message(visible(text)));
-        let group = Group::with_title(Level::ERROR.primary_title(visible(&self.message)).id(self.rule))
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let group = Group::with_title(level.primary_title(visible(&self.message)).id(self.rule))
             .elements(snippet)
             .elements(note(Level::NOTE.with_name("expected"), &self.expected))
             .elements(note(Level::HELP, &self.help));
@@ -164,9 +201,10 @@ impl Error for Problem {}
 impl Serialize for Problem {
     /// Serialises the problem without the excerpt, since a program can read that part of the file itself.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Problem", 7)?;
+        let mut object = serializer.serialize_struct("Problem", 8)?;
+        object.serialize_field("severity", self.severity.name())?;
         object.serialize_field("rule", self.rule)?;
-        object.serialize_field("file", &self.path)?;
+        object.serialize_field("file", &*self.path)?;
         object.serialize_field("line", &self.line())?;
         object.serialize_field("column", &self.column())?;
         object.serialize_field("message", &self.message)?;
@@ -220,6 +258,15 @@ mod tests {
         let tenth = "\n".repeat(9) + "x";
         check(&tenth, 9..10, &["  --> a.json:10:1", "   |", "10 | x", "   | ^"]);
         check("\u{e9}", 1..2, &[" --> a.json:1:1", "  |", "1 | \u{e9}", "  | ^"]);
+    }
+
+    #[test]
+    fn a_warning_is_drawn_like_an_error_under_its_own_name() {
+        let problem = Problem::in_text("rule", "a.json", "odd", "x", 0..1).warning();
+        assert_eq!(problem.to_string(), "warning[rule]: odd\n --> a.json:1:1\n  |\n1 | x\n  | ^");
+        assert!(!problem.is_error());
+        let json = serde_json::to_value(&problem).expect("a problem serialises to JSON");
+        assert_eq!(json["severity"], "warning");
     }
 
     #[test]
@@ -296,7 +343,7 @@ mod tests {
         let problem = Problem::in_text("rule", "a.json", "odd", "x", 0..1).help("even");
         let json = serde_json::to_string(&problem).expect("a problem serialises to JSON");
         let expected = concat!(
-            r#"{"rule":"rule","file":"a.json","line":1,"column":1,"#,
+            r#"{"severity":"error","rule":"rule","file":"a.json","line":1,"column":1,"#,
             r#""message":"odd","expected":null,"help":"even"}"#
         );
         assert_eq!(json, expected);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use truecount_json::problem::Problem;
+use truecount_json::problem::{Problem, Severity};
 use truecount_json::{Document, Node, Span, Value, choice, nearest, quoted};
 
 use super::rule;
@@ -96,6 +96,7 @@ impl<'d> At<'d> {
 
 /// A violated rule, with the span that violates it.
 pub(super) struct Finding {
+    severity: Severity,
     span: Span,
     rule: &'static str,
     message: String,
@@ -132,8 +133,10 @@ impl Finding {
 /// The findings for a file.
 #[derive(Default)]
 pub(super) struct Findings {
-    /// The first findings in the order of the file, followed by those added since the last sort.
+    /// The findings that are shown, followed by those added since the last sort.
     list: Vec<Finding>,
+    /// Whether a finding is an error.
+    any_error: bool,
     /// The number of findings that were dropped.
     more: usize,
     /// The number of names compared so far.
@@ -141,13 +144,23 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Adds a finding.
+    /// Adds an error.
     pub(super) fn add(&mut self, span: Span, rule: &'static str, message: impl Into<String>) -> &mut Finding {
+        self.any_error = true;
+        self.push(Severity::Error, span, rule, message.into())
+    }
+
+    /// Adds a warning.
+    pub(super) fn warn(&mut self, span: Span, rule: &'static str, message: impl Into<String>) -> &mut Finding {
+        self.push(Severity::Warning, span, rule, message.into())
+    }
+
+    fn push(&mut self, severity: Severity, span: Span, rule: &'static str, message: String) -> &mut Finding {
         // A file may have a hundred thousand findings, but only the first ones are ever shown.
         if self.list.len() >= 4 * SHOWN {
-            self.put_in_order();
+            self.keep_the_first();
         }
-        self.list.push(Finding { span, rule, message: message.into(), expected: None, help: None });
+        self.list.push(Finding { severity, span, rule, message, expected: None, help: None });
         let last = self.list.len() - 1;
         &mut self.list[last]
     }
@@ -180,31 +193,37 @@ impl Findings {
 
     /// Returns the problems, in the order of the file.
     pub(super) fn into_problems(mut self, document: &Document) -> Vec<Problem> {
-        self.put_in_order();
+        self.keep_the_first();
+        // The sort is stable: findings with the same span stay in the order in which they were added.
+        self.list.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        let severity = if self.any_error { Severity::Error } else { Severity::Warning };
         let mut problems: Vec<Problem> = self.list.into_iter().map(|finding| located(document, finding)).collect();
         if self.more > 0 {
             let message = match self.more {
                 1 => "1 more problem is not shown".to_owned(),
                 more => format!("{more} more problems are not shown"),
             };
-            problems.push(Problem::in_file(rule::TOO_MANY_PROBLEMS, document.shown(), message));
+            let mut last = Problem::in_file(rule::TOO_MANY_PROBLEMS, document.shown(), message);
+            last.severity = severity;
+            problems.push(last);
         }
         problems
     }
 
-    /// Returns whether there are no findings.
-    pub(super) fn is_empty(&self) -> bool {
-        self.count() == 0
+    /// Returns whether a finding is an error, so that the file is not valid.
+    pub(super) const fn has_errors(&self) -> bool {
+        self.any_error
     }
 
     fn count(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// Sorts the findings in the order of the file and drops those that are not shown.
-    fn put_in_order(&mut self) {
+    /// Drops the findings that are not shown. An error takes precedence over a warning, and otherwise the finding that is
+    /// earlier in the file.
+    fn keep_the_first(&mut self) {
         // The sort is stable: findings with the same span stay in the order in which they were added.
-        self.list.sort_by_key(|finding| (finding.span.start, finding.span.end));
+        self.list.sort_by_key(|finding| (finding.severity, finding.span.start, finding.span.end));
         self.more += self.list.len().saturating_sub(SHOWN);
         self.list.truncate(SHOWN);
     }
@@ -212,6 +231,7 @@ impl Findings {
 
 fn located(document: &Document, finding: Finding) -> Problem {
     let mut problem = document.problem_at(finding.span, finding.rule, finding.message);
+    problem.severity = finding.severity;
     problem.expected = finding.expected;
     problem.help = finding.help;
     problem

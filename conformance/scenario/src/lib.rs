@@ -27,6 +27,7 @@ mod find;
 mod finding;
 pub mod format;
 mod intern;
+mod lint;
 mod name;
 mod names;
 mod naming;
@@ -89,7 +90,7 @@ pub fn parse(shown: &str, id: &str, bytes: &[u8]) -> Result<Scenario, Vec<Proble
 /// Returns the scenario for a file that a program built in memory, or `None` if the file is not valid.
 pub fn meaning(file: &File, id: &str) -> Option<Scenario> {
     let mut findings = Findings::default();
-    whole(file, At::nothing(), id, &mut findings).filter(|_| findings.is_empty())
+    whole(file, At::nothing(), id, &mut findings).filter(|_| !findings.has_errors())
 }
 
 fn shaped(document: &Document) -> Result<File, Vec<Problem>> {
@@ -100,18 +101,24 @@ fn shaped(document: &Document) -> Result<File, Vec<Problem>> {
 fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
     let file = shaped(document)?;
     let mut findings = Findings::default();
-    match whole(&file, At::root(document), id, &mut findings) {
-        Some(scenario) if findings.is_empty() => Ok(scenario),
+    let scenario = whole(&file, At::root(document), id, &mut findings);
+    if let Some(scenario) = scenario.as_ref().filter(|_| !findings.has_errors()) {
+        lint::check(&file, &scenario.fixture, &scenario.names, At::root(document), &mut findings);
+    }
+    match scenario {
+        Some(scenario) if !findings.has_errors() => {
+            Ok(Scenario { warnings: advised(findings.into_problems(document)), ..scenario })
+        }
         _ => Err(findings.into_problems(document)),
     }
 }
 
 /// Returns the scenario with its schedules and shapes if every part was understood. The scenario is valid only if there
-/// are no findings.
+/// are no errors.
 fn whole(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<Scenario> {
     let mut scenario = lower(file, at, id, findings)?;
     // Schedules and shapes are read only if the scenario is otherwise valid.
-    if findings.is_empty() {
+    if !findings.has_errors() {
         scenario.schedules = saved::schedules(file, &scenario, at.key("schedules"), findings);
         scenario.shapes = shaped::shapes(file, &scenario, at.key("shapes"), findings, meaning);
     }
@@ -180,6 +187,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         names: tables.into_names(file),
         schedules: Vec::new(),
         shapes: Vec::new(),
+        warnings: Vec::new(),
         file: Some(Arc::new(file.clone())),
     })
 }

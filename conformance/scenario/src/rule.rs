@@ -48,6 +48,7 @@ rules! {
     SHAPE_DOES_NOT_FIT "shape-does-not-fit" "A shape that makes the scenario contradict itself.";
 
     UNUSED_GRANT "unused-grant" "A grant that no request and no surface uses.";
+    UNUSED_OBJECT "unused-object" "An object that no run requests.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";
     AFTER_LATER "after-later" "A run that waits for a run listed later. Every cycle contains such a pair.";
     AFTER_REFUSED "after-refused" "A run that waits for a refused request.";

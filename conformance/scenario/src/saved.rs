@@ -106,7 +106,7 @@ impl Standalone {
         let (mut findings, at) = (Findings::default(), At::root(&self.document));
         if self.alone.scenario == scenario.id {
             let saved = schedule(&self.alone.schedule, scenario, reference, at.key("schedule"), &mut findings);
-            if findings.is_empty() {
+            if !findings.has_errors() {
                 return Ok(saved);
             }
         } else {

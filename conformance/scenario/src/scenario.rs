@@ -15,6 +15,7 @@ use super::write;
 use truecount_contract::clause::Clause;
 use truecount_contract::digest::sha256;
 use truecount_contract::reference::Reference;
+use truecount_json::problem::Problem;
 
 /// The starting point of a simulation, and the required end of each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Scenario {
     pub schedules: Vec<Saved>,
     /// The scenarios from which each seed draws one, if the file leaves the shape of its plan open.
     pub shapes: Vec<Shaped>,
+    /// Warnings about the file, in its order. A scenario that was not read from a file has none.
+    pub warnings: Vec<Problem>,
     /// The file, or `None` if the scenario was not built from a file.
     pub file: Option<Arc<File>>,
 }

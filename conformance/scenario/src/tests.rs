@@ -63,6 +63,9 @@ fn a_valid_file_becomes_a_fixture() {
     assert_eq!(scenario.id, "restore/good");
     assert_eq!(scenario.names.objects[..3], ["set-1", "set-2", "set-3"]);
     assert_eq!(scenario.names.object("set-9"), Some(ObjectId(8)));
+    let warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
+    assert!(warnings[0].starts_with("warning[unused-object]: no run requests `set-6` and 3 more\n"), "{warnings:?}");
+    assert_eq!(warnings.len(), 1);
 
     let fixture = &scenario.fixture;
     assert_eq!(fixture.grants, [(ActorId(0), TenantId(0), Grant::Operate)]);

@@ -20,4 +20,5 @@ mod schedules;
 mod seeds;
 mod shapes;
 mod stops;
+mod warnings;
 mod words;

@@ -16,7 +16,7 @@ pub(crate) const GOOD: &str = r#"{
   "tenants": ["acme"],
   "actors": ["ada"],
   "grants": [{"actor": "ada", "tenant": "acme", "may": "operate"}],
-  "objects": {"set-1": "archived", "set-2": "active", "set-3": "active"},
+  "objects": {"set-1": "archived", "set-2": "active"},
   "runs": [
     {"name": "first", "tenant": "acme", "actor": "ada", "family": "backup_set.restore", "request": ["set-1", "set-2"],
       "responses": {"set-1": ["throttled"]}}

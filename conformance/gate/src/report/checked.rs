@@ -24,8 +24,10 @@ pub struct Checked<'a> {
     pub explored: Vec<ExploredReport>,
     /// The results of the vector cases.
     pub vectors: &'a [Case],
-    /// Files that could not be read.
+    /// Files that could not be read, and warnings about files.
     pub problems: &'a [Problem],
+    /// Whether a warning fails the check.
+    pub warnings_denied: bool,
     /// Simulations that were nondeterministic.
     pub nondeterministic: &'a [NotSame],
     /// The number of simulations that were audited individually instead of by sample; `None` without an audit.
@@ -53,6 +55,7 @@ impl<'a> Checked<'a> {
             explored: Vec::new(),
             vectors: &[],
             problems: &[],
+            warnings_denied: false,
             nondeterministic: &[],
             audited: None,
             coverage: None,

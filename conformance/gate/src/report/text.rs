@@ -174,7 +174,8 @@ impl Report {
             (if self.judged { self.never_drawn() } else { 0 }, "shape", " never drawn"),
             (self.coverage.as_ref().filter(|all| all.judged).map_or(0, CoverageReport::empty), "cell", " empty"),
             (self.vectors.failed.len(), "vector", " failed"),
-            (self.problems.len(), "problem", " in files"),
+            (self.errors(), "problem", " in files"),
+            (self.warnings(), "warning", if self.warnings_denied { " denied" } else { "" }),
             (self.nondeterministic.len(), "simulation", " nondeterministic"),
         ] {
             if count > 0 {

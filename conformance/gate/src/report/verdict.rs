@@ -13,6 +13,8 @@ pub enum Verdict {
     Unreadable,
     /// A file could not be read, and no seed was simulated.
     NothingReadable,
+    /// There is a warning about a scenario, and warnings are denied.
+    Warned,
     /// No seed was simulated.
     NothingEvaluated,
     /// The check was interrupted.
@@ -27,7 +29,7 @@ impl Verdict {
     /// Returns the verdict as shown in reports.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Nondeterministic | Self::Violated | Self::Unreadable => "fail",
+            Self::Nondeterministic | Self::Violated | Self::Unreadable | Self::Warned => "fail",
             Self::NothingReadable | Self::NothingEvaluated => "nothing evaluated",
             Self::Interrupted => "unknown: interrupted",
             Self::NotExplored => "unknown: not explored",
