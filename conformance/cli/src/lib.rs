@@ -15,6 +15,7 @@ mod layout;
 mod list;
 mod matrix;
 mod mutants;
+mod output;
 mod progress;
 mod promote;
 mod replay;
@@ -27,11 +28,11 @@ mod sizes;
 mod spec;
 mod stop;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use output::{data, note};
 use truecount_mutants::Mutant;
 
 /// The exit code of a command.
@@ -45,7 +46,7 @@ pub enum Exit {
     Unknown,
     /// A usage error.
     Usage,
-    /// An input error.
+    /// An input error, or a file or an output that could not be written.
     Input,
     /// An internal error.
     Defect,
@@ -95,7 +96,8 @@ Exit codes:
   2   nothing was evaluated, the check was interrupted, or an exploration
       reached its bound
   64  usage error
-  65  input error, or a warning with --deny-warnings
+  65  input error, a warning with --deny-warnings, or a file or an output that
+      cannot be written
   70  internal error, such as nondeterminism
 If several apply, the order of precedence is 70, 64, 1, 65, 2.";
 
@@ -128,8 +130,8 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // A request for the help or the version is not an error.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Held };
-            let _ = error.print();
-            return ExitCode::from(exit.code());
+            output::print_parsing(&error);
+            return ExitCode::from(exit.worst(output::exit()).code());
         }
     };
     let exit = match arguments.command {
@@ -143,7 +145,7 @@ pub fn main() -> ExitCode {
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
     };
-    ExitCode::from(exit.code())
+    ExitCode::from(exit.worst(output::exit()).code())
 }
 
 /// Returns the mutant with this id, or prints an error.
@@ -164,30 +166,6 @@ fn planted(id: &str) -> Result<&'static Mutant, Exit> {
     let mutant = plantable(id)?;
     note(&format!("planted {}: {}", mutant.id, mutant.does));
     Ok(mutant)
-}
-
-/// Writes data to stdout. A reader that closes the pipe, such as `head`, is not an error.
-fn data(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(inert(text).as_bytes()).and_then(|()| out.flush());
-}
-
-/// Writes text other than data to stderr.
-fn note(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", inert(text.trim_end()));
-}
-
-/// Returns `text` with `?` for each character that a terminal would interpret or not show: control characters other
-/// than line ends and tabs, characters that change the direction of text, and characters without a width. A title or an
-/// argument may contain them.
-fn inert(text: &str) -> String {
-    let is_active = |character: char| match character {
-        '\n' | '\t' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
-        character => character.is_control(),
-    };
-    text.replace(is_active, "?")
 }
 
 /// Returns a value as JSON, with a line end after it.
@@ -215,16 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn active_characters_do_not_reach_a_terminal() {
-        assert_eq!(inert("a\u{1b}[31mb\u{9b}c\r\n\td"), "a?[31mb?c?\n\td");
-        assert_eq!(inert("set\u{202e}1-\u{200b}2 é 漢 👍"), "set?1-?2 é 漢 👍");
-    }
-
-    #[test]
     fn json_keeps_control_characters_as_escapes() {
         let title = "a\u{1b}\u{7f}\u{9b}é";
         let text = json(&title);
-        assert_eq!(inert(&text), text);
+        assert_eq!(output::inert(&text), text);
         assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), title);
     }
 

@@ -20,5 +20,6 @@ mod schedules;
 mod seeds;
 mod shapes;
 mod stops;
+mod unwritable;
 mod warnings;
 mod words;
