@@ -130,10 +130,8 @@ fn judge<R: Rules, S: Store>(
     }
     if let Some(path) = &arguments.write {
         let first = explored.iter().position(|one| one.failure.is_some());
-        if let Some(first) = first
-            && save(path, entries[first], minimal[first].as_ref(), mutant, &engine) == Exit::Input
-        {
-            return Exit::Input;
+        if let Some(first) = first {
+            exit = exit.worst(save(path, entries[first], minimal[first].as_ref(), mutant, &engine));
         }
     }
     explored.iter().fold(exit, |exit, one| {

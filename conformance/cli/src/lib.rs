@@ -161,6 +161,11 @@ fn plantable(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::or_nondeterministic(id).map_or_else(|| mutant(id), Ok)
 }
 
+/// Does the same as [`planted`] if an id is given.
+fn optional(id: Option<&str>) -> Result<Option<&'static Mutant>, Exit> {
+    id.map(planted).transpose()
+}
+
 /// Does the same as [`plantable`], and prints the planted bug on stderr.
 fn planted(id: &str) -> Result<&'static Mutant, Exit> {
     let mutant = plantable(id)?;

@@ -39,11 +39,12 @@ pub(super) fn run(
             data(&format!("{}\n{}\n", tables.join("\n"), lines("- ")));
         }
     }
+    let exit = if matrix.fails() { Exit::Violated } else { Exit::Held };
     if let Some(file) = file
         && let Err(problem) = disk::replace(file, json(&matrix))
     {
         note(&problem.to_string());
-        return Exit::Input;
+        return exit.worst(Exit::Input);
     }
-    if matrix.fails() { Exit::Violated } else { Exit::Held }
+    exit
 }

@@ -64,14 +64,25 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Refused(Exit::Input, shown.join("\n\n"))
     };
+    // Usage errors come first, since they take precedence over everything that the file may show.
     let id = id(arguments)?;
+    let planted = arguments.mutant.as_deref().map(mutant).transpose().map_err(|exit| Refused(exit, String::new()))?;
+    let corpus = others(&arguments.root)?;
+    if corpus.entries.iter().any(|entry| entry.scenario.id == id) {
+        let message = format!("error: a scenario `{id}` already exists");
+        return Err(Refused(Exit::Usage, format!("{message}\n  = help: choose another id with --as GROUP/NAME")));
+    }
     let text = fs::read_to_string(&arguments.file).unwrap_or_default();
     let mut scenario = truecount_scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
     let mut file =
         scenario.file.as_deref().cloned().unwrap_or_else(|| unreachable!("the scenario was read from a file"));
+    if let Some(other) = corpus.entries.iter().find(|entry| entry.scenario.title == scenario.title) {
+        let message = format!("error: the scenario `{}` has the same title", other.scenario.id);
+        let help = "choose a different `title` that states what this scenario shows";
+        return Err(Refused(Exit::Usage, format!("{message}\n  = help: {help}")));
+    }
     canonical(&text, &file, &shown)?;
-    if let Some(id) = &arguments.mutant {
-        let id = mutant(id).map_err(|exit| Refused(exit, String::new()))?.id;
+    if let Some(Mutant { id, .. }) = planted {
         name_mutant(&mut file, id, &shown)?;
         let meant = truecount_scenario::meaning(&file, &scenario.id);
         let help = "set `violates` to the id of the clause that the schedule violates with this mutant";
@@ -206,28 +217,17 @@ fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) ->
     Ok(())
 }
 
-/// Writes the file below the root, if no other scenario has the same id or title.
-fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
-    let corpus = Corpus::all(root).or_else(|exit| match exit {
+/// Returns the scenarios below the root.
+fn others(root: &Root) -> Result<Corpus, Refused> {
+    Corpus::all(root).or_else(|exit| match exit {
         // A new root contains no scenario yet.
         Exit::Unknown => Ok(Corpus::empty()),
         other => Err(Refused(other, format!("error: the scenarios below {} cannot be read", root.path().display()))),
-    })?;
-    let taken =
-        |id: &str| format!("error: a scenario `{id}` already exists\n  = help: choose another id with --as GROUP/NAME");
-    for entry in &corpus.entries {
-        if entry.scenario.id == scenario.id {
-            return Err(Refused(Exit::Usage, taken(&scenario.id)));
-        }
-        if entry.scenario.title == scenario.title {
-            let other = &entry.scenario.id;
-            let help = "choose a different `title` that states what this scenario shows";
-            return Err(Refused(
-                Exit::Usage,
-                format!("error: the scenario `{other}` has the same title\n  = help: {help}"),
-            ));
-        }
-    }
+    })
+}
+
+/// Writes the file below the root.
+fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refused> {
     let path = root.path().join(format!("{}.json", scenario.id));
     let failed = |problem: Problem| Refused(Exit::Input, problem.to_string());
     if let Some(folder) = path.parent() {

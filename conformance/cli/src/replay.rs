@@ -9,7 +9,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
-use super::{Exit, data, note, planted, seed};
+use super::{Exit, data, note, optional, seed};
 use truecount_gate::report::{FailureReport, no_longer};
 use truecount_gate::{Recording, record, record_schedule, schedule_of};
 use truecount_json::disk;
@@ -47,18 +47,17 @@ pub(super) struct Arguments {
 
 /// Simulates the seed or the schedule and prints the trace.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let (entry, saved) = match chosen(arguments) {
-        Ok(chosen) => chosen,
-        Err(exit) => return exit,
-    };
-    match &arguments.mutant {
+    // A usage error takes precedence over a file that cannot be read.
+    let (mutant, (entry, saved)) =
+        match optional(arguments.mutant.as_deref()).and_then(|id| Ok((id, chosen(arguments)?))) {
+            Ok(chosen) => chosen,
+            Err(exit) => return exit,
+        };
+    match mutant {
         None => print_report(arguments, &entry, saved.as_ref(), || (Standard, Memory::new())),
-        Some(id) => match planted(id) {
-            Ok(mutant) => print_report(arguments, &entry, saved.as_ref(), || {
-                (Planted(mutant.plant), FaultyStore::new(mutant.store))
-            }),
-            Err(exit) => exit,
-        },
+        Some(mutant) => {
+            print_report(arguments, &entry, saved.as_ref(), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+        }
     }
 }
 
@@ -159,6 +158,7 @@ fn print_report<R: Rules, S: Store>(
 ) -> Exit {
     let Entry { scenario, reference, .. } = entry;
     let mutant = arguments.mutant.as_deref();
+    let mut exit = Exit::Held;
     let recording = if let Some(saved) = saved {
         let (recording, idle) = record_schedule(scenario, reference, engine(), 0, &saved.schedule);
         let replay = entry.replay_schedule_command(&saved.name, mutant);
@@ -174,18 +174,20 @@ fn print_report<R: Rules, S: Store>(
             && let Err(problem) = save(path, entry, mutant, seed, engine)
         {
             note(&problem.to_string());
-            return Exit::Input;
+            exit = Exit::Input;
         }
         recording
     };
-    let failed = recording.simulation.finding.is_some();
+    if recording.simulation.finding.is_some() {
+        exit = exit.worst(Exit::Violated);
+    }
     if let Some(folder) = &arguments.artifacts
         && let Err(problem) = write_packs(folder, scenario, &recording)
     {
         note(&problem.to_string());
-        return Exit::Input;
+        exit = exit.worst(Exit::Input);
     }
-    if failed { Exit::Violated } else { Exit::Held }
+    exit
 }
 
 /// Prints the lines of a schedule, and notes on stderr which lines did not apply.

@@ -8,7 +8,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, quoted};
-use super::{Exit, data, note, planted, seed};
+use super::{Exit, data, note, optional, seed};
 use truecount_contract::clause::Clause;
 use truecount_gate::record_schedule;
 use truecount_gate::report::FailureReport;
@@ -38,18 +38,18 @@ pub(super) struct Arguments {
 
 /// Shrinks the failure and prints the result.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let entry = match Corpus::one(&arguments.root, &arguments.scenario) {
-        Ok(entry) => entry.drawn(arguments.seed),
+    // A usage error takes precedence over a file that cannot be read.
+    let chosen = optional(arguments.mutant.as_deref())
+        .and_then(|mutant| Ok((mutant, Corpus::one(&arguments.root, &arguments.scenario)?.drawn(arguments.seed))));
+    let (mutant, entry) = match chosen {
+        Ok(chosen) => chosen,
         Err(exit) => return exit,
     };
-    match &arguments.mutant {
+    match mutant {
         None => print_report(arguments, &entry, None, || (Standard, Memory::new())),
-        Some(id) => match planted(id) {
-            Ok(mutant) => print_report(arguments, &entry, Some(mutant), || {
-                (Planted(mutant.plant), FaultyStore::new(mutant.store))
-            }),
-            Err(exit) => exit,
-        },
+        Some(mutant) => {
+            print_report(arguments, &entry, Some(mutant), || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+        }
     }
 }
 
@@ -86,7 +86,7 @@ fn print_report<R: Rules, S: Store>(
 }
 
 /// Writes the minimal scenario of a failure to a file, and notes how to promote the file. `of` names the source of the
-/// failure.
+/// failure. The exit code is that of a failure, whether or not the file could be written.
 pub(super) fn write_scenario(
     path: &Path,
     minimal: MinimizedScenario,
@@ -97,7 +97,7 @@ pub(super) fn write_scenario(
     let file = minimal.into_file(mutant, of, clause);
     if let Err(problem) = disk::create(path, write::scenario(&file)) {
         note(&problem.to_string());
-        return Exit::Input;
+        return Exit::Violated.worst(Exit::Input);
     }
     let name = path.display().to_string();
     note(&format!("wrote {name}: give the scenario a title, then run `truecount promote {}`", quoted(&name)));

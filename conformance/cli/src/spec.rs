@@ -127,12 +127,9 @@ fn write_book(arguments: &Arguments) -> Exit {
         Form::Json => json(&book),
     };
     let written = write_text(arguments.out.as_deref(), &text);
-    if written != Exit::Held {
-        return written;
-    }
     if book.fails() {
         note("a clause was violated: the book names it, and `truecount check` prints the trace");
-        return Exit::Violated;
+        return written.worst(Exit::Violated);
     }
-    Exit::Held
+    written
 }

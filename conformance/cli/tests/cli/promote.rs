@@ -48,7 +48,7 @@ fn a_minimised_failure_is_written_promoted_and_simulated_by_the_gate() {
     assert!(minimal.stdout.contains("\n  fixture   1 of 1 run, "), "{}", minimal.stdout);
     let written = fs::read_to_string(&file).expect("the file");
     let again = check_line(&line);
-    assert_eq!(again.code, 65, "{again:?}");
+    assert_eq!(again.code, 1, "{again:?}");
     assert!(again.stderr.contains("error[file-exists]"), "{again:?}");
     assert_eq!(fs::read_to_string(&file).expect("the file"), written);
 

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use rstest::rstest;
 
-use super::run::program;
+use super::run::{check_line, folder, program};
 
 /// A device without space left.
 fn full() -> File {
@@ -60,4 +60,39 @@ fn a_closed_pipe_is_not_an_error(#[case] line: &str, #[case] code: i32) {
     let (found, stderr) = run_into(writer, line);
     assert_eq!(found, Some(code), "{stderr}");
     assert!(!stderr.contains("cannot be written"), "{stderr}");
+}
+
+#[rstest]
+#[case::replay("replay restore/late-worker --seed 14 --mutant M01 --write")]
+#[case::packs("replay restore/late-worker --seed 14 --mutant M01 --artifacts")]
+#[case::shrink("shrink restore/late-worker --seed 14 --mutant M01 --write")]
+#[case::explore("explore small/worker-dies-once --mutant M01 --write")]
+fn a_violation_takes_precedence_over_a_file_that_cannot_be_written(#[case] line: &str) {
+    let folder = folder(&[("file", b"")]);
+    let below_a_file = folder.path().join("file/x.json");
+    let run = check_line(&format!("{line} {}", below_a_file.display()));
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.stderr.contains("error[file-unwritable]"), "{run:?}");
+}
+
+#[test]
+fn an_unwritable_file_alone_is_65() {
+    let folder = folder(&[("file", b"")]);
+    let below_a_file = folder.path().join("file/x.json");
+    let run = check_line(&format!("replay restore/late-worker --seed 14 --write {}", below_a_file.display()));
+    assert_eq!(run.code, 65, "{run:?}");
+}
+
+/// A file that cannot be read is 65, and an unknown planted bug is 64.
+#[rstest]
+#[case::replay("replay FILE --seed 1 --mutant M99")]
+#[case::replay_a_schedule("replay --schedule FILE --mutant M99")]
+#[case::shrink("shrink FILE --seed 1 --mutant M99")]
+#[case::promote("promote FILE --mutant M99")]
+#[case::check("check FILE --mutant M99")]
+#[case::explore("explore FILE --mutant M99")]
+fn a_usage_error_takes_precedence_over_an_unreadable_file(#[case] line: &str) {
+    let folder = folder(&[("bad.json", b"{")]);
+    let run = check_line(&line.replace("FILE", &folder.path().join("bad.json").display().to_string()));
+    assert_eq!(run.code, 64, "{run:?}");
 }
