@@ -54,13 +54,15 @@ pub(super) struct Arguments {
     mutant: Option<String>,
 }
 
+impl Arguments {
+    /// Returns whether this process simulates on behalf of an audit in another process.
+    pub(super) const fn is_second(&self) -> bool {
+        self.rounds.second
+    }
+}
+
 /// Runs the gate.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    if arguments.rounds.second {
-        interrupt::ignore();
-    } else {
-        interrupt::listen("ending after this round");
-    }
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -81,6 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         corpus.whole = false;
         corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
+    interrupt::report_first("ending after this round");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let settings = arguments.rounds.settings(arguments.seed, jobs);
     match &arguments.mutant {

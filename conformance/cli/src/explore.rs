@@ -60,7 +60,6 @@ pub(super) struct Arguments {
 
 /// Explores the scenarios and prints a report.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    interrupt::listen("ending after the states explored so far");
     let mut corpus = match Corpus::read(&arguments.root, &arguments.scenarios) {
         Ok(corpus) => corpus,
         Err(Unknown(message)) => {
@@ -75,6 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if arguments.write_sizes {
         return sizes::write(&corpus, arguments.jobs.map_or_else(cores, usize::from));
     }
+    interrupt::report_first("ending after the states explored so far");
     match &arguments.mutant {
         None => judge(arguments, &corpus, None, || (Standard, Memory::new())),
         Some(id) => match planted(id) {

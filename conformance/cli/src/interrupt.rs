@@ -1,29 +1,37 @@
-//! A request to end a long command: Ctrl-C or a signal from a supervisor.
+//! A request to end a command: Ctrl-C or a signal from a supervisor.
 //!
-//! After the first request, the command reports its progress and ends as soon as it reaches a point at which it can
-//! stop. A second request ends the command at once.
+//! By default, a request ends the command at once. A command that can report what it has found so far says so. Its
+//! first request then sets a flag, and a second request ends the command at once.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The exit code that a shell reports for a program ended by Ctrl-C.
-const ENDED_AT_ONCE: i32 = 130;
+use super::{Exit, note};
+use truecount_json::disk;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// Starts handling SIGINT, SIGTERM and SIGHUP. The first request prints `ending`.
-pub(super) fn listen(ending: &'static str) {
-    let on_request = move || {
+/// The note on the first request, for a command that reports what it has found so far.
+static ENDING: OnceLock<&str> = OnceLock::new();
+
+/// Starts handling SIGINT, SIGTERM and SIGHUP.
+pub(super) fn listen() {
+    let on_request = || {
+        let Some(ending) = ENDING.get() else { end("interrupted: the command ended without a result") };
         if ASKED.swap(true, Ordering::Relaxed) {
-            std::process::exit(ENDED_AT_ONCE);
+            end("interrupted again: the command ended without a report");
         }
-        super::note(&format!("{ending}; interrupt again to end at once"));
+        note(&format!("{ending}; interrupt again to end at once"));
     };
     // If no handler can be set, a signal ends the program as usual.
     if let Err(error) = ctrlc::set_handler(on_request) {
-        super::note(&format!(
-            "note: an interrupt will end the command at once, since no handler could be set: {error}"
-        ));
+        note(&format!("note: an interrupt will end the command at once, since no handler could be set: {error}"));
     }
+}
+
+/// Lets the first request set the flag instead of ending the command, and print `ending`.
+pub(super) fn report_first(ending: &'static str) {
+    let _ = ENDING.set(ending);
 }
 
 /// Ignores interrupts in a child process, so that only the parent process ends it. Ctrl-C reaches every process in the
@@ -35,4 +43,11 @@ pub(super) fn ignore() {
 /// Returns whether a request was made.
 pub(super) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
+}
+
+/// Ends the command, after a file that is being written is complete.
+fn end(why: &str) -> ! {
+    note(why);
+    disk::finish();
+    std::process::exit(Exit::Unknown.code().into());
 }

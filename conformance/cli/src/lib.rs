@@ -42,7 +42,7 @@ pub enum Exit {
     Held,
     /// A clause was violated, or a sometimes assertion was not hit.
     Violated,
-    /// Nothing was evaluated, or the check was interrupted.
+    /// Nothing was evaluated, or the command was interrupted.
     Unknown,
     /// A usage error.
     Usage,
@@ -93,7 +93,7 @@ Exit codes:
   0   all scored clauses hold and at least one check ran
   1   a clause was violated or not exercised, a sometimes assertion was not hit,
       a coverage cell is empty, or a mutant survived
-  2   nothing was evaluated, the check was interrupted, or an exploration
+  2   nothing was evaluated, the command was interrupted, or an exploration
       reached its bound
   64  usage error
   65  input error, a warning with --deny-warnings, or a file or an output that
@@ -134,6 +134,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(exit.worst(output::exit()).code());
         }
     };
+    match &arguments.command {
+        Command::Check(arguments) if arguments.is_second() => interrupt::ignore(),
+        _ => interrupt::listen(),
+    }
     let exit = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),

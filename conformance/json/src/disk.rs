@@ -5,8 +5,33 @@
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use crate::problem::Problem;
+
+/// Locked for reading while a file is written, and for writing once no further file may be written.
+static WRITES: RwLock<()> = RwLock::new(());
+
+/// How often [`finish`] tries whether all files are complete, and how long it waits in between.
+const TRIES: (u32, Duration) = (100, Duration::from_millis(10));
+
+/// Waits until every file that another thread is writing is complete, so that the process can end without leaving a
+/// partial file. From then on, no file is written. If a device does not respond within a second, the wait ends.
+pub fn finish() {
+    for _ in 0..TRIES.0 {
+        if let Ok(guard) = WRITES.try_write() {
+            std::mem::forget(guard);
+            return;
+        }
+        std::thread::sleep(TRIES.1);
+    }
+}
+
+fn writing() -> Option<RwLockReadGuard<'static, ()>> {
+    // A panic in another thread leaves nothing behind that matters here.
+    WRITES.read().ok()
+}
 
 /// Writes a file so that a reader finds either the complete old file or the complete new file.
 ///
@@ -24,6 +49,7 @@ pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     }
     // If the path is a link, its target is replaced, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let _writing = writing();
     // The name contains the process id, so that two processes that write the same file do not interfere.
     let own = hidden(&path, &format!(".{}", std::process::id()));
     stage_as(&own, &path, content)?;
@@ -37,6 +63,7 @@ pub fn replace(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
 /// Returns a problem if the file exists or cannot be written. In the latter case, no partial file remains.
 pub fn create(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Problem> {
     let shown = || path.display().to_string();
+    let _writing = writing();
     let mut file = fs::File::create_new(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Problem::in_file("file-exists", shown(), "the file already exists")
             .expected("a name that is not in use")

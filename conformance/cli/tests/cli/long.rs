@@ -96,8 +96,9 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let run = ended(child);
-    assert_eq!((run.code, run.stdout.as_str()), (130, ""), "{run:?}");
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
     assert!(run.stderr.contains("ending after this round; interrupt again to end at once"), "{}", run.stderr);
+    assert!(run.stderr.contains("interrupted again: the command ended without a report"), "{}", run.stderr);
     assert!(rounds(&file) > 0, "the checkpoint was not saved");
 }
 

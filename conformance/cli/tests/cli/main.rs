@@ -9,6 +9,7 @@ mod coverage;
 mod exits;
 mod explore;
 mod gate;
+mod interrupted;
 mod long;
 mod mutants;
 mod packs;

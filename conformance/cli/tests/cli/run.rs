@@ -31,6 +31,27 @@ pub(crate) const GOOD: &str = r#"{
 }
 "#;
 
+/// Returns a valid scenario with this many units, each of which is restored. It allows several kinds of fault.
+pub(crate) fn large(units: u32) -> String {
+    format!(
+        r#"{{
+  "format": 1,
+  "title": "Many sets are restored",
+  "clauses": ["COUNT-06"],
+  "tenants": ["acme"],
+  "actors": ["ada"],
+  "grants": [{{"actor": "ada", "tenant": "acme", "may": "operate"}}],
+  "objects": {{"set-{{1..{units}}}": "archived"}},
+  "runs": [
+    {{"name": "run", "tenant": "acme", "actor": "ada", "family": "backup_set.restore", "request": ["set-{{1..{units}}}"]}}
+  ],
+  "faults": {{"crash_before": 1, "redeliver": 1}},
+  "expect": {{"run": {{"outcome": "succeeded"}}}}
+}}
+"#
+    )
+}
+
 /// The result of running the program.
 #[derive(Debug)]
 pub(crate) struct Run {
