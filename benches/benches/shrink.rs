@@ -16,7 +16,7 @@ const SEEDS: u64 = 2_000;
 fn shrink(criterion: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
     let read = |(id, path): &(String, PathBuf)| truecount_scenario::read(path, id, id).ok();
-    let corpus: Vec<Scenario> = truecount_scenario::find(&root).0.iter().filter_map(read).collect();
+    let corpus: Vec<Scenario> = truecount_scenario::find(&root).scenarios.iter().filter_map(read).collect();
     let references: Vec<Reference> = corpus.iter().map(|scenario| Reference::new(&scenario.fixture)).collect();
     let pairs: Vec<(&Scenario, &Reference)> = corpus.iter().zip(&references).collect();
     let mutants: Vec<&'static Mutant> = CATALOGUE.iter().collect();

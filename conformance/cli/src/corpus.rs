@@ -7,7 +7,7 @@ use truecount_contract::reference::Reference;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
 use truecount_scenario::shape::split;
-use truecount_scenario::{Scenario, Shaped};
+use truecount_scenario::{Listing, Scenario, Shaped};
 
 /// The default folder of the scenarios.
 const DEFAULT_ROOT: &str = "scenarios";
@@ -75,7 +75,7 @@ impl Wanted {
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
     pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
-        let (found, problems) = truecount_scenario::find(&root.path);
+        let Listing { scenarios: found, problems, .. } = truecount_scenario::find(&root.path);
         let mut wanted: Vec<Wanted> = Vec::new();
         if names.is_empty() {
             wanted.extend(found.iter().cloned().map(Wanted::whole));

@@ -130,8 +130,8 @@ fn from_file(arguments: &Arguments, file: &str) -> Result<(Entry, Saved), Exit> 
     let entry = if let Some(name) = &arguments.scenario {
         Corpus::one(&arguments.root, name)?
     } else {
-        let (found, _) = truecount_scenario::find(arguments.root.path());
-        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+        let found = truecount_scenario::find(arguments.root.path());
+        let ids: Vec<&str> = found.scenarios.iter().map(|(id, _)| id.as_str()).collect();
         let (id, _) = split(alone.scenario()).unwrap_or((alone.scenario(), ""));
         if !ids.contains(&id) {
             return Err(refuse(vec![alone.unknown(&ids)]));

@@ -20,6 +20,7 @@ pub mod schedule;
 
 mod advice;
 mod check;
+mod declaration;
 mod draft;
 mod exact;
 mod expect;
@@ -50,8 +51,9 @@ mod corpus_tests;
 #[cfg(test)]
 mod tests;
 
+pub use declaration::is_whole;
 pub use expect::Expectation;
-pub use find::find;
+pub use find::{LeftOut, Listing, find};
 pub use name::is_id;
 pub use names::Names;
 pub use saved::{Standalone, lines, read_schedule};

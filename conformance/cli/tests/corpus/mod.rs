@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use truecount_contract::reference::Reference;
-use truecount_scenario::Scenario;
+use truecount_scenario::{Listing, Scenario};
 
 /// The scenarios, in the order of their ids, each with its reference.
 pub(crate) struct Corpus(Vec<(Scenario, Reference)>);
@@ -12,7 +12,7 @@ impl Corpus {
     /// Reads all scenarios. Panics if one of them is not valid.
     pub(crate) fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-        let (found, problems) = truecount_scenario::find(&root);
+        let Listing { scenarios: found, problems, .. } = truecount_scenario::find(&root);
         assert!(problems.is_empty(), "{problems:#?}");
         assert!(!found.is_empty(), "the corpus is empty");
         let read = |(id, path): &(String, std::path::PathBuf)| {
