@@ -5,10 +5,11 @@ use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::corpus::{Corpus, Entry, Root};
 use super::explore::explore_all;
 use super::jobs::cores;
 use super::rounds::{Rounds, Simulated};
+use super::selection::Unknown;
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed, sizes};
 use truecount_contract::vectors;
 use truecount_gate::report::{Checked, CoverageReport, ExploredReport, FailureReport, Report, ScheduleReport, Verdict};

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::selection::{Files, Unknown, Wanted};
 use super::{Exit, note};
 use truecount_contract::reference::Reference;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
-use truecount_scenario::shape::split;
 use truecount_scenario::{Listing, Scenario, Shaped};
 
 /// The default folder of the scenarios.
@@ -48,56 +48,18 @@ pub(super) struct Corpus {
     pub whole: bool,
 }
 
-/// The message about a name that refers to no scenario, or to several.
-#[derive(Debug)]
-pub(super) struct Unknown(pub String);
-
-/// A file and the id of its scenario.
-type Found = (String, PathBuf);
-
-/// A requested scenario.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Wanted {
-    /// The id of the scenario in the file.
-    id: String,
-    /// The name of the requested shape, if any.
-    shape: Option<String>,
-    /// The file.
-    path: PathBuf,
-}
-
-impl Wanted {
-    fn whole((id, path): Found) -> Self {
-        Self { id, shape: None, path }
-    }
-}
-
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
     pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
-        let Listing { scenarios: found, problems, .. } = truecount_scenario::find(&root.path);
-        let mut wanted: Vec<Wanted> = Vec::new();
-        if names.is_empty() {
-            wanted.extend(found.iter().cloned().map(Wanted::whole));
-        }
-        for name in names {
-            wanted.extend(named(name, &found)?);
-        }
-        wanted.sort();
-        wanted.dedup();
-        let same = |two: &&[Wanted]| two[0].id == two[1].id && two[0].path != two[1].path;
-        if let Some(two) = wanted.windows(2).find(same) {
-            let [one, other] = [&two[0].path, &two[1].path].map(|path| path.display());
-            let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].id);
-            return Err(Unknown(format!("{message}\n  = help: pass them to separate commands")));
-        }
+        let Listing { scenarios, problems, left_out: _ } = truecount_scenario::find(&root.path);
+        let files = Files::new(scenarios);
+        let wanted = files.select(names)?;
         let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
         let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), whole };
         // If scenarios are named, the problems of other files are not reported.
         if names.is_empty() {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
         }
-        let outside = |id: &str| !found.iter().any(|(known, _)| known == id);
         for Wanted { id, shape, path } in wanted {
             match truecount_scenario::read(&path, &path.to_string_lossy(), &id) {
                 Ok(scenario) => {
@@ -106,8 +68,11 @@ impl Corpus {
                         Some(name) => of_shape(scenario, name)?,
                     };
                     let reference = Reference::new(&scenario.fixture);
-                    let name =
-                        if outside(&id) { quoted(&path.to_string_lossy()) } else { name_below(root, &scenario.id) };
+                    let name = if files.contains(&id) {
+                        name_below(root, &scenario.id)
+                    } else {
+                        quoted(&path.to_string_lossy())
+                    };
                     corpus.problems.extend(scenario.warnings.iter().cloned());
                     corpus.entries.push(Entry { scenario, reference, path, name });
                 }
@@ -245,48 +210,6 @@ fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
     };
     let mut scenario = scenario;
     Ok(scenario.shapes.swap_remove(place).scenario)
-}
-
-/// Returns the scenarios to which a name on the command line refers. The name is an id, with or without a shape, a
-/// group of ids, a file or a folder.
-fn named(name: &str, found: &[Found]) -> Result<Vec<Wanted>, Unknown> {
-    let shaped = split(name).and_then(|(id, shape)| {
-        let (id, path) = found.iter().find(|(known, _)| known == id)?;
-        Some(Wanted { id: id.clone(), shape: Some(shape.to_owned()), path: path.clone() })
-    });
-    match shaped {
-        Some(wanted) => Ok(vec![wanted]),
-        None => Ok(files(name, found)?.into_iter().map(Wanted::whole).collect()),
-    }
-}
-
-/// Returns the files to which a name refers.
-fn files(name: &str, found: &[Found]) -> Result<Vec<Found>, Unknown> {
-    let id = name.trim_end_matches('/');
-    let under = |(other, _): &&Found| other == id || other.strip_prefix(id).is_some_and(|rest| rest.starts_with('/'));
-    let by_id: Vec<Found> = found.iter().filter(under).cloned().collect();
-    if !by_id.is_empty() {
-        return Ok(by_id);
-    }
-    let path = Path::new(name);
-    let whole = path.canonicalize().ok();
-    let by_path = |(_, other): &&Found| {
-        let other = other.canonicalize().ok();
-        other.zip(whole.as_ref()).is_some_and(|(other, whole)| other.starts_with(whole))
-    };
-    let by_path: Vec<Found> = found.iter().filter(by_path).cloned().collect();
-    if !by_path.is_empty() {
-        return Ok(by_path);
-    }
-    if path.exists() || path.extension().is_some_and(|extension| extension == "json") {
-        // The id of a file outside the root is its file stem.
-        let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        return Ok(vec![(stem, path.to_owned())]);
-    }
-    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-    let hint = nearest(name, &ids)
-        .map_or_else(|| "`truecount list` lists all scenarios".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")))
 }
 
 fn with_help(problem: Problem, root: &Root) -> Problem {

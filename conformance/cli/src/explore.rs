@@ -10,8 +10,9 @@ use truecount_sim::explore::{Bounds, Cut, Pace};
 use truecount_sim::subject::Acts;
 use truecount_sim::subject::native::Store;
 
-use super::corpus::{Corpus, Entry, Root, Unknown};
+use super::corpus::{Corpus, Entry, Root};
 use super::jobs::cores;
+use super::selection::Unknown;
 use super::shrink::write_scenario;
 use super::{Exit, Format, data, interrupt, json, note, planted, sizes};
 use truecount_gate::report::{ExploredReport, FailureReport};

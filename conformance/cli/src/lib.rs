@@ -23,6 +23,7 @@ mod resume;
 mod rounds;
 mod second;
 mod seed;
+mod selection;
 mod shrink;
 mod sizes;
 mod spec;
