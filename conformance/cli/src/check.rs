@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             note(&format!("error: there is no family `{name}`\n  = help: {help}"));
             return Exit::Usage;
         };
-        corpus.whole = false;
+        corpus.partial = Some("only one family is selected");
         corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
     interrupt::report_first("ending after this round");
@@ -131,15 +131,21 @@ fn judge<R: Rules, S: Store>(
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
     // If no seed was simulated, unexercised clauses do not fail the check. That case has its own exit code.
-    let judged = results.iter().any(|result| result.seeds > 0)
-        && interrupted.is_none()
-        && not_same.is_empty()
-        && corpus.whole
-        && !corpus.has_errors()
-        && settings.seeds.is_none_or(|seeds| seeds >= Settings::DEFAULT);
+    let not_judged = [
+        corpus.partial,
+        results.iter().all(|result| result.seeds == 0).then_some("no seed was simulated"),
+        corpus.has_errors().then_some("some files cannot be used"),
+        interrupted.is_some().then_some("the check was interrupted"),
+        (!not_same.is_empty()).then_some("a simulation is nondeterministic"),
+        settings
+            .seeds
+            .is_some_and(|seeds| seeds < Settings::DEFAULT)
+            .then_some("there are fewer seeds than by default"),
+    ];
+    let not_judged: Vec<&str> = not_judged.into_iter().flatten().collect();
     let coverage = arguments.coverage.then(|| {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
-        CoverageReport::new(&scenarios, results, judged)
+        CoverageReport::new(&scenarios, results, not_judged.is_empty())
     });
     let checked = Checked {
         schedules: schedules(arguments, corpus, &saved, &engine),
@@ -151,7 +157,8 @@ fn judge<R: Rules, S: Store>(
         audited,
         coverage,
         interrupted,
-        judged,
+        judged: not_judged.is_empty(),
+        not_judged,
         ..Checked::of(settings, &pairs, results)
     };
     let report = Report::new(checked, report_of);

@@ -7,7 +7,7 @@ use super::{Exit, note};
 use truecount_contract::reference::Reference;
 use truecount_json::nearest;
 use truecount_json::problem::Problem;
-use truecount_scenario::{Listing, Scenario, Shaped};
+use truecount_scenario::{Listing, Scenario, Shaped, check_name, is_whole};
 
 /// The default folder of the scenarios.
 const DEFAULT_ROOT: &str = "scenarios";
@@ -44,8 +44,8 @@ pub(super) struct Corpus {
     pub entries: Vec<Entry>,
     /// The problems of the other files, and the warnings about the scenarios that were read.
     pub problems: Vec<Problem>,
-    /// Whether this is the complete corpus of the project.
-    pub whole: bool,
+    /// The reason why this is not a whole corpus, if it is not.
+    pub partial: Option<&'static str>,
 }
 
 impl Corpus {
@@ -54,13 +54,30 @@ impl Corpus {
         let Listing { scenarios, problems, left_out: _ } = truecount_scenario::find(&root.path);
         let files = Files::new(scenarios);
         let wanted = files.select(names)?;
-        let whole = names.is_empty() && root.path == Path::new(DEFAULT_ROOT);
-        let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), whole };
-        // If scenarios are named, the problems of other files are not reported.
-        if names.is_empty() {
+        let partial = if !names.is_empty() && !(problems.is_empty() && files.are_all_in(&wanted)) {
+            Some("some scenarios are not selected")
+        } else {
+            None
+        };
+        let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), partial };
+        // If only some scenarios are selected, the problems of other files are not reported.
+        if corpus.partial.is_none() {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
+            corpus.partial = match is_whole(&root.path) {
+                Ok(true) => None,
+                Ok(false) => Some("no `corpus.json` declares the folder to be a whole corpus"),
+                Err(problems) => {
+                    corpus.problems.extend(problems);
+                    Some("`corpus.json` cannot be read")
+                }
+            };
         }
         for Wanted { id, shape, path } in wanted {
+            let is_below = files.contains(&id);
+            if !is_below && let Err(problem) = check_name(&path, &id) {
+                corpus.problems.push(problem);
+                continue;
+            }
             match truecount_scenario::read(&path, &path.to_string_lossy(), &id) {
                 Ok(scenario) => {
                     let scenario = match &shape {
@@ -68,11 +85,7 @@ impl Corpus {
                         Some(name) => of_shape(scenario, name)?,
                     };
                     let reference = Reference::new(&scenario.fixture);
-                    let name = if files.contains(&id) {
-                        name_below(root, &scenario.id)
-                    } else {
-                        quoted(&path.to_string_lossy())
-                    };
+                    let name = if is_below { name_below(root, &scenario.id) } else { quoted(&path.to_string_lossy()) };
                     corpus.problems.extend(scenario.warnings.iter().cloned());
                     corpus.entries.push(Entry { scenario, reference, path, name });
                 }
@@ -120,7 +133,7 @@ impl Corpus {
 
     /// Returns an empty corpus.
     pub(super) fn empty() -> Self {
-        Self { entries: Vec::new(), problems: Vec::new(), whole: false }
+        Self { entries: Vec::new(), problems: Vec::new(), partial: Some("there are no scenarios") }
     }
 
     /// Reads the scenario to which a name refers. The name must refer to exactly one.

@@ -52,6 +52,12 @@ impl Files {
         self.find(id).is_some()
     }
 
+    /// Returns whether every scenario below the root is selected, and none only in one of its shapes.
+    pub(super) fn are_all_in(&self, wanted: &[Wanted]) -> bool {
+        let is_whole = |wanted: &&Wanted| wanted.shape.is_none() && self.contains(&wanted.id);
+        wanted.iter().filter(is_whole).count() == self.found.len()
+    }
+
     /// Returns the scenarios to which the names refer, without repetitions. Without names, returns all scenarios.
     pub(super) fn select(&self, names: &[String]) -> Result<Vec<Wanted>, Unknown> {
         if names.is_empty() {
@@ -173,6 +179,17 @@ mod tests {
         assert_eq!(selected(&files, |_| Vec::new()), ["a", "a-b", "a/x", "a/y/z", "b/x"]);
         let twice = |root: &Path| vec!["b".to_owned(), "b/x".to_owned(), format!("{}/b/x.json", root.display())];
         assert_eq!(selected(&files, twice), ["b/x"]);
+    }
+
+    #[test]
+    fn a_selection_knows_whether_it_is_complete() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let files = Files::new(["a", "b/x"].map(|id| (id.to_owned(), root.path().join(id))).to_vec());
+        for (names, all) in [("a", false), ("a b#empty", false), ("b a", true), ("", true), ("a b other.json", true)] {
+            let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
+            let wanted = files.select(&names).unwrap_or_default();
+            assert_eq!(files.are_all_in(&wanted), all, "{names:?}");
+        }
     }
 
     #[test]

@@ -57,6 +57,9 @@ pub struct Report {
     /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit. This is the case only
     /// for a check of the whole corpus with at least the default number of seeds.
     pub judged: bool,
+    /// The reasons why the check is not judged in this way, if it is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_judged: Vec<String>,
     /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
     /// The totals for each family that occurs in a scenario.
@@ -192,6 +195,7 @@ impl Report {
             verdict: Verdict::Pass,
             interrupted: checked.interrupted,
             judged: checked.judged,
+            not_judged: checked.not_judged.into_iter().map(str::to_owned).collect(),
             families: family_reports(&reports),
             scenarios: reports,
             clauses,

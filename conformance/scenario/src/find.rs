@@ -108,8 +108,18 @@ impl Listing {
     }
 }
 
+/// Checks that the name of a scenario file that is not below a root can be its id. The id is the name without the
+/// extension.
+///
+/// # Errors
+///
+/// Returns the problem of a file with another name.
+pub fn check_name(path: &Path, id: &str) -> Result<(), Problem> {
+    if is_name(id) { Ok(()) } else { Err(bad_name(path, "the name cannot be an id")) }
+}
+
 /// Returns the problem of a file or a folder whose name cannot be part of an id.
-pub(super) fn bad_name(path: &Path, message: &str) -> Problem {
+fn bad_name(path: &Path, message: &str) -> Problem {
     Problem::in_file("file-name", path.display().to_string(), message)
         .expected("at most 64 letters, digits, `-`, `_` and `.`, beginning with a letter or a digit")
         .help("the name is part of the scenario's id; rename the file or the folder")

@@ -53,7 +53,7 @@ mod tests;
 
 pub use declaration::is_whole;
 pub use expect::Expectation;
-pub use find::{LeftOut, Listing, find};
+pub use find::{LeftOut, Listing, check_name, find};
 pub use name::is_id;
 pub use names::Names;
 pub use saved::{Standalone, lines, read_schedule};

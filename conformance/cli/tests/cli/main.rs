@@ -23,4 +23,5 @@ mod shapes;
 mod stops;
 mod unwritable;
 mod warnings;
+mod whole;
 mod words;

@@ -38,6 +38,8 @@ pub struct Checked<'a> {
     pub interrupted: Option<Interrupted>,
     /// Whether the check fails if a clause is not exercised or a sometimes assertion is not hit.
     pub judged: bool,
+    /// The reasons why the check is not judged in this way.
+    pub not_judged: Vec<&'a str>,
 }
 
 impl<'a> Checked<'a> {
@@ -61,6 +63,7 @@ impl<'a> Checked<'a> {
             coverage: None,
             interrupted: None,
             judged: false,
+            not_judged: Vec::new(),
         }
     }
 }

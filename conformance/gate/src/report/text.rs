@@ -212,6 +212,9 @@ impl Report {
                 "      unexercised clauses and sometimes assertions without a hit are judged only \
                  over the whole corpus with at least the default number of seeds\n",
             );
+            for why in &self.not_judged {
+                text.push_str(&format!("      not judged here: {why}\n"));
+            }
         }
     }
 }
