@@ -122,6 +122,26 @@ impl Family {
 pub enum FailurePolicy {
     /// Every unit is attempted, even if others fail.
     EveryUnit,
+    /// The run fails as a whole as soon as one of its units has failed.
+    FailFast,
+}
+
+impl FailurePolicy {
+    /// Every policy.
+    pub const ALL: [Self; 2] = [Self::EveryUnit, Self::FailFast];
+
+    /// Returns the word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::EveryUnit => "every_unit",
+            Self::FailFast => "fail_fast",
+        }
+    }
+
+    /// Returns the policy with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.name() == name)
+    }
 }
 
 /// How long a repeated request is recognised.
@@ -143,7 +163,7 @@ pub struct Profile {
     pub sweeper_interval_ms: Millis,
     /// How long repeated requests are recognised.
     pub requests: Remembered,
-    /// Whether a failed unit ends its run.
+    /// Whether a failed unit ends its run, unless the run was requested under another policy.
     pub failure: FailurePolicy,
     /// Whether a run without disturbances takes no longer than the back-offs of its retries.
     pub prompt: bool,

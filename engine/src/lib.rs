@@ -12,7 +12,8 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use truecount_engine::{counts::Key, family::FamilyId, id::*, operation::*, plan::Input, policy::Grant};
+//! use truecount_engine::{counts::Key, id::*, operation::*, plan::Input, policy::Grant};
+//! use truecount_engine::family::{FailurePolicy, FamilyId};
 //! use truecount_engine::object::{ObjectState, Row};
 //! use truecount_engine::{rules::Standard, run::Outcome, service::Ordered, storage::*, time::Millis};
 //!
@@ -34,7 +35,8 @@
 //! // A request creates a run with one job. Nothing more happens until a worker leases the job.
 //! let family = FamilyId::from_name("evidence_snapshot.generate").expect("a family of the contract");
 //! let input = Arc::new(Input::of(vec![ObjectId(0), ObjectId(1)]));
-//! let ordered = Ordered { request: RequestId(0), actor: Some(actor), tenant, family, input };
+//! let failure = FailurePolicy::EveryUnit;
+//! let ordered = Ordered { request: RequestId(0), actor: Some(actor), tenant, family, failure, input };
 //! let RequestReply::Accepted { run, .. } = drive(RequestRun::new(&Standard, ordered), &mut storage) else { panic!("refused") };
 //!
 //! let lease = storage.lease(JobId(0), Millis(0), Millis(60_000));

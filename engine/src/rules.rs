@@ -166,6 +166,12 @@ pub trait Rules: Clone {
         true
     }
 
+    /// Returns whether a commit that resolves a unit or hands a job back is refused if the run has ended since it was
+    /// loaded.
+    fn guards_end(&self, head: &Head) -> bool {
+        self.leaves_terminal(head)
+    }
+
     /// Returns whether a delivery is acknowledged before its work instead of afterwards.
     fn acks_first(&self) -> bool {
         false
@@ -191,7 +197,12 @@ pub trait Rules: Clone {
 
     /// Returns whether a run may be completed.
     fn may_complete(&self, run: &Run) -> bool {
-        run.all_counted()
+        run.may_end()
+    }
+
+    /// Returns whether a failed unit ends a run now, in which case the run fails as a whole.
+    fn fails_fast(&self, run: &Run) -> bool {
+        run.fails_fast()
     }
 
     /// Returns the outcome of a run that does not fail as a whole.

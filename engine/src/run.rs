@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::artifact::Digest;
 use crate::counts::{Counts, Key};
-use crate::family::FamilyId;
+use crate::family::{FailurePolicy, FamilyId};
 use crate::id::{ActorId, RequestId, RunId, TenantId};
 use crate::refusal::Refusal;
 use crate::time::Millis;
@@ -75,11 +75,13 @@ pub enum Cause {
     PlannerLost,
     /// The artifact could not be published within the limits.
     PublishingFailed,
+    /// A unit has failed, and the failure policy is fail-fast.
+    FailFast,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 3] = [Self::PlanningFailed, Self::PlannerLost, Self::PublishingFailed];
+    pub const ALL: [Self; 4] = [Self::PlanningFailed, Self::PlannerLost, Self::PublishingFailed, Self::FailFast];
 
     /// Returns the word used in files and reports.
     pub const fn name(self) -> &'static str {
@@ -87,6 +89,7 @@ impl Cause {
             Self::PlanningFailed => "planning_failed",
             Self::PlannerLost => "planner_lost",
             Self::PublishingFailed => "publishing_failed",
+            Self::FailFast => "fail_fast",
         }
     }
 }
@@ -163,6 +166,8 @@ pub struct Run {
     pub request: RequestId,
     /// The identity that a repeated request shares.
     pub identity: Identity,
+    /// Whether a failed unit ends the run.
+    pub failure: FailurePolicy,
     /// The outcome; `None` until the run is terminal.
     pub outcome: Option<Outcome>,
     /// The cause of a run-level failure; `None` if there was no such failure.
@@ -179,14 +184,20 @@ pub struct Run {
 /// so a fingerprint adds it as a distance.
 impl Hash for Run {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { head, actor, request, identity, outcome, cause, artifact, completed_at: _, counts } = self;
-        (head, actor, request, identity, outcome, cause, artifact, counts).hash(state);
+        let Self { head, actor, request, identity, failure, outcome, cause, artifact, completed_at: _, counts } = self;
+        (head, actor, request, identity, failure, outcome, cause, artifact, counts).hash(state);
     }
 }
 
 impl Run {
     /// Returns the row of a run that was just accepted. It has no counts, since an unknown count must not read as 0.
-    pub fn accepted(run: RunId, request: RequestId, actor: Option<ActorId>, identity: Identity) -> Self {
+    pub fn accepted(
+        run: RunId,
+        request: RequestId,
+        actor: Option<ActorId>,
+        identity: Identity,
+        failure: FailurePolicy,
+    ) -> Self {
         Self {
             head: Head {
                 run,
@@ -202,6 +213,7 @@ impl Run {
             actor,
             request,
             identity,
+            failure,
             outcome: None,
             cause: None,
             artifact: None,
@@ -218,6 +230,16 @@ impl Run {
     /// Returns whether the plan is durable and every unit in it is counted.
     pub fn all_counted(&self) -> bool {
         self.head.sealed && self.counts.or_zero(Key::Processed) >= u64::from(self.head.units)
+    }
+
+    /// Returns whether a failed unit ends the run, and a unit has failed.
+    pub fn fails_fast(&self) -> bool {
+        self.failure == FailurePolicy::FailFast && self.counts.or_zero(Key::Failed) > 0
+    }
+
+    /// Returns whether there is nothing left to do before the run becomes terminal, except for publishing.
+    pub fn may_end(&self) -> bool {
+        self.all_counted() || self.fails_fast()
     }
 }
 

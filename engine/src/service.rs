@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::artifact::Digest;
 use crate::counts::Key;
 use crate::delivery::Lease;
-use crate::family::{Family, FamilyId};
+use crate::family::{FailurePolicy, Family, FamilyId};
 use crate::id::{ActorId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::{Notice, NoticeKind};
 use crate::plan::{Input, Plan};
@@ -30,6 +30,8 @@ pub struct Ordered {
     pub tenant: TenantId,
     /// The family of the run.
     pub family: FamilyId,
+    /// Whether a failed unit ends the run.
+    pub failure: FailurePolicy,
     /// The objects and options of the request.
     pub input: Arc<Input>,
 }
@@ -38,7 +40,7 @@ const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     WriteSet {
         run,
         lease,
-        guard: Guard { fence, version: None },
+        guard: Guard { fence, active: false, version: None },
         settle: None,
         addition: None,
         effect: None,
@@ -51,12 +53,20 @@ const fn nothing(run: RunId, lease: Option<Lease>, fence: bool) -> WriteSet {
     }
 }
 
+/// Returns a write set that is refused if the run has ended since it was loaded: under a fail-fast policy, another unit
+/// may have ended it.
+fn for_work<R: Rules>(rules: &R, head: &Head, lease: Lease) -> WriteSet {
+    let guard = Guard { fence: rules.fences(), active: rules.guards_end(head), version: None };
+    WriteSet { guard, ..nothing(head.run, Some(lease), rules.fences()) }
+}
+
 /// Accepts a run: creates its row, its first job and its outbox entries, in one commit.
 pub fn accept<R: Rules>(rules: &R, ordered: &Ordered, identity: Identity) -> Accept {
     Accept {
         request: ordered.request,
         actor: ordered.actor,
         identity,
+        failure: ordered.failure,
         input: Arc::clone(&ordered.input),
         guarded: rules.deduplicates(),
         announcements: rules.announcements(),
@@ -89,7 +99,7 @@ pub fn seal<R: Rules>(
     Ok(Seal {
         run: run.head.run,
         lease,
-        guard: Guard { fence: rules.fences(), version: Some(run.head.version) },
+        guard: Guard { fence: rules.fences(), active: false, version: Some(run.head.version) },
         once: planning != Planning::Again,
         keys: plan.keys().to_vec(),
         total: match planning {
@@ -123,17 +133,17 @@ pub fn settle<R: Rules>(
         addition: counts.then(|| addition(rules, family, unit, units, resolution)),
         effect,
         failure_detail: rules.failure_detail(),
-        ..nothing(loaded.head.run, Some(lease), rules.fences())
+        ..for_work(rules, &loaded.head, lease)
     }
 }
 
 /// Abandons units that a poison job still carries, in one batch.
-pub fn abandon<R: Rules>(rules: &R, run: RunId, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
+pub fn abandon<R: Rules>(rules: &R, head: &Head, lease: Lease, family: &Family, first: UnitIx, units: u32) -> WriteSet {
     let (unit, resolution) = (first, Resolution::Failed(Failure::Abandoned));
     WriteSet {
         settle: Some(Settle { unit, units, resolution, once: true }),
         addition: rules.counts_abandoned().then(|| addition(rules, family, unit, units, resolution)),
-        ..nothing(run, Some(lease), rules.fences())
+        ..for_work(rules, head, lease)
     }
 }
 
@@ -148,13 +158,13 @@ pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -
 }
 
 /// Hands a job back until its back-off is over, and uses up an attempt.
-pub fn retry<R: Rules>(rules: &R, run: RunId, lease: Lease, retry: Retry) -> WriteSet {
+pub fn retry<R: Rules>(rules: &R, head: &Head, lease: Lease, retry: Retry) -> WriteSet {
     // Rules that count attempts add to the counts here. Standard rules count nothing until the unit is resolved
     // (COUNT-12).
     let booked = retry.unit.zip(rules.books_attempts());
     let addition =
         booked.map(|(unit, processed)| Addition { unit, units: 1, processed, outcome: Some(Key::Failed), also: None });
-    WriteSet { addition, retry: Some(retry), ..nothing(run, Some(lease), rules.fences()) }
+    WriteSet { addition, retry: Some(retry), ..for_work(rules, head, lease) }
 }
 
 /// Acknowledges a delivery.
@@ -169,7 +179,7 @@ pub fn ack<R: Rules>(rules: &R, run: RunId, lease: Lease) -> WriteSet {
 pub fn enter_phase<R: Rules>(rules: &R, head: &Head, lease: Lease, phase: u8) -> Result<WriteSet, Refusal> {
     let status = head.status.apply(RunEvent::Advance)?;
     Ok(WriteSet {
-        guard: Guard { fence: rules.fences(), version: Some(head.version) },
+        guard: Guard { fence: rules.fences(), active: false, version: Some(head.version) },
         status: Some(StatusWrite { status, phase: Some(phase), outcome: None, cause: None, artifact: None }),
         ..nothing(head.run, Some(lease), rules.fences())
     })
@@ -199,7 +209,7 @@ pub fn complete<R: Rules>(
     let outcome = if cause.is_some() { Outcome::Failed } else { rules.outcome(&run.counts) };
     let version = rules.guards_completion(lease.is_none()).then_some(run.head.version);
     Ok(WriteSet {
-        guard: Guard { fence: rules.fences(), version },
+        guard: Guard { fence: rules.fences(), active: false, version },
         status: Some(StatusWrite { status, phase: run.head.phase, outcome: Some(outcome), cause, artifact }),
         outbox: [rules.notifies().then_some(Notice { run: run.head.run, kind: NoticeKind::RunCompleted }), None],
         ..nothing(run.head.run, lease, rules.fences())

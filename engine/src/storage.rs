@@ -2,7 +2,7 @@
 //!
 //! There are two kinds of storage request: load rows, and commit one write set, all or nothing. The engine makes all
 //! decisions between loading and committing. A back end decides nothing: it checks the guards of a write set in the
-//! order fence, version, ledger key, and then writes its changes. Other requests are made to the provider, which
+//! order fence, end of the run, version, ledger key, and then writes its changes. Other requests are made to the provider, which
 //! performs a unit's side effect outside the engine. The remaining requests are made to the artifact store, in which
 //! files are staged and published.
 
@@ -191,7 +191,8 @@ pub enum Reply {
     File(Option<Bytes>),
     /// The commit is durable.
     Committed {
-        /// Whether `processed` may have reached `total`. If not, there is no need to check for completion.
+        /// Whether `processed` may have reached `total`, or a failed unit may end the run. If not, there is no need to
+        /// check for completion.
         maybe_last: bool,
     },
     /// The new run is durable.

@@ -6,7 +6,7 @@ mod key;
 
 use std::sync::Arc;
 
-use truecount_engine::family::{FamilyId, family};
+use truecount_engine::family::{FailurePolicy, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::index::ix;
 use truecount_engine::object::ObjectState;
@@ -52,6 +52,8 @@ pub struct RunSpec {
     pub actor: Option<ActorId>,
     /// The family of the run.
     pub family: FamilyId,
+    /// Whether a failed unit ends the run.
+    pub failure: FailurePolicy,
     /// The objects and options in the request.
     pub input: Arc<Input>,
     /// For each object, by id, the script for its unit. Empty if nothing is scripted.
@@ -107,6 +109,7 @@ impl RunSpec {
             tenant,
             actor,
             family,
+            failure: family_policy(family),
             input: Arc::new(Input::of(objects)),
             scripts: Vec::new(),
             plan_script: Script::default(),
@@ -136,6 +139,11 @@ impl RunSpec {
     pub fn phase_scripted(&self, phase: usize, attempt: u8) -> Option<Response> {
         nth(self.phase_scripts.get(phase)?, attempt)
     }
+}
+
+/// Returns the failure policy that the profile of a family declares.
+fn family_policy(id: FamilyId) -> FailurePolicy {
+    family(id).profile().failure
 }
 
 #[inline]

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use truecount_engine::delivery::RetryPolicy;
-use truecount_engine::family::FamilyId;
+use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::object::ObjectState;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Resolution, Response};
@@ -36,6 +36,9 @@ pub struct Profile {
     pub requests_remembered: String,
     /// The effect of a failed unit on the run. With `every_unit`, the other units are still attempted.
     pub failure_policy: String,
+    /// The policies that a scenario may declare instead.
+    #[serde(default)]
+    pub other_failure_policies: Vec<String>,
     /// Whether a run that no fault delays takes no longer than the back-offs of its retries.
     pub prompt: bool,
     /// How far observed counts may lag behind the ledger, in milliseconds.
@@ -201,6 +204,11 @@ pub(crate) fn profile_of(row: &FamilyRow) -> &'static Profile {
         profile.families.iter().any(|other| other.name == row.name || short.as_ref() == Some(&other.name))
     };
     profiles().iter().find(declares).expect("a profile declares each family")
+}
+
+/// Returns whether a scenario may declare this failure policy for the runs of a family.
+pub fn may_declare(family: FamilyId, policy: FailurePolicy) -> bool {
+    profile_of(family_row(family)).other_failure_policies.iter().any(|name| name == policy.name())
 }
 
 /// Returns the rows of the resolution table, in the contract's order.

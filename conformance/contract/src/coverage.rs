@@ -135,12 +135,13 @@ fn paths<'l>(ledger: &'l Ledger<'_>, run: RunId, note: &RunNote) -> impl Iterato
 }
 
 /// The paths of whole runs, in the order of the coverage table.
-const WHOLE: [Path; 5] = [
+const WHOLE: [Path; 6] = [
     Path::EmptyPlan,
     Path::PhasesDone,
     Path::Whole(Cause::PlanningFailed),
     Path::Whole(Cause::PlannerLost),
     Path::Whole(Cause::PublishingFailed),
+    Path::Whole(Cause::FailFast),
 ];
 
 /// Returns the resolutions of the contract's table, in its order.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::delivery::RetryPolicy;
-use truecount_engine::family::FamilyId;
+use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::index::narrow;
 use truecount_engine::mode::Mode;
@@ -38,6 +38,8 @@ pub struct RunReference {
     pub acts_outside: bool,
     /// Whether each unit is a job of its own.
     pub fan_out: bool,
+    /// Whether the run fails as a whole at its first failed unit.
+    pub fail_fast: bool,
     /// The plan: the objects of its units, in order. Empty for phased families.
     pub plan: Vec<ObjectId>,
     /// The plan's digest.
@@ -126,6 +128,7 @@ fn reference(spec: &RunSpec, index: usize) -> RunReference {
         publishes: row.artifact.as_deref() == Some("pack"),
         acts_outside: row.side_effects == "outside",
         fan_out: row.fan_out,
+        fail_fast: spec.failure == FailurePolicy::FailFast,
         digest,
         last_responses,
         policy,

@@ -87,6 +87,8 @@ sometimes! {
     Abandoned "abandoned-unit" "A unit's job uses up its deliveries.";
     Unplanned "run-failed-unplanned" "A run fails as a whole because its plan could not be made, or a phase could not be finished, within the attempt limit.";
     PlannerLost "run-failed-planner-lost" "A run fails as a whole because its own job used up its deliveries.";
+    FailedFast "run-failed-fast" "A run fails at a failed unit and leaves other units unresolved.";
+    FailedFastBesideWork "run-failed-fast-beside-work" "A run fails at a failed unit while another worker holds the job of one of its unresolved units.";
     EmptyPlanCompleted "empty-plan-completed" "A run with an empty plan completes.";
     AllFailed "all-failed" "A run ends with all units failed.";
     PartiallySucceeded "partially-succeeded" "A run ends with some units failed, but not all.";

@@ -52,8 +52,8 @@ impl FromIterator<u32> for States {
     }
 }
 
-/// Returns the end of a run, encoded in 16 bits. The family takes four bits. Status, outcome and cause take two each.
-/// The relation of `processed` to `total` and the kinds of resolution take three each.
+/// Returns the end of a run, encoded in 17 bits. The family takes four bits. Status and outcome take two each. The
+/// cause, the relation of `processed` to `total`, and the kinds of resolution take three each.
 fn end(family: u32, note: &RunNote) -> u32 {
     // 0 stands for `None`.
     let code = |value: Option<u32>| value.map_or(0, |value| value + 1);
@@ -69,7 +69,7 @@ fn end(family: u32, note: &RunNote) -> u32 {
         _ => 0,
     };
     let kinds = note.tallies.iter().fold(0, |bits, tally| bits << 1 | u32::from(*tally > 0));
-    let parts = [(2, code(note.status.map(|status| status as u32))), (2, code(outcome)), (2, code(cause))];
+    let parts = [(2, code(note.status.map(|status| status as u32))), (2, code(outcome)), (3, code(cause))];
     parts.into_iter().chain([(3, count), (3, kinds)]).fold(family, |word, (bits, part)| word << bits | part)
 }
 
@@ -84,7 +84,7 @@ mod tests {
 
     // Each part is wide enough for all of its values, including `None`.
     const _: () = assert!(FamilyId::ALL.len() <= 16 && Status::ALL.len() < 4);
-    const _: () = assert!(Outcome::ALL.len() < 4 && Cause::ALL.len() < 4);
+    const _: () = assert!(Outcome::ALL.len() < 4 && Cause::ALL.len() < 8);
     const _: () = assert!(truecount_sim::fault::Fault::ALL.len() < 64);
 
     fn note(status: Option<Status>, processed: Option<u32>, total: Option<u32>, tallies: [u32; 3]) -> RunNote {
@@ -110,6 +110,6 @@ mod tests {
             }
         }
         assert_eq!(words.len(), ends);
-        assert!(words.iter().all(|word| *word < 1 << 16));
+        assert!(words.iter().all(|word| *word < 1 << 17));
     }
 }

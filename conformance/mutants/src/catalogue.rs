@@ -5,6 +5,7 @@
 //! own. Each of our own bugs exploits a possible gap in the contract, or covers a clause that no published bug
 //! violates.
 
+mod fail_fast;
 mod invented;
 mod invented_later;
 mod invented_pairs;
@@ -43,21 +44,29 @@ macro_rules! mutants {
 }
 pub(crate) use mutants;
 
-/// Every mutant.
-pub const CATALOGUE: &[Mutant] = &joined::<{ published::ALL.len() + LATER }>();
+/// The lists of the files.
+const LISTS: [&[Mutant]; 6] =
+    [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL, invented_pairs::ALL, fail_fast::ALL];
 
-const LATER: usize =
-    invented::ALL.len() + published_later::ALL.len() + invented_later::ALL.len() + invented_pairs::ALL.len();
+/// Every mutant.
+pub const CATALOGUE: &[Mutant] = &joined::<{ count() }>();
+
+const fn count() -> usize {
+    let (mut count, mut list) = (0, 0);
+    while list < LISTS.len() {
+        (count, list) = (count + LISTS[list].len(), list + 1);
+    }
+    count
+}
 
 /// Returns the joined lists.
 const fn joined<const N: usize>() -> [Mutant; N] {
-    let lists = [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL, invented_pairs::ALL];
-    let mut all = [lists[0][0]; N];
+    let mut all = [LISTS[0][0]; N];
     let (mut index, mut list) = (0, 0);
-    while list < lists.len() {
+    while list < LISTS.len() {
         let mut entry = 0;
-        while entry < lists[list].len() {
-            all[index] = lists[list][entry];
+        while entry < LISTS[list].len() {
+            all[index] = LISTS[list][entry];
             (index, entry) = (index + 1, entry + 1);
         }
         list += 1;

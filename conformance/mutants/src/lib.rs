@@ -45,6 +45,10 @@ macro_rules! rules {
             fn leaves_alone(&self, visit: &Visit<'_>, _: &Notebook) -> bool {
                 Standard.leaves_alone(visit, &())
             }
+
+            fn guards_end(&self, head: &Head) -> bool {
+                self.leaves_terminal(head)
+            }
         }
 
         impl Rules for Planted {
@@ -56,6 +60,10 @@ macro_rules! rules {
 
             fn leaves_alone(&self, visit: &Visit<'_>, memory: &Notebook) -> bool {
                 self.0.leaves_alone(visit, memory)
+            }
+
+            fn guards_end(&self, head: &Head) -> bool {
+                self.0.guards_end(head)
             }
 
             fn remember(&self, visit: &Visit<'_>, memory: &mut Notebook) {
@@ -100,6 +108,7 @@ rules! {
     fn confirms_hand_backs(&self) -> bool;
     fn checks_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool;
     fn may_complete(&self, run: &Run) -> bool;
+    fn fails_fast(&self, run: &Run) -> bool;
     fn outcome(&self, counts: &Counts) -> Outcome;
     fn packs(&self, resolution: Resolution) -> bool;
     fn packed(&self, pack: Pack, entries: &[Entry<'_>], lease: Lease) -> Vec<u8>;

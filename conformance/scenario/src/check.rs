@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use truecount_engine::family::FailurePolicy;
 use truecount_engine::id::{ActorId, TenantId};
 use truecount_engine::policy::Grant;
-use truecount_engine::run::Outcome;
+use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::fixture::Surface;
 
 use super::draft::{Draft, Requester};
@@ -104,7 +105,7 @@ impl Check<'_, '_> {
             self.permission(draft, stated);
             self.nothing_more(draft, stated);
             self.same_as(run, draft, stated);
-            self.cause(stated);
+            self.cause(draft, stated);
             self.phased(draft, stated);
             self.planned(draft, stated);
         }
@@ -185,6 +186,8 @@ impl Check<'_, '_> {
             // The digest of the plan is part of a run's identity, so the order matters if the plan keeps the order of
             // the request.
             "a different plan"
+        } else if draft.failure != other.failure {
+            "a different failure policy"
         } else if !draft.has_the_scripts_of(other) {
             // Either of the two requests may create the run.
             "a different script"
@@ -198,7 +201,7 @@ impl Check<'_, '_> {
         }
     }
 
-    fn cause(&mut self, stated: &Stated<'_>) {
+    fn cause(&mut self, draft: &Draft<'_>, stated: &Stated<'_>) {
         let at = stated.at.key("cause");
         if stated.written.cause.is_none() {
             return;
@@ -208,7 +211,13 @@ impl Check<'_, '_> {
                 .add(at.name(), rule::CAUSE_WITHOUT_FAILED, "a run has a cause only if it fails")
                 .expected("`failed` among the outcomes");
         }
-        if !self.exhaust {
+        if stated.expected.cause == Some(Cause::FailFast) {
+            if draft.failure != FailurePolicy::FailFast {
+                self.findings
+                    .add(at.span(), rule::CAUSE_WITHOUT_FAIL_FAST, "this run attempts every unit")
+                    .expected("`\"failure_policy\": \"fail_fast\"` in the run");
+            }
+        } else if !self.exhaust {
             self.findings
                 .add(
                     at.name(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use truecount_engine::family::{FamilyId, family};
 use truecount_engine::mode::Mode;
 use truecount_engine::object::Row;
-use truecount_engine::run::Outcome;
+use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::{Failure, Meaning, Resolution, Response, resolve};
 use truecount_sim::fault::Fault;
 use truecount_sim::fixture::RunSpec;
@@ -33,7 +33,9 @@ fn check_plain_end(scenario: &Scenario) {
     let mut states = fixture.objects.clone();
     for (run, expected) in fixture.runs.iter().zip(&scenario.expect) {
         let family = family(run.family);
-        if expected.refused || expected.same_as.is_some() || run.family.mode() == Mode::Phased {
+        // A run that fails at its first failed unit leaves units unresolved.
+        let fails_fast = expected.cause == Some(Cause::FailFast);
+        if fails_fast || expected.refused || expected.same_as.is_some() || run.family.mode() == Mode::Phased {
             continue;
         }
         let limit = family.retry.attempt_limit;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use truecount_engine::family::{Effect, Family};
+use truecount_engine::family::{Effect, FailurePolicy, Family};
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
 use truecount_engine::mode::Mode;
 use truecount_engine::plan::{Input, Plan};
@@ -28,6 +28,7 @@ pub(super) struct Draft<'f> {
     pub(super) tenant: Option<TenantId>,
     pub(super) requester: Option<Requester>,
     pub(super) family: Option<&'static Family>,
+    pub(super) failure: FailurePolicy,
     /// The index of the run that this run waits for, which is always an earlier run.
     pub(super) after: Option<u16>,
     /// Whether `after` is given but not valid.
@@ -84,6 +85,7 @@ impl Draft<'_> {
                 Requester::Actor(actor) => Some(actor),
             },
             family: self.family?.id,
+            failure: self.failure,
             input: Arc::new(self.input),
             scripts: self.scripts,
             plan_script: self.plan_script,

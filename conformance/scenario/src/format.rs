@@ -149,6 +149,8 @@ pub struct Run {
     /// Requested objects that the options exclude before planning.
     #[serde(default)]
     pub exclude: Vec<String>,
+    /// `every_unit` or `fail_fast`; the policy of the family's profile if not given.
+    pub failure_policy: Option<String>,
     /// The run that must be terminal before this one is requested.
     pub after: Option<String>,
     /// The provider's scripted responses to the attempts at a unit, by object.

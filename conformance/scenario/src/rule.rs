@@ -36,6 +36,7 @@ rules! {
     UNKNOWN_FAULT "unknown-fault" "A kind of fault that does not exist.";
     UNKNOWN_OUTCOME "unknown-outcome" "An outcome that no run can have.";
     UNKNOWN_CAUSE "unknown-cause" "A cause for which no run can fail as a whole.";
+    UNKNOWN_FAILURE_POLICY "unknown-failure-policy" "A failure policy that no profile can declare.";
     UNKNOWN_COUNT "unknown-count" "A summary key that is not in the contract.";
     UNKNOWN_RESOLUTION "unknown-resolution" "A resolution that is not in the contract.";
     UNKNOWN_SHAPE "unknown-shape" "A shape that no plan can have.";
@@ -54,6 +55,7 @@ rules! {
     AFTER_REFUSED "after-refused" "A run that waits for a refused request.";
 
     UNPLANNED_RESPONSES "unplanned-responses" "Scripted responses for a unit that the run does not plan.";
+    FIXED_FAILURE_POLICY "fixed-failure-policy" "A failure policy that the family's profile does not allow.";
     PLANNING_OF_PHASED "planning-of-phased" "Scripted planning responses for a family that makes no plan.";
     PUBLISHING_OF_NOTHING "publishing-of-nothing" "Scripted publishing responses for a family that publishes nothing.";
     EXCLUDE_WITHOUT_OPTIONS "exclude-without-options" "Excluded objects in a request for a family without options.";
@@ -75,6 +77,7 @@ rules! {
     SAME_AS_CHAIN "same-as-chain" "A request that is stated to be the same as a request without a run of its own.";
     CAUSE_WITHOUT_FAILED "cause-without-failed" "A cause of failure without the outcome `failed`.";
     CAUSE_WITHOUT_EXHAUST "cause-without-exhaust" "A cause of failure although no limit can be exhausted.";
+    CAUSE_WITHOUT_FAIL_FAST "cause-without-fail-fast" "The cause `fail_fast` for a run that attempts every unit.";
 
     UNITS_OF_PHASED "units-of-phased" "Units or counts for a family that plans no units.";
     UNIT_NOT_PLANNED "unit-not-planned" "An expected unit that the run does not plan.";

@@ -2,7 +2,7 @@
 //!
 //! A request has an actor, a tenant, a family, objects and scripts. The module `expect` reads the expectations.
 
-use truecount_engine::family::{Family, FamilyId, family};
+use truecount_engine::family::{FailurePolicy, Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
 use truecount_engine::plan::{Input, Plan};
 use truecount_sim::fixture::Script;
@@ -40,6 +40,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let tenant = self.tables.tenant(at.key("tenant"), &run.tenant, self.findings);
         let requester = self.requester(at.key("actor"), &run.actor);
         let family = self.family(at.key("family"), &run.family);
+        let failure = self.failure_policy(run, family, at.key("failure_policy"));
         let input = self.request(&run.request, at.key("request"));
         let excluded = self.exclude(run, input.as_deref(), family, at.key("exclude"));
         let input = input.zip(excluded).map(|(objects, excluded)| Input { objects, excluded });
@@ -84,6 +85,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             tenant,
             requester,
             family,
+            failure,
             after,
             after_invalid,
             plan,
@@ -116,6 +118,28 @@ impl<'a, 'f> Lowering<'a, 'f> {
             return None;
         };
         Some(family(id))
+    }
+
+    /// Returns the declared failure policy, or that of the family's profile.
+    fn failure_policy(&mut self, run: &format::Run, family: Option<&'static Family>, at: At<'_>) -> FailurePolicy {
+        let default = family.map_or(FailurePolicy::EveryUnit, |family| family.profile().failure);
+        let Some(name) = &run.failure_policy else { return default };
+        let Some(policy) = FailurePolicy::from_name(name) else {
+            let known = FailurePolicy::ALL.map(FailurePolicy::name);
+            self.findings.unknown(at.span(), rule::UNKNOWN_FAILURE_POLICY, "failure policy", name, known);
+            return default;
+        };
+        if let Some(family) = family
+            && policy != default
+            && !contract::may_declare(family.id, policy)
+        {
+            let problem = format!("the failure policy of {} is always {}", quoted(family.name), quoted(default.name()));
+            self.findings
+                .add(at.span(), rule::FIXED_FAILURE_POLICY, problem)
+                .help("remove `failure_policy`, or use `queue.fan_out`");
+            return default;
+        }
+        policy
     }
 
     fn request(&mut self, written: &[String], at: At<'_>) -> Option<Vec<ObjectId>> {

@@ -114,13 +114,27 @@ pub fn standalone(id: &str, alone: &Schedule) -> String {
 }
 
 fn run(run: &Run) -> Written {
-    let Run { name, tenant, actor, family, request, exclude, after, responses, planning, publishing, phases } = run;
+    let Run {
+        name,
+        tenant,
+        actor,
+        family,
+        request,
+        exclude,
+        failure_policy,
+        after,
+        responses,
+        planning,
+        publishing,
+        phases,
+    } = run;
     let mut members = Members::default();
     for (key, value) in [("name", name), ("tenant", tenant), ("actor", actor), ("family", family)] {
         members.put(key, text(value));
     }
     members.put("request", texts(request));
     members.filled("exclude", exclude, texts);
+    members.maybe("failure_policy", failure_policy.as_ref());
     members.maybe("after", after.as_ref());
     members.filled("responses", &responses.0, |_| named(responses, |script| texts(script)));
     members.filled("planning", planning, texts);

@@ -77,18 +77,14 @@ impl Complete {
             Reply::Run(run) => {
                 let phases = family(run.head.family).phases.len();
                 // A phased run has no plan. Its job calls the helper only after the last phase.
-                let may = self.failing.is_some() || phases > 0 || rules.may_complete(run);
+                let ended = run.head.sealed && rules.fails_fast(run);
+                let cause = self.failing.map(|failing| failing.cause).or(ended.then_some(Cause::FailFast));
+                let may = cause.is_some() || phases > 0 || rules.may_complete(run);
                 let planned = run.head.sealed.then_some(run.head.units);
                 if !may || !rules.checks_completion(self.trigger, planned) {
                     return Next::End(Completion::NotYet);
                 }
-                match service::complete(
-                    rules,
-                    run,
-                    self.lease,
-                    self.failing.map(|failing| failing.cause),
-                    self.artifact,
-                ) {
+                match service::complete(rules, run, self.lease, cause, self.artifact) {
                     Ok(writes) => Next::Ask(Request::Commit(writes)),
                     Err(_) => Next::End(Completion::NotYet),
                 }

@@ -195,9 +195,8 @@ impl Work {
     }
 
     /// Uses up an attempt and hands the job back, to be delivered again after its back-off.
-    fn hand_back<R: Rules>(&mut self, rules: &R, unit: Option<UnitIx>, attempts_used: u8, wait: Millis) -> Step {
-        let retry = Retry { unit, attempts_used, wait };
-        let writes = service::retry(rules, self.run, self.lease, retry);
+    fn hand_back<R: Rules>(&mut self, rules: &R, head: &Head, retry: Retry) -> Step {
+        let writes = service::retry(rules, head, self.lease, retry);
         self.commit(At::Retry, writes)
     }
 
@@ -207,7 +206,8 @@ impl Work {
         if rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PlanningFailed, head.version);
         }
-        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
+        let wait = rules.waits(&policy, attempt);
+        self.hand_back(rules, head, Retry { unit: None, attempts_used: head.attempts_used, wait })
     }
 
     fn complete<R: Rules>(&mut self, rules: &R, helper: Complete) -> Step {

@@ -1,7 +1,7 @@
 //! The contents of each commit: everything that must change together, and nothing else.
 
 use super::*;
-use crate::family::{FamilyId, family};
+use crate::family::{FailurePolicy, FamilyId, family};
 use crate::id::{ActorId, Fence, JobId, ObjectId, RequestId, TenantId};
 use crate::object::{ObjectState, Row};
 use crate::rules::Standard;
@@ -12,7 +12,7 @@ const LEASE: Lease = Lease { job: JobId(3), fence: Fence(2) };
 
 fn run(status: Status) -> Run {
     let identity = Identity { tenant: TenantId(0), family: FamilyId::ALL[0], digest: 7 };
-    let mut run = Run::accepted(RunId(1), RequestId(0), Some(ActorId(0)), identity);
+    let mut run = Run::accepted(RunId(1), RequestId(0), Some(ActorId(0)), identity, FailurePolicy::EveryUnit);
     (run.head.status, run.head.version) = (status, 5);
     run
 }
@@ -33,14 +33,17 @@ fn a_unit_is_resolved_and_counted_in_one_commit_under_its_lease() {
     let addition = writes.addition.expect("a settled unit is counted");
     assert_eq!((addition.unit, addition.units, addition.processed), (UnitIx(6), 1, 1));
     assert_eq!(addition.outcome, Some(Key::Succeeded));
-    assert_eq!((writes.guard, writes.status, writes.retry), (Guard { fence: true, version: None }, None, None));
+    assert_eq!(
+        (writes.guard, writes.status, writes.retry),
+        (Guard { fence: true, active: true, version: None }, None, None)
+    );
     assert!(!writes.ack, "the commit acknowledges the job");
 }
 
 #[test]
 fn a_retry_counts_nothing_and_resolves_nothing() {
     let tried = Retry { unit: Some(UnitIx(6)), attempts_used: 1, wait: Millis(500) };
-    let writes = retry(&Standard, RunId(1), LEASE, tried);
+    let writes = retry(&Standard, &run(Status::Running).head, LEASE, tried);
     assert_eq!((writes.retry, writes.lease), (Some(tried), Some(LEASE)));
     assert_eq!((writes.addition, writes.settle, writes.status), (None, None, None));
 }
@@ -48,7 +51,7 @@ fn a_retry_counts_nothing_and_resolves_nothing() {
 #[test]
 fn a_poison_job_abandons_and_counts_its_units_in_one_batch() {
     let family = family(FamilyId::ALL[0]);
-    let writes = abandon(&Standard, RunId(1), LEASE, family, UnitIx(2), 3);
+    let writes = abandon(&Standard, &run(Status::Running).head, LEASE, family, UnitIx(2), 3);
     let (unit, units, resolution) = (UnitIx(2), 3, Resolution::Failed(Failure::Abandoned));
     assert_eq!(writes.settle, Some(Settle { unit, units, resolution, once: true }));
     let addition = writes.addition.expect("an abandoned unit is counted");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::artifact::Digest;
 use crate::counts::Key;
 use crate::delivery::Lease;
+use crate::family::FailurePolicy;
 use crate::id::{ActorId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use crate::notice::{Letter, Notice};
 use crate::object::ObjectState;
@@ -20,6 +21,8 @@ use crate::unit::Resolution;
 pub struct Guard {
     /// Whether the commit is refused if its lease is superseded.
     pub fence: bool,
+    /// Whether the commit is refused with `AlreadyCompleted` if the run is terminal.
+    pub active: bool,
     /// The version that the run's row must still have.
     pub version: Option<u32>,
 }
@@ -153,6 +156,8 @@ pub struct Accept {
     /// The identity. The commit is refused with `IdentityTaken` if an active run has this identity, or if this request
     /// has already created a run.
     pub identity: Identity,
+    /// Whether a failed unit ends the run.
+    pub failure: FailurePolicy,
     /// The objects and options of the request.
     pub input: Arc<Input>,
     /// Whether the commit is refused if the identity is taken. Always `true` under standard rules.

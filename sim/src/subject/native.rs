@@ -173,6 +173,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             actor: spec.actor,
             tenant: spec.tenant,
             family: spec.family,
+            failure: spec.failure,
             input: Arc::clone(&spec.input),
         };
         // The simulator reads the policy's row itself, because the engine's use of this row is under test.

@@ -1,6 +1,6 @@
 //! The cells that no simulation can reach, each with its reason. Every other cell needs a scenario.
 
-use truecount_engine::family::FamilyId;
+use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::object::ObjectState;
 use truecount_engine::run::Cause;
 use truecount_engine::unit::{Failure, Resolution, Response};
@@ -12,6 +12,7 @@ use crate::contract::{self, FamilyRow};
 const NO_UNITS: &str = "the family has phases but no units";
 const NO_PHASES: &str = "the family has units but no phases";
 const NO_ARTIFACT: &str = "the family publishes no artifact";
+const NO_FAIL_FAST: &str = "the family attempts every unit";
 const NO_SUCH_RESPONSE: &str = "the provider never gives this response for this family";
 const NOTHING_LOST: &str = "without a fault, no delivery is lost";
 const NO_ATTEMPT: &str = "no unit is attempted, so no response can be injected";
@@ -33,6 +34,9 @@ fn no_such_path(row: &FamilyRow, family: FamilyId, path: Path) -> Option<&'stati
         Path::Unit(resolution) => (!can_resolve_to(family, row, resolution)).then_some(NO_SUCH_RESPONSE),
         Path::PhasesDone => (!phased).then_some(NO_PHASES),
         Path::Whole(Cause::PublishingFailed) => (row.artifact.as_deref() != Some("pack")).then_some(NO_ARTIFACT),
+        Path::Whole(Cause::FailFast) => {
+            (!contract::may_declare(family, FailurePolicy::FailFast)).then_some(NO_FAIL_FAST)
+        }
         Path::EmptyPlan | Path::Whole(Cause::PlanningFailed | Cause::PlannerLost) => None,
     }
 }
@@ -91,6 +95,8 @@ mod tests {
     #[case::no_phases(FamilyId::BackupSetRestore, "phases done", None, Some(NO_PHASES))]
     #[case::no_units(FamilyId::BaselineCompare, "succeeded", None, Some(NO_UNITS))]
     #[case::no_artifact(FamilyId::BackupSetRestore, "publishing_failed", None, Some(NO_ARTIFACT))]
+    #[case::every_unit(FamilyId::BackupSetRestore, "fail_fast", None, Some(NO_FAIL_FAST))]
+    #[case::fail_fast(FamilyId::QueueFanOut, "fail_fast", None, None)]
     #[case::pack(FamilyId::ReviewPackGenerate, "publishing_failed", None, None)]
     #[case::full_disk(FamilyId::ReviewPackGenerate, "succeeded", Some(Fault::DiskFull), None)]
     #[case::no_file(FamilyId::BackupSetRestore, "succeeded", Some(Fault::DiskFull), Some(NO_ARTIFACT))]

@@ -168,6 +168,15 @@ impl Hits {
             Some(Cause::PlanningFailed) => self.sometimes.insert(Sometimes::Unplanned),
             Some(Cause::PlannerLost) => self.sometimes.insert(Sometimes::PlannerLost),
             Some(Cause::PublishingFailed) => self.sometimes.insert(Sometimes::Unpublished),
+            Some(Cause::FailFast) => {
+                self.reach(Sometimes::FailedFast, note.planned.is_some_and(|units| note.rows() < units));
+                let works = |slot: &Slot| {
+                    let unresolved = |unit| ledger.unit(run, unit).is_some_and(|note| note.resolution.is_none());
+                    slot.run == run && slot.is_open(ledger) && slot.unit.is_some_and(unresolved)
+                };
+                let works = self.slots.iter().any(works);
+                self.reach(Sometimes::FailedFastBesideWork, works);
+            }
             None => {
                 let [succeeded, skipped, failed] = note.tallies;
                 self.reach(Sometimes::EmptyPlanCompleted, note.planned == Some(0));

@@ -166,6 +166,17 @@ const TABLE: &[Bad] = &[
         &["cause-without-failed 33:40", "cause-without-exhaust 33:40", "unknown-cause 33:49"],
     ),
     Bad(
+        &[
+            (r#""after": "first"}"#, r#""after": "first", "failure_policy": "fail_fast"}"#),
+            (r#""request": ["set-{3..5}"]"#, r#""request": ["set-{3..5}"], "failure_policy": "fail_slow""#),
+        ],
+        &["fixed-failure-policy 15:64", "unknown-failure-policy 19:51"],
+    ),
+    Bad(
+        &[(r#""outcome": ["failed"]"#, r#""outcome": ["failed"], "cause": "fail_fast""#)],
+        &["cause-without-fail-fast 33:46"],
+    ),
+    Bad(
         &[(r#""set-2": "skipped(not_archived)", "set-1""#, r#""set-2": "skipped(not_archived)", "set-3""#)],
         &["unit-missing 30:16", "unit-not-planned 30:51"],
     ),

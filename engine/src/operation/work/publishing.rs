@@ -6,7 +6,7 @@ use crate::family::{Family, family};
 use crate::operation::{Complete, Next, Publication, Publish};
 use crate::rules::{CompletionTrigger, Rules};
 use crate::run::{Cause, Head, Run};
-use crate::storage::{ArtifactRequest, Reply, Request};
+use crate::storage::{ArtifactRequest, Reply, Request, Retry};
 
 impl Work {
     /// Publishes the artifact. A delivery beyond the delivery limit may do so only if it has abandoned units itself. If
@@ -38,7 +38,8 @@ impl Work {
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PublishingFailed, head.version);
         }
-        self.hand_back(rules, None, head.attempts_used, rules.waits(&policy, attempt))
+        let wait = rules.waits(&policy, attempt);
+        self.hand_back(rules, head, Retry { unit: None, attempts_used: head.attempts_used, wait })
     }
 
     /// Clears the staging area of a terminal run, keeping only the artifact named in its row.

@@ -6,7 +6,7 @@ use crate::id::UnitIx;
 use crate::rules::{CompletionTrigger, Rules, Visit};
 use crate::run::Status;
 use crate::service;
-use crate::storage::{Ask, Loaded, Request, RowEffect};
+use crate::storage::{Ask, Loaded, Request, Retry, RowEffect};
 use crate::time::Millis;
 use crate::unit::{Failure, Meaning, Resolution, Response};
 
@@ -68,7 +68,8 @@ impl Work {
             }
             Meaning::Retry => {
                 let wait = rules.waits(&policy, attempt);
-                return self.hand_back(rules, Some(loaded.ix), loaded.unit.attempts_used, wait);
+                let attempts_used = loaded.unit.attempts_used;
+                return self.hand_back(rules, &loaded.head, Retry { unit: Some(loaded.ix), attempts_used, wait });
             }
         };
         if !rules.settles(resolution) {
@@ -98,7 +99,7 @@ impl Work {
     pub(super) fn abandon<R: Rules>(&mut self, rules: &R, loaded: &Loaded, family: &Family) -> Step {
         let left = loaded.head.units.saturating_sub(loaded.ix.0);
         let units = if self.unit.is_some() { 1 } else { left.clamp(1, self.batch) };
-        let writes = service::abandon(rules, self.run, self.lease, family, loaded.ix, units);
+        let writes = service::abandon(rules, &loaded.head, self.lease, family, loaded.ix, units);
         self.commit(At::Abandon { units }, writes)
     }
 

@@ -1,4 +1,4 @@
-//! Commits. The guards are checked first, in the order fence, version, ledger key. After these checks, everything is
+//! Commits. The guards are checked first, in the order fence, end of the run, version, ledger key. After these checks, everything is
 //! written, and nothing is refused.
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl Memory {
             return Reply::Refused(Refusal::IdentityTaken);
         }
         let id = RunId(ix(self.runs.len()));
-        self.runs.push(Run::accepted(id, accept.request, accept.actor, accept.identity));
+        self.runs.push(Run::accepted(id, accept.request, accept.actor, accept.identity, accept.failure));
         self.inputs.push(Arc::clone(&accept.input));
         self.ledgers.push(Ledger::default());
         self.pruned.push(false);
@@ -40,6 +40,9 @@ impl Memory {
             && !self.jobs[lease.job.index()].held_under(lease.fence)
         {
             return Err(Refusal::StaleLease);
+        }
+        if guard.active && !self.runs[run.index()].active() {
+            return Err(Refusal::AlreadyCompleted);
         }
         match guard.version {
             Some(version) if version != self.runs[run.index()].head.version => Err(Refusal::Conflict),
@@ -126,7 +129,7 @@ impl Memory {
             self.keep_up(run, upkeep);
         }
         let row = &self.runs[run.index()];
-        Ok(Reply::Committed { maybe_last: row.all_counted() })
+        Ok(Reply::Committed { maybe_last: row.may_end() })
     }
 
     fn attempts_used(&self, run: RunId, unit: Option<UnitIx>) -> u8 {
@@ -207,7 +210,7 @@ impl Memory {
             row.counts.add(Key::Processed, 0);
         });
         self.renew(seal.lease, now);
-        Ok(Reply::Committed { maybe_last: self.runs[seal.run.index()].all_counted() })
+        Ok(Reply::Committed { maybe_last: self.runs[seal.run.index()].may_end() })
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
             let lost = note.publish_attempts_lost >= reference.policy.attempt_limit || note.planner_lost;
             reference.publishes && resolved && lost
         }
+        Some(Cause::FailFast) => reference.fail_fast && note.tallies[2] > 0,
     };
     found.check(Clause::LIFE_16, shown);
 }

@@ -351,6 +351,12 @@ pub(super) const BY_RUN: &[Case] = &[
         || left().lease(OWN, 0).fail(Cause::PlannerLost, 0),
         || left().lease(OWN, 0).fail(Cause::PlanningFailed, 0),
     ),
+    case(Sometimes::FailedFast, || one_left().fail(Cause::FailFast, 0), || counted().fail(Cause::FailFast, 1)),
+    case(
+        Sometimes::FailedFastBesideWork,
+        || one_left().fail(Cause::FailFast, 0),
+        || planned().lease(FIRST, 0).count(0, 0, GONE).fail(Cause::FailFast, 0),
+    ),
     case(
         Sometimes::EmptyPlanCompleted,
         || requested(&[NOTHING]).lease(OWN, 0).plan(0).complete(Succeeded, Some(0)),

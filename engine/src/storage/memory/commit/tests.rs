@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::family::FamilyId;
+use crate::family::{FailurePolicy, FamilyId};
 use crate::id::{ActorId, JobId, ObjectId, RequestId, TenantId};
 use crate::notice::Letter;
 use crate::object::{ObjectState, Row};
@@ -28,6 +28,7 @@ fn accept(request: u32, digest: u64) -> Request {
         request: RequestId(request),
         actor: Some(ACTOR.0),
         identity: identity(digest),
+        failure: FailurePolicy::EveryUnit,
         input: Arc::new(Input::of(vec![ObjectId(0), ObjectId(1)])),
         guarded: true,
         announcements: 1,
@@ -38,7 +39,7 @@ fn seal(lease: Lease, version: u32) -> Request {
     Request::Seal(Box::new(Seal {
         run: RUN,
         lease,
-        guard: Guard { fence: true, version: Some(version) },
+        guard: Guard { fence: true, active: false, version: Some(version) },
         once: true,
         keys: vec![ObjectId(0), ObjectId(1)],
         total: TotalWrite::Set,
@@ -53,7 +54,7 @@ fn nothing(lease: Option<Lease>) -> WriteSet {
     WriteSet {
         run: RUN,
         lease,
-        guard: Guard { fence: true, version: None },
+        guard: Guard { fence: true, active: false, version: None },
         settle: None,
         addition: None,
         effect: None,
@@ -78,7 +79,7 @@ fn settle(lease: Lease) -> WriteSet {
 fn complete(version: u32) -> WriteSet {
     let (status, outcome) = (Status::Completed, Some(Outcome::Succeeded));
     WriteSet {
-        guard: Guard { fence: true, version: Some(version) },
+        guard: Guard { fence: true, active: false, version: Some(version) },
         status: Some(StatusWrite { status, phase: None, outcome, cause: None, artifact: None }),
         ..nothing(None)
     }
