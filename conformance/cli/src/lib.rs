@@ -92,8 +92,9 @@ struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
-  1   a clause was violated or not exercised, a sometimes assertion was not hit,
-      a coverage cell is empty, or a mutant survived
+  1   a clause was violated or not exercised, by the corpus or by a scenario that
+      names it, a sometimes assertion was not hit, a coverage cell is empty, or a
+      mutant survived
   2   nothing was evaluated, the command was interrupted, or an exploration
       reached its bound
   64  usage error

@@ -12,6 +12,7 @@ use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root};
 use super::{Exit, data, mutant, note};
+use truecount_contract::clause::ClauseSet;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_gate::report::no_longer;
@@ -205,14 +206,25 @@ fn finding<R: Rules, S: Store>(
     (simulation.finding, idle)
 }
 
-/// Checks that the unmodified engine violates nothing under the default number of seeds.
+/// Checks that the unmodified engine violates nothing under the default number of seeds, and that the seeds or the
+/// schedules exercise each clause that the scenario names.
 fn holds_under_seeds(scenario: &Scenario, reference: &Reference, shown: &str) -> Result<(), Refused> {
     let mut runner = Runner::new(scenario, reference, Standard, Memory::new(), Checkers::new(reference));
+    let mut exercised = ClauseSet::default();
+    for saved in &scenario.schedules {
+        exercised.extend(runner.simulate_saved(&saved.schedule).0.exercised);
+    }
     for seed in 0..Settings::DEFAULT {
-        if let Some(found) = runner.simulate(seed).finding {
+        let simulation = runner.simulate(seed);
+        exercised.extend(simulation.exercised);
+        if let Some(found) = simulation.finding {
             let why = format!("seed {seed} violates {} in the unmodified engine", found.primary());
             return Err(refused(shown, &why, &format!("`truecount replay {shown} --seed {seed}` prints the trace")));
         }
+    }
+    let is_exercised = |id: &String| exercised.iter().any(|clause| clause.id() == id);
+    if let Some(id) = scenario.clauses.iter().find(|id| !is_exercised(id)) {
+        return Err(refused(shown, &format!("it names {id} and never exercises it"), "remove the id from `clauses`"));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! A report contains no wall-clock time and no rate: the same seeds give the same report, byte for byte.
 
 mod checked;
+mod claims;
 mod clauses;
 mod coverage;
 mod explored;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use checked::Checked;
+pub use claims::{ClaimReport, ClaimStanding};
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
@@ -120,6 +122,8 @@ pub struct ScenarioReport {
     pub events: u64,
     /// A hash of the traces of all seeds, in the order of the seeds.
     pub hash: String,
+    /// The clauses that the scenario names, and whether it exercises them.
+    pub clauses: Vec<ClaimReport>,
     /// The schedules that the scenario carries, each simulated once.
     pub schedules: Vec<ScheduleReport>,
     /// The first failure of a schedule or, if no schedule failed, of a seed.
@@ -181,11 +185,13 @@ impl Report {
                 let failed = schedules.iter_mut().find_map(|schedule| schedule.failure.take());
                 clauses::violate(&mut clauses, failed.iter().flat_map(|failure| &failure.violated));
                 let seed = || result.first.map(|seed| report_of(place, seed));
-                ScenarioReport {
+                let mut report = ScenarioReport {
                     failure: failed.or_else(seed),
                     schedules,
                     ..scenario_report(settings, scenario, result)
-                }
+                };
+                report.clauses = claims::claims(scenario, result, &report);
+                report
             })
             .collect();
         let mut report = Self {
@@ -265,6 +271,19 @@ impl Report {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
     }
 
+    /// Returns each clause that a scenario names and does not exercise, after the scenario's id.
+    pub(crate) fn never_exercised(&self) -> Vec<(&str, &str)> {
+        self.claims(ClaimStanding::NeverExercised)
+    }
+
+    /// Returns the clauses with this standing, each after the id of the scenario that names it.
+    pub(crate) fn claims(&self, standing: ClaimStanding) -> Vec<(&str, &str)> {
+        let all =
+            self.scenarios.iter().flat_map(|scenario| scenario.clauses.iter().map(move |claim| (scenario, claim)));
+        let with = all.filter(|(_, claim)| claim.standing == standing);
+        with.map(|(scenario, claim)| (scenario.id.as_str(), claim.clause.as_str())).collect()
+    }
+
     /// Returns whether something failed, a schedule is stale, or a judged check is incomplete. A judged check is
     /// incomplete if it left a clause unexercised, an assertion without a hit, a shape undrawn or a cell empty.
     fn is_violated(&self) -> bool {
@@ -272,6 +291,7 @@ impl Report {
         self.scenarios.iter().any(|scenario| scenario.fails() || scenario.stale().next().is_some())
             || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
+            || !self.never_exercised().is_empty()
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.sometimes.iter().any(|assertion| assertion.first.is_none())
             || self.judged && self.never_drawn() > 0
@@ -318,6 +338,7 @@ fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioRes
         steps: result.steps,
         events: result.events,
         hash: format!("{:#018x}", result.hash),
+        clauses: Vec::new(),
         schedules: Vec::new(),
         failure: None,
         first_violated: result.first_violated.iter().map(|(clause, seed)| (clause.id(), seed.to_string())).collect(),

@@ -36,7 +36,12 @@ impl Settings {
 
     /// Returns the number of seeds for a scenario.
     pub fn seeds_of(&self, scenario: &Scenario) -> u64 {
-        self.seeds.unwrap_or(if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT })
+        self.seeds.unwrap_or_else(|| Self::default_seeds_of(scenario))
+    }
+
+    /// Returns the default number of seeds for a scenario.
+    pub fn default_seeds_of(scenario: &Scenario) -> u64 {
+        if scenario.fixture.units() > LARGE { 2 } else { Self::DEFAULT }
     }
 
     /// Returns the number of seeds that are simulated for a scenario in this number of rounds.

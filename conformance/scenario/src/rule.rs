@@ -24,6 +24,7 @@ rules! {
     NO_RUN "no-run" "A scenario that requests no run.";
 
     UNKNOWN_CLAUSE "unknown-clause" "A clause that is not in the contract.";
+    UNTESTABLE_CLAUSE "untestable-clause" "A clause that no simulation can exercise.";
     UNKNOWN_TENANT "unknown-tenant" "A tenant that the scenario does not list.";
     UNKNOWN_ACTOR "unknown-actor" "An actor that the scenario does not list.";
     UNKNOWN_GRANT "unknown-grant" "A kind of grant that does not exist.";

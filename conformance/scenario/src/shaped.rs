@@ -75,6 +75,8 @@ pub(super) fn shapes(
             continue;
         }
         if let Some(scenario) = meaning(&shape.of(file), &format!("{}{MARK}{name}", scenario.id)) {
+            // The file names its clauses for all of its shapes together. A single shape need not exercise them.
+            let scenario = Scenario { clauses: Vec::new(), ..scenario };
             shapes.push(Shaped { shape, reference: Reference::new(&scenario.fixture), scenario });
         } else {
             let message = format!("the shape {} makes the scenario contradict itself", quoted(name));

@@ -13,6 +13,7 @@ use super::format::{Explored, File, Size};
 use super::intern::Tables;
 use super::naming::duplicate;
 use super::rule;
+use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::contract;
 use truecount_json::quoted;
 
@@ -41,12 +42,29 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
             findings.unknown(span, rule::UNKNOWN_CLAUSE, "clause", clause, contract::clause_ids());
         } else if !seen.insert(clause) {
             duplicate(span, "clause", clause, findings);
+        } else if let Some(by) = checked_elsewhere(clause) {
+            findings
+                .add(span, rule::UNTESTABLE_CLAUSE, format!("no simulation can exercise {}: {by}", quoted(clause)))
+                .expected("a clause of kind S or L, which concerns what happens in a simulation")
+                .help("remove it; `truecount list clauses` lists the clauses and `truecount explain ID` their checks");
         }
     }
     if file.runs.is_empty() {
         findings
             .add(at.key("runs").span(), rule::NO_RUN, "no run is requested")
             .help("add a run; without one there is nothing to judge");
+    }
+}
+
+/// Returns what checks a clause, if no checker of simulations does.
+fn checked_elsewhere(id: &str) -> Option<&'static str> {
+    let kinds = Clause::from_id(id)?.kinds();
+    if kinds.iter().any(|kind| matches!(kind, Kind::S | Kind::L)) {
+        None
+    } else if kinds.contains(&Kind::V) {
+        Some("it is about a pure function and is checked by vectors")
+    } else {
+        Some("it is about the sources of this repository and is checked by tests")
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod audit;
 mod bad_input;
+mod claims;
 mod coverage;
 mod exits;
 mod explore;

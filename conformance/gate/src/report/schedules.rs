@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::FailureReport;
 use crate::saved::SavedSimulation;
+use truecount_contract::clause::ClauseSet;
 use truecount_scenario::Saved;
 
 /// The report on a schedule in a scenario file.
@@ -18,6 +19,9 @@ pub struct ScheduleReport {
     pub failed: bool,
     /// The decisions whose moment never came, and those that did not apply at their moment.
     pub idle: Vec<String>,
+    /// The clauses that the simulation exercised.
+    #[serde(skip)]
+    pub(super) exercised: ClauseSet,
     #[serde(skip)]
     pub(super) failure: Option<FailureReport>,
 }
@@ -31,6 +35,7 @@ impl ScheduleReport {
             steps: simulated.simulation.steps,
             failed: simulated.simulation.finding.is_some(),
             idle: simulated.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
+            exercised: simulated.simulation.exercised,
             failure,
         }
     }

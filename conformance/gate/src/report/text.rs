@@ -1,8 +1,8 @@
 //! The report as text. It uses no colour.
 
 use super::{
-    ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, Verdict, shapes,
-    sometimes,
+    ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing,
+    Verdict, shapes, sometimes,
 };
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
@@ -145,6 +145,17 @@ impl Report {
         text.push_str(&line);
         text.push_str(&sometimes::text(&self.sometimes, self.judged));
         text.push_str(&shapes::text(&self.scenarios, self.judged));
+        for (id, clause) in self.never_exercised() {
+            text.push_str(&format!("  {id} names {clause} and never exercises it\n"));
+        }
+        let not_judged = self.claims(ClaimStanding::NotJudged).len();
+        if not_judged > 0 {
+            text.push_str(&format!(
+                "  {} that a scenario names not exercised (not judged: a simulation failed, or there were fewer seeds \
+                 than the default)\n",
+                counted(not_judged as u64, "clause")
+            ));
+        }
     }
 
     fn write_sum(&self, text: &mut String) {
@@ -164,6 +175,7 @@ impl Report {
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
+            (self.never_exercised().len(), "named clause", " never exercised"),
             (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " failed in exploration"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
             (

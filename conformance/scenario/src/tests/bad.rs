@@ -15,6 +15,10 @@ const TABLE: &[Bad] = &[
     Bad(&[(r#""COUNT-06""#, "")], &["no-clause 4:14"]),
     Bad(&[(r#""COUNT-06""#, r#""COUNT-6", "COUNT-06", "COUNT-06""#)], &["unknown-clause 4:15", "duplicate-name 4:38"]),
     Bad(
+        &[(r#""COUNT-06""#, r#""COUNT-06", "KEYS-01", "LIFE-03""#)],
+        &["untestable-clause 4:27", "untestable-clause 4:38"],
+    ),
+    Bad(
         &[(r#""acme", "globex"]"#, r#""acme", "a b", "acme", "system"]"#)],
         &["bad-name 5:23", "duplicate-name 5:30", "bad-name 5:38"],
     ),

@@ -110,6 +110,8 @@ impl Packs {
 
     /// 1. A worker renames the pack of a run to its final name and crashes.
     /// 2. A reader is given the file before a terminal write has named it.
+    ///
+    /// A reader that is given nothing also exercises the clause if no pack of the run is published.
     pub(super) fn artf_02_at_artifact_read(
         &self,
         run: RunId,
@@ -117,9 +119,11 @@ impl Packs {
         ledger: &Ledger<'_>,
         found: &mut Found,
     ) {
+        let named = self.named(run).filter(|_| succeeded(run, ledger));
         if let Some(file) = file {
-            let named = self.named(run).filter(|_| succeeded(run, ledger));
             found.check(Clause::ARTF_02, named == Some(file.digest));
+        } else if named.is_none() && ledger.runs.get(run.index()).is_some() && ledger.of(run).publishes {
+            found.exercise(Clause::ARTF_02);
         }
     }
 
