@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::selection::{Files, Unknown, Wanted};
+use super::selection::{Files, Folders, Unknown, Wanted};
 use super::{Exit, note};
 use truecount_contract::reference::Reference;
 use truecount_json::nearest;
@@ -51,17 +51,17 @@ pub(super) struct Corpus {
 impl Corpus {
     /// Reads the named scenarios, or all below the root.
     pub(super) fn read(root: &Root, names: &[String]) -> Result<Self, Unknown> {
-        let Listing { scenarios, problems, left_out: _ } = truecount_scenario::find(&root.path);
+        let listing = truecount_scenario::find(&root.path);
+        let folders = Folders::new(names);
+        let left_out = listing.warnings(&root.path, |path| folders.contain(&root.path, path));
+        let Listing { scenarios, problems, .. } = listing;
         let files = Files::new(scenarios);
         let wanted = files.select(names)?;
-        let partial = if !names.is_empty() && !(problems.is_empty() && files.are_all_in(&wanted)) {
-            Some("some scenarios are not selected")
-        } else {
-            None
-        };
+        let is_complete = names.is_empty() || problems.is_empty() && files.are_all_in(&wanted);
+        let partial = (!is_complete).then_some("some scenarios are not selected");
         let mut corpus = Self { entries: Vec::new(), problems: Vec::new(), partial };
         // If only some scenarios are selected, the problems of other files are not reported.
-        if corpus.partial.is_none() {
+        if is_complete {
             corpus.problems = problems.into_iter().map(|problem| with_help(problem, root)).collect();
             corpus.partial = match is_whole(&root.path) {
                 Ok(true) => None,
@@ -72,9 +72,10 @@ impl Corpus {
                 }
             };
         }
+        corpus.problems.extend(left_out);
         for Wanted { id, shape, path } in wanted {
-            let is_below = files.contains(&id);
-            if !is_below && let Err(problem) = check_name(&path, &id) {
+            let is_inside = files.contains(&id);
+            if !is_inside && let Err(problem) = check_name(&path, &id) {
                 corpus.problems.push(problem);
                 continue;
             }
@@ -85,7 +86,7 @@ impl Corpus {
                         Some(name) => of_shape(scenario, name)?,
                     };
                     let reference = Reference::new(&scenario.fixture);
-                    let name = if is_below { name_below(root, &scenario.id) } else { quoted(&path.to_string_lossy()) };
+                    let name = if is_inside { name_below(root, &scenario.id) } else { quoted(&path.to_string_lossy()) };
                     corpus.problems.extend(scenario.warnings.iter().cloned());
                     corpus.entries.push(Entry { scenario, reference, path, name });
                 }

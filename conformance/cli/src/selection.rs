@@ -3,6 +3,7 @@
 //! This module reads no scenario. Each name is looked up in sorted lists, so that naming many files stays quick.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -141,6 +142,34 @@ impl Files {
             |near| format!("did you mean `{near}`?"),
         );
         Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")))
+    }
+}
+
+/// The groups and folders to which names may refer.
+pub(super) struct Folders {
+    names: BTreeSet<PathBuf>,
+    /// The names that are paths, in canonical form.
+    canonical: BTreeSet<PathBuf>,
+}
+
+impl Folders {
+    /// Returns the groups and folders to which these names may refer.
+    pub(super) fn new(names: &[String]) -> Self {
+        Self {
+            names: names.iter().map(PathBuf::from).collect(),
+            canonical: names.iter().filter_map(|name| Path::new(name).canonicalize().ok()).collect(),
+        }
+    }
+
+    /// Returns whether an entry below the root is in one of the groups and folders. Without names, every entry is.
+    pub(super) fn contain(&self, root: &Path, entry: &Path) -> bool {
+        let Some(folder) = entry.parent() else { return self.names.is_empty() };
+        let group = folder.strip_prefix(root).unwrap_or(folder);
+        let is_below = |path: &Path, of: &BTreeSet<PathBuf>| path.ancestors().any(|part| of.contains(part));
+        self.names.is_empty()
+            || is_below(group, &self.names)
+            || !self.canonical.is_empty()
+                && folder.canonicalize().is_ok_and(|folder| is_below(&folder, &self.canonical))
     }
 }
 

@@ -14,6 +14,9 @@ use truecount_json::problem::Problem;
 /// corpus, and the JSON schema that describes the format to editors.
 const NOT_SCENARIOS: [&str; 2] = [DECLARATION, "schema.json"];
 
+/// The maximum number of entries that are named as left out.
+const SHOWN_MAX: usize = 20;
+
 /// The contents of a folder of scenarios.
 #[derive(Default, Debug)]
 pub struct Listing {
@@ -23,6 +26,28 @@ pub struct Listing {
     pub problems: Vec<Problem>,
     /// The entries that could be taken for scenarios but are not, sorted by path.
     pub left_out: Vec<LeftOut>,
+}
+
+impl Listing {
+    /// Returns a warning for each of the entries that are left out, up to [`SHOWN_MAX`], and one that counts the others.
+    /// `is_meant` takes the path of an entry and returns whether the caller asked for the folder that contains it.
+    pub fn warnings(&self, root: &Path, is_meant: impl Fn(&Path) -> bool) -> Vec<Problem> {
+        let warning = |path: &Path, why: &str| {
+            Problem::in_file("left-out", path.display().to_string(), why)
+                .warning()
+                .expected("folders, and files whose names end in `.json`")
+                .help("rename or copy it to include it, or move it out of the folder")
+        };
+        let meant: Vec<&LeftOut> = self.left_out.iter().filter(|left_out| is_meant(&left_out.path)).collect();
+        let mut warnings: Vec<Problem> =
+            meant.iter().take(SHOWN_MAX).map(|LeftOut { path, why }| warning(path, why)).collect();
+        let others = meant.len().saturating_sub(SHOWN_MAX);
+        if others > 0 {
+            let noun = if others == 1 { "entry is" } else { "entries are" };
+            warnings.push(warning(root, &format!("{others} more {noun} left out")));
+        }
+        warnings
+    }
 }
 
 /// An entry of a folder that could be taken for a scenario, or for a folder of scenarios.
@@ -132,11 +157,11 @@ fn left_out(path: &Path, is_folder: bool) -> Option<&'static str> {
     if is_folder {
         None
     } else if extension.eq_ignore_ascii_case("json") && is_special(path) {
-        Some("a pipe, a socket or a device")
+        Some("a pipe, a socket or a device is not a scenario")
     } else if extension.eq_ignore_ascii_case("json") && !is_json {
-        Some("its name does not end in `.json` in lower case")
+        Some("a name that does not end in `.json` in lower case is not a scenario")
     } else if path.is_dir() && !is_json {
-        Some("a link to a folder")
+        Some("a link to a folder is not followed")
     } else {
         None
     }
@@ -213,9 +238,9 @@ mod tests {
         assert_eq!(scenarios, [("x".to_owned(), root.path().join("x.json"))]);
         let shown: Vec<_> = left_out.iter().map(|LeftOut { path, why }| (path.strip_prefix(&root), *why)).collect();
         let expected = [
-            ("g/link", "a link to a folder"),
-            ("socket.json", "a pipe, a socket or a device"),
-            ("y.JSON", "its name does not end in `.json` in lower case"),
+            ("g/link", "a link to a folder is not followed"),
+            ("socket.json", "a pipe, a socket or a device is not a scenario"),
+            ("y.JSON", "a name that does not end in `.json` in lower case is not a scenario"),
         ];
         assert_eq!(shown, expected.map(|(path, why)| (Ok(Path::new(path)), why)));
     }

@@ -100,8 +100,8 @@ fn deep_nesting_is_rejected(#[case] open: &str, #[case] middle: &str, #[case] cl
 #[case::an_unknown_family("backup_set.restore", "backup_set.restor", "unknown-family", ":10:67")]
 #[case::an_unknown_fault("\"redeliver\"", "\"redeliverr\"", "unknown-fault", ":13:33")]
 #[case::a_script_for_an_unplanned_unit(
-    "{\"set-1\": [\"throttled\"]}",
-    "{\"set-3\": [\"throttled\"]}",
+    "\"set-2\"],\n      \"responses\": {\"set-1\"",
+    "\"set-1\"],\n      \"responses\": {\"set-2\"",
     "unplanned-responses",
     ":11:21"
 )]
@@ -168,6 +168,7 @@ mod unix {
         let run = check_good_still_ran(folder.path());
         assert_eq!(run.code, 0, "{run:?}");
         assert_eq!(run.json()["scenarios"].as_array().map(Vec::len), Some(1));
+        assert!(run.stderr.contains("warning[left-out]: a link to a folder is not followed\n"), "{}", run.stderr);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tests of warnings: they are shown like errors, and fail a check only if they are denied.
 
-use super::run::{GOOD, changed, check_in, folder};
+use super::run::{GOOD, Run, changed, check_in, folder};
 
 /// Returns a valid scenario with an object that no run requests.
 fn doubtful() -> String {
@@ -62,4 +62,54 @@ fn a_violation_takes_precedence_over_a_denied_warning_and_an_error_is_no_warning
 fn the_corpus_has_no_warnings() {
     let run = super::run::check_line("list scenarios");
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+/// Returns the names of the entries that the problems of a report state as left out.
+fn left_out(run: &Run) -> Vec<String> {
+    let report = run.json();
+    let problems = report["problems"].as_array().expect("a list").iter();
+    let left_out = problems.filter(|problem| problem["rule"] == "left-out" && problem["severity"] == "warning");
+    left_out.map(|problem| problem["file"].as_str().expect("a path").to_owned()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_left_out_of_a_folder_is_a_warning() {
+    let (root, other) = (folder(&[("good.json", GOOD.as_bytes())]), folder(&[("more.json", GOOD.as_bytes())]));
+    let path = |name: &str| root.path().join(name);
+    std::fs::create_dir(path("group")).expect("a folder");
+    std::fs::write(path("group/good.json"), changed(GOOD, "A set", "Again a set")).expect("a file");
+    std::fs::write(path("group/other.JSON"), GOOD).expect("a file");
+    std::os::unix::fs::symlink(other.path(), path("link")).expect("a link");
+    assert!(std::process::Command::new("mkfifo").arg(path("pipe.json")).status().expect("mkfifo").success());
+    let shown = |names: &[&str]| names.iter().map(|name| path(name).display().to_string()).collect::<Vec<_>>();
+
+    let all = check_in(root.path(), "check --seeds 3 --format json");
+    assert_eq!((all.code, left_out(&all)), (0, shown(&["group/other.JSON", "link", "pipe.json"])), "{all:?}");
+    assert_eq!(check_in(root.path(), "check --seeds 3 --deny-warnings").code, 65);
+    let text = check_in(root.path(), "check --seeds 3");
+    assert!(text.stdout.contains(", 3 warnings\n"), "{}", text.stdout);
+    for name in shown(&["group/other.JSON", "link", "pipe.json"]) {
+        assert!(text.stderr.contains(&format!("--> {name}\n")), "{}", text.stderr);
+    }
+    // A warning about a folder concerns whoever names the folder.
+    for name in ["group", &path("group").display().to_string()] {
+        let group = check_in(root.path(), &format!("check {name} --seeds 3 --format json"));
+        assert_eq!((group.code, left_out(&group)), (0, shown(&["group/other.JSON"])), "{group:?}");
+    }
+    let one = check_in(root.path(), "check group/good --seeds 3 --format json");
+    assert_eq!((one.code, left_out(&one)), (0, vec![]), "{one:?}");
+}
+
+#[test]
+fn many_entries_that_are_left_out_are_counted() {
+    let root = folder(&[("good.json", GOOD.as_bytes())]);
+    for number in 0..1_000 {
+        std::fs::write(root.path().join(format!("x-{number:03}.Json")), "{}").expect("a file");
+    }
+    let run = check_in(root.path(), "check --seeds 3 --format json");
+    let left_out = left_out(&run);
+    assert_eq!((run.code, left_out.len()), (0, 21), "{left_out:?}");
+    assert_eq!(left_out[20], root.path().display().to_string());
+    assert!(run.stderr.contains("warning[left-out]: 980 more entries are left out\n"), "{}", run.stderr);
 }
