@@ -68,7 +68,7 @@ fn each_clause_has_the_same_text_in_spec_book_and_failure() {
         assert_eq!(listed.get(id), Some(&text));
         assert!(part(&markdown, id).starts_with(&format!("\n> {text}\n")), "{id}: {}", part(&markdown, id));
         let clauses: ClauseSet = [*clause].into_iter().collect();
-        recording.simulation.finding = Some(Finding::Violated { clauses, at: 1 });
+        recording.simulation.finding = Some(Finding::Violated(Violations { clauses, primary: *clause, at: 1 }));
         let failure = FailureReport::new(scenario, reference, &recording, String::new()).text();
         assert_eq!(failure.lines().next(), Some(format!("FAIL {id}  {text}").as_str()));
     }

@@ -53,12 +53,36 @@ pub(crate) trait Checker {
 pub struct Found {
     /// The clauses that were exercised.
     pub exercised: ClauseSet,
-    /// The clauses that were violated at the first violating event.
-    pub violated: ClauseSet,
-    /// The number of the first violating event, counted from 1; `None` if no clause is violated.
-    pub at: Option<u64>,
+    /// Each violated clause with the number of the first event that violated it, in the order of these events.
+    violated: Vec<(Clause, u64)>,
+    /// The clauses for which a violation was found by more than a comparison of counts with the ledger.
+    definite: ClauseSet,
     event: u64,
 }
+
+/// The clauses that one step of a simulation violated. A step emits all events of a commit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Violations {
+    /// The clauses.
+    pub clauses: ClauseSet,
+    /// The clause that a report names: the cause rather than a symptom.
+    pub primary: Clause,
+    /// The event that violates this clause, counted from 1.
+    pub at: u64,
+}
+
+/// Clauses that explain why a count differs from the ledger. A wrong total, a smaller count, a second count, a counted
+/// attempt, and a change at or after the end each make the counts differ from the rows as well. If several are violated,
+/// the first one in this list is named.
+const EXPLANATIONS: [Clause; 7] = [
+    Clause::COUNT_12,
+    Clause::COUNT_06,
+    Clause::LIFE_13,
+    Clause::COUNT_14,
+    Clause::LIFE_08,
+    Clause::COUNT_01,
+    Clause::COUNT_05,
+];
 
 impl Found {
     /// Advances to the next event.
@@ -70,6 +94,17 @@ impl Found {
     /// Records that a clause was exercised, and whether it holds.
     #[inline]
     pub(crate) fn check(&mut self, clause: Clause, holds: bool) {
+        self.exercise(clause);
+        if !holds {
+            self.definite.insert(clause);
+            self.record_violation(clause);
+        }
+    }
+
+    /// Records that a clause was exercised, and whether it holds, if a violation may be only the symptom of another
+    /// violation in the same step.
+    #[inline]
+    pub(crate) fn check_symptom(&mut self, clause: Clause, holds: bool) {
         self.exercise(clause);
         if !holds {
             self.record_violation(clause);
@@ -89,9 +124,25 @@ impl Found {
 
     #[cold]
     fn record_violation(&mut self, clause: Clause) {
-        // A violation after the first violating event may be a consequence of it, and is not recorded.
-        if *self.at.get_or_insert(self.event) == self.event {
-            self.violated.insert(clause);
+        if self.violated.iter().all(|(other, _)| *other != clause) {
+            self.violated.push((clause, self.event));
         }
+    }
+
+    /// Returns whether a clause is violated.
+    #[inline]
+    pub const fn is_violated(&self) -> bool {
+        !self.violated.is_empty()
+    }
+
+    /// Returns the violations, or `None` if every clause holds. A simulation ends with the step that violates a clause,
+    /// so all violations belong to one step.
+    pub fn violations(&self) -> Option<Violations> {
+        let clauses: ClauseSet = self.violated.iter().map(|(clause, _)| *clause).collect();
+        let first = clauses.primary()?;
+        let explains = |clause: &Clause| !self.definite.contains(first) && self.definite.contains(*clause);
+        let primary = EXPLANATIONS.into_iter().find(explains).unwrap_or(first);
+        let at = self.violated.iter().find(|(clause, _)| *clause == primary).map(|(_, at)| *at)?;
+        Some(Violations { clauses, primary, at })
     }
 }

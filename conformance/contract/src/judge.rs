@@ -124,7 +124,7 @@ impl EventSink for Checkers<'_> {
 
     #[inline]
     fn violated(&self) -> bool {
-        self.found.at.is_some()
+        self.found.is_violated()
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Found {
     pub seed: u64,
     /// The number of seeds up to and including this one.
     pub seeds: u64,
-    /// The clauses violated at the first violating event.
+    /// The clauses violated in the step that ended the simulation.
     pub clauses: ClauseSet,
 }
 
@@ -62,7 +62,7 @@ pub struct Campaigns {
     pub simulations: u64,
     /// The number of simulations that violated a clause.
     pub violations: u64,
-    /// The number of these simulations whose first violating event violated the bug's own clause.
+    /// The number of these simulations that violated the bug's own clause.
     pub own: u64,
     /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
@@ -152,14 +152,19 @@ fn run(
 ) -> Campaigns {
     let mut runner = runner(scenario, reference, mutant);
     runner.leave_to(lane);
-    run_with(mutant.clause, terms, |seed| runner.simulate(seed).finding.map(|finding| finding.clauses()), progress)
+    run_with(
+        mutant.clause,
+        terms,
+        |seed| runner.simulate(seed).finding.map(|finding| (finding.clauses(), finding.primary())),
+        progress,
+    )
 }
 
-/// Runs campaigns with a function that simulates a seed and returns the clauses violated by the first violating event.
+/// Runs campaigns with a function that simulates a seed. It returns the violated clauses and the primary clause.
 pub(crate) fn run_with(
     clause: Clause,
     terms: Terms,
-    mut simulate: impl FnMut(u64) -> Option<ClauseSet>,
+    mut simulate: impl FnMut(u64) -> Option<(ClauseSet, Clause)>,
     progress: &impl Progress,
 ) -> Campaigns {
     let mut sum = Campaigns::default();
@@ -169,9 +174,9 @@ pub(crate) fn run_with(
         for seeds in 1..=terms.cap {
             let seed = first + seeds - 1;
             sum.simulations += 1;
-            let Some(clauses) = simulate(seed) else { continue };
+            let Some((clauses, primary)) = simulate(seed) else { continue };
             sum.violations += 1;
-            sum.primary += u64::from(clauses.primary() == Some(clause));
+            sum.primary += u64::from(primary == clause);
             if clauses.contains(clause) {
                 sum.own += 1;
                 found = Some(Found { seed, seeds, clauses });
@@ -234,9 +239,9 @@ mod tests {
         let simulate = |seed: u64| {
             simulated.push(seed);
             match seed % 10 {
-                3 => Some(set(&[Clause::COUNT_05])),
+                3 => Some((set(&[Clause::COUNT_05]), Clause::COUNT_05)),
                 // The second campaign does not find the bug.
-                7 if seed != 17 => Some(set(&[Clause::COUNT_06, Clause::LIFE_05])),
+                7 if seed != 17 => Some((set(&[Clause::COUNT_06, Clause::LIFE_05]), Clause::COUNT_06)),
                 _ => None,
             }
         };

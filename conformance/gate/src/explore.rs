@@ -302,7 +302,7 @@ impl<'s, R: Rules, S: Store> Model for Search<Runner<'s, R, S, Checkers<'s>>> {
             return Taken::Moved;
         }
         let found = &state.world.trace.sink.found;
-        self.finding = found.at.map(|at| Finding::Violated { clauses: found.violated, at });
+        self.finding = found.violations().map(Finding::Violated);
         Taken::Violation
     }
 

@@ -4,18 +4,15 @@ use truecount_sim::simulate::Ended;
 
 use crate::mismatch::Mismatch;
 use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::invariant::Violations;
 use truecount_contract::sometimes::SometimesSet;
 use truecount_scenario::Names;
 
 /// The failure of a simulation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Finding {
-    /// One event violated these clauses.
-    Violated {
-        clauses: ClauseSet,
-        /// The event, counted from 1.
-        at: u64,
-    },
+    /// One step violated clauses.
+    Violated(Violations),
     /// No checker reported a violation, but the final result is not what the scenario expects.
     Unexpected(Mismatch),
     /// Faults have stopped and every run has ended, but the simulation can cycle for ever.
@@ -26,7 +23,7 @@ impl Finding {
     /// Returns the violated clauses.
     pub fn clauses(&self) -> ClauseSet {
         match self {
-            Self::Violated { clauses, .. } => *clauses,
+            Self::Violated(violations) => violations.clauses,
             Self::Unexpected(mismatch) => [mismatch.clause()].into_iter().collect(),
             // A cycle never ends, so it exceeds the time bound of LIFE-07.
             Self::NotConverged => [Clause::LIFE_07].into_iter().collect(),
@@ -36,7 +33,7 @@ impl Finding {
     /// Returns the finding as text. Equal findings of one scenario give the same text in every process.
     pub fn text(&self, names: &Names) -> String {
         match self {
-            Self::Violated { clauses, at } => {
+            Self::Violated(Violations { clauses, at, .. }) => {
                 let ids: Vec<&str> = clauses.iter().map(Clause::id).collect();
                 format!("event {at} violates {}", ids.join(" "))
             }
@@ -47,7 +44,11 @@ impl Finding {
 
     /// Returns the clause that a report names.
     pub fn primary(&self) -> Clause {
-        self.clauses().primary().unwrap_or(Clause::COUNT_20)
+        match self {
+            Self::Violated(violations) => violations.primary,
+            Self::Unexpected(mismatch) => mismatch.clause(),
+            Self::NotConverged => Clause::LIFE_07,
+        }
     }
 }
 

@@ -293,7 +293,8 @@ fn figures(campaigns: &Campaigns) -> Figures {
 }
 
 fn model_row(model: &Model, terms: Terms, progress: &impl Progress) -> ModelRow {
-    let killed = crate::campaign::run_with(model.clause, terms, |seed| model.simulate(seed, false), progress);
+    let violations = |seed| model.simulate(seed, false).map(|violations| (violations.clauses, violations.primary));
+    let killed = crate::campaign::run_with(model.clause, terms, violations, progress);
     let fixed_simulations = terms.campaigns * 64;
     ModelRow {
         model: model.id.to_owned(),

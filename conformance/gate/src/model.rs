@@ -12,7 +12,8 @@ mod stale_view;
 use truecount_sim::stream::Stream;
 
 use stage::Stage;
-use truecount_contract::clause::{Clause, ClauseSet};
+use truecount_contract::clause::Clause;
+use truecount_contract::invariant::Violations;
 
 /// A model of another engine with a bug.
 pub struct Model {
@@ -50,9 +51,8 @@ pub const MODELS: &[Model] = &[
 ];
 
 impl Model {
-    /// Simulates a seed. Returns the clauses violated by the first violating event; `None` if nothing is violated.
-    /// `fixed` selects the variant without the bug.
-    pub fn simulate(&self, seed: u64, fixed: bool) -> Option<ClauseSet> {
+    /// Simulates a seed. Returns the violations; `None` if nothing is violated. `fixed` selects the variant without the bug.
+    pub fn simulate(&self, seed: u64, fixed: bool) -> Option<Violations> {
         let mut order = Stream::new("model", self.id, seed);
         stage::judge(|stage| (self.run)(&mut order, fixed, stage))
     }
@@ -65,8 +65,9 @@ mod tests {
     #[test]
     fn each_bug_is_killed_under_its_clause_and_its_fixed_variant_violates_nothing() {
         for model in MODELS {
-            let own = (0..64)
-                .filter(|seed| model.simulate(*seed, false).is_some_and(|violated| violated.contains(model.clause)));
+            let own = (0..64).filter(|seed| {
+                model.simulate(*seed, false).is_some_and(|violated| violated.clauses.contains(model.clause))
+            });
             assert!(own.count() > 8, "{}", model.id);
             for seed in 0..2_000 {
                 assert_eq!(model.simulate(seed, true), None, "{} seed {seed}", model.id);
@@ -86,7 +87,7 @@ mod tests {
     fn every_violation_includes_the_clause_of_the_bug() {
         for model in MODELS {
             for violated in (0..256).filter_map(|seed| model.simulate(seed, false)) {
-                assert!(violated.contains(model.clause), "{}: {violated:?}", model.id);
+                assert!(violated.clauses.contains(model.clause), "{}: {violated:?}", model.id);
             }
         }
     }

@@ -150,9 +150,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
     pub(crate) fn judge(&mut self, ended: Ended) -> Option<Finding> {
         let checkers = self.world.trace.sink.checkers();
         checkers.end(ended);
-        let found = &checkers.found;
-        let violated = found.at.map(|at| Finding::Violated { clauses: found.violated, at });
-        violated.or_else(|| self.unexpected())
+        checkers.found.violations().map(Finding::Violated).or_else(|| self.unexpected())
     }
 
     /// Returns the number of workers in the last simulation.

@@ -21,7 +21,7 @@ pub struct Sighting {
     pub seed: u64,
     /// The number of simulations up to and including this one, over all scenarios.
     pub simulations: u64,
-    /// The clauses violated by the first violating event.
+    /// The clauses violated in the step that ended the simulation.
     pub clauses: ClauseSet,
 }
 

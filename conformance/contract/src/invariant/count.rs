@@ -36,7 +36,7 @@ impl Checker for Count {
                 }
                 if mode == Mode::Counted {
                     observations::count_01_at_observed(note, counts, found);
-                    observations::count_02_at_observed(note, counts, found);
+                    observations::count_02_at_observed(ledger.of(run), counts, found);
                     observations::count_04_at_observed(note, counts, found);
                     observations::count_05_at_observed(note, counts, found);
                     observations::count_06_at_observed(note, counts, found);

@@ -15,8 +15,8 @@ use truecount_sim::fixture::{Fixture, RunSpec};
 use truecount_sim::simulate::Ended;
 use truecount_sim::trace::{Event, EventSink, Seen, Weight};
 
-use truecount_contract::clause::ClauseSet;
 use truecount_contract::contract;
+use truecount_contract::invariant::Violations;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 
@@ -40,14 +40,14 @@ pub(super) struct Stage<'b> {
     counts: u32,
 }
 
-/// Simulates a model under the checkers. Returns the clauses violated by the first violating event, if any.
-pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<ClauseSet> {
+/// Simulates a model under the checkers. Returns the violations, if any.
+pub(super) fn judge(model: impl FnOnce(&mut Stage<'_>)) -> Option<Violations> {
     let reference = Reference::new(&fixture());
     let mut stage = Stage { checkers: Checkers::new(&reference), done: [false; UNITS], counts: 0 };
     stage.begins(reference.runs[0].digest);
     model(&mut stage);
     stage.checkers.end(if stage.violated() { Ended::Violation } else { Ended::Quiescent });
-    stage.checkers.found.at.map(|_| stage.checkers.found.violated)
+    stage.checkers.found.violations()
 }
 
 fn fixture() -> Fixture {

@@ -6,6 +6,7 @@ use truecount_sim::simulate::Ended;
 use crate::finding::Finding;
 use crate::narrative::Narrative;
 use crate::recording::Recording;
+use truecount_contract::invariant::Violations;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
@@ -60,7 +61,7 @@ impl FailureReport {
             simulation.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = simulation.finding.as_ref().map(Finding::primary);
         let at = match &simulation.finding {
-            Some(Finding::Violated { at, .. }) => Some((*at).min(events.len() as u64)),
+            Some(Finding::Violated(Violations { at, .. })) => Some((*at).min(events.len() as u64)),
             _ => None,
         };
         let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));

@@ -44,7 +44,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T57" "counts-what-is-left" LIFE_09
+    "T57" "counts-what-is-left" LIFE_08
         "the write that ends a run at a failed unit counts the remaining units as processed"
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {

@@ -9,6 +9,7 @@ use truecount_sim::trace::Seen;
 use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
+use crate::reference::RunReference;
 
 /// 1. The planner writes `total` 2 and crashes before it acknowledges.
 /// 2. Its job is redelivered, and the second planner adds 2.
@@ -23,9 +24,9 @@ pub(super) fn count_01_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 /// 1. A request names three keys, two of them equal, so the plan has two units.
 /// 2. `total` is written as 3.
 #[inline]
-pub(super) fn count_02_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    if let (Some(units), Some(total)) = (note.planned, counts.total()) {
-        found.check(Clause::COUNT_02, total == units);
+pub(super) fn count_02_at_observed(reference: &RunReference, counts: Seen, found: &mut Found) {
+    if let Some(total) = counts.total() {
+        found.check(Clause::COUNT_02, total as usize == reference.plan.len());
     }
 }
 
@@ -54,7 +55,7 @@ pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 #[inline]
 pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if counts.processed > note.counts.processed {
-        found.check(Clause::COUNT_06, counts.processed <= note.upper_bound);
+        found.check_symptom(Clause::COUNT_06, counts.processed <= note.upper_bound);
     }
 }
 
@@ -89,7 +90,7 @@ pub(super) fn count_11_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     // With a lag of 0, `processed` must equal the number of rows. The clause does not apply to an observation without
     // `processed`.
     if let Some(processed) = counts.processed() {
-        found.check(Clause::COUNT_11, processed == note.rows());
+        found.check_symptom(Clause::COUNT_11, processed == note.rows());
     }
 }
 

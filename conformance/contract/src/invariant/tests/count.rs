@@ -31,6 +31,21 @@ fn count_05_forbids_vanishing_values() {
 }
 
 #[test]
+fn a_report_names_the_clause_that_explains_a_wrong_count() {
+    let named = |tape: Tape| tape.named().expect("a clause is violated");
+    let counted = || planned().lease(FIRST, 0).done(0, 0, 1);
+    // The count is smaller than the number of rows in each case. Only in the first two does another clause say why.
+    assert_eq!(named(counted().seen(0, counts(Some(2), Some(0), [0; 3]))), Clause::COUNT_05);
+    let both = || counted().ack(0).lease(SECOND, 0).done(0, 1, 2).complete(0, Outcome::Succeeded, None);
+    assert_eq!(named(both().seen_at_end(0, counts(Some(2), Some(1), [2, 0, 0]))), Clause::LIFE_08);
+    let lost = counted().ack(0).lease(SECOND, 0).ask(0, 1, Done).settle(0, 1, Succeeded);
+    assert_eq!(named(lost.seen(0, counts(Some(2), Some(1), [1, 0, 0]))), Clause::COUNT_11);
+    // The second count is the cause, although the observation in the same commit violates COUNT-08 and COUNT-11.
+    let twice = counted().settle(0, 0, Succeeded).seen(0, counts(Some(2), Some(3), [3, 0, 0]));
+    assert_eq!(named(twice), Clause::COUNT_06);
+}
+
+#[test]
 fn count_10_and_11_do_not_bind_an_observation_without_processed() {
     let counted = || requested(&[KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(2), None, [0; 3])).ack(0);
     let resolved = |tape: Tape| tape.lease(FIRST, 0).ask(0, 0, Done).settle(0, 0, Succeeded);

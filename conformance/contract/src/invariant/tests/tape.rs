@@ -305,9 +305,14 @@ impl Tape {
         self
     }
 
-    /// Returns the clauses that the first violating event violates.
+    /// Returns the clauses that the trace violates.
     pub(in crate::invariant) fn violated(self) -> ClauseSet {
-        self.judged().violated
+        violated(&self.judged())
+    }
+
+    /// Returns the clause that a report names; `None` if the trace violates no clause.
+    pub(in crate::invariant) fn named(self) -> Option<Clause> {
+        self.judged().violations().map(|violations| violations.primary)
     }
 
     /// Returns the clauses that the trace exercises.
@@ -315,11 +320,11 @@ impl Tape {
         self.judged().exercised
     }
 
-    /// Returns the name of the event that first exercises a clause or, if `violated` is set, violates it. For the end
+    /// Returns the name of the event that first exercises a clause or, if `first_violated` is set, violates it. For the end
     /// of the trace, the name is `End`. Returns `None` if no event does.
-    pub(in crate::invariant) fn first(self, clause: Clause, violated: bool) -> Option<String> {
+    pub(in crate::invariant) fn first(self, clause: Clause, first_violated: bool) -> Option<String> {
         let mut checkers = Checkers::new(&self.reference);
-        let contains = |found: &Found| if violated { &found.violated } else { &found.exercised }.contains(clause);
+        let contains = |found: &Found| if first_violated { violated(found) } else { found.exercised }.contains(clause);
         for event in &self.events {
             checkers.see(event);
             if contains(&checkers.found) {
@@ -340,6 +345,10 @@ impl Tape {
         }
         checkers.found
     }
+}
+
+fn violated(found: &Found) -> ClauseSet {
+    found.violations().map(|violations| violations.clauses).unwrap_or_default()
 }
 
 fn fixture() -> Fixture {
