@@ -9,6 +9,7 @@ mod check;
 mod corpus;
 mod explain;
 mod explore;
+mod ignored;
 mod interrupt;
 mod jobs;
 mod layout;
@@ -136,6 +137,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(exit.worst(output::exit()).code());
         }
     };
+    ignored::keep();
     match &arguments.command {
         Command::Check(arguments) if arguments.is_second() => interrupt::ignore(),
         _ => interrupt::listen(),

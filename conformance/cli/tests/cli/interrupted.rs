@@ -61,3 +61,30 @@ fn a_command_over_all_scenarios_ends_with_2(#[case] line: &str, #[case] name: &s
     signal(&child, name);
     check(child, "");
 }
+
+/// `nohup` ignores SIGHUP, and a shell ignores SIGINT for a background job of a script.
+#[cfg(target_os = "linux")]
+#[rstest]
+#[case::nohup("HUP")]
+#[case::a_background_job("INT")]
+#[case::a_supervisor("TERM")]
+fn a_signal_that_was_ignored_at_the_start_stays_ignored(#[case] name: &str) {
+    let line = "check restore/duplicate-ids --seeds 600 --mutant M07 --audit --format json";
+    let script = format!("trap '' {name}; exec \"$0\" {line}");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_truecount")]).current_dir(super::run::workspace());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("`sh` can be started");
+    let mut stderr = BufReader::new(child.stderr.take().expect("stderr is a pipe"));
+    let mut text = String::new();
+    stderr.read_line(&mut text).expect("a line");
+    assert!(text.contains("planted M07"), "{text}");
+    for _ in 0..3 {
+        signal(&child, &format!("-{name}"));
+    }
+    stderr.read_to_string(&mut text).expect("UTF-8");
+    let output = child.wait_with_output().expect("a child");
+    let report = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(!text.contains("interrupt") && !report.contains("interrupted"), "{text}");
+    assert_eq!((output.status.code(), report.contains("\"seeds\": 600")), (Some(1), true), "{text}");
+}
