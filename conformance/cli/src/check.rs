@@ -84,6 +84,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         corpus.partial = Some("only one family is selected");
         corpus.entries.retain(|entry| entry.scenario.fixture.runs.iter().any(|run| run.family == family));
     }
+    let own = corpus.entries.iter().find(|entry| truecount_json::is_own(&entry.path));
+    if let Some(entry) = own.filter(|_| arguments.rounds.audit) {
+        note(&format!(
+            "error: `{}` cannot be audited, since another process would read something else\n  \
+             = help: write the scenario to a file",
+            entry.path.display()
+        ));
+        return Exit::Usage;
+    }
     interrupt::report_first("ending after this round");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let settings = arguments.rounds.settings(arguments.seed, jobs);

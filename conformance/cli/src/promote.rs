@@ -17,8 +17,8 @@ use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_gate::report::no_longer;
 use truecount_gate::{Finding, Runner, Settings};
-use truecount_json::disk;
 use truecount_json::problem::Problem;
+use truecount_json::{Limits, disk, read_text};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
@@ -73,8 +73,10 @@ fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
         let message = format!("error: a scenario `{id}` already exists");
         return Err(Refused(Exit::Usage, format!("{message}\n  = help: choose another id with --as GROUP/NAME")));
     }
-    let text = fs::read_to_string(&arguments.file).unwrap_or_default();
-    let mut scenario = truecount_scenario::read(&arguments.file, &shown, &id).map_err(unreadable)?;
+    // The text and the scenario come from one read, since the file may change.
+    let text =
+        read_text(&arguments.file, &shown, Limits::SCENARIO.bytes).map_err(|problem| unreadable(vec![problem]))?;
+    let mut scenario = truecount_scenario::parse(&shown, &id, text.as_bytes()).map_err(unreadable)?;
     let mut file =
         scenario.file.as_deref().cloned().unwrap_or_else(|| unreachable!("the scenario was read from a file"));
     if let Some(other) = corpus.entries.iter().find(|entry| entry.scenario.title == scenario.title) {

@@ -51,11 +51,9 @@ impl<'a> Checkpointer<'a> {
                 Ok((checkpointer, swept))
             }
             // Opening a pipe would wait for a writer, and a device cannot be replaced.
-            Ok(_) if path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir()) => {
-                Err(Problem::in_file("not-a-file", shown, "this is a device or a pipe, not a regular file")
-                    .expected("a regular file, because progress is saved by replacing it")
-                    .help("name a file that does not exist yet"))
-            }
+            Ok(_) if path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir()) => Err(Problem::special(shown)
+                .expected("a regular file, because progress is saved by replacing it")
+                .help("name a file that does not exist yet")),
             _ => {
                 let text = read_text(path, &shown, BYTES_MAX)?;
                 let simulated = |place: usize, rounds| {

@@ -30,7 +30,7 @@ pub(super) struct Rounds {
     /// Simulate each seed again in order, in shuffled order and in another process, and compare verdicts, traces and
     /// final rows
     #[arg(long)]
-    audit: bool,
+    pub(super) audit: bool,
     /// Simulate the rounds requested on stdin, on behalf of an audit in another process
     #[arg(long, hide = true, conflicts_with_all = ["audit", "resume"])]
     pub(super) second: bool,

@@ -40,5 +40,5 @@ pub use misfit::Misfit;
 pub use nearest::nearest;
 pub use node::{Member, Node, Span, Step, Value};
 pub use parse::{parse, parse_text};
-pub use read::{read_document, read_text};
+pub use read::{is_own, read_bytes, read_document, read_text};
 pub use words::{choice, quoted};

@@ -28,28 +28,57 @@ pub fn read_text(path: &Path, shown: &str, limit: u32) -> Result<String, Problem
     text_of(shown, read_bytes(path, shown, limit)?)
 }
 
-fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> {
+/// Reads the bytes at `path`, at most `limit`. Problems show the path as `shown`.
+///
+/// # Errors
+///
+/// Returns a problem if the file cannot be read, is too large or is not a regular file.
+pub fn read_bytes(path: &Path, shown: &str, limit: u32) -> Result<Vec<u8>, Problem> {
     match bounded(path, limit) {
-        Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err(Problem::too_large(shown, limit)),
+        Ok(Content::Bytes(bytes)) => Ok(bytes),
+        Ok(Content::TooLong) => Err(Problem::too_large(shown, limit)),
+        Ok(Content::Special) => Err(Problem::special(shown)),
         Err(_) if path.is_dir() => Err(Problem::directory(shown)),
         Err(error) => Err(Problem::unreadable(shown, &error)),
     }
 }
 
-/// Reads the file at `path`; returns `None` if it is longer than the limit.
-fn bounded(path: &Path, limit: u32) -> io::Result<Option<Vec<u8>>> {
-    let limit = u64::from(limit);
-    let file = File::open(path)?;
-    // A large file is rejected by its length, without being read. A pipe or a device has no length, so it is read up to
-    // the limit. A file that grows in the meantime is also read up to the limit.
-    let metadata = file.metadata()?;
-    if metadata.is_file() && metadata.len() > limit {
-        return Ok(None);
+/// The content of a file.
+enum Content {
+    Bytes(Vec<u8>),
+    /// The file is longer than the limit.
+    TooLong,
+    /// The path names a pipe, a socket or a device.
+    Special,
+}
+
+/// Returns whether a path names an open file of the process that reads it, such as its stdin. The path means something
+/// else in another process.
+pub fn is_own(path: &Path) -> bool {
+    OWN.iter().any(|own| path.starts_with(own))
+}
+
+/// The folders and files through which a process names its own open files.
+const OWN: [&str; 4] = ["/dev/stdin", "/dev/fd", "/proc/self/fd", "/proc/thread-self/fd"];
+
+fn bounded(path: &Path, limit: u32) -> io::Result<Content> {
+    let metadata = path.metadata()?;
+    if metadata.is_file() {
+        // A large file is rejected by its length, without being read. A file of the kernel states no length, and
+        // reading it may wait for ever.
+        match metadata.len() {
+            0 => return Ok(Content::Bytes(Vec::new())),
+            length if length > u64::from(limit) => return Ok(Content::TooLong),
+            _ => {}
+        }
+    } else if !metadata.is_dir() && !is_own(path) {
+        // Opening a pipe would wait for a writer. A pipe that a shell has opened for this process has one.
+        return Ok(Content::Special);
     }
+    // A pipe has no length, so it is read up to the limit. So is a file that grows in the meantime.
     let mut bytes = Vec::new();
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+    File::open(path)?.take(u64::from(limit) + 1).read_to_end(&mut bytes)?;
+    Ok(if bytes.len() as u64 <= u64::from(limit) { Content::Bytes(bytes) } else { Content::TooLong })
 }
 
 #[cfg(test)]
@@ -109,8 +138,20 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn an_endless_device_is_read_up_to_the_limit() {
-        check(Path::new("/dev/zero"), Err("error[file-too-large]: the file is longer than 16 bytes\n--> a.json"));
+    fn files_without_an_end_are_rejected() {
+        let special = concat!(
+            "error[not-a-file]: this is a pipe, a socket or a device, not a regular file\n--> a.json\n",
+            " |\n = help: copy its content to a file, or pass it as `/dev/stdin`"
+        );
+        let directory = tempfile::tempdir().expect("a temporary directory can be created");
+        let pipe = directory.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("`mkfifo` can be started").success());
+        for path in [Path::new("/dev/zero"), Path::new("/dev/null"), &pipe] {
+            check(path, Err(special));
+        }
+        // Reading this file waits for messages of the kernel.
+        check(Path::new("/proc/kmsg"), Err("error[file-empty]: the file is empty\n --> a.json:1:1\n  |\n1 |\n  | ^"));
     }
 
     #[cfg(target_os = "linux")]

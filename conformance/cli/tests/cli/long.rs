@@ -145,7 +145,11 @@ fn a_pipe_is_refused_as_a_checkpoint() {
     assert!(made.success());
     let run = check_line(&format!("{LONG} --resume {}", file.display()));
     assert_eq!(run.code, 65, "{run:?}");
-    assert!(run.stderr.contains("error[not-a-file]: this is a device or a pipe, not a regular file"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[not-a-file]: this is a pipe, a socket or a device, not a regular file"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod claims;
 mod coverage;
+mod endless;
 mod exits;
 mod explore;
 mod gate;

@@ -92,7 +92,7 @@ fn what_is_left_out_of_a_folder_is_a_warning() {
     for name in shown(&["group/other.JSON", "link", "pipe.json"]) {
         assert!(text.stderr.contains(&format!("--> {name}\n")), "{}", text.stderr);
     }
-    // A warning about a folder concerns whoever names the folder.
+    // A check of a folder shows the warnings about this folder alone.
     for name in ["group", &path("group").display().to_string()] {
         let group = check_in(root.path(), &format!("check {name} --seeds 3 --format json"));
         assert_eq!((group.code, left_out(&group)), (0, shown(&["group/other.JSON"])), "{group:?}");

@@ -16,7 +16,7 @@ use crate::contract::prose;
 use crate::digest::sha256;
 use truecount_json::disk;
 use truecount_json::problem::Problem;
-use truecount_json::{Document, Limits, Step, from_node, read_document};
+use truecount_json::{Document, Limits, Step, from_node, read_bytes, read_document};
 
 /// The format of the manifest and of the files that it lists.
 pub const FORMAT: &str = "truecount-vectors/1";
@@ -200,7 +200,7 @@ struct Counted {
 
 fn check_file(path: &Path, file: &Listed) -> Result<(), Problem> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| Problem::unreadable(shown.clone(), &error))?;
+    let bytes = read_bytes(path, &shown, Limits::VECTORS.bytes)?;
     let digest = sha256(&bytes);
     if digest != file.sha256 {
         let message = format!("the file has the SHA-256 {digest}, so it is not the published file");

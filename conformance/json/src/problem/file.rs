@@ -29,6 +29,12 @@ impl Problem {
         Self::in_file("file-directory", path, "this is a directory, not a file")
     }
 
+    /// Returns the problem for a pipe, a socket or a device in place of a file.
+    pub fn special(path: impl Into<String>) -> Self {
+        Self::in_file("not-a-file", path, "this is a pipe, a socket or a device, not a regular file")
+            .help("copy its content to a file, or pass it as `/dev/stdin`")
+    }
+
     /// Returns the problem for a file of more than `limit` bytes.
     pub fn too_large(path: impl Into<String>, limit: u32) -> Self {
         let message = format!("the file is longer than {limit} bytes");
