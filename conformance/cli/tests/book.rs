@@ -12,6 +12,7 @@ use corpus::Corpus;
 use program::{Run, spec, workspace};
 use serde_json::Value;
 use truecount_contract::clause::{Clause, ClauseSet, Kind};
+use truecount_contract::invariant::Violations;
 use truecount_contract::vectors::FAULTY;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
