@@ -2,6 +2,8 @@
 //!
 //! This module does not depend on the content of the files.
 
+mod locked;
+
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +11,8 @@ use std::sync::{RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use crate::problem::Problem;
+
+pub use locked::Locked;
 
 /// Locked for reading while a file is written, and for writing once no further file may be written.
 static WRITES: RwLock<()> = RwLock::new(());
