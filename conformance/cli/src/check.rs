@@ -124,14 +124,18 @@ fn judge<R: Rules, S: Store>(
             return Exit::Defect;
         }
     };
+    let begun = match arguments.rounds.begin(&pairs, settings, arguments.mutant.as_deref()) {
+        Ok(begun) => begun,
+        Err(exit) => return exit,
+    };
     // Saved schedules are simulated before random seeds.
     let saved = truecount_gate::simulate_saved(&pairs, &engine);
     let explored = explored(arguments, corpus, settings.jobs, &engine);
-    let simulated = match arguments.rounds.simulate(&pairs, settings, arguments.mutant.as_deref(), &engine) {
+    let simulated = match arguments.rounds.simulate(begun, &pairs, settings, &engine) {
         Ok(simulated) => simulated,
         Err(exit) => return exit,
     };
-    let Simulated { settings, swept, not_same, audited, interrupted, exit: cause } = simulated;
+    let Simulated { settings, swept, not_same, audited, resumed, interrupted, exit: cause } = simulated;
     let results = &swept.results;
     let report_of = |place: usize, seed: u64| -> FailureReport {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
@@ -164,6 +168,7 @@ fn judge<R: Rules, S: Store>(
         warnings_denied: arguments.deny_warnings,
         nondeterministic: &not_same,
         audited,
+        resumed,
         coverage,
         interrupted,
         judged: not_judged.is_empty(),

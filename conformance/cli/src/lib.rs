@@ -7,6 +7,7 @@
 mod again;
 mod check;
 mod corpus;
+mod executable;
 mod explain;
 mod explore;
 mod ignored;

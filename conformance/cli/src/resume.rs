@@ -9,63 +9,63 @@ use indicatif::HumanCount;
 
 use super::note;
 use truecount_contract::reference::Reference;
-use truecount_gate::checkpoint::{self, BYTES_MAX, Identity, Known};
+use truecount_gate::checkpoint::{self, BYTES_MAX, Check, DAMAGED, Identity, Known};
 use truecount_gate::{Settings, Swept};
-use truecount_json::disk;
+use truecount_json::disk::Locked;
 use truecount_json::problem::Problem;
-use truecount_json::read_text;
 use truecount_scenario::Scenario;
 
 /// The minimum time between two writes. A write must reach the disk, which takes longer than a round.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps a checkpoint file up to date.
-pub(super) struct Checkpointer<'a> {
-    path: &'a Path,
+pub(super) struct Checkpointer {
+    file: Locked,
     identity: Identity,
     scenarios: Vec<Known>,
     written: Option<Instant>,
     problem: Option<Problem>,
 }
 
-impl<'a> Checkpointer<'a> {
-    /// Reads the file, or creates it if it does not exist. Also returns the progress so far.
+impl Checkpointer {
+    /// Reads the file, or creates it if it does not exist. Also returns the progress so far. The file is locked, so no
+    /// other process can save its progress to it.
     ///
     /// # Errors
     ///
     /// Returns a problem if the file cannot be read or written, or if it belongs to a different check.
     pub(super) fn open(
-        path: &'a Path,
+        path: &Path,
         identity: Identity,
         scenarios: &[(&Scenario, &Reference)],
         settings: Settings,
     ) -> Result<(Self, Swept), Problem> {
-        let known = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();
-        let checkpointer = Self { path, identity, scenarios: known, written: None, problem: None };
+        let known: Vec<Known> = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();
         let shown = path.display().to_string();
-        match path.symlink_metadata() {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let swept = Swept::nothing(scenarios.len());
-                checkpointer.write(&swept)?;
-                note(&format!("progress: {shown} is a new file; starting with seed {}", settings.first));
-                Ok((checkpointer, swept))
-            }
-            // Opening a pipe would wait for a writer, and a device cannot be replaced.
-            Ok(_) if path.metadata().is_ok_and(|of| !of.is_file() && !of.is_dir()) => Err(Problem::special(shown)
-                .expected("a regular file, because progress is saved by replacing it")
-                .help("name a file that does not exist yet")),
-            _ => {
-                let text = read_text(path, &shown, BYTES_MAX)?;
-                let simulated = |place: usize, rounds| {
-                    scenarios.get(place).map_or(0, |(scenario, _)| settings.simulated_in(scenario, rounds))
-                };
-                let swept =
-                    checkpoint::read(&shown, &text, &checkpointer.identity, &checkpointer.scenarios, simulated)?;
-                let seeds = HumanCount(swept.seeds());
-                note(&format!("progress: resumed from {shown}, after {seeds} seeds of each scenario"));
-                Ok((checkpointer, swept))
-            }
-        }
+        let with_help = |problem: Problem| if problem.help.is_some() { problem } else { problem.help(DAMAGED) };
+        let (file, swept) = if let Some(file) = Locked::open(path, &shown).map_err(with_help)? {
+            let text = file.read_text(BYTES_MAX).map_err(with_help)?;
+            let seeds: Vec<u64> = scenarios.iter().map(|(scenario, _)| settings.seeds_of(scenario)).collect();
+            let check = Check { identity: &identity, scenarios: &known, seeds: &seeds };
+            let swept = checkpoint::read(&shown, &text, check)?;
+            let seeds = HumanCount(swept.seeds());
+            note(&format!("progress: resumed from {shown}, after {seeds} seeds of each scenario"));
+            (file, swept)
+        } else {
+            let swept = Swept::nothing(scenarios.len());
+            let unwritable = |problem: Problem| {
+                if problem.help.is_some() {
+                    problem
+                } else {
+                    problem.help("name a file in a folder that can be written")
+                }
+            };
+            let text = checkpoint::text(&identity, &known, &swept);
+            let file = Locked::create(path, &shown, text).map_err(unwritable)?;
+            note(&format!("progress: {shown} is a new file; starting with seed {}", settings.first));
+            (file, swept)
+        };
+        Ok((Self { file, identity, scenarios: known, written: None, problem: None }, swept))
     }
 
     /// Saves the progress if `last` is set or if the previous write was long enough ago. Returns `false` if the write
@@ -89,7 +89,11 @@ impl<'a> Checkpointer<'a> {
         self.problem
     }
 
-    fn write(&self, swept: &Swept) -> Result<(), Problem> {
-        disk::replace(self.path, checkpoint::text(&self.identity, &self.scenarios, swept))
+    fn write(&mut self, swept: &Swept) -> Result<(), Problem> {
+        let text = checkpoint::text(&self.identity, &self.scenarios, swept);
+        self.file.replace(text).map_err(|problem| {
+            let help = "the progress up to the previous save is kept; free space, or make the folder writable";
+            if problem.help.is_some() { problem } else { problem.help(help) }
+        })
     }
 }

@@ -11,11 +11,12 @@ use super::progress::Bar;
 use super::resume::Checkpointer;
 use super::second::Second;
 use super::stop::{Rule, Stop};
-use super::{Exit, note};
+use super::{Exit, executable, note};
 use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::Identity;
 use truecount_gate::report::Interrupted;
 use truecount_gate::{NotSame, Settings, Swept};
+use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
 
 /// The options that control how much is simulated, saved and audited.
@@ -36,6 +37,14 @@ pub(super) struct Rounds {
     pub(super) second: bool,
 }
 
+/// A check that has opened its checkpoint file, if any, and has simulated nothing yet.
+pub(super) struct Begun {
+    checkpointer: Option<Checkpointer>,
+    from: Swept,
+    /// The number of simulations whose results were read from the file.
+    resumed: u64,
+}
+
 /// The result of all rounds.
 pub(super) struct Simulated {
     /// The settings for the report, with the number of seeds if it is the same for all scenarios.
@@ -46,6 +55,8 @@ pub(super) struct Simulated {
     pub(super) not_same: Vec<NotSame>,
     /// The number of simulations that were audited individually instead of by sample; `None` without an audit.
     pub(super) audited: Option<u64>,
+    /// The number of simulations whose results were read from the checkpoint file; `None` if there are none.
+    pub(super) resumed: Option<u64>,
     /// The progress of the check, if it was interrupted.
     pub(super) interrupted: Option<Interrupted>,
     /// The exit code for a checkpoint file that could not be written, or [`Exit::Held`].
@@ -58,6 +69,32 @@ impl Rounds {
         Settings { first, seeds: self.rule.seeds(), jobs }
     }
 
+    /// Opens the checkpoint file, if one is named. Nothing needs to be simulated for it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the exit code of a file that cannot be used, after printing the reason.
+    pub(super) fn begin(
+        &self,
+        scenarios: &[(&Scenario, &Reference)],
+        settings: Settings,
+        mutant: Option<&str>,
+    ) -> Result<Begun, Exit> {
+        let Some(path) = &self.resume else {
+            return Ok(Begun { checkpointer: None, from: Swept::nothing(scenarios.len()), resumed: 0 });
+        };
+        let opened = self
+            .identity(settings, mutant)
+            .and_then(|identity| Checkpointer::open(path, identity, scenarios, settings))
+            .map_err(|problem| {
+                note(&problem.to_string());
+                Exit::Input
+            });
+        let (checkpointer, from) = opened?;
+        let resumed = from.simulations();
+        Ok(Begun { checkpointer: Some(checkpointer), from, resumed })
+    }
+
     /// Simulates the rounds until the check ends.
     ///
     /// # Errors
@@ -65,23 +102,12 @@ impl Rounds {
     /// Returns the exit code of a check that cannot start or continue, after printing the reason.
     pub(super) fn simulate<R: Rules, S: Store>(
         &self,
+        begun: Begun,
         scenarios: &[(&Scenario, &Reference)],
         settings: Settings,
-        mutant: Option<&str>,
         engine: &(impl Fn() -> (R, S) + Sync),
     ) -> Result<Simulated, Exit> {
-        let (mut checkpointer, from) = match &self.resume {
-            None => (None, Swept::nothing(scenarios.len())),
-            Some(path) => {
-                let identity = self.identity(scenarios, settings, mutant, engine);
-                let opened = Checkpointer::open(path, identity, scenarios, settings);
-                let (checkpointer, from) = opened.map_err(|problem| {
-                    note(&problem.to_string());
-                    Exit::Input
-                })?;
-                (Some(checkpointer), from)
-            }
-        };
+        let Begun { mut checkpointer, from, resumed } = begun;
         let mut swept = Swept { watching: self.rule.until_stable, ..from };
         let mut second = if self.audit { Some(Second::start(scenarios).map_err(|why| defect(&why))?) } else { None };
         let (mut not_same, mut audited) = (Vec::new(), swept.simulations());
@@ -90,7 +116,7 @@ impl Rounds {
         // The earlier process may have ended after the last round but before writing its report.
         let mut more = swept.rounds == 0 || stop.continues(&swept);
         while more {
-            let begun = swept.rounds;
+            let before = swept.rounds;
             let between = |swept: &Swept| {
                 more = stop.continues(swept);
                 if self.audit {
@@ -102,10 +128,10 @@ impl Rounds {
             };
             swept = truecount_gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
             let Some(second) = &mut second else { break };
-            if swept.rounds == begun {
+            if swept.rounds == before {
                 break;
             }
-            let (simulations, found) = second.round(scenarios, settings, begun, engine).map_err(|why| defect(&why))?;
+            let (simulations, found) = second.round(scenarios, settings, before, engine).map_err(|why| defect(&why))?;
             audited += simulations;
             if !found.is_empty() {
                 stop.end_nondeterministic(&swept);
@@ -131,25 +157,20 @@ impl Rounds {
         }
         let exit = if problem.is_some() { Exit::Input } else { Exit::Held };
         let interrupted = stop.interrupted(settings.first, &swept, self.resume.is_some());
-        Ok(Simulated { settings, swept, not_same, audited, interrupted, exit })
+        let resumed = (resumed > 0).then_some(resumed);
+        Ok(Simulated { settings, swept, not_same, audited, resumed, interrupted, exit })
     }
 
     /// Returns the identity of the check, as stored in its checkpoint file.
-    fn identity<R: Rules, S: Store>(
-        &self,
-        scenarios: &[(&Scenario, &Reference)],
-        settings: Settings,
-        mutant: Option<&str>,
-        engine: impl Fn() -> (R, S),
-    ) -> Identity {
-        Identity {
+    fn identity(&self, settings: Settings, mutant: Option<&str>) -> Result<Identity, Problem> {
+        Ok(Identity {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            simulations: truecount_gate::probe(scenarios, settings.first, engine),
+            executable: executable::digest()?,
             seed: settings.first,
             rule: self.rule.name(),
             mutant: mutant.unwrap_or("none").to_ascii_uppercase(),
             audit: self.audit,
-        }
+        })
     }
 
     /// Returns the number of remaining simulations for the progress bar, or 0 if the check has no fixed number of
@@ -166,7 +187,7 @@ impl Rounds {
 }
 
 /// Saves the progress if requested. Returns `false` and ends the check if the progress cannot be saved.
-fn keep(checkpointer: &mut Option<Checkpointer<'_>>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
+fn keep(checkpointer: &mut Option<Checkpointer>, stop: &mut Stop, swept: &Swept, last: bool) -> bool {
     let kept = checkpointer.as_mut().is_none_or(|checkpointer| checkpointer.keep(swept, last));
     if !kept {
         stop.interrupt();

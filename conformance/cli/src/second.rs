@@ -15,7 +15,6 @@ use super::again::Again;
 use super::{Exit, data};
 use truecount_contract::digest::sha256;
 use truecount_contract::reference::Reference;
-use truecount_gate::checkpoint::Known;
 use truecount_gate::narrative::EventWords;
 use truecount_gate::{Mark, NotSame, Settings, Taken};
 use truecount_scenario::Scenario;
@@ -163,7 +162,7 @@ pub(super) fn response<R: Rules, S: Store>(
 
 /// Returns the first line that the second process prints. It contains a digest of the scenarios.
 fn greeting(scenarios: &Pairs<'_>) -> String {
-    let all: String = scenarios.iter().map(|(scenario, _)| Known::new(scenario).sha256).collect();
+    let all: String = scenarios.iter().map(|(scenario, _)| scenario.sha256()).collect();
     format!("truecount-audit/1 {}", sha256(all.as_bytes()))
 }
 

@@ -4,7 +4,11 @@
 //! are written.
 
 mod row;
+mod sound;
 
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
@@ -30,9 +34,9 @@ pub const BYTES_MAX: u32 = 1 << 26;
 pub struct Identity {
     /// The version of the program.
     pub program: String,
-    /// A digest of how the first seed of each scenario is simulated and judged. It changes if a build simulates or
-    /// judges differently, even under the same version number.
-    pub simulations: String,
+    /// A digest of the executable. A few seeds cannot show whether another build simulates and judges in the same way,
+    /// so the file of another build is refused.
+    pub executable: String,
     /// The first seed of each scenario.
     pub seed: u64,
     /// The rule that ends the check.
@@ -43,20 +47,33 @@ pub struct Identity {
     pub audit: bool,
 }
 
-/// A scenario of the check.
+/// A scenario of the check. Its digests identify it. A new title, file or folder leaves them as they are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Known {
-    /// The id of the scenario.
+    /// The id of the scenario, for messages.
     pub id: String,
-    /// A digest of everything that the scenario states.
-    pub sha256: String,
+    /// A digest of everything that is simulated.
+    pub simulated: String,
+    /// A digest of everything that is expected.
+    pub expected: String,
 }
 
 impl Known {
-    /// Returns the id and the digest that a file must state for a scenario.
+    /// Returns the id and the digests that a file must state for a scenario.
     pub fn new(scenario: &Scenario) -> Self {
-        Self { id: scenario.id.clone(), sha256: scenario.sha256() }
+        Self { id: scenario.id.clone(), simulated: scenario.simulated(), expected: scenario.expected() }
     }
+}
+
+/// The check that reads a file.
+#[derive(Clone, Copy)]
+pub struct Check<'a> {
+    /// The identity that the file must state.
+    pub identity: &'a Identity,
+    /// The scenarios, in order.
+    pub scenarios: &'a [Known],
+    /// The number of seeds of each scenario, in the same order.
+    pub seeds: &'a [u64],
 }
 
 /// A checkpoint file. Its digest covers everything else in the file.
@@ -71,10 +88,12 @@ struct File {
     scenarios: Vec<Row>,
 }
 
-/// The part that is read from a file of any format.
+/// The part that is read from a file of any format. A scenario has all of these keys, too.
 #[derive(Deserialize)]
 struct Head {
-    format: String,
+    format: Option<serde_json::Value>,
+    title: Option<IgnoredAny>,
+    expect: Option<IgnoredAny>,
 }
 
 impl File {
@@ -106,97 +125,114 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     file.text()
 }
 
-/// Parses the text of a checkpoint file. `shown` is the name of the file in messages. `simulated` takes the index of a
-/// scenario and a number of rounds, and returns the number of seeds that these rounds simulate.
+/// Parses the text of a checkpoint file. `shown` is the name of the file in messages.
 ///
 /// # Errors
 ///
 /// Returns the problem of a file that has a different format, belongs to another check, or was changed.
-pub fn read(
-    shown: &str,
-    text: &str,
-    check: &Identity,
-    scenarios: &[Known],
-    simulated: impl Fn(usize, u64) -> u64,
-) -> Result<Swept, Problem> {
-    let problem = |rule, message: String| Problem::in_file(rule, shown, message).help(NEW);
+pub fn read(shown: &str, text: &str, check: Check<'_>) -> Result<Swept, Problem> {
+    let problem = |rule, message: String, expected: Option<String>| {
+        let problem = Problem::in_file(rule, shown, message).help(NEW);
+        if let Some(expected) = expected { problem.expected(expected) } else { problem }
+    };
     // The format comes first, because a different format may have different fields.
-    if let Ok(Head { format }) = serde_json::from_str(text)
-        && format != FORMAT
-    {
-        let message = format!("the format {} is unknown", quoted(&format));
-        return Err(problem("unknown-format", message).expected(quoted(FORMAT)));
+    if let Ok(head) = serde_json::from_str(text) {
+        same_format(shown, text, &head)?;
     }
     let mut file: File = serde_json::from_str(text).map_err(|error| damaged(shown, text, &error))?;
-    same_check(&file, check, scenarios).map_err(|(rule, message, expected)| {
-        let problem = problem(rule, message);
-        if let Some(expected) = expected { problem.expected(expected) } else { problem }
-    })?;
+    same_settings(&file.check, check.identity)
+        .map_err(|(rule, message, expected)| problem(rule, message, Some(expected)))?;
     let digest = file.digest();
     if digest != file.sha256 {
         let message = "the file was changed after it was written".to_owned();
-        return Err(problem("digest-differs", message).expected(format!("`{digest}`")));
+        return Err(problem("digest-differs", message, Some(format!("`{digest}`"))));
     }
+    let rows = in_order(file.scenarios, check.scenarios)
+        .map_err(|(message, expected)| problem("other-scenarios", message, expected))?;
     let mut swept = Swept { rounds: file.rounds, quiet: file.quiet, ..Swept::nothing(0) };
-    for (place, row) in file.scenarios.into_iter().enumerate() {
-        let wanted = simulated(place, swept.rounds);
-        if row.seeds != wanted {
-            let message = format!("`{}`: `seeds` is {}, which does not fit {} rounds", row.id, row.seeds, swept.rounds);
-            return Err(problem("seeds-against-rounds", message).expected(format!("`seeds` to be {wanted}")));
-        }
+    for row in rows {
         let id = row.id.clone();
-        let unknown = |name: String| problem("unknown-name", format!("`{id}`: the name {} is unknown", quoted(&name)));
+        let unknown =
+            |name: String| problem("unknown-name", format!("`{id}`: the name {} is unknown", quoted(&name)), None);
         swept.results.push(row.result().map_err(unknown)?);
     }
+    sound::check(&swept, check).map_err(|message| problem("implausible-sums", message, None))?;
     Ok(swept)
 }
 
-/// A diagnostic rule, a message and the expected value, if any.
-type Difference = (&'static str, String, Option<String>);
+/// Checks that a file that can be read as JSON is a checkpoint file of this format.
+fn same_format(shown: &str, text: &str, head: &Head) -> Result<(), Problem> {
+    let stated = head.format.as_ref().and_then(serde_json::Value::as_str);
+    match stated {
+        Some(FORMAT) => Ok(()),
+        Some(other) => {
+            Err(Problem::in_file("unknown-format", shown, format!("the format {} is unknown", quoted(other)))
+                .expected(quoted(FORMAT))
+                .help(NEW))
+        }
+        None => {
+            let is_scenario = head.title.is_some() && head.expect.is_some();
+            let what =
+                if is_scenario { "this is a scenario, not a checkpoint file" } else { "this is not a checkpoint file" };
+            let help = if is_scenario {
+                "name scenarios before the options, and a file that does not exist yet after --resume"
+            } else {
+                "name a file that does not exist yet"
+            };
+            Err(Problem::in_text("no-checkpoint", shown, what, text, 0..1).help(help))
+        }
+    }
+}
 
-/// Checks that a file belongs to this check.
-fn same_check(file: &File, check: &Identity, scenarios: &[Known]) -> Result<(), Difference> {
-    let settings: [(&str, &str, &str, &str); 5] = [
-        ("program", "other-program", &file.check.program, &check.program),
-        ("seed", "other-settings", &file.check.seed.to_string(), &check.seed.to_string()),
-        ("rule", "other-settings", &file.check.rule, &check.rule),
-        ("mutant", "other-settings", &file.check.mutant, &check.mutant),
-        ("audit", "other-settings", &file.check.audit.to_string(), &check.audit.to_string()),
+/// Checks that a file belongs to a check with these settings. The error is a diagnostic rule, a message and the expected
+/// value.
+fn same_settings(stated: &Identity, here: &Identity) -> Result<(), (&'static str, String, String)> {
+    let settings: [(&str, &str, &str, &str); 6] = [
+        ("program", "other-program", &stated.program, &here.program),
+        ("executable", "other-program", &stated.executable, &here.executable),
+        ("seed", "other-settings", &stated.seed.to_string(), &here.seed.to_string()),
+        ("rule", "other-settings", &stated.rule, &here.rule),
+        ("mutant", "other-settings", &stated.mutant, &here.mutant),
+        ("audit", "other-settings", &stated.audit.to_string(), &here.audit.to_string()),
     ];
     for (key, rule, stated, here) in settings {
         if stated != here {
-            let message = format!("the file belongs to another check: `{key}` is {}", quoted(stated));
-            return Err((rule, message, Some(quoted(here))));
+            let whose = if rule == "other-program" { "another build of the program" } else { "another check" };
+            let message = format!("the file belongs to {whose}: `{key}` is {}", quoted(stated));
+            return Err((rule, message, quoted(here)));
         }
     }
-    for (place, row) in file.scenarios.iter().enumerate() {
-        let id = quoted(&row.id);
-        let message = match scenarios.get(place) {
-            Some(here) if here.id != row.id => format!("the file has the scenario {id} at position {}", place + 1),
-            Some(here) if here.sha256 != row.sha256 => format!("{id} has changed since the file was written"),
-            None => {
-                return Err((
-                    "other-scenarios",
-                    format!("the file has a scenario that this check does not have, {id}"),
-                    None,
-                ));
-            }
-            Some(_) => continue,
-        };
-        let here = &scenarios[place];
-        return Err(("other-scenarios", message, Some(format!("`{}`, {}", here.id, here.sha256))));
-    }
-    if let Some(missing) = scenarios.get(file.scenarios.len()) {
-        return Err(("other-scenarios", format!("the file has no scenario `{}`", missing.id), None));
-    }
-    // This comparison comes last. Different scenarios also change the simulations, but the messages above are more
-    // precise.
-    if file.check.simulations != check.simulations {
-        let message =
-            "the engine, simulator or checkers have changed since the file was written, so the simulations differ";
-        return Err(("other-program", message.to_owned(), Some(format!("`{}`", check.simulations))));
-    }
     Ok(())
+}
+
+/// Returns the rows of a file in the order of the scenarios of this check. The error is a message and the expected
+/// value, if any.
+fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Row>, (String, Option<String>)> {
+    let mut known: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
+    for row in rows.into_iter().rev() {
+        known.entry((row.simulated.clone(), row.expected.clone())).or_default().push(row);
+    }
+    let mut ordered = Vec::new();
+    for Known { id, simulated, expected } in scenarios {
+        if let Some(row) = known.get_mut(&(simulated.clone(), expected.clone())).and_then(Vec::pop) {
+            ordered.push(row);
+            continue;
+        }
+        let same_id = known.values().flatten().find(|row| row.id == *id);
+        return Err(match same_id {
+            Some(row) if row.simulated != *simulated => {
+                (format!("what `{id}` simulates has changed since the file was written"), Some(quoted(simulated)))
+            }
+            Some(_) => {
+                (format!("the expectations of `{id}` have changed since the file was written"), Some(quoted(expected)))
+            }
+            None => (format!("the file has no scenario `{id}`"), None),
+        });
+    }
+    match known.into_values().flatten().next() {
+        Some(row) => Err((format!("the file has a scenario that this check does not have, {}", quoted(&row.id)), None)),
+        None => Ok(ordered),
+    }
 }
 
 /// Returns the problem of a text that is not JSON or not a checkpoint.
@@ -209,7 +245,7 @@ fn damaged(shown: &str, text: &str, error: &serde_json::Error) -> Problem {
     let (rule, message) = match error.classify() {
         Category::Eof => ("json-syntax", format!("the file is cut off: {message}")),
         Category::Io | Category::Syntax => ("json-syntax", message),
-        Category::Data => ("no-checkpoint", message),
+        Category::Data => ("no-checkpoint", format!("the file is not a valid checkpoint file: {message}")),
     };
     // The column counts bytes.
     let before = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
@@ -221,9 +257,10 @@ fn damaged(shown: &str, text: &str, error: &serde_json::Error) -> Problem {
 const MESSAGE_MAX: usize = 200;
 
 /// The help for a file that belongs to another check.
-const NEW: &str = "resume with the same program, scenarios and options, or name a file that does not exist yet";
+const NEW: &str = "resume with the same executable, scenarios and options, or name a file that does not exist yet";
 
-const DAMAGED: &str = "restore the original file, or name a file that does not exist yet";
+/// The help for a file that is not a checkpoint file.
+pub const DAMAGED: &str = "restore the original file, or name a file that does not exist yet";
 
 #[cfg(test)]
 mod tests;

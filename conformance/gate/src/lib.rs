@@ -19,7 +19,6 @@ mod campaign;
 mod decisions;
 mod explore;
 mod finding;
-mod probe;
 mod recording;
 mod runner;
 mod saved;
@@ -38,7 +37,6 @@ pub use explore::{
     wrong_sizes,
 };
 pub use finding::{Finding, Simulation};
-pub use probe::probe;
 pub use recording::{Recording, record, record_schedule};
 pub use runner::{Judge, Runner};
 pub use saved::{SavedSimulation, simulate_saved};

@@ -87,6 +87,9 @@ pub struct Report {
     /// The number of simulations that ran twice in this process and once in another, if an audit was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<u64>,
+    /// The number of simulations whose results were read from a checkpoint file, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<u64>,
 }
 
 /// A check that was interrupted.
@@ -176,6 +179,8 @@ impl Report {
         let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
         let mut clauses = clauses::standings(results, vectors);
         let mut schedules = checked.schedules.into_iter();
+        let mut nondeterministic: Vec<NondeterministicReport> =
+            checked.nondeterministic.iter().map(|found| NondeterministicReport::new(found, scenarios)).collect();
         let reports: Vec<ScenarioReport> = scenarios
             .iter()
             .zip(results)
@@ -184,9 +189,16 @@ impl Report {
                 let mut schedules = schedules.next().unwrap_or_default();
                 let failed = schedules.iter_mut().find_map(|schedule| schedule.failure.take());
                 clauses::violate(&mut clauses, failed.iter().flat_map(|failure| &failure.violated));
-                let seed = || result.first.map(|seed| report_of(place, seed));
+                let first = result.first.filter(|_| failed.is_none()).and_then(|seed| {
+                    let failure = report_of(place, seed);
+                    let passes = NondeterministicReport::of_failure(&scenario.id, seed, result, &failure);
+                    // A simulation that passes now has no failure to report.
+                    let fails = passes.is_none();
+                    nondeterministic.extend(passes);
+                    fails.then_some(failure)
+                });
                 let mut report = ScenarioReport {
-                    failure: failed.or_else(seed),
+                    failure: failed.or(first),
                     schedules,
                     ..scenario_report(settings, scenario, result)
                 };
@@ -217,12 +229,9 @@ impl Report {
                 })
                 .collect(),
             warnings_denied: checked.warnings_denied,
-            nondeterministic: checked
-                .nondeterministic
-                .iter()
-                .map(|found| NondeterministicReport::new(found, scenarios))
-                .collect(),
+            nondeterministic,
             audited: checked.audited,
+            resumed: checked.resumed,
         };
         report.verdict = report.judge();
         report

@@ -90,7 +90,7 @@ impl ScenarioResult {
     }
 
     /// Returns the number of sometimes assertions, cells and abstract states that were reached so far.
-    fn met(&self) -> usize {
+    pub(crate) fn met(&self) -> usize {
         self.first_reached.len() + self.cells.count() + self.states.count()
     }
 }

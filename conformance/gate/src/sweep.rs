@@ -8,7 +8,7 @@ use truecount_sim::subject::native::Store;
 
 use crate::runner::Runner;
 use crate::sums::{ScenarioResult, Sums, Swept};
-use crate::tasks::{ROUND, Share, Tasks};
+use crate::tasks::{ROUND, Share, Tasks, seeds_in};
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
@@ -46,7 +46,7 @@ impl Settings {
 
     /// Returns the number of seeds that are simulated for a scenario in this number of rounds.
     pub fn simulated_in(&self, scenario: &Scenario, rounds: u64) -> u64 {
-        rounds.saturating_mul(ROUND).min(self.seeds_of(scenario))
+        seeds_in(self.seeds_of(scenario), rounds)
     }
 
     /// Returns the seeds of a scenario, divided into tasks that are each large enough to justify a runner.

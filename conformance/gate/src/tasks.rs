@@ -6,6 +6,11 @@
 /// The number of seeds of each scenario in a round.
 pub const ROUND: u64 = 32;
 
+/// Returns the number of seeds that are simulated in this number of rounds for a scenario with this many seeds.
+pub(super) fn seeds_in(seeds: u64, rounds: u64) -> u64 {
+    rounds.saturating_mul(ROUND).min(seeds)
+}
+
 /// The number of seeds for a scenario, and their division into tasks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {

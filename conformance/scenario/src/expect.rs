@@ -35,6 +35,29 @@ pub struct Expectation {
     pub refused: bool,
 }
 
+/// Returns a text that is the same for the same expectations, in whatever order their values are listed.
+pub(super) fn text(expectations: &[Expectation]) -> String {
+    let of = |expectation: &Expectation| {
+        let Expectation { outcome, cause, counts, units, same_as, refused } = expectation;
+        let mut lines: Vec<String> =
+            counts.iter().map(|(key, values)| format!("count {} {:?}", key.name(), sorted(values.clone()))).collect();
+        lines.sort_unstable();
+        let unit = |(object, ends): &(ObjectId, Vec<Resolution>)| {
+            format!("unit {} {:?}", object.0, sorted(ends.iter().map(|end| end.name()).collect()))
+        };
+        lines.extend(units.iter().map(unit));
+        let outcome = sorted(outcome.iter().map(|outcome| outcome.name()).collect());
+        let cause = cause.map(Cause::name);
+        format!("outcome {outcome:?} cause {cause:?} same_as {same_as:?} refused {refused}\n{}", lines.join("\n"))
+    };
+    expectations.iter().map(of).collect::<Vec<_>>().join("\n\n")
+}
+
+fn sorted<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+    values.sort_unstable();
+    values
+}
+
 /// An expectation with its source in the file.
 pub(super) struct Stated<'f> {
     pub(super) written: &'f Expect,

@@ -6,7 +6,7 @@ use truecount_sim::fixture::Fixture;
 use truecount_sim::schedule::Schedule;
 use truecount_sim::stream::Stream;
 
-use super::expect::Expectation;
+use super::expect::{self, Expectation};
 use super::format::File;
 use super::names::Names;
 use super::schedule::Setting;
@@ -81,6 +81,21 @@ impl Scenario {
     pub fn sha256(&self) -> String {
         let text = self.file.as_deref().map_or_else(String::new, write::scenario);
         sha256(format!("{}\n{text}", self.id).as_bytes())
+    }
+
+    /// Returns a digest of everything that a seed may simulate. The id, the title, the clauses and the expectations do
+    /// not affect it.
+    pub fn simulated(&self) -> String {
+        let shapes = self.shapes.iter().map(|shaped| &shaped.scenario.fixture.key);
+        let keys: Vec<&str> = std::iter::once(&self.fixture.key).chain(shapes).map(String::as_str).collect();
+        sha256(keys.join("\n").as_bytes())
+    }
+
+    /// Returns a digest of everything that is expected of a simulation.
+    pub fn expected(&self) -> String {
+        let shapes = self.shapes.iter().map(|shaped| &shaped.scenario.expect);
+        let all: Vec<String> = std::iter::once(&self.expect).chain(shapes).map(|all| expect::text(all)).collect();
+        sha256(all.join("\n").as_bytes())
     }
 
     /// Returns the setting in which the lines of the scenario's schedules are printed and read.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod bad_input;
+mod checkpoint;
 mod claims;
 mod coverage;
 mod endless;

@@ -22,8 +22,9 @@ const NO_FAULT: &str = "none";
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
     pub(super) id: String,
-    pub(super) sha256: String,
-    pub(super) seeds: u64,
+    pub(super) simulated: String,
+    pub(super) expected: String,
+    seeds: u64,
     failures: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_failure: Option<u64>,
@@ -49,7 +50,8 @@ impl Row {
         };
         Self {
             id: known.id.clone(),
-            sha256: known.sha256.clone(),
+            simulated: known.simulated.clone(),
+            expected: known.expected.clone(),
             seeds: result.seeds,
             failures: result.failures,
             first_failure: result.first,

@@ -13,7 +13,7 @@ use truecount_contract::sometimes::Sometimes;
 fn identity() -> Identity {
     Identity {
         program: "0.1.0".to_owned(),
-        simulations: "aa".to_owned(),
+        executable: "aa".to_owned(),
         seed: u64::MAX,
         rule: "70 seeds".to_owned(),
         mutant: "none".to_owned(),
@@ -22,7 +22,9 @@ fn identity() -> Identity {
 }
 
 fn scenarios() -> Vec<Known> {
-    ["a/one", "a/two"].map(|id| Known { id: id.to_owned(), sha256: format!("of {id}") }).to_vec()
+    let known =
+        |id: &str| Known { id: id.to_owned(), simulated: format!("of {id}"), expected: format!("expected of {id}") };
+    ["a/one", "a/two"].map(known).to_vec()
 }
 
 /// Returns the sums of two rounds. The first scenario has failures and hits, and the second has three seeds.
@@ -32,8 +34,8 @@ fn swept() -> Swept {
         failures: 2,
         first: Some(u64::MAX),
         hash: 0xfeed_beef_dead_0001,
-        steps: 7,
-        events: 9,
+        steps: 707,
+        events: 909,
         states: [1, 77, 1 << 21].into_iter().collect(),
         ..ScenarioResult::default()
     };
@@ -44,16 +46,16 @@ fn swept() -> Swept {
     for (path, column, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
         first.cells.insert(Cell { family: FamilyId::ALL[1], path: Path::all()[path], column }, seed);
     }
-    let second = ScenarioResult { seeds: 3, ..ScenarioResult::default() };
+    let second = ScenarioResult { seeds: 3, steps: 3, events: 3, ..ScenarioResult::default() };
     Swept { rounds: 2, quiet: 1, results: vec![first, second], ..Swept::nothing(0) }
 }
 
-fn simulated(place: usize, rounds: u64) -> u64 {
-    if place == 0 { rounds * 32 } else { 3 }
+fn parse(text: &str) -> Result<Swept, Problem> {
+    parse_for(text, &scenarios())
 }
 
-fn parse(text: &str) -> Result<Swept, Problem> {
-    read("p.json", text, &identity(), &scenarios(), simulated)
+fn parse_for(text: &str, scenarios: &[Known]) -> Result<Swept, Problem> {
+    read("p.json", text, Check { identity: &identity(), scenarios, seeds: &[70, 3][..scenarios.len()] })
 }
 
 #[test]
@@ -69,13 +71,13 @@ fn a_checkpoint_is_read_back_as_written() {
 #[case::an_unknown_key("\"quiet\"", "\"quite\"", "no-checkpoint")]
 #[case::another_type("\"rounds\":2", "\"rounds\":\"2\"", "no-checkpoint")]
 #[case::another_version("\"program\":\"0.1.0\"", "\"program\":\"0.0.9\"", "other-program")]
-#[case::another_engine("\"simulations\":\"aa\"", "\"simulations\":\"ab\"", "other-program")]
+#[case::another_engine("\"executable\":\"aa\"", "\"executable\":\"ab\"", "other-program")]
 #[case::another_seed("\"seed\":18446744073709551615", "\"seed\":0", "other-settings")]
 #[case::other_seeds("70 seeds", "71 seeds", "other-settings")]
 #[case::another_mutant("\"mutant\":\"none\"", "\"mutant\":\"M01\"", "other-settings")]
 #[case::audited("\"audit\":false", "\"audit\":true", "other-settings")]
-#[case::another_scenario("\"id\":\"a/two\"", "\"id\":\"a/three\"", "other-scenarios")]
-#[case::a_scenario_that_changed("of a/two", "of a/2", "other-scenarios")]
+#[case::another_id("\"id\":\"a/two\"", "\"id\":\"a/three\"", "digest-differs")]
+#[case::a_scenario_that_changed("\"of a/two", "\"of a/2", "digest-differs")]
 #[case::an_extra_seed("\"seeds\":64", "\"seeds\":65", "digest-differs")]
 #[case::one_failure_fewer("\"failures\":2", "\"failures\":1", "digest-differs")]
 #[case::one_round_fewer("\"rounds\":2", "\"rounds\":1", "digest-differs")]
@@ -89,25 +91,94 @@ fn changed_files_are_rejected_with_position_and_help(#[case] from: &str, #[case]
     assert_eq!(problem.help.as_deref(), Some(if is_damaged { DAMAGED } else { NEW }), "{problem}");
 }
 
-/// A valid file with inconsistent sums, as if a seed were lost or simulated twice.
+type Change = fn(&mut Known);
+
+/// A title, a file and a folder do not identify a scenario, and neither does its position.
+#[test]
+fn scenarios_are_identified_by_what_they_simulate_and_expect() {
+    let text = text(&identity(), &scenarios(), &swept());
+    let renamed: Vec<Known> =
+        scenarios().into_iter().map(|known| Known { id: format!("b/{}", known.id), ..known }).collect();
+    assert_eq!(parse_for(&text, &renamed), Ok(swept()));
+    let reversed: Vec<Known> = scenarios().into_iter().rev().collect();
+    let check = Check { identity: &identity(), scenarios: &reversed, seeds: &[3, 70] };
+    let results: Vec<ScenarioResult> = swept().results.into_iter().rev().collect();
+    assert_eq!(read("p.json", &text, check).map(|swept| swept.results), Ok(results));
+    let changes: [(Change, &str); 3] = [
+        (|known| known.simulated = "other".to_owned(), "what `a/two` simulates has changed"),
+        (|known| known.expected = "other".to_owned(), "the expectations of `a/two` have changed"),
+        (
+            |known| *known = Known { id: "c".to_owned(), simulated: "other".to_owned(), expected: "other".to_owned() },
+            "the file has no scenario `c`",
+        ),
+    ];
+    for (change, message) in changes {
+        let mut other = scenarios();
+        change(&mut other[1]);
+        let problem = parse_for(&text, &other).expect_err(message);
+        assert!(problem.rule == "other-scenarios" && problem.message.contains(message), "{problem}");
+        assert_eq!(problem.help.as_deref(), Some(NEW));
+    }
+}
+
+/// A valid file whose sums no check could have written, for example because a seed were lost or simulated twice.
 #[rstest]
-#[case::lost(63)]
-#[case::twice(65)]
-fn sums_that_contradict_the_rounds_are_rejected(#[case] seeds: u64) {
+#[case::a_seed_lost(|swept: &mut Swept| swept.results[0].seeds = 63, "`seeds` is 63, but 2 rounds have 64 seeds")]
+#[case::a_seed_twice(|swept: &mut Swept| swept.results[0].seeds = 65, "`seeds` is 65, but 2 rounds have 64 seeds")]
+#[case::too_many_rounds(|swept: &mut Swept| swept.rounds = 4, "the check needs only 3")]
+#[case::endless_rounds(|swept: &mut Swept| swept.rounds = u64::MAX, "the check needs only 3")]
+#[case::stable_for_too_long(|swept: &mut Swept| swept.quiet = 3, "`quiet` is 3")]
+#[case::stable_from_the_start(|swept: &mut Swept| swept.quiet = 2, "`quiet` is 2")]
+#[case::too_many_failures(|swept: &mut Swept| swept.results[0].failures = 65, "`failures` is 65")]
+#[case::failures_without_a_seed(|swept: &mut Swept| swept.results[0].first = None, "contradict each other")]
+#[case::a_seed_without_failures(|swept: &mut Swept| swept.results[0].failures = 0, "contradict each other")]
+#[case::a_failure_without_a_clause(|swept: &mut Swept| swept.results[0].first_violated.clear(), "contradict each other")]
+#[case::another_first_failure(|swept: &mut Swept| swept.results[0].first = Some(4), "contradict each other")]
+#[case::more_failing_seeds_than_failures(
+    |swept: &mut Swept| {
+        swept.results[0].failures = 1;
+        swept.results[0].first_violated.insert(Clause::LIFE_07, 3);
+    },
+    "contradict each other"
+)]
+#[case::too_few_steps(|swept: &mut Swept| swept.results[0].steps = 63, "`steps` and `events` are 63")]
+#[case::too_few_events(|swept: &mut Swept| swept.results[0].events = 0, "`steps` and `events` are 707 and 0")]
+#[case::steps_that_overflow(|swept: &mut Swept| swept.results.iter_mut().for_each(|result| result.steps = u64::MAX), "larger than")]
+#[case::events_that_overflow(|swept: &mut Swept| swept.results[1].events = u64::MAX, "larger than")]
+#[case::a_seed_that_was_not_simulated(|swept: &mut Swept| swept.results[0].reach(Sometimes::ALL[0], 63), "the seed 63 is listed")]
+fn implausible_sums_are_rejected(#[case] change: fn(&mut Swept), #[case] message: &str) {
     let mut wrong = swept();
-    wrong.results[0].seeds = seeds;
-    let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err("sums of other rounds");
-    assert_eq!(
-        (problem.rule, problem.expected.as_deref()),
-        ("seeds-against-rounds", Some("`seeds` to be 64")),
-        "{problem}"
-    );
+    change(&mut wrong);
+    let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err(message);
+    assert_eq!((problem.rule, problem.help.as_deref()), ("implausible-sums", Some(NEW)), "{problem}");
+    assert!(problem.message.contains(message), "{problem}");
+}
+
+/// An open-ended check has no number of seeds, but no check simulates for years.
+#[test]
+fn an_open_ended_check_has_a_plausible_number_of_rounds() {
+    let mut endless = swept();
+    (endless.rounds, endless.quiet) = (1 << 59, 0);
+    for result in &mut endless.results {
+        (result.seeds, result.steps, result.events) = (u64::MAX, u64::MAX, u64::MAX);
+    }
+    let check = Check { identity: &identity(), scenarios: &scenarios(), seeds: &[u64::MAX; 2] };
+    let problem = read("p.json", &text(&identity(), &scenarios(), &endless), check).expect_err("years of rounds");
+    assert_eq!(problem.rule, "implausible-sums", "{problem}");
+}
+
+#[test]
+fn a_scenario_is_not_a_checkpoint() {
+    let scenario = "{\n  \"format\": 1,\n  \"title\": \"A set\",\n  \"expect\": {}\n}";
+    let problem = parse(scenario).expect_err("a scenario");
+    assert_eq!((problem.rule, &*problem.message), ("no-checkpoint", "this is a scenario, not a checkpoint file"));
+    assert!(problem.help.is_some_and(|help| help.contains("--resume")));
 }
 
 #[test]
 fn a_file_with_more_or_fewer_scenarios_is_rejected() {
     let both = text(&identity(), &scenarios(), &swept());
-    let problem = read("p.json", &both, &identity(), &scenarios()[..1], simulated).expect_err("one more");
+    let problem = parse_for(&both, &scenarios()[..1]).expect_err("one more");
     assert!(problem.message.contains("a scenario that this check does not have, `a/two`"), "{problem}");
     let one = text(&identity(), &scenarios()[..1], &swept());
     let problem = parse(&one).expect_err("one fewer");
@@ -141,7 +212,7 @@ fn damaged_files_are_rejected_or_keep_their_meaning() {
 #[case::cut_off("{\"format\": \"truecount-progress/1\",\n".to_owned(), "json-syntax", (2, 1))]
 #[case::deep("[".repeat(1 << 20), "no-checkpoint", (1, 1))]
 #[case::deep_under_an_unknown_key("{\"x\":".repeat(1 << 20), "no-checkpoint", (1, 4))]
-#[case::a_long_key(format!("{{\n\"{}\": 1}}", "x".repeat(1 << 20)), "no-checkpoint", (2, 1_048_578))]
+#[case::a_long_key(format!("{{\"format\": \"{FORMAT}\",\n\"{}\": 1}}", "x".repeat(1 << 20)), "no-checkpoint", (2, 1_048_578))]
 #[case::an_array("[]".to_owned(), "no-checkpoint", (1, 2))]
 fn other_files_are_rejected_with_a_short_message_and_position(
     #[case] text: String,

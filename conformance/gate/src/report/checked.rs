@@ -32,6 +32,8 @@ pub struct Checked<'a> {
     pub nondeterministic: &'a [NotSame],
     /// The number of simulations that were audited individually instead of by sample; `None` without an audit.
     pub audited: Option<u64>,
+    /// The number of simulations whose results were read from a checkpoint file, if any.
+    pub resumed: Option<u64>,
     /// The paths that were taken under each kind of fault, if requested.
     pub coverage: Option<CoverageReport>,
     /// The progress of the check, if it was interrupted. A clause that was not violated by then is not known to hold.
@@ -60,6 +62,7 @@ impl<'a> Checked<'a> {
             warnings_denied: false,
             nondeterministic: &[],
             audited: None,
+            resumed: None,
             coverage: None,
             interrupted: None,
             judged: false,

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
+use super::FailureReport;
 use crate::audit::{Mark, NotSame, Place};
+use crate::sums::ScenarioResult;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
@@ -24,8 +26,9 @@ pub struct NondeterministicReport {
     pub once: Option<String>,
     /// The words for this event in the second simulation; `None` if all events are the same.
     pub again: Option<String>,
-    /// The number of events in the first and in the second simulation.
-    pub events: [u64; 2],
+    /// The number of events in the first and in the second simulation, if both are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<[u64; 2]>,
     /// The number of other nondeterministic seeds of the scenario in the same round.
     pub others: u64,
 }
@@ -50,24 +53,51 @@ impl NondeterministicReport {
             event: found.event.as_ref().map(|(event, _)| *event),
             once: side(0),
             again: side(1),
-            events: [once.events, again.events],
+            events: Some([once.events, again.events]),
             others: found.others,
         }
     }
 
+    /// Returns the report on a failing seed that does not fail in the same way when it is simulated again for its
+    /// report; `None` if it does. The failure may have been read from a checkpoint file that is not genuine.
+    pub(super) fn of_failure(id: &str, seed: u64, result: &ScenarioResult, failure: &FailureReport) -> Option<Self> {
+        let clauses = result.first_violated.iter().filter(|(_, first)| **first == seed);
+        let recorded: Vec<&str> = clauses.map(|(clause, _)| clause.id()).collect();
+        if recorded == failure.violated {
+            return None;
+        }
+        let words = |clauses: &[&str]| match clauses {
+            [] => "the simulation passes".to_owned(),
+            clauses => format!("the simulation violates {}", clauses.join(" ")),
+        };
+        Some(Self {
+            scenario: id.to_owned(),
+            seed: seed.to_string(),
+            again_in: "the same process",
+            differs: vec!["verdict"],
+            event: None,
+            once: Some(words(&recorded)),
+            again: Some(words(&failure.violated)),
+            events: None,
+            others: 0,
+        })
+    }
+
     /// Returns the report as text.
     pub(super) fn text(&self) -> String {
-        let Self { scenario, seed, again_in, events: [here, there], .. } = self;
+        let Self { scenario, seed, again_in, .. } = self;
         let mut text = format!("DEFECT nondeterministic: {scenario} under seed {seed}, repeated in {again_in}\n");
         text.push_str(&format!("  differs   {}\n", self.differs.join(", ")));
-        match (self.event, &self.once, &self.again) {
-            (Some(event), Some(once), Some(again)) => {
-                text.push_str(&format!(
-                    "  event     {event} is the first to differ, out of {here} and {there} events\n"
-                ));
-                text.push_str(&format!("  once      {once}\n  again     {again}\n"));
+        match (self.event, self.events) {
+            (Some(event), Some([here, there])) => text
+                .push_str(&format!("  event     {event} is the first to differ, out of {here} and {there} events\n")),
+            (None, Some([here, _])) => {
+                text.push_str(&format!("  event     no event differs: all {here} are the same\n"));
             }
-            _ => text.push_str(&format!("  event     no event differs: all {here} are the same\n")),
+            (_, None) => {}
+        }
+        if let (Some(once), Some(again)) = (&self.once, &self.again) {
+            text.push_str(&format!("  once      {once}\n  again     {again}\n"));
         }
         if self.others > 0 {
             text.push_str(&format!("  also      other nondeterministic seeds of this scenario: {}\n", self.others));

@@ -215,6 +215,10 @@ impl Report {
             let simulations = counted(simulations, "simulation");
             text.push_str(&format!("      audit: {simulations}, each twice in one process and once more in another\n"));
         }
+        if let Some(resumed) = self.resumed {
+            let resumed = counted(resumed, "simulation");
+            text.push_str(&format!("      resumed: the results of {resumed} were read from the checkpoint file\n"));
+        }
         if let Some(Interrupted { seeds, resume }) = &self.interrupted {
             let seeds = Thousands(*seeds);
             text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; resume with: {resume}\n"));

@@ -82,6 +82,15 @@ impl Locked {
     ///
     /// Returns a problem if the file cannot be read, is too large, is empty or is not UTF-8.
     pub fn read_text(&self, limit: u32) -> Result<String, Problem> {
+        let length = self.file.metadata().map_err(|error| Problem::unreadable(&self.shown, &error))?.len();
+        if length == 0 || length > u64::from(limit) {
+            // A file of the kernel states no length, and reading it may wait for ever.
+            return if length == 0 {
+                Err(Problem::empty(&self.shown))
+            } else {
+                Err(Problem::too_large(&self.shown, limit))
+            };
+        }
         let mut bytes = Vec::new();
         let read = (&self.file).take(u64::from(limit) + 1).read_to_end(&mut bytes);
         read.map_err(|error| Problem::unreadable(&self.shown, &error))?;
@@ -190,8 +199,7 @@ fn check_regular(path: &Path, shown: &str) -> Result<(), Problem> {
     match path.metadata() {
         Ok(of) if of.is_dir() => Err(Problem::directory(shown)),
         Ok(of) if !of.is_file() => {
-            Err(Problem::in_file("not-a-file", shown, "this is a device or a pipe, not a regular file")
-                .expected("a regular file, because it is saved by replacing it"))
+            Err(Problem::special(shown).expected("a regular file, because it is saved by replacing it"))
         }
         _ => Ok(()),
     }
