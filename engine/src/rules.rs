@@ -166,6 +166,11 @@ pub trait Rules: Clone {
         true
     }
 
+    /// Returns whether a delivery for a terminal run is acknowledged.
+    fn acks_late(&self) -> bool {
+        true
+    }
+
     /// Returns whether a commit that resolves a unit or hands a job back is refused if the run has ended since it was
     /// loaded.
     fn guards_end(&self, head: &Head) -> bool {
@@ -329,6 +334,11 @@ pub trait Rules: Clone {
 
     /// Returns whether an actor with this grant may see a tenant's runs.
     fn sees(&self, grant: Grant) -> bool {
+        grant.sees()
+    }
+
+    /// Returns whether an actor with this grant is notified of a terminal run.
+    fn notifies_holder(&self, grant: Grant) -> bool {
         grant.sees()
     }
 

@@ -55,7 +55,7 @@ pub struct Found {
     pub exercised: ClauseSet,
     /// Each violated clause with the number of the first event that violated it, in the order of these events.
     violated: Vec<(Clause, u64)>,
-    /// The clauses for which a violation was found by more than a comparison of counts with the ledger.
+    /// The violated clauses that are more than a symptom.
     definite: ClauseSet,
     event: u64,
 }
@@ -71,17 +71,20 @@ pub struct Violations {
     pub at: u64,
 }
 
-/// Clauses that explain why a count differs from the ledger. A wrong total, a smaller count, a second count, a counted
-/// attempt, and a change at or after the end each make the counts differ from the rows as well. If several are violated,
-/// the first one in this list is named.
-const EXPLANATIONS: [Clause; 7] = [
+/// Clauses that explain a symptom. The symptoms are a count that differs from the ledger, a view that differs from the
+/// row, and a run that never ends. If several explanations are violated, the first one in this list is named.
+const EXPLANATIONS: [Clause; 11] = [
     Clause::COUNT_12,
-    Clause::COUNT_06,
     Clause::LIFE_13,
     Clause::COUNT_14,
     Clause::LIFE_08,
+    Clause::COUNT_06,
     Clause::COUNT_01,
     Clause::COUNT_05,
+    Clause::PROG_08,
+    Clause::PROG_10,
+    Clause::LIFE_10,
+    Clause::LIFE_15,
 ];
 
 impl Found {

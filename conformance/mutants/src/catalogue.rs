@@ -5,6 +5,7 @@
 //! own. Each of our own bugs exploits a possible gap in the contract, or covers a clause that no published bug
 //! violates.
 
+mod deliveries;
 mod fail_fast;
 mod invented;
 mod invented_later;
@@ -45,8 +46,15 @@ macro_rules! mutants {
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 6] =
-    [published::ALL, invented::ALL, published_later::ALL, invented_later::ALL, invented_pairs::ALL, fail_fast::ALL];
+const LISTS: [&[Mutant]; 7] = [
+    published::ALL,
+    invented::ALL,
+    published_later::ALL,
+    invented_later::ALL,
+    invented_pairs::ALL,
+    fail_fast::ALL,
+    deliveries::ALL,
+];
 
 /// Every mutant.
 pub const CATALOGUE: &[Mutant] = &joined::<{ count() }>();

@@ -5,7 +5,8 @@
 //! does.
 
 use truecount_engine::counts::Key;
-use truecount_engine::id::{RunId, UnitIx};
+use truecount_engine::delivery::Lease;
+use truecount_engine::id::{Fence, RunId, UnitIx};
 use truecount_engine::run::Run;
 use truecount_engine::storage::{Accept, Addition, Load, Memory, Reply, Request, Storage, WriteSet};
 use truecount_engine::time::Millis;
@@ -57,17 +58,19 @@ pub struct FaultyStore {
     /// For each run, the unit that was last resolved.
     pub(crate) latest: Vec<Option<UnitIx>>,
     pub(crate) renderings: u32,
+    /// For each job, its last lease under which units were counted, and the number of these units.
+    counted: Vec<Option<(Fence, u32)>>,
     /// For each run, whether its work was reported as orphaned in this pass of the sweeper.
     pub(crate) orphaned: Vec<Option<()>>,
 }
 
-pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, orphaned });
+pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned });
 
 impl FaultyStore {
     /// Returns a store with this bug, or without a bug for `None`.
     pub fn new(bug: Option<&'static dyn StoreBug>) -> Self {
-        let (read, lagging, latest) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, orphaned: Vec::new() }
+        let (read, lagging, latest, counted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, counted, orphaned: Vec::new() }
     }
 
     /// Keeps a copy of the run's row that a worker reads together with a unit. The worker of a run's single job reads
@@ -85,6 +88,14 @@ impl FaultyStore {
         let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };
         add(&mut old, addition);
         self.rows.write_run(writes.run, |row| write(row, &old));
+    }
+
+    /// Adds to the number of units counted under a lease, and returns the sum.
+    pub(crate) fn counts_under(&mut self, lease: Lease, units: u32) -> u32 {
+        let entry = at(&mut self.counted, lease.job.index());
+        let before = entry.filter(|(fence, _)| *fence == lease.fence).map_or(0, |(_, counted)| counted);
+        *entry = Some((lease.fence, before + units));
+        before + units
     }
 
     /// Performs a commit with the bug's changes.
@@ -151,6 +162,7 @@ impl Store for FaultyStore {
         self.lagging.clear();
         self.latest.clear();
         self.renderings = 0;
+        self.counted.clear();
         self.orphaned.clear();
     }
 
@@ -167,8 +179,8 @@ impl Store for FaultyStore {
     }
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { rows: _, bug: _, read, lagging, latest, renderings, orphaned } = self;
+        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned } = self;
         // Only the parity of the number of renderings affects later states.
-        fingerprinter.value(&(read, lagging, latest, renderings % 2, orphaned));
+        fingerprinter.value(&(read, lagging, latest, renderings % 2, counted, orphaned));
     }
 }

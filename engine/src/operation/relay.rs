@@ -31,7 +31,7 @@ impl Relay {
     fn mark_sent<R: Rules>(&mut self, rules: &R, notice: Notice, granted: Option<Grant>) -> Next<()> {
         let (mut letter, mut grant) = (None, None);
         if let (Some((run, actor)), Some(granted)) = (&self.terminal, granted) {
-            if rules.sees(granted) {
+            if rules.notifies_holder(granted) {
                 letter = Some(rules.letter(run, *actor));
             }
             grant = Some((*actor, run.identity.tenant, granted));

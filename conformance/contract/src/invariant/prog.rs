@@ -157,7 +157,7 @@ impl Prog {
 /// 2. It shows the successes: 2 of 4.
 fn prog_07_at_shown(view: &View, run: RunId, shown: Shown, found: &mut Found) {
     let read = view.reads.iter().rev().find(|read| read.run == run);
-    found.check(Clause::PROG_07, read.is_some_and(|read| expected(read) == shown));
+    found.check_symptom(Clause::PROG_07, read.is_some_and(|read| expected(read) == shown));
 }
 
 /// 1. A view shows a run at 50 percent, and ends.

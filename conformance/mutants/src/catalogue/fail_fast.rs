@@ -36,7 +36,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T56" "settles-after-the-end" LIFE_13
+    "T56" "settles-after-the-end" COUNT_14
         "a worker counts its unit although a failed unit has ended the run in the meantime"
     rules {
         fn guards_end(&self, _: &Head) -> bool {

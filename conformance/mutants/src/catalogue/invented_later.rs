@@ -7,11 +7,11 @@ use truecount_engine::delivery::{Lease, RetryPolicy};
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::index::narrow;
 use truecount_engine::progress::{Progress, progress};
-use truecount_engine::rules::{Again, CompletionTrigger, Rules, Standard, Visit};
+use truecount_engine::rules::{Again, Rules, Standard, Visit};
 use truecount_engine::run::{Outcome, Run, Status};
 use truecount_engine::storage::{Accept, Load, Memory, Orphan, Reply, Same, WriteSet};
 use truecount_engine::time::Millis;
-use truecount_engine::unit::{Failure, Resolution};
+use truecount_engine::unit::Resolution;
 
 use super::mutants;
 use crate::Notebook;
@@ -23,10 +23,6 @@ mutants! { pub(super) ALL:
     rules {
         fn may_complete(&self, run: &Run) -> bool {
             run.head.sealed
-        }
-
-        fn checks_completion(&self, trigger: CompletionTrigger, planned: Option<u32>) -> bool {
-            trigger == CompletionTrigger::Sweep || planned == Some(0)
         }
     }
 
@@ -46,13 +42,16 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T31" "total-forgets-the-missing" COUNT_08
-        "a missing unit is subtracted from total"
+    "T31" "total-forgets-the-failed" COUNT_08
+        "once all units are counted, those that failed are subtracted from total"
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
-            if writes.settle.is_some_and(|settle| settle.resolution == Resolution::Failed(Failure::NotFound)) {
+            if writes.settle.is_some() {
                 store.rows.write_run(writes.run, |run| {
-                    run.counts.set(Key::Total, run.counts.or_zero(Key::Total).saturating_sub(1));
+                    if run.all_counted() {
+                        let failed = run.counts.or_zero(Key::Failed);
+                        run.counts.set(Key::Total, run.counts.or_zero(Key::Total).saturating_sub(failed));
+                    }
                 });
             }
         }
@@ -110,7 +109,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T36" "surface-of-a-replica" PROG_08
+    "T36" "surface-of-a-replica" PROG_10
         "every other view reads a copy that lags by one commit"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {

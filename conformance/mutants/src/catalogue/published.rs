@@ -117,16 +117,12 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "M23" "unsealed-completion" LIFE_05
+    "M23" "unsealed-completion" COUNT_07
         "a run completes with one unit left"
     rules {
         fn may_complete(&self, run: &Run) -> bool {
             let processed = run.counts.or_zero(Key::Processed);
             run.head.sealed && processed + 1 >= u64::from(run.head.units)
-        }
-
-        fn checks_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
-            planned != Some(0)
         }
     }
 

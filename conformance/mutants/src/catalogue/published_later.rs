@@ -65,7 +65,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "M08" "whole-row-save" COUNT_05
+    "M08" "whole-row-save" COUNT_11
         "a worker saves the whole row as it was read, with the worker's own unit added"
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, _: &mut Reply) {
@@ -178,7 +178,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "M43" "retry-leaves-run" COUNT_17
+    "M43" "retry-leaves-run" COUNT_11
         "a unit that should be retried is resolved as succeeded"
     rules {
         fn resolve(&self, response: Response) -> Meaning {

@@ -217,6 +217,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
                 let letters = self.rows().inbox().len();
+                let counts = writes.ack.then(|| self.rows().runs()[writes.run.index()].counts);
                 let late = match writes.lease {
                     Some(lease) if self.job(lease.job).state == JobState::Ready => Some(lease.job),
                     _ => None,
@@ -224,6 +225,10 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let reply = self.store.perform(request, now);
                 if let Reply::Committed { .. } = reply {
                     self.on_commit(world, actor, writes, before, letters);
+                    // Only a faulty engine changes counts when it acknowledges.
+                    if counts.is_some_and(|counts| counts != self.rows().runs()[writes.run.index()].counts) {
+                        self.observe(world, writes.run, None);
+                    }
                     // A late worker has acknowledged or handed back a job that was waiting to be redelivered.
                     if let Some(job) = late
                         && self.job(job).state != JobState::Ready

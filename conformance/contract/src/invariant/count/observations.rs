@@ -54,8 +54,12 @@ pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 /// 2. Its commit adds 1 for the unit and 1 for the failure, so `processed` is 2.
 #[inline]
 pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
-    if counts.processed > note.counts.processed {
+    if let Some(rise) = counts.processed.checked_sub(note.counts.processed).filter(|rise| *rise > 0) {
         found.check_symptom(Clause::COUNT_06, counts.processed <= note.upper_bound);
+        // More was added than units were counted.
+        if counts.processed > note.upper_bound && note.counted_since > 0 && rise > note.counted_since {
+            found.violate(Clause::COUNT_06);
+        }
     }
 }
 

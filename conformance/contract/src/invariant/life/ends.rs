@@ -64,14 +64,14 @@ pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut 
 ///
 /// A simulation that does not converge also violates the clause.
 pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
-    found.check(Clause::LIFE_07, ended != Ended::NotConverged);
+    found.check_symptom(Clause::LIFE_07, ended != Ended::NotConverged);
     for (run, note) in ledger.numbered() {
         let bound_ms = ledger.of(run).bound_ms;
         let in_time = note.completed.is_some_and(|completed| {
             // If the simulation converged before faults stopped, the bound does not apply.
             ledger.healed.is_none_or(|healed| completed.when.since(healed.max(note.enqueued_at)).0 <= bound_ms)
         });
-        found.check(Clause::LIFE_07, in_time);
+        found.check_symptom(Clause::LIFE_07, in_time);
     }
 }
 

@@ -1,0 +1,43 @@
+//! Bugs of single deliveries: what a late one leaves behind, and what a later one forgets.
+//!
+//! This module does not depend on seeds or scenarios.
+
+use truecount_engine::counts::Key;
+use truecount_engine::id::Fence;
+use truecount_engine::run::Head;
+use truecount_engine::storage::WriteSet;
+
+use super::mutants;
+use crate::store::FaultyStore;
+
+mutants! { pub(super) ALL:
+    "T58" "late-delivery-handed-back" LIFE_13
+        "a delivery for a terminal run is handed back instead of acknowledged"
+    rules {
+        fn acks_late(&self) -> bool {
+            false
+        }
+
+        fn guards_end(&self, _: &Head) -> bool {
+            false
+        }
+    }
+
+    "T59" "resume-zeroes-progress" COUNT_05
+        "a later delivery of a run's one job sets processed back to 0 when it counts its first unit"
+    store {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+            if let (Some(addition), Some(lease)) = (writes.addition, writes.lease)
+                && store.rows.jobs()[lease.job.index()].unit.is_none()
+                && store.counts_under(lease, addition.units) == addition.units
+                && lease.fence > Fence(1)
+            {
+                store.rows.write_run(writes.run, |run| {
+                    if run.counts.or_zero(Key::Processed) > u64::from(addition.units) {
+                        run.counts.set(Key::Processed, 0);
+                    }
+                });
+            }
+        }
+    }
+}
