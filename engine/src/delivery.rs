@@ -106,18 +106,15 @@ impl Job {
             (JobState::Leased(_), JobEvent::Expire) | (JobState::Waiting(_), JobEvent::Wake) => {
                 Ok(Self { state: JobState::Ready, ..self })
             }
-            (JobState::Leased(_), JobEvent::HandBack(not_before)) => {
-                assert!(self.deliveries > 0, "a leased job was never delivered");
-                let (deliveries, state) = (self.deliveries - 1, JobState::Waiting(not_before));
+            // An expired lease remains valid until another is granted: the worker is late, but no other worker has the
+            // job.
+            (JobState::Leased(_) | JobState::Ready, JobEvent::HandBack(not_before)) => {
+                let (deliveries, state) = (self.deliveries.saturating_sub(1), JobState::Waiting(not_before));
                 Ok(Self { deliveries, state, handed_back: true, ..self })
             }
-            // An expired lease remains valid until another is granted, and a second acknowledgement changes nothing.
+            // A late acknowledgement is valid as well, and a second acknowledgement changes nothing.
             (JobState::Leased(_) | JobState::Ready | JobState::Acked, JobEvent::Ack) => {
                 Ok(Self { state: JobState::Acked, ..self })
-            }
-            // The same applies to handing back: the worker is late, but no other worker has the job.
-            (JobState::Ready, JobEvent::HandBack(not_before)) => {
-                Ok(Self { state: JobState::Waiting(not_before), handed_back: true, ..self })
             }
             (JobState::Waiting(_), JobEvent::HandBack(_) | JobEvent::Ack)
             | (JobState::Acked, JobEvent::HandBack(_)) => Err(Refusal::StaleLease),
@@ -180,6 +177,8 @@ mod tests {
     fn a_crash_uses_up_a_delivery_and_a_retry_does_not() {
         let retried = job(&[LEASE, BACK, JobEvent::Wake, LEASE]).expect("a retried job");
         assert_eq!((retried.deliveries, retried.fence), (1, Fence(2)));
+        let late = job(&[LEASE, JobEvent::Expire, BACK, JobEvent::Wake, LEASE]).expect("a job that was retried late");
+        assert_eq!((late.deliveries, late.fence), (1, Fence(2)));
         let crashed = job(&[LEASE, JobEvent::Expire, LEASE]).expect("a crashed job");
         assert_eq!((crashed.deliveries, crashed.fence), (2, Fence(2)));
     }
