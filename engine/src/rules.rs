@@ -108,6 +108,12 @@ pub trait Rules: Clone {
         attempt >= attempt_limit
     }
 
+    /// Returns whether a delivery exceeds the delivery limit. Deliveries that were handed back are not included in
+    /// `delivery`.
+    fn is_poison(&self, delivery: u16, delivery_limit: u16, _lease: Lease) -> bool {
+        delivery > delivery_limit
+    }
+
     /// Returns how long a job waits after a retryable response to this attempt. Attempts are counted from 1.
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis {
         policy.back_off(attempt)

@@ -158,13 +158,19 @@ pub fn count_only<R: Rules>(rules: &R, run: RunId, lease: Lease, unit: UnitIx) -
 }
 
 /// Hands a job back until its back-off is over, and uses up an attempt.
+///
+/// An attempt at planning, a phase or publishing may be out of date. For example, planner A is throttled and stalls, and
+/// planner B seals the plan under another job. A must not use up an attempt at publishing. The commit is therefore
+/// refused if the row of the run has changed.
 pub fn retry<R: Rules>(rules: &R, head: &Head, lease: Lease, retry: Retry) -> WriteSet {
     // Rules that count attempts add to the counts here. Standard rules count nothing until the unit is resolved
     // (COUNT-12).
     let booked = retry.unit.zip(rules.books_attempts());
     let addition =
         booked.map(|(unit, processed)| Addition { unit, units: 1, processed, outcome: Some(Key::Failed), also: None });
-    WriteSet { addition, retry: Some(retry), ..for_work(rules, head, lease) }
+    let work = for_work(rules, head, lease);
+    let version = retry.unit.is_none().then_some(head.version);
+    WriteSet { guard: Guard { version, ..work.guard }, addition, retry: Some(retry), ..work }
 }
 
 /// Acknowledges a delivery.

@@ -236,8 +236,8 @@ impl Work {
     }
 
     /// Returns whether this delivery exceeds the family's delivery limit.
-    fn is_poison(&self, family: &Family) -> bool {
-        self.delivery > family.retry.delivery_limit
+    fn is_poison<R: Rules>(&self, rules: &R, family: &Family) -> bool {
+        rules.is_poison(self.delivery, family.retry.delivery_limit, self.lease)
     }
 }
 

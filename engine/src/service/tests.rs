@@ -49,6 +49,14 @@ fn a_retry_counts_nothing_and_resolves_nothing() {
 }
 
 #[test]
+fn a_retry_of_planning_is_refused_if_the_row_of_the_run_has_changed() {
+    let head = Head { version: 7, ..run(Status::Running).head };
+    let version =
+        |unit| retry(&Standard, &head, LEASE, Retry { unit, attempts_used: 0, wait: Millis(500) }).guard.version;
+    assert_eq!([version(None), version(Some(UnitIx(6)))], [Some(7), None]);
+}
+
+#[test]
 fn a_poison_job_abandons_and_counts_its_units_in_one_batch() {
     let family = family(FamilyId::ALL[0]);
     let writes = abandon(&Standard, &run(Status::Running).head, LEASE, family, UnitIx(2), 3);

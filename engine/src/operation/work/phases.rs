@@ -11,7 +11,7 @@ use crate::unit::Response;
 
 impl Work {
     pub(super) fn on_phased<R: Rules>(&mut self, rules: &R, run: &Run, family: &Family) -> Step {
-        if self.is_poison(family) {
+        if self.is_poison(rules, family) {
             return self.fail(rules, Cause::PlannerLost, run.head.version);
         }
         match run.head.phase {

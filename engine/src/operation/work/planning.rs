@@ -26,7 +26,7 @@ impl Work {
             }
             return self.load_next(rules);
         }
-        if self.is_poison(family) && !run.head.sealed {
+        if self.is_poison(rules, family) && !run.head.sealed {
             return self.fail(rules, Cause::PlannerLost, run.head.version);
         }
         let load = Load::Input { run: self.run, lease: self.lease };

@@ -12,7 +12,7 @@ impl Work {
     /// Publishes the artifact. A delivery beyond the delivery limit may do so only if it has abandoned units itself. If
     /// it has not, the earlier deliveries failed while publishing.
     pub(super) fn publish<R: Rules>(&mut self, rules: &R, family: &Family, trigger: CompletionTrigger) -> Step {
-        let may = self.abandoned || !self.is_poison(family);
+        let may = self.abandoned || !self.is_poison(rules, family);
         self.at = At::Publishing(Publish::new(self.run, self.lease, trigger, may));
         self.publishing(rules, Reply::Begin)
     }
@@ -33,7 +33,7 @@ impl Work {
     fn publish_later<R: Rules>(&mut self, rules: &R, head: &Head) -> Step {
         let family = family(head.family);
         // After a poison delivery, no later delivery may try to publish.
-        let poison = self.is_poison(family);
+        let poison = self.is_poison(rules, family);
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
         if poison || rules.gives_up(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PublishingFailed, head.version);

@@ -27,7 +27,7 @@ impl Work {
                 None => self.next_unit(rules, loaded.ix),
             };
         }
-        if self.is_poison(family) {
+        if self.is_poison(rules, family) {
             return self.abandon(rules, &loaded, family);
         }
         match family.effect {
