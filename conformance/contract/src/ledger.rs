@@ -184,8 +184,8 @@ impl<'b> Ledger<'b> {
     pub(super) fn resolved_elsewhere(&self, run: RunId, unit: UnitIx) -> bool {
         let Some(key) = self.of(run).plan.get(unit.index()) else { return false };
         self.numbered().filter(|(other, _)| *other != run).any(|(other, _)| {
-            let mut units = self.of(other).plan.iter().zip(self.units(other));
-            units.any(|(other, note)| other == key && note.resolution.is_some())
+            let unit = self.of(other).unit(*key).and_then(|unit| self.unit(other, unit));
+            unit.is_some_and(|note| note.resolution.is_some())
         })
     }
 

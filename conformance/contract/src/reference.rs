@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{FailurePolicy, FamilyId};
-use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::index::narrow;
+use truecount_engine::id::{ActorId, ObjectId, TenantId, UnitIx};
+use truecount_engine::index::{ix, narrow};
 use truecount_engine::mode::Mode;
 use truecount_engine::object::ObjectState;
 use truecount_engine::plan::{Input, digest};
@@ -42,6 +42,8 @@ pub struct RunReference {
     pub fail_fast: bool,
     /// The plan: the objects of its units, in order. Empty for phased families.
     pub plan: Vec<ObjectId>,
+    /// The places in the plan, in the order of their objects.
+    by_object: Vec<u32>,
     /// The plan's digest.
     pub digest: u64,
     /// The definite response with which the script for each unit ends, if any. Empty if nothing is scripted.
@@ -60,6 +62,16 @@ pub struct RunReference {
     pub identity: usize,
     /// The number of its phases.
     pub phases: u8,
+}
+
+impl RunReference {
+    /// Returns the unit for an object, or `None` if the run plans none. The search takes logarithmic time, because a plan
+    /// may have a million units.
+    pub fn unit(&self, object: ObjectId) -> Option<UnitIx> {
+        let of = |place: &u32| self.plan[*place as usize];
+        let found = self.by_object.binary_search_by_key(&object, of).ok()?;
+        Some(UnitIx(self.by_object[found]))
+    }
 }
 
 /// What is known about a fixture in advance.
@@ -115,6 +127,8 @@ fn reference(spec: &RunSpec, index: usize) -> RunReference {
         response.filter(|response| response.definite())
     };
     let last_responses = if spec.scripts.is_empty() { Vec::new() } else { plan.iter().map(last).collect() };
+    let mut by_object: Vec<u32> = (0..ix(plan.len())).collect();
+    by_object.sort_unstable_by_key(|place| plan[*place as usize]);
     let profile = contract::profile_of(row);
     let policy = row.limits.policy();
     let phases = row.phases.len();
@@ -129,6 +143,7 @@ fn reference(spec: &RunSpec, index: usize) -> RunReference {
         acts_outside: row.side_effects == "outside",
         fan_out: row.fan_out,
         fail_fast: spec.failure == FailurePolicy::FailFast,
+        by_object,
         digest,
         last_responses,
         policy,
@@ -152,4 +167,19 @@ pub fn planned(row: &FamilyRow, input: &Input) -> Vec<ObjectId> {
         keys.sort_unstable();
     }
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_found_by_its_object_whatever_the_order_of_the_plan() {
+        let restored = [3, 0, 2, 0].map(ObjectId).to_vec();
+        let run = |family, objects| reference(&RunSpec::new(TenantId(0), None, family, objects), 0);
+        let units = |run: &RunReference| [0, 1, 2, 3].map(|object| run.unit(ObjectId(object)).map(|unit| unit.0));
+        assert_eq!(units(&run(FamilyId::BackupSetRestore, restored.clone())), [Some(1), None, Some(2), Some(0)]);
+        assert_eq!(units(&run(FamilyId::InventorySync, restored.clone())), [Some(0), None, Some(1), Some(2)]);
+        assert_eq!(units(&run(FamilyId::BaselineCapture, restored)), [None; 4]);
+    }
 }

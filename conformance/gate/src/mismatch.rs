@@ -3,7 +3,7 @@
 use std::fmt;
 
 use truecount_engine::counts::Key;
-use truecount_engine::id::{ObjectId, RunId, UnitIx};
+use truecount_engine::id::{ObjectId, RunId};
 use truecount_engine::index::ix;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
@@ -174,11 +174,9 @@ fn of_run(
             return Some((What::Count(*key), Expected::any_of(values), actual));
         }
     }
-    let plan = &reference.runs[note.spec].plan;
     let id = RunId(ix(run));
     expect.units.iter().find_map(|(object, allowed)| {
-        let place = plan.iter().position(|key| key == object)?;
-        let unit = ledger.unit(id, UnitIx(ix(place)))?;
+        let unit = ledger.unit(id, reference.runs[note.spec].unit(*object)?)?;
         let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
         (!fits).then(|| {
             let expected = Expected::any_of(allowed.iter().map(|resolution| resolution.name()));

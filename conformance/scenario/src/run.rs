@@ -2,6 +2,8 @@
 //!
 //! A request has an actor, a tenant, a family, objects and scripts. The module `expect` reads the expectations.
 
+use std::collections::BTreeSet;
+
 use truecount_engine::family::{FailurePolicy, Family, FamilyId, family};
 use truecount_engine::id::{ActorId, ObjectId};
 use truecount_engine::plan::{Input, Plan};
@@ -173,7 +175,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
             return Some(Vec::new());
         }
         let excluded = self.request(&run.exclude, at)?;
-        let named = |object: &ObjectId| requested.is_none_or(|requested| requested.contains(object));
+        let requested: Option<BTreeSet<ObjectId>> = requested.map(|requested| requested.iter().copied().collect());
+        let named = |object: &ObjectId| requested.as_ref().is_none_or(|requested| requested.contains(object));
         if let Some(object) = excluded.iter().find(|object| !named(object)) {
             let name = quoted(self.tables.objects.name(*object));
             self.findings

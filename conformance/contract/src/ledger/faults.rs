@@ -16,7 +16,7 @@ impl Ledger<'_> {
         self.queue_creates_next_job = matches!(fault, Fault::NewJobId | Fault::UnplannedUnit);
         match fault {
             Fault::Archive | Fault::Remove | Fault::Restore => {
-                let planned = |run: &&mut RunNote| self.reference.runs[run.spec].plan.contains(&ObjectId(at));
+                let planned = |run: &&mut RunNote| self.reference.runs[run.spec].unit(ObjectId(at)).is_some();
                 self.runs.iter_mut().filter(active).filter(planned).for_each(|run| run.inject(fault));
             }
             Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {

@@ -281,13 +281,13 @@ impl Reader<'_, '_> {
         self.words("of")?;
         let run = self.run()?;
         let setting = self.setting;
-        let plan = setting.plan(run);
-        let Some(unit) = plan.iter().position(|planned| *planned == object) else {
+        let reference = setting.reference.runs.get(usize::from(run.request));
+        let Some(unit) = reference.and_then(|reference| reference.unit(object)) else {
             self.at = start;
-            let known = plan.iter().filter_map(|planned| setting.names.objects.get(planned.index()));
+            let known = setting.plan(run).iter().filter_map(|planned| setting.names.objects.get(planned.index()));
             let unknown = self.unknown("unit", known.map(String::as_str));
             return Err(Mistake { message: format!("the run plans no unit for {}", quoted(self.peek(0))), ..unknown });
         };
-        Ok(JobName { run, unit: u32::try_from(unit).ok(), nth })
+        Ok(JobName { run, unit: Some(unit.0), nth })
     }
 }
