@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::object::ObjectState;
+use truecount_engine::run::Outcome;
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fixture::ResponseTable;
@@ -100,6 +101,9 @@ pub struct FamilyRow {
     pub order: String,
     /// Where side effects occur: `rows`, `outside` or `none`.
     pub side_effects: String,
+    /// The state of an object after its unit has succeeded; `None` if the unit does not change the state.
+    #[serde(default)]
+    pub becomes: Option<String>,
     /// The product of a run in addition to its side effects: `items` or `pack`; `None` if there is no such product.
     #[serde(default)]
     pub artifact: Option<String>,
@@ -206,6 +210,22 @@ pub(crate) fn profile_of(row: &FamilyRow) -> &'static Profile {
     profiles().iter().find(declares).expect("a profile declares each family")
 }
 
+/// Returns the failure policy that the profile of a family declares.
+pub fn failure_policy(family: FamilyId) -> FailurePolicy {
+    let declared = &profile_of(family_row(family)).failure_policy;
+    FailurePolicy::from_name(declared).unwrap_or(FailurePolicy::EveryUnit)
+}
+
+/// Returns the outcome that LIFE-04 requires for these numbers of succeeded, skipped and failed units.
+pub const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u64; 3]) -> Outcome {
+    match (run_failed, failed, succeeded, skipped) {
+        (true, ..) => Outcome::Failed,
+        (false, 0, ..) => Outcome::Succeeded,
+        (false, _, 0, 0) => Outcome::Failed,
+        (false, ..) => Outcome::PartiallySucceeded,
+    }
+}
+
 /// Returns whether a scenario may declare this failure policy for the runs of a family.
 pub fn may_declare(family: FamilyId, policy: FailurePolicy) -> bool {
     profile_of(family_row(family)).other_failure_policies.iter().any(|name| name == policy.name())
@@ -295,6 +315,11 @@ mod tests {
             for state in ObjectState::ALL {
                 let read = family.read(Row { state, version: 0 }).response;
                 assert_eq!(read, responses().of(family.id, state), "{} {}", family.id.name(), state.name());
+                if read == Response::Done {
+                    let becomes = family.read(Row { state, version: 0 }).becomes.map(ObjectState::name);
+                    let expected = family_row(family.id).becomes.as_deref();
+                    assert_eq!(becomes, expected, "{} {}", family.id.name(), state.name());
+                }
             }
         }
     }

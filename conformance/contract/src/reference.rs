@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use truecount_engine::counts::Key;
 use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::id::{ActorId, ObjectId, TenantId, UnitIx};
@@ -54,6 +55,8 @@ pub struct RunReference {
     pub bound_ms: u64,
     /// How long its rows are kept once it is terminal, in milliseconds.
     pub retention_ms: u64,
+    /// The further summary key to which each succeeded unit adds 1, if any.
+    pub tally: Option<Key>,
     /// Whether its family belongs to the reference profile.
     pub reference_profile: bool,
     /// Whether it takes no longer than the back-offs of its retries if nothing delays it.
@@ -149,6 +152,7 @@ fn reference(spec: &RunSpec, index: usize) -> RunReference {
         policy,
         bound_ms: bound_ms(&policy, units as u64).saturating_add(2 * profile.sweeper_interval_ms),
         retention_ms: profile.retention_ms,
+        tally: row.tally.as_deref().and_then(Key::from_name),
         reference_profile: profile.name == "reference",
         prompt: profile.prompt,
         identity: index,

@@ -1,15 +1,11 @@
-//! Tests of the corpus: every file is valid and allows the result of a simulation without faults.
+//! Tests of the corpus: every file is valid.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use truecount_engine::family::{FamilyId, family};
-use truecount_engine::mode::Mode;
-use truecount_engine::object::Row;
-use truecount_engine::run::{Cause, Outcome};
-use truecount_engine::unit::{Failure, Meaning, Resolution, Response, resolve};
+use truecount_engine::family::FamilyId;
+use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;
-use truecount_sim::fixture::RunSpec;
 
 use super::{Listing, Scenario, find, read};
 
@@ -27,49 +23,13 @@ fn corpus() -> Vec<Scenario> {
     scenarios.iter().map(read).collect()
 }
 
-/// Checks that the expectation allows the result of simulating the runs one after another, without faults.
-fn check_plain_end(scenario: &Scenario) {
-    let fixture = &scenario.fixture;
-    let mut states = fixture.objects.clone();
-    for (run, expected) in fixture.runs.iter().zip(&scenario.expect) {
-        let family = family(run.family);
-        // A run that fails at its first failed unit leaves units unresolved.
-        let fails_fast = expected.cause == Some(Cause::FailFast);
-        if fails_fast || expected.refused || expected.same_as.is_some() || run.family.mode() == Mode::Phased {
-            continue;
-        }
-        let limit = family.retry.attempt_limit;
-        let never =
-            |word: fn(&RunSpec, u8) -> Option<Response>| (1..=limit).all(|attempt| word(run, attempt).is_some());
-        if never(RunSpec::planning_scripted) || never(RunSpec::publishing_scripted) {
-            assert_eq!(expected.outcome, [Outcome::Failed], "{}", scenario.id);
-            continue;
-        }
-        for &object in family.plan(&run.input).keys() {
-            let state = states[object.index()];
-            let responses = fixture.responses.of(run.family, state);
-            let end =
-                (1..=limit).find_map(|attempt| match resolve(run.scripted(object, attempt).unwrap_or(responses)) {
-                    Meaning::Resolved(end) => Some(end),
-                    Meaning::Retry => None,
-                });
-            let end = end.unwrap_or(Resolution::Failed(Failure::RetriesExhausted));
-            if end == Resolution::Succeeded {
-                let becomes = family.read(Row { state, version: 0 }).becomes;
-                states[object.index()] = becomes.unwrap_or(state);
-            }
-            let allowed = expected.units.iter().find(|(unit, _)| *unit == object);
-            let name = &scenario.names.objects[object.index()];
-            assert!(allowed.is_some_and(|(_, ends)| ends.contains(&end)), "{} {name}: {}", scenario.id, end.name());
-        }
-    }
-}
-
 #[test]
-fn every_scenario_is_valid_and_allows_the_result_without_faults() {
+fn every_scenario_is_valid() {
     let corpus = corpus();
     assert!(corpus.len() >= 40, "{}", corpus.len());
-    corpus.iter().for_each(check_plain_end);
+    let warnings: Vec<String> =
+        corpus.iter().flat_map(|scenario| &scenario.warnings).map(ToString::to_string).collect();
+    assert_eq!(warnings, [""; 0]);
 }
 
 #[test]

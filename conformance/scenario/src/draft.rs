@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use truecount_engine::family::{Effect, FailurePolicy, Family};
+use truecount_engine::family::FailurePolicy;
 use truecount_engine::id::{ActorId, ObjectId, TenantId};
-use truecount_engine::mode::Mode;
 use truecount_engine::plan::{Input, Plan};
 use truecount_sim::fixture::{RunSpec, Script};
 
 use super::finding::At;
+use super::kind::Kind;
 
 /// The requesting actor.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) struct Draft<'f> {
     pub(super) name: &'f str,
     pub(super) tenant: Option<TenantId>,
     pub(super) requester: Option<Requester>,
-    pub(super) family: Option<&'static Family>,
+    pub(super) family: Option<Kind>,
     pub(super) failure: FailurePolicy,
     /// The index of the run that this run waits for, which is always an earlier run.
     pub(super) after: Option<u16>,
@@ -46,26 +46,21 @@ pub(super) struct Draft<'f> {
     pub(super) phase_scripts: Vec<Script>,
 }
 
-/// Returns whether a family plans units. A phased family does not.
-pub(super) fn counts_units(family: &Family) -> bool {
-    family.id.mode() != Mode::Phased
-}
-
 impl Draft<'_> {
     /// Returns the planned units, or `None` if they are unknown. For a phased family, the list is empty.
     pub(super) fn units(&self) -> Option<&[ObjectId]> {
-        let counts = counts_units(self.family?);
+        let counts = self.family?.counts_units();
         self.plan.as_ref().map(|plan| if counts { plan.keys() } else { &[] })
     }
 
     /// Returns whether the family has phases instead of units.
     pub(super) fn is_phased(&self) -> bool {
-        self.family.is_some_and(|family| !counts_units(family))
+        self.family.is_some_and(|family| !family.counts_units())
     }
 
     /// Returns whether the run changes rows that other runs read.
     pub(super) fn changes_rows(&self) -> bool {
-        self.family.is_some_and(|family| counts_units(family) && family.effect == Effect::Rows)
+        self.family.is_some_and(Kind::changes_rows)
     }
 
     /// Returns whether both runs have the same scripts.

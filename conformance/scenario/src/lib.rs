@@ -24,10 +24,12 @@ mod declaration;
 mod draft;
 mod exact;
 mod expect;
+mod faultless;
 mod find;
 mod finding;
 pub mod format;
 mod intern;
+mod kind;
 mod lint;
 mod name;
 mod names;
@@ -166,6 +168,10 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     }
     exact::settled(&entries, file.exhaust_limits, &kinds, findings);
     exact::undisturbed(&tables, &drafts, &entries, findings);
+    // The results without faults are known only if everything else was understood.
+    if !findings.has_errors() {
+        faultless::check(&tables, &drafts, &entries, findings);
+    }
 
     let mut fixture = Fixture {
         key: String::new(),
@@ -196,7 +202,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
 
 /// Returns the objects' names if any run publishes them.
 fn published_names(tables: &Tables<'_>, drafts: &[Draft<'_>]) -> Vec<String> {
-    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(|family| family.pack.is_some()));
+    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(|family| family.publishes()));
     let names = tables.objects.names().map(str::to_owned);
     if publishes { names.collect() } else { Vec::new() }
 }

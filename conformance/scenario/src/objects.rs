@@ -68,6 +68,11 @@ impl Objects {
         self.list.get(id.index()).map_or("?", |(name, _)| name)
     }
 
+    /// Returns the initial state of the object with this id.
+    pub(super) fn state(&self, id: ObjectId) -> ObjectState {
+        self.list.get(id.index()).map_or(ObjectState::Absent, |(_, state)| *state)
+    }
+
     /// Returns the number of objects.
     pub(super) fn len(&self) -> usize {
         self.list.len()

@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::counts::Key;
-use truecount_engine::family::{FamilyId, family};
-use truecount_engine::run::{Outcome, outcome};
+use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
 
 use super::format::{Expect, File, Grant, Named, OneOrSet, Run};
+use super::kind::Kind;
 use super::name::Spelling;
-use super::tally::adds;
+use truecount_contract::contract::outcome;
 
 /// The maximum number of names to which a range is expanded.
 const NAMES_MAX: usize = 4_096;
@@ -144,8 +144,8 @@ fn derive_from_units(expect: &mut Expect, run: &Run) {
     }
     let ends = exact_ends(expect);
     let adding = |key: Key| -> Option<u64> {
-        let family = family(FamilyId::from_name(&run.family)?);
-        Some(ends.as_ref()?.iter().filter(|end| adds(family, **end, key)).count() as u64)
+        let family = Kind::from_name(&run.family)?;
+        Some(ends.as_ref()?.iter().filter(|end| family.adds(**end, key)).count() as u64)
     };
     let counts = std::mem::take(&mut expect.counts.0);
     for (name, value) in counts {
@@ -160,7 +160,7 @@ fn derive_from_units(expect: &mut Expect, run: &Run) {
         let sums = [Key::Succeeded, Key::Failed, Key::Skipped].map(adding);
         *written = match (written.exact(), sums) {
             (Some(_), [Some(succeeded), Some(failed), Some(skipped)]) => {
-                OneOrSet::One(outcome(false, succeeded, failed, skipped).name().to_owned())
+                OneOrSet::One(outcome(false, [succeeded, skipped, failed]).name().to_owned())
             }
             _ => OneOrSet::Set(Outcome::ALL.map(|outcome| outcome.name().to_owned()).into()),
         };

@@ -87,6 +87,7 @@ rules! {
     COUNTS_DISAGREE "counts-disagree" "Exact counts that contradict the size of the plan or the outcome.";
     COUNTS_AGAINST_UNITS "counts-against-units" "An exact count or outcome that contradicts the exact resolutions of the units.";
     EXACT_FINAL "exact-final" "An exact final result that a fault or a limit may change (contract, section 11).";
+    AGAINST_TABLES "against-tables" "An expectation that excludes the result of the run without faults, as the contract's tables give it.";
     BAD_DECISION "bad-decision" "A schedule line that is not a valid decision.";
     UNKNOWN_MUTANT "unknown-mutant" "A planted bug that is not in the catalogue.";
     VIOLATES_NOTHING "violates-nothing" "A schedule that names a planted bug, but not the violated clause.";

@@ -4,14 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use truecount_engine::family::{FailurePolicy, Family, FamilyId, family};
+use truecount_engine::family::{FailurePolicy, FamilyId};
 use truecount_engine::id::{ActorId, ObjectId};
 use truecount_engine::plan::{Input, Plan};
 use truecount_sim::fixture::Script;
 
-use super::draft::{Draft, Requester, counts_units};
+use super::draft::{Draft, Requester};
 use super::finding::{At, Findings};
 use super::intern::{SYSTEM, Tables};
+use super::kind::Kind;
 use super::name::NAMES_MAX;
 use super::script::{self, Target};
 use super::{format, rule};
@@ -50,14 +51,12 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let after_invalid = run.after.is_some() && after.is_none();
         // This is the contract's plan, not the engine's: a planning bug in the engine must not look like a mistake in
         // the file.
-        let plan = family
-            .zip(input.as_ref())
-            .map(|(family, input)| Plan::as_given(&planned(&contract::families()[family.id as usize], input)));
-        let units = plan.as_ref().filter(|_| family.is_some_and(counts_units));
+        let plan = family.zip(input.as_ref()).map(|(family, input)| Plan::as_given(&planned(family.row, input)));
+        let units = plan.as_ref().filter(|_| family.is_some_and(Kind::counts_units));
         let scripts = self.responses(run, units, family, at.key("responses"));
         let (planning, phases) = (at.key("planning"), at.key("phases"));
         let plan_script = script::read(&run.planning, planning, Target::Whole, family, self.exhaust, self.findings);
-        if family.is_some_and(|family| !counts_units(family)) && !run.planning.is_empty() {
+        if family.is_some_and(|family| !family.counts_units()) && !run.planning.is_empty() {
             self.findings
                 .add(planning.name(), rule::PLANNING_OF_PHASED, format!("{} makes no plan", quoted(&run.family)))
                 .help("move the responses to a phase under `phases`");
@@ -65,7 +64,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
         let publishing = at.key("publishing");
         let publish_script =
             script::read(&run.publishing, publishing, Target::Whole, family, self.exhaust, self.findings);
-        if family.is_some_and(|family| family.pack.is_none()) && !run.publishing.is_empty() {
+        if family.is_some_and(|family| !family.publishes()) && !run.publishing.is_empty() {
             let problem = format!("{} publishes nothing", quoted(&run.family));
             self.findings
                 .add(publishing.name(), rule::PUBLISHING_OF_NOTHING, problem)
@@ -112,19 +111,19 @@ impl<'a, 'f> Lowering<'a, 'f> {
         found.map(|actor| Requester::Actor(ActorId(actor)))
     }
 
-    fn family(&mut self, at: At<'_>, name: &str) -> Option<&'static Family> {
-        let Some(id) = FamilyId::from_name(name) else {
+    fn family(&mut self, at: At<'_>, name: &str) -> Option<Kind> {
+        let Some(family) = Kind::from_name(name) else {
             let known = FamilyId::ALL.map(FamilyId::name);
             let finding = self.findings.unknown(at.span(), rule::UNKNOWN_FAMILY, "family", name, known);
             finding.expected("a family listed by `truecount list families`");
             return None;
         };
-        Some(family(id))
+        Some(family)
     }
 
     /// Returns the declared failure policy, or that of the family's profile.
-    fn failure_policy(&mut self, run: &format::Run, family: Option<&'static Family>, at: At<'_>) -> FailurePolicy {
-        let default = family.map_or(FailurePolicy::EveryUnit, |family| family.profile().failure);
+    fn failure_policy(&mut self, run: &format::Run, family: Option<Kind>, at: At<'_>) -> FailurePolicy {
+        let default = family.map_or(FailurePolicy::EveryUnit, Kind::failure_policy);
         let Some(name) = &run.failure_policy else { return default };
         let Some(policy) = FailurePolicy::from_name(name) else {
             let known = FailurePolicy::ALL.map(FailurePolicy::name);
@@ -135,7 +134,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
             && policy != default
             && !contract::may_declare(family.id, policy)
         {
-            let problem = format!("the failure policy of {} is always {}", quoted(family.name), quoted(default.name()));
+            let problem =
+                format!("the failure policy of {} is always {}", quoted(family.name()), quoted(default.name()));
             self.findings
                 .add(at.span(), rule::FIXED_FAILURE_POLICY, problem)
                 .help("remove `failure_policy`, or use `queue.fan_out`");
@@ -163,11 +163,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
         &mut self,
         run: &format::Run,
         requested: Option<&[ObjectId]>,
-        family: Option<&'static Family>,
+        family: Option<Kind>,
         at: At<'_>,
     ) -> Option<Vec<ObjectId>> {
-        let options = |family: &Family| contract::families()[family.id as usize].options;
-        if family.is_some_and(|family| !options(family)) && !run.exclude.is_empty() {
+        if family.is_some_and(|family| !family.row.options) && !run.exclude.is_empty() {
             let problem = format!("a request for {} has no options", quoted(&run.family));
             self.findings
                 .add(at.name(), rule::EXCLUDE_WITHOUT_OPTIONS, problem)
@@ -203,16 +202,10 @@ impl<'a, 'f> Lowering<'a, 'f> {
         None
     }
 
-    fn responses(
-        &mut self,
-        run: &format::Run,
-        units: Option<&Plan>,
-        family: Option<&'static Family>,
-        at: At<'_>,
-    ) -> Vec<Script> {
+    fn responses(&mut self, run: &format::Run, units: Option<&Plan>, family: Option<Kind>, at: At<'_>) -> Vec<Script> {
         let mut planned = units.map(|plan| plan.keys().to_vec()).unwrap_or_default();
         planned.sort_unstable();
-        let unplanned = family.is_some_and(|family| !counts_units(family)) || units.is_some();
+        let unplanned = family.is_some_and(|family| !family.counts_units()) || units.is_some();
         let mut scripts: Vec<Script> = Vec::new();
         let mut given = Vec::new();
         for (number, key, written) in run.responses.iter() {
@@ -248,8 +241,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         scripts
     }
 
-    fn phases(&mut self, run: &format::Run, family: &'static Family, at: At<'_>) -> Vec<Script> {
-        let known = family.phases;
+    fn phases(&mut self, run: &format::Run, family: Kind, at: At<'_>) -> Vec<Script> {
+        let known = &family.row.phases;
         if known.is_empty() && !run.phases.0.is_empty() {
             self.findings
                 .add(at.name(), rule::PHASES_OF_UNPHASED, format!("{} has no phases", quoted(&run.family)))
@@ -260,8 +253,8 @@ impl<'a, 'f> Lowering<'a, 'f> {
         for (number, phase, written) in run.phases.iter() {
             let at = at.nth(number);
             let script = script::read(written, at, Target::Whole, Some(family), self.exhaust, self.findings);
-            let Some(place) = known.iter().position(|name| *name == phase) else {
-                self.findings.unknown(at.name(), rule::UNKNOWN_PHASE, "phase", phase, known.iter().copied());
+            let Some(place) = known.iter().position(|name| name == phase) else {
+                self.findings.unknown(at.name(), rule::UNKNOWN_PHASE, "phase", phase, known.iter().map(String::as_str));
                 continue;
             };
             scripts.resize_with(known.len(), Script::default);

@@ -2,11 +2,11 @@
 //!
 //! This module checks which responses are possible in a script, and how many of them can be used.
 
-use truecount_engine::family::Family;
 use truecount_engine::unit::Response;
 use truecount_sim::fixture::Script;
 
 use super::finding::{At, Findings};
+use super::kind::Kind;
 use super::rule;
 use truecount_json::quoted;
 
@@ -29,7 +29,7 @@ pub(super) fn read(
     written: &[String],
     at: At<'_>,
     target: Target,
-    family: Option<&Family>,
+    family: Option<Kind>,
     exhaust: bool,
     findings: &mut Findings,
 ) -> Script {
@@ -64,9 +64,9 @@ pub(super) fn read(
     script.into()
 }
 
-fn check_length(script: &[Response], at: At<'_>, family: &Family, exhaust: bool, findings: &mut Findings) {
-    let limit = usize::from(family.retry.attempt_limit);
-    let name = family.id.name();
+fn check_length(script: &[Response], at: At<'_>, family: Kind, exhaust: bool, findings: &mut Findings) {
+    let limit = family.attempt_limit();
+    let name = family.name();
     let retryable = script.iter().take_while(|response| !response.definite()).count();
     if script.len() > limit {
         // No attempt would use the surplus responses, and they would take memory for each object of a range.

@@ -1,17 +1,18 @@
 //! Checks that the numbers in an expectation agree with the plan, with each other and with the units.
 //!
-//! Only exact values are compared. The outcome is derived from the numbers by the engine's own table (clause LIFE-04).
+//! Only exact values are compared. The outcome is derived from the numbers as LIFE-04 requires.
 //! Responses are not considered: this module uses the resolution that is stated for a unit.
 
 use truecount_engine::counts::Key;
-use truecount_engine::family::Family;
-use truecount_engine::run::{Outcome, outcome};
+use truecount_engine::run::Outcome;
 use truecount_engine::unit::Resolution;
 
 use super::draft::Draft;
 use super::expect::Stated;
 use super::finding::{At, Findings};
+use super::kind::Kind;
 use super::rule;
+use truecount_contract::contract::outcome;
 use truecount_json::quoted;
 
 /// Each unit adds 1 to exactly one of these keys.
@@ -60,13 +61,13 @@ fn against_each_other(stated: &Stated<'_>, units: u64, findings: &mut Findings) 
             .help("an object that is requested twice is one unit");
         return;
     }
-    let end = outcome(false, succeeded, failed, skipped);
+    let end = outcome(false, [succeeded, skipped, failed]);
     expect_outcome(stated, end, rule::COUNTS_DISAGREE, findings);
 }
 
 /// Checks exact counts and an exact outcome against the units, whose resolutions are all exact.
-fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], findings: &mut Findings) {
-    let adding = |key: Key| ends.iter().filter(|end| adds(family, **end, key)).count() as u64;
+fn against_units(stated: &Stated<'_>, family: Kind, ends: &[Resolution], findings: &mut Findings) {
+    let adding = |key: Key| ends.iter().filter(|end| family.adds(**end, key)).count() as u64;
     for key in Key::ALL.into_iter().filter(|key| !matches!(key, Key::Total | Key::Processed)) {
         if let Some((at, value)) = exact_count(stated, key)
             && value != adding(key)
@@ -79,7 +80,7 @@ fn against_units(stated: &Stated<'_>, family: &Family, ends: &[Resolution], find
         }
     }
     let [succeeded, failed, skipped] = OUTCOMES.map(adding);
-    let end = outcome(false, succeeded, failed, skipped);
+    let end = outcome(false, [succeeded, skipped, failed]);
     expect_outcome(stated, end, rule::COUNTS_AGAINST_UNITS, findings);
 }
 
@@ -109,19 +110,6 @@ fn exact_units(stated: &Stated<'_>) -> Option<Vec<Resolution>> {
 fn exact_count<'f>(stated: &Stated<'f>, key: Key) -> Option<(At<'f>, u64)> {
     let (number, _, value) = stated.written.counts.iter().find(|(_, name, _)| *name == key.name())?;
     value.exact().map(|value| (stated.at.key("counts").nth(number), *value))
-}
-
-/// Returns whether a unit with this resolution adds 1 to `key`.
-pub(super) fn adds(family: &Family, end: Resolution, key: Key) -> bool {
-    outcome_key(end) == key || family.tallies(end) == Some(key)
-}
-
-fn outcome_key(end: Resolution) -> Key {
-    match end {
-        Resolution::Succeeded => Key::Succeeded,
-        Resolution::Skipped(_) => Key::Skipped,
-        Resolution::Failed(_) => Key::Failed,
-    }
 }
 
 /// Returns the number with its noun, such as `1 unit` or `2 units`.

@@ -32,6 +32,7 @@ const TABLE: &[Bad] = &[
         &[(r#""crash_before": 2"#, r#""crash_befor": 2"#), (r#""lost_reply": 1"#, r#""lost_reply": 1001"#)],
         &["unknown-fault 24:14", "out-of-range 24:46"],
     ),
+    Bad(&[(r#""set-1": "archived""#, r#""set-1": "active""#)], &["against-tables 31:64", "against-tables 31:91"]),
     // Schedules.
     Bad(
         &[(

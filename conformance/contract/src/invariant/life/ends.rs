@@ -8,6 +8,7 @@ use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::simulate::Ended;
 
 use crate::clause::Clause;
+use crate::contract::outcome;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
 
@@ -21,17 +22,7 @@ pub(super) fn life_02_at_completed(note: &RunNote, found: &mut Found) {
 /// 1. One of two units has failed.
 /// 2. The run completes as succeeded.
 pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause: Option<Cause>, found: &mut Found) {
-    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies)));
-}
-
-/// Returns the outcome that LIFE-04 requires for these numbers of succeeded, skipped and failed units.
-const fn outcome(run_failed: bool, [succeeded, skipped, failed]: [u32; 3]) -> Outcome {
-    match (run_failed, failed, succeeded + skipped) {
-        (true, ..) => Outcome::Failed,
-        (false, 0, _) => Outcome::Succeeded,
-        (false, _, 0) => Outcome::Failed,
-        (false, ..) => Outcome::PartiallySucceeded,
-    }
+    found.check(Clause::LIFE_04, ended == Some(outcome(cause.is_some(), note.tallies.map(u64::from))));
 }
 
 /// 1. A plan of three units is sealed, and two units are resolved.
