@@ -5,6 +5,7 @@
 
 mod audit;
 mod bad_input;
+mod blame;
 mod checkpoint;
 mod claims;
 mod coverage;

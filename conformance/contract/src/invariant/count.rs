@@ -98,6 +98,7 @@ impl Checker for Count {
             let mode = ledger.of(run).mode;
             if mode == Mode::Counted {
                 ends::count_07_at_end(note, found);
+                ends::count_20_at_end(note, ledger.of(run), found);
             }
             if mode != Mode::Phased {
                 ends::count_14_at_end(note, found);

@@ -2,6 +2,7 @@
 //!
 //! The comment on each function gives an execution that violates the clause, in numbered steps.
 
+use truecount_engine::counts::Key;
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;
 use truecount_sim::trace::Shown;
@@ -9,6 +10,7 @@ use truecount_sim::trace::Shown;
 use crate::clause::Clause;
 use crate::invariant::Found;
 use crate::ledger::{Ledger, RunNote};
+use crate::reference::RunReference;
 
 /// 1. A request names three keys.
 /// 2. The planner seals a plan of two units.
@@ -61,6 +63,21 @@ pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
     }
 }
 
+/// 1. A run adds two policies to a set, and one of the two is already there.
+/// 2. Each commit adds 1 to `created`, so the run ends with `created` 2 and one success.
+///
+/// The reference profile declares the key to which a succeeded unit adds, so the final value of each further key follows
+/// from the units.
+pub(super) fn count_20_at_end(note: &RunNote, reference: &RunReference, found: &mut Found) {
+    if note.completed.is_some() && reference.reference_profile {
+        let holds = [Key::Created, Key::Updated, Key::Deleted, Key::Items].into_iter().all(|key| {
+            let expected = if reference.tally == Some(key) { u64::from(note.tallies[0]) } else { 0 };
+            note.value(key).unwrap_or_default() == expected
+        });
+        found.check(Clause::COUNT_20, holds);
+    }
+}
+
 /// Returns whether each planned unit has a ledger row and was counted exactly once.
 fn once_each(note: &RunNote) -> bool {
     note.planned.is_some_and(|units| [note.counted, note.rows(), note.counts.processed] == [units; 3])
@@ -74,19 +91,22 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_sim::trace::Event;
 
     use crate::invariant::tests::tape::{
-        BEN, FIRST, KEYS, NO_KEYS, OWN, RUN, TENANT, counts, one_left, planned, requested,
+        BEN, FIRST, KEYS, NO_KEYS, OWN, RUN, SNAPSHOT, TENANT, counts, one_left, planned, requested,
     };
 
     let empty = || requested(&[NO_KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(0), Some(0), [0; 3]));
     let three = Event::Planned { run: RUN, units: 3, digest: 0, job: JobId(OWN), fence: Fence(1) };
     let both = || one_left(KEYS).settle(0, 1, Resolution::Succeeded).complete(0, Outcome::Succeeded, None);
     let shown = Shown::Counted { processed: 0, total: 0, percent: 0 };
+    let stored = requested(&[SNAPSHOT]).lease(OWN, 0).seal(0).done(0, 0, 1).done(0, 1, 2);
+    let three_items = Event::ObservedMore { run: RUN, key: Key::Items as u8, value: 3 };
     vec![
         ("count_02_at_planned", requested(&[KEYS]).lease(OWN, 0).and(three)),
         ("count_07_at_completed", planned().lease(FIRST, 0).complete(0, Outcome::Succeeded, None)),
         ("count_07_at_end", both().ack(0)),
         ("count_13_at_completed", empty().complete(0, Outcome::Failed, None)),
         ("count_13_at_shown", empty().surface(BEN, Some(TENANT)).row_read().shows(shown)),
+        ("count_20_at_end", stored.complete(0, Outcome::Succeeded, None).and(three_items)),
         ("count_14_at_end", both().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0)),
     ]
 }
