@@ -202,7 +202,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
 
 /// Returns the objects' names if any run publishes them.
 fn published_names(tables: &Tables<'_>, drafts: &[Draft<'_>]) -> Vec<String> {
-    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(|family| family.publishes()));
+    let publishes = drafts.iter().any(|draft| draft.family.is_some_and(kind::Kind::publishes));
     let names = tables.objects.names().map(str::to_owned);
     if publishes { names.collect() } else { Vec::new() }
 }

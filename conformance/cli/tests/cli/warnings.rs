@@ -44,15 +44,10 @@ fn without_a_warning_nothing_is_denied() {
 
 #[test]
 fn a_violation_takes_precedence_over_a_denied_warning_and_an_error_is_no_warning() {
-    let wrong = changed(
-        &doubtful(),
-        r#""outcome": "succeeded",
-      "counts": {"total": 2, "processed": 2, "succeeded": 1, "failed": 0, "skipped": 1}"#,
-        r#""outcome": ["failed"]"#,
-    );
-    let violated = folder(&[("good.json", wrong.as_bytes())]);
-    assert_eq!(check_in(violated.path(), "check --seeds 3 --deny-warnings").code, 1);
-    let invalid = folder(&[("good.json", doubtful().as_bytes()), ("bad.json", b"{")]);
+    let doubtful = doubtful();
+    let violated = folder(&[("good.json", doubtful.as_bytes())]);
+    assert_eq!(check_in(violated.path(), "check --seeds 3 --deny-warnings --mutant T02").code, 1);
+    let invalid = folder(&[("good.json", doubtful.as_bytes()), ("bad.json", b"{")]);
     let run = check_in(invalid.path(), "check --seeds 3");
     assert_eq!(run.code, 65);
     assert!(run.stdout.contains(", 1 problem in files, 1 warning\n"), "{}", run.stdout);
