@@ -25,6 +25,10 @@ pub(crate) const PILOT: u64 = 1 << 40;
 /// The number of seeds that the pilot simulates for each scenario: in one round, and in all rounds together.
 const PILOTED: [u64; 2] = [16, 2_048];
 
+/// The number of times that the pilot must have found a bug in one scenario before it ends. A scenario in which the bug
+/// was found only once may have been lucky.
+const SIGHTINGS: u64 = 3;
+
 /// The number of seeds with which the unmodified engine is simulated in each scenario under each scheduler.
 const ENGINE_SEEDS: u64 = 64;
 
@@ -117,7 +121,7 @@ pub fn campaigns(
 
 /// Returns the index of the scenario in which the portfolio finds a bug most often under the pilot's seeds. If several
 /// scenarios are equal in this respect, the one with the fewest units is chosen. The pilot continues with further
-/// rounds of seeds until a round finds the bug.
+/// rounds of seeds until it has found the bug often enough in one scenario.
 fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progress: &impl Progress) -> Option<usize> {
     let [lot, most] = PILOTED;
     let mut runners: Vec<_> = scenarios
@@ -126,21 +130,27 @@ fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progres
         .filter(|(_, (scenario, _))| scenario.fixture.units() <= UNITS_MAX)
         .map(|(place, &(scenario, reference))| (place, runner(scenario, reference, mutant)))
         .collect();
-    (0..most / lot).find_map(|round| {
-        let mut best: Option<(u64, usize, usize)> = None;
-        for (place, runner) in &mut runners {
+    let mut sightings = vec![0_u64; runners.len()];
+    for round in 0..most / lot {
+        for (found, (_, runner)) in sightings.iter_mut().zip(&mut runners) {
             let seeds = PILOT + round * lot..PILOT + (round + 1) * lot;
             let mut own =
                 |seed| runner.simulate(seed).finding.is_some_and(|finding| finding.clauses().contains(mutant.clause));
-            let found = seeds.filter(|seed| own(*seed)).count() as u64;
-            let units = scenarios[*place].0.fixture.units();
-            if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
-                best = Some((found, units, *place));
-            }
+            *found += seeds.filter(|seed| own(*seed)).count() as u64;
             progress.done(lot);
         }
-        best.map(|(_, _, place)| place)
-    })
+        if sightings.iter().any(|found| *found >= SIGHTINGS) {
+            break;
+        }
+    }
+    let mut best: Option<(u64, usize, usize)> = None;
+    for (found, (place, _)) in sightings.into_iter().zip(&runners) {
+        let units = scenarios[*place].0.fixture.units();
+        if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
+            best = Some((found, units, *place));
+        }
+    }
+    best.map(|(_, _, place)| place)
 }
 
 fn run(
