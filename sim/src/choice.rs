@@ -41,11 +41,13 @@ pub enum Choice {
     ClockJump(Millis),
     /// A worker's clock is off by this many milliseconds.
     ClockSkew(u16, i32),
-    /// The sweeper runs.
+    /// A request is sent again by the client whose request this actor carries out.
+    Resend(u16),
+    /// The sweeper runs, or a second sweeper beside it.
     Sweep,
-    /// The relay runs.
+    /// The relay runs, or a second relay beside it.
     Relay,
-    /// The retention job runs.
+    /// The retention job runs, or a second retention job beside it.
     Prune,
     /// The surface with this index in the fixture is rendered.
     Observe(u16),
@@ -56,6 +58,8 @@ pub enum Choice {
     Fetch(u16, RunId),
     /// The grant with this index in the fixture is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),
+    /// The grant with this index in the fixture is lowered from operating to viewing.
+    Lower(u16),
 }
 
 /// The facts that determine which choices are enabled.

@@ -50,6 +50,8 @@ pub enum Target {
     Unit,
     Object,
     Grant,
+    /// A request that is under way.
+    Request,
     /// The clock; the number of the target is the size of the jump in milliseconds.
     Clock,
     /// The clock of a worker.
@@ -65,6 +67,7 @@ impl Target {
             Self::Unit => "an unplanned unit",
             Self::Object => "an object",
             Self::Grant => "a grant",
+            Self::Request => "a request",
             Self::Clock => "some time",
             Self::Worker => "a worker",
         }
@@ -124,6 +127,10 @@ faults! {
     DiskFull "disk_full" Actor "{} finds the disk full";
     /// The queue loses a job that waits to be redelivered.
     LostJob "lost_job" Job "{} is lost";
+    /// A grant to operate becomes a grant to view.
+    Lower "lower" Grant "{} is lowered to view";
+    /// A request is sent again while it is still under way.
+    Resend "resend" Request "{} is sent again while it is under way";
 }
 
 /// The number of kinds.
@@ -192,7 +199,7 @@ mod tests {
             tags.join(" "),
             "crash_before crash_after lost_reply unavailable conflict stall throttled timed_out down rejected \
              forbidden unsupported redeliver new_job_id reorder stranger archive remove restore revoke regrant leap skew \
-             partial_write disk_full lost_job"
+             partial_write disk_full lost_job lower resend"
         );
     }
 }

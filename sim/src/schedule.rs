@@ -40,12 +40,18 @@ pub enum Who {
     Lease(JobName, u32),
     /// The sender of a request, given by the index of the request.
     Sender(u16),
+    /// The sender of a request that was sent again while it was still under way.
+    SecondSender(u16),
     Sweep,
+    /// A second sweeper, started while the first is still active.
+    SecondSweep,
     Relay,
     /// A second relay, started while the first is still active.
     SecondRelay,
     /// The retention job.
     Prune,
+    /// A second retention job, started while the first is still active.
+    SecondPrune,
     /// The viewer of a surface. The viewer views the surface or one run, or reads an artifact.
     Viewer,
 }
@@ -132,6 +138,8 @@ pub enum Action {
     LostJob(JobName),
     /// A job appears for a unit outside the plan.
     UnplannedUnit(RunName),
+    /// A request is sent again while it is still under way.
+    Resend(u16),
     /// An object changes.
     Change(ObjectId, ObjectState),
     /// The clock jumps ahead.
@@ -152,6 +160,8 @@ pub enum Action {
     Fetch(u16, Option<RunName>),
     /// A grant is granted again (`true`) or revoked (`false`).
     Regrant(u16, bool),
+    /// A grant to operate becomes a grant to view.
+    Lower(u16),
     /// Faults stop.
     Heal,
 }
@@ -179,6 +189,8 @@ impl Action {
             Self::ClockSkew(..) => Some(Fault::ClockSkew),
             Self::Regrant(_, true) => Some(Fault::Regrant),
             Self::Regrant(_, false) => Some(Fault::Revoke),
+            Self::Lower(_) => Some(Fault::Lower),
+            Self::Resend(_) => Some(Fault::Resend),
             _ => None,
         }
     }

@@ -49,6 +49,12 @@ pub enum Acts {
     /// time.
     Single,
     /// The actions of `Single`, and a second relay while the first is active.
+    SecondRelay,
+    /// The actions of `Single`, and a second sweeper while the first is active.
+    SecondSweeper,
+    /// The actions of `Single`, and a second retention job while the first is active.
+    SecondRetentionJob,
+    /// The actions of `Single`, and a second relay, sweeper and retention job while the first is active.
     All,
 }
 

@@ -95,9 +95,10 @@ impl Swarm {
             }
             Rates::Swarm => {
                 for fault in allowed {
-                    // A grant must be revoked before it can be granted again, so either both kinds are drawn or
-                    // neither.
-                    let mut draw = own(if fault == Fault::Regrant { Fault::Revoke } else { fault }.tag());
+                    // A grant must be revoked or lowered before it can be granted again, so either both kinds are
+                    // drawn or neither.
+                    let first = if fixture.faults.get(Fault::Revoke) > 0 { Fault::Revoke } else { Fault::Lower };
+                    let mut draw = own(if fault == Fault::Regrant { first } else { fault }.tag());
                     if draw.below(2) == 0 {
                         rates.push((draw.rate(fewest_halvings, 5), Kind::Fault(fault)));
                     }

@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// 8 kilobytes, or more if the run has many units [default: 10000, or fewer if they would exceed a gigabyte]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     depth: Option<u32>,
+    /// The component of which a second one may run beside the first
+    #[arg(long, value_enum, default_value = "relay")]
+    second: Second,
     /// Number of threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -57,6 +60,27 @@ pub(super) struct Arguments {
     /// Write the size of each small scenario into its file, under `explored`
     #[arg(long, conflicts_with_all = ["mutant", "write", "states", "generated", "depth", "format"])]
     write_sizes: bool,
+}
+
+/// A component of which two may run at once.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Second {
+    Relay,
+    Sweeper,
+    RetentionJob,
+    /// A second relay, sweeper and retention job, which needs many more states
+    All,
+}
+
+impl Second {
+    const fn acts(self) -> Acts {
+        match self {
+            Self::Relay => Acts::SecondRelay,
+            Self::Sweeper => Acts::SecondSweeper,
+            Self::RetentionJob => Acts::SecondRetentionJob,
+            Self::All => Acts::All,
+        }
+    }
 }
 
 /// Explores the scenarios and prints a report.
@@ -103,14 +127,15 @@ fn judge<R: Rules, S: Store>(
     corpus.note_problems();
     let scope = |scenario: &Scenario| {
         let depth = arguments.depth.unwrap_or_else(|| Scope::depth(scenario));
-        Scope::within(Bounds { states: arguments.states, generated: arguments.generated, depth })
+        let bounds = Bounds { states: arguments.states, generated: arguments.generated, depth };
+        Scope { acts: arguments.second.acts(), ..Scope::within(bounds) }
     };
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let entries: Vec<&Entry> = corpus.entries.iter().collect();
     let (explored, minimal): (Vec<ExploredReport>, Vec<Option<MinimizedSchedule>>) =
         explore_all(&entries, &engine, scope, jobs, arguments.mutant.as_deref()).into_iter().unzip();
     if mutant.is_none() {
-        sizes::note_wrong(&entries, &explored, Acts::All);
+        sizes::note_wrong(&entries, &explored, arguments.second.acts());
     }
     match arguments.format {
         Format::Json => data(&json(&Whole { format: truecount_gate::report::FORMAT, explored: &explored })),
@@ -182,15 +207,26 @@ pub(super) fn explore_all<R: Rules, S: Store>(
         } else {
             explore(&entry.scenario, &entry.reference, engine, scope, &mut watch)
         };
-        let failure = exploration.violations.first().map(|violation| report(entry, engine, violation, mutant));
+        let again = format!("{}{}", entry.explore_command(mutant), second(scope.acts));
+        let violation = exploration.violations.first();
+        let failure = violation.map(|violation| report(entry, engine, violation, again.clone()));
         let (failure, minimal) = failure.unzip();
         let mut report = ExploredReport::new(&entry.scenario, &exploration, failure);
         if exploration.conclusion() == Conclusion::Unknown {
-            report.resume =
-                Some(format!("{}{}", entry.explore_command(mutant), further(exploration.cut, scope.bounds)));
+            report.resume = Some(format!("{again}{}", further(exploration.cut, scope.bounds)));
         }
         (report, minimal.flatten())
     })
+}
+
+/// Returns the option for the component of which a second one may run, unless it is the default.
+const fn second(acts: Acts) -> &'static str {
+    match acts {
+        Acts::None | Acts::Single | Acts::SecondRelay => "",
+        Acts::SecondSweeper => " --second sweeper",
+        Acts::SecondRetentionJob => " --second retention-job",
+        Acts::All => " --second all",
+    }
 }
 
 /// Returns the option that raises the bound that an exploration reached.
@@ -209,14 +245,13 @@ fn report<R: Rules, S: Store>(
     entry: &Entry,
     engine: &impl Fn() -> (R, S),
     violation: &truecount_gate::Violation,
-    mutant: Option<&str>,
+    again: String,
 ) -> (FailureReport, Option<MinimizedSchedule>) {
     let Entry { scenario, reference, .. } = entry;
     let workers = if violation.workers == 1 { "worker" } else { "workers" };
     let count = violation.steps.len();
     let steps = if count == 1 { "step" } else { "steps" };
     let mut how = format!("{count} {steps} with {} {workers}", violation.workers);
-    let again = entry.explore_command(mutant);
     let Some(minimized) = shrink::path(scenario, reference, engine(), violation) else {
         let recording = truecount_gate::record_path(scenario, reference, engine(), violation);
         return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);

@@ -59,6 +59,7 @@ sometimes! {
     LostReplyOfPlan "reply-lost-after-plan" "A plan is sealed, but its worker loses the reply.";
     LostReplyOfRetry "reply-lost-after-retry" "A job is handed back for a later attempt, but its worker loses the reply.";
     RequestSentAgain "request-sent-again-after-acceptance" "A request is sent again although it has already created a run.";
+    RequestTwiceUnderWay "request-under-way-twice" "A request is sent again while it is still under way, and both replies accept it.";
     RequestRepeatedAfterEnd "request-sent-again-after-the-end" "A request is sent again after its run has ended, and the reply names that run.";
     CrashedAfterCount "crash-between-count-and-completion" "The worker that counted the last unit crashes before the run is completed.";
     CrashedAfterCompletion "crash-between-completion-and-acknowledgement" "The worker that completed a run crashes before it acknowledges.";
@@ -101,6 +102,7 @@ sometimes! {
     TwoTenantsAtOnce "two-tenants-at-once" "A run is accepted while a run of another tenant is active.";
     DeduplicatedWhileActive "deduplicated-while-active" "The reply to a request names an existing run that is still active.";
     RefusedRequest "refused-request" "A request is refused.";
+    NoticeAfterLowering "notice-after-lowering" "The grant of an initiator is lowered to view, and the notice is still delivered.";
 
     ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps by at least a whole lease while a worker holds a job.";
     SkewedWorkerCounts "skewed-worker-counts" "A worker whose clock is wrong counts a unit.";

@@ -70,8 +70,9 @@ impl Scope {
     /// The maximum keeps such a path from exhausting memory.
     pub const DEPTH: u32 = 10_000;
 
-    /// The scope within which the gate explores a small scenario. It excludes a second concurrent relay, which would
-    /// multiply the number of states by six. Only [`Scope::within`] and seeded simulations include one. If a scenario
+    /// The scope within which the gate explores a small scenario. It excludes a second concurrent relay, sweeper or
+    /// retention job, each of which would multiply the number of states by two to six. Only other scopes and seeded
+    /// simulations include them. If a scenario
     /// reaches a bound, it is not exhausted and the gate does not pass.
     pub const GATE: Self = Self {
         acts: Acts::Single,
@@ -99,10 +100,9 @@ impl Scope {
         few && injections <= 1 && fixture.surfaces.is_empty()
     }
 
-    /// Returns a scope with these bounds and all actions from outside. The exploration ends at the first violated
-    /// clause.
+    /// Returns a scope with these bounds and a second relay. The exploration ends at the first violated clause.
     pub const fn within(bounds: Bounds) -> Self {
-        Self { acts: Acts::All, interchangeable: true, bounds, until: Until::Violation }
+        Self { acts: Acts::SecondRelay, interchangeable: true, bounds, until: Until::Violation }
     }
 }
 

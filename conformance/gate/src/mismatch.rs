@@ -123,8 +123,8 @@ fn of_run(
 ) -> Option<Difference> {
     let own = ledger.runs.iter().position(|note| note.spec == place);
     let response = ledger.responses[place];
-    // If grants can be revoked, a request may be refused. LIFE-06 checks that a refused actor had no grant.
-    let may_be_revoked = scenario.fixture.faults.get(Fault::Revoke) > 0;
+    // If grants can be revoked or lowered, a request may be refused. LIFE-06 checks that a refused actor had no grant.
+    let may_be_revoked = [Fault::Revoke, Fault::Lower].iter().any(|&fault| scenario.fixture.faults.get(fault) > 0);
     if may_be_revoked && response.is_none() && own.is_none() {
         return None;
     }

@@ -59,18 +59,21 @@ pub struct FaultyStore {
     pub(crate) latest: Vec<Option<UnitIx>>,
     pub(crate) renderings: u32,
     /// For each job, its last lease under which units were counted, and the number of these units.
-    counted: Vec<Option<(Fence, u32)>>,
+    pub(crate) counted: Vec<Option<(Fence, u32)>>,
     /// For each run, whether its work was reported as orphaned in this pass of the sweeper.
     pub(crate) orphaned: Vec<Option<()>>,
+    /// For each run, whether a rendering has read it with a count above 0.
+    pub(crate) rendered: Vec<Option<()>>,
 }
 
-pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned });
+pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned, rendered });
 
 impl FaultyStore {
     /// Returns a store with this bug, or without a bug for `None`.
     pub fn new(bug: Option<&'static dyn StoreBug>) -> Self {
         let (read, lagging, latest, counted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, counted, orphaned: Vec::new() }
+        let (orphaned, rendered) = (Vec::new(), Vec::new());
+        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, counted, orphaned, rendered }
     }
 
     /// Keeps a copy of the run's row that a worker reads together with a unit. The worker of a run's single job reads
@@ -164,6 +167,7 @@ impl Store for FaultyStore {
         self.renderings = 0;
         self.counted.clear();
         self.orphaned.clear();
+        self.rendered.clear();
     }
 
     fn rows(&self) -> &Memory {
@@ -179,8 +183,8 @@ impl Store for FaultyStore {
     }
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned } = self;
+        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned, rendered } = self;
         // Only the parity of the number of renderings affects later states.
-        fingerprinter.value(&(read, lagging, latest, renderings % 2, counted, orphaned));
+        fingerprinter.value(&(read, lagging, latest, renderings % 2, counted, orphaned, rendered));
     }
 }

@@ -59,8 +59,8 @@ pub struct File {
     pub schedules: Vec<Schedule>,
 }
 
-/// The size of a small scenario that is explored exhaustively, for each scope of an exploration. The two larger scopes
-/// are omitted if they have too many states for a test.
+/// The size of a small scenario that is explored exhaustively, for each scope of an exploration. The larger scopes are
+/// omitted if they have too many states for a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Explored {
@@ -70,12 +70,21 @@ pub struct Explored {
     pub upkeep: Option<Size>,
     /// The size in the scope of `truecount explore`, which also adds a second relay.
     pub second_relay: Option<Size>,
+    /// The size in the scope of `truecount explore --second sweeper`.
+    pub second_sweeper: Option<Size>,
+    /// The size in the scope of `truecount explore --second retention-job`.
+    pub second_retention_job: Option<Size>,
 }
 
 impl Explored {
     /// Returns the sizes, each with its key.
     pub fn sizes(&self) -> impl Iterator<Item = (&'static str, Size)> {
-        let larger = [("upkeep", self.upkeep), ("second_relay", self.second_relay)];
+        let larger = [
+            ("upkeep", self.upkeep),
+            ("second_relay", self.second_relay),
+            ("second_sweeper", self.second_sweeper),
+            ("second_retention_job", self.second_retention_job),
+        ];
         let larger = larger.into_iter().filter_map(|(key, size)| Some((key, size?)));
         std::iter::once(("work", self.work)).chain(larger)
     }

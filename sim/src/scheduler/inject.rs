@@ -82,6 +82,14 @@ impl Injector {
                 let grant = self.below_u16(self.grants);
                 (self.grants > 0).then_some(Choice::Regrant(grant, fault == Fault::Regrant))
             }
+            Fault::Lower => {
+                let grant = self.below_u16(self.grants);
+                (self.grants > 0).then_some(Choice::Lower(grant))
+            }
+            Fault::Resend => {
+                let any = |injector: &mut Self| open.busy[injector.stream.below(len(open.busy)) as usize];
+                (!open.busy.is_empty()).then(|| Choice::Resend(turn.unwrap_or_else(|| any(self))))
+            }
             Fault::ClockJump => Some(Choice::ClockJump(Millis(CLOCK_JUMPS_MS[self.stream.below(4) as usize]))),
             Fault::ClockSkew => {
                 let offset = i64::from(self.stream.below(2 * CLOCK_SPREAD_MS)) - i64::from(CLOCK_SPREAD_MS);

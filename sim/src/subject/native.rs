@@ -167,6 +167,12 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn submit<W: EventSink>(&mut self, world: &mut World<'_, W>) -> bool {
         let Some(at) = self.sendable(world) else { return false };
         let place = self.unsent.remove(at);
+        self.send(world, place, self.clerk(REQUESTS + place));
+        true
+    }
+
+    /// Sends a request on behalf of a client.
+    fn send<W: EventSink>(&mut self, world: &mut World<'_, W>, place: u16, client: u16) {
         let spec = &world.fixture.runs[usize::from(place)];
         let ordered = Ordered {
             request: RequestId(u32::from(place)),
@@ -185,9 +191,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             family: ordered.family,
             granted,
         });
-        let actor = self.clerk(REQUESTS + place);
-        self.begin(world, actor, Op::Request(RequestRun::new(&self.rules, ordered), place));
-        true
+        self.begin(world, client, Op::Request(RequestRun::new(&self.rules, ordered), place));
     }
 
     fn deliver<W: EventSink>(&mut self, world: &mut World<'_, W>, job: JobId) {
@@ -248,7 +252,10 @@ const RELAY: u16 = 1;
 const PRUNE: u16 = 2;
 const OBSERVER: u16 = 3;
 const SECOND_RELAY: u16 = 4;
-const REQUESTS: u16 = 5;
+const SECOND_SWEEP: u16 = 5;
+const SECOND_PRUNE: u16 = 6;
+const SECOND_SENDER: u16 = 7;
+const REQUESTS: u16 = 8;
 
 impl<R: Rules, S: Store> Subject for Native<R, S> {
     fn reset<W: EventSink>(&mut self, world: &mut World<'_, W>, workers: u16) {
@@ -348,17 +355,19 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
                 self.actor_mut(worker).skew_ms = i64::from(by);
                 true
             }
-            Choice::Sweep => self.start(world, SWEEP, Op::Sweep(Sweep::new())),
-            // If the relay is active, a second relay starts.
-            Choice::Relay => {
-                let relay = || Op::Relay(Relay::default());
-                self.start(world, RELAY, relay()) || self.start(world, SECOND_RELAY, relay())
-            }
-            Choice::Prune => self.start(world, PRUNE, Op::Prune(Prune::new())),
+            // If the sweeper, the relay or the retention job is active, a second one starts.
+            Choice::Sweep => [SWEEP, SECOND_SWEEP].iter().any(|&it| self.start(world, it, Op::Sweep(Sweep::new()))),
+            Choice::Relay => [RELAY, SECOND_RELAY].iter().any(|&it| self.start(world, it, Op::Relay(Relay::default()))),
+            Choice::Prune => [PRUNE, SECOND_PRUNE].iter().any(|&it| self.start(world, it, Op::Prune(Prune::new()))),
             Choice::Observe(surface) => self.look(world, surface),
             Choice::View(surface, run) => self.view(world, surface, run),
             Choice::Fetch(surface, run) => self.fetch(world, surface, run),
-            Choice::Regrant(grant, gives) => self.regrant(world, grant, gives),
+            Choice::Regrant(grant, gives) => {
+                let fault = if gives { Fault::Regrant } else { Fault::Revoke };
+                self.regrant(world, grant, fault)
+            }
+            Choice::Lower(grant) => self.regrant(world, grant, Fault::Lower),
+            Choice::Resend(actor) => self.resend(world, actor),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Ledger, RunNote};
 impl Ledger<'_> {
     /// Records an injected fault for each run that it affects. A fault of a worker or a job affects the run of that
     /// worker or job. A fault of an object affects the active runs that plan the object. A fault of a grant affects the
-    /// active runs that the grant allows. A fault of the clock or of the order of deliveries affects all active runs.
+    /// active runs that the grant allows. A fault of a request affects the run that the request creates. A fault of the clock or of the order of deliveries affects all active runs.
     pub(super) fn injected(&mut self, fault: Fault, at: u32) {
         let active = |run: &&mut RunNote| run.completed.is_none();
         self.delayed_by_fault |=
@@ -22,13 +22,21 @@ impl Ledger<'_> {
             Fault::ClockJump | Fault::ClockSkew | Fault::Reorder => {
                 self.runs.iter_mut().filter(active).for_each(|run| run.inject(fault));
             }
-            Fault::Revoke | Fault::Regrant => {
+            Fault::Revoke | Fault::Regrant | Fault::Lower => {
                 let granted = self.reference.grants.get(at as usize).map(|(actor, tenant, _)| (Some(*actor), *tenant));
                 let under = |run: &&mut RunNote| {
                     let reference = &self.reference.runs[run.spec];
                     granted == Some((reference.actor, reference.tenant))
                 };
                 self.runs.iter_mut().filter(active).filter(under).for_each(|run| run.inject(fault));
+            }
+            // The request may not have created its run yet.
+            Fault::Resend => {
+                if let Some(Some(requested)) = self.requested.get_mut(at as usize) {
+                    requested.resent = true;
+                }
+                let created = |run: &&mut RunNote| run.spec == at as usize;
+                self.runs.iter_mut().filter(active).filter(created).for_each(|run| run.inject(fault));
             }
             // The affected run is known only once the unit's job appears.
             Fault::UnplannedUnit => {}

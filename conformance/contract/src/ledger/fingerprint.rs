@@ -81,7 +81,8 @@ impl Ledger<'_> {
         }
         for requested in requested {
             fingerprinter.value(&requested.is_some());
-            if let Some(Requested { at, granted, denied }) = requested {
+            // Whether the request was sent again affects only coverage.
+            if let Some(Requested { at, granted, denied, resent: _ }) = requested {
                 fingerprinter.place(*at);
                 fingerprinter.value(&(granted, denied));
             }

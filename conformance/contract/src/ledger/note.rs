@@ -155,6 +155,8 @@ pub struct Requested {
     pub granted: bool,
     /// Whether there was an instant since then at which the policy did not grant the request.
     pub denied: bool,
+    /// Whether it was sent again while it was still under way.
+    pub resent: bool,
 }
 
 /// A record of what has happened to a job.

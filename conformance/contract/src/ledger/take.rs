@@ -88,6 +88,9 @@ impl Ledger<'_> {
         // The units are those of the contract's plan, even before an engine has sealed a plan.
         let units = self.reference.runs[spec].plan.len();
         self.units[run.index()].resize(units, UnitNote::default());
+        if self.requested[spec].is_some_and(|requested| requested.resent) {
+            self.runs[run.index()].inject(Fault::Resend);
+        }
     }
 
     /// Records an event.
@@ -140,8 +143,12 @@ impl Ledger<'_> {
         match *event {
             Event::Requested { request, granted, .. } => {
                 let at = self.event;
-                let requested =
-                    self.requested[request.0 as usize].get_or_insert(Requested { at, granted: false, denied: false });
+                let requested = self.requested[request.0 as usize].get_or_insert(Requested {
+                    at,
+                    granted: false,
+                    denied: false,
+                    resent: false,
+                });
                 requested.granted |= granted;
                 requested.denied |= !granted;
             }

@@ -3,6 +3,7 @@
 use truecount_engine::id::{JobId, RunId};
 use truecount_engine::index::narrow;
 use truecount_engine::mode::Mode;
+use truecount_engine::policy::Grant;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::{Event, Shown, Weight};
@@ -56,9 +57,16 @@ impl Hits {
                     self.memo(run).sent_after_end = true;
                 }
             }
-            Event::Accepted { run, .. } => {
+            Event::Accepted { request, run } => {
                 let again = self.memo(run).sent_after_end;
                 self.reach(Sometimes::RequestRepeatedAfterEnd, again);
+                // A client that loses a reply or crashes gets no reply. There are two only if it sent the request twice.
+                let replied = ledger.responses[request.0 as usize].is_some();
+                self.reach(Sometimes::RequestTwiceUnderWay, replied);
+            }
+            Event::Notified { run, to: Some(to), .. } => {
+                let grant = ledger.grant(to, ledger.of(run).tenant);
+                self.reach(Sometimes::NoticeAfterLowering, grant == Grant::View);
             }
             Event::Deduplicated { run, .. } => {
                 self.reach(Sometimes::DeduplicatedWhileActive, ledger.run(run).completed.is_none());

@@ -3,17 +3,19 @@
 
 mod cases;
 mod packs;
+mod requests;
 mod tape;
 
 use std::collections::BTreeSet;
 
 use cases::{BY_FAULT, BY_RUN, Case};
 use packs::BY_PACK;
+use requests::BY_REQUEST;
 
 use super::{Sometimes, SometimesSet};
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK)
+    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK).chain(BY_REQUEST)
 }
 
 #[test]

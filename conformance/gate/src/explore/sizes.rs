@@ -15,7 +15,13 @@ use truecount_scenario::format::{Explored, Size};
 const STATES_MAX: u32 = 20_000;
 
 /// The scope of each key under `explored`.
-const SCOPES: [(&str, Acts); 3] = [("work", Acts::None), ("upkeep", Acts::Single), ("second_relay", Acts::All)];
+const SCOPES: [(&str, Acts); 5] = [
+    ("work", Acts::None),
+    ("upkeep", Acts::Single),
+    ("second_relay", Acts::SecondRelay),
+    ("second_sweeper", Acts::SecondSweeper),
+    ("second_retention_job", Acts::SecondRetentionJob),
+];
 
 /// Returns the size that the scenario's file states for the scope with these acts, if any.
 pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
@@ -31,7 +37,13 @@ pub fn carried(scenario: &Scenario, acts: Acts) -> Option<Size> {
 /// Returns the exploration if the smallest scope is not exhausted, or if a clause is violated in a larger scope.
 pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box<Exploration>> {
     let work = explored(scenario, reference, Acts::None, Scope::GATE.bounds);
-    let mut sizes = Explored { work: size(&work), upkeep: None, second_relay: None };
+    let mut sizes = Explored {
+        work: size(&work),
+        upkeep: None,
+        second_relay: None,
+        second_sweeper: None,
+        second_retention_job: None,
+    };
     if work.conclusion() != Conclusion::Exhausted {
         return Err(Box::new(work));
     }
@@ -44,9 +56,11 @@ pub fn sizes(scenario: &Scenario, reference: &Reference) -> Result<Explored, Box
         }
     };
     sizes.upkeep = larger(Acts::Single)?;
-    // The last scope includes all states of the scope before it.
+    // The other scopes include all states of this scope.
     if sizes.upkeep.is_some() {
-        sizes.second_relay = larger(Acts::All)?;
+        sizes.second_relay = larger(Acts::SecondRelay)?;
+        sizes.second_sweeper = larger(Acts::SecondSweeper)?;
+        sizes.second_retention_job = larger(Acts::SecondRetentionJob)?;
     }
     Ok(sizes)
 }

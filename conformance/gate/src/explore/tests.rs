@@ -174,6 +174,26 @@ fn states_with_equal_fingerprints_have_equal_futures(#[case] name: &str, #[case]
     assert!(again > 20, "{again} of {} states were reached again", known.len());
 }
 
+/// Two sweepers that find the same job missing create it once, and two relays deliver a notice once. Without the guard on
+/// a repair, or without the key of a notice, they do not.
+#[rstest]
+#[case("job-lost", Acts::SecondSweeper, "T66", Clause::LIFE_18)]
+#[case("grant-lowered", Acts::SecondRelay, "T67", Clause::NOTE_02)]
+fn two_of_a_kind_are_harmless(#[case] name: &str, #[case] acts: Acts, #[case] mutant: &str, #[case] clause: Clause) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../scenarios/small/{name}.json"));
+    let scenario = truecount_scenario::read(&path, name, name).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let reference = Reference::new(&scenario.fixture);
+    let scope = Scope { acts, ..Scope::GATE };
+    let standard = explore(&scenario, &reference, || (Standard, Memory::new()), scope, &mut ());
+    assert_eq!(standard.conclusion(), Conclusion::Exhausted);
+    let mutant = Mutant::from_id(mutant).expect("a mutant");
+    let engine = || (Planted(mutant.plant), FaultyStore::new(mutant.store));
+    assert!(explore(&scenario, &reference, engine, scope, &mut ()).violates(clause));
+    // With only one of the two components, the bug shows in no state.
+    let alone = explore(&scenario, &reference, engine, Scope::GATE, &mut ());
+    assert_eq!(alone.conclusion(), Conclusion::Exhausted);
+}
+
 /// The states of a large scenario are large, so fewer of them may be held.
 #[test]
 fn the_depth_of_a_large_scenario_is_smaller() {

@@ -61,7 +61,9 @@ pub(super) const fn concern(event: &Event) -> Concern {
         Event::FaultInjected { fault, at } => match fault.target() {
             Target::Job => Concern::Job(JobId(at)),
             Target::Actor => Concern::Actor(at),
-            Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant => Concern::All,
+            Target::Unit | Target::Clock | Target::Worker | Target::Object | Target::Grant | Target::Request => {
+                Concern::All
+            }
         },
         // These events are part of every trace, even if they name a different run, because they take only a few lines.
         Event::Requested { .. }

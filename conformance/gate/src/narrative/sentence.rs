@@ -112,8 +112,16 @@ impl<'a> Narrator<'a> {
 
     /// Returns the name of an actor. Workers have the first numbers, followed by the services and the clients.
     fn worker(&self, actor: u16) -> String {
-        const SERVICES: [&str; 5] =
-            ["the sweeper", "the outbox relay", "the retention job", "the viewer", "the second outbox relay"];
+        const SERVICES: [&str; 8] = [
+            "the sweeper",
+            "the outbox relay",
+            "the retention job",
+            "the viewer",
+            "the second outbox relay",
+            "the second sweeper",
+            "the second retention job",
+            "the client whose request was sent again",
+        ];
         let Some(service) = usize::from(actor).checked_sub(self.at.len()) else {
             return format!("worker {}", actor + 1);
         };
@@ -372,6 +380,10 @@ impl<'a> Narrator<'a> {
             Target::Actor => u16::try_from(at).map_or_else(|_| Target::Actor.noun().to_owned(), |at| self.worker(at)),
             Target::Job => self.job_name(JobId(at)),
             Target::Unit => Target::Unit.noun().to_owned(),
+            Target::Request => {
+                let name = self.scenario.names.runs.get(at as usize).map_or("a run", String::as_str);
+                format!("the request for {name}")
+            }
             Target::Clock => format!("{at} ms"),
             Target::Worker => format!("worker {}", at + 1),
             Target::Object | Target::Grant => return None,

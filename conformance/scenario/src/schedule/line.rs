@@ -66,6 +66,7 @@ phrases! { action Action "an action, such as `crash_after of the job of ...`";
     NewJobId(job) = ["new_job_id for " job];
     LostJob(job) = ["lost_job: " job " is lost"];
     UnplannedUnit(run) = ["unplanned_unit in " run];
+    Resend(request) = ["resend the request for " request];
     Change(object, state) = [object " becomes " state];
     ClockJump(duration) = ["clock_jump of " duration " ms"];
     ClockSkew(worker, offset) = ["clock_skew of worker " worker " by " offset " ms"];
@@ -77,6 +78,7 @@ phrases! { action Action "an action, such as `crash_after of the job of ...`";
     Fetch(viewer, any_run) = [viewer " reads the pack of " any_run];
     Regrant(grant, true) = ["the grant of " grant " is granted again"];
     Regrant(grant, false) = ["the grant of " grant " is revoked"];
+    Lower(grant) = ["the grant of " grant " is lowered to view"];
     Heal = ["faults stop"];
 }
 
@@ -84,10 +86,13 @@ phrases! { who Who "`the job of ...` or another component";
     Lease(job, 1) = [job];
     Lease(job, lease) = [job ", lease " lease];
     Sender(request) = ["the request for " request];
+    SecondSender(request) = ["the request for " request " sent again"];
     Sweep = ["the sweeper"];
+    SecondSweep = ["the second sweeper"];
     Relay = ["the relay"];
     SecondRelay = ["the second relay"];
     Prune = ["the retention job"];
+    SecondPrune = ["the second retention job"];
     Viewer = ["the viewer"];
 }
 

@@ -83,14 +83,21 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.trace.see(Event::Acked { job, run, fence, worker });
         }
         match writes.upkeep {
-            None => {}
+            None | Some(Upkeep::Prune) => {}
             Some(Upkeep::Enqueue { unit, .. }) => {
                 let job = JobId(ix(self.rows().jobs().len() - 1));
                 self.ready.push_back(job);
                 world.trace.see(Event::JobCreated { job, run, unit });
             }
             Some(Upkeep::Relay { notice, letter, .. }) => self.on_relay(world, notice, letter, letters),
-            Some(Upkeep::Prune) => world.trace.see(Event::Pruned { run }),
+        }
+    }
+
+    /// Emits each run whose rows a commit has pruned, given which were pruned before.
+    pub(super) fn on_pruned<W: EventSink>(&self, world: &mut World<'_, W>, before: &[bool]) {
+        let now = self.rows().tables().pruned.iter();
+        for (run, _) in now.zip(before).enumerate().filter(|(_, (now, before))| now != before) {
+            world.trace.see(Event::Pruned { run: RunId(ix(run)) });
         }
     }
 

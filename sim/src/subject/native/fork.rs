@@ -11,7 +11,10 @@ use truecount_engine::rules::Rules;
 use truecount_engine::storage::Tables;
 use truecount_engine::time::Millis;
 
-use super::{Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_RELAY, SWEEP, Store};
+use super::{
+    Actor, Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, Rendering, SECOND_PRUNE, SECOND_RELAY, SECOND_SENDER,
+    SECOND_SWEEP, SWEEP, Store,
+};
 use crate::choice::{CLOCK_JUMPS_MS, CLOCK_SPREAD_MS, Choice};
 use crate::fault::Fault;
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
@@ -244,6 +247,13 @@ impl<R: Rules, S: Store> Native<R, S> {
             Fault::Revoke | Fault::Regrant => {
                 choices.extend((0..grants).map(|grant| Choice::Regrant(grant, fault == Fault::Regrant)));
             }
+            Fault::Lower => choices.extend((0..grants).map(Choice::Lower)),
+            Fault::Resend => {
+                let sends = |actor: &&u16| matches!(self.actor(**actor).op, Op::Request(..));
+                if self.actor(self.clerk(SECOND_SENDER)).op == Op::Idle {
+                    choices.extend(self.busy.iter().filter(sends).map(|actor| Choice::Resend(*actor)));
+                }
+            }
             Fault::ClockJump => choices.extend(CLOCK_JUMPS_MS.map(|by| Choice::ClockJump(Millis(by)))),
             Fault::ClockSkew => {
                 let far: i32 = narrow(CLOCK_SPREAD_MS);
@@ -260,10 +270,10 @@ impl<R: Rules, S: Store> Native<R, S> {
     /// Adds the choices for actions from outside, which are possible at any time.
     fn acts<W: EventSink>(&self, world: &World<'_, W>, acts: Acts, choices: &mut Vec<Choice>) {
         let free = |clerk: u16| self.actor(self.clerk(clerk)).op == Op::Idle;
-        choices.extend(free(SWEEP).then_some(Choice::Sweep));
-        let second = acts == Acts::All && free(SECOND_RELAY);
-        choices.extend((free(RELAY) || second).then_some(Choice::Relay));
-        choices.extend(free(PRUNE).then_some(Choice::Prune));
+        let second = |of: Acts, clerk: u16| (acts == of || acts == Acts::All) && free(clerk);
+        choices.extend((free(SWEEP) || second(Acts::SecondSweeper, SECOND_SWEEP)).then_some(Choice::Sweep));
+        choices.extend((free(RELAY) || second(Acts::SecondRelay, SECOND_RELAY)).then_some(Choice::Relay));
+        choices.extend((free(PRUNE) || second(Acts::SecondRetentionJob, SECOND_PRUNE)).then_some(Choice::Prune));
         if !free(OBSERVER) {
             return;
         }

@@ -7,7 +7,9 @@ use truecount_engine::index::{ix, narrow};
 use truecount_engine::rules::Rules;
 use truecount_engine::storage::{ArtifactRequest, Load, Request, WriteSet};
 
-use super::{Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SECOND_RELAY, SWEEP, Store};
+use super::{
+    Native, OBSERVER, Op, PRUNE, RELAY, REQUESTS, SECOND_PRUNE, SECOND_RELAY, SECOND_SENDER, SECOND_SWEEP, SWEEP, Store,
+};
 use crate::choice::Choice;
 use crate::schedule::{Action, JobName, Moment, Point, RunName, Who};
 
@@ -50,6 +52,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             Choice::View(surface, id) => Action::View(surface, run(id)),
             Choice::Fetch(surface, id) => Action::Fetch(surface, run(id)),
             Choice::Regrant(grant, gives) => Action::Regrant(grant, gives),
+            Choice::Lower(grant) => Action::Lower(grant),
+            Choice::Resend(actor) => match self.who(actor) {
+                Who::Sender(request) | Who::SecondSender(request) => Action::Resend(request),
+                who => Action::Step(who),
+            },
         }
     }
 
@@ -90,6 +97,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             Action::View(surface, name) => Choice::View(surface, run(name)?),
             Action::Fetch(surface, name) => Choice::Fetch(surface, run(name)?),
             Action::Regrant(grant, gives) => Choice::Regrant(grant, gives),
+            Action::Lower(grant) => Choice::Lower(grant),
+            Action::Resend(request) => Choice::Resend(self.find_actor(Who::Sender(request))?),
             Action::Heal => return None,
         })
     }
@@ -127,10 +136,16 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         match actor.saturating_sub(self.workers) {
             SWEEP => Who::Sweep,
+            SECOND_SWEEP => Who::SecondSweep,
             RELAY => Who::Relay,
             SECOND_RELAY => Who::SecondRelay,
             PRUNE => Who::Prune,
+            SECOND_PRUNE => Who::SecondPrune,
             OBSERVER => Who::Viewer,
+            SECOND_SENDER => match self.actor(actor).op {
+                Op::Request(_, place) => Who::SecondSender(place),
+                _ => Who::SecondSender(u16::MAX),
+            },
             place => Who::Sender(place - REQUESTS),
         }
     }

@@ -8,7 +8,7 @@ use truecount_engine::operation::{Next, Operation};
 use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
-use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request};
+use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request, Upkeep};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Response;
 
@@ -97,10 +97,13 @@ impl<R: Rules, S: Store> Native<R, S> {
     }
 
     /// Crashes an actor. The actor loses its memory, and its lease eventually expires. If the actor was sending a
-    /// request, the request is sent again.
+    /// request, the request is sent again, unless it is under way a second time.
     fn crash(&mut self, actor: u16) {
         if let Op::Request(_, place) = self.actor(actor).op {
-            self.unsent.push(place);
+            let sends = |other: &&u16| matches!(self.actor(**other).op, Op::Request(_, sent) if sent == place);
+            if self.busy.iter().filter(sends).count() == 1 {
+                self.unsent.push(place);
+            }
         }
         self.actor_mut(actor).memory = R::Memory::default();
         self.free(actor);
@@ -218,6 +221,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
                 let letters = self.rows().inbox().len();
                 let counts = writes.ack.then(|| self.rows().runs()[writes.run.index()].counts);
+                let pruned = (writes.upkeep == Some(Upkeep::Prune)).then(|| self.rows().tables().pruned.to_vec());
                 let late = match writes.lease {
                     Some(lease) if self.job(lease.job).state == JobState::Ready => Some(lease.job),
                     _ => None,
@@ -229,6 +233,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     if counts.is_some_and(|counts| counts != self.rows().runs()[writes.run.index()].counts) {
                         self.observe(world, writes.run, None);
                     }
+                    self.on_pruned(world, &pruned.unwrap_or_default());
                     // A late worker has acknowledged or handed back a job that was waiting to be redelivered.
                     if let Some(job) = late
                         && self.job(job).state != JobState::Ready

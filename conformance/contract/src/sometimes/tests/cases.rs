@@ -1,6 +1,6 @@
 //! The examples and near misses. Workers have the numbers 0, 1 and 2; `tape` lists the requests and jobs.
 
-use truecount_engine::id::{JobId, RequestId, RunId, UnitIx};
+use truecount_engine::id::{JobId, RunId, UnitIx};
 use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
@@ -36,7 +36,7 @@ const EXHAUSTED: Resolution = Resolution::Failed(Failure::RetriesExhausted);
 const ABANDONED: Resolution = Resolution::Failed(Failure::Abandoned);
 
 /// A restore of two sets.
-fn left() -> Tape {
+pub(super) fn left() -> Tape {
     requested(&[LEFT])
 }
 
@@ -70,8 +70,6 @@ fn lost(tape: Tape, attempt: u8) -> Tape {
     let (run, unit, response, weight) = (RunId(0), UnitIx(0), Throttled, Weight::Transient);
     tape.and(Event::Responded { run, unit, worker: 0, attempt, response, weight })
 }
-
-const ACCEPTED: Event = Event::Accepted { request: RequestId(LEFT), run: RunId(0) };
 
 /// A capture in its first phase.
 fn phase() -> Tape {
@@ -185,12 +183,6 @@ pub(super) const BY_FAULT: &[Case] = &[
         Sometimes::LostReplyOfRetry,
         || left().lease(FIRST, 0).ask(0, 0, Throttled).injected(LostReply, 0).back(0),
         || left().lease(FIRST, 0).injected(LostReply, 0).ask(0, 0, Throttled).back(0),
-    ),
-    case(Sometimes::RequestSentAgain, || left().sent(LEFT), || left().sent(RIGHT)),
-    case(
-        Sometimes::RequestRepeatedAfterEnd,
-        || left().complete(Succeeded, None).sent(LEFT).and(ACCEPTED),
-        || left().sent(LEFT).complete(Succeeded, None).and(ACCEPTED),
     ),
     case(
         Sometimes::CrashedAfterCount,
@@ -406,16 +398,6 @@ pub(super) const BY_RUN: &[Case] = &[
         || requested(&[LEFT, RIGHT]).changed(1, Active, None).lease(OTHER_FIRST, 1).count(1, 0, SKIPPED),
     ),
     case(Sometimes::TwoTenantsAtOnce, || requested(&[LEFT, SYNC]), || requested(&[LEFT, RIGHT])),
-    case(
-        Sometimes::DeduplicatedWhileActive,
-        || left().and(Event::Deduplicated { request: RequestId(RIGHT), run: RunId(0) }),
-        || left().complete(Succeeded, None).and(Event::Deduplicated { request: RequestId(RIGHT), run: RunId(0) }),
-    ),
-    case(
-        Sometimes::RefusedRequest,
-        || left().sent(RIGHT).and(Event::Denied { request: RequestId(RIGHT) }),
-        || left().sent(RIGHT),
-    ),
     case(
         Sometimes::RowsPruned,
         || counted().complete(Succeeded, Some(1)).and(Event::Pruned { run: RunId(0) }),
