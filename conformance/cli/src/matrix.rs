@@ -39,7 +39,7 @@ pub(super) fn run(
             data(&format!("{}\n{}\n", tables.join("\n"), lines("- ")));
         }
     }
-    let exit = if matrix.fails() { Exit::Violated } else { Exit::Held };
+    let exit = if matrix.fails() || matrix.misses() { Exit::Violated } else { Exit::Held };
     if let Some(file) = file
         && let Err(problem) = disk::replace(file, json(&matrix))
     {

@@ -17,7 +17,7 @@ use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::Scenario;
 
 /// The maximum number of units of a best scenario.
-const UNITS_MAX: usize = 64;
+pub(crate) const UNITS_MAX: usize = 64;
 
 /// The first seed of the pilots, above those of all campaigns.
 pub(crate) const PILOT: u64 = 1 << 40;
@@ -227,7 +227,8 @@ pub fn false_alarms<R: Rules, S: Store>(
     violations.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn runner<'s>(
+/// Returns a runner of a scenario with a planted bug.
+pub(crate) fn runner<'s>(
     scenario: &'s Scenario,
     reference: &'s Reference,
     mutant: &Mutant,

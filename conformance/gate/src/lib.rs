@@ -14,6 +14,7 @@ pub mod shrink;
 pub mod table;
 mod thousands;
 
+mod attribution;
 mod audit;
 mod campaign;
 mod decisions;
@@ -29,6 +30,7 @@ mod sums;
 mod sweep;
 mod tasks;
 
+pub use attribution::{Attribution, Other, Thread};
 pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigned, Campaigns, Found, Terms, campaigns, false_alarms};
 pub use decisions::schedule_of;

@@ -6,6 +6,7 @@
 //! whole numbers and do not depend on the number of threads.
 
 mod budget;
+mod named;
 mod table;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use truecount_sim::portfolio::Member;
 
 pub use budget::{Ahead, Summary};
 
+use crate::attribution::Attribution;
 use crate::campaign::{Campaigned, Campaigns, Terms, campaigns, false_alarms};
 use crate::explore::explore_bug;
 use crate::model::{MODELS, Model};
@@ -82,6 +84,9 @@ pub struct Row {
     pub own: u64,
     /// The number of these simulations whose report names the bug's own clause.
     pub primary: u64,
+    /// The clauses that reports name for the bug, over all scenarios, and how often the bug is killed.
+    #[serde(default)]
+    pub attribution: Attribution,
     /// The first small scenario whose exploration violates the bug's own clause, with the number of states. `None` if
     /// there is no such scenario, or if explorations were not requested.
     pub explored: Option<String>,
@@ -175,12 +180,16 @@ impl Matrix {
             Some(minimized.minimal.schedule.decisions.len() as u64)
         };
         let minimal = crate::spread::spread(mutants.len(), terms.jobs, left);
+        let attributed = crate::spread::spread(mutants.len(), terms.jobs, |place| {
+            Attribution::of(scenarios, mutants[place], campaigned[place].best_scenario, terms, progress)
+        });
         let explored = crate::spread::spread(mutants.len(), terms.jobs, |place| {
             let (scenario, states) = terms.explores.then(|| explore_bug(scenarios, mutants[place])).flatten()?;
             Some(format!("{}: {states} states", scenarios[scenario].0.id))
         });
         let rows: Vec<Row> = (0..mutants.len())
             .map(|place| Row {
+                attribution: attributed[place].clone(),
                 explored: explored[place].clone(),
                 ..row(mutants[place], &campaigned[place], minimal[place], |best_scenario| {
                     &scenarios[best_scenario].0.id
@@ -215,6 +224,12 @@ impl Matrix {
     /// Panics if the stored file is not a valid [`Matrix`]. A test checks that the file is valid.
     pub fn stored() -> Self {
         serde_json::from_str(STORED).expect("the stored matrix is valid")
+    }
+
+    /// Returns whether too many bugs are reported mostly under clauses other than their own, or any bug is killed too
+    /// rarely.
+    pub fn misses(&self) -> bool {
+        self.summary.requirements(self.rows.len()).iter().any(|(_, met)| !met)
     }
 
     /// Returns whether any bug was not killed under its own clause, any clause has no bug that was killed under it, or
@@ -271,6 +286,7 @@ fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, minimal: Option<u64>, id: i
         violations: portfolio.violations,
         own: portfolio.own,
         primary: portfolio.primary,
+        attribution: Attribution::default(),
         explored: None,
         portfolio: figures(portfolio),
         alone: Member::ALL

@@ -35,15 +35,17 @@ fn the_matrix_does_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn the_matrix_is_written_as_text_markdown_and_json() {
-    let line = "mutants M01 M08 --matrix --campaigns 3 --cap 100 --no-explore";
+    let line = "mutants M01 M08 --matrix --campaigns 3 --cap 30 --no-explore";
     let text = check_line(line);
-    assert_eq!(text.code, 0, "{text:?}");
     assert!(
         text.stdout.starts_with("bug ") && text.stdout.contains("\n2 of 2 mutants are killed under their own clause\n"),
         "{text:?}"
     );
     assert!(text.stdout.contains("\nmet: the portfolio's median over all bugs is "), "{}", text.stdout);
+    // The first table has a row for each bug, and so has the table of the clauses that reports name.
+    assert_eq!(text.stdout.matches("\nM01 blind-increment").count(), 2, "{}", text.stdout);
     let page = check_line(&format!("{line} --format markdown"));
+    assert!(page.stdout.contains("\n## Kill matrix: clauses named in reports\n"), "{}", page.stdout);
     assert!(page.stdout.contains("\n| M01 blind-increment | COUNT-06 | "), "{}", page.stdout);
     let report = check_line(&format!("{line} --format json")).json();
     let rows = report["rows"].as_array().expect("rows");
@@ -56,7 +58,20 @@ fn the_matrix_is_written_as_text_markdown_and_json() {
         "no other clause was violated first: {}",
         rows[1]
     );
+    let named = &rows[0]["attribution"];
+    assert!(named["failing"].as_u64() >= named["own"].as_u64() && named["simulations"].as_u64() > Some(30), "{named}");
+    assert_eq!(named["thread"]["simulations"], 30, "{named}");
     assert_eq!(report["engine_simulations"], 0, "the unmodified engine was simulated for a part of the catalogue");
+}
+
+/// The command fails if reports name the clause of a bug too rarely, and only then.
+#[test]
+fn the_exit_code_of_the_matrix_follows_the_clauses_that_reports_name() {
+    let run = check_line("mutants M01 M27 --matrix --campaigns 1 --cap 30 --no-explore");
+    let met = "\nmet: 2 of 2 bugs have more than half of their failing simulations under their own clause";
+    assert!(run.code == 0 && run.stdout.contains(met), "{run:?}");
+    let run = check_line("mutants M01 M27 --matrix --campaigns 1 --cap 30 --no-explore --format json");
+    assert_eq!((run.code, &run.json()["summary"]["misattributed"]), (0, &Value::Array(Vec::new())), "{run:?}");
 }
 
 #[test]

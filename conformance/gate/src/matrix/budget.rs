@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Figures, Row};
+use crate::attribution::Thread;
+use crate::thousands::Thousands;
 
 /// The maximum acceptable median number of seeds to detection.
 pub(crate) const MEDIAN: u64 = 50;
@@ -13,6 +15,9 @@ pub(crate) const MAXIMUM: u64 = 2_000;
 /// The factor by which the portfolio's median may exceed the median of a single scheduler, and the maximum number of
 /// bugs for which it may exceed that factor.
 const AHEAD: (u64, usize) = (3, 2);
+
+/// The minimum percentage of bugs that must be reported mostly under their own clause.
+const ATTRIBUTED_PERCENT: usize = 95;
 
 /// The figures that are compared with the budgets.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -26,6 +31,13 @@ pub struct Summary {
     pub slow: Vec<String>,
     /// The maximum number of seeds over all campaigns; `None` if a campaign gave up.
     pub maximum: Option<u64>,
+    /// The ids of the bugs of which at most half of the failing simulations are reported under their own clause.
+    #[serde(default)]
+    pub misattributed: Vec<String>,
+    /// The ids of the bugs that are killed too rarely: in fewer than 1 in 1,000 simulations of the scenario that kills
+    /// them most often, and by no exploration.
+    #[serde(default)]
+    pub rare: Vec<String>,
     /// For each scheduler alone, the bugs for which its median is less than a third of the portfolio's median.
     pub ahead: Vec<Ahead>,
 }
@@ -56,15 +68,47 @@ impl Summary {
             median: medians.get(medians.len() / 2).copied().filter(|median| *median < u64::MAX),
             slow: slow.map(|row| row.mutant.clone()).collect(),
             maximum: rows.iter().map(|row| or_never(row.portfolio.maximum)).max().filter(|most| *most < u64::MAX),
+            misattributed: ids(rows, |row| !row.attribution.is_mostly_own()),
+            rare: ids(rows, |row| {
+                row.explored.is_none() && !row.attribution.thread.as_ref().is_some_and(Thread::is_thick)
+            }),
             ahead: ahead.collect(),
         }
+    }
+
+    /// Returns, in words, whether reports name the right clause and whether no bug is killed too rarely. `bugs` is the
+    /// number of bugs.
+    pub fn requirements(&self, bugs: usize) -> [(String, bool); 2] {
+        let own = bugs - self.misattributed.len();
+        [
+            (
+                format!(
+                    "{own} of {bugs} bugs have more than half of their failing simulations under their own clause \
+                     (at least {ATTRIBUTED_PERCENT} %){}",
+                    list(&self.misattributed, "; the others are ")
+                ),
+                own * 100 >= bugs * ATTRIBUTED_PERCENT,
+            ),
+            (
+                format!(
+                    "bugs that are killed in fewer than 1 in {} simulations of every scenario, and that no \
+                     exploration finds: {} (at most 0){}",
+                    Thousands(Thread::SIMULATIONS_MAX),
+                    self.rare.len(),
+                    list(&self.rare, ": ")
+                ),
+                self.rare.is_empty(),
+            ),
+        ]
     }
 
     /// Returns each budget in words, and whether it is met.
     pub fn budgets(&self) -> Vec<(String, bool)> {
         let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
-        let list =
-            |mutants: &[String]| if mutants.is_empty() { String::new() } else { format!(" ({})", mutants.join(" ")) };
+        let list = |mutants: &[String]| match list(mutants, " (") {
+            ids if ids.is_empty() => ids,
+            ids => format!("{ids})"),
+        };
         let mut budgets = vec![
             (
                 format!(
@@ -97,6 +141,16 @@ impl Summary {
     }
 }
 
+/// Returns the ids of the bugs to which a condition applies.
+fn ids(rows: &[Row], condition: impl Fn(&Row) -> bool) -> Vec<String> {
+    rows.iter().filter(|row| condition(row)).map(|row| row.mutant.clone()).collect()
+}
+
+/// Returns the ids after an introduction, or nothing if there are none.
+fn list(mutants: &[String], introduction: &str) -> String {
+    if mutants.is_empty() { String::new() } else { format!("{introduction}{}", mutants.join(" ")) }
+}
+
 fn or_never(seeds: Option<u64>) -> u64 {
     seeds.unwrap_or(u64::MAX)
 }
@@ -108,6 +162,7 @@ fn far_better(alone: Figures, portfolio: Figures) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attribution::Attribution;
     use crate::matrix::Alone;
 
     fn row(mutant: &str, verdict: &str, portfolio: [Option<u64>; 2], alone: [Option<u64>; 2]) -> Row {
@@ -140,5 +195,36 @@ mod tests {
         assert_eq!((summary.killed, summary.median, summary.maximum), (3, Some(61), None));
         assert_eq!(summary.ahead[0].mutants, ["a", "b", "c"]);
         assert!(summary.budgets().iter().all(|(_, held)| !held), "{:?}", summary.budgets());
+    }
+
+    #[test]
+    fn half_of_the_failing_simulations_is_not_enough() {
+        let named = |mutant: &str, own, failing, killed| Row {
+            mutant: mutant.to_owned(),
+            attribution: Attribution {
+                simulations: 100,
+                failing,
+                own,
+                others: Vec::new(),
+                thread: Some(Thread { scenario: String::new(), simulations: 2_000, killed }),
+            },
+            ..Row::default()
+        };
+        let mut rows: Vec<Row> = (0..19).map(|number| named(&number.to_string(), 51, 100, 2)).collect();
+        rows.push(named("half", 50, 100, 1));
+        let summary = Summary::new(&rows);
+        assert_eq!(
+            (&summary.misattributed[..], &summary.rare[..]),
+            (&["half".to_owned()][..], &["half".to_owned()][..])
+        );
+        let [attributed, rare] = summary.requirements(rows.len());
+        assert!(attributed.1 && !rare.1, "19 of 20 bugs are 95 %, and 1 in 2,000 simulations is less than 1 in 1,000");
+        assert!(attributed.0.starts_with("19 of 20 bugs ") && attributed.0.ends_with("; the others are half"));
+        let unexplored = rows.pop().expect("the last row");
+        let explored = Row { explored: Some("small/one: 5 states".to_owned()), ..unexplored };
+        let summary = Summary::new(&[explored, named("never", 0, 0, 2)]);
+        assert_eq!(summary.misattributed, ["half", "never"]);
+        let [attributed, rare] = summary.requirements(2);
+        assert!(!attributed.1 && rare.1, "exploration finds the bug");
     }
 }

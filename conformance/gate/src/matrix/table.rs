@@ -6,10 +6,10 @@ use crate::table::Table;
 use crate::thousands::Thousands;
 
 impl Matrix {
-    /// Returns the table of the bugs, followed by the table of the models of other engines if the models were
+    /// Returns the tables of the bugs, followed by the table of the models of other engines if the models were
     /// simulated.
     pub fn tables(&self) -> Vec<Table> {
-        let mut tables = vec![self.bugs()];
+        let mut tables = vec![self.bugs(), self.named()];
         if !self.models.is_empty() {
             tables.push(self.other_engines());
         }
@@ -39,7 +39,8 @@ impl Matrix {
                 Thousands(self.engine_simulations)
             ));
         }
-        lines.extend(self.summary.budgets().into_iter().map(|(words, held)| {
+        let budgets = self.summary.budgets().into_iter().chain(self.summary.requirements(self.rows.len()));
+        lines.extend(budgets.map(|(words, held)| {
             let standing = if held { "met" } else { "missed" };
             format!("{standing}: {words}")
         }));
