@@ -9,6 +9,7 @@ mod coverage;
 mod explored;
 mod failure;
 mod nondeterministic;
+mod risk;
 mod schedules;
 mod shapes;
 mod sometimes;
@@ -26,6 +27,7 @@ pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
 pub use failure::FailureReport;
 pub use nondeterministic::NondeterministicReport;
+pub use risk::RiskReport;
 pub use schedules::{ScheduleReport, no_longer};
 pub use shapes::{Drawn, drawn};
 pub(crate) use sometimes::sometimes_reports;
@@ -64,6 +66,9 @@ pub struct Report {
     pub not_judged: Vec<String>,
     /// A result for each scenario, ordered by id.
     pub scenarios: Vec<ScenarioReport>,
+    /// The risk that remains, for each number of seeds, if the check passed. The largest number comes first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<RiskReport>,
     /// The totals for each family that occurs in a scenario.
     pub families: Vec<FamilyReport>,
     /// The standing of each clause.
@@ -214,6 +219,7 @@ impl Report {
             interrupted: checked.interrupted,
             judged: checked.judged,
             not_judged: checked.not_judged.into_iter().map(str::to_owned).collect(),
+            risks: Vec::new(),
             families: family_reports(&reports),
             scenarios: reports,
             clauses,
@@ -234,6 +240,9 @@ impl Report {
             resumed: checked.resumed,
         };
         report.verdict = report.judge();
+        if report.verdict == Verdict::Pass {
+            report.risks = risk::risks(&report.scenarios);
+        }
         report
     }
 

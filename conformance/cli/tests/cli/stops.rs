@@ -46,7 +46,7 @@ fn the_report_states_the_simulated_seeds_and_the_bound_on_the_failure_rate() {
     assert!(seeds >= 256, "the check was stable after only {seeds} seeds, fewer than 256");
     let line = format!("      seeds 7 to {}: {seeds} for each scenario\n", seeds + 6);
     assert!(run.stdout.contains(&line), "{}", run.stdout);
-    let risk = format!("0 failures in {seeds} seeds per scenario; 95 % upper bound on the failure rate: ");
+    let risk = format!("0 failures in {seeds} seeds each; 95 % upper bound on the failure rate: ");
     assert!(run.stdout.contains(&risk), "{}", run.stdout);
     let plain = check_line("check restore/duplicate-ids");
     assert!(

@@ -1,8 +1,8 @@
 //! The report as text. It uses no colour.
 
 use super::{
-    ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing,
-    Verdict, shapes, sometimes,
+    ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, risk,
+    shapes, sometimes,
 };
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
@@ -195,17 +195,7 @@ impl Report {
             }
         }
         text.push('\n');
-        // The rule of three: with no failure in n trials, the failure rate is below 3/n, at 95 % confidence.
-        let seeds = self.scenarios.iter().map(|scenario| scenario.seeds).max().unwrap_or(0);
-        if self.verdict == Verdict::Pass && seeds > 3 {
-            let fewer = self.scenarios.iter().filter(|scenario| scenario.seeds < seeds).count() as u64;
-            let except = if fewer > 0 { format!(" (fewer for {})", counted(fewer, "scenario")) } else { String::new() };
-            text.push_str(&format!(
-                "      0 failures in {} seeds per scenario{except}; 95 % upper bound on the failure rate: {} (rule of three)\n",
-                Thousands(seeds),
-                rule_of_three(seeds)
-            ));
-        }
+        text.push_str(&risk::text(&self.risks));
         if let Some(seeds) = self.seeds {
             let first = self.seed.parse().unwrap_or(0_u64);
             let last = first.wrapping_add(seeds.saturating_sub(1));
@@ -235,15 +225,6 @@ impl Report {
     }
 }
 
-/// Returns 3/n as a percentage, rounded up to two significant digits or one decimal place, whichever is more precise.
-fn rule_of_three(trials: u64) -> String {
-    let scaled = |decimals: u32| (300 * 10_u128.pow(decimals)).div_ceil(u128::from(trials));
-    let decimals = (1..20).find(|decimals| scaled(*decimals) >= 10).unwrap_or(20);
-    let unit = 10_u128.pow(decimals);
-    let (whole, fraction) = (scaled(decimals) / unit, scaled(decimals) % unit);
-    format!("{whole}.{fraction:0width$} %", width = decimals as usize)
-}
-
 /// Returns a number followed by its noun.
 fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", Thousands(count), if count == 1 { "" } else { "s" })
@@ -259,19 +240,5 @@ impl VectorLine {
             count => format!(", {count} not evaluable"),
         };
         Self(format!("  vectors: {} passed, {} failed{rest}\n", vectors.passed, vectors.failed.len()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_rule_of_three_is_rounded_up() {
-        assert_eq!(rule_of_three(4), "75.0 %");
-        assert_eq!(rule_of_three(256), "1.2 %");
-        assert_eq!(rule_of_three(300), "1.0 %");
-        assert_eq!(rule_of_three(8_000), "0.038 %");
-        assert_eq!(rule_of_three(u64::MAX), "0.000000000000000017 %");
     }
 }
