@@ -3,6 +3,8 @@
 //! This module does not depend on clauses. The caller marks the line that violates a clause.
 
 mod concern;
+mod detail;
+mod row;
 mod sentence;
 
 use truecount_engine::id::{RunId, UnitIx};
@@ -73,15 +75,26 @@ pub struct Narrative {
 }
 
 impl Narrative {
-    /// Returns the trace of a simulation with this number of workers.
-    pub fn new(scenario: &Scenario, reference: &Reference, workers: u16, events: &[Event]) -> Self {
+    /// Returns the trace of a simulation with this number of workers. `violation` is the number of the event that
+    /// violated a clause, counted from 1. The trace has a line for this event, even if it omits other events of the
+    /// same kind.
+    pub fn new(
+        scenario: &Scenario,
+        reference: &Reference,
+        workers: u16,
+        events: &[Event],
+        violation: Option<u64>,
+    ) -> Self {
         let mut narrator = sentence::Narrator::new(scenario, reference, workers);
         let mut lines = Vec::new();
-        for (place, event) in events.iter().enumerate() {
-            if let Some(mut line) = narrator.line(event, events.get(place + 1..).unwrap_or_default()) {
-                line.event = place as u64 + 1;
-                lines.push(line);
-            }
+        for (number, event) in (1..).zip(events) {
+            let next = usize::try_from(number).map_or(&[][..], |place| events.get(place..).unwrap_or_default());
+            let line = if violation == Some(number) {
+                Some(narrator.violation(event, next))
+            } else {
+                narrator.line(event, next)
+            };
+            lines.extend(line.map(|line| Line { event: number, ..line }));
             narrator.take(event);
         }
         Self { lines }
@@ -153,3 +166,6 @@ impl Narrative {
         text
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ fn failure(scenario: &Scenario, saved: &Saved) -> Option<Failure> {
     let replay = format!("truecount replay {} --mutant {}", scenario.id, mutant.id);
     let report = FailureReport::new(scenario, &reference, &violated, replay.clone());
     let [violated, sound] = [&violated, &sound]
-        .map(|simulation| Narrative::new(scenario, &reference, simulation.workers, &simulation.events));
+        .map(|simulation| Narrative::new(scenario, &reference, simulation.workers, &simulation.events, None));
     let mut pairs = sound.lines.iter().zip(violated.lines.iter().map(Some).chain(std::iter::repeat(None)));
     let parts = pairs.find(|(sound, violated)| violated.is_none_or(|violated| violated.text != sound.text));
     Some(Failure {

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use truecount_engine::family::family;
-use truecount_engine::id::{ActorId, Fence, JobId, RunId, TenantId, UnitIx};
+use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::Response;
 use truecount_sim::fault::{Fault, Target};
-use truecount_sim::trace::{Event, Seen, Shown, Weight};
+use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::Line;
 use super::concern::{Concern, concern};
+use super::row::Rows;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
@@ -30,6 +31,8 @@ pub(super) struct Narrator<'a> {
     counted: BTreeSet<(RunId, UnitIx)>,
     /// The runs that were observed as completed.
     ended: BTreeSet<RunId>,
+    /// The rows that earlier lines have shown.
+    pub(super) rows: Rows,
     /// Every lease so far, as job, fencing token and worker.
     leases: Vec<(JobId, Fence, u16)>,
 }
@@ -47,12 +50,14 @@ impl<'a> Narrator<'a> {
             at,
             counted: BTreeSet::new(),
             ended: BTreeSet::new(),
+            rows: Rows::default(),
             leases,
         }
     }
 
     /// Records the parts of an event that later sentences need.
     pub(super) fn take(&mut self, event: &Event) {
+        self.rows.take(event);
         match *event {
             Event::Advanced { to } => self.now_ms = to.0,
             Event::Enqueued { request, .. } => self.specs.push(request.0 as usize),
@@ -81,11 +86,11 @@ impl<'a> Narrator<'a> {
         self.jobs[job.index()] = Some((run, unit));
     }
 
-    fn run(&self, run: RunId) -> &'a str {
+    pub(super) fn run(&self, run: RunId) -> &'a str {
         self.specs.get(run.index()).and_then(|&spec| self.scenario.names.runs.get(spec)).map_or("a run", String::as_str)
     }
 
-    fn unit(&self, run: RunId, unit: UnitIx) -> String {
+    pub(super) fn unit(&self, run: RunId, unit: UnitIx) -> String {
         let plan = self.specs.get(run.index()).map(|&spec| &self.reference.runs[spec].plan);
         match plan.and_then(|plan| plan.get(unit.index())) {
             Some(object) => self.scenario.names.objects[object.index()].clone(),
@@ -101,7 +106,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    fn actor(&self, actor: Option<ActorId>) -> &'a str {
+    pub(super) fn actor(&self, actor: Option<ActorId>) -> &'a str {
         actor
             .map_or("the system", |actor| self.scenario.names.actors.get(actor.index()).map_or("an actor", |name| name))
     }
@@ -111,7 +116,7 @@ impl<'a> Narrator<'a> {
     }
 
     /// Returns the name of an actor. Workers have the first numbers, followed by the services and the clients.
-    fn worker(&self, actor: u16) -> String {
+    pub(super) fn worker(&self, actor: u16) -> String {
         const SERVICES: [&str; 8] = [
             "the sweeper",
             "the outbox relay",
@@ -158,12 +163,26 @@ impl<'a> Narrator<'a> {
 
     /// Returns the line for an event, or `None` if a trace omits it. `next` holds the events that follow.
     pub(super) fn line(&self, event: &Event, next: &[Event]) -> Option<Line> {
+        Some(self.worded(event, self.sentence(event, next)?))
+    }
+
+    /// Returns the line for an event with this sentence.
+    pub(super) fn worded(&self, event: &Event, text: String) -> Line {
         let (run, unit) = self.concern(event);
         let every_run = matches!(event, Event::FaultInjected { .. }) && run.is_none();
         let always = every_run || matches!(event, Event::Healed | Event::WorldChanged { by: None, .. });
         let counts = matches!(event, Event::Counted { .. });
-        let text = self.sentence(event, next)?;
-        Some(Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always })
+        Line { event: 0, at_ms: self.now_ms, text, run, unit, counts, always }
+    }
+
+    /// Returns whether a run was observed as completed.
+    pub(super) fn has_ended(&self, run: RunId) -> bool {
+        self.ended.contains(&run)
+    }
+
+    /// Returns the name of an object.
+    pub(super) fn object(&self, object: ObjectId) -> &'a str {
+        &self.scenario.names.objects[object.index()]
     }
 
     #[expect(
@@ -192,12 +211,15 @@ impl<'a> Narrator<'a> {
             Event::PlanResponded { run, attempt, response } if !response.definite() => {
                 format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
             }
-            Event::Planned { run, units, job, fence, .. } => match self.holder(job, fence) {
-                Some((worker, lost)) => {
-                    format!("{}{lost} seals the plan of {}: total {units}", self.worker(worker), self.run(run))
+            Event::Planned { run, units, job, fence, .. } => {
+                let (name, now) = (self.run(run), self.rows.now(run, next));
+                match self.holder(job, fence) {
+                    Some((worker, lost)) => {
+                        format!("{}{lost} seals the plan of {name}: total {units}{now}", self.worker(worker))
+                    }
+                    None => format!("the plan of {name} is sealed: total {units}{now}"),
                 }
-                None => format!("the plan of {} is sealed: total {units}", self.run(run)),
-            },
+            }
             Event::JobCreated { job, run, unit } => {
                 let what = unit.map_or_else(|| self.run(run).to_owned(), |unit| self.unit(run, unit));
                 format!("job {} is created for {what}", job.0)
@@ -239,20 +261,17 @@ impl<'a> Narrator<'a> {
                 let cause = cause.map_or(String::new(), |cause| format!(" ({})", cause.name()));
                 format!("the outcome of {} is {outcome}{cause}", self.run(run))
             }
-            // A phased run shows no count.
-            Event::Observed { status: Status::Completed, counts, .. }
-                if counts.total().is_none() && counts.processed().is_none() =>
-            {
-                return None;
-            }
-            Event::Observed { run, status: Status::Completed, counts, .. } => {
-                let shows = if self.ended.contains(&run) { "shows" } else { "completed, showing" };
-                format!("{} {shows} {}", self.run(run), count(counts))
+            Event::Observed { status: Status::Completed, .. } => return self.completion(event, next),
+            Event::Observed { .. } => return self.observation(event, next),
+            Event::Resolved { run, unit, resolution, worker, .. } if !self.rows.counts(run, unit) => {
+                let (worker, name, resolution) = (self.worker(worker), self.unit(run, unit), resolution.name());
+                let now = self.rows.now(run, next);
+                format!("{worker} writes the ledger row of {name}, counting nothing: {resolution}{now}")
             }
             Event::Shown { run, shown, .. } => format!("a surface shows {}: {}", self.run(run), shown_words(shown)),
             Event::Pruned { run } => format!("old rows of {} are pruned", self.run(run)),
             Event::WorldChanged { object, state, by: None } => {
-                format!("{} becomes {}", self.scenario.names.objects[object.index()], state.name())
+                format!("{} becomes {}", self.object(object), state.name())
             }
             Event::FaultInjected { fault, at } => return self.injected(fault, at),
             Event::Healed => "faults stop".to_owned(),
@@ -315,7 +334,6 @@ impl<'a> Narrator<'a> {
             | Event::PlanResponded { .. }
             | Event::Resolved { .. }
             | Event::FailureRecorded { .. }
-            | Event::Observed { .. }
             | Event::ObservedMore { .. }
             | Event::ViewRead { .. }
             | Event::ViewEnded { .. }
@@ -327,7 +345,7 @@ impl<'a> Narrator<'a> {
         })
     }
 
-    fn responded(
+    pub(super) fn responded(
         &self,
         (run, unit): (RunId, UnitIx),
         worker: u16,
@@ -363,13 +381,9 @@ impl<'a> Narrator<'a> {
             }
             _ => None,
         });
-        let seen = next.iter().find_map(|event| match event {
-            Event::Observed { run: observed, counts, .. } if *observed == run => Some(*counts),
-            _ => None,
-        });
         let how = resolution
             .map_or_else(|| ", writing no ledger row".to_owned(), |resolution| format!(": {}", resolution.name()));
-        let now = seen.map_or(String::new(), |counts| format!(", now {}", count(counts)));
+        let now = self.rows.now(run, next);
         let again = if self.counted.contains(&(run, unit)) { " again" } else { "" };
         format!("{who} counts {}{again}{how}{now}", self.unit(run, unit))
     }
@@ -398,11 +412,6 @@ impl<'a> Narrator<'a> {
             _ => self.run(run),
         }
     }
-}
-
-fn count(counts: Seen) -> String {
-    let known = |value: Option<u32>| value.map_or_else(|| "?".to_owned(), |value| value.to_string());
-    format!("{} of {}", known(counts.processed()), known(counts.total()))
 }
 
 fn grant_words(grant: Grant) -> &'static str {

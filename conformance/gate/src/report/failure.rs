@@ -53,17 +53,19 @@ impl FailureReport {
     /// Returns the report on a recorded simulation; `replay` is the command that repeats the simulation.
     pub fn new(scenario: &Scenario, reference: &Reference, recording: &Recording, replay: String) -> Self {
         let Recording { simulation, events, workers, .. } = recording;
-        let mut whole = Narrative::new(scenario, reference, *workers, events);
+        // A violation that was found at the end of the trace has a number above those of all events.
+        let violation = match &simulation.finding {
+            Some(Finding::Violated(Violations { at, .. })) => Some(*at),
+            _ => None,
+        };
+        let mut whole = Narrative::new(scenario, reference, *workers, events, violation);
         if simulation.ended == Ended::NotConverged {
             whole.and_still(scenario, events);
         }
         let clauses: Vec<_> =
             simulation.finding.as_ref().map(|finding| finding.clauses().iter().collect()).unwrap_or_default();
         let primary = simulation.finding.as_ref().map(Finding::primary);
-        let at = match &simulation.finding {
-            Some(Finding::Violated(Violations { at, .. })) => Some((*at).min(events.len() as u64)),
-            _ => None,
-        };
+        let at = violation.map(|at| at.min(events.len() as u64));
         let event = at.and_then(|at| events.get(usize::try_from(at).ok()?.checked_sub(1)?));
         let near = match (at, event) {
             (Some(at), Some(event)) => whole.leading_to(at, event),

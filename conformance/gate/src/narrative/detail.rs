@@ -1,0 +1,80 @@
+//! Sentences for events that a trace omits unless they violate a clause.
+
+use truecount_engine::run::Status;
+use truecount_engine::unit::Resolution;
+use truecount_sim::trace::{Event, Seen};
+
+use super::Line;
+use super::row::{key_value, values};
+use super::sentence::Narrator;
+
+impl Narrator<'_> {
+    /// Returns the line for an event that violates a clause. Unlike [`Self::line`], this function returns a line for
+    /// every event, and the line of an observation shows the values.
+    pub(super) fn violation(&self, event: &Event, next: &[Event]) -> Line {
+        match self.line(event, next) {
+            Some(line) => line,
+            None => self.worded(event, self.detail(event, next)),
+        }
+    }
+
+    /// Returns the sentence for an observation of a run that has not completed.
+    pub(super) fn observation(&self, event: &Event, next: &[Event]) -> Option<String> {
+        let Event::Observed { run, status, counts, .. } = *event else { return None };
+        self.rows.is_new(run, status, counts, next).then(|| self.detail(event, next))
+    }
+
+    /// Returns the sentence for an observation of a completed run, or `None` if the run has no counts and is already
+    /// known to have completed.
+    pub(super) fn completion(&self, event: &Event, next: &[Event]) -> Option<String> {
+        let Event::Observed { run, status: Status::Completed, counts, .. } = *event else { return None };
+        // A phased run shows no count.
+        if counts == Seen::default() && !self.rows.is_new(run, Status::Completed, counts, next) {
+            return None;
+        }
+        let shows = if self.has_ended(run) { "shows" } else { "completed, showing" };
+        Some(format!("{} {shows} {}", self.run(run), values(run, counts, next)))
+    }
+
+    fn detail(&self, event: &Event, next: &[Event]) -> String {
+        match *event {
+            Event::Observed { run, status, counts, .. } => {
+                format!("{} shows {}, {}", self.run(run), status.name(), values(run, counts, next))
+            }
+            Event::ObservedMore { run, key, value } => format!("{} shows {}", self.run(run), key_value(key, value)),
+            Event::Accepted { run, .. } => format!("the reply states that {} is accepted", self.run(run)),
+            Event::Started { run, .. } => format!("{} starts", self.run(run)),
+            Event::PlanResponded { run, attempt, response } => {
+                format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
+            }
+            Event::Responded { run, unit, worker, attempt, response, weight } => {
+                self.responded((run, unit), worker, attempt, response, weight)
+            }
+            Event::Resolved { run, unit, resolution, worker, .. } => {
+                let (worker, unit) = (self.worker(worker), self.unit(run, unit));
+                format!("{worker} writes the ledger row of {unit}: {}", resolution.name())
+            }
+            Event::FailureRecorded { run, unit, reason, names } => {
+                let named = names.map_or(String::new(), |actor| format!(", naming {}", self.actor(Some(actor))));
+                format!(
+                    "the failure record of {} states {}{named}",
+                    self.unit(run, unit),
+                    Resolution::Failed(reason).name()
+                )
+            }
+            Event::ViewRead { run, .. } => format!("a view reads the row of {}", self.run(run)),
+            Event::ViewEnded { asks, writes, .. } => {
+                format!("a view ends; it made {asks} requests to the provider and {writes} writes")
+            }
+            Event::Announced { run } => format!("a `run-enqueued` event is committed for {}", self.run(run)),
+            Event::ToastShown { link, .. } => format!("a toast is shown, with a link to run {}", link.0 + 1),
+            Event::ItemsRead { run, items, .. } => format!("the number of items of {} is {items}", self.run(run)),
+            Event::WorldChanged { object, state, .. } => {
+                format!("{} becomes {}", self.object(object), state.name())
+            }
+            Event::Advanced { to } => format!("the time is {} ms", to.0),
+            // The remaining events have a sentence in every trace, or are faults whose effect is an event of its own.
+            _ => "a fault is injected".to_owned(),
+        }
+    }
+}
