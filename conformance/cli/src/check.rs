@@ -8,6 +8,7 @@ use truecount_sim::subject::native::Store;
 use super::corpus::{Corpus, Entry, Root};
 use super::explore::explore_all;
 use super::jobs::cores;
+use super::known::{self, KnownFailures};
 use super::rounds::{Rounds, Simulated};
 use super::selection::Unknown;
 use super::{Exit, Format, data, interrupt, json, note, plantable, planted, second, seed, sizes};
@@ -45,6 +46,8 @@ pub(super) struct Arguments {
     /// Fail if there is a warning about a scenario
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    known: known::Options,
     /// Format of the report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -93,14 +96,23 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         ));
         return Exit::Usage;
     }
+    let known = if arguments.rounds.second {
+        None
+    } else {
+        match arguments.known.read(&arguments.root, &corpus) {
+            Ok(known) => known,
+            Err(exit) => return exit,
+        }
+    };
+    let known = known.as_ref();
     interrupt::report_first("ending after this round");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let settings = arguments.rounds.settings(arguments.seed, jobs);
     match &arguments.mutant {
-        None => judge(arguments, &corpus, settings, || (Standard, Memory::new())),
+        None => judge(arguments, &corpus, known, settings, || (Standard, Memory::new())),
         Some(id) => match if arguments.rounds.second { plantable(id) } else { planted(id) } {
             Ok(mutant) => {
-                judge(arguments, &corpus, settings, || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
+                judge(arguments, &corpus, known, settings, || (Planted(mutant.plant), FaultyStore::new(mutant.store)))
             }
             Err(exit) => exit,
         },
@@ -110,6 +122,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 fn judge<R: Rules, S: Store>(
     arguments: &Arguments,
     corpus: &Corpus,
+    known: Option<&KnownFailures>,
     settings: Settings,
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Exit {
@@ -143,6 +156,7 @@ fn judge<R: Rules, S: Store>(
         let recording = truecount_gate::record(scenario, reference, rules, store, seed);
         FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
     };
+    let fewer = settings.seeds.is_some_and(|seeds| seeds < Settings::DEFAULT);
     // If no seed was simulated, unexercised clauses do not fail the check. That case has its own exit code.
     let not_judged = [
         corpus.partial,
@@ -150,17 +164,16 @@ fn judge<R: Rules, S: Store>(
         corpus.has_errors().then_some("some files cannot be used"),
         interrupted.is_some().then_some("the check was interrupted"),
         (!not_same.is_empty()).then_some("a simulation is nondeterministic"),
-        settings
-            .seeds
-            .is_some_and(|seeds| seeds < Settings::DEFAULT)
-            .then_some("there are fewer seeds than by default"),
+        fewer.then_some("there are fewer seeds than by default"),
     ];
     let not_judged: Vec<&str> = not_judged.into_iter().flatten().collect();
     let coverage = arguments.coverage.then(|| {
         let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
         CoverageReport::new(&scenarios, results, not_judged.is_empty())
     });
+    let complete = !fewer && interrupted.is_none() && not_same.is_empty();
     let checked = Checked {
+        known: known.map(|known| known.of_check(!arguments.no_explore, complete)),
         schedules: schedules(arguments, corpus, &saved, &engine),
         explored,
         vectors: &vectors,

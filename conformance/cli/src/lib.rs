@@ -2,7 +2,8 @@
 //! stderr.
 //!
 //! This is the only crate that uses exit codes, terminals and the wall clock. The clock determines when progress is
-//! shown and checkpoints are written, and it ends a check that has a time limit. No figure in a report depends on it.
+//! shown and checkpoints are written, and it ends a check that has a time limit. No figure in a report depends on it. The
+//! date determines which known failures have expired, unless `--today` gives a date.
 
 mod again;
 mod check;
@@ -13,6 +14,7 @@ mod explore;
 mod ignored;
 mod interrupt;
 mod jobs;
+mod known;
 mod layout;
 mod list;
 mod matrix;
@@ -95,8 +97,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   all scored clauses hold and at least one check ran
   1   a clause was violated or not exercised, by the corpus or by a scenario that
-      names it, a sometimes assertion was not hit, a coverage cell is empty, or a
-      mutant survived
+      names it, a known failure has expired or no longer occurs, a sometimes
+      assertion was not hit, a coverage cell is empty, or a mutant survived
   2   nothing was evaluated, the command was interrupted, or an exploration
       reached its bound
   64  usage error

@@ -45,6 +45,6 @@ pub use saved::{SavedSimulation, simulate_saved};
 pub use search::{Detection, Sighting, search};
 pub use spread::spread;
 pub use states::States;
-pub use sums::{STABLE_ROUNDS, ScenarioResult, Swept};
+pub use sums::{Named, STABLE_ROUNDS, ScenarioResult, Swept};
 pub use sweep::{Progress, Settings, sweep, sweep_on};
 pub use tasks::ROUND;

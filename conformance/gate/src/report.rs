@@ -8,6 +8,7 @@ mod clauses;
 mod coverage;
 mod explored;
 mod failure;
+mod known;
 mod nondeterministic;
 mod risk;
 mod schedules;
@@ -20,12 +21,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use known::Sorter;
+
 pub use checked::Checked;
 pub use claims::{ClaimReport, ClaimStanding};
 pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
 pub use failure::FailureReport;
+pub use known::{Known, KnownEntry, KnownReport, KnownStanding};
 pub use nondeterministic::NondeterministicReport;
 pub use risk::RiskReport;
 pub use schedules::{ScheduleReport, no_longer};
@@ -71,6 +75,9 @@ pub struct Report {
     pub risks: Vec<RiskReport>,
     /// The totals for each family that occurs in a scenario.
     pub families: Vec<FamilyReport>,
+    /// What became of the known failures, if a file declares any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<KnownReport>,
     /// The standing of each clause.
     pub clauses: Vec<ClauseReport>,
     /// The standing of each sometimes assertion.
@@ -122,8 +129,11 @@ pub struct ScenarioReport {
     /// plan.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<Drawn>,
-    /// The number of seeds that violated a clause or did not end as expected.
+    /// The number of seeds that violated a clause or did not end as expected. Known failures are not included.
     pub failures: u64,
+    /// The number of seeds and schedules that failed as a known failure states.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub expected: u64,
     /// The number of choices that were applied, over all seeds.
     pub steps: u64,
     /// The number of events, over all seeds.
@@ -151,8 +161,11 @@ pub struct FamilyReport {
     pub simulations: u64,
     /// The number of choices that these simulations applied.
     pub steps: u64,
-    /// The number of simulations that violated a clause or did not end as expected.
+    /// The number of simulations that violated a clause or did not end as expected. Known failures are not included.
     pub failures: u64,
+    /// The number of simulations that failed as a known failure states.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub expected: u64,
 }
 
 /// The results of the vectors.
@@ -182,16 +195,24 @@ impl Report {
     /// seed again.
     pub fn new(checked: Checked<'_>, report_of: impl Fn(usize, u64) -> FailureReport) -> Self {
         let Checked { settings, scenarios, results, problems, vectors, .. } = checked;
-        let mut clauses = clauses::standings(results, vectors);
+        let sorter = Sorter::new(checked.known);
+        let seeds = |((scenario, _), result): (&(&Scenario, _), &ScenarioResult)| {
+            sorter.seeds(&scenario.id, result, settings.first)
+        };
+        let (results, expected): (Vec<ScenarioResult>, Vec<u64>) = scenarios.iter().zip(results).map(seeds).unzip();
+        let mut clauses = clauses::standings(&results, vectors);
         let mut schedules = checked.schedules.into_iter();
         let mut nondeterministic: Vec<NondeterministicReport> =
             checked.nondeterministic.iter().map(|found| NondeterministicReport::new(found, scenarios)).collect();
+        let mut explored = checked.explored;
+        sorter.explorations(&mut explored);
         let reports: Vec<ScenarioReport> = scenarios
             .iter()
-            .zip(results)
+            .zip(&results)
             .enumerate()
             .map(|(place, (&(scenario, _), result))| {
                 let mut schedules = schedules.next().unwrap_or_default();
+                let expected = expected[place] + sorter.schedules(&scenario.id, &mut schedules);
                 let failed = schedules.iter_mut().find_map(|schedule| schedule.failure.take());
                 clauses::violate(&mut clauses, failed.iter().flat_map(|failure| &failure.violated));
                 let first = result.first.filter(|_| failed.is_none()).and_then(|seed| {
@@ -205,12 +226,14 @@ impl Report {
                 let mut report = ScenarioReport {
                     failure: failed.or(first),
                     schedules,
+                    expected,
                     ..scenario_report(settings, scenario, result)
                 };
                 report.clauses = claims::claims(scenario, result, &report);
                 report
             })
             .collect();
+        clauses::know(&mut clauses, sorter.violated());
         let mut report = Self {
             format: FORMAT,
             seed: settings.first.to_string(),
@@ -222,10 +245,11 @@ impl Report {
             risks: Vec::new(),
             families: family_reports(&reports),
             scenarios: reports,
+            known: sorter.report(&scenarios.iter().map(|(scenario, _)| *scenario).collect::<Vec<_>>()),
             clauses,
-            sometimes: sometimes_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(results)),
+            sometimes: sometimes_reports(scenarios.iter().map(|(scenario, _)| *scenario).zip(&results)),
             coverage: checked.coverage,
-            explored: checked.explored,
+            explored,
             vectors: vector_report(vectors),
             problems: problems
                 .iter()
@@ -309,6 +333,7 @@ impl Report {
         self.scenarios.iter().any(|scenario| scenario.fails() || scenario.stale().next().is_some())
             || self.explored.iter().any(|explored| explored.failure.is_some())
             || self.clauses.iter().any(|clause| clause.standing == Standing::Violated)
+            || self.known.as_ref().is_some_and(KnownReport::fails)
             || !self.never_exercised().is_empty()
             || self.judged && self.clauses.iter().any(unreached)
             || self.judged && self.sometimes.iter().any(|assertion| assertion.first.is_none())
@@ -328,12 +353,12 @@ impl ScenarioReport {
         self.steps + self.schedules.iter().map(|schedule| schedule.steps).sum::<u64>()
     }
 
-    /// Returns the number of schedules that failed.
+    /// Returns the number of schedules that failed, except for known failures.
     pub(crate) fn failed_schedules(&self) -> u64 {
-        self.schedules.iter().filter(|schedule| schedule.failed).count() as u64
+        self.schedules.iter().filter(|schedule| schedule.failed && !schedule.expected).count() as u64
     }
 
-    /// Returns whether a seed or a schedule failed.
+    /// Returns whether a seed or a schedule failed, except for known failures.
     pub fn fails(&self) -> bool {
         self.failures > 0 || self.failed_schedules() > 0
     }
@@ -342,6 +367,11 @@ impl ScenarioReport {
     pub fn stale(&self) -> impl Iterator<Item = &ScheduleReport> {
         self.schedules.iter().filter(|schedule| schedule.is_stale())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Returns the report on the seeds of a scenario.
@@ -353,6 +383,7 @@ fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioRes
         seeds: result.seeds,
         shapes: drawn(scenario, settings.first, result.seeds),
         failures: result.failures,
+        expected: 0,
         steps: result.steps,
         events: result.events,
         hash: format!("{:#018x}", result.hash),
@@ -380,6 +411,7 @@ fn family_reports(scenarios: &[ScenarioReport]) -> Vec<FamilyReport> {
             simulations: with().map(ScenarioReport::simulations).sum(),
             steps: with().map(ScenarioReport::all_steps).sum(),
             failures: with().map(|scenario| scenario.failures + scenario.failed_schedules()).sum(),
+            expected: with().map(|scenario| scenario.expected).sum(),
         }
     };
     names.into_iter().map(of).filter(|family| family.scenarios > 0).collect()

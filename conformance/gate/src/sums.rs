@@ -32,6 +32,8 @@ pub struct ScenarioResult {
     pub exercised: ClauseSet,
     /// Clauses that were violated, each with the first seed that violated it.
     pub first_violated: BTreeMap<Clause, u64>,
+    /// The seeds with a finding, by the clause that a report on the seed names.
+    pub named: BTreeMap<Clause, Named>,
     /// Sometimes assertions that were hit, each with the first seed that hit it.
     pub first_reached: BTreeMap<Sometimes, u64>,
     /// Coverage cells that were reached.
@@ -41,7 +43,35 @@ pub struct ScenarioResult {
     pub(crate) reached: SometimesSet,
 }
 
+/// The seeds whose reports name the same clause.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Named {
+    /// The number of seeds.
+    pub failures: u64,
+    /// Clauses that were violated under these seeds, each with the first seed that violated it. The clause that the
+    /// reports name is among them.
+    pub violated: BTreeMap<Clause, u64>,
+}
+
 impl ScenarioResult {
+    /// Computes the sums of all findings from the findings under each clause. `begin` is the first seed of the sweep.
+    pub(crate) fn sum_failures(&mut self, begin: u64) {
+        // Seeds continue with 0 after the largest number.
+        let order = |seed: &u64| seed.wrapping_sub(begin);
+        (self.failures, self.first) = (0, None);
+        self.first_violated.clear();
+        for Named { failures, violated } in self.named.values() {
+            self.failures += failures;
+            for (clause, seed) in violated {
+                let first = self.first_violated.entry(*clause).or_insert(*seed);
+                if order(seed) < order(first) {
+                    *first = *seed;
+                }
+            }
+        }
+        self.first = self.first_violated.values().copied().min_by_key(order);
+    }
+
     /// Adds a simulation.
     pub(super) fn add(&mut self, simulation: &Simulation) {
         self.seeds += 1;
@@ -51,8 +81,11 @@ impl ScenarioResult {
         self.exercised.extend(simulation.exercised);
         if let Some(finding) = &simulation.finding {
             self.failures += 1;
+            let named = self.named.entry(finding.primary()).or_default();
+            named.failures += 1;
             for clause in finding.clauses().iter() {
                 self.first_violated.entry(clause).or_insert(simulation.seed);
+                named.violated.entry(clause).or_insert(simulation.seed);
             }
             self.first.get_or_insert(simulation.seed);
             // A sometimes assertion that a failing simulation hits does not count.
@@ -73,6 +106,13 @@ impl ScenarioResult {
         self.exercised.extend(later.exercised);
         for (clause, seed) in later.first_violated {
             self.first_violated.entry(clause).or_insert(seed);
+        }
+        for (clause, named) in later.named {
+            let sum = self.named.entry(clause).or_default();
+            sum.failures += named.failures;
+            for (clause, seed) in named.violated {
+                sum.violated.entry(clause).or_insert(seed);
+            }
         }
         for (assertion, seed) in later.first_reached {
             self.first_reached.entry(assertion).or_insert(seed);

@@ -20,6 +20,7 @@ pub mod schedule;
 
 mod advice;
 mod check;
+mod date;
 mod declaration;
 mod draft;
 mod exact;
@@ -30,6 +31,7 @@ mod finding;
 pub mod format;
 mod intern;
 mod kind;
+mod known;
 mod lint;
 mod name;
 mod names;
@@ -53,9 +55,11 @@ mod corpus_tests;
 #[cfg(test)]
 mod tests;
 
+pub use date::Date;
 pub use declaration::is_whole;
 pub use expect::Expectation;
 pub use find::{LeftOut, Listing, check_name, find};
+pub use known::{KnownFailure, read_known_failures};
 pub use name::is_id;
 pub use names::Names;
 pub use saved::{Standalone, lines, read_schedule};

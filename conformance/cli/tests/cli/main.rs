@@ -14,6 +14,7 @@ mod exits;
 mod explore;
 mod gate;
 mod interrupted;
+mod known;
 mod long;
 mod mutants;
 mod packs;

@@ -59,7 +59,7 @@ impl Proof {
             Standing::NotExercised => Self::Untested,
             Standing::Architecture => Self::Architecture,
             Standing::NotEvaluable => Self::NotEvaluable,
-            Standing::Violated => Self::Violated,
+            Standing::Violated | Standing::KnownFailure => Self::Violated,
         }
     }
 }
@@ -189,6 +189,7 @@ mod tests {
             (Standing::Architecture, Proof::Architecture, Proof::Architecture),
             (Standing::NotEvaluable, Proof::NotEvaluable, Proof::NotEvaluable),
             (Standing::Violated, Proof::Violated, Proof::Violated),
+            (Standing::KnownFailure, Proof::Violated, Proof::Violated),
         ] {
             assert_eq!((Proof::of(standing, true), Proof::of(standing, false)), (with, without));
         }

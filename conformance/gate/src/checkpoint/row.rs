@@ -9,7 +9,7 @@ use truecount_sim::fault::Fault;
 
 use super::Known;
 use crate::states::States;
-use crate::sums::ScenarioResult;
+use crate::sums::{Named, ScenarioResult};
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Cells, Path};
 use truecount_contract::sometimes::Sometimes;
@@ -33,6 +33,8 @@ pub(super) struct Row {
     events: u64,
     exercised: Vec<String>,
     violated: BTreeMap<String, u64>,
+    /// For each clause that reports name, the number of failing seeds, and the first seed that violated each clause.
+    named: BTreeMap<String, (u64, BTreeMap<String, u64>)>,
     sometimes: BTreeMap<String, u64>,
     /// Each cell as its family, path and fault, with the first seed that reached it. The cells are in the order in
     /// which they were reached.
@@ -59,7 +61,12 @@ impl Row {
             steps: result.steps,
             events: result.events,
             exercised: result.exercised.iter().map(|clause| clause.id().to_owned()).collect(),
-            violated: result.first_violated.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect(),
+            violated: ids(&result.first_violated),
+            named: result
+                .named
+                .iter()
+                .map(|(clause, named)| (clause.id().to_owned(), (named.failures, ids(&named.violated))))
+                .collect(),
             sometimes: result
                 .first_reached
                 .iter()
@@ -89,8 +96,10 @@ impl Row {
         for id in self.exercised {
             result.exercised.insert(Clause::from_id(&id).ok_or(id)?);
         }
-        for (id, seed) in self.violated {
-            result.first_violated.insert(Clause::from_id(&id).ok_or(id)?, seed);
+        result.first_violated = clauses(self.violated)?;
+        for (id, (failures, violated)) in self.named {
+            let named = Named { failures, violated: clauses(violated)? };
+            result.named.insert(Clause::from_id(&id).ok_or(id)?, named);
         }
         for (id, seed) in self.sometimes {
             result.reach(Sometimes::ALL.iter().copied().find(|assertion| assertion.id() == id).ok_or(id)?, seed);
@@ -105,4 +114,14 @@ impl Row {
         result.cells = cells;
         Ok(result)
     }
+}
+
+/// Returns the first seeds by the ids of the clauses.
+fn ids(violated: &BTreeMap<Clause, u64>) -> BTreeMap<String, u64> {
+    violated.iter().map(|(clause, seed)| (clause.id().to_owned(), *seed)).collect()
+}
+
+/// Returns the first seeds by clause, or the first unknown id.
+fn clauses(ids: BTreeMap<String, u64>) -> Result<BTreeMap<Clause, u64>, String> {
+    ids.into_iter().map(|(id, seed)| Ok((Clause::from_id(&id).ok_or(id)?, seed))).collect()
 }

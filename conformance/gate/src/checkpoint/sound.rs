@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use crate::sums::{ScenarioResult, Swept};
+use crate::sums::{Named, ScenarioResult, Swept};
 use crate::tasks::{ROUND, seeds_in};
+use truecount_contract::clause::Clause;
 
 /// The maximum of a sum over all scenarios. No check can add as much again, so later sums do not overflow.
 const SUM_MAX: u64 = 1 << 62;
@@ -70,10 +71,25 @@ fn row(result: &ScenarioResult, first: u64) -> Result<(), String> {
     if (failures > 0) != result.first.is_some() || result.first.map(place) != earliest || too_few {
         return Err("`failures`, `first_failure` and `violated` contradict each other".to_owned());
     }
+    if !is_named(result, first) {
+        return Err("`failures`, `violated` and `named` contradict each other".to_owned());
+    }
     let listed = result.first_violated.values().chain(result.first_reached.values()).copied();
     let reached = result.cells.iter().map(|(_, seed)| seed);
     if let Some(seed) = listed.chain(reached).find(|seed| place(*seed) >= seeds) {
         return Err(format!("the seed {seed} is listed, but it was not simulated"));
     }
     Ok(())
+}
+
+/// Returns whether the failures under each named clause give the sums of all failures.
+fn is_named(result: &ScenarioResult, first: u64) -> bool {
+    let sum = result.named.values().try_fold(0_u64, |sum, named| sum.checked_add(named.failures));
+    if sum != Some(result.failures) {
+        return false;
+    }
+    let mut again = result.clone();
+    again.sum_failures(first);
+    let fails = |(clause, named): (&Clause, &Named)| named.failures > 0 && named.violated.contains_key(clause);
+    again.first_violated == result.first_violated && result.named.iter().all(fails)
 }

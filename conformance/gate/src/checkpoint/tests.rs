@@ -5,7 +5,7 @@ use truecount_engine::family::FamilyId;
 use truecount_sim::fault::Fault;
 
 use super::*;
-use crate::sums::ScenarioResult;
+use crate::sums::{Named, ScenarioResult};
 use truecount_contract::clause::Clause;
 use truecount_contract::coverage::{Cell, Path};
 use truecount_contract::sometimes::Sometimes;
@@ -41,6 +41,7 @@ fn swept() -> Swept {
     };
     first.exercised = [Clause::COUNT_06, Clause::KEYS_01].into_iter().collect();
     first.first_violated.insert(Clause::COUNT_06, u64::MAX);
+    first.named.insert(Clause::COUNT_06, Named { failures: 2, violated: first.first_violated.clone() });
     first.reach(Sometimes::ALL[0], 3);
     first.reach(Sometimes::ALL[Sometimes::ALL.len() - 1], 4);
     for (path, column, seed) in [(0, None, 5), (1, Some(Fault::ALL[2]), 2), (1, None, 9)] {
@@ -140,6 +141,14 @@ fn scenarios_are_identified_by_what_they_simulate_and_expect() {
         swept.results[0].first_violated.insert(Clause::LIFE_07, 3);
     },
     "contradict each other"
+)]
+#[case::failures_without_a_name(|swept: &mut Swept| swept.results[0].named.clear(), "and `named` contradict each other")]
+#[case::another_name(
+    |swept: &mut Swept| {
+        let named = swept.results[0].named.remove(&Clause::COUNT_06).unwrap_or_default();
+        swept.results[0].named.insert(Clause::LIFE_07, named);
+    },
+    "and `named` contradict each other"
 )]
 #[case::too_few_steps(|swept: &mut Swept| swept.results[0].steps = 63, "`steps` and `events` are 63")]
 #[case::too_few_events(|swept: &mut Swept| swept.results[0].events = 0, "`steps` and `events` are 707 and 0")]

@@ -1,6 +1,6 @@
 //! Everything that a check found, as the input for its report.
 
-use super::{CoverageReport, ExploredReport, Interrupted, ScheduleReport};
+use super::{CoverageReport, ExploredReport, Interrupted, Known, ScheduleReport};
 use crate::audit::NotSame;
 use crate::sums::ScenarioResult;
 use crate::sweep::Settings;
@@ -34,6 +34,8 @@ pub struct Checked<'a> {
     pub audited: Option<u64>,
     /// The number of simulations whose results were read from a checkpoint file, if any.
     pub resumed: Option<u64>,
+    /// The failures that are expected, if a file declares any.
+    pub known: Option<Known<'a>>,
     /// The paths that were taken under each kind of fault, if requested.
     pub coverage: Option<CoverageReport>,
     /// The progress of the check, if it was interrupted. A clause that was not violated by then is not known to hold.
@@ -63,6 +65,7 @@ impl<'a> Checked<'a> {
             nondeterministic: &[],
             audited: None,
             resumed: None,
+            known: None,
             coverage: None,
             interrupted: None,
             judged: false,

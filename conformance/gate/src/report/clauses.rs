@@ -14,6 +14,8 @@ pub enum Standing {
     Held,
     /// The clause was violated.
     Violated,
+    /// The clause was violated only as a known failure states.
+    KnownFailure,
     /// The clause has a checker, but nothing put it to the test.
     NotExercised,
     /// The clause has no checker yet.
@@ -58,10 +60,11 @@ pub fn standings(results: &[ScenarioResult], vectors: &[Case]) -> Vec<ClauseRepo
             // A clause of two kinds has the worse of the two standings.
             let worst = clause.kinds().iter().map(of_kind).min_by_key(|standing| match standing {
                 Standing::Violated => 0,
-                Standing::NotExercised => 1,
-                Standing::NotEvaluable => 2,
-                Standing::Architecture => 3,
-                Standing::Held => 4,
+                Standing::KnownFailure => 1,
+                Standing::NotExercised => 2,
+                Standing::NotEvaluable => 3,
+                Standing::Architecture => 4,
+                Standing::Held => 5,
             });
             let standing = if failed || violated.contains(clause) { Some(Standing::Violated) } else { worst };
             let standing = standing.unwrap_or(Standing::NotEvaluable);
@@ -75,6 +78,16 @@ pub(super) fn violate<'a>(clauses: &mut [ClauseReport], ids: impl Iterator<Item 
     for id in ids {
         if let Some(report) = clauses.iter_mut().find(|report| report.id == *id) {
             report.standing = Standing::Violated;
+        }
+    }
+}
+
+/// Marks clauses that only known failures violate. A clause with a new violation stays marked as violated.
+pub(super) fn know(clauses: &mut [ClauseReport], known: ClauseSet) {
+    for clause in known.iter() {
+        let report = clauses.iter_mut().find(|report| report.id == clause.id());
+        if let Some(report) = report.filter(|report| report.standing != Standing::Violated) {
+            report.standing = Standing::KnownFailure;
         }
     }
 }

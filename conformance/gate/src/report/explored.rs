@@ -14,7 +14,7 @@ use truecount_scenario::Scenario;
 pub struct ExploredReport {
     /// The id of the scenario.
     pub id: String,
-    /// `exhausted`, `violated` or `unknown`.
+    /// `exhausted`, `violated`, `unknown` or, if the violation is expected, `known failure`.
     pub verdict: &'static str,
     /// The number of distinct states, summed over all numbers of workers.
     pub states: u64,
@@ -60,6 +60,9 @@ const COLUMNS: [Column; 6] = [
 ];
 
 impl ExploredReport {
+    /// The verdict on an exploration that ended at an expected violation.
+    pub(super) const KNOWN: &str = "known failure";
+
     /// Returns the report on an exploration.
     pub fn new(scenario: &Scenario, exploration: &Exploration, failure: Option<FailureReport>) -> Self {
         let Exploration { states, edges, generated, depth, finished, wanted, sampled, cut, .. } = *exploration;
@@ -114,12 +117,12 @@ impl ExploredReport {
         let states = explored.iter().map(|one| one.states).sum();
         let scenarios = if explored.len() == 1 { "scenario" } else { "scenarios" };
         let mut text = format!("explored {} {scenarios}: {} exhausted", explored.len(), of("exhausted"));
-        for verdict in ["violated", "unknown"] {
+        for verdict in ["violated", Self::KNOWN, "unknown"] {
             if of(verdict) > 0 {
                 text.push_str(&format!(", {} {verdict}", of(verdict)));
             }
         }
-        let violation = if of("violated") == 0 { ", no violation" } else { "" };
+        let violation = if of("violated") + of(Self::KNOWN) == 0 { ", no violation" } else { "" };
         text.push_str(&format!(", {} states{violation}\n", Thousands(states)));
         text
     }

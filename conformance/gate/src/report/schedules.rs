@@ -17,6 +17,9 @@ pub struct ScheduleReport {
     pub steps: u64,
     /// Whether the simulation violated a clause or did not end as the scenario expects.
     pub failed: bool,
+    /// Whether the simulation failed as a known failure states.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub expected: bool,
     /// The decisions whose moment never came, and those that did not apply at their moment.
     pub idle: Vec<String>,
     /// The clauses that the simulation exercised.
@@ -34,6 +37,7 @@ impl ScheduleReport {
             decisions: saved.schedule.decisions.len() as u64,
             steps: simulated.simulation.steps,
             failed: simulated.simulation.finding.is_some(),
+            expected: false,
             idle: simulated.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
             exercised: simulated.simulation.exercised,
             failure,

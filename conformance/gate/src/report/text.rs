@@ -1,8 +1,8 @@
 //! The report as text. It uses no colour.
 
 use super::{
-    ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, Report, ScenarioReport, Standing, risk,
-    shapes, sometimes,
+    ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, KnownStanding, Report, ScenarioReport,
+    Standing, risk, shapes, sometimes,
 };
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
@@ -39,6 +39,9 @@ impl Report {
                 text.push_str(&format!("  schedules {failed} of {schedules} failed\n"));
             }
             text.push_str(&format!("  seeds     {failures} of {seeds} failed\n"));
+            if scenario.expected > 0 {
+                text.push_str(&format!("  known     {} more failed as expected\n", Thousands(scenario.expected)));
+            }
             for (clause, seed) in
                 scenario.first_violated.iter().filter(|(clause, _)| !failure.violated.contains(clause))
             {
@@ -59,6 +62,9 @@ impl Report {
         for failure in self.explored.iter().filter_map(|explored| explored.failure.as_ref()) {
             text.push_str(&failure.text());
             text.push('\n');
+        }
+        if let Some(known) = &self.known {
+            text.push_str(&known.text());
         }
         for failed in &self.vectors.failed {
             text.push_str(&format!("FAIL vector {failed}\n\n"));
@@ -94,7 +100,12 @@ impl Report {
     fn write_families(&self, text: &mut String) {
         text.push_str(&heading(&FAMILIES));
         for family in &self.families {
-            let verdict = if family.failures == 0 { "held".to_owned() } else { format!("{} failed", family.failures) };
+            let verdict = match (family.failures, family.expected) {
+                (0, 0) => "held".to_owned(),
+                (0, expected) => format!("{expected} failed as expected"),
+                (failures, 0) => format!("{failures} failed"),
+                (failures, expected) => format!("{failures} failed, {expected} more as expected"),
+            };
             let [simulations, steps] = [family.simulations, family.steps].map(Thousands);
             text.push_str(&line(&FAMILIES, [&family.family, &family.scenarios, &simulations, &steps, &verdict]));
         }
@@ -122,13 +133,14 @@ impl Report {
         }
         for (standing, words) in [
             (Standing::Violated, "violated"),
+            (Standing::KnownFailure, "violated only by known failures"),
             (Standing::NotExercised, "not exercised"),
             (Standing::NotEvaluable, "not evaluable: no checker in this version"),
         ] {
             let ids: Vec<&str> =
                 self.clauses.iter().filter(|clause| clause.standing == standing).map(|clause| clause.id).collect();
             // A check of only part of the corpus is not expected to put every clause to the test.
-            let printed = standing == Standing::Violated || self.judged || standing == Standing::NotEvaluable;
+            let printed = standing != Standing::NotExercised || self.judged;
             if !ids.is_empty() && printed {
                 text.push_str(&format!("  {words}: {}\n", ids.join(" ")));
             }
@@ -171,10 +183,17 @@ impl Report {
             self.seed,
             Thousands(steps)
         ));
+        let known = |standing| self.known.as_ref().map_or(0, |known| known.count(standing));
+        let explored = self.explored.iter().filter(|one| one.verdict == ExploredReport::KNOWN).count() as u64;
+        let expected = explored + self.scenarios.iter().map(|scenario| scenario.expected).sum::<u64>();
+        let expected = usize::try_from(expected).unwrap_or(usize::MAX);
         let unreached = |clause: &&ClauseReport| self.judged && clause.standing == Standing::NotExercised;
         for (count, what, why) in [
             (failed, "scenario", " failed"),
             (stale, "schedule", " stale"),
+            (expected, "failure", " as expected"),
+            (known(KnownStanding::Passed), "known failure", " passed"),
+            (known(KnownStanding::Expired), "known failure", " expired"),
             (self.never_exercised().len(), "named clause", " never exercised"),
             (self.explored.iter().filter(|one| one.failure.is_some()).count(), "scenario", " failed in exploration"),
             (self.clauses.iter().filter(unreached).count(), "clause", " never exercised"),
