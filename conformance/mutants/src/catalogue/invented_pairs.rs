@@ -124,13 +124,19 @@ mutants! { pub(super) ALL:
             let continues = |(place, job): (usize, &Job)| {
                 let counted = store.counted.get(place).copied().flatten();
                 let leased = matches!(job.state, JobState::Leased(_));
-                job.run == run.head.run && leased && counted.is_some_and(|fence| fence < job.fence)
+                job.run == run.head.run && leased && counted.is_some_and(|(fence, _)| fence < job.fence)
             };
             let (flashes, rendered) = (jobs.any(continues), at(&mut store.rendered, run.head.run.index()));
             if flashes && rendered.is_some() {
                 run.counts.set(Key::Processed, 0);
             } else if run.counts.or_zero(Key::Processed) > 0 {
                 *rendered = Some(());
+            }
+        }
+
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+            if let (Some(addition), Some(lease)) = (writes.addition, writes.lease) {
+                store.counts_under(lease, addition.units);
             }
         }
     }
