@@ -52,6 +52,7 @@ macro_rules! pooled {
 }
 
 pub mod artifact_store;
+pub mod attempts;
 pub mod choice;
 pub mod clock;
 pub mod explore;

@@ -114,8 +114,9 @@ pub enum Event {
     Dead { job: JobId },
     /// `delivery.acked`
     Acked { job: JobId, run: RunId, fence: Fence, worker: u16 },
-    /// The delivery was handed back after this attempt. The job is due again at `until`.
-    HandedBack { job: JobId, fence: Fence, worker: u16, attempt: u8, until: Millis },
+    /// The delivery was handed back after this attempt at a unit or, for `None`, at planning, a phase or publishing. The
+    /// job is due again at `until`.
+    HandedBack { job: JobId, fence: Fence, worker: u16, unit: Option<UnitIx>, attempt: u8, until: Millis },
     /// `delivery.refused`: a write under a superseded lease was fenced off.
     FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.responded`.

@@ -5,6 +5,7 @@ use truecount_engine::family::sweeper_interval_ms;
 use truecount_engine::time::Millis;
 
 use crate::artifact_store::ArtifactStore;
+use crate::attempts::Attempts;
 use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
@@ -21,6 +22,8 @@ pub struct World<'f, W> {
     pub clock: Clock,
     pub provider: Provider,
     pub artifact_store: ArtifactStore,
+    /// The numbers of attempts and deliveries, as leases and durable commits show them.
+    pub attempts: Attempts,
     pub trace: Trace<W>,
     /// How often each kind of fault was injected.
     pub injected: PerFault<u16>,
@@ -33,7 +36,7 @@ pub struct World<'f, W> {
 }
 
 pooled!(impl['f, W: Clone] World<'f, W> {
-    fixture, clock, provider, artifact_store, trace, injected, healing, steps, upkeep_at
+    fixture, clock, provider, artifact_store, attempts, trace, injected, healing, steps, upkeep_at
 });
 
 impl<'f, W: EventSink> World<'f, W> {
@@ -46,6 +49,7 @@ impl<'f, W: EventSink> World<'f, W> {
             clock: Clock::default(),
             provider,
             artifact_store: ArtifactStore::default(),
+            attempts: Attempts::default(),
             trace: Trace::new(sink),
             injected: PerFault::default(),
             healing: false,
@@ -60,6 +64,7 @@ impl<'f, W: EventSink> World<'f, W> {
         self.clock.reset();
         self.provider.reset(&fixture.objects);
         self.artifact_store.reset();
+        self.attempts.reset();
         self.trace.hash = 0;
         self.trace.events = 0;
         self.injected = PerFault::default();
@@ -74,9 +79,21 @@ impl<'f, W: EventSink> World<'f, W> {
         W: Fingerprinted,
     {
         // The fixture never changes. The hash, the number of events and the number of steps affect nothing.
-        let Self { fixture, clock: _, provider, artifact_store, trace, injected, healing, steps: _, upkeep_at } = self;
+        let Self {
+            fixture,
+            clock: _,
+            provider,
+            artifact_store,
+            attempts,
+            trace,
+            injected,
+            healing,
+            steps: _,
+            upkeep_at,
+        } = self;
         provider.fingerprint(fingerprinter);
         artifact_store.fingerprint(fingerprinter);
+        attempts.fingerprint(fingerprinter);
         trace.sink.fingerprint(fingerprinter);
         fingerprinter.word(u64::from(*healing));
         fingerprinter.time(*upkeep_at, Millis(0));

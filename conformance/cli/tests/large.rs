@@ -10,6 +10,7 @@ use truecount_engine::counts::Key;
 use truecount_engine::family::{Family, Order};
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::rules::{Rules, Standard};
+use truecount_engine::run::Run;
 use truecount_engine::storage::WriteSet;
 use truecount_gate::Runner;
 use truecount_mutants::{FaultyStore, Plant, Planted, StoreBug};
@@ -40,7 +41,7 @@ struct Wraps {
 }
 
 impl StoreBug for Wraps {
-    fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+    fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
         store.rows_mut().write_run(writes.run, |run| {
             if let Some(value) = run.counts.get(self.key) {
                 run.counts.set(self.key, value % (1 << self.bits));

@@ -10,6 +10,7 @@ mod fail_fast;
 mod invented;
 mod invented_later;
 mod invented_pairs;
+mod limits;
 mod published;
 mod published_later;
 
@@ -46,7 +47,7 @@ macro_rules! mutants {
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 7] = [
+const LISTS: [&[Mutant]; 8] = [
     published::ALL,
     invented::ALL,
     published_later::ALL,
@@ -54,6 +55,7 @@ const LISTS: [&[Mutant]; 7] = [
     invented_pairs::ALL,
     fail_fast::ALL,
     deliveries::ALL,
+    limits::ALL,
 ];
 
 /// Every mutant.

@@ -8,7 +8,7 @@ use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::{Fence, RunId, UnitIx};
 use truecount_engine::run::Run;
-use truecount_engine::storage::{Accept, Addition, Load, Memory, Reply, Request, Storage, WriteSet};
+use truecount_engine::storage::{Accept, Addition, Load, Memory, Reply, Request, Seal, Storage, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
@@ -22,8 +22,11 @@ pub trait StoreBug: Sync {
     /// Changes a commit before it is performed.
     fn commits(&self, _store: &FaultyStore, _writes: &mut WriteSet) {}
 
-    /// Applies the bug after a commit was performed.
-    fn performed(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
+    /// Applies the bug after a commit was performed. `before` is the row of the run before the commit.
+    fn performed(&self, _store: &mut FaultyStore, _writes: &WriteSet, _before: &Run) {}
+
+    /// Applies the bug after a plan was made durable. `before` is the row of the run before the commit.
+    fn sealed(&self, _store: &mut FaultyStore, _seal: &Seal, _before: &Run) {}
 
     /// Applies the bug after a commit was refused.
     fn refused(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
@@ -103,7 +106,7 @@ impl FaultyStore {
 
     /// Performs a commit with the bug's changes.
     fn commit(&mut self, bug: &dyn StoreBug, writes: &WriteSet, now: Millis) -> Reply {
-        let before = writes.addition.map(|_| self.rows.runs()[writes.run.index()]);
+        let before = self.rows.runs()[writes.run.index()];
         let mut changed = *writes;
         bug.commits(self, &mut changed);
         let reply = self.rows.perform(&Request::Commit(changed), now);
@@ -111,13 +114,23 @@ impl FaultyStore {
             bug.refused(self, writes);
             return reply;
         }
-        if let Some(before) = before {
+        if writes.addition.is_some() {
             *at(&mut self.lagging, writes.run.index()) = Some(before);
         }
         if let Some(settle) = writes.settle {
             *at(&mut self.latest, writes.run.index()) = Some(settle.unit);
         }
-        bug.performed(self, writes);
+        bug.performed(self, writes, &before);
+        reply
+    }
+
+    /// Makes a plan durable, with the bug's changes.
+    fn seal(&mut self, bug: &dyn StoreBug, seal: &Seal, request: &Request, now: Millis) -> Reply {
+        let before = self.rows.runs()[seal.run.index()];
+        let reply = self.rows.perform(request, now);
+        if matches!(reply, Reply::Committed { .. }) {
+            bug.sealed(self, seal, &before);
+        }
         reply
     }
 }
@@ -149,6 +162,7 @@ impl Storage for FaultyStore {
                 reply
             }
             Request::Commit(writes) => self.commit(bug, writes, now),
+            Request::Seal(seal) => self.seal(bug, seal, request, now),
             Request::Accept(accept) => match bug.accepts(self, accept) {
                 Some(other) => self.rows.perform(&Request::Accept(other), now),
                 None => self.rows.perform(request, now),

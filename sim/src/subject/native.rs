@@ -202,7 +202,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         let lease = self.store.rows_mut().lease(job, world.clock.now, policy.lease_ms);
         world.clock.due((until, job, lease.fence));
         let row = self.job(job);
-        let Job { run, unit, fence, deliveries: delivery, .. } = row;
+        let Job { run, unit, fence, .. } = row;
+        let delivery = world.attempts.leased(job);
         world.trace.see(Event::Leased { job, run, unit, fence, delivery, worker });
         if delivery > policy.delivery_limit {
             world.trace.see(Event::Dead { job });
@@ -216,7 +217,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             return false;
         }
         let row = self.job(job);
-        if row.deliveries == 0 || row.state == JobState::Ready || !self.spares_delivery(world, job) {
+        let waits = row.state == JobState::Ready;
+        if waits || world.attempts.deliveries(job) == 0 || !self.spares_delivery(world, job) {
             return false;
         }
         world.inject(Fault::Redeliver, job.0);
@@ -329,7 +331,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             Choice::Redeliver(job) => self.redeliver(world, job),
             Choice::NewJobId(job) => {
                 let Some(&row) = self.rows().jobs().get(job.index()) else { return false };
-                if row.deliveries == 0 || !world.may_inject(Fault::NewJobId) {
+                if world.attempts.deliveries(job) == 0 || !world.may_inject(Fault::NewJobId) {
                     return false;
                 }
                 self.add_job(world, Fault::NewJobId, job.0, Job::new(row.run, row.unit));

@@ -75,8 +75,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         }
         Event::Dead { job } => [tagged(11, job.0, 0), 0],
         Event::Acked { job, run, fence, worker } => [tagged(12, job.0, run.0), pair(fence.0, worker.into())],
-        Event::HandedBack { job, fence, worker, attempt, until } => {
-            [tagged(13, job.0, attempt.into()), mix(pair(fence.0, worker.into()), until.0)]
+        Event::HandedBack { job, fence, worker, unit: ix, attempt, until } => {
+            let who = mix(pair(fence.0, worker.into()), unit(ix).into());
+            [tagged(13, job.0, attempt.into()), mix(who, until.0)]
         }
         Event::FencedOff { job, worker } => [tagged(14, job.0, u32::from(worker)), 0],
         Event::Responded { run, unit, worker, attempt, response, weight } => [

@@ -73,6 +73,12 @@ impl Checker for Count {
             Event::EffectDone { run, unit, .. } if ledger.counted(run) => {
                 units::count_19_at_effect_done(run, unit, ledger, found);
             }
+            Event::PlanResponded { run, attempt, .. } if ledger.counted(run) => {
+                units::count_21_at_plan_responded(run, attempt, ledger, found);
+            }
+            Event::Staged { run, attempt, .. } | Event::Renamed { run, attempt, .. } => {
+                units::count_21_at_staged(run, attempt, ledger, found);
+            }
             Event::Acked { worker, job, .. } => {
                 deliveries::count_09_at_acked(job, ledger, found);
                 deliveries::count_18_at_acked(worker, ledger, found);

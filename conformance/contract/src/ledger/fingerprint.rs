@@ -62,12 +62,23 @@ impl Ledger<'_> {
                 fingerprinter.word(!0);
                 continue;
             };
-            let JobNote { run, unit, fence, dead, acked, handed_back, may_come_early, late, worker: _, held_until } =
-                note;
+            let JobNote {
+                run,
+                unit,
+                fence,
+                deliveries,
+                dead,
+                acked,
+                handed_back,
+                may_come_early,
+                late,
+                worker: _,
+                held_until,
+            } = note;
             // Once a late delivery is acknowledged, no clause depends on its lateness.
             let (leased, late) = (*fence > Fence(0), *late && !acked);
             fingerprinter.flags([*dead, *acked, *handed_back, *may_come_early, late, leased, unit.is_some()]);
-            fingerprinter.value(&(run, unit.unwrap_or_default()));
+            fingerprinter.value(&(run, unit.unwrap_or_default(), deliveries));
             // If the job may be delivered again at any time, the end of its lease does not matter.
             fingerprinter.word(if *may_come_early { 0 } else { held_until.since(*now).0 + 1 });
             fingerprinter.fence(JobId(ix(job)), *fence);
@@ -98,7 +109,7 @@ impl Ledger<'_> {
 
     /// Adds the notes on one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
-        let WorkerNote { run, finished, asked, attempt_lost, handed_back, passed_over, crashed } = self.worker(worker);
+        let WorkerNote { run, finished, asked, handed_back, passed_over, crashed } = self.worker(worker);
         // The worker's run only determines to which run an injected fault is attributed. No clause depends on it.
         let _ = run;
         // A unit that was passed over no longer matters once its worker has crashed.
@@ -114,7 +125,6 @@ impl Ledger<'_> {
             own.is_some(),
             own.unwrap_or_default(),
         ]);
-        fingerprinter.value(&attempt_lost);
         for unit in [finished, asked, passed_over].into_iter().flatten() {
             fingerprinter.value(&unit);
         }
@@ -122,10 +132,19 @@ impl Ledger<'_> {
 }
 
 fn fingerprint_unit(note: UnitNote, fingerprinter: &mut Fingerprinter) {
-    let UnitNote { counted, effect, resolution, first_definite, retryable, attempts_lost, given_up, in_upper_bound } =
-        note;
+    let UnitNote {
+        counted,
+        effect,
+        resolution,
+        first_definite,
+        retryable,
+        handed_back,
+        attempts_lost,
+        given_up,
+        in_upper_bound,
+    } = note;
     fingerprinter.flags([counted, effect, retryable, given_up, in_upper_bound]);
-    fingerprinter.value(&(resolution, first_definite, attempts_lost));
+    fingerprinter.value(&(resolution, first_definite, handed_back, attempts_lost));
 }
 
 fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fingerprinter: &mut Fingerprinter) {
@@ -146,6 +165,8 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
         counted,
         counted_since,
         upper_bound,
+        handed_back,
+        attempt_failed,
         plan_attempts_lost,
         publish_attempts_lost,
         planner_lost,
@@ -162,7 +183,7 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
     fingerprinter.place(*planned_at);
     fingerprinter.value(&(spec, planned, status, counts, total));
     fingerprinter.value(&(terminal_counts, tallies, counted, counted_since, upper_bound, other_values));
-    fingerprinter.value(&(plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
+    fingerprinter.value(&(handed_back, attempt_failed, plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
     fingerprinter.value(&completed.is_some());
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));

@@ -22,6 +22,8 @@ pub struct UnitNote {
     pub first_definite: Option<Response>,
     /// Whether the last response was retryable.
     pub retryable: bool,
+    /// How often it was handed back. The number of the current attempt is one more.
+    pub handed_back: u8,
     /// The highest attempt with a retryable response, or 0.
     pub attempts_lost: u8,
     /// Whether a job that carries the unit exceeded the delivery limit.
@@ -29,6 +31,14 @@ pub struct UnitNote {
     /// Whether it was resolved, given a definite response, or given up at a limit, so that an observation may include
     /// it.
     pub in_upper_bound: bool,
+}
+
+impl UnitNote {
+    /// Returns the number of the current attempt, from 1.
+    #[inline]
+    pub const fn attempt(&self) -> u8 {
+        self.handed_back.saturating_add(1)
+    }
 }
 
 /// A record of what has happened to a run.
@@ -63,6 +73,11 @@ pub struct RunNote {
     pub counted_since: u32,
     /// The upper bound of `processed`: the number of planned units that an observation may include.
     pub upper_bound: u32,
+    /// How often its own job was handed back after a failed attempt at planning, at the current phase or at publishing.
+    /// The number of the current attempt is one more.
+    pub handed_back: u8,
+    /// Whether such an attempt has failed since the last hand-back.
+    pub attempt_failed: bool,
     /// The highest attempt, at planning or at the current phase, that received a retryable response; 0 if there is
     /// none.
     pub plan_attempts_lost: u8,
@@ -108,6 +123,8 @@ impl RunNote {
             counted: 0,
             counted_since: 0,
             upper_bound: 0,
+            handed_back: 0,
+            attempt_failed: false,
             plan_attempts_lost: 0,
             publish_attempts_lost: 0,
             waited_ms: 0,
@@ -123,6 +140,26 @@ impl RunNote {
         if self.completed.is_none() {
             self.injected |= 1 << fault as u8;
         }
+    }
+
+    /// Returns the number of the current attempt at planning, at the current phase or at publishing, from 1.
+    pub const fn attempt(&self) -> u8 {
+        self.handed_back.saturating_add(1)
+    }
+
+    /// Notes that its plan is sealed or a phase is entered, so that its attempts are numbered from 1 again.
+    pub(super) const fn begin_stage(&mut self) {
+        (self.handed_back, self.attempt_failed) = (0, false);
+    }
+
+    /// Notes that its own job is handed back, and returns the number of the attempt that is thereby over. If no attempt
+    /// has failed at the current stage, the hand-back belongs to an earlier stage.
+    pub(super) const fn hand_back(&mut self) -> u8 {
+        let attempt = self.attempt();
+        if self.attempt_failed {
+            (self.handed_back, self.attempt_failed) = (attempt, false);
+        }
+        attempt
     }
 
     /// Returns how many planned units have a ledger row.
@@ -169,6 +206,8 @@ pub struct JobNote {
     pub unit: Option<UnitIx>,
     /// The fencing token of the latest lease.
     pub fence: Fence,
+    /// The number of deliveries: its leases, except for those that were handed back.
+    pub deliveries: u16,
     /// Whether it exceeded its delivery limit. Its worker may then only abandon the units that the job still carries.
     pub dead: bool,
     /// Whether the latest delivery was acknowledged.
@@ -196,8 +235,6 @@ pub struct WorkerNote {
     pub finished: Option<(RunId, UnitIx)>,
     /// The unit for which it last received a response.
     pub asked: Option<(RunId, UnitIx)>,
-    /// The attempt to which its last response belongs if that response is retryable, otherwise 0.
-    pub attempt_lost: u8,
     /// Whether it handed its latest job back.
     pub handed_back: bool,
     /// The unit that the worker has passed over: the worker acknowledged the unit's job without having received a

@@ -49,6 +49,7 @@ impl Ledger<'_> {
             run,
             unit,
             fence: Fence(0),
+            deliveries: 0,
             dead: false,
             acked: false,
             handed_back: false,
@@ -100,12 +101,17 @@ impl Ledger<'_> {
         match *event {
             Event::Leased { job, run, unit, fence, worker, .. } => {
                 let until = self.now + self.of(run).policy.lease_ms;
-                let late = self.run(run).completed.is_some();
+                let (limit, late) = (self.of(run).policy.delivery_limit, self.run(run).completed.is_some());
                 let note = self.job_mut(job, run, unit);
+                note.deliveries = note.deliveries.saturating_add(1);
+                let dead = note.deliveries > limit;
                 (note.fence, note.acked, note.may_come_early) = (fence, false, false);
                 (note.worker, note.held_until) = (worker, until);
                 (note.handed_back, note.late) = (false, late);
                 *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
+                if dead {
+                    self.dead(job);
+                }
             }
             Event::Acked { job, run, worker, .. } => {
                 let unit = if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
@@ -118,8 +124,8 @@ impl Ledger<'_> {
                 let note = self.worker_mut(worker);
                 (note.finished, note.passed_over) = (None, passed_over);
             }
-            Event::Responded { run, unit, worker, attempt, response, weight } => {
-                self.responded(run, unit, worker, attempt, response, weight);
+            Event::Responded { run, unit, worker, response, weight, .. } => {
+                self.responded(run, unit, worker, response, weight);
             }
             Event::EffectDone { run, unit, .. } => {
                 if let Some((_, unit)) = self.unit_mut(run, unit) {
@@ -163,23 +169,24 @@ impl Ledger<'_> {
                 }
             }
             Event::Started { run, phase, .. } => {
-                self.runs[run.index()].phase = phase;
-                self.runs[run.index()].plan_attempts_lost = 0;
-            }
-            Event::PlanResponded { run, attempt, response } if !response.definite() => {
                 let note = &mut self.runs[run.index()];
-                note.plan_attempts_lost = note.plan_attempts_lost.max(attempt);
+                (note.phase, note.plan_attempts_lost) = (phase, 0);
+                note.begin_stage();
             }
-            Event::Staged { run, attempt, response } if response != Response::Done => self.unpublished(run, attempt),
-            Event::Renamed { run, attempt, response, torn } if torn || response != Response::Done => {
-                self.unpublished(run, attempt);
+            Event::PlanResponded { run, response, .. } if !response.definite() => {
+                let note = &mut self.runs[run.index()];
+                note.attempt_failed = true;
+                note.plan_attempts_lost = note.plan_attempts_lost.max(note.attempt());
             }
+            Event::Staged { run, response, .. } if response != Response::Done => self.unpublished(run),
+            Event::Renamed { run, response, torn, .. } if torn || response != Response::Done => self.unpublished(run),
             Event::Planned { run, units, job, fence, .. } => {
                 self.renew(job, fence);
                 let at = self.event;
                 let note = &mut self.runs[run.index()];
                 note.planned.get_or_insert(units);
                 note.planned_at = at;
+                note.begin_stage();
             }
             Event::JobCreated { job, run, unit } => {
                 self.queue_creates_next_job = false;
@@ -188,8 +195,7 @@ impl Ledger<'_> {
                     self.runs[run.index()].inject(Fault::UnplannedUnit);
                 }
             }
-            Event::HandedBack { job, fence, worker, attempt, .. } => self.handed_back(job, fence, worker, attempt),
-            Event::Dead { job } => self.dead(job),
+            Event::HandedBack { job, fence, worker, unit, .. } => self.handed_back(job, fence, worker, unit),
             Event::FencedOff { worker, .. } => self.worker_mut(worker).passed_over = None,
             Event::Completed { run, outcome, cause, .. } => {
                 let (when, at) = (self.now, self.event);
@@ -206,48 +212,49 @@ impl Ledger<'_> {
         }
     }
 
-    fn handed_back(&mut self, job: JobId, fence: Fence, worker: u16, said: u8) {
+    fn handed_back(&mut self, job: JobId, fence: Fence, worker: u16, unit: Option<UnitIx>) {
         // A superseded lease hands nothing back, and violates LIFE-11.
         let Some(&note) = self.job(job).filter(|note| note.fence == fence) else { return };
         // The declared back-off applies, not the actual one. A retry after a longer back-off is late (LIFE-07).
-        let wait = wait_ms(&self.of(note.run).policy, self.attempt_lost(note.run, worker, said));
+        let wait = wait_ms(&self.of(note.run).policy, self.use_up_attempt(note.run, unit.or(note.unit)));
         self.runs[note.run.index()].waited_ms += wait;
         // A job that the queue has lost, or that a worker acknowledged before doing its work, cannot be handed back.
         if note.acked {
             return;
         }
         self.worker_mut(worker).handed_back = true;
-        let held_until = self.now + Millis(wait);
-        self.jobs[job.index()] = Some(JobNote { handed_back: true, held_until, ..note });
+        let (deliveries, held_until) = (note.deliveries.saturating_sub(1), self.now + Millis(wait));
+        self.jobs[job.index()] = Some(JobNote { deliveries, handed_back: true, held_until, ..note });
     }
 
-    /// Returns the attempt after which a job is handed back. For a unit, it is the attempt in which the worker received
-    /// a retryable response. For planning and publishing, the trace does not show who received the response. The result
-    /// is then the attempt that the event states, capped at the highest attempt that failed.
-    fn attempt_lost(&self, run: RunId, worker: u16, said: u8) -> u8 {
-        let run = self.run(run);
-        let at_unit = run.planned.is_none_or(|units| run.rows() < units);
-        match self.worker(worker).attempt_lost {
-            lost if lost > 0 && at_unit => lost,
-            _ => said.min(run.plan_attempts_lost.max(run.publish_attempts_lost)).max(1),
+    /// Records that the job of a unit or, for `None`, of a run is handed back. Returns the number of the attempt that is
+    /// thereby over. A unit that was resolved in the meantime gets no further attempt.
+    fn use_up_attempt(&mut self, run: RunId, unit: Option<UnitIx>) -> u8 {
+        let Some(unit) = unit else { return self.runs[run.index()].hand_back() };
+        let Some((_, unit)) = self.unit_mut(run, unit) else { return 1 };
+        let attempt = unit.attempt();
+        if unit.resolution.is_none() {
+            unit.handed_back = attempt;
         }
+        attempt
     }
 
-    fn unpublished(&mut self, run: RunId, attempt: u8) {
+    /// Records a failed attempt at publishing.
+    fn unpublished(&mut self, run: RunId) {
         let note = &mut self.runs[run.index()];
-        note.publish_attempts_lost = note.publish_attempts_lost.max(attempt);
+        note.attempt_failed = true;
+        note.publish_attempts_lost = note.publish_attempts_lost.max(note.attempt());
     }
 
     #[inline]
-    fn responded(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight) {
+    fn responded(&mut self, run: RunId, unit: UnitIx, worker: u16, response: Response, weight: Weight) {
         let note = self.worker_mut(worker);
         note.finished = (weight != Weight::Transient).then_some((run, unit));
         note.asked = Some((run, unit));
-        note.attempt_lost = if weight == Weight::Transient { attempt } else { 0 };
         let Some((run, unit)) = self.unit_mut(run, unit) else { return };
         unit.retryable = weight == Weight::Transient;
         if unit.retryable {
-            unit.attempts_lost = unit.attempts_lost.max(attempt);
+            unit.attempts_lost = unit.attempts_lost.max(unit.attempt());
         }
         if weight == Weight::Definite {
             unit.first_definite.get_or_insert(response);

@@ -105,7 +105,6 @@ impl Hits {
                     self.reach(Sometimes::RepairBesideCarriedWork, ledger.jobs().any(open));
                 }
             }
-            Event::Dead { .. } => self.sometimes.insert(Sometimes::DeliveryBeyondTheLimit),
             Event::HandedBack { job, .. } => self.handed_back(job, ledger),
             Event::FencedOff { job, worker } => self.fenced_off(job, worker, ledger),
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),

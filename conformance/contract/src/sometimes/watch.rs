@@ -34,6 +34,11 @@ impl Hits {
                     over: false,
                     ..Slot::NONE
                 };
+                if slot.later {
+                    let limit = ledger.of(run).policy.delivery_limit;
+                    let beyond = ledger.job(job).is_some_and(|note| note.deliveries >= limit);
+                    self.reach(Sometimes::DeliveryBeyondTheLimit, beyond);
+                }
                 self.leased(slot, worker, ledger);
             }
             Event::Responded { run, unit, worker, weight, .. } => match weight {

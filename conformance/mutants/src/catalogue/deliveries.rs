@@ -4,7 +4,7 @@
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::Fence;
-use truecount_engine::run::Head;
+use truecount_engine::run::{Head, Run};
 use truecount_engine::storage::WriteSet;
 
 use super::mutants;
@@ -26,7 +26,7 @@ mutants! { pub(super) ALL:
     "T59" "resume-zeroes-progress" COUNT_05
         "a later delivery of a run's one job sets processed back to 0 when it counts its first unit"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if let (Some(addition), Some(lease)) = (writes.addition, writes.lease)
                 && store.rows.jobs()[lease.job.index()].unit.is_none()
                 && store.counts_under(lease, addition.units) == addition.units

@@ -47,7 +47,7 @@ mutants! { pub(super) ALL:
     "T57" "counts-what-is-left" LIFE_08
         "the write that ends a run at a failed unit counts the remaining units as processed"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if writes.status.is_some_and(|status| status.cause == Some(Cause::FailFast)) {
                 store.rows.write_run(writes.run, |run| {
                     run.counts.set(Key::Processed, run.counts.or_zero(Key::Total));

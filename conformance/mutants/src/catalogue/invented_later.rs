@@ -45,7 +45,7 @@ mutants! { pub(super) ALL:
     "T31" "total-forgets-the-failed" COUNT_08
         "once all units are counted, those that failed are subtracted from total"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if writes.settle.is_some() {
                 store.rows.write_run(writes.run, |run| {
                     if run.all_counted() {
@@ -60,7 +60,7 @@ mutants! { pub(super) ALL:
     "T32" "counts-at-the-ack" COUNT_14
         "acknowledging a job of a terminal run adds 1 to processed"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if writes.ack {
                 store.rows.write_run(writes.run, |run| {
                     if !run.active() {
@@ -74,7 +74,7 @@ mutants! { pub(super) ALL:
     "T33" "queued-again" LIFE_01
         "a retry sets the run back to queued"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if writes.retry.is_some() {
                 store.rows.write_run(writes.run, |run| {
                     if run.active() {
@@ -88,7 +88,7 @@ mutants! { pub(super) ALL:
     "T34" "terminal-merge" LIFE_08
         "the terminal write sets processed to the number of units that succeeded"
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if writes.status.is_some_and(|status| status.outcome.is_some()) {
                 store.rows.write_run(writes.run, |run| {
                     run.counts.set(Key::Processed, run.counts.or_zero(Key::Succeeded));

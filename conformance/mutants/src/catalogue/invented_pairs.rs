@@ -134,7 +134,7 @@ mutants! { pub(super) ALL:
             }
         }
 
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if let (Some(addition), Some(lease)) = (writes.addition, writes.lease) {
                 store.counts_under(lease, addition.units);
             }

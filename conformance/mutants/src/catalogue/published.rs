@@ -35,7 +35,7 @@ mutants! { pub(super) ALL:
             store.keep_read(load);
         }
 
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             store.write_back(writes, |row, old| row.counts = old.counts);
         }
     }

@@ -4,7 +4,7 @@ use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::RunId;
 use truecount_engine::rules::{Again, Visit};
-use truecount_engine::run::{Head, Status};
+use truecount_engine::run::{Head, Run, Status};
 use truecount_engine::storage::{Load, Reply, Which, WriteSet};
 use truecount_engine::unit::{Meaning, Resolution, Response, resolve};
 
@@ -72,7 +72,7 @@ mutants! { pub(super) ALL:
             store.keep_read(load);
         }
 
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             store.write_back(writes, |row, old| {
                 row.counts = old.counts;
                 (row.head.status, row.outcome) = (old.head.status, old.outcome);
@@ -121,7 +121,7 @@ mutants! { pub(super) ALL:
         }
     }
     store {
-        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet) {
+        fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             store.rows.write_run(writes.run, |run| {
                 if let (Some(processed), Some(total)) = (run.counts.get(Key::Processed), run.counts.get(Key::Total)) {
                     run.counts.set(Key::Processed, processed.min(total));

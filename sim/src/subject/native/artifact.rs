@@ -21,11 +21,6 @@ impl<R: Rules, S: Store> Native<R, S> {
         family(self.head(run).family).pack.is_some()
     }
 
-    /// Returns the number of the current attempt at publishing, from 1.
-    pub(super) fn publishing_attempt(&self, run: RunId) -> u8 {
-        self.head(run).attempts_used + 1
-    }
-
     /// Performs a request to the artifact store. `injected` replaces the response of the store.
     pub(super) fn artifact<W: EventSink>(
         &mut self,
@@ -40,9 +35,10 @@ impl<R: Rules, S: Store> Native<R, S> {
                     let unit = UnitIx(ix(place));
                     Source { name: world.fixture.name(key), content: world.artifact_store.entry(*run, unit).cloned() }
                 };
-                let attempt = self.publishing_attempt(*run);
+                let attempt = world.attempts.at_stage(*run);
                 if let Some(response) = injected {
-                    world.trace.see(Event::Staged { run: *run, attempt, response });
+                    let staged = Event::Staged { run: *run, attempt, response };
+                    Self::on_attempt(world, *run, response == Response::Done, staged);
                     return Reply::Response(response);
                 }
                 let sources: Arc<[Source]> = keys.iter().copied().enumerate().map(source).collect();
@@ -51,25 +47,28 @@ impl<R: Rules, S: Store> Native<R, S> {
                 };
                 if self.rows().units(*run).iter().zip(&*sources).any(lost) {
                     // No complete artifact can be made from these sources.
-                    world.trace.see(Event::Staged { run: *run, attempt, response: Response::NotFound });
+                    let lost = Event::Staged { run: *run, attempt, response: Response::NotFound };
+                    Self::on_attempt(world, *run, false, lost);
                 }
                 Reply::Sources(sources)
             }
             ArtifactRequest::Stage { run, lease, bytes } => {
-                let attempt = self.publishing_attempt(*run);
+                let attempt = world.attempts.at_stage(*run);
                 let scripted = injected.or_else(|| self.spec(world, *run).publishing_scripted(attempt));
                 let response = scripted.unwrap_or(Response::Done);
                 if response == Response::Done {
                     world.artifact_store.stage(*run, *lease, Arc::clone(bytes));
                 }
-                world.trace.see(Event::Staged { run: *run, attempt, response });
-                if response == Response::Done { Reply::ArtifactDone } else { Reply::Response(response) }
+                let done = response == Response::Done;
+                Self::on_attempt(world, *run, done, Event::Staged { run: *run, attempt, response });
+                if done { Reply::ArtifactDone } else { Reply::Response(response) }
             }
             ArtifactRequest::Publish { run, lease, digest, checked } => {
-                let attempt = self.publishing_attempt(*run);
+                let attempt = world.attempts.at_stage(*run);
                 let response = injected.unwrap_or(Response::Done);
                 let torn = response == Response::Done && !world.artifact_store.publish(*run, *lease, *digest, *checked);
-                world.trace.see(Event::Renamed { run: *run, attempt, response, torn });
+                let renamed = Event::Renamed { run: *run, attempt, response, torn };
+                Self::on_attempt(world, *run, response == Response::Done && !torn, renamed);
                 match response {
                     Response::Done if torn => Reply::Refused(Refusal::Torn),
                     Response::Done => Reply::ArtifactDone,

@@ -58,7 +58,9 @@ impl<R: Rules, S: Store> Native<R, S> {
                 Some(outcome) => Event::Completed { run, outcome: Some(outcome), cause: status.cause, lease },
                 None => Event::Started { run, phase: status.phase, lease },
             });
-            if status.outcome.is_some() {
+            if status.outcome.is_none() {
+                world.attempts.enters_stage(run);
+            } else {
                 self.on_items(world, run);
                 self.on_terminal(world, run);
             }
@@ -68,8 +70,10 @@ impl<R: Rules, S: Store> Native<R, S> {
             self.observe(world, run, writes.addition.and_then(|addition| addition.also));
         }
         if let (Some((job, fence)), Some(retry)) = (lease, writes.retry) {
+            let (unit, attempt) = (retry.unit, self.use_up_attempt(world, run, retry.unit));
             let until = match self.job(job).state {
                 JobState::Waiting(until) => {
+                    world.attempts.handed_back(job);
                     world.clock.due((until, job, fence));
                     until
                 }
@@ -77,8 +81,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 JobState::Leased(until) => until,
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
-            let attempt = retry.attempts_used + 1;
-            world.trace.see(Event::HandedBack { job, fence, worker, attempt, until });
+            world.trace.see(Event::HandedBack { job, fence, worker, unit, attempt, until });
         } else if let (Some((job, fence)), true) = (lease, writes.ack) {
             world.trace.see(Event::Acked { job, run, fence, worker });
         }
@@ -99,6 +102,30 @@ impl<R: Rules, S: Store> Native<R, S> {
         for (run, _) in now.zip(before).enumerate().filter(|(_, (now, before))| now != before) {
             world.trace.see(Event::Pruned { run: RunId(ix(run)) });
         }
+    }
+
+    /// Records that the job of a unit or, for `None`, of a run is handed back. Returns the number of the attempt that is
+    /// thereby over.
+    fn use_up_attempt<W>(&self, world: &mut World<'_, W>, run: RunId, unit: Option<UnitIx>) -> u8 {
+        let Some(unit) = unit else {
+            let attempt = world.attempts.at_stage(run);
+            world.attempts.stage_used_up(run);
+            return attempt;
+        };
+        let attempt = world.attempts.at_unit(run, unit);
+        // A unit that was resolved in the meantime gets no further attempt.
+        if self.rows().units(run).get(unit.index()).is_some_and(|row| row.resolution.is_none()) {
+            world.attempts.used_up(run, unit);
+        }
+        attempt
+    }
+
+    /// Emits the response to an attempt at planning, a phase or publishing.
+    pub(super) fn on_attempt<W: EventSink>(world: &mut World<'_, W>, run: RunId, done: bool, event: Event) {
+        if !done {
+            world.attempts.stage_failed(run);
+        }
+        world.trace.see(event);
     }
 
     /// Emits the items made by a terminal run, as any reader could read them.
@@ -141,7 +168,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         let head = self.head(run);
         let state = || world.fixture.responses.of(head.family, before.state);
         let response = self.actor(worker).scripted.unwrap_or_else(state);
-        let attempt = self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used + 1);
+        let attempt =
+            self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used.saturating_add(1));
         if response.definite() {
             let weight = Weight::Definite;
             world.trace.see(Event::Responded { run, unit: settle.unit, worker, attempt, response, weight });
@@ -191,6 +219,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.trace.see(Event::Started { run, phase: None, lease });
         }
         if seal.seals {
+            world.attempts.enters_stage(run);
             let units = self.rows().units(run);
             let digest = units.iter().fold(units.len() as u64, |digest, unit| mix(digest, u64::from(unit.object.0)));
             let (job, fence) = (seal.lease.job, seal.lease.fence);

@@ -54,9 +54,8 @@ pub(super) const fn is_publishing(request: &ArtifactRequest) -> bool {
 impl<R: Rules, S: Store> Native<R, S> {
     /// Returns whether a job can lose its current delivery without exceeding the delivery limit.
     pub(super) fn spares_delivery<W>(&self, world: &World<'_, W>, job: JobId) -> bool {
-        let row = self.job(job);
-        let limit = family(self.head(row.run).family).retry.delivery_limit;
-        world.fixture.exhaust || row.deliveries < limit
+        let limit = family(self.head(self.job(job).run).family).retry.delivery_limit;
+        world.fixture.exhaust || world.attempts.deliveries(job) < limit
     }
 
     pub(super) fn spec<'f, W>(&self, world: &World<'f, W>, run: RunId) -> &'f RunSpec {
@@ -65,25 +64,27 @@ impl<R: Rules, S: Store> Native<R, S> {
 
     fn attempt<'f, W>(&self, world: &World<'f, W>, request: &Request) -> Option<Attempt<'f>> {
         let (run, of, attempt) = match *request {
-            Request::Ask(Ask { run, unit, attempt, .. }) => {
+            Request::Ask(Ask { run, unit, .. }) => {
                 if self.head(run).family.mode() == Mode::Phased {
-                    (run, Of::Phase(unit.index()), attempt)
+                    (run, Of::Phase(unit.index()), world.attempts.at_stage(run))
                 } else {
-                    (run, Of::Unit(self.rows().units(run).get(unit.index())?.object), attempt)
+                    let object = self.rows().units(run).get(unit.index())?.object;
+                    (run, Of::Unit(object), world.attempts.at_unit(run, unit))
                 }
             }
             Request::Load(Load::Unit { run, which, .. }) => {
-                let row = self.rows().units(run).get(self.rows().which(run, which).index())?;
+                let unit = self.rows().which(run, which);
+                let row = self.rows().units(run).get(unit.index())?;
                 let acts_on_rows = family(self.head(run).family).effect == Effect::Rows;
                 let open = acts_on_rows && row.resolution.is_none();
-                (run, Of::Unit(open.then_some(row.object)?), row.attempts_used + 1)
+                (run, Of::Unit(open.then_some(row.object)?), world.attempts.at_unit(run, unit))
             }
-            Request::Load(Load::Input { run, .. }) => (run, Of::Planning, self.head(run).attempts_used + 1),
+            Request::Load(Load::Input { run, .. }) => (run, Of::Planning, world.attempts.at_stage(run)),
             Request::Artifact(
                 ArtifactRequest::Sources { run, .. }
                 | ArtifactRequest::Stage { run, .. }
                 | ArtifactRequest::Publish { run, .. },
-            ) => (run, Of::Publishing, self.head(run).attempts_used + 1),
+            ) => (run, Of::Publishing, world.attempts.at_stage(run)),
             _ => return None,
         };
         let limit = family(self.head(run).family).retry.attempt_limit;

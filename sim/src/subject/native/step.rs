@@ -76,23 +76,26 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn lose_reply<W: EventSink>(&self, world: &mut World<'_, W>, worker: u16, request: &Request) {
         let response = Response::TimedOut;
         if let Request::Artifact(request) = request {
-            let attempt = |run| self.publishing_attempt(run);
             match *request {
                 ArtifactRequest::Sources { run, .. } | ArtifactRequest::Stage { run, .. } => {
-                    world.trace.see(Event::Staged { run, attempt: attempt(run), response });
+                    let attempt = world.attempts.at_stage(run);
+                    Self::on_attempt(world, run, false, Event::Staged { run, attempt, response });
                 }
                 ArtifactRequest::Publish { run, .. } => {
-                    world.trace.see(Event::Renamed { run, attempt: attempt(run), response, torn: false });
+                    let attempt = world.attempts.at_stage(run);
+                    Self::on_attempt(world, run, false, Event::Renamed { run, attempt, response, torn: false });
                 }
                 _ => {}
             }
         }
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
-            world.trace.see(if self.head(run).family.mode() == Mode::Phased {
-                Event::PlanResponded { run, attempt, response }
+            if self.head(run).family.mode() == Mode::Phased {
+                let attempt = world.attempts.at_stage(run);
+                Self::on_attempt(world, run, false, Event::PlanResponded { run, attempt, response });
             } else {
-                Event::Responded { run, unit, worker, attempt, response, weight: Weight::Transient }
-            });
+                let weight = Weight::Transient;
+                world.trace.see(Event::Responded { run, unit, worker, attempt, response, weight });
+            }
         }
     }
 
@@ -187,10 +190,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             Request::Load(Load::Input { run, .. }) => {
                 let mut reply = self.store.perform(request, now);
                 if let Reply::Input { response: scripted, .. } = &mut reply {
-                    let attempt = self.head(*run).attempts_used + 1;
+                    let attempt = world.attempts.at_stage(*run);
                     *scripted = injected.or_else(|| self.spec(world, *run).planning_scripted(attempt));
                     let response = scripted.unwrap_or(Response::Done);
-                    world.trace.see(Event::PlanResponded { run: *run, attempt, response });
+                    let responded = Event::PlanResponded { run: *run, attempt, response };
+                    Self::on_attempt(world, *run, response.definite(), responded);
                 }
                 reply
             }
@@ -279,8 +283,9 @@ impl<R: Rules, S: Store> Native<R, S> {
             && loaded.head.status != Status::Completed
             && family(loaded.head.family).effect == Effect::Rows
         {
-            let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used + 1);
-            let scripted = injected.or_else(|| self.spec(world, run).scripted(loaded.unit.object, attempt));
+            let (run, attempt) = (loaded.head.run, loaded.unit.attempts_used.saturating_add(1));
+            let number = world.attempts.at_unit(run, loaded.ix);
+            let scripted = injected.or_else(|| self.spec(world, run).scripted(loaded.unit.object, number));
             loaded.response = scripted;
             self.actor_mut(actor).scripted = scripted;
             let response = scripted.unwrap_or_else(|| world.fixture.responses.of(loaded.head.family, loaded.row.state));
@@ -304,8 +309,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         let spec = self.spec(world, run);
         let family = self.head(run).family;
         if family.mode() == Mode::Phased {
+            let attempt = world.attempts.at_stage(run);
             let response = injected.or_else(|| spec.phase_scripted(unit.index(), attempt)).unwrap_or(Response::Done);
-            world.trace.see(Event::PlanResponded { run, attempt, response });
+            Self::on_attempt(world, run, response.definite(), Event::PlanResponded { run, attempt, response });
             return response;
         }
         let responded = |world: &mut World<'_, W>, response: Response| {
@@ -321,7 +327,7 @@ impl<R: Rules, S: Store> Native<R, S> {
             return responded(world, response);
         }
         let object = self.rows().units(run).get(unit.index()).map(|row| row.object);
-        let scripted = injected.or_else(|| spec.scripted(object?, attempt));
+        let scripted = injected.or_else(|| spec.scripted(object?, world.attempts.at_unit(run, unit)));
         let state = || {
             object.map_or(Response::NotFound, |object| world.fixture.responses.of(family, world.provider.state(object)))
         };

@@ -96,7 +96,6 @@ pub(super) fn count_21_at_resolved(job: JobId, resolution: Resolution, ledger: &
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::Response;
-    use truecount_sim::trace::Event;
 
     use crate::invariant::tests::tape::{
         FIRST, KEYS, OTHER, OTHER_FIRST, OTHER_KEYS, OWN, SECOND, UNPLANNED, planned, requested,
@@ -109,7 +108,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         let both = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
         both.lease(SECOND, 0).done(0, 1, 1).ack(0).lease(OTHER_FIRST, 1).ack(1)
     };
-    let dead = planned().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }).ask(0, 0, Response::Done);
+    let dead = planned().lease_beyond_limit(FIRST, 0).ask(0, 0, Response::Done);
     vec![
         ("count_09_at_acked", planned().lease(UNPLANNED, 0).ack(0)),
         ("count_16_at_leased", passed_over().lease(FIRST, 1)),

@@ -116,7 +116,7 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 }
 
 /// 1. The attempt limit is 3, and three attempts at a unit are throttled.
-/// 2. A worker makes a fourth attempt.
+/// 2. A worker makes a fourth attempt, whatever its number.
 ///
 /// Or:
 ///
@@ -124,9 +124,28 @@ pub(super) fn count_20_at_resolved(unit: &UnitNote, resolution: Resolution, ledg
 /// 2. Worker 2 repeats the try as attempt 2.
 #[inline]
 pub(super) fn count_21_at_responded(run: RunId, unit: UnitIx, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
-    // Only a retryable response uses up an attempt number.
-    let next = ledger.unit(run, unit).is_none_or(|note| attempt <= note.attempts_lost.saturating_add(1));
-    found.check(Clause::COUNT_21, next && attempt <= ledger.of(run).policy.attempt_limit);
+    count_21(attempt, ledger.unit(run, unit).map_or(1, UnitNote::attempt), run, ledger, found);
+}
+
+/// 1. The attempt limit is 3, and three attempts at planning are throttled.
+/// 2. A worker makes a fourth attempt.
+pub(super) fn count_21_at_plan_responded(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
+    count_21(attempt, ledger.run(run).attempt(), run, ledger, found);
+}
+
+/// For an attempt to write or to rename the file of an artifact:
+///
+/// 1. The attempt limit is 3, and three attempts at publishing fail.
+/// 2. A worker makes a fourth attempt.
+pub(super) fn count_21_at_staged(run: RunId, attempt: u8, ledger: &Ledger<'_>, found: &mut Found) {
+    count_21(attempt, ledger.run(run).attempt(), run, ledger, found);
+}
+
+/// Checks the stated number of an attempt against the number of the current attempt, which only a hand-back raises. A
+/// late worker may still repeat an attempt that another worker has handed back.
+#[inline]
+fn count_21(stated: u8, current: u8, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
+    found.check(Clause::COUNT_21, stated <= current && current <= ledger.of(run).policy.attempt_limit);
 }
 
 /// Returns whether a response leads to a resolution.
@@ -140,11 +159,14 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_sim::fault::Fault;
     use truecount_sim::trace::Event;
 
-    use crate::invariant::tests::tape::{FIRST, RUN, UNPLANNED, planned};
+    use crate::invariant::tests::tape::{FIRST, KEYS, OWN, RUN, Tape, UNPLANNED, packed, planned, requested};
 
     let succeeded = Resolution::Succeeded;
     let first = || planned().lease(FIRST, 0);
     let done = || first().ask(0, 0, Response::Done);
+    let throttled = Response::Throttled;
+    let unplanned = |tape: Tape| tape.and(Event::PlanResponded { run: RUN, attempt: 1, response: throttled });
+    let unstaged = |tape: Tape| tape.and(Event::Staged { run: RUN, attempt: 1, response: throttled });
     let again = Event::EffectDone { run: RUN, unit: UnitIx(0), worker: 0 };
     vec![
         ("count_06_at_counted", done().settle(0, 0, succeeded).settle(0, 0, succeeded)),
@@ -160,5 +182,8 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("count_19_at_responded", done().injected(Fault::CrashBefore, 0).lease(FIRST, 1).repeated(1, 0)),
         ("count_20_at_resolved", done().settle(0, 0, Resolution::Failed(Failure::NotFound))),
         ("count_21_at_responded", first().attempt(0, 0, 2, Response::Throttled)),
+        ("count_21_at_responded", first().attempts_beyond_limit(0, |tape| tape.ask(0, 0, Response::Throttled))),
+        ("count_21_at_plan_responded", requested(&[KEYS]).lease(OWN, 0).attempts_beyond_limit(0, unplanned)),
+        ("count_21_at_staged", packed().attempts_beyond_limit(0, unstaged)),
     ]
 }

@@ -2,7 +2,8 @@
 
 use truecount_engine::id::{ActorId, Fence, JobId, RunId, UnitIx};
 use truecount_engine::run::Outcome;
-use truecount_engine::unit::Resolution::Succeeded;
+use truecount_engine::unit::Failure::{Abandoned, RetriesExhausted};
+use truecount_engine::unit::Resolution::{Failed, Succeeded};
 use truecount_engine::unit::Response::{Done, Throttled};
 use truecount_sim::fault::Fault::{CrashAfter, CrashBefore};
 use truecount_sim::trace::{Event, Shown, Weight};
@@ -180,7 +181,34 @@ fn count_21_lets_a_repeated_try_keep_its_number() {
     };
     violates(Clause::COUNT_21, again(2));
     holds(again(1));
-    let retried = |attempt| planned().lease(FIRST, 0).ask(0, 0, Throttled).attempt(0, 0, attempt, Throttled);
-    holds(retried(2));
-    violates(Clause::COUNT_21, retried(3));
+    let retried = || planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0, 1, 1_000).at(1_000).lease(FIRST, 1);
+    holds(retried().attempt(1, 0, 2, Throttled));
+    violates(Clause::COUNT_21, retried().attempt(1, 0, 3, Throttled));
+    // An attempt that was not handed back keeps its number, whatever its response.
+    violates(Clause::COUNT_21, planned().lease(FIRST, 0).ask(0, 0, Throttled).attempt(0, 0, 2, Throttled));
+}
+
+#[test]
+fn count_21_lets_a_late_worker_repeat_an_attempt_that_was_handed_back() {
+    let both = requested(&[KEYS, OTHER_KEYS]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
+    let late = both.lease(OTHER_FIRST, 0).ask(0, 0, Throttled).lease(OTHER_COPY, 1).ask(1, 0, Throttled);
+    holds(late.back(1, 1, 1_000).ask(0, 0, Throttled));
+}
+
+#[test]
+fn limits_are_reached_by_hand_backs_and_leases_not_by_stated_numbers() {
+    let exhausted = |tape: Tape, worker| tape.settle(worker, 0, Failed(RetriesExhausted)).violated();
+    let retried = |tape: Tape, ms| tape.ask(0, 0, Throttled).back(0, 9, ms).at(ms).lease(FIRST, 0);
+    let once = || retried(planned().lease(FIRST, 0), 1_000);
+    assert!(exhausted(once().ask(0, 0, Throttled), 0).contains(Clause::COUNT_17));
+    let limit = [10_000, 20_000].into_iter().fold(once(), retried);
+    assert!(!exhausted(limit.ask(0, 0, Throttled), 0).contains(Clause::COUNT_17));
+    // A delivery that was handed back does not count, and neither does the number that a delivery states.
+    let abandoned = |tape: Tape| tape.settle(0, 0, Failed(Abandoned)).violated().contains(Clause::COUNT_17);
+    assert!(abandoned(once()));
+    assert!(!abandoned(planned().lease_beyond_limit(FIRST, 0)));
+    let handed_back = (1..20)
+        .map(|minute| minute * 60_000)
+        .fold(planned().lease(FIRST, 0), |tape, ms| tape.back(0, 1, ms).at(ms).lease(FIRST, 0));
+    assert!(abandoned(handed_back));
 }

@@ -30,7 +30,7 @@ fn life_08_forbids_invented_counts_in_the_terminal_write() {
     holds(ended().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])));
     violates(Clause::LIFE_08, ended().seen_at_end(0, counts(Some(2), Some(3), [2, 0, 0])));
     let unplanned = |shown| {
-        let tape = requested(&[DELETED]).lease(OWN, 0).and(Event::Dead { job: JobId(OWN) });
+        let tape = requested(&[DELETED]).lease_beyond_limit(OWN, 0);
         let failed = tape.complete(0, Outcome::Failed, Some(Cause::PlannerLost)).seen_at_end(0, shown);
         failed.violated().contains(Clause::LIFE_08)
     };

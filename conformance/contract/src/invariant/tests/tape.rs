@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use truecount_engine::delivery::RetryPolicy;
 use truecount_engine::family::FamilyId;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RequestId, RunId, TenantId, UnitIx};
 use truecount_engine::object::ObjectState;
@@ -130,8 +131,7 @@ pub(in crate::invariant) fn packed() -> Tape {
 
 /// A batch that has failed as a whole: its planning job exceeded the delivery limit.
 pub(in crate::invariant) fn failed(request: u32) -> Tape {
-    let tape = requested(&[request]).lease(OWN, 0).and(Event::Dead { job: JobId(OWN) });
-    tape.complete(0, Outcome::Failed, Some(Cause::PlannerLost))
+    requested(&[request]).lease_beyond_limit(OWN, 0).complete(0, Outcome::Failed, Some(Cause::PlannerLost))
 }
 
 /// Returns counts with `total`, `processed` and the outcomes. An outcome of 0 is absent.
@@ -161,6 +161,27 @@ impl Tape {
         let (run, unit) = JOBS[job as usize];
         let (job, run, unit, fence) = (JobId(job), RunId(run), unit.map(UnitIx), Fence(fence));
         self.and(Event::Leased { job, run, unit, fence, delivery: 1, worker })
+    }
+
+    /// The queue delivers a job to a worker so often that the last delivery exceeds the delivery limit.
+    pub(in crate::invariant) fn lease_beyond_limit(self, job: u32, worker: u16) -> Self {
+        let limit = self.policy(job).delivery_limit;
+        (0..limit).fold(self.lease(job, worker), |tape, _| tape.injected(Fault::Redeliver, job).lease(job, worker))
+    }
+
+    /// A worker makes as many attempts as the attempt limit allows, and hands the job back after each. It then leases
+    /// the job once more and makes another attempt.
+    pub(in crate::invariant) fn attempts_beyond_limit(self, worker: u16, attempt: impl Fn(Self) -> Self) -> Self {
+        let (job, _) = self.held[&worker];
+        let limit = u64::from(self.policy(job).attempt_limit);
+        let retried = (1..=limit)
+            .fold(self, |tape, hour| attempt(tape).back(worker, 1, 0).at(hour * 3_600_000).lease(job, worker));
+        attempt(retried)
+    }
+
+    fn policy(&self, job: u32) -> RetryPolicy {
+        let (run, _) = JOBS[job as usize];
+        self.reference.runs[self.requests[run as usize] as usize].policy
     }
 
     fn of(&self, worker: u16) -> (RunId, JobId, Fence) {
@@ -245,7 +266,8 @@ impl Tape {
     /// A worker hands its job back after this attempt. The job is due again at `until`.
     pub(in crate::invariant) fn back(self, worker: u16, attempt: u8, until: u64) -> Self {
         let (_, job, fence) = self.of(worker);
-        self.and(Event::HandedBack { job, fence, worker, attempt, until: Millis(until) })
+        let unit = JOBS[job.index()].1.map(UnitIx);
+        self.and(Event::HandedBack { job, fence, worker, unit, attempt, until: Millis(until) })
     }
 
     /// Time passes.

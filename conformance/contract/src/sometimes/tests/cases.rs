@@ -1,6 +1,6 @@
 //! The examples and near misses. Workers have the numbers 0, 1 and 2; `tape` lists the requests and jobs.
 
-use truecount_engine::id::{JobId, RunId, UnitIx};
+use truecount_engine::id::RunId;
 use truecount_engine::object::ObjectState::{Absent, Active};
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
@@ -10,7 +10,7 @@ use truecount_engine::unit::{Failure, Resolution, Skip};
 use truecount_sim::fault::Fault::{
     ClockJump, ClockSkew, Conflict, CrashAfter, CrashBefore, LostJob, LostReply, NewJobId, Redeliver, Stall,
 };
-use truecount_sim::trace::{Event, Shown, Weight};
+use truecount_sim::trace::{Event, Shown};
 
 use super::tape::{
     CAPTURE, COPY, FIRST, LARGE, LEFT, NOTHING, OTHER, OTHER_FIRST, OWN, RIGHT, SECOND, SYNC, Tape, UNPLANNED,
@@ -65,10 +65,9 @@ fn back() -> Tape {
     planned().lease(FIRST, 0).ask(0, 0, Throttled).back(0)
 }
 
-/// The first unit receives a retryable response to this attempt.
-fn lost(tape: Tape, attempt: u8) -> Tape {
-    let (run, unit, response, weight) = (RunId(0), UnitIx(0), Throttled, Weight::Transient);
-    tape.and(Event::Responded { run, unit, worker: 0, attempt, response, weight })
+/// The first unit receives retryable responses to this many attempts, each of which is handed back.
+fn lost(attempts: u32) -> Tape {
+    (0..attempts).fold(planned().lease(FIRST, 0), |tape, _| tape.ask(0, 0, Throttled).back(0).lease(FIRST, 0))
 }
 
 /// A capture in its first phase.
@@ -120,7 +119,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(
         Sometimes::DeliveryBeyondTheLimit,
-        || left().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }),
+        || left().lease_beyond_limit(FIRST, 0),
         || left().lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0).lease(FIRST, 0),
     ),
     case(
@@ -151,7 +150,7 @@ pub(super) const BY_FAULT: &[Case] = &[
     ),
     case(
         Sometimes::AbandonedByLateDelivery,
-        || planned().lease(FIRST, 0).and(Event::Dead { job: JobId(FIRST) }).count(0, 0, ABANDONED),
+        || planned().lease_beyond_limit(FIRST, 0).count(0, 0, ABANDONED),
         || planned().lease(FIRST, 0).count(0, 0, ABANDONED),
     ),
     case(
@@ -318,11 +317,7 @@ pub(super) const BY_RUN: &[Case] = &[
         || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, OK),
         || planned().lease(FIRST, 0).ask(0, 0, Throttled).count(0, 0, SKIPPED),
     ),
-    case(
-        Sometimes::LastAttemptSucceeds,
-        || lost(planned().lease(FIRST, 0), 2).count(0, 0, OK),
-        || lost(planned().lease(FIRST, 0), 1).count(0, 0, OK),
-    ),
+    case(Sometimes::LastAttemptSucceeds, || lost(2).count(0, 0, OK), || lost(1).count(0, 0, OK)),
     case(
         Sometimes::RetriesExhausted,
         || planned().lease(FIRST, 0).count(0, 0, EXHAUSTED),

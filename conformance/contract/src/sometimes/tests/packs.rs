@@ -1,6 +1,6 @@
 //! The examples and near misses for runs that publish a pack.
 
-use truecount_engine::id::{JobId, RunId};
+use truecount_engine::id::RunId;
 use truecount_engine::run::Cause;
 use truecount_engine::run::Outcome::{Failed, PartiallySucceeded, Succeeded};
 use truecount_engine::unit::Response::{Done, Unavailable};
@@ -53,8 +53,8 @@ pub(super) const BY_PACK: &[Case] = &[
     case(Sometimes::RenamedTwice, || packed().and(RENAMED).and(RENAMED), || packed().and(TORN).and(RENAMED)),
     case(
         Sometimes::PublishedAtTheLast,
-        || packed().and(Event::Dead { job: JobId(OWN) }).complete(PartiallySucceeded, Some(0)),
-        || packed().and(Event::Dead { job: JobId(OWN) }).complete(Failed, Some(0)),
+        || packed().lease_beyond_limit(OWN, 0).complete(PartiallySucceeded, Some(0)),
+        || packed().lease_beyond_limit(OWN, 0).complete(Failed, Some(0)),
     ),
     case(
         Sometimes::StagingSwept,

@@ -95,6 +95,11 @@ impl Tape {
         self.and(Event::Leased { job, run, unit, fence, delivery, worker })
     }
 
+    /// A worker leases a job so often that the last delivery exceeds the delivery limit, which is 5.
+    pub(super) fn lease_beyond_limit(self, job: u32, worker: u16) -> Self {
+        (0..6).fold(self, |tape, _| tape.lease(job, worker))
+    }
+
     fn of(&self, worker: u16) -> (RunId, JobId, Fence) {
         let (job, fence) = self.held[&worker];
         (RunId(JOBS[job as usize].0), JobId(job), Fence(fence))
@@ -183,8 +188,9 @@ impl Tape {
     /// A worker hands its job back. This delivery does not count towards the limit.
     pub(super) fn back(mut self, worker: u16) -> Self {
         let (_, job, fence) = self.of(worker);
+        let unit = JOBS[job.index()].1.map(UnitIx);
         self.jobs.entry(job.0).and_modify(|(_, deliveries)| *deliveries -= 1);
-        self.and(Event::HandedBack { job, fence, worker, attempt: 1, until: Millis(1_000) })
+        self.and(Event::HandedBack { job, fence, worker, unit, attempt: 1, until: Millis(1_000) })
     }
 
     /// A worker is fenced off.
