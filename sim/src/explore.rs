@@ -134,8 +134,9 @@ impl Pace for () {
     }
 }
 
-/// Number of steps between two calls of [`Pace::continues`].
-const PACE: u64 = 4_096;
+/// Number of steps between two calls of [`Pace::continues`]. A step copies the state, which takes a tenth of a second
+/// for a million units.
+const PACE: u64 = 16;
 
 /// One state on the path from the start to the current state.
 struct Level<M: Model> {

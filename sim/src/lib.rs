@@ -60,6 +60,7 @@ pub mod fault;
 pub mod fingerprint;
 pub mod fixture;
 pub mod heal;
+pub mod interrupt;
 pub mod log;
 pub mod portfolio;
 pub mod provider;

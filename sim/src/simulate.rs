@@ -10,6 +10,9 @@ use crate::world::World;
 /// The maximum number of consecutive choices that do not apply. If it is exceeded, faults stop.
 const IDLE_CHOICES_MAX: u32 = 10_000;
 
+/// The number of choices between two checks for a request to stop.
+const INTERRUPT_CHOICES: u32 = 4_096;
+
 /// How a simulation ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ended {
@@ -19,10 +22,12 @@ pub enum Ended {
     Violation,
     /// Faults had stopped, but the simulation did not converge within its bound on time or steps.
     NotConverged,
+    /// A stop was requested from outside. The simulation has no result.
+    Interrupted,
 }
 
 /// Simulates until nothing is left to do, the event sink reports a violation, or the simulation exceeds its bound on
-/// the time or the steps after the heal. `log` receives the choices.
+/// the time or the steps after the heal. A request to stop ends it earlier. `log` receives the choices.
 pub fn simulate<S: Subject, W: EventSink>(
     subject: &mut S,
     world: &mut World<'_, W>,
@@ -32,7 +37,12 @@ pub fn simulate<S: Subject, W: EventSink>(
 ) -> Ended {
     let mut healing: Option<Healing> = None;
     let mut idle = 0_u32;
+    let mut choices = 0_u32;
     loop {
+        choices = choices.wrapping_add(1);
+        if choices.is_multiple_of(INTERRUPT_CHOICES) && world.interrupt.asked() {
+            return Ended::Interrupted;
+        }
         let open = subject.open(world);
         // This heal is not logged. A scheduler that stops the faults itself follows either a schedule or the path of an
         // exploration. The decisions of a schedule already include the heal. A path may have steps after the heal,
@@ -68,5 +78,42 @@ pub fn simulate<S: Subject, W: EventSink>(
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use truecount_engine::family::FamilyId;
+    use truecount_engine::object::ObjectState;
+    use truecount_engine::rules::Standard;
+    use truecount_engine::storage::Memory;
+
+    use super::*;
+    use crate::fixture::{Fixture, ResponseTable};
+    use crate::interrupt::Interrupt;
+    use crate::scheduler::Fair;
+    use crate::subject::native::Native;
+    use crate::trace::NoSink;
+
+    static ASKED: AtomicBool = AtomicBool::new(true);
+
+    #[test]
+    fn a_request_to_stop_ends_a_simulation_within_4096_choices() {
+        let objects = vec![ObjectState::Archived; 2_000];
+        let fixture = Fixture::of_one_run("many", FamilyId::BackupSetRestore, objects, ResponseTable::nothing());
+        let mut ended = Vec::new();
+        for interrupt in [Interrupt::NEVER, Interrupt::by(&ASKED)] {
+            let mut world = World::new(&fixture, NoSink);
+            world.interrupt = interrupt;
+            let mut subject = Native::new(Standard, Memory::new());
+            subject.reset(&mut world, 1);
+            ended.push((simulate(&mut subject, &mut world, &mut Fair::default(), u64::MAX, &mut ()), world.steps));
+        }
+        assert_eq!(ended[0].0, Ended::Quiescent);
+        assert!(ended[0].1 > 4_096, "{ended:?}");
+        assert_eq!(ended[1].0, Ended::Interrupted);
+        assert!(ended[1].1 < 4_096, "{ended:?}");
     }
 }

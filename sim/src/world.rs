@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::fault::{Fault, PerFault};
 use crate::fingerprint::{Fingerprinted, Fingerprinter};
 use crate::fixture::Fixture;
+use crate::interrupt::Interrupt;
 use crate::provider::Provider;
 use crate::trace::{Event, EventSink, Trace};
 
@@ -33,10 +34,12 @@ pub struct World<'f, W> {
     pub steps: u64,
     /// The time at which upkeep is next due.
     pub upkeep_at: Millis,
+    /// The request to stop the simulation. It is not part of the simulated environment.
+    pub interrupt: Interrupt,
 }
 
 pooled!(impl['f, W: Clone] World<'f, W> {
-    fixture, clock, provider, artifact_store, attempts, trace, injected, healing, steps, upkeep_at
+    fixture, clock, provider, artifact_store, attempts, trace, injected, healing, steps, upkeep_at, interrupt
 });
 
 impl<'f, W: EventSink> World<'f, W> {
@@ -55,6 +58,7 @@ impl<'f, W: EventSink> World<'f, W> {
             healing: false,
             steps: 0,
             upkeep_at: sweeper_interval_ms(),
+            interrupt: Interrupt::NEVER,
         }
     }
 
@@ -90,6 +94,7 @@ impl<'f, W: EventSink> World<'f, W> {
             healing,
             steps: _,
             upkeep_at,
+            interrupt: _,
         } = self;
         provider.fingerprint(fingerprinter);
         artifact_store.fingerprint(fingerprinter);

@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     let known = known.as_ref();
-    interrupt::report_first("ending after this round");
+    interrupt::report_first("ending after the simulations so far");
     let jobs = arguments.jobs.map_or_else(cores, usize::from);
     let settings = arguments.rounds.settings(arguments.seed, jobs);
     match &arguments.mutant {
@@ -153,8 +153,11 @@ fn judge<R: Rules, S: Store>(
     let report_of = |place: usize, seed: u64| -> FailureReport {
         let ((rules, store), entry) = (engine(), &corpus.entries[place]);
         let (scenario, reference) = entry.scenario.drawn(&entry.reference, seed);
-        let recording = truecount_gate::record(scenario, reference, rules, store, seed);
-        FailureReport::new(scenario, reference, &recording, entry.replay_command(seed, arguments.mutant.as_deref()))
+        let replay = entry.replay_command(seed, arguments.mutant.as_deref());
+        match truecount_gate::record_until(scenario, reference, (rules, store), seed, interrupt::late()) {
+            Some(recording) => FailureReport::new(scenario, reference, &recording, replay),
+            None => FailureReport::without_trace(scenario, &results[place], seed, replay),
+        }
     };
     let fewer = settings.seeds.is_some_and(|seeds| seeds < Settings::DEFAULT);
     // If no seed was simulated, unexercised clauses do not fail the check. That case has its own exit code.

@@ -252,7 +252,9 @@ fn report<R: Rules, S: Store>(
     let count = violation.steps.len();
     let steps = if count == 1 { "step" } else { "steps" };
     let mut how = format!("{count} {steps} with {} {workers}", violation.workers);
-    let Some(minimized) = shrink::path(scenario, reference, engine(), violation) else {
+    // After an interrupt, there is no time to minimise the path.
+    let minimized = if interrupt::asked() { None } else { shrink::path(scenario, reference, engine(), violation) };
+    let Some(minimized) = minimized else {
         let recording = truecount_gate::record_path(scenario, reference, engine(), violation);
         return (FailureReport::new(scenario, reference, &recording, again).explored(how), None);
     };

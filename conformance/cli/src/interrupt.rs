@@ -5,11 +5,19 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::{Exit, note};
 use truecount_json::disk;
+use truecount_sim::interrupt::Interrupt;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Set some time after the first request.
+static LATE: AtomicBool = AtomicBool::new(false);
+
+/// The time for recording the failures of an interrupted check.
+const GRACE: Duration = Duration::from_millis(800);
 
 /// The note on the first request, for a command that reports what it has found so far.
 static ENDING: OnceLock<&str> = OnceLock::new();
@@ -22,10 +30,22 @@ pub(super) fn listen() {
             end("interrupted again: the command ended without a report");
         }
         note(&format!("{ending}; interrupt again to end at once"));
+        start_grace();
     };
     // If no handler can be set, a signal ends the program as usual.
     if let Err(error) = ctrlc::set_handler(on_request) {
         note(&format!("note: an interrupt will end the command at once, since no handler could be set: {error}"));
+    }
+}
+
+/// Sets the second flag after a while. A thread of its own waits, because the thread that handles signals must not.
+fn start_grace() {
+    let wait = || {
+        std::thread::sleep(GRACE);
+        LATE.store(true, Ordering::Relaxed);
+    };
+    if std::thread::Builder::new().spawn(wait).is_err() {
+        LATE.store(true, Ordering::Relaxed);
     }
 }
 
@@ -43,6 +63,17 @@ pub(super) fn ignore() {
 /// Returns whether a request was made.
 pub(super) fn asked() -> bool {
     ASKED.load(Ordering::Relaxed)
+}
+
+/// Returns the request to stop the simulations under way.
+pub(super) const fn now() -> Interrupt {
+    Interrupt::by(&ASKED)
+}
+
+/// Returns the request to stop a simulation that is recorded for the report of an interrupted check. It comes later, so
+/// that most failures are still reported with their traces.
+pub(super) const fn late() -> Interrupt {
+    Interrupt::by(&LATE)
 }
 
 /// Ends the command, after a file that is being written is complete.

@@ -10,7 +10,7 @@ use indicatif::HumanCount;
 use super::note;
 use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::{self, BYTES_MAX, Check, DAMAGED, Identity, Known};
-use truecount_gate::{Settings, Swept};
+use truecount_gate::{Settings, Share, Swept};
 use truecount_json::disk::Locked;
 use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
@@ -45,11 +45,13 @@ impl Checkpointer {
         let with_help = |problem: Problem| if problem.help.is_some() { problem } else { problem.help(DAMAGED) };
         let (file, swept) = if let Some(file) = Locked::open(path, &shown).map_err(with_help)? {
             let text = file.read_text(BYTES_MAX).map_err(with_help)?;
-            let seeds: Vec<u64> = scenarios.iter().map(|(scenario, _)| settings.seeds_of(scenario)).collect();
-            let check = Check { identity: &identity, scenarios: &known, seeds: &seeds };
+            let shares: Vec<Share> = scenarios.iter().map(|(scenario, _)| settings.share_of(scenario)).collect();
+            let check = Check { identity: &identity, scenarios: &known, shares: &shares };
             let swept = checkpoint::read(&shown, &text, check)?;
-            let seeds = HumanCount(swept.seeds());
-            note(&format!("progress: resumed from {shown}, after {seeds} seeds of each scenario"));
+            let [seeds, further] = [swept.seeds(), swept.further()].map(HumanCount);
+            note(&format!(
+                "progress: resumed from {shown}, after {seeds} seeds of each scenario and {further} further simulations"
+            ));
             (file, swept)
         } else {
             let swept = Swept::nothing(scenarios.len());

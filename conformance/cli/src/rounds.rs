@@ -11,11 +11,11 @@ use super::progress::Bar;
 use super::resume::Checkpointer;
 use super::second::Second;
 use super::stop::{Rule, Stop};
-use super::{Exit, executable, note};
+use super::{Exit, executable, interrupt, note};
 use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::Identity;
 use truecount_gate::report::Interrupted;
-use truecount_gate::{NotSame, Settings, Swept};
+use truecount_gate::{Moment, NotSame, Settings, Swept};
 use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
 
@@ -91,7 +91,7 @@ impl Rounds {
                 Exit::Input
             });
         let (checkpointer, from) = opened?;
-        let resumed = from.simulations();
+        let resumed = from.simulations() + from.further();
         Ok(Begun { checkpointer: Some(checkpointer), from, resumed })
     }
 
@@ -109,7 +109,7 @@ impl Rounds {
     ) -> Result<Simulated, Exit> {
         let Begun { mut checkpointer, from, resumed } = begun;
         let mut swept = Swept { watching: self.rule.until_stable, ..from };
-        let mut second = if self.audit { Some(Second::start(scenarios).map_err(|why| defect(&why))?) } else { None };
+        let mut second = if self.audit { Some(start(scenarios)?) } else { None };
         let (mut not_same, mut audited) = (Vec::new(), swept.simulations());
         let mut stop = Stop::new(&self.rule);
         let bar = Bar::new("check", self.total(scenarios, settings, &swept));
@@ -117,21 +117,39 @@ impl Rounds {
         let mut more = swept.rounds == 0 || stop.continues(&swept);
         while more {
             let before = swept.rounds;
-            let between = |swept: &Swept| {
-                more = stop.continues(swept);
-                if self.audit {
-                    // An audited round is saved only after its audit, so the sweep stops here.
-                    return false;
+            // A round that is not audited to its end is not saved.
+            let audited_so_far = second.as_ref().map(|_| swept.clone());
+            let between = |swept: &Swept, moment| match moment {
+                Moment::Task => keep(&mut checkpointer, &mut stop, swept, false),
+                Moment::Round => {
+                    more = stop.continues(swept);
+                    if self.audit {
+                        // An audited round is saved only after its audit, so the sweep stops here.
+                        return false;
+                    }
+                    more = keep(&mut checkpointer, &mut stop, swept, !more) && more;
+                    more
                 }
-                more = keep(&mut checkpointer, &mut stop, swept, !more) && more;
-                more
             };
-            swept = truecount_gate::sweep_on(scenarios, settings, swept, engine, &bar, between);
+            swept = truecount_gate::sweep_on(scenarios, settings, swept, interrupt::now(), engine, &bar, between);
+            if interrupt::asked() && !swept.complete && (more || self.audit) {
+                stop.interrupt();
+                keep(&mut checkpointer, &mut stop, audited_so_far.as_ref().unwrap_or(&swept), true);
+                break;
+            }
             let Some(second) = &mut second else { break };
             if swept.rounds == before {
                 break;
             }
-            let (simulations, found) = second.round(scenarios, settings, before, engine).map_err(|why| defect(&why))?;
+            let (simulations, found) = match second.round(scenarios, settings, before, engine) {
+                Ok(round) => round,
+                Err(_) if interrupt::asked() => {
+                    stop.interrupt();
+                    keep(&mut checkpointer, &mut stop, audited_so_far.as_ref().unwrap_or(&swept), true);
+                    break;
+                }
+                Err(why) => return Err(defect(&why)),
+            };
             audited += simulations;
             if !found.is_empty() {
                 stop.end_nondeterministic(&swept);
@@ -145,7 +163,7 @@ impl Rounds {
         let audited = self.audit.then_some(audited);
         if audited.is_none() {
             // Without `--audit`, only a sample is audited, in this process alone.
-            not_same = truecount_gate::audit(scenarios, settings, engine);
+            not_same = truecount_gate::audit(scenarios, settings, interrupt::now(), engine);
         }
         bar.finish();
         if let Some(words) = stop.words(&swept) {
@@ -158,6 +176,8 @@ impl Rounds {
         let exit = if problem.is_some() { Exit::Input } else { Exit::Held };
         let interrupted = stop.interrupted(settings.first, &swept, self.resume.is_some());
         let resumed = (resumed > 0).then_some(resumed);
+        // An interrupted check reports everything that it has simulated.
+        let swept = if interrupted.is_some() { swept.with_parts() } else { swept };
         Ok(Simulated { settings, swept, not_same, audited, resumed, interrupted, exit })
     }
 
@@ -182,7 +202,7 @@ impl Rounds {
         let left = |(scenario, _): &(&Scenario, &Reference)| {
             settings.seeds_of(scenario) - settings.simulated_in(scenario, from.rounds)
         };
-        scenarios.iter().map(left).sum()
+        scenarios.iter().map(left).sum::<u64>() - from.further()
     }
 }
 
@@ -193,6 +213,17 @@ fn keep(checkpointer: &mut Option<Checkpointer>, stop: &mut Stop, swept: &Swept,
         stop.interrupt();
     }
     kept
+}
+
+/// Starts the second process of an audit.
+fn start(scenarios: &[(&Scenario, &Reference)]) -> Result<Second, Exit> {
+    Second::start(scenarios).map_err(|why| {
+        if !interrupt::asked() {
+            return defect(&why);
+        }
+        note("interrupted: the second process has not read its scenarios yet");
+        Exit::Unknown
+    })
 }
 
 fn defect(why: &str) -> Exit {

@@ -5,14 +5,17 @@
 //! simulation. `narrate I` prints the events of the simulation with index I in the last requested round. A reply ends
 //! with a line that contains a single dot. The process ends when its stdin is closed.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use truecount_engine::rules::Rules;
+use truecount_sim::interrupt::Interrupt;
 use truecount_sim::subject::native::Store;
 
 use super::again::Again;
-use super::{Exit, data};
+use super::{Exit, data, interrupt};
 use truecount_contract::digest::sha256;
 use truecount_contract::reference::Reference;
 use truecount_gate::narrative::EventWords;
@@ -29,7 +32,8 @@ type Pairs<'p> = [(&'p Scenario, &'p Reference)];
 pub(super) struct Second {
     child: Child,
     stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
+    /// The lines of its stdout. A thread reads them, so that an interrupt need not wait for the next line.
+    lines: Receiver<io::Result<String>>,
 }
 
 impl Second {
@@ -50,7 +54,8 @@ impl Second {
         };
         let mut child = start().map_err(|error| format!("cannot be started: {error}"))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().ok_or("has no stdout")?);
-        let mut second = Self { child, stdin, stdout: BufReader::new(stdout) };
+        let lines = lines_of(stdout).map_err(|error| format!("cannot be read: {error}"))?;
+        let second = Self { child, stdin, lines };
         if second.line()? == greeting(scenarios) { Ok(second) } else { Err("has read different scenarios".to_owned()) }
     }
 
@@ -69,7 +74,10 @@ impl Second {
     ) -> Result<(u64, Vec<NotSame>), String> {
         self.ask(&format!("round {round}"))?;
         let simulations = truecount_gate::round_of(scenarios, settings, round);
-        let (here, mut found) = truecount_gate::twice(scenarios, &simulations, settings.jobs, engine);
+        let (here, mut found) = truecount_gate::twice(scenarios, &simulations, settings.jobs, interrupt::now(), engine);
+        if interrupt::asked() {
+            return Err("was interrupted".to_owned());
+        }
         let there: Vec<Mark> = self.response()?.iter().filter_map(|line| mark(line)).collect();
         if there.len() != simulations.len() {
             return Err(format!(
@@ -91,7 +99,7 @@ impl Second {
         writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|error| format!("cannot be written to: {error}"))
     }
 
-    fn response(&mut self) -> Result<Vec<String>, String> {
+    fn response(&self) -> Result<Vec<String>, String> {
         let mut lines = Vec::new();
         loop {
             match self.line()? {
@@ -101,12 +109,15 @@ impl Second {
         }
     }
 
-    fn line(&mut self) -> Result<String, String> {
-        let mut line = String::new();
-        match self.stdout.read_line(&mut line) {
-            Ok(0) => Err("has ended unexpectedly".to_owned()),
-            Ok(_) => Ok(line.trim_end_matches('\n').to_owned()),
-            Err(error) => Err(format!("cannot be read: {error}")),
+    fn line(&self) -> Result<String, String> {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(Ok(line)) => return Ok(line),
+                Ok(Err(error)) => return Err(format!("cannot be read: {error}")),
+                Err(RecvTimeoutError::Disconnected) => return Err("has ended unexpectedly".to_owned()),
+                Err(RecvTimeoutError::Timeout) if interrupt::asked() => return Err("was interrupted".to_owned()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
         }
     }
 }
@@ -115,8 +126,29 @@ impl Drop for Second {
     /// Ends the process and waits until it has ended.
     fn drop(&mut self) {
         self.stdin.take();
+        if interrupt::asked() {
+            // It may be in the middle of a long round.
+            let _ = self.child.kill();
+        }
         let _ = self.child.wait();
     }
+}
+
+/// How long the first process waits for a line before it looks for an interrupt.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Reads lines on a thread of its own, which ends with the process that writes them. A read cannot be interrupted.
+fn lines_of(stdout: ChildStdout) -> io::Result<Receiver<io::Result<String>>> {
+    let (sender, lines) = mpsc::channel();
+    let read = move || {
+        for line in BufReader::new(stdout).lines() {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().spawn(read)?;
+    Ok(lines)
 }
 
 /// Replies to the requests of the first process until stdin is closed.
@@ -131,7 +163,7 @@ pub(super) fn response<R: Rules, S: Store>(
         let lines: Vec<String> = match line.split_once(' ').map(|(word, number)| (word, number.parse::<u64>())) {
             Some(("round", Ok(round))) => {
                 simulations = truecount_gate::round_of(scenarios, settings, round);
-                taken = truecount_gate::once(scenarios, &simulations, settings.jobs, engine);
+                taken = truecount_gate::once(scenarios, &simulations, settings.jobs, Interrupt::NEVER, engine);
                 let mark = |taken: &Taken| {
                     let Mark { verdict, hash, events, digest } = taken.mark;
                     format!("{verdict:x} {hash:x} {events:x} {digest:x}")

@@ -126,7 +126,7 @@ impl Stop {
     pub(super) fn interrupted(&self, first: u64, swept: &Swept, is_kept: bool) -> Option<Interrupted> {
         (self.cause == Cause::Interrupted).then(|| {
             if is_kept {
-                return Interrupted { seeds: swept.seeds(), resume: Again::default().line() };
+                return Interrupted { seeds: swept.seeds(), further: swept.further(), resume: Again::default().line() };
             }
             let (done, seed) = (swept.seeds(), first.wrapping_add(swept.seeds()).to_string());
             let mut again = Again { without: &["--seed"], with: vec!["--seed".to_owned(), seed], ..Again::default() };
@@ -135,7 +135,7 @@ impl Stop {
                 again.without = &["--seed", "--seeds"];
                 again.with.extend(["--seeds".to_owned(), left.to_string()]);
             }
-            Interrupted { seeds: done, resume: again.line() }
+            Interrupted { seeds: done, further: swept.further(), resume: again.line() }
         })
     }
 

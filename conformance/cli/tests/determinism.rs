@@ -12,6 +12,7 @@ use truecount_engine::run::Outcome;
 use truecount_engine::storage::Memory;
 use truecount_gate::{Runner, Settings, audit};
 use truecount_mutants::{FaultyStore, Plant, Planted};
+use truecount_sim::interrupt::Interrupt;
 
 const EIGHT: Settings = Settings { first: 0, seeds: Some(8), jobs: 1 };
 
@@ -26,7 +27,7 @@ const GOLDEN: [(&str, u64); 3] = [
 #[test]
 fn every_scenario_is_deterministic_within_one_process() {
     let corpus = Corpus::read();
-    let different = audit(&corpus.pairs(), EIGHT, || (Standard, Memory::new()));
+    let different = audit(&corpus.pairs(), EIGHT, Interrupt::NEVER, || (Standard, Memory::new()));
     assert_eq!(different, []);
 }
 
@@ -46,7 +47,7 @@ impl Plant for Moody {
 fn state_that_outlives_a_simulation_is_detected() {
     static MOODY: Moody = Moody(AtomicU64::new(0));
     let corpus = Corpus::read();
-    let different = audit(&corpus.pairs(), EIGHT, || (Planted(&MOODY), FaultyStore::new(None)));
+    let different = audit(&corpus.pairs(), EIGHT, Interrupt::NEVER, || (Planted(&MOODY), FaultyStore::new(None)));
     assert!(!different.is_empty());
     for found in &different {
         assert!(found.marks[0] != found.marks[1] && found.seed < 8, "{found:?}");

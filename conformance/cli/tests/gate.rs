@@ -13,6 +13,7 @@ use truecount_engine::storage::Memory;
 use truecount_gate::report::{Checked, CoverageReport, FailureReport, Report, Verdict};
 use truecount_gate::{SavedSimulation, ScenarioResult, Settings, audit, record, simulate_saved, sweep};
 use truecount_scenario::Scenario;
+use truecount_sim::interrupt::Interrupt;
 
 /// The number of seeds for each scenario, by round. Most bugs need only a few seeds, so the first rounds are small. The
 /// last round has as many seeds as the gate.
@@ -48,7 +49,7 @@ fn the_engine_passes_the_whole_gate() {
         }
         if seeds.is_none() {
             let scenarios: Vec<&Scenario> = pairs.iter().map(|(scenario, _)| *scenario).collect();
-            let audits = audit(&pairs, settings, || (Standard, Memory::new()));
+            let audits = audit(&pairs, settings, Interrupt::NEVER, || (Standard, Memory::new()));
             let checked = Checked {
                 vectors: &vectors,
                 nondeterministic: &audits,

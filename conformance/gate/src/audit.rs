@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use truecount_engine::hash::mix_bytes;
 use truecount_engine::index::ix;
 use truecount_engine::rules::Rules;
+use truecount_sim::interrupt::Interrupt;
+use truecount_sim::simulate::Ended;
 use truecount_sim::stream::Stream;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
@@ -109,25 +111,32 @@ pub fn round_of(scenarios: &[(&Scenario, &Reference)], settings: Settings, round
     scenarios.iter().enumerate().flat_map(seeds).collect()
 }
 
-/// Simulates the first seeds of every scenario twice, the second time in shuffled order. Returns the differences.
+/// Simulates the first seeds of every scenario twice, the second time in shuffled order. Returns the differences. A
+/// request to stop ends the audit early.
 pub fn audit<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
+    interrupt: Interrupt,
     engine: impl Fn() -> (R, S) + Sync,
 ) -> Vec<NotSame> {
     let mut simulations = round_of(scenarios, settings, 0);
     simulations.retain(|(_, seed)| seed.wrapping_sub(settings.first) < SAMPLE);
-    twice(scenarios, &simulations, settings.jobs, &engine).1
+    twice(scenarios, &simulations, settings.jobs, interrupt, &engine).1
 }
 
 /// Simulates each seed once in order and once in shuffled order. Returns the simulations in order, and the differences.
+/// After a request to stop, both lists are incomplete.
 pub fn twice<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
+    interrupt: Interrupt,
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> (Vec<Taken>, Vec<NotSame>) {
-    let first = once(scenarios, simulations, jobs, engine);
+    let first = once(scenarios, simulations, jobs, interrupt, engine);
+    if interrupt.asked() {
+        return (first, Vec::new());
+    }
     let mut order: Vec<usize> = (0..simulations.len()).collect();
     let mut stream = Stream::new("audit", "order", simulations.first().map_or(0, |(_, seed)| *seed));
     for last in (1..order.len()).rev() {
@@ -135,7 +144,7 @@ pub fn twice<R: Rules, S: Store>(
     }
     let shuffled: Simulations = order.iter().map(|&at| simulations[at]).collect();
     let different = Mutex::new(BTreeMap::new());
-    each(scenarios, &shuffled, jobs, engine, |number, taken| {
+    each(scenarios, &shuffled, jobs, interrupt, engine, |number, taken| {
         let at = order[number];
         if taken.mark != first[at].mark
             && let Ok(mut different) = different.lock()
@@ -210,15 +219,16 @@ pub fn compare<E>(
     Ok(found)
 }
 
-/// Simulates each seed once and returns the simulations in order.
+/// Simulates each seed once and returns the simulations in order. After a request to stop, the list is incomplete.
 pub fn once<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
+    interrupt: Interrupt,
     engine: &(impl Fn() -> (R, S) + Sync),
 ) -> Vec<Taken> {
     let slots = Mutex::new(BTreeMap::new());
-    each(scenarios, simulations, jobs, engine, |number, taken| {
+    each(scenarios, simulations, jobs, interrupt, engine, |number, taken| {
         if let Ok(mut slots) = slots.lock() {
             slots.insert(number, taken);
         }
@@ -232,6 +242,7 @@ fn each<R: Rules, S: Store>(
     scenarios: &[(&Scenario, &Reference)],
     simulations: &[(usize, u64)],
     jobs: usize,
+    interrupt: Interrupt,
     engine: &(impl Fn() -> (R, S) + Sync),
     take: impl Fn(usize, Taken) + Sync,
 ) {
@@ -247,9 +258,17 @@ fn each<R: Rules, S: Store>(
                 let runner = runners[place].get_or_insert_with(|| {
                     let ((scenario, reference), (rules, store)) = (scenarios[place], engine());
                     let judge = Recorder { events: Vec::new(), sink: Checkers::new(reference) };
-                    Runner::new(scenario, reference, rules, store, judge)
+                    let mut runner = Runner::new(scenario, reference, rules, store, judge);
+                    runner.stop_by(interrupt);
+                    runner
                 });
+                if interrupt.asked() {
+                    return;
+                }
                 let simulation = runner.simulate(seed);
+                if simulation.ended == Ended::Interrupted {
+                    return;
+                }
                 let events = runner.world().trace.sink.events.clone();
                 let (scenario, reference) = scenarios[place];
                 let names = &scenario.drawn(reference, seed).0.names;

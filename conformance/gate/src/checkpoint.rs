@@ -12,7 +12,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
-use crate::sums::Swept;
+use crate::sums::{ScenarioResult, Swept};
+use crate::tasks::{Part, ROUND, Share};
 use truecount_contract::digest::sha256;
 use truecount_json::problem::Problem;
 use truecount_json::quoted;
@@ -72,8 +73,8 @@ pub struct Check<'a> {
     pub identity: &'a Identity,
     /// The scenarios, in order.
     pub scenarios: &'a [Known],
-    /// The number of seeds of each scenario, in the same order.
-    pub seeds: &'a [u64],
+    /// The seeds of each scenario, in the same order.
+    pub shares: &'a [Share],
 }
 
 /// A checkpoint file. Its digest covers everything else in the file.
@@ -85,8 +86,27 @@ struct File {
     check: Identity,
     rounds: u64,
     quiet: u64,
+    /// The sums over the completed rounds.
     scenarios: Vec<Row>,
+    /// The sums of further seeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Further>,
 }
+
+/// The sums of a task in a round that is not completed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Further {
+    /// The index of the scenario in the file.
+    scenario: u64,
+    /// The first seed, as an offset from the first seed of the check.
+    start: u64,
+    sums: Row,
+}
+
+/// The maximum number of tasks whose sums are stored besides those of completed rounds. Further tasks are simulated
+/// again.
+const PARTS_MAX: usize = 4_096;
 
 /// The part that is read from a file of any format. A scenario has all of these keys, too.
 #[derive(Deserialize)]
@@ -113,6 +133,11 @@ impl File {
 /// Returns the text of a checkpoint file.
 pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
     let rows = scenarios.iter().zip(&swept.results).map(|(known, result)| Row::new(known, result)).collect();
+    let further = |(part, result): (&Part, &ScenarioResult)| Further {
+        scenario: part.place as u64,
+        start: part.start,
+        sums: Row::new(&scenarios[part.place], result),
+    };
     let mut file = File {
         format: FORMAT.to_owned(),
         sha256: String::new(),
@@ -120,7 +145,15 @@ pub fn text(check: &Identity, scenarios: &[Known], swept: &Swept) -> String {
         rounds: swept.rounds,
         quiet: swept.quiet,
         scenarios: rows,
+        parts: swept.parts.iter().take(PARTS_MAX).map(further).collect(),
     };
+    file.sha256 = file.digest();
+    let text = file.text();
+    if text.len() <= BYTES_MAX as usize || file.parts.is_empty() {
+        return text;
+    }
+    // A longer file could not be read again.
+    file.parts.clear();
     file.sha256 = file.digest();
     file.text()
 }
@@ -150,11 +183,23 @@ pub fn read(shown: &str, text: &str, check: Check<'_>) -> Result<Swept, Problem>
     let rows = in_order(file.scenarios, check.scenarios)
         .map_err(|(message, expected)| problem("other-scenarios", message, expected))?;
     let mut swept = Swept { rounds: file.rounds, quiet: file.quiet, ..Swept::nothing(0) };
-    for row in rows {
+    let sums = |row: Row| {
         let id = row.id.clone();
         let unknown =
             |name: String| problem("unknown-name", format!("`{id}`: the name {} is unknown", quoted(&name)), None);
-        swept.results.push(row.result().map_err(unknown)?);
+        row.result().map_err(unknown)
+    };
+    let mut places = BTreeMap::new();
+    for (place, (stated, row)) in rows.into_iter().enumerate() {
+        places.insert(stated, place);
+        swept.results.push(sums(row)?);
+    }
+    for Further { scenario, start, sums: row } in file.parts {
+        let Some(place) = places.get(&scenario).copied() else {
+            let message = format!("`parts` names the scenario {scenario}, which is not in the file");
+            return Err(problem("implausible-sums", message, None));
+        };
+        swept.parts.insert(Part { round: start / ROUND, place, start }, sums(row)?);
     }
     sound::check(&swept, check).map_err(|message| problem("implausible-sums", message, None))?;
     Ok(swept)
@@ -205,12 +250,15 @@ fn same_settings(stated: &Identity, here: &Identity) -> Result<(), (&'static str
     Ok(())
 }
 
+/// A row, and its index in the file.
+type Placed = (u64, Row);
+
 /// Returns the rows of a file in the order of the scenarios of this check. The error is a message and the expected
 /// value, if any.
-fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Row>, (String, Option<String>)> {
-    let mut known: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
-    for row in rows.into_iter().rev() {
-        known.entry((row.simulated.clone(), row.expected.clone())).or_default().push(row);
+fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Placed>, (String, Option<String>)> {
+    let mut known: BTreeMap<(String, String), Vec<Placed>> = BTreeMap::new();
+    for (row, place) in rows.into_iter().zip(0_u64..).collect::<Vec<_>>().into_iter().rev() {
+        known.entry((row.simulated.clone(), row.expected.clone())).or_default().push((place, row));
     }
     let mut ordered = Vec::new();
     for Known { id, simulated, expected } in scenarios {
@@ -218,7 +266,7 @@ fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Row>, (String, Op
             ordered.push(row);
             continue;
         }
-        let same_id = known.values().flatten().find(|row| row.id == *id);
+        let same_id = known.values().flatten().map(|(_, row)| row).find(|row| row.id == *id);
         return Err(match same_id {
             Some(row) if row.simulated != *simulated => {
                 (format!("what `{id}` simulates has changed since the file was written"), Some(quoted(simulated)))
@@ -230,7 +278,9 @@ fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Row>, (String, Op
         });
     }
     match known.into_values().flatten().next() {
-        Some(row) => Err((format!("the file has a scenario that this check does not have, {}", quoted(&row.id)), None)),
+        Some((_, row)) => {
+            Err((format!("the file has a scenario that this check does not have, {}", quoted(&row.id)), None))
+        }
         None => Ok(ordered),
     }
 }

@@ -39,12 +39,12 @@ pub use explore::{
     wrong_sizes,
 };
 pub use finding::{Finding, Simulation};
-pub use recording::{Recording, record, record_schedule};
+pub use recording::{Recording, record, record_schedule, record_until};
 pub use runner::{Judge, Runner};
 pub use saved::{SavedSimulation, simulate_saved};
 pub use search::{Detection, Sighting, search};
 pub use spread::spread;
 pub use states::States;
-pub use sums::{Named, STABLE_ROUNDS, ScenarioResult, Swept};
+pub use sums::{Moment, Named, STABLE_ROUNDS, ScenarioResult, Swept};
 pub use sweep::{Progress, Settings, sweep, sweep_on};
-pub use tasks::ROUND;
+pub use tasks::{Part, ROUND, Share};

@@ -3,8 +3,10 @@
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::rules::Rules;
 use truecount_sim::artifact_store::short;
+use truecount_sim::interrupt::Interrupt;
 use truecount_sim::schedule::Schedule;
 use truecount_sim::scheduler::Scripted;
+use truecount_sim::simulate::Ended;
 use truecount_sim::subject::native::Store;
 use truecount_sim::trace::{Event, Recorder};
 
@@ -52,6 +54,21 @@ pub fn record<R: Rules, S: Store>(
     seed: u64,
 ) -> Recording {
     record_with(scenario, reference, rules, store, |runner| runner.simulate(seed))
+}
+
+/// Simulates one seed and records it, unless a stop is requested before its end.
+pub fn record_until<R: Rules, S: Store>(
+    scenario: &Scenario,
+    reference: &Reference,
+    (rules, store): (R, S),
+    seed: u64,
+    interrupt: Interrupt,
+) -> Option<Recording> {
+    let recording = record_with(scenario, reference, rules, store, |runner| {
+        runner.stop_by(interrupt);
+        runner.simulate(seed)
+    });
+    (recording.simulation.ended != Ended::Interrupted).then_some(recording)
 }
 
 /// Simulates a schedule and records it. Also returns the indices of the decisions that did not apply.

@@ -110,6 +110,8 @@ pub struct Interrupted {
     /// The number of seeds that were simulated for each scenario. A scenario with fewer seeds was simulated with all of
     /// its seeds.
     pub seeds: u64,
+    /// The number of further simulations. Without a checkpoint file, the resumed check performs them again.
+    pub further: u64,
     /// The command that resumes the check.
     pub resume: String,
 }

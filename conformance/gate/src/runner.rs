@@ -1,6 +1,7 @@
 //! Simulates a scenario, seed after seed or by a schedule, and judges each simulation.
 
 use truecount_engine::rules::Rules;
+use truecount_sim::interrupt::Interrupt;
 use truecount_sim::log::Log;
 use truecount_sim::pooled;
 use truecount_sim::portfolio::{Drawn, Member};
@@ -76,6 +77,11 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.only = only;
     }
 
+    /// Lets a request stop the following simulations before their end.
+    pub fn stop_by(&mut self, interrupt: Interrupt) {
+        self.world.interrupt = interrupt;
+    }
+
     /// Simulates one seed.
     pub fn simulate(&mut self, seed: u64) -> Simulation {
         self.simulate_logged(seed, &mut ())
@@ -121,7 +127,8 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         self.workers = workers;
         self.subject.reset(&mut self.world, workers);
         let ended = simulate(&mut self.subject, &mut self.world, scheduler, steps_until_heal, log);
-        let finding = self.judge(ended);
+        // A simulation without an end cannot be judged.
+        let finding = if ended == Ended::Interrupted { None } else { self.judge(ended) };
         let checkers = self.world.trace.sink.checkers();
         let exercised = checkers.found.exercised;
         let reached = checkers.reached.sometimes;

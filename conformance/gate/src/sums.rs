@@ -9,7 +9,7 @@ use truecount_engine::hash::mix;
 
 use crate::finding::Simulation;
 use crate::states::States;
-use crate::tasks::{ROUND, Share, Task, tasks_in};
+use crate::tasks::{Part, ROUND, Share, Task, tasks_in};
 use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::coverage::Cells;
 use truecount_contract::sometimes::{Sometimes, SometimesSet};
@@ -150,8 +150,19 @@ pub struct Swept {
     pub complete: bool,
     /// Whether abstract states are recorded.
     pub watching: bool,
-    /// The sums of each scenario, in order.
+    /// The sums of each scenario over the completed rounds, in order.
     pub results: Vec<ScenarioResult>,
+    /// The sums of further seeds: of tasks in the current round or later that are already completed.
+    pub parts: BTreeMap<Part, ScenarioResult>,
+}
+
+/// The moment at which a sweep may be saved or ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// A task was completed.
+    Task,
+    /// A round was completed.
+    Round,
 }
 
 impl Swept {
@@ -163,12 +174,28 @@ impl Swept {
             complete: false,
             watching: false,
             results: vec![ScenarioResult::default(); scenarios],
+            parts: BTreeMap::new(),
         }
     }
 
-    /// Returns the number of simulations.
+    /// Returns the number of simulations in completed rounds.
     pub fn simulations(&self) -> u64 {
         self.results.iter().map(|result| result.seeds).sum()
+    }
+
+    /// Returns the number of further simulations.
+    pub fn further(&self) -> u64 {
+        self.parts.values().map(|result| result.seeds).sum()
+    }
+
+    /// Adds the sums of further seeds to those of the completed rounds. The scenarios then differ in their numbers of
+    /// seeds, so no further round can follow.
+    #[must_use]
+    pub fn with_parts(mut self) -> Self {
+        for (part, result) in std::mem::take(&mut self.parts) {
+            self.results[part.place].append(result);
+        }
+        self
     }
 
     /// Returns the number of seeds simulated for each scenario. A scenario that has fewer seeds was simulated under all
@@ -178,56 +205,72 @@ impl Swept {
     }
 }
 
-/// Adds up results in the order of their tasks, regardless of the order in which they arrive. Only results after the
-/// first missing result are held in memory.
+/// Adds up results in the order of their tasks, regardless of the order in which they arrive. The results of a round are
+/// added once they are complete, so that a round can be resumed.
 pub(super) struct Sums<'s, F> {
     shares: &'s [Share],
     swept: Swept,
-    /// The number of the next task to add.
-    next: u64,
     /// The number of tasks in the current round whose results are still missing.
     left: u64,
     /// The number of assertions, cells and states that were reached before the current round.
     met: usize,
-    ahead: BTreeMap<u64, (usize, ScenarioResult)>,
-    /// Decides at the end of each round whether another round follows.
+    /// Decides after each task and at the end of each round whether the sweep continues.
     between: F,
     ended: bool,
 }
 
-impl<'s, F: FnMut(&Swept) -> bool> Sums<'s, F> {
+impl<'s, F: FnMut(&Swept, Moment) -> bool> Sums<'s, F> {
     pub(super) fn new(shares: &'s [Share], mut swept: Swept, between: F) -> Self {
-        let left = tasks_in(shares, swept.rounds);
-        swept.complete = left == 0;
+        swept.complete = tasks_in(shares, swept.rounds) == 0;
         let met = swept.results.iter().map(ScenarioResult::met).sum();
-        Self { shares, next: 0, left, met, ahead: BTreeMap::new(), between, ended: swept.complete, swept }
+        let ended = swept.complete;
+        let mut sums = Self { shares, left: 0, met, between, ended, swept };
+        sums.left = sums.missing();
+        sums.end_rounds();
+        sums
     }
 
-    /// Adds the result of a task. Returns whether more results are needed. Results after the last round are dropped.
+    /// Adds the result of a task. Returns whether more results are needed. Results after the end are dropped.
     pub(super) fn take(&mut self, task: Task, result: ScenarioResult) -> bool {
-        self.ahead.insert(task.number, (task.place, result));
-        while !self.ended
-            && let Some((place, result)) = self.ahead.remove(&self.next)
-        {
-            self.swept.results[place].append(result);
-            self.next += 1;
-            self.left -= 1;
-            if self.left == 0 {
-                self.end_round();
-            }
+        if self.ended {
+            return false;
         }
+        let part = task.part();
+        self.swept.parts.insert(part, result);
+        self.left -= u64::from(part.round == self.swept.rounds);
+        self.end_rounds();
+        self.ended = self.ended || !(self.between)(&self.swept, Moment::Task);
         !self.ended
     }
 
+    /// Ends each round whose results are complete. More than one can be, if a task took longer than later rounds.
+    fn end_rounds(&mut self) {
+        while !self.ended && self.left == 0 {
+            self.end_round();
+        }
+    }
+
     fn end_round(&mut self) {
+        let next = Part { round: self.swept.rounds + 1, place: 0, start: 0 };
+        let later = self.swept.parts.split_off(&next);
+        for (part, result) in std::mem::replace(&mut self.swept.parts, later) {
+            self.swept.results[part.place].append(result);
+        }
         let met = self.swept.results.iter().map(ScenarioResult::met).sum();
         self.swept.rounds += 1;
         self.swept.quiet = if met == self.met { self.swept.quiet + 1 } else { 0 };
         self.met = met;
-        self.left = tasks_in(self.shares, self.swept.rounds);
-        self.swept.complete = self.left == 0;
-        let more = (self.between)(&self.swept);
+        self.left = self.missing();
+        self.swept.complete = tasks_in(self.shares, self.swept.rounds) == 0;
+        let more = (self.between)(&self.swept, Moment::Round);
         self.ended = self.swept.complete || !more;
+    }
+
+    /// Returns the number of tasks in the current round whose results are missing.
+    fn missing(&self) -> u64 {
+        let round = self.swept.rounds;
+        let taken = self.swept.parts.keys().take_while(|part| part.round == round).count();
+        tasks_in(self.shares, round) - taken as u64
     }
 
     pub(super) fn into_swept(self) -> Swept {

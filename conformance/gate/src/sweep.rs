@@ -4,10 +4,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use truecount_engine::rules::Rules;
+use truecount_sim::interrupt::Interrupt;
+use truecount_sim::simulate::Ended;
 use truecount_sim::subject::native::Store;
 
 use crate::runner::Runner;
-use crate::sums::{ScenarioResult, Sums, Swept};
+use crate::sums::{Moment, ScenarioResult, Sums, Swept};
 use crate::tasks::{ROUND, Share, Tasks, seeds_in};
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
@@ -50,7 +52,7 @@ impl Settings {
     }
 
     /// Returns the seeds of a scenario, divided into tasks that are each large enough to justify a runner.
-    pub(super) fn share_of(&self, scenario: &Scenario) -> Share {
+    pub fn share_of(&self, scenario: &Scenario) -> Share {
         let chunk = if scenario.fixture.units() > LARGE { 1 } else { ROUND };
         Share { seeds: self.seeds_of(scenario), chunk }
     }
@@ -77,18 +79,21 @@ where
     R: Rules,
     S: Store,
 {
-    sweep_on(scenarios, settings, Swept::nothing(scenarios.len()), engine, progress, |_| true).results
+    let begun = Swept::nothing(scenarios.len());
+    sweep_on(scenarios, settings, begun, Interrupt::NEVER, engine, progress, |_, _| true).results
 }
 
-/// Continues a sweep, round by round, until all seeds are simulated or `between` returns `false`. `between` is called
-/// at the end of each round. The result is the same for any number of threads.
+/// Continues a sweep, round by round, until all seeds are simulated, `between` returns `false`, or a stop is requested.
+/// `between` is called after each task and at the end of each round. The results of whole rounds are the same for any
+/// number of threads. A request to stop ends the simulations under way, which are the only ones that are lost.
 pub fn sweep_on<R, S>(
     scenarios: &[(&Scenario, &Reference)],
     settings: Settings,
     from: Swept,
+    interrupt: Interrupt,
     engine: impl Fn() -> (R, S) + Sync,
     progress: &impl Progress,
-    between: impl FnMut(&Swept) -> bool + Send,
+    between: impl FnMut(&Swept, Moment) -> bool + Send,
 ) -> Swept
 where
     R: Rules,
@@ -96,7 +101,8 @@ where
 {
     let shares: Vec<Share> = scenarios.iter().map(|(scenario, _)| settings.share_of(scenario)).collect();
     let watching = from.watching;
-    let tasks = Mutex::new(Tasks::new(&shares, from.rounds));
+    let done = from.parts.keys().map(|part| (part.place, part.start)).collect();
+    let tasks = Mutex::new(Tasks::new(&shares, from.rounds).without(done));
     let sums = Mutex::new(Sums::new(&shares, from, between));
     let ended = AtomicBool::new(false);
     let work = || {
@@ -105,12 +111,16 @@ where
             let (scenario, reference) = scenarios[task.place];
             let (rules, store) = engine();
             let mut runner = Runner::new(scenario, reference, rules, store, Checkers::new(reference));
+            runner.stop_by(interrupt);
             let mut result = ScenarioResult::default();
             for offset in task.start..task.start + task.seeds {
-                if ended.load(Ordering::Relaxed) {
+                if ended.load(Ordering::Relaxed) || interrupt.asked() {
                     return;
                 }
                 let simulation = runner.simulate(settings.first.wrapping_add(offset));
+                if simulation.ended == Ended::Interrupted {
+                    return;
+                }
                 if simulation.finding.is_none() {
                     let ledger = &runner.world().trace.sink.ledger;
                     result.cells.take(ledger, simulation.seed);

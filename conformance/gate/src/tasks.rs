@@ -3,6 +3,8 @@
 //!
 //! Tasks are computed from numbers alone, so memory use does not grow with the number of seeds.
 
+use std::collections::BTreeSet;
+
 /// The number of seeds of each scenario in a round.
 pub const ROUND: u64 = 32;
 
@@ -13,10 +15,10 @@ pub(super) fn seeds_in(seeds: u64, rounds: u64) -> u64 {
 
 /// The number of seeds for a scenario, and their division into tasks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Share {
-    pub(super) seeds: u64,
+pub struct Share {
+    pub seeds: u64,
     /// The maximum number of seeds in a task.
-    pub(super) chunk: u64,
+    pub chunk: u64,
 }
 
 impl Share {
@@ -41,13 +43,38 @@ pub(super) fn tasks_in(shares: &[Share], round: u64) -> u64 {
 /// Some seeds of one scenario in one round.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Task {
-    /// The index among all tasks of the sweep.
-    pub(super) number: u64,
     /// The index of the scenario.
     pub(super) place: usize,
     /// The first seed, as an offset from the first seed of the sweep.
     pub(super) start: u64,
     pub(super) seeds: u64,
+}
+
+impl Task {
+    /// Returns the part of a sweep that the task simulates.
+    pub(super) const fn part(self) -> Part {
+        Part { round: self.start / ROUND, place: self.place, start: self.start }
+    }
+}
+
+/// A part of a sweep: the seeds of one task. Parts are ordered as their tasks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Part {
+    pub round: u64,
+    /// The index of the scenario.
+    pub place: usize,
+    /// The first seed, as an offset from the first seed of the sweep.
+    pub start: u64,
+}
+
+impl Part {
+    /// Returns the number of seeds of the part, if a task with these seeds exists.
+    pub(super) fn seeds(self, shares: &[Share]) -> Option<u64> {
+        let share = shares.get(self.place)?;
+        let seeds = share.in_round(self.round);
+        let offset = self.start.checked_sub(seeds.start).filter(|_| self.start < seeds.end)?;
+        offset.is_multiple_of(share.chunk).then(|| share.chunk.min(seeds.end - self.start))
+    }
 }
 
 /// An iterator over the tasks, ordered by round and, within each round, by scenario.
@@ -57,14 +84,20 @@ pub(super) struct Tasks<'s> {
     round: u64,
     place: usize,
     /// The number of seeds already returned for the current scenario and round.
-    done: u64,
-    number: u64,
+    begun: u64,
+    /// The tasks to leave out: the index of the scenario and the first seed of each.
+    done: BTreeSet<(usize, u64)>,
 }
 
 impl<'s> Tasks<'s> {
     /// Returns the tasks of this round and of all later rounds.
     pub(super) const fn new(shares: &'s [Share], round: u64) -> Self {
-        Self { shares, round, place: 0, done: 0, number: 0 }
+        Self { shares, round, place: 0, begun: 0, done: BTreeSet::new() }
+    }
+
+    /// Leaves out tasks, each of which is given by the index of its scenario and its first seed.
+    pub(super) fn without(self, done: BTreeSet<(usize, u64)>) -> Self {
+        Self { done, ..self }
     }
 }
 
@@ -77,20 +110,20 @@ impl Iterator for Tasks<'_> {
                 if tasks_in(self.shares, self.round + 1) == 0 {
                     return None;
                 }
-                (self.round, self.place, self.done) = (self.round + 1, 0, 0);
+                (self.round, self.place, self.begun) = (self.round + 1, 0, 0);
                 continue;
             };
             let seeds = share.in_round(self.round);
-            let start = seeds.start + self.done;
+            let start = seeds.start + self.begun;
             if start >= seeds.end {
-                (self.place, self.done) = (self.place + 1, 0);
+                (self.place, self.begun) = (self.place + 1, 0);
                 continue;
             }
-            let task =
-                Task { number: self.number, place: self.place, start, seeds: share.chunk.min(seeds.end - start) };
-            self.done += task.seeds;
-            self.number += 1;
-            return Some(task);
+            let task = Task { place: self.place, start, seeds: share.chunk.min(seeds.end - start) };
+            self.begun += task.seeds;
+            if !self.done.remove(&(task.place, task.start)) {
+                return Some(task);
+            }
         }
     }
 }
@@ -105,7 +138,8 @@ mod tests {
     #[test]
     fn each_seed_is_in_one_task_and_rounds_are_in_order() {
         let tasks: Vec<Task> = Tasks::new(&SHARES, 0).collect();
-        assert!(tasks.iter().enumerate().all(|(number, task)| task.number == number as u64));
+        assert!(tasks.iter().map(|task| task.part()).is_sorted());
+        assert!(tasks.iter().all(|task| task.part().seeds(&SHARES) == Some(task.seeds)));
         for (place, share) in SHARES.iter().enumerate() {
             let of = tasks.iter().filter(|task| task.place == place);
             let seeds: Vec<u64> = of.flat_map(|task| task.start..task.start + task.seeds).collect();
@@ -130,10 +164,26 @@ mod tests {
     }
 
     #[test]
+    fn tasks_that_are_done_are_left_out() {
+        let all: Vec<Task> = Tasks::new(&SHARES, 0).collect();
+        let done = [all[1], all[3]].map(|task| (task.place, task.start)).into_iter().collect();
+        let left: Vec<Task> = Tasks::new(&SHARES, 0).without(done).collect();
+        assert_eq!(left.len(), all.len() - 2);
+        assert!(all.iter().enumerate().all(|(place, task)| left.contains(task) != [1, 3].contains(&place)));
+    }
+
+    #[test]
+    fn a_part_that_no_task_simulates_has_no_seeds() {
+        for (place, start) in [(0, 33), (0, 70), (1, 0), (2, 3), (3, 0), (0, u64::MAX)] {
+            assert_eq!(Part { round: start / ROUND, place, start }.seeds(&SHARES), None, "{place} {start}");
+        }
+    }
+
+    #[test]
     fn endless_seeds_need_no_memory_and_empty_shares_have_no_tasks() {
         let endless = [Share { seeds: u64::MAX, chunk: 32 }];
         let task = Tasks::new(&endless, 1 << 40).nth(1_000).expect("another task");
-        assert_eq!((task.number, task.start, task.seeds), (1_000, ((1 << 40) + 1_000) * ROUND, 32));
+        assert_eq!((task.start, task.seeds), (((1 << 40) + 1_000) * ROUND, 32));
         assert_eq!(Tasks::new(&[], 0).next(), None);
         assert_eq!(Tasks::new(&[Share { seeds: 0, chunk: 1 }], 0).next(), None);
     }

@@ -5,12 +5,13 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::run::{Run, check_line, folder, program};
+use super::run::{Run, check_line, folder, large, program};
 
 /// A check with enough seeds to still be running when it is interrupted after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
@@ -83,7 +84,11 @@ fn a_resumed_check_gives_the_same_report_as_an_uninterrupted_check(#[case] signa
         assert_eq!(report["judged"], false);
         let seeds = report["interrupted"]["seeds"].as_u64().expect("a number");
         assert!(seeds > 0 && seeds < 6_000 && seeds == rounds(&file) * 32, "{seeds} in {}", rounds(&file));
-        assert!(report["scenarios"].as_array().expect("a list").iter().all(|scenario| scenario["seeds"] == seeds));
+        let simulated = report["scenarios"].as_array().expect("a list").iter();
+        let simulated: Vec<u64> = simulated.map(|scenario| scenario["seeds"].as_u64().expect("a number")).collect();
+        assert!(simulated.iter().all(|simulated| *simulated >= seeds), "{simulated:?} in {seeds}");
+        let further = report["interrupted"]["further"].as_u64().expect("a number");
+        assert_eq!(simulated.iter().sum::<u64>(), 2 * seeds + further);
         let resume = report["interrupted"]["resume"].as_str().expect("a command");
         assert_eq!(resume, format!("truecount {LONG} --resume {}", file.display()));
     }
@@ -99,21 +104,30 @@ fn a_resumed_check_gives_the_same_report_as_an_uninterrupted_check(#[case] signa
     assert_eq!((&again.json()["resumed"], without_resumed(&again)), (&12_000.into(), whole.stdout));
 }
 
-/// A second signal ends a check in the middle of a round.
+/// The report is longer than the pipe, and nothing reads it. The first signal therefore cannot end the check.
 #[test]
 fn a_second_ctrl_c_ends_a_check_at_once() {
     let (_folder, file) = file();
-    // Each round takes a few seconds, so the second signal comes long before the current round ends.
-    let child = begun("check inventory/twelve-hundred-types inventory/many-abandoned --seeds 100000 --jobs 1", &file);
-    for _ in 0..2 {
-        kill(&child, "-INT");
-        std::thread::sleep(std::time::Duration::from_millis(20));
+    let mut command = program();
+    command.args("check --no-explore --seeds 100000 --format json --jobs 2 --resume".split(' ')).arg(&file);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+    while !file.exists() {
+        std::thread::sleep(Duration::from_millis(2));
     }
+    let mut stdout = child.stdout.take().expect("stdout is a pipe");
+    kill(&child, "-INT");
+    // The check ends its simulations and blocks. Otherwise, the first byte of the report would be the end of the pipe.
+    std::io::Read::read_exact(&mut stdout, &mut [0]).expect("the report has begun");
+    kill(&child, "-INT");
     let run = ended(child);
-    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
-    assert!(run.stderr.contains("ending after this round; interrupt again to end at once"), "{}", run.stderr);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("ending after the simulations so far; interrupt again to end at once"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("interrupted again: the command ended without a report"), "{}", run.stderr);
-    assert!(rounds(&file) > 0, "the checkpoint was not saved");
+    drop(stdout);
 }
 
 /// The first scenario is not small, so its exploration is still running when the signal arrives.
@@ -137,6 +151,70 @@ fn a_killed_check_can_be_resumed() {
     kill(&child, "-KILL");
     assert_eq!(ended(child).code, -1, "the check was not ended by the signal");
     assert_eq!(without_resumed(&to_the_end(LONG, &file)), check_line(LONG).stdout);
+}
+
+/// Returns the number of completed tasks of the unfinished round that a checkpoint file states.
+fn parts(file: &Path) -> usize {
+    let Ok(text) = fs::read_to_string(file) else { return 0 };
+    let file: Value = serde_json::from_str(&text).expect("the file is complete at any moment");
+    file["parts"].as_array().map_or(0, Vec::len)
+}
+
+/// Starts a check of one large scenario, of which a round takes long.
+fn begun_large(folder: &Path, file: &Path, units: u32, line: &str) -> Child {
+    fs::write(folder.join("large.json"), large(units)).expect("the folder is writable");
+    let mut command = program();
+    command.arg("check").arg(folder.join("large.json")).args(line.split_whitespace()).arg("--resume").arg(file);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started")
+}
+
+/// A single simulation takes longer than the time that is allowed here, and a round takes much longer.
+#[rstest]
+#[case::a_check("--seeds 64 --jobs 2")]
+#[case::an_audit("--seeds 64 --jobs 2 --audit")]
+fn ctrl_c_ends_a_check_in_the_middle_of_a_simulation(#[case] line: &str) {
+    let (folder, file) = file();
+    let mut child = begun_large(folder.path(), &file, 200_000, line);
+    while !file.exists() && child.try_wait().expect("a child").is_none() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    kill(&child, "-INT");
+    for _ in 0..500 {
+        if child.try_wait().expect("a child").is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let status = child.try_wait().expect("a child");
+    if status.is_none() {
+        child.kill().expect("the child is ours");
+    }
+    let run = ended(child);
+    assert_eq!(status.and_then(|status| status.code()), Some(2), "{run:?}");
+    // The second process of an audit may still be reading. In that case, there is nothing to report.
+    let words = if line.contains("--audit") { "interrupt" } else { "interrupted after 0 seeds of each scenario and " };
+    assert!(format!("{}{}", run.stdout, run.stderr).contains(words), "{run:?}");
+}
+
+/// Each process completes at least one simulation and is killed long before the end of the first round.
+#[test]
+fn a_check_that_is_killed_repeatedly_makes_progress() {
+    let (folder, file) = file();
+    for kills in 1..=3 {
+        let mut child = begun_large(folder.path(), &file, 5_000, "--seeds 24 --jobs 1 --format json");
+        while parts(&file) < kills && child.try_wait().expect("a child").is_none() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        kill(&child, "-KILL");
+        assert_eq!(ended(child).code, -1, "the check was not ended by the signal");
+    }
+    assert!((3..24).contains(&parts(&file)) && rounds(&file) == 0, "{}", parts(&file));
+    let line = format!("check {} --seeds 24 --format json", folder.path().join("large.json").display());
+    let run = to_the_end(&line, &file);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.json()["resumed"].as_u64() >= Some(3), "{run:?}");
+    assert_eq!(without_resumed(&run), check_line(&line).stdout);
 }
 
 #[test]

@@ -23,7 +23,7 @@ type Sum = fn(&ScenarioResult) -> u64;
 /// Checks the sums of a whole check. The error is a message.
 pub(super) fn check(swept: &Swept, check: Check<'_>) -> Result<(), String> {
     let Swept { rounds, quiet, .. } = *swept;
-    let needed = check.seeds.iter().map(|seeds| seeds.div_ceil(ROUND)).max().unwrap_or(0).min(SEEDS_MAX / ROUND);
+    let needed = check.shares.iter().map(|share| share.seeds.div_ceil(ROUND)).max().unwrap_or(0).min(SEEDS_MAX / ROUND);
     if rounds > needed {
         return Err(format!("`rounds` is {rounds}, but the check needs only {needed}"));
     }
@@ -31,8 +31,8 @@ pub(super) fn check(swept: &Swept, check: Check<'_>) -> Result<(), String> {
     if quiet > rounds || quiet == rounds && met > 0 {
         return Err(format!("`quiet` is {quiet}, which does not fit {rounds} rounds"));
     }
-    for ((known, result), seeds) in check.scenarios.iter().zip(&swept.results).zip(check.seeds) {
-        let wanted = seeds_in(*seeds, rounds);
+    for ((known, result), share) in check.scenarios.iter().zip(&swept.results).zip(check.shares) {
+        let wanted = seeds_in(share.seeds, rounds);
         if result.seeds != wanted {
             let id = &known.id;
             let stated = result.seeds;
@@ -40,10 +40,19 @@ pub(super) fn check(swept: &Swept, check: Check<'_>) -> Result<(), String> {
         }
         row(result, check.identity.seed).map_err(|message| format!("`{}`: {message}", known.id))?;
     }
+    for (part, result) in &swept.parts {
+        let id = &check.scenarios[part.place].id;
+        let wanted = part.seeds(check.shares).filter(|_| part.round >= rounds && part.round < needed);
+        if wanted != Some(result.seeds) {
+            return Err(format!("`parts`: no task of `{id}` simulates {} seeds from {}", result.seeds, part.start));
+        }
+        row(result, check.identity.seed.wrapping_add(part.start)).map_err(|message| format!("`{id}`: {message}"))?;
+    }
     let sums: [(&str, Sum); 3] =
         [("seeds", |result| result.seeds), ("steps", |result| result.steps), ("events", |result| result.events)];
     for (key, of) in sums {
-        let sum = swept.results.iter().try_fold(0_u64, |sum, result| sum.checked_add(of(result)));
+        let sum =
+            swept.results.iter().chain(swept.parts.values()).try_fold(0_u64, |sum, result| sum.checked_add(of(result)));
         if sum.is_none_or(|sum| sum > SUM_MAX) {
             return Err(format!("the sum of all `{key}` is larger than {SUM_MAX}"));
         }

@@ -51,12 +51,14 @@ fn swept() -> Swept {
     Swept { rounds: 2, quiet: 1, results: vec![first, second], ..Swept::nothing(0) }
 }
 
+const SHARES: [Share; 2] = [Share { seeds: 70, chunk: 32 }, Share { seeds: 3, chunk: 1 }];
+
 fn parse(text: &str) -> Result<Swept, Problem> {
     parse_for(text, &scenarios())
 }
 
 fn parse_for(text: &str, scenarios: &[Known]) -> Result<Swept, Problem> {
-    read("p.json", text, Check { identity: &identity(), scenarios, seeds: &[70, 3][..scenarios.len()] })
+    read("p.json", text, Check { identity: &identity(), scenarios, shares: &SHARES[..scenarios.len()] })
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn scenarios_are_identified_by_what_they_simulate_and_expect() {
         scenarios().into_iter().map(|known| Known { id: format!("b/{}", known.id), ..known }).collect();
     assert_eq!(parse_for(&text, &renamed), Ok(swept()));
     let reversed: Vec<Known> = scenarios().into_iter().rev().collect();
-    let check = Check { identity: &identity(), scenarios: &reversed, seeds: &[3, 70] };
+    let check = Check { identity: &identity(), scenarios: &reversed, shares: &[SHARES[1], SHARES[0]] };
     let results: Vec<ScenarioResult> = swept().results.into_iter().rev().collect();
     assert_eq!(read("p.json", &text, check).map(|swept| swept.results), Ok(results));
     let changes: [(Change, &str); 3] = [
@@ -171,9 +173,57 @@ fn an_open_ended_check_has_a_plausible_number_of_rounds() {
     for result in &mut endless.results {
         (result.seeds, result.steps, result.events) = (u64::MAX, u64::MAX, u64::MAX);
     }
-    let check = Check { identity: &identity(), scenarios: &scenarios(), seeds: &[u64::MAX; 2] };
+    let check =
+        Check { identity: &identity(), scenarios: &scenarios(), shares: &[Share { seeds: u64::MAX, chunk: 32 }; 2] };
     let problem = read("p.json", &text(&identity(), &scenarios(), &endless), check).expect_err("years of rounds");
     assert_eq!(problem.rule, "implausible-sums", "{problem}");
+}
+
+/// Returns the sums of one round, and of tasks beyond it.
+fn unfinished() -> Swept {
+    let of = |seeds| ScenarioResult { seeds, steps: 2 * seeds, events: 3 * seeds, ..ScenarioResult::default() };
+    let mut swept = Swept { rounds: 1, results: vec![of(32), of(3)], ..Swept::nothing(0) };
+    let mut failing = of(6);
+    (failing.failures, failing.first) = (1, Some(u64::MAX.wrapping_add(66)));
+    failing.first_violated.insert(Clause::COUNT_06, u64::MAX.wrapping_add(66));
+    swept.parts.insert(Part { round: 2, place: 0, start: 64 }, failing);
+    swept
+}
+
+#[test]
+fn completed_tasks_of_an_unfinished_round_are_read_back() {
+    let text = text(&identity(), &scenarios(), &unfinished());
+    assert_eq!(parse(&text), Ok(unfinished()));
+    let reversed: Vec<Known> = scenarios().into_iter().rev().collect();
+    let check = Check { identity: &identity(), scenarios: &reversed, shares: &[SHARES[1], SHARES[0]] };
+    let parts = read("p.json", &text, check).expect("the order does not matter").parts;
+    assert_eq!(parts.keys().map(|part| part.place).collect::<Vec<_>>(), [1]);
+}
+
+/// Moves the sums of the only part to another task.
+fn moved(swept: &mut Swept, place: usize, start: u64) {
+    let (_, sums) = swept.parts.pop_first().expect("a part");
+    swept.parts.insert(Part { round: start / ROUND, place, start }, sums);
+}
+
+#[rstest]
+#[case::of_a_completed_round(|swept: &mut Swept| moved(swept, 0, 0), "no task of `a/one` simulates 6 seeds from 0")]
+#[case::between_two_tasks(|swept: &mut Swept| moved(swept, 0, 65), "no task of `a/one` simulates 6 seeds from 65")]
+#[case::beyond_the_seeds(|swept: &mut Swept| moved(swept, 0, 96), "no task of `a/one` simulates 6 seeds from 96")]
+#[case::of_another_scenario(|swept: &mut Swept| moved(swept, 1, 64), "no task of `a/two` simulates 6 seeds from 64")]
+#[case::a_seed_of_another_task(
+    |swept: &mut Swept| {
+        let part = swept.parts.values_mut().next().expect("a part");
+        (part.first, part.first_violated) = (Some(3), [(Clause::COUNT_06, 3)].into_iter().collect());
+    },
+    "the seed 3 is listed"
+)]
+fn implausible_parts_are_rejected(#[case] change: fn(&mut Swept), #[case] message: &str) {
+    let mut wrong = unfinished();
+    change(&mut wrong);
+    let problem = parse(&text(&identity(), &scenarios(), &wrong)).expect_err(message);
+    assert_eq!(problem.rule, "implausible-sums", "{problem}");
+    assert!(problem.message.contains(message), "{problem}");
 }
 
 #[test]

@@ -6,6 +6,8 @@ use truecount_sim::simulate::Ended;
 use crate::finding::Finding;
 use crate::narrative::Narrative;
 use crate::recording::Recording;
+use crate::sums::ScenarioResult;
+use truecount_contract::clause::{Clause, ClauseSet};
 use truecount_contract::invariant::Violations;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
@@ -99,6 +101,28 @@ impl FailureReport {
             replay,
             whole: whole.write(usize::MAX, mark),
             text,
+        }
+    }
+
+    /// Returns the report on a failing seed that could not be simulated again, with the clauses that it violated.
+    pub fn without_trace(scenario: &Scenario, result: &ScenarioResult, seed: u64, replay: String) -> Self {
+        let clauses = result.first_violated.iter().filter(|(_, first)| **first == seed);
+        let clauses: ClauseSet = clauses.map(|(clause, _)| *clause).collect();
+        Self {
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            seed: Some(seed.to_string()),
+            schedule: None,
+            seed_hex: format!("{seed:#x}"),
+            explored: None,
+            clause: clauses.primary().map(Clause::id),
+            violated: clauses.iter().map(Clause::id).collect(),
+            mismatch: Some("the check was interrupted before the trace was recorded".to_owned()),
+            at: None,
+            trace: Vec::new(),
+            replay,
+            whole: String::new(),
+            text: String::new(),
         }
     }
 

@@ -228,9 +228,11 @@ impl Report {
             let resumed = counted(resumed, "simulation");
             text.push_str(&format!("      resumed: the results of {resumed} were read from the checkpoint file\n"));
         }
-        if let Some(Interrupted { seeds, resume }) = &self.interrupted {
-            let seeds = Thousands(*seeds);
-            text.push_str(&format!("      interrupted after {seeds} seeds of each scenario; resume with: {resume}\n"));
+        if let Some(Interrupted { seeds, further, resume }) = &self.interrupted {
+            let (seeds, further) = (Thousands(*seeds), counted(*further, "further simulation"));
+            text.push_str(&format!(
+                "      interrupted after {seeds} seeds of each scenario and {further}; resume with: {resume}\n"
+            ));
         }
         if !self.judged {
             text.push_str(
