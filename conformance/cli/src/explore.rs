@@ -179,7 +179,7 @@ fn save<R: Rules, S: Store>(
 ) -> Exit {
     let scenario = &entry.scenario;
     let minimal = minimal.zip(scenario.file.as_deref()).and_then(|(schedule, file)| {
-        let smaller = shrink::scenario(file, &scenario.id, schedule, mutant.map(|mutant| mutant.id), engine)?;
+        let smaller = shrink::scenario(file, &scenario.id, schedule, mutant.map(|mutant| mutant.id), engine).ok()?;
         Some((smaller, schedule.clause))
     });
     let Some((minimal, clause)) = minimal else {

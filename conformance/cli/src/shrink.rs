@@ -71,6 +71,17 @@ fn print_report<R: Rules, S: Store>(
             note("the seed fails, but its schedule does not fail in the same way: please report this");
             return Exit::Defect;
         }
+        Err(NotReproducible::FailsWithout { clause, seed }) => {
+            let id = arguments.mutant.as_deref().unwrap_or_default();
+            let how = seed.map_or_else(|| "the schedule of the failure".to_owned(), |seed| format!("seed {seed}"));
+            note(&format!(
+                "error: {how} of {} violates {clause} without {id}, too, so it does not show this bug\n  \
+                 = help: `{}` shows how; first fix the engine or the expectation in the scenario",
+                scenario.id,
+                entry.replay_command(seed.unwrap_or(arguments.seed), None)
+            ));
+            return Exit::Violated;
+        }
         Err(NotReproducible::Lost) => {
             note("the failure disappears once its schedule is part of the scenario: please report this");
             return Exit::Defect;

@@ -15,6 +15,8 @@ pub use scenario::{MinimizedScenario, Sizes, scenario};
 pub use schedule::{MinimizedSchedule, schedule};
 pub use seed::{HANDFUL, Minimized, seed};
 
+use truecount_contract::clause::Clause;
+
 /// Why a failure cannot be minimised.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotReproducible {
@@ -22,6 +24,13 @@ pub enum NotReproducible {
     Passes,
     /// The seed fails, but its schedule does not fail in the same way.
     Differs,
+    /// The unmodified engine violates this clause, so the failure does not show the planted bug.
+    FailsWithout {
+        /// The clause.
+        clause: Clause,
+        /// The seed under which it does; `None` if it does under the schedule of the failure.
+        seed: Option<u64>,
+    },
     /// The failure disappears once its schedule is part of the scenario, or the scenario has no source file.
     Lost,
 }

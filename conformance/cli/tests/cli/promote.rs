@@ -179,3 +179,31 @@ fn a_missing_file_and_an_unwritable_root_are_reported() {
     assert_eq!(run.code, 65, "{run:?}");
     assert!(run.stderr.contains("error[file-unwritable]"), "{run:?}");
 }
+
+#[test]
+fn a_scenario_with_a_name_that_is_reserved_at_the_root_is_found_after_it_is_promoted() {
+    let (root, files) = root();
+    let file = files.path().join("zombie.json");
+    let title = ZOMBIE.split('"').skip_while(|part| *part != "title").nth(2).expect("a title");
+    for id in ["promoted/schema", "promoted/corpus"] {
+        fs::write(&file, changed(ZOMBIE, title, id)).expect("a file");
+        let run = promote(root.path(), &file, &["--as", id]);
+        assert_eq!(run.code, 0, "{run:?}");
+        let gate = check_in(root.path(), &format!("check {id} --seeds 2"));
+        assert_eq!((gate.code, gate.stdout.contains("PASS  1 scenario, 3 simulations")), (0, true), "{gate:?}");
+    }
+}
+
+#[test]
+fn a_scenario_that_also_fails_without_the_bug_is_not_shrunk() {
+    let (_root, files) = root();
+    let (file, to) = (files.path().join("other.json"), files.path().join("to.json"));
+    let other = changed(GOOD, "\"succeeded\": 1", "\"succeeded\": 0");
+    fs::write(&file, changed(&other, "\"skipped\": 1", "\"skipped\": 2")).expect("a file");
+    let run = check_line(&format!("shrink {} --seed 0 --mutant M34 --write {}", file.display(), to.display()));
+    assert_eq!((run.code, run.stdout.as_str(), to.exists()), (1, "", false), "{run:?}");
+    assert!(
+        run.stderr.contains(" without M34, too, so it does not show this bug\n  = help: `truecount replay "),
+        "{run:?}"
+    );
+}

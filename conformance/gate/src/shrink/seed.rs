@@ -64,7 +64,7 @@ pub fn seed<R: Rules, S: Store>(
     let (scenario, reference) = scenario.drawn(reference, seed);
     let own = shrink_schedule(scenario, reference, engine(), seed)?;
     let file = scenario.file.as_deref().ok_or(NotReproducible::Lost)?;
-    let minimal = shrink_scenario(file, &scenario.id, &own, mutant, &engine).ok_or(NotReproducible::Lost)?;
+    let minimal = shrink_scenario(file, &scenario.id, &own, mutant, &engine)?;
     let MinimizedSchedule { clause, recorded, simulations, .. } = own;
     let simulations = simulations + minimal.simulations;
     let mut minimized = Minimized { minimal, clause, recorded, simulations, elsewhere: None };
@@ -120,7 +120,7 @@ impl<R: Rules, S: Store, E: Fn() -> (R, S)> SeedSearch<'_, E> {
         let scenario = meaning(&file, self.id)?;
         let reference = Reference::new(&scenario.fixture);
         let schedule = shrink_schedule(&scenario, &reference, (self.engine)(), self.seed).ok()?;
-        let minimal = shrink_scenario(&file, self.id, &schedule, mutant, self.engine)?;
+        let minimal = shrink_scenario(&file, self.id, &schedule, mutant, self.engine).ok()?;
         self.simulations += schedule.simulations + minimal.simulations;
         Some((minimal, self.seed))
     }
