@@ -63,7 +63,7 @@ pub struct Found {
 /// The clauses that one step of a simulation violated. A step emits all events of a commit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Violations {
-    /// The clauses.
+    /// Every violated clause, including symptoms.
     pub clauses: ClauseSet,
     /// The clause that a report names: the cause rather than a symptom.
     pub primary: Clause,

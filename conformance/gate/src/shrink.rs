@@ -26,7 +26,7 @@ pub enum NotReproducible {
     Differs,
     /// The unmodified engine violates this clause, so the failure does not show the planted bug.
     FailsWithout {
-        /// The clause.
+        /// The clause that the report on that failure names.
         clause: Clause,
         /// The seed under which it does; `None` if it does under the schedule of the failure.
         seed: Option<u64>,

@@ -53,11 +53,9 @@ fn the_matrix_is_written_as_text_markdown_and_json() {
     let alone: Vec<&str> =
         rows[1]["alone"].as_array().expect("a list").iter().filter_map(|of| of["scheduler"].as_str()).collect();
     assert_eq!(alone, ["uniform", "pct2", "pct3", "swarm"]);
-    assert!(
-        rows[1]["violations"].as_u64() > rows[1]["own"].as_u64(),
-        "no other clause was violated first: {}",
-        rows[1]
-    );
+    // Each campaign ends at the first violation of the bug's own clause. Violations of other clauses come on top.
+    assert_eq!(rows[1]["own"], 3, "{}", rows[1]);
+    assert!(rows[1]["violations"].as_u64() >= rows[1]["own"].as_u64(), "{}", rows[1]);
     let named = &rows[0]["attribution"];
     assert!(named["failing"].as_u64() >= named["own"].as_u64() && named["simulations"].as_u64() > Some(30), "{named}");
     assert_eq!(named["thread"]["simulations"], 30, "{named}");
@@ -76,7 +74,7 @@ fn the_exit_code_of_the_matrix_follows_the_clauses_that_reports_name() {
 
 #[test]
 fn the_matrix_shows_where_exploration_finds_a_bug() {
-    let row = &check_line("mutants M07 --matrix --campaigns 1 --cap 50 --format json").json()["rows"][0];
+    let row = &check_line("mutants M07 --matrix --campaigns 1 --cap 10 --format json").json()["rows"][0];
     assert!(
         row["explored"].as_str().is_some_and(|text| text.starts_with("small/") && text.ends_with(" states")),
         "{row}"

@@ -195,7 +195,7 @@ fn a_scenario_with_a_name_that_is_reserved_at_the_root_is_found_after_it_is_prom
 }
 
 #[test]
-fn a_scenario_that_also_fails_without_the_bug_is_not_shrunk() {
+fn a_scenario_that_also_fails_without_the_bug_is_not_minimised() {
     let (_root, files) = root();
     let (file, to) = (files.path().join("other.json"), files.path().join("to.json"));
     let other = changed(GOOD, "\"succeeded\": 1", "\"succeeded\": 0");

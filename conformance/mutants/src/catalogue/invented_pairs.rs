@@ -141,7 +141,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T70" "counts-what-was-pruned" COUNT_06
+    "T70" "counts-what-was-pruned" LIFE_13
         "a unit whose row has been pruned is counted again by a worker that read the row before"
     store {
         fn commits(&self, store: &FaultyStore, writes: &mut WriteSet) {
