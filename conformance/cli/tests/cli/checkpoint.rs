@@ -111,7 +111,9 @@ fn a_failure_that_is_made_up_is_70() {
     let (folder, file) = begin();
     assert_eq!(resume(folder.path(), &file, "--seeds 40").code, 0);
     let failure = ("\"failures\":0", "\"failures\":1,\"first_failure\":7");
-    forge(folder.path(), &file, "--seeds 40", &[failure, ("\"violated\":{}", "\"violated\":{\"COUNT-06\":7}")]);
+    let violated = ("\"violated\":{}", "\"violated\":{\"COUNT-06\":7}");
+    let named = ("\"named\":{}", "\"named\":{\"COUNT-06\":[1,{\"COUNT-06\":7}]}");
+    forge(folder.path(), &file, "--seeds 40", &[failure, violated, named]);
     let run = resume(folder.path(), &file, "--seeds 40");
     assert_eq!(run.code, 70, "{run:?}");
     assert!(!run.stdout.contains("\nPASS") && !run.stdout.starts_with("PASS"), "{}", run.stdout);
