@@ -7,12 +7,7 @@ use std::time::Duration;
 
 use rstest::rstest;
 
-use super::run::{folder, large, program};
-
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill").args([name, &child.id().to_string()]).status();
-    assert!(status.expect("`kill` can be started").success());
-}
+use super::run::{folder, interrupt, large, program, send};
 
 /// Starts a command that takes long.
 fn begun(line: &str) -> Child {
@@ -43,7 +38,7 @@ fn a_command_that_simulates_one_scenario_ends_with_2(#[case] line: &str, #[case]
     let mut before = String::new();
     stderr.read_line(&mut before).expect("a line");
     assert!(before.contains("planted M01"), "{before}");
-    signal(&child, name);
+    interrupt(name, &child);
     let mut after = String::new();
     let status = child.wait().expect("a child");
     stderr.read_to_string(&mut after).expect("UTF-8");
@@ -58,7 +53,7 @@ fn a_command_over_all_scenarios_ends_with_2(#[case] line: &str, #[case] name: &s
     let child = begun(line);
     // Reading the scenarios takes a fraction of this time, and the command takes minutes.
     std::thread::sleep(Duration::from_secs(2));
-    signal(&child, name);
+    interrupt(name, &child);
     check(child, "");
 }
 
@@ -80,7 +75,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored(#[case] name: &str) {
     stderr.read_line(&mut text).expect("a line");
     assert!(text.contains("planted M07"), "{text}");
     for _ in 0..3 {
-        signal(&child, &format!("-{name}"));
+        send(&format!("-{name}"), &child);
     }
     stderr.read_to_string(&mut text).expect("UTF-8");
     let output = child.wait_with_output().expect("a child");

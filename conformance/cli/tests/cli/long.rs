@@ -11,7 +11,7 @@ use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::run::{Run, check_line, folder, large, program};
+use super::run::{Run, check_line, folder, interrupt, large, program, send};
 
 /// A check with enough seeds to still be running when it is interrupted after its first rounds.
 const LONG: &str = "check restore/duplicate-ids baseline/capture --seeds 6000 --coverage --format json --jobs 2";
@@ -35,11 +35,6 @@ fn rounds(file: &Path) -> u64 {
     let Ok(text) = fs::read_to_string(file) else { return 0 };
     let file: Value = serde_json::from_str(&text).expect("the file is complete at any moment");
     file["rounds"].as_u64().expect("a number")
-}
-
-fn kill(child: &Child, signal: &str) {
-    let status = Command::new("kill").args([signal, &child.id().to_string()]).status();
-    assert!(status.expect("`kill` can be started").success());
 }
 
 fn ended(child: Child) -> Run {
@@ -76,7 +71,7 @@ fn a_resumed_check_gives_the_same_report_as_an_uninterrupted_check(#[case] signa
     let (_folder, file) = file();
     for _ in 0..2 {
         let child = begun(LONG, &file);
-        kill(&child, signal);
+        interrupt(signal, &child);
         let run = ended(child);
         assert_eq!(run.code, 2, "{run:?}");
         let report = run.json();
@@ -115,10 +110,10 @@ fn a_second_ctrl_c_ends_a_check_at_once() {
         std::thread::sleep(Duration::from_millis(2));
     }
     let mut stdout = child.stdout.take().expect("stdout is a pipe");
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     // The check ends its simulations and blocks. Otherwise, the first byte of the report would be the end of the pipe.
     std::io::Read::read_exact(&mut stdout, &mut [0]).expect("the report has begun");
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(
@@ -137,7 +132,7 @@ fn an_interrupted_exploration_reports_its_extent() {
     command.args("explore restore/late-worker small/conflict-once --jobs 1".split(' '));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
     std::thread::sleep(std::time::Duration::from_secs(2));
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     let run = ended(child);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.stdout.contains("unknown: interrupted; finished 0 of 2 numbers of workers"), "{}", run.stdout);
@@ -148,7 +143,7 @@ fn an_interrupted_exploration_reports_its_extent() {
 fn a_killed_check_can_be_resumed() {
     let (_folder, file) = file();
     let child = begun(LONG, &file);
-    kill(&child, "-KILL");
+    send("-KILL", &child);
     assert_eq!(ended(child).code, -1, "the check was not ended by the signal");
     assert_eq!(without_resumed(&to_the_end(LONG, &file)), check_line(LONG).stdout);
 }
@@ -179,7 +174,7 @@ fn ctrl_c_ends_a_check_in_the_middle_of_a_simulation(#[case] line: &str) {
         std::thread::sleep(Duration::from_millis(2));
     }
     std::thread::sleep(Duration::from_millis(300));
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     for _ in 0..500 {
         if child.try_wait().expect("a child").is_some() {
             break;
@@ -206,7 +201,7 @@ fn a_check_that_is_killed_repeatedly_makes_progress() {
         while parts(&file) < kills && child.try_wait().expect("a child").is_none() {
             std::thread::sleep(Duration::from_millis(2));
         }
-        kill(&child, "-KILL");
+        send("-KILL", &child);
         assert_eq!(ended(child).code, -1, "the check was not ended by the signal");
     }
     assert!((3..24).contains(&parts(&file)) && rounds(&file) == 0, "{}", parts(&file));
@@ -222,7 +217,7 @@ fn an_interrupted_check_with_a_violation_exits_with_1() {
     let (_folder, file) = file();
     let line = "check restore/late-worker baseline/capture --seeds 6000 --mutant M01";
     let child = begun(line, &file);
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     let run = ended(child);
     assert_eq!(run.code, 1, "{run:?}");
     assert!(run.stdout.contains("FAIL COUNT-06") && run.stdout.contains("interrupted after"), "{}", run.stdout);
@@ -249,7 +244,7 @@ fn an_audit_can_be_resumed() {
     let (_folder, file) = file();
     let line = "check restore/duplicate-ids --seeds 2000 --audit --format json";
     let child = begun(line, &file);
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     let run = ended(child);
     assert_eq!((run.code, &run.json()["verdict"]), (2, &"unknown: interrupted".into()), "{run:?}");
     assert_eq!(without_resumed(&to_the_end(line, &file)), check_line(line).stdout);
@@ -262,7 +257,7 @@ fn an_interrupted_check_becomes_stable_at_the_same_seed() {
     let (_folder, file) = file();
     let line = "check pack/every-answer --until-stable --format json";
     let child = begun(line, &file);
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     assert!([0, 2].contains(&ended(child).code), "the check neither became stable nor was interrupted");
     assert_eq!(without_resumed(&to_the_end(line, &file)), check_line(line).stdout);
 }
@@ -278,7 +273,7 @@ fn an_interrupted_check_without_a_checkpoint_prints_a_command_for_the_rest() {
     let mut line = String::new();
     std::io::BufRead::read_line(&mut stderr, &mut line).expect("a line");
     assert!(line.contains("planted M07"), "{line}");
-    kill(&child, "-INT");
+    interrupt("-INT", &child);
     let run = ended(child);
     assert!([1, 2].contains(&run.code), "{run:?}");
     let printed = run.stdout.lines().find_map(|line| line.trim().strip_prefix("interrupted after "));

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -50,6 +50,28 @@ pub(crate) fn large(units: u32) -> String {
 }}
 "#
     )
+}
+
+/// Sends a signal, such as `-INT`, to a child process.
+#[cfg(unix)]
+pub(crate) fn send(signal: &str, child: &Child) {
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(status.expect("`kill` can be started").success());
+}
+
+/// Interrupts a child process with a signal. A shell starts a background job with SIGINT ignored, and `nohup` ignores
+/// SIGHUP. The child ignores such a signal as well, so SIGTERM takes its place.
+#[cfg(unix)]
+pub(crate) fn interrupt(signal: &str, child: &Child) {
+    let number = match signal {
+        "-HUP" => 1,
+        "-INT" => 2,
+        _ => return send(signal, child),
+    };
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).map(str::trim);
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask, 16).ok()).unwrap_or_default();
+    send(if ignored >> (number - 1) & 1 == 1 { "-TERM" } else { signal }, child);
 }
 
 /// The result of running the program.
