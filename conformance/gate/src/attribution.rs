@@ -13,7 +13,7 @@ use truecount_contract::reference::Reference;
 use truecount_mutants::Mutant;
 use truecount_scenario::Scenario;
 
-use crate::campaign::{Terms, UNITS_MAX, runner};
+use crate::campaign::{Terms, UNITS_MAX, most_often, runner};
 use crate::finding::Finding;
 use crate::sweep::{Progress, Settings};
 
@@ -79,10 +79,9 @@ impl Attribution {
         progress: &impl Progress,
     ) -> Self {
         let mut sum = Self::default();
-        let mut best: Option<(u64, usize, usize)> = None;
+        let mut kills_in = Vec::new();
         for (place, &(scenario, reference)) in scenarios.iter().enumerate() {
-            let units = scenario.fixture.units();
-            if units > UNITS_MAX {
+            if scenario.fixture.units() > UNITS_MAX {
                 continue;
             }
             let mut runner = runner(scenario, reference, mutant);
@@ -96,14 +95,11 @@ impl Attribution {
                 killed += u64::from(kills(mutant, finding.as_ref()));
                 sum.add(mutant.clause, finding.as_ref());
             }
-            let better = best.is_none_or(|(most, least, _)| killed > most || killed == most && units < least);
-            if killed > 0 && better {
-                best = Some((killed, units, place));
-            }
+            kills_in.push((place, killed));
             progress.done(seeds);
         }
         sum.others.sort_by_key(|other| (std::cmp::Reverse(other.simulations), other.clause.clone()));
-        sum.thread = best.map(|(.., place)| place).or(fallback).map(|place| {
+        sum.thread = most_often(scenarios, kills_in.into_iter()).or(fallback).map(|place| {
             let (scenario, reference) = scenarios[place];
             let mut runner = runner(scenario, reference, mutant);
             let seeds = Settings::DEFAULT..Settings::DEFAULT + terms.cap;

@@ -3,6 +3,8 @@
 //! A campaign simulates one scenario, the bug's *best scenario*, seed after seed. A pilot determines the best scenario
 //! under seeds that no campaign simulates.
 
+use std::cmp::Reverse;
+
 use truecount_engine::rules::Rules;
 use truecount_sim::portfolio::Member;
 use truecount_sim::subject::native::Store;
@@ -143,14 +145,19 @@ fn best_scenario(scenarios: &[(&Scenario, &Reference)], mutant: &Mutant, progres
             break;
         }
     }
-    let mut best: Option<(u64, usize, usize)> = None;
-    for (found, (place, _)) in sightings.into_iter().zip(&runners) {
-        let units = scenarios[*place].0.fixture.units();
-        if found > 0 && best.is_none_or(|(most, least, _)| found > most || found == most && units < least) {
-            best = Some((found, units, *place));
-        }
-    }
-    best.map(|(_, _, place)| place)
+    most_often(scenarios, runners.iter().map(|(place, _)| *place).zip(sightings))
+}
+
+/// Returns the scenario in which a bug was found most often, and if several are equal, the first of those with the
+/// fewest units. `found` lists scenarios, each with the number of times that the bug was found there. Returns `None` if
+/// the bug was never found.
+pub(crate) fn most_often(
+    scenarios: &[(&Scenario, &Reference)],
+    found: impl Iterator<Item = (usize, u64)>,
+) -> Option<usize> {
+    let units = |place: usize| scenarios[place].0.fixture.units();
+    let best = found.filter(|(_, times)| *times > 0);
+    best.max_by_key(|&(place, times)| (times, Reverse(units(place)), Reverse(place))).map(|(place, _)| place)
 }
 
 fn run(

@@ -108,6 +108,7 @@ impl FailureReport {
     pub fn without_trace(scenario: &Scenario, result: &ScenarioResult, seed: u64, replay: String) -> Self {
         let clauses = result.first_violated.iter().filter(|(_, first)| **first == seed);
         let clauses: ClauseSet = clauses.map(|(clause, _)| *clause).collect();
+        let named = result.named.iter().find(|(_, named)| named.violated.values().any(|first| *first == seed));
         Self {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
@@ -115,7 +116,7 @@ impl FailureReport {
             schedule: None,
             seed_hex: format!("{seed:#x}"),
             explored: None,
-            clause: clauses.primary().map(Clause::id),
+            clause: named.map(|(clause, _)| clause.id()),
             violated: clauses.iter().map(Clause::id).collect(),
             mismatch: Some("the check was interrupted before the trace was recorded".to_owned()),
             at: None,
