@@ -172,11 +172,6 @@ pub trait Rules: Clone {
         true
     }
 
-    /// Returns whether a delivery for a terminal run is acknowledged.
-    fn acks_late(&self) -> bool {
-        true
-    }
-
     /// Returns whether a commit that resolves a unit or hands a job back is refused if the run has ended since it was
     /// loaded.
     fn guards_end(&self, head: &Head) -> bool {

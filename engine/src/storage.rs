@@ -2,9 +2,9 @@
 //!
 //! There are two kinds of storage request: load rows, and commit one write set, all or nothing. The engine makes all
 //! decisions between loading and committing. A back end decides nothing: it checks the guards of a write set in the
-//! order fence, end of the run, version, ledger key, and then writes its changes. Other requests are made to the provider, which
-//! performs a unit's side effect outside the engine. The remaining requests are made to the artifact store, in which
-//! files are staged and published.
+//! order fence, end of the run, version, ledger key, and then writes its changes. Other requests are made to the
+//! provider, which performs a unit's side effect outside the engine. The remaining requests are made to the artifact
+//! store, in which files are staged and published.
 
 mod artifact;
 mod memory;

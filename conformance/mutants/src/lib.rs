@@ -137,7 +137,6 @@ rules! {
     fn hides_existence(&self) -> bool;
     fn sees(&self, grant: Grant) -> bool;
     fn notifies_holder(&self, grant: Grant) -> bool;
-    fn acks_late(&self) -> bool;
     fn notes_views(&self) -> bool;
     fn shows_diagnostics(&self) -> bool;
     fn shows(&self, run: &Run, phase: Option<&'static str>) -> Progress;

@@ -1,25 +1,22 @@
-//! Bugs of single deliveries: what a late one leaves behind, and what a later one forgets.
+//! Bugs of single deliveries: one that does not end its run, and one that forgets what an earlier delivery counted.
 //!
 //! This module does not depend on seeds or scenarios.
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::Fence;
-use truecount_engine::run::{Head, Run};
+use truecount_engine::rules::CompletionTrigger;
+use truecount_engine::run::Run;
 use truecount_engine::storage::WriteSet;
 
 use super::mutants;
 use crate::store::FaultyStore;
 
 mutants! { pub(super) ALL:
-    "T58" "late-delivery-handed-back" LIFE_13
-        "a delivery for a terminal run is handed back instead of acknowledged"
+    "T58" "unplanned-never-ends" LIFE_07
+        "a run without a plan is never completed, so the sweeper creates a job for it again and again"
     rules {
-        fn acks_late(&self) -> bool {
-            false
-        }
-
-        fn guards_end(&self, _: &Head) -> bool {
-            false
+        fn checks_completion(&self, _: CompletionTrigger, planned: Option<u32>) -> bool {
+            planned.is_some()
         }
     }
 

@@ -13,10 +13,6 @@ use crate::unit::{Failure, Meaning, Resolution, Response};
 impl Work {
     pub(super) fn on_unit<R: Rules>(&mut self, rules: &R, memory: &mut R::Memory, loaded: Loaded, now: Millis) -> Step {
         if loaded.head.status == Status::Completed && rules.leaves_terminal(&loaded.head) {
-            if !rules.acks_late() {
-                let retry = Retry { unit: Some(loaded.ix), attempts_used: loaded.unit.attempts_used, wait: Millis(1) };
-                return self.hand_back(rules, &loaded.head, retry);
-            }
             return self.ack(rules);
         }
         let family = family(loaded.head.family);

@@ -1,5 +1,5 @@
-//! Commits. The guards are checked first, in the order fence, end of the run, version, ledger key. After these checks, everything is
-//! written, and nothing is refused.
+//! Commits. The guards are checked first, in the order fence, end of the run, version, ledger key. After these checks,
+//! everything is written, and nothing is refused.
 
 use std::sync::Arc;
 
