@@ -169,7 +169,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T19" "gives-up-at-once" COUNT_17
+    "T19" "gives-up-at-once" LIFE_16
         "the first retryable response ends a unit or its run"
     rules {
         fn gives_up(&self, _: u8, _: u8) -> bool {

@@ -84,7 +84,8 @@ pub(super) fn life_14_at_end(run: RunId, note: &RunNote, ledger: &Ledger<'_>, fo
 /// 1. A worker counts the last unit and crashes before it completes the run.
 /// 2. Faults stop, and no other actor completes the run.
 pub(super) fn life_15_at_end(note: &RunNote, found: &mut Found) {
-    if note.planned.is_some_and(|units| note.rows() >= units) {
+    // An empty plan has no last unit.
+    if note.planned.is_some_and(|units| units > 0 && note.rows() >= units) {
         found.check(Clause::LIFE_15, note.completed.is_some());
     }
 }

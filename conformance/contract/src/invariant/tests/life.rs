@@ -7,7 +7,9 @@ use truecount_engine::unit::Response::{Done, Throttled};
 use truecount_sim::fault::Fault::{LostJob, Redeliver};
 use truecount_sim::trace::Event;
 
-use super::tape::{DELETED, FIRST, KEYS, OWN, SECOND, SETS, Tape, counts, ended, one_left, planned, requested};
+use super::tape::{
+    DELETED, FIRST, KEYS, NO_KEYS, OWN, SECOND, SETS, Tape, counts, ended, one_left, planned, requested,
+};
 use super::{holds, violates};
 use crate::clause::Clause;
 
@@ -134,4 +136,13 @@ fn life_18_allows_repairs_only_for_orphaned_work() {
 fn life_19_forbids_returning_the_run_of_another_request() {
     let sent_again = requested(&[KEYS, SETS]);
     violates(Clause::LIFE_19, sent_again.and(Event::Deduplicated { request: RequestId(KEYS), run: RunId(1) }));
+}
+
+/// A run that never ends violates LIFE-07. Only after a last unit does LIFE-15 explain it.
+#[test]
+fn life_15_needs_a_last_unit() {
+    let empty = requested(&[NO_KEYS]).lease(OWN, 0).seal(0).seen(0, counts(Some(0), Some(0), [0; 3])).ack(0).end();
+    assert_eq!(empty.named(), Some(Clause::LIFE_07));
+    let counted = one_left(KEYS).settle(0, 1, Succeeded).seen(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0).end();
+    assert_eq!(counted.named(), Some(Clause::LIFE_15));
 }
