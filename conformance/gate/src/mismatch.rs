@@ -4,7 +4,6 @@ use std::fmt;
 
 use truecount_engine::counts::Key;
 use truecount_engine::id::{ObjectId, RunId};
-use truecount_engine::index::ix;
 use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
 use truecount_sim::fault::Fault;
@@ -121,7 +120,7 @@ fn of_run(
     place: usize,
     expect: &Expectation,
 ) -> Option<Difference> {
-    let own = ledger.runs.iter().position(|note| note.spec == place);
+    let own = own_runs(ledger, place).next();
     let response = ledger.responses[place];
     // If grants can be revoked or lowered, a request may be refused. LIFE-06 checks that a refused actor had no grant.
     let may_be_revoked = [Fault::Revoke, Fault::Lower].iter().any(|&fault| scenario.fixture.faults.get(fault) > 0);
@@ -145,10 +144,29 @@ fn of_run(
             }
         }
     }
-    // If two requests share one run, only the first of them created it.
-    let run = own.or_else(|| response.map(RunId::index));
-    let Some(run) = run else { return Some(one(What::Run, "a run", "none")) };
-    let note: &RunNote = &ledger.runs[run];
+    // If two requests share one run, only the first of them created it. If a request created several runs, each of them
+    // must end as expected.
+    let mut runs = own_runs(ledger, place).chain(response.filter(|_| own.is_none())).peekable();
+    if runs.peek().is_none() {
+        return Some(one(What::Run, "a run", "none"));
+    }
+    runs.find_map(|run| of_end(scenario, reference, ledger, run, expect))
+}
+
+/// Returns the runs that a request has created.
+fn own_runs<'l>(ledger: &'l Ledger<'_>, place: usize) -> impl Iterator<Item = RunId> + 'l {
+    ledger.numbered().filter(move |(_, note)| note.spec == place).map(|(run, _)| run)
+}
+
+/// Returns the first difference between the end of a run and what its scenario expects.
+fn of_end(
+    scenario: &Scenario,
+    reference: &Reference,
+    ledger: &Ledger<'_>,
+    id: RunId,
+    expect: &Expectation,
+) -> Option<Difference> {
+    let note: &RunNote = ledger.run(id);
     let done = note.completed?;
     let actual = done.outcome.map_or("none", Outcome::name);
     if !expect.outcome.is_empty() && !expect.outcome.iter().any(|outcome| Some(*outcome) == done.outcome) {
@@ -174,7 +192,6 @@ fn of_run(
             return Some((What::Count(*key), Expected::any_of(values), actual));
         }
     }
-    let id = RunId(ix(run));
     expect.units.iter().find_map(|(object, allowed)| {
         let unit = ledger.unit(id, reference.runs[note.spec].unit(*object)?)?;
         let fits = unit.resolution.is_some_and(|resolution| allowed.contains(&resolution));
@@ -192,6 +209,13 @@ fn one(what: What, expected: &str, actual: &str) -> Difference {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use truecount_contract::judge::Checkers;
+    use truecount_engine::id::RequestId;
+    use truecount_sim::fixture::RunSpec;
+    use truecount_sim::trace::{Event, EventSink};
+
     use super::*;
 
     fn of(expected: Expected, exhaust: bool) -> Mismatch {
@@ -210,6 +234,26 @@ mod tests {
         assert_eq!(of(single(), true).clause(), Clause::COUNT_17);
         assert_eq!(of(several(), false).clause(), Clause::COUNT_17);
         assert_eq!(several().to_string(), "this or that");
+    }
+
+    #[test]
+    fn each_run_of_a_request_must_end_as_expected() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/small/phase-again.json");
+        let scenario = truecount_scenario::read(&path, "again", "again").expect("a scenario without problems");
+        let reference = Reference::new(&scenario.fixture);
+        let (request, RunSpec { tenant, actor, family, .. }) = (RequestId(0), scenario.fixture.runs[0].clone());
+        let ended = |outcomes: &[Outcome]| {
+            let mut checkers = Checkers::new(&reference);
+            checkers.see(&Event::Requested { request, actor, tenant, family, granted: true });
+            for (run, outcome) in (0..).map(RunId).zip(outcomes) {
+                checkers.see(&Event::Enqueued { request, run, tenant, family });
+                checkers.see(&Event::Completed { run, outcome: Some(*outcome), cause: None, lease: None });
+            }
+            mismatch(&scenario, &reference, &checkers.ledger).map(|mismatch| mismatch.what)
+        };
+        assert_eq!(ended(&[Outcome::Succeeded, Outcome::Succeeded]), None);
+        assert_eq!(ended(&[Outcome::Succeeded, Outcome::Failed]), Some(What::Outcome));
+        assert_eq!(ended(&[]), Some(What::Run));
     }
 
     #[test]
