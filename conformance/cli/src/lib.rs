@@ -8,6 +8,7 @@
 mod again;
 mod check;
 mod corpus;
+mod defect;
 mod executable;
 mod explain;
 mod explore;
@@ -145,7 +146,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) if arguments.is_second() => interrupt::ignore(),
         _ => interrupt::listen(),
     }
-    let exit = match arguments.command {
+    let exit = defect::guarded(|| match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Shrink(arguments) => shrink::run(&arguments),
@@ -155,7 +156,7 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Spec(arguments) => spec::run(&arguments),
-    };
+    });
     ExitCode::from(exit.worst(output::exit()).code())
 }
 

@@ -22,6 +22,7 @@ use crate::finding::{Finding, Simulation};
 use crate::narrative::{EventWords, event_words};
 use crate::runner::Runner;
 use crate::sweep::Settings;
+use crate::threads::on_threads;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::{Names, Scenario};
@@ -277,10 +278,5 @@ fn each<R: Rules, S: Store>(
             }
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
+    on_threads(jobs, work);
 }

@@ -17,6 +17,7 @@ mod thousands;
 mod attribution;
 mod audit;
 mod campaign;
+mod current;
 mod decisions;
 mod explore;
 mod finding;
@@ -29,10 +30,12 @@ mod states;
 mod sums;
 mod sweep;
 mod tasks;
+mod threads;
 
 pub use attribution::{Attribution, Other, Thread};
 pub use audit::{Mark, NotSame, Place, Simulations, Taken, audit, compare, once, round_of, twice};
 pub use campaign::{Campaigned, Campaigns, Found, Terms, campaigns, false_alarms};
+pub use current::current;
 pub use decisions::schedule_of;
 pub use explore::{
     Conclusion, Exploration, Scope, Step, Until, Violation, carried, explore, explore_bug, record_path, sizes,

@@ -15,6 +15,7 @@ use truecount_sim::swarm::Swarm;
 use truecount_sim::trace::{EventSink, Recorder};
 use truecount_sim::world::World;
 
+use crate::current::Current;
 use crate::finding::{Finding, Simulation};
 use crate::mismatch::mismatch;
 use truecount_contract::judge::Checkers;
@@ -122,6 +123,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
         steps_until_heal: u64,
         log: &mut impl Log<Native<R, S>>,
     ) -> Simulation {
+        let _current = Current::set(&self.scenario.id, seed);
         self.world.reset(&self.scenario.fixture);
         self.world.trace.sink.start_over();
         self.workers = workers;

@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::threads::on_threads;
+
 /// Runs tasks `0..tasks`, each once, on `jobs` threads. Returns the results in the order of the tasks.
 pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -19,12 +21,7 @@ pub fn spread<T: Send>(tasks: usize, jobs: usize, task: impl Fn(usize) -> T + Sy
             }
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 1..jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
+    on_threads(jobs, work);
     // A result can be missing only if a task has panicked. In that case, this thread panics too.
     results.into_inner().map(|results| results.into_iter().flatten().collect()).unwrap_or_default()
 }

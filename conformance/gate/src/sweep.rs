@@ -11,12 +11,24 @@ use truecount_sim::subject::native::Store;
 use crate::runner::Runner;
 use crate::sums::{Moment, ScenarioResult, Sums, Swept};
 use crate::tasks::{ROUND, Share, Tasks, seeds_in};
+use crate::threads::on_threads;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_scenario::Scenario;
 
 /// The number of units above which a scenario is large and has fewer seeds by default.
 const LARGE: usize = 1_000;
+
+/// Ends a sweep if a simulation panics. Its task never completes, so no round would end the sweep.
+struct EndOnPanic<'a>(&'a AtomicBool);
+
+impl Drop for EndOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+}
 
 /// The settings of a sweep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,6 +118,7 @@ where
     let sums = Mutex::new(Sums::new(&shares, from, between));
     let ended = AtomicBool::new(false);
     let work = || {
+        let _end = EndOnPanic(&ended);
         loop {
             let Some(task) = tasks.lock().ok().and_then(|mut tasks| tasks.next()) else { return };
             let (scenario, reference) = scenarios[task.place];
@@ -137,11 +150,6 @@ where
             }
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 1..settings.jobs.max(1) {
-            scope.spawn(work);
-        }
-        work();
-    });
+    on_threads(settings.jobs, work);
     sums.into_inner().map_or_else(|_| Swept::nothing(scenarios.len()), Sums::into_swept)
 }
