@@ -328,6 +328,11 @@ impl<'a> Narrator<'a> {
             }
             Event::NoticeDropped { run } => format!("no notification is due for {}", self.run(run)),
             Event::Notified { run, .. } => format!("notification sent: {} completed", self.run(run)),
+            // The reply that follows names the run. A link to another run would remain invisible.
+            Event::ToastShown { link, .. } if matches!(next.first(), Some(Event::Accepted { run, .. }) if *run != link) =>
+            {
+                format!("a toast links to run {}, which is not the accepted run", link.0 + 1)
+            }
             // These events are omitted because a later event shows the same facts or a reader does not need them.
             Event::Accepted { .. }
             | Event::Started { phase: None, .. }

@@ -70,6 +70,17 @@ fn a_tally_that_differs_from_the_resolutions_is_shown() {
     assert!(shown.contains(" shows running, ") && shown.contains(" succeeded"), "{lines:#?}");
 }
 
+/// The reply alone does not show that its link is wrong.
+#[test]
+fn a_link_to_another_run_is_shown() {
+    let mutant = Mutant::from_id("T16").expect("the bug that links to another run");
+    let lines = lines("restore/duplicate-ids", |scenario, reference| {
+        record(scenario, reference, Planted(mutant.plant), FaultyStore::new(mutant.store), 0)
+    });
+    let accepted = lines.iter().position(|line| line.ends_with(" is accepted")).expect("an accepted run");
+    assert!(lines[accepted + 1].contains(" links to run "), "{lines:#?}");
+}
+
 /// Without a bug, a line for a row repeats nothing that the line before it has shown.
 #[test]
 fn a_row_is_shown_once() {
