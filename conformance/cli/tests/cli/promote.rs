@@ -198,9 +198,17 @@ fn a_scenario_with_a_name_that_is_reserved_at_the_root_is_found_after_it_is_prom
 fn a_scenario_that_also_fails_without_the_bug_is_not_minimised() {
     let (_root, files) = root();
     let (file, to) = (files.path().join("other.json"), files.path().join("to.json"));
-    let other = changed(GOOD, "\"succeeded\": 1", "\"succeeded\": 0");
-    fs::write(&file, changed(&other, "\"skipped\": 1", "\"skipped\": 2")).expect("a file");
-    let run = check_line(&format!("shrink {} --seed 0 --mutant M34 --write {}", file.display(), to.display()));
+    // The outcome after a rejection is missing.
+    let other = [
+        (",\n      \"responses\": {\"set-1\": [\"throttled\"]}}", "}"),
+        ("\"crash_before\": 2", "\"rejected\": 2"),
+        ("\"outcome\": \"succeeded\"", "\"outcome\": [\"succeeded\", \"failed\"]"),
+        ("\"succeeded\": 1, \"failed\": 0", "\"succeeded\": [1, 2], \"failed\": [0, 2]"),
+        ("\"skipped\": 1", "\"skipped\": [0, 1]"),
+    ];
+    let other = other.iter().fold(GOOD.to_owned(), |file, (from, to)| changed(&file, from, to));
+    fs::write(&file, other).expect("a file");
+    let run = check_line(&format!("shrink {} --seed 57 --mutant M34 --write {}", file.display(), to.display()));
     assert_eq!((run.code, run.stdout.as_str(), to.exists()), (1, "", false), "{run:?}");
     assert!(
         run.stderr.contains(" without M34, too, so it does not show this bug\n  = help: `truecount replay "),
