@@ -14,8 +14,8 @@ use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::{Failure, Resolution, Response};
 
-pub use words::resolution_code;
 use words::words;
+pub use words::{resolution_code, resolutions_digest};
 
 use crate::fault::Fault;
 
@@ -161,6 +161,13 @@ pub enum Event {
     /// The items of a run's artifact, as any reader could read them: their number, and a digest that does not depend on
     /// their order.
     ItemsRead { run: RunId, items: u32, digest: u64 },
+    /// The stored outcome of a terminal run and the cause of its failure, read again after the terminal write.
+    OutcomeRead { run: RunId, outcome: Option<Outcome>, cause: Option<Cause> },
+    /// The number of notices about a terminal run that are in the inbox.
+    NoticesRead { run: RunId, notices: u32 },
+    /// The stored units of a terminal run whose rows are not pruned: their number, and a digest of their resolutions in
+    /// the order of the plan (see [`resolutions_digest`]).
+    UnitsRead { run: RunId, units: u32, digest: u64 },
     /// `artifact.entry`: the side effect of a unit left content for the artifact of the run. `content` is the first
     /// bytes of the content's digest.
     EntryStaged { run: RunId, unit: UnitIx, content: u64 },

@@ -107,6 +107,11 @@ sometimes! {
     ClockJumpedOverLease "clock-jump-over-a-lease" "The clock jumps by at least a whole lease while a worker holds a job.";
     SkewedWorkerCounts "skewed-worker-counts" "A worker whose clock is wrong counts a unit.";
     RowsPruned "rows-pruned" "The expired rows of a run are removed.";
+    OutcomeReadAfterPruning "outcome-read-after-pruning" "The counts and the outcome of a run are read again after its expired rows are removed.";
+    ItemsReadAfterPruning "items-read-after-pruning" "The items of a snapshot are read again after the expired rows of its run are removed.";
+    PackReadAfterPruning "pack-read-after-pruning" "A published pack is read again after the expired rows of its run are removed.";
+    NoticeReadAfterPruning "notice-read-after-pruning" "The notice about a run is found in the inbox after the expired rows of the run are removed.";
+    ResolutionsReadAgain "resolutions-read-again" "The stored resolutions of a run with a failed unit are read again after the run has ended.";
 
     Percent99 "percent-99" "A run is at 99 percent.";
     Percent0OfMany "percent-0-of-many" "A run has counted at least one unit, but is still at 0 percent.";

@@ -11,6 +11,7 @@ mod limits;
 mod naming;
 mod step;
 mod store;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -381,13 +382,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
     }
 
     fn look_again<W: EventSink>(&mut self, world: &mut World<'_, W>) {
-        for run in 0..self.rows().runs().len() {
-            let run = RunId(ix(run));
-            self.observe(world, run, None);
-            if !self.rows().runs()[run.index()].active() {
-                self.look_for_artifact(world, run);
-            }
-        }
+        self.read_all(world);
     }
 
     fn moment(&self, default: Choice) -> Moment {

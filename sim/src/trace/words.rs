@@ -3,6 +3,7 @@
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::{Fence, JobId, UnitIx};
+use truecount_engine::run::{Cause, Outcome};
 use truecount_engine::unit::Resolution;
 
 use super::{Event, Seen, Shown};
@@ -30,6 +31,11 @@ fn small(option: Option<impl Into<u32>>) -> u32 {
     option.map_or(0, |value| value.into() + 1)
 }
 
+/// Returns the outcome and the cause of an end as one word.
+fn ended(outcome: Option<Outcome>, cause: Option<Cause>) -> u64 {
+    pair(small(outcome.map(|outcome| outcome as u32)), small(cause.map(|cause| cause as u32)))
+}
+
 fn shown_words(shown: Shown) -> [u64; 2] {
     match shown {
         Shown::Queued => [1, 0],
@@ -48,6 +54,11 @@ pub const fn resolution_code(resolution: Resolution) -> u32 {
         Resolution::Skipped(reason) => 16 + reason as u32,
         Resolution::Failed(reason) => 32 + reason as u32,
     }
+}
+
+/// Returns a digest of the resolutions of units, in the order of the plan.
+pub fn resolutions_digest(resolutions: impl Iterator<Item = Option<Resolution>>) -> u64 {
+    resolutions.fold(0, |digest, resolution| mix(digest, u64::from(small(resolution.map(resolution_code)))))
 }
 
 /// Returns an event as two words that encode its tag and its fields.
@@ -102,8 +113,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         }
         Event::ObservedMore { run, key, value } => [tagged(21, run.0, u32::from(key)), value],
         Event::Completed { run, outcome, cause, lease } => {
-            let how = pair(small(outcome.map(|outcome| outcome as u32)), small(cause.map(|cause| cause as u32)));
-            [tagged(22, run.0, 0), mix(how, under(lease))]
+            [tagged(22, run.0, 0), mix(ended(outcome, cause), under(lease))]
         }
         Event::ViewBegan { view, actor, tenant } => {
             [tagged(23, u32::from(view), u32::from(actor.0)), u64::from(small(tenant.map(|tenant| tenant.0)))]
@@ -113,9 +123,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             let [code, rest] = shown_words(shown);
             [tagged(25, u32::from(view), run.0), mix(mix(code, rest), u64::from(diagnostics))]
         }
-        Event::ViewEnded { view, asks, writes } => {
-            [tagged(26, u32::from(view), 0), pair(u32::from(asks), u32::from(writes))]
-        }
+        Event::ViewEnded { view, asks, writes } => [tagged(26, view.into(), 0), pair(asks.into(), writes.into())],
         Event::Notified { run, to, link, outcome, processed, total } => {
             let who = pair(small(to.map(|actor| actor.0)), small(outcome.map(|outcome| outcome as u32)));
             [tagged(27, run.0, link.0), mix(who, pair(processed, total))]
@@ -130,6 +138,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::RunAsked { view, actor, run } => [tagged(40, u32::from(view), run.0), u64::from(actor.0)],
         Event::ItemStored { run, unit } => [tagged(38, run.0, unit.0), 0],
         Event::ItemsRead { run, items, digest } => [tagged(39, run.0, items), digest],
+        Event::OutcomeRead { run, outcome, cause } => [tagged(47, run.0, 0), ended(outcome, cause)],
+        Event::NoticesRead { run, notices } => [tagged(48, run.0, notices), 0],
+        Event::UnitsRead { run, units, digest } => [tagged(49, run.0, units), digest],
         Event::EntryStaged { run, unit, content } => [tagged(41, run.0, unit.0), content],
         Event::Staged { run, attempt, response } => [tagged(42, run.0, u32::from(attempt)), response as u64],
         Event::Renamed { run, attempt, response, torn } => {

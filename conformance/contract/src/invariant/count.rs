@@ -40,12 +40,18 @@ impl Checker for Count {
                     observations::count_04_at_observed(note, counts, found);
                     observations::count_05_at_observed(note, counts, found);
                     observations::count_06_at_observed(note, counts, found);
-                    observations::count_08_at_observed(counts, found);
+                    observations::count_08_at_observed(note, counts, found);
                     observations::count_10_at_observed(note, counts, status, found);
                     observations::count_11_at_observed(note, counts, found);
                     observations::count_12_at_observed(unit, ledger, found);
                     observations::count_13_at_observed(note, counts, found);
                 }
+            }
+            Event::ObservedMore { run, key, value } if ledger.of(run).mode != Mode::Phased => {
+                observations::count_14_at_observed_more(ledger.run(run), key, value, found);
+            }
+            Event::UnitsRead { run, units, digest } if ledger.counted(run) => {
+                ends::count_15_at_units_read(run, units, digest, ledger, found);
             }
             Event::Counted { run, unit, job, .. } if ledger.counted(run) => {
                 self.counted_in_commit = Some((run, unit));

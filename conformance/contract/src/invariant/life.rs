@@ -78,6 +78,10 @@ impl Checker for Life {
                 requests::life_19_at_deduplicated(request, run, ledger, found);
             }
             Event::Denied { request } => requests::life_06_at_denied(request, ledger, found),
+            Event::OutcomeRead { run, outcome, cause } => {
+                ends::life_02_at_outcome_read(ledger.run(run), outcome, found);
+                ends::life_16_at_outcome_read(ledger.run(run), cause, found);
+            }
             Event::Pruned { run } => ends::life_14_at_pruned(run, ledger, found),
             Event::RunAsked { view, .. } | Event::ViewBegan { view, .. } => self.views.push((view, ledger.event)),
             Event::Shown { view, run, shown, .. } | Event::RunViewed { view, run, shown, .. } => {

@@ -64,6 +64,10 @@ impl Checker for Note {
                 let sent = self.of(run);
                 (sent.dropped, sent.unseen) = (true, unseen);
             }
+            Event::NoticesRead { run, notices } => {
+                note_02_at_notices_read(notices, found);
+                note_03_at_notices_read(*self.of(run), notices, found);
+            }
             _ => {}
         }
     }
@@ -129,6 +133,22 @@ fn note_01_at_end(sent: RunNotices, found: &mut Found) {
 /// 1. The relay sends a notice before the run is terminal.
 fn note_02_at_notified(sent: RunNotices, run: RunId, ledger: &Ledger<'_>, found: &mut Found) {
     found.check(Clause::NOTE_02, sent.notified == 1 && ledger.run(run).completed.is_some());
+}
+
+/// 1. A run completes, and its notice is delivered.
+/// 2. The inbox stores a second copy, which no delivery explains.
+fn note_02_at_notices_read(notices: u32, found: &mut Found) {
+    if notices > 0 {
+        found.check(Clause::NOTE_02, notices == 1);
+    }
+}
+
+/// 1. A run completes, and its notice is delivered.
+/// 2. The run's rows are pruned, and the notice with them.
+fn note_03_at_notices_read(sent: RunNotices, notices: u32, found: &mut Found) {
+    if sent.notified > 0 {
+        found.check(Clause::NOTE_03, notices > 0);
+    }
 }
 
 /// 1. The initiator's grant is revoked.
@@ -217,6 +237,8 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("note_01_at_end", silent),
         ("note_02_at_notified", requested(&[PACK]).and(sent(Some(BEN), run, 1))),
         ("note_03_at_notified", packed().and(sent(Some(ADA), run, 1))),
+        ("note_02_at_notices_read", packed().and(sent(Some(BEN), run, 1)).and(Event::NoticesRead { run, notices: 2 })),
+        ("note_03_at_notices_read", packed().and(sent(Some(BEN), run, 1)).and(Event::NoticesRead { run, notices: 0 })),
         ("note_03_at_end", packed()),
         (
             "note_04_at_accepted",

@@ -161,6 +161,7 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
         total,
         completed,
         terminal_counts,
+        observed_again,
         tallies,
         counted,
         counted_since,
@@ -184,7 +185,7 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
     fingerprinter.value(&(spec, planned, status, counts, total));
     fingerprinter.value(&(terminal_counts, tallies, counted, counted_since, upper_bound, other_values));
     fingerprinter.value(&(handed_back, attempt_failed, plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
-    fingerprinter.value(&completed.is_some());
+    fingerprinter.value(&(completed.is_some(), observed_again));
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));
         fingerprinter.place(*at);

@@ -64,6 +64,8 @@ pub struct RunNote {
     pub completed: Option<Completed>,
     /// The counts of the terminal observation.
     pub terminal_counts: Option<Seen>,
+    /// Whether it was observed again after its terminal observation.
+    pub observed_again: bool,
     /// The number of distinct planned units with a ledger row: succeeded, skipped, failed.
     pub tallies: [u32; 3],
     /// The number of distinct planned units that were counted.
@@ -119,6 +121,7 @@ impl RunNote {
             total: None,
             completed: None,
             terminal_counts: None,
+            observed_again: false,
             tallies: [0; 3],
             counted: 0,
             counted_since: 0,

@@ -287,6 +287,7 @@ impl Ledger<'_> {
             note.total = counts.total();
         }
         if status == Status::Completed {
+            note.observed_again = note.terminal_counts.is_some();
             note.terminal_counts.get_or_insert(counts);
         }
     }

@@ -32,10 +32,18 @@ impl Hits {
                 let full = self.memo(run).disk_was_full;
                 self.reach(Sometimes::DiskFull, full);
             }
+            Event::ArtifactRead { run, view: None, found, .. } => {
+                let pruned = self.memo(run).pruned;
+                self.reach(Sometimes::PackReadAfterPruning, found && pruned);
+            }
             Event::ArtifactRead { run, view: Some(_), found, .. } => {
                 let active = ledger.runs.get(run.index()).is_some_and(|note| note.completed.is_none());
                 self.reach(Sometimes::ArtifactTooEarly, !found && active);
                 self.reach(Sometimes::ArtifactRead, found);
+            }
+            Event::ItemsRead { run, items, .. } => {
+                let pruned = self.memo(run).pruned;
+                self.reach(Sometimes::ItemsReadAfterPruning, items > 0 && pruned);
             }
             Event::Cleared { swept, .. } => self.reach(Sometimes::StagingSwept, swept),
             _ => {}

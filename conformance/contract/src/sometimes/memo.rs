@@ -95,6 +95,8 @@ pub(super) struct RunMemo {
     pub(super) renamed: bool,
     /// The unit of a worker that crashed after a definite response for the unit, but before counting it.
     pub(super) crashed_try: Option<UnitIx>,
+    /// Whether the run's expired rows were removed.
+    pub(super) pruned: bool,
     /// Whether the run's request was sent again after the run had ended.
     pub(super) sent_after_end: bool,
     /// The delivery in which the run was completed.

@@ -109,12 +109,26 @@ impl Hits {
             Event::FencedOff { job, worker } => self.fenced_off(job, worker, ledger),
             Event::Completed { run, outcome, cause, lease } => self.completed(run, outcome, cause, lease, ledger),
             Event::Shown { run, shown, .. } => self.shown(run, shown, ledger),
-            Event::Pruned { .. } => self.sometimes.insert(Sometimes::RowsPruned),
+            Event::Pruned { run } => {
+                self.memo(run).pruned = true;
+                self.sometimes.insert(Sometimes::RowsPruned);
+            }
             Event::FaultInjected { fault, at } => self.injected(fault, at, ledger),
             Event::Healed => {
                 self.skewed = 0;
                 let left = ledger.runs.iter().any(|run| run.completed.is_none());
                 self.reach(Sometimes::HealedWithWorkLeft, left);
+            }
+            Event::OutcomeRead { run, .. } => {
+                let pruned = self.memo(run).pruned;
+                self.reach(Sometimes::OutcomeReadAfterPruning, pruned);
+            }
+            Event::NoticesRead { run, notices } => {
+                let pruned = self.memo(run).pruned;
+                self.reach(Sometimes::NoticeReadAfterPruning, notices > 0 && pruned);
+            }
+            Event::UnitsRead { run, .. } => {
+                self.reach(Sometimes::ResolutionsReadAgain, ledger.run(run).tallies[2] > 0);
             }
             _ => self.see_artifact(event, ledger),
         }

@@ -4,6 +4,7 @@
 mod cases;
 mod packs;
 mod requests;
+mod stored;
 mod tape;
 
 use std::collections::BTreeSet;
@@ -11,11 +12,12 @@ use std::collections::BTreeSet;
 use cases::{BY_FAULT, BY_RUN, Case};
 use packs::BY_PACK;
 use requests::BY_REQUEST;
+use stored::BY_STORAGE;
 
 use super::{Sometimes, SometimesSet};
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK).chain(BY_REQUEST)
+    BY_FAULT.iter().chain(BY_RUN).chain(BY_PACK).chain(BY_REQUEST).chain(BY_STORAGE)
 }
 
 #[test]

@@ -53,6 +53,10 @@ pub(super) const fn concern(event: &Event) -> Concern {
         | Event::Published { run, .. }
         | Event::ArtifactRead { run, .. }
         | Event::Cleared { run, .. }
+        | Event::ItemsRead { run, .. }
+        | Event::OutcomeRead { run, .. }
+        | Event::NoticesRead { run, .. }
+        | Event::UnitsRead { run, .. }
         | Event::Shown { run, .. } => Concern::Run(run),
         Event::Acked { job, .. }
         | Event::HandedBack { job, .. }
@@ -82,7 +86,6 @@ pub(super) const fn concern(event: &Event) -> Concern {
         | Event::RunAsked { .. }
         | Event::RunViewed { .. }
         | Event::ItemStored { .. }
-        | Event::ItemsRead { .. }
         | Event::WorldChanged { .. }
         | Event::GrantChanged { .. }
         | Event::Advanced { .. }

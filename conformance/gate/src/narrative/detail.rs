@@ -1,6 +1,6 @@
 //! Sentences for events that a trace omits unless they violate a clause.
 
-use truecount_engine::run::Status;
+use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::Resolution;
 use truecount_sim::trace::{Event, Seen};
 
@@ -69,6 +69,17 @@ impl Narrator<'_> {
             Event::Announced { run } => format!("a `run-enqueued` event is committed for {}", self.run(run)),
             Event::ToastShown { link, .. } => format!("a toast is shown, with a link to run {}", link.0 + 1),
             Event::ItemsRead { run, items, .. } => format!("the number of items of {} is {items}", self.run(run)),
+            Event::OutcomeRead { run, outcome, cause } => {
+                let outcome = outcome.map_or("absent", Outcome::name);
+                let cause = cause.map_or(String::new(), |cause| format!(" ({})", cause.name()));
+                format!("the stored outcome of {} is {outcome}{cause}", self.run(run))
+            }
+            Event::NoticesRead { run, notices } => {
+                format!("the number of notices about {} in the inbox is {notices}", self.run(run))
+            }
+            Event::UnitsRead { run, .. } => {
+                format!("the stored resolutions of {} differ from those that were written", self.run(run))
+            }
             Event::WorldChanged { object, state, .. } => {
                 format!("{} becomes {}", self.object(object), state.name())
             }

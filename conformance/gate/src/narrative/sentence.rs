@@ -345,6 +345,9 @@ impl<'a> Narrator<'a> {
             | Event::Announced { .. }
             | Event::ToastShown { .. }
             | Event::ItemsRead { .. }
+            | Event::OutcomeRead { .. }
+            | Event::NoticesRead { .. }
+            | Event::UnitsRead { .. }
             | Event::WorldChanged { by: Some(_), .. }
             | Event::Advanced { .. } => return None,
         })

@@ -67,7 +67,12 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
         // An unchanged row is observed as well, since it shows that a unit was resolved but not counted.
         if writes.addition.is_some() || writes.settle.is_some() || writes.status.is_some() {
-            self.observe(world, run, writes.addition.and_then(|addition| addition.also));
+            if writes.status.is_some_and(|status| status.outcome.is_some()) {
+                self.observe(world, run, None);
+                self.on_other_counts(world, run);
+            } else {
+                self.observe(world, run, writes.addition.and_then(|addition| addition.also));
+            }
         }
         if let (Some((job, fence)), Some(retry)) = (lease, writes.retry) {
             let (unit, attempt) = (retry.unit, self.use_up_attempt(world, run, retry.unit));
@@ -96,11 +101,14 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Emits each run whose rows a commit has pruned, given which were pruned before.
+    /// Emits each run whose rows a commit has pruned, given which were pruned before, and what is still stored for it.
     pub(super) fn on_pruned<W: EventSink>(&self, world: &mut World<'_, W>, before: &[bool]) {
         let now = self.rows().tables().pruned.iter();
         for (run, _) in now.zip(before).enumerate().filter(|(_, (now, before))| now != before) {
-            world.trace.see(Event::Pruned { run: RunId(ix(run)) });
+            let run = RunId(ix(run));
+            world.trace.see(Event::Pruned { run });
+            self.read(world, run);
+            self.on_notices(world, run, self.notices_about(run));
         }
     }
 
@@ -126,14 +134,6 @@ impl<R: Rules, S: Store> Native<R, S> {
             world.attempts.stage_failed(run);
         }
         world.trace.see(event);
-    }
-
-    /// Emits the items made by a terminal run, as any reader could read them.
-    fn on_items<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId) {
-        let items = self.rows().items(run);
-        let digest = items.iter().fold(0_u64, |digest, item| digest.wrapping_add(mix(1, u64::from(item.0))));
-        let items = ix(items.len());
-        world.trace.see(Event::ItemsRead { run, items, digest });
     }
 
     /// Emits the letters that a commit has added to the inbox. A letter that is already in the inbox is not added

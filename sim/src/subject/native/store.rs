@@ -2,7 +2,7 @@
 //!
 //! This module does not depend on the operations that request the rows.
 
-use truecount_engine::id::RunId;
+use truecount_engine::id::{ObjectId, RunId};
 use truecount_engine::storage::{Memory, Storage};
 
 use crate::fingerprint::Fingerprinter;
@@ -25,6 +25,19 @@ pub trait Store: Storage + Clone {
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
         None
+    }
+
+    /// Returns the items that were stored for a run, as any reader could read them now. A faulty store may lose items.
+    #[inline]
+    fn items(&self, run: RunId) -> &[ObjectId] {
+        self.rows().items(run)
+    }
+
+    /// Returns whether the inbox still has the notices about a run that were delivered to it. A faulty store may lose
+    /// them.
+    #[inline]
+    fn has_notices(&self, _: RunId) -> bool {
+        true
     }
 
     /// Adds the state of the store, except for the rows, to a fingerprint.

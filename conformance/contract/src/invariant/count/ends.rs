@@ -5,7 +5,7 @@
 use truecount_engine::counts::Key;
 use truecount_engine::id::RunId;
 use truecount_engine::run::Outcome;
-use truecount_sim::trace::Shown;
+use truecount_sim::trace::{Shown, resolutions_digest};
 
 use crate::clause::Clause;
 use crate::invariant::Found;
@@ -63,6 +63,16 @@ pub(super) fn count_14_at_end(note: &RunNote, found: &mut Found) {
     }
 }
 
+/// 1. A unit fails, and the run completes.
+/// 2. The terminal write also changes the unit's stored resolution to succeeded.
+pub(super) fn count_15_at_units_read(run: RunId, units: u32, digest: u64, ledger: &Ledger<'_>, found: &mut Found) {
+    let recorded = ledger.units(run);
+    if ledger.run(run).planned.is_some() && !recorded.is_empty() {
+        let expected = resolutions_digest(recorded.iter().map(|unit| unit.resolution));
+        found.check(Clause::COUNT_15, units as usize == recorded.len() && digest == expected);
+    }
+}
+
 /// 1. A run adds two policies to a set, and one of the two is already there.
 /// 2. Each commit adds 1 to `created`, so the run ends with `created` 2 and one success.
 ///
@@ -106,6 +116,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("count_07_at_end", both().ack(0)),
         ("count_13_at_completed", empty().complete(0, Outcome::Failed, None)),
         ("count_13_at_shown", empty().surface(BEN, Some(TENANT)).row_read().shows(shown)),
+        ("count_15_at_units_read", both().and(Event::UnitsRead { run: RUN, units: 2, digest: 0 })),
         ("count_20_at_end", stored.complete(0, Outcome::Succeeded, None).and(three_items)),
         ("count_14_at_end", both().seen_at_end(0, counts(Some(2), Some(2), [2, 0, 0])).ack(0)),
     ]

@@ -17,7 +17,7 @@ use crate::reference::RunReference;
 #[inline]
 pub(super) fn count_01_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if note.total.is_some() {
-        found.check(Clause::COUNT_01, counts.total() == note.total);
+        check_unless_terminal(Clause::COUNT_01, counts.total() == note.total, note, found);
     }
 }
 
@@ -47,7 +47,17 @@ pub(super) fn count_04_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 pub(super) fn count_05_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     let from_none = counts.processed == 0 || note.counted > 0 || note.rows() > 0;
     let onward = note.counts.processed().is_none_or(|before| counts.processed().is_some_and(|now| now >= before));
-    found.check(Clause::COUNT_05, from_none && onward);
+    check_unless_terminal(Clause::COUNT_05, from_none && onward, note, found);
+}
+
+/// Checks a clause on how counts develop. If the run is already terminal, a violation is a symptom of COUNT-14.
+#[inline]
+fn check_unless_terminal(clause: Clause, holds: bool, note: &RunNote, found: &mut Found) {
+    if note.terminal_counts.is_some() {
+        found.check_symptom(clause, holds);
+    } else {
+        found.check(clause, holds);
+    }
 }
 
 /// 1. A worker resolves a unit as failed. No other unit has a definite response.
@@ -66,9 +76,9 @@ pub(super) fn count_06_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
 /// 1. A plan of three units is sealed, and a worker counts all three.
 /// 2. An object turns out to be missing, and the engine lowers `total` to 2.
 #[inline]
-pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
+pub(super) fn count_08_at_observed(note: &RunNote, counts: Seen, found: &mut Found) {
     if let (Some(total), Some(processed)) = (counts.total(), counts.processed()) {
-        found.check(Clause::COUNT_08, processed <= total);
+        check_unless_terminal(Clause::COUNT_08, processed <= total, note, found);
     }
 }
 
@@ -79,10 +89,11 @@ pub(super) fn count_08_at_observed(counts: Seen, found: &mut Found) {
 pub(super) fn count_10_at_observed(note: &RunNote, counts: Seen, status: Status, found: &mut Found) {
     let outcomes = u64::from(counts.succeeded) + u64::from(counts.skipped) + u64::from(counts.failed);
     if let Some(processed) = counts.processed() {
-        found.check(Clause::COUNT_10, outcomes <= u64::from(processed));
+        check_unless_terminal(Clause::COUNT_10, outcomes <= u64::from(processed), note, found);
     }
     if status == Status::Completed {
-        found.check(Clause::COUNT_10, [counts.succeeded, counts.skipped, counts.failed] == note.tallies);
+        let as_resolved = [counts.succeeded, counts.skipped, counts.failed] == note.tallies;
+        check_unless_terminal(Clause::COUNT_10, as_resolved, note, found);
     }
 }
 
@@ -127,9 +138,19 @@ pub(super) fn count_14_at_observed(note: &RunNote, counts: Seen, found: &mut Fou
     }
 }
 
+/// 1. An add completes with `created` 3.
+/// 2. The retention job prunes its rows and subtracts the units that it removed, so `created` is 0.
+pub(super) fn count_14_at_observed_more(note: &RunNote, key: u8, value: u64, found: &mut Found) {
+    let terminal = note.other_values.get(usize::from(key)).copied().flatten().filter(|_| note.observed_again);
+    if let Some(terminal) = terminal {
+        found.check(Clause::COUNT_14, value == terminal);
+    }
+}
+
 /// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
+    use truecount_engine::counts::Key;
     use truecount_engine::id::{Fence, JobId};
     use truecount_engine::unit::Response;
     use truecount_sim::trace::Event;
@@ -142,6 +163,9 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     let retried = planned().lease(FIRST, 0).ask(0, 0, Response::Throttled);
     let (run, unit, job, fence) = (RUN, UnitIx(0), JobId(FIRST), Fence(1));
     let booked = retried.and(Event::Counted { run, unit, job, fence, worker: 0 });
+    let both = counts(Some(2), Some(2), [2, 0, 0]);
+    let items = |value| Event::ObservedMore { run: RUN, key: Key::Items as u8, value };
+    let created = |value| ended().and(items(value));
     vec![
         ("count_01_at_observed", seen(planned(), Some(4), Some(0), [0; 3])),
         ("count_02_at_observed", seen(sealed(), Some(3), Some(0), [0; 3])),
@@ -153,6 +177,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("count_11_at_observed", seen(planned(), Some(2), Some(1), [1, 0, 0])),
         ("count_12_at_observed", seen(booked, Some(2), Some(1), [0; 3])),
         ("count_13_at_observed", seen(requested(&[NO_KEYS]).lease(OWN, 0).seal(0), None, None, [0; 3])),
+        ("count_14_at_observed_more", created(3).seen_at_end(0, both).and(items(0))),
         ("count_14_at_observed", ended().seen_at_end(0, counts(Some(2), Some(2), [1, 0, 1]))),
     ]
 }

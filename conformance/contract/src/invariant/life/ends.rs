@@ -19,6 +19,14 @@ pub(super) fn life_02_at_completed(note: &RunNote, found: &mut Found) {
     found.check(Clause::LIFE_02, note.completed.is_none());
 }
 
+/// 1. A run completes as failed.
+/// 2. Its rows are pruned, and its stored outcome is computed again from the rows that are left: succeeded.
+pub(super) fn life_02_at_outcome_read(note: &RunNote, outcome: Option<Outcome>, found: &mut Found) {
+    if let Some(completed) = note.completed {
+        found.check(Clause::LIFE_02, outcome == completed.outcome);
+    }
+}
+
 /// 1. One of two units has failed.
 /// 2. The run completes as succeeded.
 pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause: Option<Cause>, found: &mut Found) {
@@ -110,20 +118,31 @@ pub(super) fn life_16_at_completed(run: RunId, cause: Option<Cause>, ledger: &Le
     found.check(Clause::LIFE_16, shown);
 }
 
+/// 1. A run fails because its planning job was lost.
+/// 2. Its rows are pruned, and its stored cause becomes `planning_failed`.
+pub(super) fn life_16_at_outcome_read(note: &RunNote, cause: Option<Cause>, found: &mut Found) {
+    let recorded = note.completed.and_then(|completed| completed.cause);
+    if note.completed.is_some() && (recorded.is_some() || cause.is_some()) {
+        found.check(Clause::LIFE_16, cause == recorded);
+    }
+}
+
 /// For each function, a trace that it detects.
 #[cfg(test)]
 pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::Resolution;
     use truecount_sim::trace::Event;
 
-    use crate::invariant::tests::tape::{KEYS, OWN, RUN, SETS, ended, one_left, requested};
+    use crate::invariant::tests::tape::{KEYS, OWN, RUN, SETS, ended, failed, one_left, requested};
 
     let succeeded = Resolution::Succeeded;
     let both = || one_left(KEYS).settle(0, 1, succeeded);
     let after = |ms| one_left(SETS).settle(0, 1, succeeded).at(ms).complete(0, Outcome::Succeeded, None);
+    let read = |outcome, cause| Event::OutcomeRead { run: RUN, outcome: Some(outcome), cause };
     let queued = || requested(&[KEYS]).lease(OWN, 0);
     vec![
         ("life_02_at_completed", ended().complete(0, Outcome::Succeeded, None)),
+        ("life_02_at_outcome_read", ended().and(read(Outcome::Failed, None))),
         ("life_04_at_completed", both().complete(0, Outcome::Failed, None)),
         ("life_05_at_completed", one_left(KEYS).complete(0, Outcome::Succeeded, None)),
         ("life_07_at_completed", after(1)),
@@ -131,6 +150,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("life_14_at_pruned", queued().and(Event::Pruned { run: RUN })),
         ("life_14_at_end", both().at(u64::from(u32::MAX)).complete(0, Outcome::Succeeded, None)),
         ("life_15_at_end", both()),
+        ("life_16_at_outcome_read", failed(KEYS).and(read(Outcome::Failed, Some(Cause::PlanningFailed)))),
         ("life_16_at_completed", queued().complete(0, Outcome::Failed, Some(Cause::PlanningFailed))),
     ]
 }

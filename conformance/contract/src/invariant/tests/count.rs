@@ -10,7 +10,7 @@ use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::tape::{
     CAPTURE, DELETED, FIRST, KEYS, NO_KEYS, NOTHING_DELETED, OTHER, OTHER_COPY, OTHER_DELETED, OTHER_FIRST, OTHER_KEYS,
-    OTHER_SECOND, OWN, SECOND, SETS, Tape, UNPLANNED, counts, planned, requested,
+    OTHER_SECOND, OWN, SECOND, SETS, Tape, UNPLANNED, counts, ended, planned, requested,
 };
 use super::{holds, violates};
 use crate::clause::Clause;
@@ -117,6 +117,14 @@ fn count_14_binds_counted_and_activity_only_families() {
     let phase = requested(&[CAPTURE]).lease(OWN, 0).and(Event::Started { run: RunId(0), phase: Some(2), lease: None });
     let ended = phase.complete(0, Outcome::Succeeded, None).seen_at_end(0, counts(None, None, [0; 3]));
     holds(ended.seen_at_end(0, counts(None, None, [1, 0, 0])));
+}
+
+#[test]
+fn counts_that_are_reset_after_the_end_are_named_as_changed_after_the_end() {
+    let reset = ended().seen_at_end(0, counts(None, None, [0; 3]));
+    assert_eq!(reset.named(), Some(Clause::COUNT_14));
+    let higher = ended().seen_at_end(0, counts(Some(2), Some(3), [3, 0, 0]));
+    assert_eq!(higher.named(), Some(Clause::COUNT_14));
 }
 
 /// Two batches that share a key. The first batch's unit for this key is counted, and worker 1 holds the second batch's

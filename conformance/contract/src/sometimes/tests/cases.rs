@@ -31,7 +31,7 @@ pub(super) const fn case(assertion: Sometimes, reached: fn() -> Tape, missed: fn
 
 pub(super) const OK: Resolution = Resolution::Succeeded;
 const SKIPPED: Resolution = Resolution::Skipped(Skip::NotArchived);
-const GONE: Resolution = Resolution::Failed(Failure::NotFound);
+pub(super) const GONE: Resolution = Resolution::Failed(Failure::NotFound);
 const EXHAUSTED: Resolution = Resolution::Failed(Failure::RetriesExhausted);
 const ABANDONED: Resolution = Resolution::Failed(Failure::Abandoned);
 
@@ -46,12 +46,12 @@ fn planned() -> Tape {
 }
 
 /// The restore with its first set counted and the second leased by worker 1.
-fn one_left() -> Tape {
+pub(super) fn one_left() -> Tape {
     planned().lease(FIRST, 0).count(0, 0, OK).lease(SECOND, 1)
 }
 
 /// The restore with both sets counted.
-fn counted() -> Tape {
+pub(super) fn counted() -> Tape {
     one_left().count(1, 1, OK)
 }
 

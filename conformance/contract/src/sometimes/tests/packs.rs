@@ -12,7 +12,7 @@ use super::tape::{OWN, PACK, Tape, requested};
 use crate::sometimes::Sometimes;
 
 /// A run with a pack of one entry. The entry is resolved, but the pack is not published.
-fn packed() -> Tape {
+pub(super) fn packed() -> Tape {
     requested(&[PACK]).lease(OWN, 0).plan(0).count(0, 0, OK)
 }
 
@@ -20,10 +20,10 @@ const STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Done 
 const NOT_STAGED: Event = Event::Staged { run: RunId(0), attempt: 1, response: Unavailable };
 const RENAMED: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: false };
 const TORN: Event = Event::Renamed { run: RunId(0), attempt: 1, response: Done, torn: true };
-const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
+pub(super) const PUBLISHED: Event = Event::Published { run: RunId(0), digest: 7 };
 
 /// Returns a read of the pack by a viewer or, without a view, by the harness.
-fn read(view: Option<u16>, found: bool) -> Event {
+pub(super) fn read(view: Option<u16>, found: bool) -> Event {
     Event::ArtifactRead { run: RunId(0), view, found, whole: found, entries: 1, held: 0, digest: 7 }
 }
 
