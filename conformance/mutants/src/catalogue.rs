@@ -13,6 +13,7 @@ mod invented_pairs;
 mod limits;
 mod published;
 mod published_later;
+mod stored;
 
 use super::Mutant;
 
@@ -47,7 +48,7 @@ macro_rules! mutants {
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 8] = [
+const LISTS: [&[Mutant]; 9] = [
     published::ALL,
     invented::ALL,
     published_later::ALL,
@@ -56,6 +57,7 @@ const LISTS: [&[Mutant]; 8] = [
     fail_fast::ALL,
     deliveries::ALL,
     limits::ALL,
+    stored::ALL,
 ];
 
 /// Every mutant.

@@ -6,7 +6,7 @@
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
-use truecount_engine::id::{Fence, RunId, UnitIx};
+use truecount_engine::id::{Fence, ObjectId, RunId, UnitIx};
 use truecount_engine::run::Run;
 use truecount_engine::storage::{Accept, Addition, Load, Memory, Reply, Request, Seal, Storage, WriteSet};
 use truecount_engine::time::Millis;
@@ -34,6 +34,16 @@ pub trait StoreBug: Sync {
     /// Returns the request to accept in place of the original, or `None` to accept the original.
     fn accepts(&self, _store: &FaultyStore, _accept: &Accept) -> Option<Accept> {
         None
+    }
+
+    /// Returns whether the items that were stored for a run are lost, given whether its rows are pruned.
+    fn loses_items(&self, _pruned: bool) -> bool {
+        false
+    }
+
+    /// Returns whether the delivered notices about a run are lost, given whether its rows are pruned.
+    fn loses_notices(&self, _pruned: bool) -> bool {
+        false
     }
 
     /// Returns an entry that the summary of a run has in addition to its counts: the number of the key, and the value.
@@ -194,6 +204,16 @@ impl Store for FaultyStore {
 
     fn beside(&self, run: RunId) -> Option<(u8, u64)> {
         self.bug?.beside(&self.rows.runs()[run.index()])
+    }
+
+    fn items(&self, run: RunId) -> &[ObjectId] {
+        let pruned = self.rows.tables().pruned[run.index()];
+        if self.bug.is_some_and(|bug| bug.loses_items(pruned)) { &[] } else { self.rows.items(run) }
+    }
+
+    fn has_notices(&self, run: RunId) -> bool {
+        let pruned = self.rows.tables().pruned[run.index()];
+        !self.bug.is_some_and(|bug| bug.loses_notices(pruned))
     }
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
