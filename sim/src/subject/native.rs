@@ -72,8 +72,8 @@ struct Actor<M> {
     pending: Option<Request>,
     memory: M,
     skew_ms: i64,
-    /// The scripted response that takes precedence over the row that was last read.
-    scripted: Option<Response>,
+    /// The response that the row of the actor's unit gave, from its reading to the commit that it determines.
+    read: Option<Response>,
 }
 
 /// Our own engine, with these rules, over this store.
@@ -275,7 +275,7 @@ impl<R: Rules, S: Store> Subject for Native<R, S> {
             pending: None,
             memory: R::Memory::default(),
             skew_ms: 0,
-            scripted: None,
+            read: None,
         });
         self.busy.clear();
         self.asleep.clear();

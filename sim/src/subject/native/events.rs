@@ -153,8 +153,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         }
     }
 
-    /// Emits the side effect on a row of the engine. Unless a response is scripted, the row before the commit
-    /// determines the response.
+    /// Emits the side effect on a row of the engine. The response is the one that the row gave when the worker read it,
+    /// even if the row has changed since. A worker that has read no response gets that of the row before the commit.
     #[inline]
     fn on_effect<W: EventSink>(
         &mut self,
@@ -167,7 +167,7 @@ impl<R: Rules, S: Store> Native<R, S> {
     ) {
         let head = self.head(run);
         let state = || world.fixture.responses.of(head.family, before.state);
-        let response = self.actor(worker).scripted.unwrap_or_else(state);
+        let response = self.actor(worker).read.unwrap_or_else(state);
         let attempt =
             self.rows().units(run).get(settle.unit.index()).map_or(1, |unit| unit.attempts_used.saturating_add(1));
         if response.definite() {

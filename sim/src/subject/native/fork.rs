@@ -34,7 +34,7 @@ impl<M: Clone> Clone for Actor<M> {
     }
 
     fn clone_from(&mut self, source: &Self) {
-        let Self { op, pending, memory, skew_ms, scripted } = source;
+        let Self { op, pending, memory, skew_ms, read } = source;
         // Most actors are idle most of the time.
         if self.op != Op::Idle || *op != Op::Idle {
             self.op.clone_from(op);
@@ -43,7 +43,7 @@ impl<M: Clone> Clone for Actor<M> {
             self.pending.clone_from(pending);
         }
         self.memory.clone_from(memory);
-        (self.skew_ms, self.scripted) = (*skew_ms, *scripted);
+        (self.skew_ms, self.read) = (*skew_ms, *read);
     }
 }
 
@@ -190,9 +190,9 @@ fn fingerprint_rows(rows: &Tables<'_>, fingerprinter: &mut Fingerprinter) {
 }
 
 fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: &mut Fingerprinter) {
-    let Actor { op, pending, memory, skew_ms, scripted } = actor;
+    let Actor { op, pending, memory, skew_ms, read } = actor;
     // Most actors are idle most of the time; the flags alone are enough for them.
-    let at_rest = matches!(op, Op::Idle) && pending.is_none() && scripted.is_none() && *skew_ms == 0;
+    let at_rest = matches!(op, Op::Idle) && pending.is_none() && read.is_none() && *skew_ms == 0;
     fingerprinter.flags([at_rest, is_asleep]);
     if size_of::<M>() > 0 {
         fingerprinter.value(memory);
@@ -200,7 +200,7 @@ fn fingerprint_actor<M: Hash>(actor: &Actor<M>, is_asleep: bool, fingerprinter: 
     if at_rest {
         return;
     }
-    fingerprinter.value(&(pending, scripted));
+    fingerprinter.value(&(pending, read));
     fingerprinter.word(skew_ms.cast_unsigned());
     fingerprinter.value(&std::mem::discriminant(op));
     match op {

@@ -116,7 +116,7 @@ impl<R: Rules, S: Store> Native<R, S> {
         let row = self.actor_mut(actor);
         row.op = Op::Idle;
         row.pending = None;
-        row.scripted = None;
+        row.read = None;
         if let Some(at) = self.busy.iter().position(|&other| other == actor) {
             self.busy.swap_remove(at);
         }
@@ -137,6 +137,9 @@ impl<R: Rules, S: Store> Native<R, S> {
     fn resume<W: EventSink>(&mut self, world: &mut World<'_, W>, actor: u16, reply: Reply) {
         // Not `actor_mut`, because the rules are borrowed at the same time.
         let row = &mut self.actors[usize::from(actor)];
+        if !matches!(reply, Reply::Unit(_)) {
+            row.read = None;
+        }
         let now = Millis(world.clock.now.0.saturating_add_signed(row.skew_ms));
         if let (Reply::Refused(Refusal::StaleLease), Op::Work(work)) = (&reply, &row.op) {
             world.trace.see(Event::FencedOff { job: work.lease().job, worker: actor });
@@ -277,7 +280,6 @@ impl<R: Rules, S: Store> Native<R, S> {
         injected: Option<Response>,
     ) -> Reply {
         let mut reply = self.store.perform(request, world.clock.now);
-        self.actor_mut(actor).scripted = None;
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed
@@ -287,8 +289,8 @@ impl<R: Rules, S: Store> Native<R, S> {
             let number = world.attempts.at_unit(run, loaded.ix);
             let scripted = injected.or_else(|| self.spec(world, run).scripted(loaded.unit.object, number));
             loaded.response = scripted;
-            self.actor_mut(actor).scripted = scripted;
             let response = scripted.unwrap_or_else(|| world.fixture.responses.of(loaded.head.family, loaded.row.state));
+            self.actor_mut(actor).read = Some(response);
             let weight = if response.definite() { Weight::Read } else { Weight::Transient };
             world.trace.see(Event::Responded { run, unit: loaded.ix, worker: actor, attempt, response, weight });
         }
