@@ -45,6 +45,7 @@ macro_rules! mutants {
         Some(&Faulty)
     }};
 }
+pub(crate) use invented_later::carried;
 pub(crate) use mutants;
 
 /// The lists of the files.

@@ -5,6 +5,7 @@
 //! seeds or scenarios.
 
 mod catalogue;
+mod controls;
 mod nondeterministic;
 mod store;
 
@@ -26,6 +27,7 @@ use truecount_engine::unit::{Meaning, Resolution, Response};
 use truecount_contract::clause::Clause;
 
 pub use catalogue::CATALOGUE;
+pub use controls::{CONTROLS, Control, Declaration};
 pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
 

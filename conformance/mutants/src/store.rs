@@ -28,6 +28,9 @@ pub trait StoreBug: Sync {
     /// Applies the bug after a plan was made durable. `before` is the row of the run before the commit.
     fn sealed(&self, _store: &mut FaultyStore, _seal: &Seal, _before: &Run) {}
 
+    /// Changes the reply to a commit or to a seal that was performed. `writes` is `None` for a seal.
+    fn replied(&self, _store: &FaultyStore, _writes: Option<&WriteSet>, _reply: &mut Reply) {}
+
     /// Applies the bug after a commit was refused.
     fn refused(&self, _store: &mut FaultyStore, _writes: &WriteSet) {}
 
@@ -77,16 +80,29 @@ pub struct FaultyStore {
     pub(crate) orphaned: Vec<Option<()>>,
     /// For each run, whether a rendering has read it with a count above 0.
     pub(crate) rendered: Vec<Option<()>>,
+    /// The time of the current request.
+    pub(crate) now: Millis,
 }
 
-pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned, rendered });
+pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned, rendered, now });
 
 impl FaultyStore {
     /// Returns a store with this bug, or without a bug for `None`.
     pub fn new(bug: Option<&'static dyn StoreBug>) -> Self {
         let (read, lagging, latest, counted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (orphaned, rendered) = (Vec::new(), Vec::new());
-        Self { rows: Memory::default(), bug, read, lagging, latest, renderings: 0, counted, orphaned, rendered }
+        Self {
+            rows: Memory::default(),
+            bug,
+            read,
+            lagging,
+            latest,
+            renderings: 0,
+            counted,
+            orphaned,
+            rendered,
+            now: Millis(0),
+        }
     }
 
     /// Keeps a copy of the run's row that a worker reads together with a unit. The worker of a run's single job reads
@@ -131,15 +147,18 @@ impl FaultyStore {
             *at(&mut self.latest, writes.run.index()) = Some(settle.unit);
         }
         bug.performed(self, writes, &before);
+        let mut reply = reply;
+        bug.replied(self, Some(writes), &mut reply);
         reply
     }
 
     /// Makes a plan durable, with the bug's changes.
     fn seal(&mut self, bug: &dyn StoreBug, seal: &Seal, request: &Request, now: Millis) -> Reply {
         let before = self.rows.runs()[seal.run.index()];
-        let reply = self.rows.perform(request, now);
+        let mut reply = self.rows.perform(request, now);
         if matches!(reply, Reply::Committed { .. }) {
             bug.sealed(self, seal, &before);
+            bug.replied(self, None, &mut reply);
         }
         reply
     }
@@ -165,6 +184,7 @@ pub(crate) fn at<T: Copy>(entries: &mut Vec<Option<T>>, index: usize) -> &mut Op
 impl Storage for FaultyStore {
     fn perform(&mut self, request: &Request, now: Millis) -> Reply {
         let Some(bug) = self.bug else { return self.rows.perform(request, now) };
+        self.now = now;
         match request {
             Request::Load(load) => {
                 let mut reply = self.rows.perform(request, now);
@@ -217,7 +237,8 @@ impl Store for FaultyStore {
     }
 
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned, rendered } = self;
+        // Each request sets the time before a bug uses it.
+        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned, rendered, now: _ } = self;
         // Only the parity of the number of renderings affects later states.
         fingerprinter.value(&(read, lagging, latest, renderings % 2, counted, orphaned, rendered));
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use truecount_contract::reference::Reference;
+use truecount_contract::reference::{Reference, RunReference};
 use truecount_scenario::{Listing, Scenario};
 
 /// The scenarios, in the order of their ids, each with its reference.
@@ -21,6 +21,17 @@ impl Corpus {
             (scenario, reference)
         };
         Self(found.iter().map(read).collect())
+    }
+
+    /// Changes what the profiles declare for the runs of all scenarios, including those of all shapes.
+    #[allow(dead_code, reason = "not every test program that includes this module changes what profiles declare")]
+    pub(crate) fn declare(&mut self, declare: fn(&mut RunReference)) {
+        for (scenario, reference) in &mut self.0 {
+            let shapes = scenario.shapes.iter_mut().map(|shaped| &mut shaped.reference);
+            for reference in shapes.chain([reference]) {
+                reference.runs.iter_mut().for_each(declare);
+            }
+        }
     }
 
     /// Returns the scenarios in the form that the gate expects.

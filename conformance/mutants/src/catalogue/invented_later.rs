@@ -293,7 +293,7 @@ mutants! { pub(super) ALL:
 }
 
 /// Returns work of an active run as orphaned, although a job carries it.
-fn carried(rows: &Memory, run: RunId) -> Orphan {
+pub(crate) fn carried(rows: &Memory, run: RunId) -> Orphan {
     let row = &rows.runs()[run.index()];
     if !row.active() {
         return Orphan::None;

@@ -212,8 +212,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         started: bool,
     ) {
         let run = seal.run;
-        let jobs = self.rows().jobs().len();
-        self.ready.extend((jobs_before..jobs).map(|job| JobId(ix(job))));
+        let jobs = self.store.rows().jobs().iter().enumerate().skip(jobs_before);
+        let ready = jobs.filter(|(_, job)| job.state == JobState::Ready);
+        self.ready.extend(ready.map(|(job, _)| JobId(ix(job))));
         if started {
             let lease = Some((seal.lease.job, seal.lease.fence));
             world.trace.see(Event::Started { run, phase: None, lease });
