@@ -186,6 +186,8 @@ fn unfinished() -> Swept {
     let mut failing = of(6);
     (failing.failures, failing.first) = (1, Some(u64::MAX.wrapping_add(66)));
     failing.first_violated.insert(Clause::COUNT_06, u64::MAX.wrapping_add(66));
+    let named = Named { failures: 1, violated: failing.first_violated.clone() };
+    failing.named.insert(Clause::COUNT_06, named);
     swept.parts.insert(Part { round: 2, place: 0, start: 64 }, failing);
     swept
 }
@@ -215,6 +217,7 @@ fn moved(swept: &mut Swept, place: usize, start: u64) {
     |swept: &mut Swept| {
         let part = swept.parts.values_mut().next().expect("a part");
         (part.first, part.first_violated) = (Some(3), [(Clause::COUNT_06, 3)].into_iter().collect());
+        part.named = [(Clause::COUNT_06, Named { failures: 1, violated: part.first_violated.clone() })].into();
     },
     "the seed 3 is listed"
 )]
