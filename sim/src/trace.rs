@@ -102,8 +102,8 @@ pub enum Event {
     Enqueued { request: RequestId, run: RunId, tenant: TenantId, family: FamilyId },
     /// `run.started`, or the next phase.
     Started { run: RunId, phase: Option<u8>, lease: Option<(JobId, Fence)> },
-    /// The response to planning, or to a phase.
-    PlanResponded { run: RunId, attempt: u8, response: Response },
+    /// The response to planning or, if `phase` is set, to a phase.
+    PlanResponded { run: RunId, phase: Option<u8>, attempt: u8, response: Response },
     /// `run.planned`: the plan is sealed.
     Planned { run: RunId, units: u32, digest: u64, job: JobId, fence: Fence },
     /// `job.created`: the queue or a repair has created a job that is not part of sealing a plan.

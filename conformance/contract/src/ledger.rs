@@ -6,6 +6,7 @@
 mod faults;
 mod fingerprint;
 mod note;
+mod phases;
 mod take;
 
 use truecount_engine::id::{ActorId, JobId, RunId, TenantId, UnitIx};
@@ -20,6 +21,7 @@ use truecount_sim::pooled;
 use crate::reference::{Reference, RunReference};
 
 pub use note::{Completed, JobNote, Requested, RunNote, UnitNote, WorkerNote};
+pub use phases::Phases;
 
 use note::Past;
 

@@ -70,6 +70,7 @@ sometimes! {
     PlannerCrashedBefore "planner-crash-before-commit" "A worker crashes before the plan that it makes is durable.";
     PlannerCrashedAfter "planner-crash-after-commit" "A worker crashes right after its plan has become durable.";
     PlannedByRedelivery "plan-sealed-after-planner-crash" "A plan is sealed after a worker crashed while making it.";
+    LastPhaseCrashed "crash-in-the-last-phase" "A worker crashes in the last phase of a run, before that phase is done.";
     PhaseTakenUp "phase-crash-resumes" "A worker crashes in a phase, and a later delivery resumes the same phase.";
 
     LastTwoTogether "last-two-units-finish-together" "Two workers hold the last two unresolved units at once, and resolve both.";

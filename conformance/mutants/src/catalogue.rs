@@ -11,6 +11,7 @@ mod invented;
 mod invented_later;
 mod invented_pairs;
 mod limits;
+mod phases;
 mod published;
 mod published_later;
 mod stored;
@@ -49,7 +50,7 @@ pub(crate) use invented_later::carried;
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 9] = [
+const LISTS: [&[Mutant]; 10] = [
     published::ALL,
     invented::ALL,
     published_later::ALL,
@@ -58,6 +59,7 @@ const LISTS: [&[Mutant]; 9] = [
     fail_fast::ALL,
     deliveries::ALL,
     limits::ALL,
+    phases::ALL,
     stored::ALL,
 ];
 

@@ -3,7 +3,7 @@
 
 use truecount_engine::hash::mix;
 use truecount_engine::id::{Fence, JobId, UnitIx};
-use truecount_engine::run::{Cause, Outcome};
+use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::unit::Resolution;
 
 use super::{Event, Seen, Shown};
@@ -61,6 +61,13 @@ pub fn resolutions_digest(resolutions: impl Iterator<Item = Option<Resolution>>)
     resolutions.fold(0, |digest, resolution| mix(digest, u64::from(small(resolution.map(resolution_code)))))
 }
 
+/// Returns the row of a run, except for `processed`, as one word.
+fn row_word(version: u16, status: Status, counts: Seen) -> u64 {
+    let Seen { present, total, processed: _, succeeded, failed, skipped } = counts;
+    let state = pair(u32::from(version) << 16 | u32::from(present), (status as u32) << 30 ^ total);
+    mix(mix(state, pair(succeeded, failed)), u64::from(skipped))
+}
+
 /// Returns an event as two words that encode its tag and its fields.
 pub(super) fn words(event: &Event) -> [u64; 2] {
     match *event {
@@ -75,7 +82,9 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(5, request.0, run.0), pair(u32::from(tenant.0), family as u32)]
         }
         Event::Started { run, phase, lease } => [tagged(6, run.0, small(phase)), under(lease)],
-        Event::PlanResponded { run, attempt, response } => [tagged(7, run.0, u32::from(attempt)), response as u64],
+        Event::PlanResponded { run, phase, attempt, response } => {
+            [tagged(7, run.0, u32::from(attempt)), pair(small(phase), response as u32)]
+        }
         Event::Planned { run, units, digest, job, fence } => {
             [tagged(8, run.0, units), mix(digest, pair(job.0, fence.0))]
         }
@@ -107,9 +116,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             [tagged(19, run.0, unit.0), pair(small(names.map(|actor| actor.0)), reason as u32)]
         }
         Event::Observed { run, version, status, counts } => {
-            let Seen { present, total, processed, succeeded, failed, skipped } = counts;
-            let state = pair(u32::from(version) << 16 | u32::from(present), (status as u32) << 30 ^ total);
-            [tagged(20, run.0, processed), mix(mix(state, pair(succeeded, failed)), u64::from(skipped))]
+            [tagged(20, run.0, counts.processed), row_word(version, status, counts)]
         }
         Event::ObservedMore { run, key, value } => [tagged(21, run.0, u32::from(key)), value],
         Event::Completed { run, outcome, cause, lease } => {

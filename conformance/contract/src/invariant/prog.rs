@@ -113,7 +113,7 @@ impl Prog {
             mode: ledger.of(run).mode,
             status: note.status,
             outcome: note.completed.and_then(|completed| completed.outcome),
-            phase: note.phase,
+            phase: note.phases.current,
             counts: note.counts,
         };
         if let Some(view) = self.views.iter_mut().find(|other| other.number == view) {

@@ -171,7 +171,7 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
         plan_attempts_lost,
         publish_attempts_lost,
         planner_lost,
-        phase,
+        phases,
         // The injected faults matter for coverage only; no clause depends on them.
         injected: _,
         other_values,
@@ -184,7 +184,8 @@ fn fingerprint_run(note: &RunNote, healed: Option<Millis>, matters: Millis, fing
     fingerprinter.place(*planned_at);
     fingerprinter.value(&(spec, planned, status, counts, total));
     fingerprinter.value(&(terminal_counts, tallies, counted, counted_since, upper_bound, other_values));
-    fingerprinter.value(&(handed_back, attempt_failed, plan_attempts_lost, publish_attempts_lost, planner_lost, phase));
+    fingerprinter.value(&(handed_back, attempt_failed, plan_attempts_lost, publish_attempts_lost, planner_lost));
+    fingerprinter.value(phases);
     fingerprinter.value(&(completed.is_some(), observed_again));
     if let Some(Completed { outcome, cause, when, at }) = completed {
         fingerprinter.value(&(outcome, cause));

@@ -9,6 +9,8 @@ use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::fault::Fault;
 use truecount_sim::trace::Seen;
 
+use super::Phases;
+
 /// A record of what has happened to a unit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact; all combinations occur")]
@@ -89,7 +91,7 @@ pub struct RunNote {
     pub waited_ms: u64,
     /// Whether its planning job exceeded its delivery limit.
     pub planner_lost: bool,
-    pub phase: Option<u8>,
+    pub phases: Phases,
     /// The kinds of fault that were injected into it while it was active, one bit each.
     pub injected: u64,
     /// The last values of the keys other than the five counts, indexed by key.
@@ -132,7 +134,7 @@ impl RunNote {
             publish_attempts_lost: 0,
             waited_ms: 0,
             planner_lost: false,
-            phase: None,
+            phases: Phases::default(),
             injected: 0,
             other_values: [None; Key::ALL.len()],
         }
@@ -148,6 +150,28 @@ impl RunNote {
     /// Returns the number of the current attempt at planning, at the current phase or at publishing, from 1.
     pub const fn attempt(&self) -> u8 {
         self.handed_back.saturating_add(1)
+    }
+
+    /// Notes that a phase is entered.
+    pub(super) fn enter_phase(&mut self, phase: Option<u8>) {
+        self.phases.enter(phase);
+        self.plan_attempts_lost = 0;
+        self.begin_stage();
+    }
+
+    /// Notes a response to planning or, if `phase` is set, to a phase. A response for a stage that another job has left
+    /// in the meantime changes nothing.
+    pub(super) fn respond(&mut self, phase: Option<u8>, response: Response) {
+        let current = if phase.is_some() { phase == self.phases.current } else { self.planned.is_none() };
+        if !current {
+            return;
+        }
+        if response.definite() {
+            self.phases.respond(phase, response);
+        } else {
+            self.attempt_failed = true;
+            self.plan_attempts_lost = self.plan_attempts_lost.max(self.attempt());
+        }
     }
 
     /// Notes that its plan is sealed or a phase is entered, so that its attempts are numbered from 1 again.

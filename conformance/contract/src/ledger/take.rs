@@ -168,16 +168,8 @@ impl Ledger<'_> {
                     *other = Some(value);
                 }
             }
-            Event::Started { run, phase, .. } => {
-                let note = &mut self.runs[run.index()];
-                (note.phase, note.plan_attempts_lost) = (phase, 0);
-                note.begin_stage();
-            }
-            Event::PlanResponded { run, response, .. } if !response.definite() => {
-                let note = &mut self.runs[run.index()];
-                note.attempt_failed = true;
-                note.plan_attempts_lost = note.plan_attempts_lost.max(note.attempt());
-            }
+            Event::Started { run, phase, .. } => self.runs[run.index()].enter_phase(phase),
+            Event::PlanResponded { run, phase, response, .. } => self.runs[run.index()].respond(phase, response),
             Event::Staged { run, response, .. } if response != Response::Done => self.unpublished(run),
             Event::Renamed { run, response, torn, .. } if torn || response != Response::Done => self.unpublished(run),
             Event::Planned { run, units, job, fence, .. } => {

@@ -84,7 +84,7 @@ impl Hits {
             Event::PlanResponded { run, response, .. } => {
                 let memo = *self.memo(run);
                 self.memo(run).retried |= !response.definite();
-                let same = memo.crashed_phase.is_some() && memo.crashed_phase == ledger.run(run).phase;
+                let same = memo.crashed_phase.is_some() && memo.crashed_phase == ledger.run(run).phases.current;
                 self.reach(Sometimes::PhaseTakenUp, same && memo.delivered_since);
             }
             Event::Planned { run, .. } => self.planned(run),
@@ -272,11 +272,13 @@ impl Hits {
         }
         slot.over = true;
         let slot = *slot;
+        let last_phase = phased && note.phases.current == ledger.of(slot.run).phases.checked_sub(1);
+        self.reach(Sometimes::LastPhaseCrashed, last_phase && !note.phases.done && note.completed.is_none());
         let memo = self.memo(slot.run);
         let was_last = memo.last == Some(slot.lease()) && note.completed.is_none();
         memo.last_died |= was_last;
-        if phased && note.phase.is_some() && note.completed.is_none() {
-            (memo.crashed_phase, memo.delivered_since) = (note.phase, false);
+        if phased && note.phases.current.is_some() && note.completed.is_none() {
+            (memo.crashed_phase, memo.delivered_since) = (note.phases.current, false);
         }
         if fault == Fault::CrashAfter {
             // The commit after which the worker crashes has not happened yet.

@@ -88,7 +88,7 @@ impl Stage<'_> {
         self.see(Event::ToastShown { request, link: run });
         self.see(Event::Accepted { request, run });
         self.see(Event::Leased { job: JOB, run, unit: None, fence: FENCE, delivery: 1, worker: CONTROLLER });
-        self.see(Event::PlanResponded { run, attempt: 1, response: Response::Done });
+        self.see(Event::PlanResponded { run, phase: None, attempt: 1, response: Response::Done });
         self.see(Event::Started { run, phase: None, lease: Some((JOB, FENCE)) });
         self.see(Event::Planned { run, units: 3, digest, job: JOB, fence: FENCE });
         self.shows(1, Status::Running);

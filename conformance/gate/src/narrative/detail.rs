@@ -44,7 +44,7 @@ impl Narrator<'_> {
             Event::ObservedMore { run, key, value } => format!("{} shows {}", self.run(run), key_value(key, value)),
             Event::Accepted { run, .. } => format!("the reply states that {} is accepted", self.run(run)),
             Event::Started { run, .. } => format!("{} starts", self.run(run)),
-            Event::PlanResponded { run, attempt, response } => {
+            Event::PlanResponded { run, attempt, response, .. } => {
                 format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Responded { run, unit, worker, attempt, response, weight } => {

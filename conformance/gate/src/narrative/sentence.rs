@@ -208,7 +208,7 @@ impl<'a> Narrator<'a> {
                 let names = spec.map_or(&[][..], |spec| family(spec).phases);
                 format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
             }
-            Event::PlanResponded { run, attempt, response } if !response.definite() => {
+            Event::PlanResponded { run, attempt, response, .. } if !response.definite() => {
                 format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
             }
             Event::Planned { run, units, job, fence, .. } => {

@@ -117,7 +117,7 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "M23" "unsealed-completion" LIFE_05
+    "M23" "unsealed-completion" COUNT_07
         "a run completes with one unit left"
     rules {
         fn may_complete(&self, run: &Run) -> bool {

@@ -38,7 +38,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let attempt = world.attempts.at_stage(*run);
                 if let Some(response) = injected {
                     let staged = Event::Staged { run: *run, attempt, response };
-                    Self::on_attempt(world, *run, response == Response::Done, staged);
+                    self.on_attempt(world, *run, response == Response::Done, staged);
                     return Reply::Response(response);
                 }
                 let sources: Arc<[Source]> = keys.iter().copied().enumerate().map(source).collect();
@@ -48,7 +48,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 if self.rows().units(*run).iter().zip(&*sources).any(lost) {
                     // No complete artifact can be made from these sources.
                     let lost = Event::Staged { run: *run, attempt, response: Response::NotFound };
-                    Self::on_attempt(world, *run, false, lost);
+                    self.on_attempt(world, *run, false, lost);
                 }
                 Reply::Sources(sources)
             }
@@ -60,7 +60,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                     world.artifact_store.stage(*run, *lease, Arc::clone(bytes));
                 }
                 let done = response == Response::Done;
-                Self::on_attempt(world, *run, done, Event::Staged { run: *run, attempt, response });
+                self.on_attempt(world, *run, done, Event::Staged { run: *run, attempt, response });
                 if done { Reply::ArtifactDone } else { Reply::Response(response) }
             }
             ArtifactRequest::Publish { run, lease, digest, checked } => {
@@ -68,7 +68,7 @@ impl<R: Rules, S: Store> Native<R, S> {
                 let response = injected.unwrap_or(Response::Done);
                 let torn = response == Response::Done && !world.artifact_store.publish(*run, *lease, *digest, *checked);
                 let renamed = Event::Renamed { run: *run, attempt, response, torn };
-                Self::on_attempt(world, *run, response == Response::Done && !torn, renamed);
+                self.on_attempt(world, *run, response == Response::Done && !torn, renamed);
                 match response {
                     Response::Done if torn => Reply::Refused(Refusal::Torn),
                     Response::Done => Reply::ArtifactDone,

@@ -128,9 +128,15 @@ impl<R: Rules, S: Store> Native<R, S> {
         attempt
     }
 
-    /// Emits the response to an attempt at planning, a phase or publishing.
-    pub(super) fn on_attempt<W: EventSink>(world: &mut World<'_, W>, run: RunId, done: bool, event: Event) {
-        if !done {
+    /// Emits the response to an attempt at planning, a phase or publishing. A failure at a stage that another job has left
+    /// in the meantime is no attempt at the current stage.
+    pub(super) fn on_attempt<W: EventSink>(&self, world: &mut World<'_, W>, run: RunId, done: bool, event: Event) {
+        let current = match event {
+            Event::PlanResponded { phase: None, .. } => !self.head(run).sealed,
+            Event::PlanResponded { phase, .. } => phase == self.head(run).phase,
+            _ => true,
+        };
+        if !done && current {
             world.attempts.stage_failed(run);
         }
         world.trace.see(event);

@@ -3,6 +3,7 @@
 
 use truecount_engine::delivery::JobState;
 use truecount_engine::family::{Effect, family};
+use truecount_engine::index::narrow;
 use truecount_engine::mode::Mode;
 use truecount_engine::operation::{Next, Operation};
 use truecount_engine::refusal::Refusal;
@@ -79,11 +80,11 @@ impl<R: Rules, S: Store> Native<R, S> {
             match *request {
                 ArtifactRequest::Sources { run, .. } | ArtifactRequest::Stage { run, .. } => {
                     let attempt = world.attempts.at_stage(run);
-                    Self::on_attempt(world, run, false, Event::Staged { run, attempt, response });
+                    self.on_attempt(world, run, false, Event::Staged { run, attempt, response });
                 }
                 ArtifactRequest::Publish { run, .. } => {
                     let attempt = world.attempts.at_stage(run);
-                    Self::on_attempt(world, run, false, Event::Renamed { run, attempt, response, torn: false });
+                    self.on_attempt(world, run, false, Event::Renamed { run, attempt, response, torn: false });
                 }
                 _ => {}
             }
@@ -91,7 +92,8 @@ impl<R: Rules, S: Store> Native<R, S> {
         if let Request::Ask(Ask { run, unit, attempt, .. }) = *request {
             if self.head(run).family.mode() == Mode::Phased {
                 let attempt = world.attempts.at_stage(run);
-                Self::on_attempt(world, run, false, Event::PlanResponded { run, attempt, response });
+                let phase = Some(narrow(unit.0));
+                self.on_attempt(world, run, false, Event::PlanResponded { run, phase, attempt, response });
             } else {
                 let weight = Weight::Transient;
                 world.trace.see(Event::Responded { run, unit, worker, attempt, response, weight });
@@ -196,8 +198,8 @@ impl<R: Rules, S: Store> Native<R, S> {
                     let attempt = world.attempts.at_stage(*run);
                     *scripted = injected.or_else(|| self.spec(world, *run).planning_scripted(attempt));
                     let response = scripted.unwrap_or(Response::Done);
-                    let responded = Event::PlanResponded { run: *run, attempt, response };
-                    Self::on_attempt(world, *run, response.definite(), responded);
+                    let responded = Event::PlanResponded { run: *run, phase: None, attempt, response };
+                    self.on_attempt(world, *run, response.definite(), responded);
                 }
                 reply
             }
@@ -313,7 +315,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         if family.mode() == Mode::Phased {
             let attempt = world.attempts.at_stage(run);
             let response = injected.or_else(|| spec.phase_scripted(unit.index(), attempt)).unwrap_or(Response::Done);
-            Self::on_attempt(world, run, response.definite(), Event::PlanResponded { run, attempt, response });
+            let phase = Some(narrow(unit.0));
+            let responded = Event::PlanResponded { run, phase, attempt, response };
+            self.on_attempt(world, run, response.definite(), responded);
             return response;
         }
         let responded = |world: &mut World<'_, W>, response: Response| {

@@ -165,7 +165,8 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     let first = || planned().lease(FIRST, 0);
     let done = || first().ask(0, 0, Response::Done);
     let throttled = Response::Throttled;
-    let unplanned = |tape: Tape| tape.and(Event::PlanResponded { run: RUN, attempt: 1, response: throttled });
+    let unplanned =
+        |tape: Tape| tape.and(Event::PlanResponded { run: RUN, phase: None, attempt: 1, response: throttled });
     let unstaged = |tape: Tape| tape.and(Event::Staged { run: RUN, attempt: 1, response: throttled });
     let again = Event::EffectDone { run: RUN, unit: UnitIx(0), worker: 0 };
     vec![

@@ -35,13 +35,18 @@ pub(super) fn life_04_at_completed(note: &RunNote, ended: Option<Outcome>, cause
 
 /// 1. A plan of three units is sealed, and two units are resolved.
 /// 2. A worker compares `processed` + 1 with `total` and completes the run.
+///
+/// Or:
+///
+/// 1. A phased run enters its last phase, and the worker crashes before the phase is done.
+/// 2. The sweeper finds the run in its last phase and completes it.
 pub(super) fn life_05_at_completed(run: RunId, cause: Option<Cause>, ledger: &Ledger<'_>, found: &mut Found) {
     let (note, reference) = (ledger.run(run), ledger.of(run));
     if cause.is_some() {
         return;
     }
     let done = if reference.mode == Mode::Phased {
-        note.phase == reference.phases.checked_sub(1)
+        note.phases.all_done(reference.phases)
     } else {
         note.planned.is_some_and(|units| note.rows() == units)
     };
@@ -133,7 +138,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
     use truecount_engine::unit::Resolution;
     use truecount_sim::trace::Event;
 
-    use crate::invariant::tests::tape::{KEYS, OWN, RUN, SETS, ended, failed, one_left, requested};
+    use crate::invariant::tests::tape::{KEYS, OWN, RUN, SETS, ended, failed, one_left, phases, requested};
 
     let succeeded = Resolution::Succeeded;
     let both = || one_left(KEYS).settle(0, 1, succeeded);
@@ -145,6 +150,7 @@ pub(super) fn traces() -> Vec<crate::invariant::tests::Trace> {
         ("life_02_at_outcome_read", ended().and(read(Outcome::Failed, None))),
         ("life_04_at_completed", both().complete(0, Outcome::Failed, None)),
         ("life_05_at_completed", one_left(KEYS).complete(0, Outcome::Succeeded, None)),
+        ("life_05_at_completed", phases(&[0, 1]).phase(2).complete(0, Outcome::Succeeded, None)),
         ("life_07_at_completed", after(1)),
         ("life_07_at_end", queued()),
         ("life_14_at_pruned", queued().and(Event::Pruned { run: RUN })),

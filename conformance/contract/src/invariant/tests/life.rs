@@ -8,7 +8,7 @@ use truecount_sim::fault::Fault::{LostJob, Redeliver};
 use truecount_sim::trace::Event;
 
 use super::tape::{
-    DELETED, FIRST, KEYS, NO_KEYS, OWN, SECOND, SETS, Tape, counts, ended, one_left, planned, requested,
+    DELETED, FIRST, KEYS, NO_KEYS, OWN, SECOND, SETS, Tape, counts, ended, one_left, phases, planned, requested,
 };
 use super::{holds, violates};
 use crate::clause::Clause;
@@ -102,6 +102,21 @@ fn a_superseded_lease_does_not_violate_life_17_for_the_new_holder() {
     // Worker 0 hands the job back, although worker 1 holds it.
     let back = superseded().back(0, 1, 61_000).violated();
     assert!(back.contains(Clause::LIFE_11) && !back.contains(Clause::LIFE_17), "{back:?}");
+}
+
+#[test]
+fn life_05_wants_each_phase_done_in_order() {
+    let completed = |tape: Tape| tape.complete(0, Outcome::Succeeded, None);
+    holds(completed(phases(&[0, 1, 2])));
+    // A phase may be entered again, for example after a crash. Its earlier response stays.
+    holds(completed(phases(&[0, 1, 2]).phase(2)));
+    violates(Clause::LIFE_05, completed(phases(&[0, 1])));
+    violates(Clause::LIFE_05, completed(phases(&[0, 2])));
+    violates(Clause::LIFE_05, completed(phases(&[2])));
+    violates(Clause::LIFE_05, completed(phases(&[0, 1, 0, 1, 2])));
+    violates(Clause::LIFE_05, completed(phases(&[0]).phase(1).phase(2).phase_done(2)));
+    // A late worker receives the response to a phase that the run has left.
+    violates(Clause::LIFE_05, completed(phases(&[0, 1]).phase(2).phase_done(1)));
 }
 
 /// A repair creates a job for run 0.

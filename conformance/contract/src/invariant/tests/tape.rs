@@ -129,6 +129,11 @@ pub(in crate::invariant) fn packed() -> Tape {
     done.settle(0, 0, Resolution::Succeeded).seen(0, counts(Some(1), Some(1), [1, 0, 0]))
 }
 
+/// A capture whose worker has entered these phases, each of which was done.
+pub(in crate::invariant) fn phases(phases: &[u8]) -> Tape {
+    phases.iter().fold(requested(&[CAPTURE]).lease(OWN, 0), |tape, &phase| tape.phase(phase).phase_done(phase))
+}
+
 /// A batch that has failed as a whole: its planning job exceeded the delivery limit.
 pub(in crate::invariant) fn failed(request: u32) -> Tape {
     requested(&[request]).lease_beyond_limit(OWN, 0).complete(0, Outcome::Failed, Some(Cause::PlannerLost))
@@ -255,6 +260,17 @@ impl Tape {
     pub(in crate::invariant) fn resolve(self, worker: u16, unit: u32, resolution: Resolution) -> Self {
         let ((run, job, fence), unit) = (self.of(worker), UnitIx(unit));
         self.and(Event::Resolved { run, unit, resolution, job, fence, worker })
+    }
+
+    /// Worker 0 enters a phase of the first run.
+    pub(in crate::invariant) fn phase(self, phase: u8) -> Self {
+        let (run, job, fence) = self.of(0);
+        self.and(Event::Started { run, phase: Some(phase), lease: Some((job, fence)) })
+    }
+
+    /// A phase of the first run is done.
+    pub(in crate::invariant) fn phase_done(self, phase: u8) -> Self {
+        self.and(Event::PlanResponded { run: RUN, phase: Some(phase), attempt: 1, response: Response::Done })
     }
 
     /// A worker acknowledges its job.

@@ -244,6 +244,11 @@ pub(super) const BY_FAULT: &[Case] = &[
         || left().lease(OWN, 0).lease(OWN, 1).plan(1),
     ),
     case(
+        Sometimes::LastPhaseCrashed,
+        || phase().phase(1).phase(2).injected(CrashBefore, 0),
+        || phase().phase(1).injected(CrashBefore, 0),
+    ),
+    case(
         Sometimes::PhaseTakenUp,
         || phase().injected(CrashBefore, 0).lease(OWN, 1).plan_responded(Done),
         || phase().injected(CrashBefore, 0).lease(OWN, 1).phase(1).plan_responded(Done),

@@ -127,7 +127,7 @@ impl Tape {
 
     /// The first run receives a response to planning or to a phase.
     pub(super) fn plan_responded(self, response: Response) -> Self {
-        self.and(Event::PlanResponded { run: RunId(0), attempt: 1, response })
+        self.and(Event::PlanResponded { run: RunId(0), phase: None, attempt: 1, response })
     }
 
     /// The first run enters a phase.
