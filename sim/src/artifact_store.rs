@@ -6,6 +6,8 @@
 mod digest;
 mod read;
 
+use std::collections::BTreeMap;
+
 use truecount_engine::artifact::{Bytes, Digest};
 use truecount_engine::delivery::Lease;
 use truecount_engine::id::{RunId, UnitIx};
@@ -20,7 +22,7 @@ use crate::fingerprint::Fingerprinter;
 #[derive(Debug, Default)]
 pub struct ArtifactStore {
     /// The content staged for each unit.
-    entries: Vec<(RunId, UnitIx, Bytes)>,
+    entries: BTreeMap<(RunId, UnitIx), Bytes>,
     /// Files staged by deliveries.
     staged: Vec<(RunId, Lease, Bytes)>,
     /// Published files with the digests that name them.
@@ -50,19 +52,18 @@ impl ArtifactStore {
     }
 
     /// Returns whether the store has neither entries nor files.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.entries.is_empty() && self.staged.is_empty() && self.published.is_empty()
     }
 
     /// Stages the content made by a unit, replacing any earlier content.
     pub fn stage_entry(&mut self, run: RunId, unit: UnitIx, content: Bytes) {
-        self.entries.retain(|(r, u, _)| (*r, *u) != (run, unit));
-        self.entries.push((run, unit, content));
+        self.entries.insert((run, unit), content);
     }
 
     /// Returns the content staged for a unit.
     pub fn entry(&self, run: RunId, unit: UnitIx) -> Option<&Bytes> {
-        self.entries.iter().find(|(r, u, _)| (*r, *u) == (run, unit)).map(|(.., content)| content)
+        self.entries.get(&(run, unit))
     }
 
     /// Stages a file, replacing any file that the same delivery staged before.
@@ -88,7 +89,7 @@ impl ArtifactStore {
     /// staged.
     pub fn discard(&mut self, run: RunId, keep: Option<Digest>) -> bool {
         let before = self.entries.len() + self.staged.len();
-        self.entries.retain(|(r, ..)| *r != run);
+        self.entries.retain(|(r, _), _| *r != run);
         self.staged.retain(|(r, ..)| *r != run);
         self.published.retain(|(r, digest, _)| *r != run || Some(*digest) == keep);
         self.entries.len() + self.staged.len() < before
@@ -96,7 +97,7 @@ impl ArtifactStore {
 
     /// Returns the first run, starting at `from`, that has anything staged.
     pub fn next_staged(&self, from: RunId) -> Option<RunId> {
-        let runs = self.entries.iter().map(|(run, ..)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
+        let runs = self.entries.keys().map(|(run, _)| *run).chain(self.staged.iter().map(|(run, ..)| *run));
         runs.filter(|run| *run >= from).min()
     }
 

@@ -31,7 +31,7 @@ pub struct Held {
     pub held: u64,
 }
 
-/// Returns the content of a pack. `names` contains the names of the objects, by index.
+/// Returns the content of a pack. `names` contains the names of the objects, by index and in ascending order.
 pub fn read(bytes: &[u8], names: &[String]) -> Held {
     let Some(files) = files(bytes) else { return Held::default() };
     let Some(((name, manifest), entries)) = files.split_last() else { return Held::default() };
@@ -90,9 +90,9 @@ fn listed<'t>(text: &'t str, names: &[String]) -> Option<Vec<Line<'t>>> {
         if let Some(comment) = line.strip_prefix("# ") {
             let (path, resolution) = comment.split_once(": ")?;
             let (_, name) = path.split_once('-')?;
-            let object = match names.iter().position(|known| known == name) {
-                Some(place) => ix(place),
-                None => name.strip_prefix("object-")?.parse().ok()?,
+            let object = match names.binary_search_by(|known| known.as_str().cmp(name)) {
+                Ok(place) => ix(place),
+                Err(_) => name.strip_prefix("object-")?.parse().ok()?,
             };
             let resolution = Resolution::from_name(resolution)?;
             lines.push(Line { path, object: ObjectId(object), resolution, digest: None });

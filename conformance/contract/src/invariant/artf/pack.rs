@@ -2,6 +2,8 @@
 //!
 //! The comment on each function gives an execution that violates the clause, in numbered steps.
 
+use std::collections::BTreeMap;
+
 use truecount_engine::hash::mix;
 use truecount_engine::id::{RunId, UnitIx};
 use truecount_engine::run::Outcome;
@@ -40,7 +42,7 @@ struct Made {
 #[derive(Debug, Default)]
 pub(super) struct Packs {
     /// The entry last staged for each unit, represented by the first bytes of the entry's digest.
-    staged: Vec<(RunId, UnitIx, u64)>,
+    staged: BTreeMap<(RunId, UnitIx), u64>,
     /// The digests that terminal writes have named.
     published: Vec<(RunId, u64)>,
     /// The packs that were read.
@@ -62,8 +64,7 @@ impl Packs {
     }
 
     pub(super) fn staged(&mut self, run: RunId, unit: UnitIx, content: u64) {
-        self.staged.retain(|(r, u, _)| (*r, *u) != (run, unit));
-        self.staged.push((run, unit, content));
+        self.staged.insert((run, unit), content);
     }
 
     pub(super) fn published(&mut self, run: RunId, digest: u64) {
@@ -136,11 +137,11 @@ impl Packs {
     /// staged for it.
     fn expected(&self, run: RunId, ledger: &Ledger<'_>) -> (u32, u64) {
         let mut expected = (0, 0);
-        for (index, (object, note)) in ledger.of(run).plan.iter().zip(ledger.units(run)).enumerate() {
+        for (unit, (object, note)) in (0..).map(UnitIx).zip(ledger.of(run).plan.iter().zip(ledger.units(run))) {
             let Some(resolution) = note.resolution else { continue };
             let content = if resolution == Resolution::Succeeded {
                 expected.0 += 1;
-                self.staged.iter().find(|(r, u, _)| (*r, u.index()) == (run, index)).map_or(0, |(.., content)| *content)
+                self.staged.get(&(run, unit)).copied().unwrap_or_default()
             } else {
                 0
             };
