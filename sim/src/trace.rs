@@ -121,6 +121,9 @@ pub enum Event {
     FencedOff { job: JobId, worker: u16 },
     /// `unit.asked` and `unit.responded`.
     Responded { run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight },
+    /// `unit.looked_up`: for the delivery of a unit, a worker has read the row of the unit with the same key in another
+    /// run.
+    LookedUp { run: RunId, unit: UnitIx, other: RunId, worker: u16 },
     /// `effect.done`: the provider performed a unit's side effect.
     EffectDone { run: RunId, unit: UnitIx, worker: u16 },
     /// `unit.counted`

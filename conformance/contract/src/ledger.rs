@@ -172,23 +172,21 @@ impl<'b> Ledger<'b> {
 
     /// Returns whether an unacknowledged job carries a unit.
     pub fn carried(&self, run: RunId, unit: UnitIx) -> bool {
-        let carries = |job: &JobNote| job.unit.is_none_or(|carried| carried == unit);
-        self.jobs().filter(|job| job.run == run && !job.acked).any(carries)
+        self.carried_beside(run, unit, None)
+    }
+
+    /// Returns whether an unacknowledged job other than `job` carries a unit.
+    pub(crate) fn carried_beside(&self, run: RunId, unit: UnitIx, job: Option<JobId>) -> bool {
+        let carries =
+            |note: &JobNote| note.run == run && !note.acked && note.unit.is_none_or(|carried| carried == unit);
+        let others = self.jobs.iter().zip(0..).filter(|(_, id)| job != Some(JobId(*id)));
+        others.filter_map(|(note, _)| note.as_ref()).any(carries)
     }
 
     /// Returns whether an unacknowledged job will plan, continue or complete a run. The job of a unit that is not in
     /// the plan does none of these.
     pub fn continued(&self, run: RunId) -> bool {
         self.jobs().filter(|job| job.run == run && !job.acked).any(|job| !self.carries_unplanned(job))
-    }
-
-    /// Returns whether another run has resolved a unit with the same key.
-    pub(super) fn resolved_elsewhere(&self, run: RunId, unit: UnitIx) -> bool {
-        let Some(key) = self.of(run).plan.get(unit.index()) else { return false };
-        self.numbered().filter(|(other, _)| *other != run).any(|(other, _)| {
-            let unit = self.of(other).unit(*key).and_then(|unit| self.unit(other, unit));
-            unit.is_some_and(|note| note.resolution.is_some())
-        })
     }
 
     /// Returns the state of each worker, by number.

@@ -13,7 +13,7 @@ use truecount_engine::artifact::Entry;
 use truecount_engine::counts::{Counts, Key};
 use truecount_engine::delivery::{Lease, RetryPolicy};
 use truecount_engine::family::{Family, Pack};
-use truecount_engine::id::{ActorId, ObjectId, RunId, TenantId, UnitIx};
+use truecount_engine::id::{ActorId, RunId, TenantId, UnitIx};
 use truecount_engine::notice::Letter;
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
@@ -31,9 +31,8 @@ pub use controls::{CONTROLS, Control, Declaration};
 pub use nondeterministic::NONDETERMINISTIC;
 pub use store::{FaultyStore, StoreBug};
 
-/// The units that a worker of a faulty engine has counted, each with its run and its object. The worker keeps them
-/// between deliveries.
-pub type Notebook = Vec<(RunId, UnitIx, ObjectId)>;
+/// The units that a worker of a faulty engine has counted, each with its run. The worker keeps them between deliveries.
+pub type Notebook = Vec<(RunId, UnitIx)>;
 
 macro_rules! rules {
     ($(fn $name:ident(&self $(, $argument:ident: $type:ty)*) $(-> $returns:ty)?;)*) => {
@@ -69,8 +68,8 @@ macro_rules! rules {
             }
 
             fn remember(&self, visit: &Visit<'_>, memory: &mut Notebook) {
-                let Loaded { head, ix, unit, .. } = visit.loaded;
-                memory.push((head.run, *ix, unit.object));
+                let Loaded { head, ix, .. } = visit.loaded;
+                memory.push((head.run, *ix));
             }
         }
     };

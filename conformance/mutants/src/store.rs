@@ -10,6 +10,7 @@ use truecount_engine::id::{Fence, ObjectId, RunId, UnitIx};
 use truecount_engine::run::Run;
 use truecount_engine::storage::{Accept, Addition, Load, Memory, Reply, Request, Seal, Storage, WriteSet};
 use truecount_engine::time::Millis;
+use truecount_engine::unit::Resolution;
 use truecount_sim::fingerprint::Fingerprinter;
 use truecount_sim::pooled;
 use truecount_sim::subject::native::Store;
@@ -80,11 +81,13 @@ pub struct FaultyStore {
     pub(crate) orphaned: Vec<Option<()>>,
     /// For each run, whether a rendering has read it with a count above 0.
     pub(crate) rendered: Vec<Option<()>>,
+    /// The other run in which the current request has read the row of a unit with the same key.
+    pub(crate) looked_up: Option<RunId>,
     /// The time of the current request.
     pub(crate) now: Millis,
 }
 
-pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned, rendered, now });
+pooled!(FaultyStore { rows, bug, read, lagging, latest, renderings, counted, orphaned, rendered, looked_up, now });
 
 impl FaultyStore {
     /// Returns a store with this bug, or without a bug for `None`.
@@ -101,6 +104,7 @@ impl FaultyStore {
             counted,
             orphaned,
             rendered,
+            looked_up: None,
             now: Millis(0),
         }
     }
@@ -120,6 +124,15 @@ impl FaultyStore {
         let Some(mut old) = *at(&mut self.read, lease.job.index()) else { return };
         add(&mut old, addition);
         self.rows.write_run(writes.run, |row| write(row, &old));
+    }
+
+    /// Returns another run that has resolved a unit for the same object, and that unit's resolution.
+    pub(crate) fn resolved_elsewhere(&self, run: RunId, object: ObjectId) -> Option<(RunId, Resolution)> {
+        let others = self.rows.runs().iter().map(|row| row.head.run).filter(|other| *other != run);
+        others.into_iter().find_map(|other| {
+            let unit = self.rows.units(other).iter().find(|unit| unit.object == object)?;
+            Some((other, unit.resolution?))
+        })
     }
 
     /// Adds to the number of units counted under a lease, and returns the sum.
@@ -184,7 +197,7 @@ pub(crate) fn at<T: Copy>(entries: &mut Vec<Option<T>>, index: usize) -> &mut Op
 impl Storage for FaultyStore {
     fn perform(&mut self, request: &Request, now: Millis) -> Reply {
         let Some(bug) = self.bug else { return self.rows.perform(request, now) };
-        self.now = now;
+        (self.looked_up, self.now) = (None, now);
         match request {
             Request::Load(load) => {
                 let mut reply = self.rows.perform(request, now);
@@ -236,9 +249,25 @@ impl Store for FaultyStore {
         !self.bug.is_some_and(|bug| bug.loses_notices(pruned))
     }
 
+    fn looked_up(&self) -> Option<RunId> {
+        self.looked_up
+    }
+
     fn fingerprint(&self, fingerprinter: &mut Fingerprinter) {
-        // Each request sets the time before a bug uses it.
-        let Self { rows: _, bug: _, read, lagging, latest, renderings, counted, orphaned, rendered, now: _ } = self;
+        // Each request sets the time and what it has looked up before a bug or the simulator uses them.
+        let Self {
+            rows: _,
+            bug: _,
+            read,
+            lagging,
+            latest,
+            renderings,
+            counted,
+            orphaned,
+            rendered,
+            looked_up: _,
+            now: _,
+        } = self;
         // Only the parity of the number of renderings affects later states.
         fingerprinter.value(&(read, lagging, latest, renderings % 2, counted, orphaned, rendered));
     }

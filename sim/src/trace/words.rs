@@ -104,6 +104,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
             tagged(15, run.0, unit.0),
             pair(u32::from(worker) << 8 | u32::from(attempt), (response as u32) << 8 | weight as u32),
         ],
+        Event::LookedUp { run, unit, other, worker } => [tagged(50, run.0, unit.0), pair(other.0, u32::from(worker))],
         Event::EffectDone { run, unit, worker } => [tagged(16, run.0, unit.0), u64::from(worker)],
         Event::Counted { run, unit, job, fence, worker } => {
             [tagged(17, run.0, unit.0), mix(pair(job.0, fence.0), u64::from(worker))]
@@ -163,9 +164,7 @@ pub(super) fn words(event: &Event) -> [u64; 2] {
         Event::WorldChanged { object, state, by } => {
             [tagged(29, object.0, state as u32), u64::from(small(by.map(|run| run.0)))]
         }
-        Event::GrantChanged { actor, tenant, grant } => {
-            [tagged(30, u32::from(actor.0), u32::from(tenant.0)), grant as u64]
-        }
+        Event::GrantChanged { actor, tenant, grant } => [tagged(30, actor.0.into(), tenant.0.into()), grant as u64],
         Event::Advanced { to } => [tagged(31, 0, 0), to.0],
         Event::FaultInjected { fault, at } => [tagged(32, fault as u32, at), 0],
         Event::Healed => [tagged(33, 0, 0), 0],

@@ -58,7 +58,7 @@ impl Checker for Count {
                 let (note, job) = (ledger.unit(run, unit), ledger.job(job));
                 units::count_06_at_counted(note, found);
                 units::count_09_at_counted(note, job, ledger, found);
-                units::count_16_at_counted(run, unit, job, found);
+                units::count_16_at_counted(run, job, found);
             }
             Event::Resolved { run, unit, resolution, job, .. } if ledger.counted(run) => {
                 if let Some(note) = ledger.unit(run, unit) {
@@ -87,9 +87,10 @@ impl Checker for Count {
             }
             Event::Acked { worker, job, .. } => {
                 deliveries::count_09_at_acked(job, ledger, found);
+                deliveries::count_16_at_acked(job, worker, ledger, found);
                 deliveries::count_18_at_acked(worker, ledger, found);
             }
-            Event::Leased { worker, .. } => deliveries::count_16_at_leased(worker, ledger, found),
+            Event::Leased { worker, .. } => deliveries::count_18_at_leased(worker, ledger, found),
             Event::Planned { run, units, digest, .. } if ledger.counted(run) => {
                 ends::count_02_at_planned(run, units, digest, ledger, found);
             }
@@ -116,7 +117,7 @@ impl Checker for Count {
                 ends::count_14_at_end(note, found);
             }
         }
-        deliveries::count_16_at_end(ledger, found);
+        deliveries::count_18_at_end(ledger, found);
     }
 
     fn reset(&mut self) {

@@ -109,25 +109,26 @@ impl Ledger<'_> {
 
     /// Adds the notes on one worker.
     pub(crate) fn fingerprint_worker(&self, worker: u16, job: Option<JobId>, fingerprinter: &mut Fingerprinter) {
-        let WorkerNote { run, finished, asked, handed_back, passed_over, crashed } = self.worker(worker);
+        let WorkerNote { run, finished, handed_back, looked_up, gives_up, crashed } = self.worker(worker);
         // The worker's run only determines to which run an injected fault is attributed. No clause depends on it.
         let _ = run;
-        // A unit that was passed over no longer matters once its worker has crashed.
-        let passed_over = passed_over.filter(|_| !crashed);
+        // A job that is given up no longer matters once its worker has crashed.
+        let gives_up = if crashed { None } else { gives_up };
         // Whether the worker has the latest delivery of its current job. If the job is handed back, the hand-back is
         // attributed to the worker of the latest delivery.
         let own = job.and_then(|job| self.job(job)).map(|note| note.worker == worker);
         fingerprinter.flags([
             finished.is_some(),
-            asked.is_some(),
             handed_back,
-            passed_over.is_some(),
+            looked_up.is_some(),
+            gives_up.is_some(),
             own.is_some(),
             own.unwrap_or_default(),
         ]);
-        for unit in [finished, asked, passed_over].into_iter().flatten() {
+        for unit in [finished, looked_up].into_iter().flatten() {
             fingerprinter.value(&unit);
         }
+        fingerprinter.value(&gives_up);
     }
 }
 

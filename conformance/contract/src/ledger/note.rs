@@ -1,7 +1,7 @@
 //! Notes on what has happened to each run, unit, job, worker and object.
 
 use truecount_engine::counts::Key;
-use truecount_engine::id::{Fence, RunId, UnitIx};
+use truecount_engine::id::{Fence, JobId, RunId, UnitIx};
 use truecount_engine::object::ObjectState;
 use truecount_engine::run::{Cause, Outcome, Status};
 use truecount_engine::time::Millis;
@@ -257,16 +257,16 @@ pub struct JobNote {
 pub struct WorkerNote {
     /// The run for which it works, or last worked.
     pub run: Option<RunId>,
-    /// The unit for which it last received a response, unless that response was retryable. Cleared when the worker
-    /// acknowledges.
+    /// The unit for which it last received a response, unless that response was retryable and not that of the last
+    /// attempt. Cleared when the worker acknowledges.
     pub finished: Option<(RunId, UnitIx)>,
-    /// The unit for which it last received a response.
-    pub asked: Option<(RunId, UnitIx)>,
     /// Whether it handed its latest job back.
     pub handed_back: bool,
-    /// The unit that the worker has passed over: the worker acknowledged the unit's job without having received a
-    /// response. The unit is unresolved, but another run has resolved a unit with the same key.
-    pub passed_over: Option<(RunId, UnitIx)>,
+    /// The unit for which it last read the row of another run, unless it has received a response for the unit since.
+    pub looked_up: Option<(RunId, UnitIx)>,
+    /// Its latest job, if it leased that job beyond the delivery limit and the plan was sealed by then. It must give up
+    /// what the job carries.
+    pub gives_up: Option<JobId>,
     /// Whether it crashed and has leased nothing since.
     pub crashed: bool,
 }

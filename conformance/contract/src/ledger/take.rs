@@ -71,14 +71,6 @@ impl Ledger<'_> {
         }
     }
 
-    /// Returns the unit that a worker passes over by acknowledging a job.
-    #[inline]
-    fn passed_over(&self, run: RunId, unit: Option<UnitIx>, worker: u16) -> Option<(RunId, UnitIx)> {
-        let unit = unit.filter(|_| self.runs.len() > 1 && self.worker(worker).asked.is_none())?;
-        let unresolved = self.unit(run, unit).is_some_and(|note| note.resolution.is_none());
-        (unresolved && self.resolved_elsewhere(run, unit)).then_some((run, unit))
-    }
-
     fn enqueue(&mut self, request: RequestId, run: RunId) {
         debug_assert_eq!(run.index(), self.runs.len(), "runs are not numbered in the order of creation");
         let spec = request.0 as usize;
@@ -108,24 +100,21 @@ impl Ledger<'_> {
                 (note.fence, note.acked, note.may_come_early) = (fence, false, false);
                 (note.worker, note.held_until) = (worker, until);
                 (note.handed_back, note.late) = (false, late);
-                *self.worker_mut(worker) = WorkerNote { run: Some(run), ..WorkerNote::default() };
+                let gives_up = if dead && self.run(run).planned.is_some() { Some(job) } else { None };
+                *self.worker_mut(worker) = WorkerNote { run: Some(run), gives_up, ..WorkerNote::default() };
                 if dead {
                     self.dead(job);
                 }
             }
-            Event::Acked { job, run, worker, .. } => {
-                let unit = if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
+            Event::Acked { job, worker, .. } => {
+                if let Some(Some(note)) = self.jobs.get_mut(job.index()) {
                     (note.acked, note.may_come_early) = (true, true);
-                    note.unit
-                } else {
-                    None
-                };
-                let passed_over = self.passed_over(run, unit, worker);
+                }
                 let note = self.worker_mut(worker);
-                (note.finished, note.passed_over) = (None, passed_over);
+                (note.finished, note.looked_up) = (None, None);
             }
-            Event::Responded { run, unit, worker, response, weight, .. } => {
-                self.responded(run, unit, worker, response, weight);
+            Event::Responded { run, unit, worker, attempt, response, weight } => {
+                self.responded(run, unit, worker, attempt, response, weight);
             }
             Event::EffectDone { run, unit, .. } => {
                 if let Some((_, unit)) = self.unit_mut(run, unit) {
@@ -188,7 +177,7 @@ impl Ledger<'_> {
                 }
             }
             Event::HandedBack { job, fence, worker, unit, .. } => self.handed_back(job, fence, worker, unit),
-            Event::FencedOff { worker, .. } => self.worker_mut(worker).passed_over = None,
+            Event::LookedUp { run, unit, worker, .. } => self.worker_mut(worker).looked_up = Some((run, unit)),
             Event::Completed { run, outcome, cause, .. } => {
                 let (when, at) = (self.now, self.event);
                 self.runs[run.index()].completed.get_or_insert(Completed { outcome, cause, when, at });
@@ -239,10 +228,15 @@ impl Ledger<'_> {
     }
 
     #[inline]
-    fn responded(&mut self, run: RunId, unit: UnitIx, worker: u16, response: Response, weight: Weight) {
+    fn responded(&mut self, run: RunId, unit: UnitIx, worker: u16, attempt: u8, response: Response, weight: Weight) {
+        // A late worker may repeat an attempt that another worker has handed back.
+        let own = self.unit(run, unit).map_or(1, UnitNote::attempt).min(attempt);
+        let is_last = own >= self.of(run).policy.attempt_limit;
         let note = self.worker_mut(worker);
-        note.finished = (weight != Weight::Transient).then_some((run, unit));
-        note.asked = Some((run, unit));
+        note.finished = (weight != Weight::Transient || is_last).then_some((run, unit));
+        if note.looked_up == Some((run, unit)) {
+            note.looked_up = None;
+        }
         let Some((run, unit)) = self.unit_mut(run, unit) else { return };
         unit.retryable = weight == Weight::Transient;
         if unit.retryable {

@@ -34,6 +34,7 @@ impl Concern {
 pub(super) const fn concern(event: &Event) -> Concern {
     match *event {
         Event::Responded { run, unit, .. }
+        | Event::LookedUp { run, unit, .. }
         | Event::EffectDone { run, unit, .. }
         | Event::Counted { run, unit, .. }
         | Event::Resolved { run, unit, .. }

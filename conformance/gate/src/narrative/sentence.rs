@@ -246,6 +246,10 @@ impl<'a> Narrator<'a> {
                 }
                 self.responded((run, unit), worker, attempt, response, weight)
             }
+            Event::LookedUp { run, unit, other, worker } => {
+                let (worker, unit) = (self.worker(worker), self.unit(run, unit));
+                format!("{worker} reads the row of {unit} in run {}", other.0 + 1)
+            }
             Event::EffectDone { run, unit, worker } => {
                 format!("{} performs the side effect on {}", self.worker(worker), self.unit(run, unit))
             }

@@ -2,7 +2,6 @@
 
 use truecount_engine::counts::Key;
 use truecount_engine::delivery::Lease;
-use truecount_engine::id::RunId;
 use truecount_engine::rules::{Again, Visit};
 use truecount_engine::run::{Head, Run, Status};
 use truecount_engine::storage::{Load, Reply, Which, WriteSet};
@@ -21,7 +20,7 @@ mutants! { pub(super) ALL:
         }
 
         fn leaves_alone(&self, visit: &Visit<'_>, memory: &Notebook) -> bool {
-            memory.iter().any(|(run, unit, _)| (*run, *unit) == (visit.loaded.head.run, visit.loaded.ix))
+            memory.iter().any(|(run, unit)| (*run, *unit) == (visit.loaded.head.run, visit.loaded.ix))
         }
     }
 
@@ -55,13 +54,15 @@ mutants! { pub(super) ALL:
     }
 
     "M06" "over-dedupe" COUNT_16
-        "a unit is dropped as a duplicate if another run has counted the same object"
-    rules {
-        fn leaves_alone(&self, visit: &Visit<'_>, memory: &Notebook) -> bool {
-            let other = |(run, _, object): &(RunId, _, _)| {
-                *run != visit.loaded.head.run && *object == visit.loaded.unit.object
-            };
-            visit.loaded.unit.resolution.is_some() || memory.iter().any(other)
+        "a unit is dropped as a duplicate if the rows of another run show that the same object is counted"
+    store {
+        fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
+            if let (Load::Unit { run, .. }, Reply::Unit(loaded)) = (load, reply)
+                && loaded.unit.resolution.is_none()
+                && let Some((other, resolution)) = store.resolved_elsewhere(*run, loaded.unit.object)
+            {
+                (store.looked_up, loaded.unit.resolution) = (Some(other), Some(resolution));
+            }
         }
     }
 

@@ -282,6 +282,9 @@ impl<R: Rules, S: Store> Native<R, S> {
         injected: Option<Response>,
     ) -> Reply {
         let mut reply = self.store.perform(request, world.clock.now);
+        if let (Reply::Unit(loaded), Some(other)) = (&reply, self.store.looked_up()) {
+            world.trace.see(Event::LookedUp { run: loaded.head.run, unit: loaded.ix, other, worker: actor });
+        }
         if let Reply::Unit(loaded) = &mut reply
             && loaded.unit.resolution.is_none()
             && loaded.head.status != Status::Completed

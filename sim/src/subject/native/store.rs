@@ -27,6 +27,13 @@ pub trait Store: Storage + Clone {
         None
     }
 
+    /// Returns the other run in which the last request has read the row of a unit with the same key, if any. Our own
+    /// engine keeps runs apart, but a different store or a faulty store may not.
+    #[inline]
+    fn looked_up(&self) -> Option<RunId> {
+        None
+    }
+
     /// Returns the items that were stored for a run, as any reader could read them now. A faulty store may lose items.
     #[inline]
     fn items(&self, run: RunId) -> &[ObjectId] {

@@ -5,7 +5,7 @@ use truecount_engine::run::Outcome;
 use truecount_engine::unit::Failure::{Abandoned, RetriesExhausted};
 use truecount_engine::unit::Resolution::{Failed, Succeeded};
 use truecount_engine::unit::Response::{Done, Throttled};
-use truecount_sim::fault::Fault::{CrashAfter, CrashBefore};
+use truecount_sim::fault::Fault::CrashBefore;
 use truecount_sim::trace::{Event, Shown, Weight};
 
 use super::tape::{
@@ -135,28 +135,58 @@ fn shared() -> Tape {
 
 #[test]
 fn count_16_forbids_skipping_a_unit_because_another_run_counted_its_key() {
-    let acked = || shared().ack(1);
-    violates(Clause::COUNT_16, acked().lease(FIRST, 1));
-    violates(Clause::COUNT_16, acked().end());
+    violates(Clause::COUNT_16, shared().looks_up(1).ack(1));
+    // Nothing shows that the other run is the reason.
+    holds(shared().ack(1).lease(FIRST, 1));
+    assert!(!shared().ack(1).end().violated().contains(Clause::COUNT_16));
 }
 
 #[test]
-fn count_16_lets_a_worker_acknowledge_before_its_work() {
-    let acked = || shared().ack(1);
-    holds(acked());
-    holds(acked().ask(1, 0, Throttled).lease(FIRST, 1));
-    holds(acked().injected(CrashBefore, 1).lease(FIRST, 1));
-    let crashed_at_once = shared().injected(CrashAfter, 1).ack(1);
-    holds(crashed_at_once.lease(FIRST, 1));
-    let carried = shared().lease(OTHER_COPY, 2).ack(1);
-    holds(carried.lease(FIRST, 1));
+fn count_16_lets_a_worker_read_another_run_if_its_own_unit_is_still_done() {
+    let looked_up = || shared().looks_up(1);
+    holds(looked_up());
+    holds(looked_up().ask(1, 0, Throttled).ack(1));
+    holds(looked_up().lease(OTHER_COPY, 2).ack(1));
+    holds(looked_up().lease(OTHER_COPY, 2).ask(2, 0, Done).settle(2, 0, Succeeded).ack(1));
+    violates(Clause::COUNT_16, looked_up().lease(OTHER_SECOND, 2).ack(1));
 }
 
 #[test]
 fn count_16_does_not_bind_uncounted_families() {
     let tape = requested(&[DELETED, OTHER_DELETED]).lease(OWN, 0).plan(0).lease(OTHER, 0).plan(0);
     let tape = tape.lease(SECOND, 0).ask(0, 1, Done).settle(0, 1, Succeeded).ack(0);
-    holds(tape.lease(OTHER_FIRST, 1).ack(1).lease(FIRST, 1));
+    holds(tape.lease(OTHER_FIRST, 1).looks_up(1).ack(1).lease(FIRST, 1));
+}
+
+/// COUNT-16 is about other runs. A unit that is given up together with another unit of its run has not reached its own
+/// limit.
+#[test]
+fn giving_up_another_unit_of_the_same_run_violates_count_17() {
+    let abandoned = |tape: Tape, unit| tape.settle(0, unit, Failed(Abandoned));
+    let dead = || planned().lease_beyond_limit(FIRST, 0);
+    holds(abandoned(dead(), 0));
+    assert_eq!(abandoned(dead(), 1).named(), Some(Clause::COUNT_17));
+}
+
+#[test]
+fn count_18_binds_units_that_are_given_up_at_a_limit() {
+    let retried =
+        |tape: Tape, (attempt, ms)| tape.attempt(0, 0, attempt, Throttled).back(0, 9, ms).at(ms).lease(FIRST, 0);
+    let last = || [(1, 10_000), (2, 30_000)].into_iter().fold(planned().lease(FIRST, 0), retried);
+    let exhausted = || last().attempt(0, 0, 3, Throttled);
+    violates(Clause::COUNT_18, exhausted().ack(0));
+    violates(Clause::COUNT_18, exhausted().ask(0, 1, Done));
+    holds(exhausted().settle(0, 0, Failed(RetriesExhausted)).ack(0));
+    holds(planned().lease(FIRST, 0).ask(0, 0, Throttled).ack(0));
+    let dead = || planned().lease_beyond_limit(FIRST, 0);
+    violates(Clause::COUNT_18, dead().ack(0).lease(SECOND, 0));
+    violates(Clause::COUNT_18, dead().ack(0).end());
+    holds(dead().ack(0));
+    // A worker may acknowledge first, and a crashed worker may have been about to count.
+    holds(dead().ack(0).settle(0, 0, Failed(Abandoned)).lease(SECOND, 0));
+    holds(dead().ack(0).injected(CrashBefore, 0).lease(SECOND, 0));
+    // In a run that fans out, the run's own job carries no unit.
+    holds(planned().lease_beyond_limit(OWN, 0).ack(0).lease(FIRST, 0));
 }
 
 #[test]

@@ -217,6 +217,13 @@ impl Tape {
         tape.seen(run.0, counts(Some(total), Some(0), [0; 3])).and(Event::Acked { job, run, fence, worker })
     }
 
+    /// For the unit of its job, a worker reads the row with the same key in the first run.
+    pub(in crate::invariant) fn looks_up(self, worker: u16) -> Self {
+        let (run, job, _) = self.of(worker);
+        let unit = JOBS[job.index()].1.map(UnitIx).expect("the job of a unit");
+        self.and(Event::LookedUp { run, unit, other: RUN, worker })
+    }
+
     /// A worker receives a response in its first attempt at a unit.
     pub(in crate::invariant) fn ask(self, worker: u16, unit: u32, response: Response) -> Self {
         self.attempt(worker, unit, 1, response)
