@@ -5,6 +5,7 @@ use truecount_engine::delivery::Lease;
 use truecount_engine::run::Run;
 use truecount_engine::storage::{Load, Reply, Request, Retry, Seal, Storage, WriteSet};
 use truecount_engine::time::Millis;
+use truecount_engine::unit::{Failure, Resolution};
 
 use super::mutants;
 use crate::store::FaultyStore;
@@ -85,6 +86,14 @@ mutants! { pub(super) ALL:
         fn is_poison(&self, _: u16, delivery_limit: u16, lease: Lease) -> bool {
             // Each lease has the next fencing token, starting at 1.
             lease.fence.0 > u32::from(delivery_limit)
+        }
+    }
+
+    "T99" "exhausted-not-counted" COUNT_18
+        "a unit whose attempts are exhausted is acknowledged without being counted"
+    rules {
+        fn settles(&self, resolution: Resolution) -> bool {
+            resolution != Resolution::Failed(Failure::RetriesExhausted)
         }
     }
 }
