@@ -2,6 +2,8 @@
 //!
 //! `check`, `exact` and `tally` check whether an expectation can be met.
 
+use std::collections::BTreeSet;
+
 use truecount_engine::counts::Key;
 use truecount_engine::id::ObjectId;
 use truecount_engine::run::{Cause, Outcome};
@@ -11,6 +13,7 @@ use super::draft::Draft;
 use super::finding::{At, Findings};
 use super::format::{Expect, OneOrSet};
 use super::intern::Tables;
+use super::naming::duplicate;
 use super::rule;
 
 /// The expected end of a run. An empty field expects nothing.
@@ -98,6 +101,12 @@ impl<'f> Reading<'_, 'f> {
         for (number, key, values) in written.counts.iter() {
             let at = at.key("counts").nth(number);
             self.check_filled(values.values().is_empty(), at);
+            let mut seen = BTreeSet::new();
+            for (number, value) in values.values().iter().enumerate() {
+                if !seen.insert(value) {
+                    duplicate(at.item(number).span(), "value", &value.to_string(), self.findings);
+                }
+            }
             if let Some(key) = Key::from_name(key) {
                 stated.expected.counts.push((key, values.values().to_vec()));
             } else {
@@ -152,7 +161,7 @@ impl<'f> Reading<'_, 'f> {
                 None => {
                     self.findings.unknown(span, rule, noun, name, known.iter().copied());
                 }
-                Some(value) if set.contains(&value) => super::naming::duplicate(span, noun, name, self.findings),
+                Some(value) if set.contains(&value) => duplicate(span, noun, name, self.findings),
                 Some(value) => set.push(value),
             }
         }

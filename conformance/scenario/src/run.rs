@@ -13,7 +13,8 @@ use super::draft::{Draft, Requester};
 use super::finding::{At, Findings};
 use super::intern::{SYSTEM, Tables};
 use super::kind::Kind;
-use super::name::NAMES_MAX;
+use super::name::{NAMES_MAX, Spelling};
+use super::naming::duplicate;
 use super::script::{self, Target};
 use super::{format, rule};
 use truecount_contract::contract;
@@ -174,6 +175,7 @@ impl<'a, 'f> Lowering<'a, 'f> {
             return Some(Vec::new());
         }
         let excluded = self.request(&run.exclude, at)?;
+        self.check_excluded_once(run, at);
         let requested: Option<BTreeSet<ObjectId>> = requested.map(|requested| requested.iter().copied().collect());
         let named = |object: &ObjectId| requested.as_ref().is_none_or(|requested| requested.contains(object));
         if let Some(object) = excluded.iter().find(|object| !named(object)) {
@@ -183,6 +185,26 @@ impl<'a, 'f> Lowering<'a, 'f> {
                 .expected("objects from this run's `request`");
         }
         Some(excluded)
+    }
+
+    /// Checks that no object is excluded twice. Every name is known.
+    fn check_excluded_once(&mut self, run: &format::Run, at: At<'_>) {
+        let mut seen = BTreeSet::new();
+        for (number, text) in run.exclude.iter().enumerate() {
+            let Ok(spelling) = Spelling::read(text) else { continue };
+            // Only one object of a range is reported.
+            let mut again = None;
+            for name in spelling.names() {
+                if seen.contains(&name) {
+                    again.get_or_insert(name);
+                } else {
+                    seen.insert(name);
+                }
+            }
+            if let Some(name) = again {
+                duplicate(at.item(number).span(), "excluded object", &name, self.findings);
+            }
+        }
     }
 
     fn after(&mut self, place: usize, name: &str, at: At<'_>) -> Option<u16> {

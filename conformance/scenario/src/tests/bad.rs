@@ -91,6 +91,13 @@ const TABLE: &[Bad] = &[
         )],
         &["excludes-nothing 22:120"],
     ),
+    Bad(
+        &[(
+            r#""inventory.sync", "request": []}"#,
+            r#""review_pack.generate", "request": ["set-{7..9}"], "exclude": ["set-7", "set-8", "set-{7..8}"]}"#,
+        )],
+        &["duplicate-name 22:155"],
+    ),
     Bad(&[(r#""request": ["set-1"], "after""#, r#""request": ["set-11"], "after""#)], &["unknown-object 15:18"]),
     Bad(&[(r#""after": "first""#, r#""after": "firts""#)], &["unknown-run 15:37"]),
     Bad(&[(r#""after": "first""#, r#""after": "second""#)], &["after-itself 15:37"]),
@@ -145,6 +152,7 @@ const TABLE: &[Bad] = &[
     Bad(&[(r#""outcome": ["failed"]"#, r#""outcome": []"#)], &["empty-set 33:25"]),
     Bad(&[(r#""outcome": ["failed"]"#, r#""outcome": ["failed", "failed"]"#)], &["duplicate-name 33:36"]),
     Bad(&[(r#""counts": {"total": 3,"#, r#""counts": {"totals": 3,"#)], &["unknown-count 33:48"]),
+    Bad(&[(r#""items": [0, 1]"#, r#""items": [0, 1, 0]"#)], &["duplicate-name 33:76"]),
     Bad(&[(r#"["failed(not_found)"]"#, r#"["failed(notfound)"]"#)], &["unknown-resolution 33:103"]),
     Bad(&[(r#""refused": true}"#, r#""refused": true, "outcome": "failed"}"#)], &["expects-more 35:18"]),
     Bad(&[(r#"{"refused": true}"#, r#"{"outcome": "succeeded"}"#)], &["must-be-refused 35:5"]),
