@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
                 || "`truecount list families` lists all families".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            note(&format!("error: there is no family `{name}`\n  = help: {help}"));
+            note(&format!("error: there is no family {}\n  = help: {help}", truecount_json::quoted(name)));
             return Exit::Usage;
         };
         corpus.partial = Some("only one family is selected");
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         note(&format!(
             "error: `{}` cannot be audited, since another process would read something else\n  \
              = help: write the scenario to a file",
-            entry.path.display()
+            truecount_json::escaped(&entry.path.to_string_lossy())
         ));
         return Exit::Usage;
     }

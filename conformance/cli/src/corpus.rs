@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::selection::{Files, Folders, Unknown, Wanted};
 use super::{Exit, note};
 use truecount_contract::reference::Reference;
-use truecount_json::nearest;
 use truecount_json::problem::Problem;
+use truecount_json::{escaped, is_active, nearest};
 use truecount_scenario::{Listing, Scenario, Shaped, check_name, is_whole};
 
 /// The default folder of the scenarios.
@@ -125,7 +125,7 @@ impl Corpus {
             note(&format!(
                 "nothing was evaluated: there is no scenario below `{}`\n  \
                  = help: name the folder with --scenarios-dir DIR",
-                root.path().display()
+                escaped(&root.path().to_string_lossy())
             ));
             return Err(Exit::Unknown);
         }
@@ -150,7 +150,8 @@ impl Corpus {
             (last, others, true) => {
                 let count = others + usize::from(last.is_some());
                 note(&format!(
-                    "error: `{name}` refers to {count} scenarios\n  = help: name a single one; `truecount list` lists all scenarios"
+                    "error: `{}` refers to {count} scenarios\n  = help: name a single one; `truecount list` lists all scenarios",
+                    escaped(name)
                 ));
                 Err(Exit::Usage)
             }
@@ -220,7 +221,11 @@ fn of_shape(scenario: Scenario, name: &str) -> Result<Scenario, Unknown> {
             None if names.is_empty() => "the scenario states its plan and has no shapes; use its id alone".to_owned(),
             None => format!("the scenario has the shapes {}", names.join(", ")),
         };
-        return Err(Unknown(format!("`{}` has no shape `{name}`\n  = help: {help}", scenario.id)));
+        return Err(Unknown(format!(
+            "`{}` has no shape {}\n  = help: {help}",
+            scenario.id,
+            truecount_json::quoted(name)
+        )));
     };
     let mut scenario = scenario;
     Ok(scenario.shapes.swap_remove(place).scenario)
@@ -230,7 +235,7 @@ fn with_help(problem: Problem, root: &Root) -> Problem {
     if problem.help.is_some() {
         return problem;
     }
-    let now = root.path.display();
+    let now = escaped(&root.path.to_string_lossy());
     problem.help(format!(
         "run the command from the root of a checkout, or name the folder with --scenarios-dir DIR (currently `{now}`)"
     ))
@@ -249,14 +254,30 @@ pub(super) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=@%:,".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
         word.to_owned()
+    } else if word.contains(is_active) {
+        format!("$'{}'", word.chars().map(in_dollar_quotes).collect::<String>())
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Returns a character as a shell reads it between `$'` and `'`.
+fn in_dollar_quotes(character: char) -> String {
+    match character {
+        '\'' | '\\' => format!("\\{character}"),
+        character if is_active(character) => format!("\\U{:08x}", u32::from(character)),
+        character => character.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::quoted;
+
+    #[test]
+    fn a_word_with_active_characters_is_one_line_that_a_shell_reads_back() {
+        assert_eq!(quoted("a\n\u{202e}'b\\"), r"$'a\U0000000a\U0000202e\'b\\'");
+    }
 
     #[test]
     fn words_are_quoted_for_a_shell() {

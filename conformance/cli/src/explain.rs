@@ -4,6 +4,7 @@ use super::corpus::{Corpus, Entry, Root};
 use super::{Exit, data, note};
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::{self, FAULTY};
+use truecount_json::quoted;
 use truecount_mutants::CATALOGUE;
 
 /// The arguments of `explain`.
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             || "`truecount list clauses` lists all clauses".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        note(&format!("error: there is no clause `{}`\n  = help: {help}", arguments.clause));
+        note(&format!("error: there is no clause {}\n  = help: {help}", quoted(&arguments.clause)));
         return Exit::Usage;
     };
     let mut text = format!("{clause}  {}\n\n", clause.text());

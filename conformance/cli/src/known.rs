@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::corpus::{Corpus, Root};
-use super::{Exit, note};
+use super::{Exit, note, output};
 use truecount_gate::report::Known;
 use truecount_scenario::{Date, KnownFailure, read_known_failures};
 
@@ -44,7 +44,7 @@ impl Options {
         let mut ids: Vec<String> = below.chain(named).collect();
         ids.sort_unstable();
         ids.dedup();
-        let shown = path.display().to_string();
+        let shown = output::shown(path);
         let all: Vec<&str> = ids.iter().map(String::as_str).collect();
         match read_known_failures(path, &shown, &all) {
             Ok(failures) => Ok(Some(KnownFailures { shown, failures, today: self.today.unwrap_or_else(today), ids })),

@@ -39,6 +39,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use output::{data, note};
+use truecount_json::quoted;
 use truecount_mutants::Mutant;
 
 /// The exit code of a command.
@@ -137,7 +138,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // A request for the help or the version is not an error.
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Held };
-            output::print_parsing(&error);
+            output::print_parsing(error);
             return ExitCode::from(exit.worst(output::exit()).code());
         }
     };
@@ -163,7 +164,8 @@ pub fn main() -> ExitCode {
 /// Returns the mutant with this id, or prints an error.
 fn mutant(id: &str) -> Result<&'static Mutant, Exit> {
     Mutant::from_id(id).ok_or_else(|| {
-        note(&format!("error: `{id}` is not a mutant\n  = help: `truecount list mutants` lists all mutants"));
+        let id = quoted(id);
+        note(&format!("error: {id} is not a mutant\n  = help: `truecount list mutants` lists all mutants"));
         Exit::Usage
     })
 }

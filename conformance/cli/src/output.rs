@@ -4,7 +4,11 @@
 //! `head`, is not an error.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::error::{ContextKind, ContextValue};
+use truecount_json::{escaped, is_active};
 
 use super::Exit;
 
@@ -23,11 +27,28 @@ pub(super) fn note(text: &str) {
 }
 
 /// Prints a usage error on stderr, or the requested help or version on stdout.
-pub(super) fn print_parsing(error: &clap::Error) {
-    let printed = error.print();
+pub(super) fn print_parsing(mut error: clap::Error) {
     if !error.use_stderr() {
-        written(printed.and_then(|()| io::stdout().flush()));
+        let printed = error.print();
+        return written(printed.and_then(|()| io::stdout().flush()));
     }
+    let foreign: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) if text.contains(is_active) => Some((kind, escaped(text))),
+            _ => None,
+        })
+        .collect();
+    if foreign.is_empty() {
+        let _ = error.print();
+        return;
+    }
+    for (kind, text) in foreign {
+        error.insert(kind, ContextValue::String(text));
+    }
+    // A suggestion repeats the argument.
+    error.remove(ContextKind::Suggested);
+    note(&error.render().to_string());
 }
 
 /// Returns [`Exit::Input`] if data could not be written, or else [`Exit::Held`].
@@ -46,17 +67,15 @@ fn written(result: io::Result<()>) {
     }
 }
 
-/// Returns `text` with `?` for each character that a terminal would interpret or not show: control characters other
-/// than line ends and tabs, characters that change the direction of text, and characters without a width. A title or an
-/// argument may contain them.
+/// Returns a path for a message, on one line.
+pub(super) fn shown(path: &Path) -> String {
+    escaped(&path.to_string_lossy())
+}
+
+/// Returns `text` with `?` for each active character other than line ends and tabs. Foreign text is escaped or refused
+/// where it is read; this is the last barrier before a terminal.
 pub(super) fn inert(text: &str) -> String {
-    let is_active = |character: char| match character {
-        '\n' | '\t' => false,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
-        character => character.is_control(),
-    };
-    text.replace(is_active, "?")
+    text.replace(|character| !matches!(character, '\n' | '\t') && is_active(character), "?")
 }
 
 #[cfg(test)]

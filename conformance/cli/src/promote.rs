@@ -11,14 +11,14 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Root};
-use super::{Exit, data, mutant, note};
+use super::{Exit, data, mutant, note, output};
 use truecount_contract::clause::ClauseSet;
 use truecount_contract::judge::Checkers;
 use truecount_contract::reference::Reference;
 use truecount_gate::report::no_longer;
 use truecount_gate::{Finding, Runner, Settings};
 use truecount_json::problem::Problem;
-use truecount_json::{Limits, disk, read_text};
+use truecount_json::{Limits, disk, escaped, read_text};
 use truecount_mutants::{FaultyStore, Mutant, Planted};
 use truecount_scenario::{Saved, Scenario, format::File, is_id, write};
 
@@ -48,7 +48,7 @@ struct Refused(Exit, String);
 pub(super) fn run(arguments: &Arguments) -> Exit {
     match promote(arguments) {
         Ok(path) => {
-            data(&format!("promoted {} to {}\n", arguments.file.display(), path.display()));
+            data(&format!("promoted {} to {}\n", output::shown(&arguments.file), output::shown(&path)));
             note("`truecount check` now includes this scenario");
             Exit::Held
         }
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn promote(arguments: &Arguments) -> Result<PathBuf, Refused> {
-    let shown = arguments.file.to_string_lossy();
+    let shown = output::shown(&arguments.file);
     let unreadable = |problems: Vec<Problem>| {
         let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
         Refused(Exit::Input, shown.join("\n\n"))
@@ -120,7 +120,7 @@ fn id(arguments: &Arguments) -> Result<String, Refused> {
         return Ok(id);
     }
     let help = "choose an id with --as GROUP/NAME: letters, digits, `-`, `_`, `.` and at least one `/`";
-    Err(Refused(Exit::Usage, format!("error: `{id}` is not a valid scenario id\n  = help: {help}")))
+    Err(Refused(Exit::Usage, format!("error: `{}` is not a valid scenario id\n  = help: {help}", escaped(&id))))
 }
 
 /// Checks that the file is in canonical form, so that two files differ only in their content.
@@ -236,7 +236,9 @@ fn others(root: &Root) -> Result<Corpus, Refused> {
     Corpus::all(root).or_else(|exit| match exit {
         // A new root contains no scenario yet.
         Exit::Unknown => Ok(Corpus::empty()),
-        other => Err(Refused(other, format!("error: the scenarios below {} cannot be read", root.path().display()))),
+        other => {
+            Err(Refused(other, format!("error: the scenarios below {} cannot be read", output::shown(root.path()))))
+        }
     })
 }
 
@@ -245,7 +247,7 @@ fn land(root: &Root, scenario: &Scenario, file: &File) -> Result<PathBuf, Refuse
     let path = root.path().join(format!("{}.json", scenario.id));
     let failed = |problem: Problem| Refused(Exit::Input, problem.to_string());
     if let Some(folder) = path.parent() {
-        let unwritable = |error| failed(Problem::unwritable(folder.display().to_string(), &error));
+        let unwritable = |error| failed(Problem::unwritable(output::shown(folder), &error));
         fs::create_dir_all(folder).map_err(unwritable)?;
     }
     disk::create(&path, write::scenario(file)).map_err(failed)?;

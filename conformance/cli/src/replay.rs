@@ -9,7 +9,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root};
-use super::{Exit, data, note, optional, seed};
+use super::{Exit, data, note, optional, output, seed};
 use truecount_gate::report::{FailureReport, no_longer};
 use truecount_gate::{Recording, record, record_schedule, schedule_of};
 use truecount_json::disk;
@@ -92,7 +92,11 @@ fn chosen(arguments: &Arguments) -> Result<(Entry, Option<Saved>), Exit> {
                         format!("the scenario has the schedule{s} {}", names.join(", "))
                     }
                 };
-                note(&format!("error: {} carries no schedule `{name}`\n  = help: {help}", entry.scenario.id));
+                note(&format!(
+                    "error: {} carries no schedule `{}`\n  = help: {help}",
+                    entry.scenario.id,
+                    truecount_json::escaped(name)
+                ));
                 return Err(Exit::Usage);
             };
             place
@@ -227,16 +231,16 @@ fn save<R: Rules, S: Store>(
     disk::create(path, write::standalone(&scenario.id, &written))?;
     let count = written.decisions.len();
     let s = if count == 1 { "" } else { "s" };
-    note(&format!("wrote {count} decision{s} to {}", path.display()));
+    note(&format!("wrote {count} decision{s} to {}", output::shown(path)));
     Ok(())
 }
 
 fn write_packs(folder: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), Problem> {
-    fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder.display().to_string(), &error))?;
+    fs::create_dir_all(folder).map_err(|error| Problem::unwritable(output::shown(folder), &error))?;
     for (request, bytes) in &recording.artifacts {
         let path = folder.join(format!("{}.zip", scenario.names.runs[*request]));
         disk::replace(&path, bytes)?;
-        data(&format!("  pack      {} ({} bytes, SHA-256 {})\n", path.display(), bytes.len(), Digest::of(bytes)));
+        data(&format!("  pack      {} ({} bytes, SHA-256 {})\n", output::shown(&path), bytes.len(), Digest::of(bytes)));
     }
     if recording.artifacts.is_empty() {
         note("note: the simulation published nothing");

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::HumanCount;
 
-use super::note;
+use super::{note, output};
 use truecount_contract::reference::Reference;
 use truecount_gate::checkpoint::{self, BYTES_MAX, Check, DAMAGED, Identity, Known};
 use truecount_gate::{Settings, Share, Swept};
@@ -41,7 +41,7 @@ impl Checkpointer {
         settings: Settings,
     ) -> Result<(Self, Swept), Problem> {
         let known: Vec<Known> = scenarios.iter().map(|(scenario, _)| Known::new(scenario)).collect();
-        let shown = path.display().to_string();
+        let shown = output::shown(path);
         let with_help = |problem: Problem| if problem.help.is_some() { problem } else { problem.help(DAMAGED) };
         let (file, swept) = if let Some(file) = Locked::open(path, &shown).map_err(with_help)? {
             let text = file.read_text(BYTES_MAX).map_err(with_help)?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use truecount_json::nearest;
+use truecount_json::{escaped, nearest};
 use truecount_scenario::shape::split;
 
 /// The message about a name that refers to no scenario, or to several.
@@ -72,7 +72,7 @@ impl Files {
         wanted.dedup();
         let same = |two: &&[Wanted]| two[0].id == two[1].id && two[0].path != two[1].path;
         if let Some(two) = wanted.windows(2).find(same) {
-            let [one, other] = [&two[0].path, &two[1].path].map(|path| path.display());
+            let [one, other] = [&two[0].path, &two[1].path].map(|path| escaped(&path.to_string_lossy()));
             let message = format!("`{one}` and `{other}` have the same id `{}`", two[0].id);
             return Err(Unknown(format!("{message}\n  = help: pass them to separate commands")));
         }
@@ -141,7 +141,7 @@ impl Files {
             || "`truecount list` lists all scenarios".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        Err(Unknown(format!("there is no scenario `{name}`\n  = help: {hint}")))
+        Err(Unknown(format!("there is no scenario `{}`\n  = help: {hint}", escaped(name))))
     }
 }
 

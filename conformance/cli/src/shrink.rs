@@ -8,7 +8,7 @@ use truecount_engine::storage::Memory;
 use truecount_sim::subject::native::Store;
 
 use super::corpus::{Corpus, Entry, Root, quoted};
-use super::{Exit, data, note, optional, seed};
+use super::{Exit, data, note, optional, output, seed};
 use truecount_contract::clause::Clause;
 use truecount_gate::record_schedule;
 use truecount_gate::report::FailureReport;
@@ -110,7 +110,7 @@ pub(super) fn write_scenario(
         note(&problem.to_string());
         return Exit::Violated.worst(Exit::Input);
     }
-    let name = path.display().to_string();
-    note(&format!("wrote {name}: give the scenario a title, then run `truecount promote {}`", quoted(&name)));
+    let (name, word) = (output::shown(path), quoted(&path.to_string_lossy()));
+    note(&format!("wrote {name}: give the scenario a title, then run `truecount promote {word}`"));
     Exit::Violated
 }

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::corpus::{Corpus, Root};
 use super::progress::Bar;
-use super::{Exit, data, jobs, json, note};
+use super::{Exit, data, jobs, json, note, output};
 use truecount_contract::contract::document::document;
 use truecount_contract::vectors::publish::{self, Manifest, Unwritten};
 use truecount_gate::book::{Book, Evidence};
@@ -75,7 +75,7 @@ fn write_text(path: Option<&Path>, text: &str) -> Exit {
 fn write_vectors(folder: &Path) -> Exit {
     match publish::write(folder) {
         Ok(manifest) => {
-            data(&format!("wrote {} to {}\n", sum(&manifest), folder.display()));
+            data(&format!("wrote {} to {}\n", sum(&manifest), output::shown(folder)));
             Exit::Held
         }
         Err(Unwritten::Foreign(problem)) => {
@@ -92,7 +92,7 @@ fn write_vectors(folder: &Path) -> Exit {
 fn check_vectors(folder: &Path) -> Exit {
     match publish::check(folder) {
         Ok(manifest) => {
-            data(&format!("{} in {}, as the manifest states\n", sum(&manifest), folder.display()));
+            data(&format!("{} in {}, as the manifest states\n", sum(&manifest), output::shown(folder)));
             Exit::Held
         }
         Err(problem) => {

@@ -41,4 +41,4 @@ pub use nearest::nearest;
 pub use node::{Member, Node, Span, Step, Value};
 pub use parse::{parse, parse_text};
 pub use read::{is_own, read_bytes, read_document, read_text};
-pub use words::{choice, quoted};
+pub use words::{choice, escaped, is_active, quoted};

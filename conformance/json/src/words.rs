@@ -7,6 +7,29 @@ use std::fmt::Display;
 /// The maximum number of characters of a foreign text that a message quotes.
 const LONGEST: usize = 40;
 
+/// Returns whether a terminal would interpret a character or not show it: control characters, characters that change the
+/// direction of text, line separators, and characters without a width.
+pub fn is_active(character: char) -> bool {
+    match character {
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => true,
+        character => character.is_control(),
+    }
+}
+
+/// Returns `text` with each active character escaped, as in `\n` or `\u{202e}`. The result is one line.
+pub fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_active(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// Returns `text` in backquotes. Invisible characters are escaped, and a long text is cut.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
@@ -18,6 +41,7 @@ pub fn quoted(text: &str) -> String {
         match character {
             // These characters are readable, although `escape_debug` would escape them.
             '"' | '\'' | '\\' => shown.push(character),
+            _ if is_active(character) => shown.extend(character.escape_default()),
             _ => shown.extend(character.escape_debug()),
         }
     }
@@ -102,7 +126,7 @@ fn array_of(expected: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{choice, plain, quoted};
+    use super::{choice, escaped, is_active, plain, quoted};
 
     #[test]
     fn foreign_text_is_made_harmless() {
@@ -111,6 +135,23 @@ mod tests {
         check("a\"b'c\\é", "`a\"b'c\\é`");
         check("a\n\u{1b}[0m\u{202e}", "`a\\n\\u{1b}[0m\\u{202e}`");
         check(&"x".repeat(41), &format!("`{}...`", "x".repeat(40)));
+    }
+
+    #[test]
+    fn active_characters_are_escaped_and_all_others_stay() {
+        for character in
+            ['\0', '\n', '\t', '\r', '\u{1b}', '\u{7f}', '\u{9b}', '\u{61c}', '\u{200b}', '\u{200e}', '\u{200f}']
+        {
+            assert!(is_active(character), "{character:?}");
+        }
+        for character in
+            ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}').chain(['\u{2028}', '\u{2029}', '\u{feff}'])
+        {
+            assert!(is_active(character), "{character:?}");
+            assert!(!quoted(&character.to_string()).contains(character), "{character:?}");
+        }
+        assert_eq!(escaped("a \"é\" 漢 👍 '\\'"), "a \"é\" 漢 👍 '\\'");
+        assert_eq!(escaped("x\u{1b}[2J\nFAIL \u{202e}"), "x\\u{1b}[2J\\nFAIL \\u{202e}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::advice::advised;
 use super::date::Date;
 use super::finding::{At, Findings};
+use super::naming::check_text;
 use super::rule;
 use super::shape::split;
 use super::version::check_format;
@@ -126,6 +127,7 @@ fn understood(entry: Entry, line: u32, at: At<'_>, ids: &[&str], findings: &mut 
             .expected("why the failure is expected")
             .help("state what is wrong and where it is being fixed");
     }
+    check_text(&reason, at.key("reason"), "reason", findings);
     let expires = date.parse::<Date>();
     if let Err(message) = &expires {
         findings
@@ -190,6 +192,7 @@ mod tests {
         assert_eq!(bad("COUNT-06", "add/two", "r", day).as_deref(), Some("4:33:unknown-scenario"));
         assert_eq!(bad("COUNT-06", "pack/*", "r", day).as_deref(), Some("4:33:unknown-scenario"));
         assert_eq!(bad("COUNT-06", "add/one", " ", day).as_deref(), Some("4:52:empty-reason"));
+        assert_eq!(bad("COUNT-06", "add/one", "r\\nFAIL", day).as_deref(), Some("4:52:active-character"));
         assert_eq!(bad("COUNT-06", "add/one", "r", "2026-02-30").as_deref(), Some("4:66:bad-date"));
         let twice = entry("COUNT-06", "add/one", "r", day).replace(
             "\n]}",

@@ -1,9 +1,9 @@
 //! Findings about names.
 
-use super::finding::{Finding, Findings};
+use super::finding::{At, Finding, Findings};
 use super::name::{Flaw, NAMES_MAX, Spelling};
 use super::rule;
-use truecount_json::{Span, quoted};
+use truecount_json::{Span, is_active, quoted};
 
 /// Reads a name or a range. Adds a finding and returns `None` if the text is neither.
 pub(super) fn spelled<'a>(span: Span, text: &'a str, findings: &mut Findings) -> Option<Spelling<'a>> {
@@ -31,6 +31,21 @@ pub(super) fn bad_name<'a>(span: Span, name: &str, findings: &'a mut Findings) -
         finding.help(format!("did you mean {}?", quoted(&meant)));
     }
     finding
+}
+
+/// Checks that a text for readers contains no character that a terminal would interpret or not show.
+pub(super) fn check_text(text: &str, at: At<'_>, noun: &str, findings: &mut Findings) {
+    if let Some((place, character)) = text.char_indices().find(|(_, character)| is_active(*character)) {
+        let span = at.part(&(place..place + character.len_utf8()));
+        findings
+            .add(
+                span,
+                rule::ACTIVE_CHARACTER,
+                format!("the {noun} contains the character U+{:04X}", u32::from(character)),
+            )
+            .expected("text on one line, without control characters, invisible characters or changes of direction")
+            .help("remove the character: a terminal would interpret it or not show it");
+    }
 }
 
 /// Adds a finding for a name that is given twice.

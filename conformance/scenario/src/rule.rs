@@ -14,6 +14,7 @@ macro_rules! rules {
 rules! {
     UNKNOWN_FORMAT "unknown-format" "A format version that this program does not support.";
     EMPTY_TITLE "empty-title" "An empty title.";
+    ACTIVE_CHARACTER "active-character" "A title or a reason with a character that a terminal would interpret or not show.";
     BAD_NAME "bad-name" "A name that is empty, too long or contains invalid characters.";
     BAD_RANGE "bad-range" "A range of names that cannot be expanded.";
     DUPLICATE_NAME "duplicate-name" "A name or an entry that is given twice.";

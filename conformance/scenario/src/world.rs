@@ -11,7 +11,7 @@ use super::check::Grants;
 use super::finding::{At, Findings};
 use super::format::{Explored, File, Size};
 use super::intern::Tables;
-use super::naming::duplicate;
+use super::naming::{check_text, duplicate};
 use super::rule;
 use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::contract;
@@ -29,6 +29,7 @@ pub(super) fn check_head(file: &File, at: At<'_>, findings: &mut Findings) {
             .add(at.key("title").span(), rule::EMPTY_TITLE, "the title is empty")
             .help("say in a sentence what the scenario shows");
     }
+    check_text(&file.title, at.key("title"), "title", findings);
     let (clauses, mut seen) = (at.key("clauses"), BTreeSet::new());
     if file.clauses.is_empty() {
         findings

@@ -12,6 +12,9 @@ const TABLE: &[Bad] = &[
     Bad(&[], &["unused-object 8:55"]),
     Bad(&[(r#""format": 1"#, r#""format": 2"#), (r#""title""#, r#""name""#)], &["unknown-format 2:13"]),
     Bad(&[("A set that is delivered twice counts once", "  ")], &["empty-title 3:12"]),
+    Bad(&[("A set that is delivered", "A \\u001b[2Jset\\nFAIL")], &["active-character 3:12"]),
+    Bad(&[("A set that is delivered", "A \u{202e}set")], &["active-character 3:15"]),
+    Bad(&[("A set that is delivered", "A set\u{200b}")], &["active-character 3:18"]),
     Bad(&[(r#""COUNT-06""#, "")], &["no-clause 4:14"]),
     Bad(&[(r#""COUNT-06""#, r#""COUNT-6", "COUNT-06", "COUNT-06""#)], &["unknown-clause 4:15", "duplicate-name 4:38"]),
     Bad(
