@@ -1,5 +1,6 @@
 //! Sentences for events that a trace omits unless they violate a clause.
 
+use truecount_engine::id::RunId;
 use truecount_engine::run::{Outcome, Status};
 use truecount_engine::unit::Resolution;
 use truecount_sim::trace::{Event, Seen};
@@ -8,14 +9,25 @@ use super::Line;
 use super::row::{key_value, values};
 use super::sentence::Narrator;
 
+/// Returns what the next observation of a run shows, and the events after it.
+fn observed(run: RunId, next: &[Event]) -> Option<(Seen, &[Event])> {
+    next.iter().enumerate().find_map(|(place, event)| match *event {
+        Event::Observed { run: of, counts, .. } if of == run => Some((counts, &next[place + 1..])),
+        _ => None,
+    })
+}
+
 impl Narrator<'_> {
     /// Returns the line for an event that violates a clause. Unlike [`Self::line`], this function returns a line for
-    /// every event, and the line of an observation shows the values.
+    /// every event, and the line of an observation or a terminal write shows the values.
     pub(super) fn violation(&self, event: &Event, next: &[Event]) -> Line {
-        match self.line(event, next) {
-            Some(line) => line,
-            None => self.worded(event, self.detail(event, next)),
+        let Some(mut line) = self.line(event, next) else { return self.worded(event, self.detail(event, next)) };
+        if let Event::Completed { run, .. } = *event
+            && let Some((counts, after)) = observed(run, next)
+        {
+            line.text.push_str(&format!(", at {}", values(run, counts, after)));
         }
+        line
     }
 
     /// Returns the sentence for an observation of a run that has not completed.
