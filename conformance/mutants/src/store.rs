@@ -20,8 +20,11 @@ pub trait StoreBug: Sync {
     /// Changes the reply to a load.
     fn loaded(&self, _store: &mut FaultyStore, _load: &Load, _reply: &mut Reply) {}
 
-    /// Changes a commit before it is performed.
+    /// Changes a commit before it is performed. The trace shows the original commit.
     fn commits(&self, _store: &FaultyStore, _writes: &mut WriteSet) {}
+
+    /// Changes what the engine commits. The trace shows the changed commit.
+    fn asks(&self, _store: &FaultyStore, _writes: &mut WriteSet) {}
 
     /// Applies the bug after a commit was performed. `before` is the row of the run before the commit.
     fn performed(&self, _store: &mut FaultyStore, _writes: &WriteSet, _before: &Run) {}
@@ -233,6 +236,12 @@ impl Store for FaultyStore {
 
     fn rows_mut(&mut self) -> &mut Memory {
         &mut self.rows
+    }
+
+    fn instead_of(&self, writes: &WriteSet) -> Option<WriteSet> {
+        let mut changed = *writes;
+        self.bug?.asks(self, &mut changed);
+        (changed != *writes).then_some(changed)
     }
 
     fn beside(&self, run: RunId) -> Option<(u8, u64)> {

@@ -9,7 +9,7 @@ use truecount_engine::operation::{Next, Operation};
 use truecount_engine::refusal::Refusal;
 use truecount_engine::rules::Rules;
 use truecount_engine::run::Status;
-use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request, Upkeep};
+use truecount_engine::storage::{ArtifactRequest, Ask, Load, Reply, Request, Upkeep, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Response;
 
@@ -223,35 +223,10 @@ impl<R: Rules, S: Store> Native<R, S> {
                 }
                 self.artifact(world, actor, asked, injected)
             }
-            Request::Commit(writes) => {
-                if let Some(rendering) = self.rendering_mut(actor) {
-                    rendering.writes += 1;
-                }
-                let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
-                let letters = self.rows().inbox().len();
-                let counts = writes.ack.then(|| self.rows().runs()[writes.run.index()].counts);
-                let pruned = (writes.upkeep == Some(Upkeep::Prune)).then(|| self.rows().tables().pruned.to_vec());
-                let late = match writes.lease {
-                    Some(lease) if self.job(lease.job).state == JobState::Ready => Some(lease.job),
-                    _ => None,
-                };
-                let reply = self.store.perform(request, now);
-                if let Reply::Committed { .. } = reply {
-                    self.on_commit(world, actor, writes, before, letters);
-                    // Only a faulty engine changes counts when it acknowledges.
-                    if counts.is_some_and(|counts| counts != self.rows().runs()[writes.run.index()].counts) {
-                        self.observe(world, writes.run, None);
-                    }
-                    self.on_pruned(world, &pruned.unwrap_or_default());
-                    // A late worker has acknowledged or handed back a job that was waiting to be redelivered.
-                    if let Some(job) = late
-                        && self.job(job).state != JobState::Ready
-                    {
-                        self.ready.retain(|ready| *ready != job);
-                    }
-                }
-                reply
-            }
+            Request::Commit(writes) => match self.store.instead_of(writes) {
+                Some(other) => self.commit(world, actor, &Request::Commit(other), &other),
+                None => self.commit(world, actor, request, writes),
+            },
             Request::Seal(seal) => {
                 let jobs = self.rows().jobs().len();
                 let started = self.head(seal.run).status == Status::Queued;
@@ -269,6 +244,44 @@ impl<R: Rules, S: Store> Native<R, S> {
                 reply
             }
         }
+    }
+
+    /// Performs a commit, and emits its events.
+    #[inline]
+    fn commit<W: EventSink>(
+        &mut self,
+        world: &mut World<'_, W>,
+        actor: u16,
+        request: &Request,
+        writes: &WriteSet,
+    ) -> Reply {
+        if let Some(rendering) = self.rendering_mut(actor) {
+            rendering.writes += 1;
+        }
+        let before = writes.effect.map(|effect| self.rows().objects()[effect.object.index()]);
+        let letters = self.rows().inbox().len();
+        let counts = writes.ack.then(|| self.rows().runs()[writes.run.index()].counts);
+        let pruned = (writes.upkeep == Some(Upkeep::Prune)).then(|| self.rows().tables().pruned.to_vec());
+        let late = match writes.lease {
+            Some(lease) if self.job(lease.job).state == JobState::Ready => Some(lease.job),
+            _ => None,
+        };
+        let reply = self.store.perform(request, world.clock.now);
+        if let Reply::Committed { .. } = reply {
+            self.on_commit(world, actor, writes, before, letters);
+            // Only a faulty engine changes counts when it acknowledges.
+            if counts.is_some_and(|counts| counts != self.rows().runs()[writes.run.index()].counts) {
+                self.observe(world, writes.run, None);
+            }
+            self.on_pruned(world, &pruned.unwrap_or_default());
+            // A late worker has acknowledged or handed back a job that was waiting to be redelivered.
+            if let Some(job) = late
+                && self.job(job).state != JobState::Ready
+            {
+                self.ready.retain(|ready| *ready != job);
+            }
+        }
+        reply
     }
 
     /// Reads a unit. If the unit's side effect is on a row of the engine, this row also determines the response. An

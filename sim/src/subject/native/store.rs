@@ -3,7 +3,7 @@
 //! This module does not depend on the operations that request the rows.
 
 use truecount_engine::id::{ObjectId, RunId};
-use truecount_engine::storage::{Memory, Storage};
+use truecount_engine::storage::{Memory, Storage, WriteSet};
 
 use crate::fingerprint::Fingerprinter;
 
@@ -24,6 +24,13 @@ pub trait Store: Storage + Clone {
     /// may.
     #[inline]
     fn beside(&self, _: RunId) -> Option<(u8, u64)> {
+        None
+    }
+
+    /// Returns the write set that the engine asks for in place of this one, if any. Our own engine asks for what its
+    /// service has built, but a faulty engine may not. The trace shows the write set that is performed.
+    #[inline]
+    fn instead_of(&self, _: &WriteSet) -> Option<WriteSet> {
         None
     }
 
