@@ -42,10 +42,13 @@ struct Row {
     about: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clauses: Vec<String>,
+    /// The public reports of a planted bug.
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    known_from: &'static [&'static str],
 }
 
 fn row(id: impl Into<String>, about: impl Into<String>) -> Row {
-    Row { id: id.into(), about: about.into(), clauses: Vec::new() }
+    Row { id: id.into(), about: about.into(), clauses: Vec::new(), known_from: &[] }
 }
 
 /// Prints the list.
@@ -72,7 +75,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         What::Sometimes => Sometimes::ALL.iter().map(|assertion| row(assertion.id(), assertion.sentence())).collect(),
         What::Mutants => CATALOGUE
             .iter()
-            .map(|mutant| Row { clauses: vec![mutant.clause.id().to_owned()], ..row(mutant.id, mutant.does) })
+            .map(|mutant| Row {
+                clauses: vec![mutant.clause.id().to_owned()],
+                known_from: mutant.known_from,
+                ..row(mutant.id, mutant.does)
+            })
             .collect(),
     };
     match arguments.format {
@@ -81,7 +88,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             let cells = |row: &Row| {
                 let clauses =
                     if row.clauses.is_empty() { String::new() } else { format!("  [{}]", row.clauses.join(" ")) };
-                [row.id.clone(), format!("{}{clauses}", row.about)]
+                let reports = match row.known_from {
+                    [] => String::new(),
+                    reports => format!("  (known from {})", reports.join(", ")),
+                };
+                [row.id.clone(), format!("{}{clauses}{reports}", row.about)]
             };
             let rows: Vec<[String; 2]> = rows.iter().map(cells).collect();
             data(&aligned(&rows.iter().map(<[String; 2]>::as_slice).collect::<Vec<_>>()));

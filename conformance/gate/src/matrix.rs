@@ -71,6 +71,9 @@ pub struct Row {
     pub name: String,
     /// The clause under which the bug must be killed.
     pub clause: String,
+    /// The public reports of the bug.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_from: Vec<String>,
     /// `killed`, `other clause` or `survived`.
     pub verdict: String,
     /// The scenario that the campaigns simulated.
@@ -280,6 +283,7 @@ fn row<'s>(mutant: &Mutant, campaigned: &Campaigned, minimal: Option<u64>, id: i
         mutant: mutant.id.to_owned(),
         name: mutant.name.to_owned(),
         clause: mutant.clause.id().to_owned(),
+        known_from: mutant.known_from.iter().map(|report| (*report).to_owned()).collect(),
         verdict: verdict.to_owned(),
         best_scenario: best_scenario.map(|best_scenario| id(best_scenario).clone()),
         violated,

@@ -2,8 +2,8 @@
 //! the bug overrides.
 //!
 //! Bugs whose ids begin with M are those of the published catalogue of real bugs. Bugs whose ids begin with T are our
-//! own. Each of our own bugs exploits a possible gap in the contract, or covers a clause that no published bug
-//! violates.
+//! own. Each of our own bugs exploits a possible gap in the contract, covers a clause that no published bug violates, or
+//! models a public bug report, which the entry then names.
 
 mod deliveries;
 mod fail_fast;
@@ -18,10 +18,12 @@ mod stored;
 
 use super::Mutant;
 
-/// Declares mutants: id, name, clause and description, then the overridden rules, the store's hooks, or both.
+/// Declares mutants: id, name, clause and description, then the public reports of the bug, if any, and the overridden
+/// rules, the store's hooks, or both.
 macro_rules! mutants {
     ($seen:vis $list:ident: $(
         $id:literal $name:literal $clause:ident $does:literal
+        $(known_from $($report:literal)+;)?
         $(rules { $($rule:item)* })?
         $(store { $($hook:item)* })?
     )*) => {
@@ -31,6 +33,7 @@ macro_rules! mutants {
             name: $name,
             does: $does,
             clause: truecount_contract::clause::Clause::$clause,
+            known_from: &[$($($report),+)?],
             plant: {
                 struct Engine;
                 impl $crate::Plant for Engine { $($($rule)*)? }

@@ -154,6 +154,8 @@ pub struct Mutant {
     pub does: &'static str,
     /// The clause under which the mutant must be killed.
     pub clause: Clause,
+    /// The public bug reports with the same root cause, such as `restic/restic#3232`.
+    pub known_from: &'static [&'static str],
     /// The rules that the mutant overrides.
     pub plant: &'static dyn Plant,
     /// The hooks of its faulty store, if the bug is in the store.

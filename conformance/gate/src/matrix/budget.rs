@@ -34,6 +34,9 @@ pub struct Summary {
     /// The ids of the bugs of which at most half of the failing simulations are reported under their own clause.
     #[serde(default)]
     pub misattributed: Vec<String>,
+    /// The bugs among these that public reports describe.
+    #[serde(default)]
+    pub misattributed_reports: Vec<String>,
     /// The ids of the bugs that are killed too rarely: in fewer than 1 in 1,000 simulations of the scenario that kills
     /// them most often, and by no exploration.
     #[serde(default)]
@@ -69,6 +72,7 @@ impl Summary {
             slow: slow.map(|row| row.mutant.clone()).collect(),
             maximum: rows.iter().map(|row| or_never(row.portfolio.maximum)).max().filter(|most| *most < u64::MAX),
             misattributed: ids(rows, |row| !row.attribution.is_mostly_own()),
+            misattributed_reports: ids(rows, |row| !row.known_from.is_empty() && !row.attribution.is_mostly_own()),
             rare: ids(rows, |row| {
                 row.explored.is_none() && !row.attribution.thread.as_ref().is_some_and(Thread::is_thick)
             }),
@@ -76,9 +80,9 @@ impl Summary {
         }
     }
 
-    /// Returns, in words, whether reports name the right clause and whether no bug is killed too rarely. `bugs` is the
-    /// number of bugs.
-    pub fn requirements(&self, bugs: usize) -> [(String, bool); 2] {
+    /// Returns, in words, whether reports name the right clause, whether they do so for each bug that is known from a
+    /// public report, and whether no bug is killed too rarely. `bugs` is the number of bugs.
+    pub fn requirements(&self, bugs: usize) -> [(String, bool); 3] {
         let own = bugs - self.misattributed.len();
         [
             (
@@ -88,6 +92,15 @@ impl Summary {
                     list(&self.misattributed, "; the others are ")
                 ),
                 own * 100 >= bugs * ATTRIBUTED_PERCENT,
+            ),
+            (
+                format!(
+                    "bugs known from public reports that do not have more than half of their failing simulations under \
+                     their own clause: {} (at most 0){}",
+                    self.misattributed_reports.len(),
+                    list(&self.misattributed_reports, ": ")
+                ),
+                self.misattributed_reports.is_empty(),
             ),
             (
                 format!(
@@ -217,14 +230,30 @@ mod tests {
             (&summary.misattributed[..], &summary.rare[..]),
             (&["half".to_owned()][..], &["half".to_owned()][..])
         );
-        let [attributed, rare] = summary.requirements(rows.len());
+        let [attributed, reported, rare] = summary.requirements(rows.len());
+        assert!(reported.1, "no bug is known from a public report");
         assert!(attributed.1 && !rare.1, "19 of 20 bugs are 95 %, and 1 in 2,000 simulations is less than 1 in 1,000");
         assert!(attributed.0.starts_with("19 of 20 bugs ") && attributed.0.ends_with("; the others are half"));
         let unexplored = rows.pop().expect("the last row");
         let explored = Row { explored: Some("small/one: 5 states".to_owned()), ..unexplored };
         let summary = Summary::new(&[explored, named("never", 0, 0, 2)]);
         assert_eq!(summary.misattributed, ["half", "never"]);
-        let [attributed, rare] = summary.requirements(2);
+        let [attributed, _, rare] = summary.requirements(2);
         assert!(!attributed.1 && rare.1, "exploration finds the bug");
+    }
+
+    #[test]
+    fn a_bug_that_is_known_from_a_report_must_be_attributed_to_its_clause() {
+        let known = |own| Row {
+            mutant: "known".to_owned(),
+            known_from: vec!["owner/name#1".to_owned()],
+            attribution: Attribution { simulations: 10, failing: 10, own, others: Vec::new(), thread: None },
+            ..Row::default()
+        };
+        for (own, met) in [(5, false), (6, true)] {
+            let [_, reported, _] = Summary::new(&[known(own)]).requirements(1);
+            assert_eq!(reported.1, met, "{}", reported.0);
+            assert_eq!(reported.0.ends_with(": known"), !met, "{}", reported.0);
+        }
     }
 }

@@ -20,11 +20,13 @@ impl Matrix {
                  clauses that reports name. The number in parentheses counts the simulations in which the same step \
                  also violated the bug's own clause. `killed` counts the simulations that violated \
                  the bug's own clause. They are simulations of the scenario in which the seeds before \
-                 killed the bug most often, under the seeds from {}.",
+                 killed the bug most often, under the seeds from {}. `known from` names the public reports of the bug.",
                 Settings::DEFAULT,
                 Settings::DEFAULT
             ),
-            head: ["bug", "clause", "own", "named instead", "killed", "in scenario"].map(str::to_owned).into(),
+            head: ["bug", "clause", "own", "named instead", "killed", "in scenario", "known from"]
+                .map(str::to_owned)
+                .into(),
             rows: rows.into_iter().map(cells).collect(),
         }
     }
@@ -43,5 +45,7 @@ fn cells(row: &Row) -> Vec<String> {
         None => ("-".to_owned(), "-".to_owned()),
     };
     let others = if others.is_empty() { "-".to_owned() } else { others.join(", ") };
-    vec![format!("{} {}", row.mutant, row.name), row.clause.clone(), of(own, failing), others, killed, scenario]
+    let known_from = if row.known_from.is_empty() { "-".to_owned() } else { row.known_from.join(", ") };
+    let bug = format!("{} {}", row.mutant, row.name);
+    vec![bug, row.clause.clone(), of(own, failing), others, killed, scenario, known_from]
 }

@@ -22,6 +22,7 @@ mutants! { pub(super) ALL:
 
     "T59" "resume-zeroes-progress" COUNT_05
         "a later delivery of a run's one job sets processed back to 0 when it counts its first unit"
+    known_from "artifact-keeper/artifact-keeper#3510" "cockroachdb/cockroach#164160";
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, _: &Run) {
             if let (Some(addition), Some(lease)) = (writes.addition, writes.lease)

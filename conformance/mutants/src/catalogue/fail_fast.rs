@@ -13,6 +13,7 @@ use crate::store::FaultyStore;
 mutants! { pub(super) ALL:
     "T54" "fails-fast-undeclared" LIFE_16
         "a failed unit ends its run, although the failure policy is that every unit is attempted"
+    known_from "engines that fail fast";
     rules {
         fn fails_fast(&self, run: &Run) -> bool {
             run.counts.or_zero(Key::Failed) > 0

@@ -263,6 +263,7 @@ mutants! { pub(super) ALL:
 
     "T51" "acks-late" LIFE_11
         "a worker acknowledges a job that another worker has leased in the meantime"
+    known_from "apache/spark#24497";
     store {
         fn commits(&self, _: &FaultyStore, writes: &mut WriteSet) {
             if writes.ack {

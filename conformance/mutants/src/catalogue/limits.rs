@@ -91,6 +91,7 @@ mutants! { pub(super) ALL:
 
     "T99" "exhausted-not-counted" COUNT_18
         "a unit whose attempts are exhausted is acknowledged without being counted"
+    known_from "mastodon/mastodon#27231";
     rules {
         fn settles(&self, resolution: Resolution) -> bool {
             resolution != Resolution::Failed(Failure::RetriesExhausted)

@@ -78,6 +78,7 @@ mutants! { pub(super) ALL:
 
     "M17" "total-counts-duplicates" COUNT_02
         "an object that is requested twice is planned twice"
+    known_from "restic/restic#3232";
     rules {
         fn plan(&self, family: &Family, input: &Input) -> Plan {
             let mut plan = family.plan(input);
