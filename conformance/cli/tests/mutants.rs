@@ -10,7 +10,8 @@ use truecount_contract::clause::{Clause, Kind};
 use truecount_contract::vectors::FAULTY;
 use truecount_engine::rules::Standard;
 use truecount_engine::storage::Memory;
-use truecount_gate::{Settings, search, sweep};
+use truecount_gate::matrix::{Matrix, Row};
+use truecount_gate::{Settings, Terms, search, sweep};
 use truecount_mutants::{CATALOGUE, FaultyStore, Mutant, NOT_EXPRESSIBLE, Plant, Planted};
 
 /// The number of seeds within which each bug must be killed.
@@ -63,6 +64,51 @@ fn every_clause_has_a_bug_that_violates_it() {
     }
     let ids: BTreeSet<&str> = CATALOGUE.iter().map(|mutant| mutant.id).collect();
     assert!(NOT_EXPRESSIBLE.iter().all(|(id, ..)| !ids.contains(id)));
+}
+
+/// Public bug reports, and the clause that names the cause of each.
+const REPORTS: [(&str, Clause); 20] = [
+    ("Bogdanp/dramatiq#452", Clause::COUNT_11),
+    ("apache/pulsar#5891", Clause::COUNT_17),
+    ("apache/spark#24497", Clause::LIFE_11),
+    ("apache/spark#5550", Clause::COUNT_01),
+    ("artifact-keeper/artifact-keeper#3510", Clause::COUNT_05),
+    ("bensheldon/good_job#1387", Clause::NOTE_03),
+    ("camunda/camunda#42478", Clause::COUNT_02),
+    ("cockroachdb/cockroach#164160", Clause::COUNT_05),
+    ("engines that fail fast", Clause::LIFE_16),
+    ("laravel/framework#36864", Clause::PROG_07),
+    ("laravel/horizon#1042", Clause::COUNT_17),
+    ("mastodon/mastodon#27231", Clause::COUNT_18),
+    ("nextflow-io/nextflow#5365", Clause::COUNT_01),
+    ("nextflow-io/nextflow#5868", Clause::COUNT_12),
+    ("open-mercato/open-mercato#5189", Clause::LIFE_16),
+    ("restic/restic#3232", Clause::COUNT_02),
+    ("snakemake/snakemake#3014", Clause::COUNT_01),
+    ("spring-projects/spring-batch#941", Clause::COUNT_10),
+    ("taskforcesh/bullmq#3136", Clause::COUNT_10),
+    ("temporalio/temporal#3316", Clause::LIFE_08),
+];
+
+#[test]
+fn each_public_report_has_a_planted_bug_under_the_clause_that_names_its_cause() {
+    let reports = |mutant: &'static Mutant| mutant.known_from.iter().map(|report| (*report, mutant.clause));
+    let mut planted: Vec<(&str, Clause)> = CATALOGUE.iter().flat_map(reports).collect();
+    planted.sort_unstable();
+    assert_eq!(planted, REPORTS);
+}
+
+/// A few seeds suffice: the kill matrix has the figures of the default number of seeds.
+#[test]
+fn each_bug_known_from_a_report_is_reported_mostly_under_its_clause() {
+    let corpus = Corpus::read();
+    let known: Vec<&'static Mutant> = CATALOGUE.iter().filter(|mutant| !mutant.known_from.is_empty()).collect();
+    let terms = Terms { campaigns: 1, cap: 16, jobs: 2, explores: false };
+    let matrix = Matrix::new(&corpus.pairs(), &known, terms, false, &());
+    let named = |row: &Row| format!("{} under {}: {:?}", row.mutant, row.clause, row.attribution);
+    let wrong = matrix.rows.iter().filter(|row| matrix.summary.misattributed_reports.contains(&row.mutant));
+    assert_eq!(wrong.map(named).collect::<Vec<_>>(), Vec::<String>::new());
+    assert!(matrix.rows.iter().all(|row| row.attribution.failing > 0 && !row.known_from.is_empty()));
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod limits;
 mod phases;
 mod published;
 mod published_later;
+mod reported;
+mod reported_later;
 mod stored;
 
 use super::Mutant;
@@ -53,7 +55,7 @@ pub(crate) use invented_later::carried;
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 10] = [
+const LISTS: [&[Mutant]; 12] = [
     published::ALL,
     invented::ALL,
     published_later::ALL,
@@ -64,6 +66,8 @@ const LISTS: [&[Mutant]; 10] = [
     limits::ALL,
     phases::ALL,
     stored::ALL,
+    reported::ALL,
+    reported_later::ALL,
 ];
 
 /// Every mutant.
