@@ -103,7 +103,7 @@ fn each_public_report_has_a_planted_bug_under_the_clause_that_names_its_cause() 
 fn each_bug_known_from_a_report_is_reported_mostly_under_its_clause() {
     let corpus = Corpus::read();
     let known: Vec<&'static Mutant> = CATALOGUE.iter().filter(|mutant| !mutant.known_from.is_empty()).collect();
-    let terms = Terms { campaigns: 1, cap: 16, jobs: 2, explores: false };
+    let terms = Terms { campaigns: 1, cap: 4, jobs: 2, explores: false };
     let matrix = Matrix::new(&corpus.pairs(), &known, terms, false, &());
     let named = |row: &Row| format!("{} under {}: {:?}", row.mutant, row.clause, row.attribution);
     let wrong = matrix.rows.iter().filter(|row| matrix.summary.misattributed_reports.contains(&row.mutant));
