@@ -83,26 +83,21 @@ impl Job {
 
     /// Applies a change. Every change to a job passes through this function. A refusal leaves the job unchanged.
     ///
-    /// A queue delivers at least once, so any job may be leased, even an acknowledged one.
+    /// A queue delivers at least once, so any job may be leased, even an acknowledged one. The number of deliveries stays
+    /// at 65,535 from there on, which is far above every delivery limit.
     ///
     /// # Errors
     /// `StaleLease` if a worker acknowledges or hands back a job that it no longer holds. `OutOfOrder` if a timer no
     /// longer matches the state of the job.
-    ///
-    /// # Panics
-    /// At the 65,536th delivery, which is far above every delivery limit.
     pub const fn apply(self, event: JobEvent) -> Result<Self, Refusal> {
         match (self.state, event) {
-            (_, JobEvent::Lease(until)) => {
-                assert!(self.deliveries < u16::MAX, "a job cannot be delivered more than 65,535 times");
-                Ok(Self {
-                    fence: Fence(self.fence.0 + 1),
-                    deliveries: self.deliveries + 1,
-                    state: JobState::Leased(until),
-                    handed_back: false,
-                    ..self
-                })
-            }
+            (_, JobEvent::Lease(until)) => Ok(Self {
+                fence: Fence(self.fence.0 + 1),
+                deliveries: self.deliveries.saturating_add(1),
+                state: JobState::Leased(until),
+                handed_back: false,
+                ..self
+            }),
             (JobState::Leased(_), JobEvent::Expire) | (JobState::Waiting(_), JobEvent::Wake) => {
                 Ok(Self { state: JobState::Ready, ..self })
             }
