@@ -87,7 +87,9 @@ impl<R: Rules, S: Store> Native<R, S> {
                 JobState::Ready | JobState::Acked => world.clock.now,
             };
             world.trace.see(Event::HandedBack { job, fence, worker, unit, attempt, until });
-        } else if let (Some((job, fence)), true) = (lease, writes.ack) {
+        } else if let (Some((job, fence)), true) = (lease, writes.ack)
+            && self.job(job).state == JobState::Acked
+        {
             world.trace.see(Event::Acked { job, run, fence, worker });
         }
         match writes.upkeep {
