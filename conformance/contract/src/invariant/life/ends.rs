@@ -68,7 +68,12 @@ pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut 
 ///
 /// A simulation that does not converge also violates the clause.
 pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
-    found.check_symptom(Clause::LIFE_07, ended != Ended::NotConverged);
+    let converged = ended != Ended::NotConverged;
+    // An orphan, or a job that is not acknowledged, may be a consequence of a simulation that does not converge.
+    if !converged && ledger.numbered().any(|(_, note)| note.completed.is_none()) {
+        found.violate(Clause::LIFE_07);
+    }
+    found.check_symptom(Clause::LIFE_07, converged);
     for (run, note) in ledger.numbered() {
         let bound_ms = ledger.of(run).bound_ms;
         let in_time = note.completed.is_some_and(|completed| {
