@@ -1,8 +1,9 @@
 //! Sentences for events that a trace omits unless they violate a clause.
 
+use truecount_engine::family::family;
 use truecount_engine::id::RunId;
 use truecount_engine::run::{Outcome, Status};
-use truecount_engine::unit::Resolution;
+use truecount_engine::unit::{Resolution, Response};
 use truecount_sim::trace::{Event, Seen};
 
 use super::Line;
@@ -48,6 +49,19 @@ impl Narrator<'_> {
         Some(format!("{} {shows} {}", self.run(run), values(run, counts, next)))
     }
 
+    /// Returns the sentence for a response to planning or to a phase.
+    pub(super) fn plan_responded(&self, run: RunId, phase: Option<u8>, attempt: u8, response: Response) -> String {
+        let stage = phase.map_or_else(|| "planning".to_owned(), |phase| format!("phase {} of", self.phase(run, phase)));
+        format!("{stage} {}, attempt {attempt}: {}", self.run(run), response.name())
+    }
+
+    /// Returns the name of a phase of a run.
+    pub(super) fn phase(&self, run: RunId, phase: u8) -> &'static str {
+        let spec = self.specs.get(run.index()).map(|&spec| self.reference.runs[spec].family);
+        let names = spec.map_or(&[][..], |spec| family(spec).phases);
+        names.get(usize::from(phase)).unwrap_or(&"?")
+    }
+
     fn detail(&self, event: &Event, next: &[Event]) -> String {
         match *event {
             Event::Observed { run, status, counts, .. } => {
@@ -56,8 +70,8 @@ impl Narrator<'_> {
             Event::ObservedMore { run, key, value } => format!("{} shows {}", self.run(run), key_value(key, value)),
             Event::Accepted { run, .. } => format!("the reply states that {} is accepted", self.run(run)),
             Event::Started { run, .. } => format!("{} starts", self.run(run)),
-            Event::PlanResponded { run, attempt, response, .. } => {
-                format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
+            Event::PlanResponded { run, phase, attempt, response } => {
+                self.plan_responded(run, phase, attempt, response)
             }
             Event::Responded { run, unit, worker, attempt, response, weight } => {
                 self.responded((run, unit), worker, attempt, response, weight)

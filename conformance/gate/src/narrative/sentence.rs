@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use truecount_engine::family::family;
 use truecount_engine::id::{ActorId, Fence, JobId, ObjectId, RunId, TenantId, UnitIx};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::{Outcome, Status};
@@ -19,10 +18,10 @@ use truecount_scenario::Scenario;
 /// The state from which names are resolved and sentences are built.
 pub(super) struct Narrator<'a> {
     scenario: &'a Scenario,
-    reference: &'a Reference,
+    pub(super) reference: &'a Reference,
     now_ms: u64,
     /// The index of the request that created each run.
-    specs: Vec<usize>,
+    pub(super) specs: Vec<usize>,
     /// The run and the unit of each job.
     jobs: Vec<Option<(RunId, Option<UnitIx>)>>,
     /// The job that each worker leased last.
@@ -204,12 +203,10 @@ impl<'a> Narrator<'a> {
             }
             Event::Denied { .. } => "the request is refused: no grant allows it".to_owned(),
             Event::Started { run, phase: Some(phase), .. } => {
-                let spec = self.specs.get(run.index()).map(|&spec| self.reference.runs[spec].family);
-                let names = spec.map_or(&[][..], |spec| family(spec).phases);
-                format!("{} enters the phase {}", self.run(run), names.get(usize::from(phase)).unwrap_or(&"?"))
+                format!("{} enters the phase {}", self.run(run), self.phase(run, phase))
             }
-            Event::PlanResponded { run, attempt, response, .. } if !response.definite() => {
-                format!("planning {}, attempt {attempt}: {}", self.run(run), response.name())
+            Event::PlanResponded { run, phase, attempt, response } if !response.definite() => {
+                self.plan_responded(run, phase, attempt, response)
             }
             Event::Planned { run, units, job, fence, .. } => {
                 let (name, now) = (self.run(run), self.rows.now(run, next));
