@@ -242,6 +242,16 @@ pub trait Rules: Clone {
         true
     }
 
+    /// Returns whether a renaming that got no reply counts as done.
+    fn believes_lost_renames(&self) -> bool {
+        false
+    }
+
+    /// Returns whether a reader whose reply was lost asks for the actor's grant again.
+    fn asks_for_grant_again(&self) -> bool {
+        true
+    }
+
     /// Returns whether a reader gets a file that no terminal run names.
     fn serves_unnamed(&self) -> bool {
         false

@@ -11,6 +11,7 @@ mod invented;
 mod invented_later;
 mod invented_pairs;
 mod limits;
+mod lost_replies;
 mod phases;
 mod published;
 mod published_later;
@@ -55,7 +56,7 @@ pub(crate) use invented_later::carried;
 pub(crate) use mutants;
 
 /// The lists of the files.
-const LISTS: [&[Mutant]; 12] = [
+const LISTS: [&[Mutant]; 13] = [
     published::ALL,
     invented::ALL,
     published_later::ALL,
@@ -64,6 +65,7 @@ const LISTS: [&[Mutant]; 12] = [
     fail_fast::ALL,
     deliveries::ALL,
     limits::ALL,
+    lost_replies::ALL,
     phases::ALL,
     stored::ALL,
     reported::ALL,

@@ -117,6 +117,8 @@ rules! {
     fn publishes(&self, outcome: Outcome) -> bool;
     fn checks_staged(&self) -> bool;
     fn renames_first(&self) -> bool;
+    fn believes_lost_renames(&self) -> bool;
+    fn asks_for_grant_again(&self) -> bool;
     fn serves_unnamed(&self) -> bool;
     fn reader_tenant(&self, run: &Run) -> TenantId;
     fn keeps_named(&self) -> bool;

@@ -45,6 +45,7 @@ impl<R: Rules> Operation<R> for Fetch {
     fn resume(&mut self, rules: &R, _: &mut R::Memory, reply: Reply, _: Millis) -> Next<Option<Bytes>> {
         match (reply, &self.read) {
             (Reply::NoRun, _) => Next::End(None),
+            (Reply::Run(run), Some(_)) if !rules.asks_for_grant_again() => Self::file(rules, &run),
             (Reply::Run(run), _) => {
                 let tenant = rules.reader_tenant(&run);
                 self.read = Some(Box::new(run));

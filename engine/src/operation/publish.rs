@@ -87,6 +87,9 @@ impl Publish {
             (At::Stage(_, digest) | At::Rename(_, digest), Reply::ArtifactDone) => {
                 Next::End(Publication::Done(Some(digest)))
             }
+            (At::Rename(_, digest), Reply::Unavailable) if rules.believes_lost_renames() => {
+                Next::End(Publication::Done(Some(digest)))
+            }
             // The disk is full, the file is torn, or there was no reply. The next attempt repeats all steps.
             (At::Sources(head, _) | At::Stage(head, _) | At::Rename(head, _), _) => Next::End(Publication::Later(head)),
             (At::Run, Reply::NoRun) => Next::End(Publication::Terminal),

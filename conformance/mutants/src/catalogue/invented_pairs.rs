@@ -10,7 +10,7 @@ use truecount_engine::index::ix;
 use truecount_engine::plan::{Input, Plan};
 use truecount_engine::policy::Grant;
 use truecount_engine::run::Run;
-use truecount_engine::storage::{Accept, Load, Reply, Upkeep, WriteSet};
+use truecount_engine::storage::{Accept, Load, Orphan, Reply, Upkeep, WriteSet};
 
 use super::mutants;
 use crate::store::{FaultyStore, at};
@@ -159,6 +159,18 @@ mutants! { pub(super) ALL:
             if let Some(lease) = writes.lease {
                 let job = store.rows.jobs()[lease.job.index()];
                 writes.guard.fence &= !(job.handed_back && job.fence == lease.fence);
+            }
+        }
+    }
+
+    "T87" "hidden-by-another-run" LIFE_07
+        "the sweeper does not repair a run as long as another run has a job"
+    store {
+        fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
+            if let (Load::Orphan { run }, Reply::Orphan(orphan)) = (load, reply)
+                && store.rows.jobs().iter().any(|job| job.run != *run && job.live())
+            {
+                *orphan = Orphan::None;
             }
         }
     }
