@@ -42,6 +42,7 @@ pub fn scenario(family: FamilyId, units: u32) -> Scenario {
         schedules: Vec::new(),
         shapes: Vec::new(),
         warnings: Vec::new(),
+        if_not_injected: Vec::new(),
         file: None,
     }
 }

@@ -1,6 +1,8 @@
 //! The faults that a simulation can inject. Rates and moments are not defined here: a scheduler chooses when to inject
 //! a fault.
 
+use std::fmt;
+
 use truecount_engine::unit::Response;
 
 macro_rules! faults {
@@ -187,9 +189,87 @@ impl<T: Copy> PerFault<T> {
     }
 }
 
+impl PerFault<u16> {
+    /// Returns the kinds whose number is greater than 0.
+    pub fn kinds(&self) -> FaultSet {
+        Fault::ALL.iter().copied().filter(|fault| self.get(*fault) > 0).collect()
+    }
+}
+
+// Each kind of fault is one bit.
+const _: () = assert!(FAULTS <= 32);
+
+/// A set of kinds of fault.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct FaultSet(u32);
+
+impl FaultSet {
+    /// Adds a kind.
+    #[inline]
+    pub const fn insert(&mut self, fault: Fault) {
+        self.0 |= 1 << fault as u8;
+    }
+
+    /// Adds the kinds of another set.
+    #[inline]
+    pub const fn extend(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Returns whether the set contains a kind.
+    #[inline]
+    pub const fn contains(self, fault: Fault) -> bool {
+        self.0 & 1 << fault as u8 != 0
+    }
+
+    /// Returns whether the set is empty.
+    #[inline]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns the kinds that are not in another set.
+    #[must_use]
+    pub const fn beyond(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the kinds in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Fault> {
+        Fault::ALL.iter().copied().filter(move |fault| self.contains(*fault))
+    }
+}
+
+impl FromIterator<Fault> for FaultSet {
+    fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
+        let mut set = Self::default();
+        faults.into_iter().for_each(|fault| set.insert(fault));
+        set
+    }
+}
+
+impl fmt::Debug for FaultSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_contains_the_kinds_whose_number_is_greater_than_0() {
+        let mut numbers = PerFault::default();
+        let (first, last) = (Fault::ALL[0], Fault::ALL[FAULTS - 1]);
+        numbers.set(last, 3);
+        numbers.set(first, 1);
+        let mut kinds = numbers.kinds();
+        assert_eq!(kinds.iter().collect::<Vec<_>>(), [first, last]);
+        assert!(!kinds.contains(Fault::ALL[1]) && FaultSet::default().is_empty());
+        kinds.extend([Fault::ALL[1]].into_iter().collect());
+        assert_eq!(kinds.beyond(numbers.kinds()).iter().collect::<Vec<_>>(), [Fault::ALL[1]]);
+    }
 
     /// The draw of each kind depends on the tag of the kind. Append the tag of a new kind, and change no other tag.
     #[test]

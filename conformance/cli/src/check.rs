@@ -192,7 +192,9 @@ fn judge<R: Rules, S: Store>(
         ..Checked::of(settings, &pairs, results)
     };
     let report = Report::new(checked, report_of);
-    corpus.note_problems();
+    for problem in &report.problems {
+        note(&format!("{problem}\n"));
+    }
     match arguments.format {
         Format::Json => data(&json(&report)),
         Format::Text => data(&report.text()),

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
+use truecount_sim::fault::FaultSet;
 
 use crate::sums::{ScenarioResult, Swept};
 use crate::tasks::{Part, ROUND, Share};
@@ -57,12 +58,18 @@ pub struct Known {
     pub simulated: String,
     /// A digest of everything that is expected.
     pub expected: String,
+    /// The kinds of fault that a seed may inject.
+    pub faults: FaultSet,
 }
 
 impl Known {
-    /// Returns the id and the digests that a file must state for a scenario.
+    /// Returns what a file must state for a scenario, and what it may state.
     pub fn new(scenario: &Scenario) -> Self {
-        Self { id: scenario.id.clone(), simulated: scenario.simulated(), expected: scenario.expected() }
+        let mut faults = scenario.fixture.faults.kinds();
+        for shaped in &scenario.shapes {
+            faults.extend(shaped.scenario.fixture.faults.kinds());
+        }
+        Self { id: scenario.id.clone(), simulated: scenario.simulated(), expected: scenario.expected(), faults }
     }
 }
 
@@ -261,7 +268,7 @@ fn in_order(rows: Vec<Row>, scenarios: &[Known]) -> Result<Vec<Placed>, (String,
         known.entry((row.simulated.clone(), row.expected.clone())).or_default().push((place, row));
     }
     let mut ordered = Vec::new();
-    for Known { id, simulated, expected } in scenarios {
+    for Known { id, simulated, expected, .. } in scenarios {
         if let Some(row) = known.get_mut(&(simulated.clone(), expected.clone())).and_then(Vec::pop) {
             ordered.push(row);
             continue;

@@ -1,5 +1,6 @@
 //! The judgement of one simulation: whether it failed, and which clauses it violated.
 
+use truecount_sim::fault::FaultSet;
 use truecount_sim::simulate::Ended;
 
 use crate::mismatch::Mismatch;
@@ -70,4 +71,6 @@ pub struct Simulation {
     pub exercised: ClauseSet,
     /// The sometimes assertions that were hit.
     pub reached: SometimesSet,
+    /// The kinds of fault that were injected.
+    pub injected: FaultSet,
 }

@@ -8,6 +8,7 @@ mod clauses;
 mod coverage;
 mod explored;
 mod failure;
+mod faults;
 mod known;
 mod nondeterministic;
 mod risk;
@@ -29,6 +30,7 @@ pub use clauses::{ClauseReport, Standing, standings};
 pub use coverage::{CellReport, CellState, CoverageReport, FamilyCoverage};
 pub use explored::ExploredReport;
 pub use failure::FailureReport;
+pub use faults::{FaultReport, FaultStanding};
 pub use known::{Known, KnownEntry, KnownReport, KnownStanding};
 pub use nondeterministic::NondeterministicReport;
 pub use risk::RiskReport;
@@ -42,6 +44,7 @@ use crate::sums::ScenarioResult;
 use crate::sweep::Settings;
 use truecount_contract::clause::Clause;
 use truecount_contract::vectors::{Case, CaseResult};
+use truecount_json::problem::Problem;
 use truecount_scenario::Scenario;
 
 /// The version of the JSON format, raised when the meaning of the format changes.
@@ -90,8 +93,8 @@ pub struct Report {
     pub explored: Vec<ExploredReport>,
     /// The results of the vectors.
     pub vectors: VectorReport,
-    /// Files that could not be read, and warnings about files.
-    pub problems: Vec<ProblemReport>,
+    /// Files that could not be read and warnings about files, followed by warnings about what no simulation shows.
+    pub problems: Vec<Problem>,
     /// Whether a warning fails the check.
     pub warnings_denied: bool,
     /// Simulations that were nondeterministic.
@@ -144,6 +147,8 @@ pub struct ScenarioReport {
     pub hash: String,
     /// The clauses that the scenario names, and whether it exercises them.
     pub clauses: Vec<ClaimReport>,
+    /// The faults that the scenario allows, and whether a simulation injects them.
+    pub faults: Vec<FaultReport>,
     /// The schedules that the scenario carries, each simulated once.
     pub schedules: Vec<ScheduleReport>,
     /// The first failure of a schedule or, if no schedule failed, of a seed.
@@ -181,17 +186,6 @@ pub struct VectorReport {
     pub not_evaluable: u64,
 }
 
-/// A problem with a file, or a warning about it.
-#[derive(Serialize, Debug)]
-pub struct ProblemReport {
-    /// Whether the file could not be used.
-    #[serde(skip)]
-    is_error: bool,
-    /// The problem, with its position in the file.
-    #[serde(flatten)]
-    problem: serde_json::Value,
-}
-
 impl Report {
     /// Returns the report of a check. `report_of` takes the index of a scenario and a failing seed, and simulates the
     /// seed again.
@@ -208,6 +202,7 @@ impl Report {
             checked.nondeterministic.iter().map(|found| NondeterministicReport::new(found, scenarios)).collect();
         let mut explored = checked.explored;
         sorter.explorations(&mut explored);
+        let mut problems = problems.to_vec();
         let reports: Vec<ScenarioReport> = scenarios
             .iter()
             .zip(&results)
@@ -232,6 +227,7 @@ impl Report {
                     ..scenario_report(settings, scenario, result)
                 };
                 report.clauses = claims::claims(scenario, result, &report);
+                report.faults = faults::faults(scenario, result, &report, &mut problems);
                 report
             })
             .collect();
@@ -253,13 +249,7 @@ impl Report {
             coverage: checked.coverage,
             explored,
             vectors: vector_report(vectors),
-            problems: problems
-                .iter()
-                .map(|problem| ProblemReport {
-                    is_error: problem.is_error(),
-                    problem: serde_json::to_value(problem).unwrap_or_default(),
-                })
-                .collect(),
+            problems,
             warnings_denied: checked.warnings_denied,
             nondeterministic,
             audited: checked.audited,
@@ -302,7 +292,7 @@ impl Report {
 
     /// Returns the number of problems with files that could not be used.
     pub(crate) fn errors(&self) -> usize {
-        self.problems.iter().filter(|problem| problem.is_error).count()
+        self.problems.iter().filter(|problem| problem.is_error()).count()
     }
 
     /// Returns the number of warnings about files.
@@ -313,6 +303,12 @@ impl Report {
     /// Returns the number of shapes that a scenario allows but no seed drew.
     pub(crate) fn never_drawn(&self) -> usize {
         self.scenarios.iter().flat_map(|scenario| &scenario.shapes).filter(|drawn| drawn.seeds == 0).count()
+    }
+
+    /// Returns the number of faults that scenarios allow and nothing injected, although this is not judged.
+    pub(crate) fn not_injected(&self) -> usize {
+        let faults = self.scenarios.iter().flat_map(|scenario| &scenario.faults);
+        faults.filter(|fault| fault.standing == FaultStanding::NotJudged).count()
     }
 
     /// Returns each clause that a scenario names and does not exercise, after the scenario's id.
@@ -390,6 +386,7 @@ fn scenario_report(settings: Settings, scenario: &Scenario, result: &ScenarioRes
         events: result.events,
         hash: format!("{:#018x}", result.hash),
         clauses: Vec::new(),
+        faults: Vec::new(),
         schedules: Vec::new(),
         failure: None,
         first_violated: result.first_violated.iter().map(|(clause, seed)| (clause.id(), seed.to_string())).collect(),

@@ -143,6 +143,7 @@ impl<'s, R: Rules, S: Store, J: Judge<'s>> Runner<'s, R, S, J> {
             events: self.world.trace.events,
             exercised,
             reached,
+            injected: self.world.injected.kinds(),
         }
     }
 

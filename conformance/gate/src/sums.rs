@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use truecount_engine::hash::mix;
+use truecount_sim::fault::FaultSet;
 
 use crate::finding::Simulation;
 use crate::states::States;
@@ -30,6 +31,8 @@ pub struct ScenarioResult {
     pub events: u64,
     /// Clauses that were put to the test.
     pub exercised: ClauseSet,
+    /// Kinds of fault that were injected.
+    pub injected: FaultSet,
     /// Clauses that were violated, each with the first seed that violated it.
     pub first_violated: BTreeMap<Clause, u64>,
     /// The seeds with a finding, by the clause that a report on the seed names.
@@ -79,6 +82,7 @@ impl ScenarioResult {
         self.steps += simulation.steps;
         self.events += simulation.events;
         self.exercised.extend(simulation.exercised);
+        self.injected.extend(simulation.injected);
         if let Some(finding) = &simulation.finding {
             self.failures += 1;
             let named = self.named.entry(finding.primary()).or_default();
@@ -104,6 +108,7 @@ impl ScenarioResult {
         self.steps += later.steps;
         self.events += later.events;
         self.exercised.extend(later.exercised);
+        self.injected.extend(later.injected);
         for (clause, seed) in later.first_violated {
             self.first_violated.entry(clause).or_insert(seed);
         }

@@ -115,7 +115,8 @@ fn understand(document: &Document, id: &str) -> Result<Scenario, Vec<Problem>> {
     }
     match scenario {
         Some(scenario) if !findings.has_errors() => {
-            Ok(Scenario { warnings: advised(findings.into_problems(document)), ..scenario })
+            let warnings = advised(findings.into_problems(document));
+            Ok(Scenario { warnings, if_not_injected: lint::if_not_injected(&file, document), ..scenario })
         }
         _ => Err(findings.into_problems(document)),
     }
@@ -200,6 +201,7 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
         schedules: Vec::new(),
         shapes: Vec::new(),
         warnings: Vec::new(),
+        if_not_injected: Vec::new(),
         file: Some(Arc::new(file.clone())),
     })
 }

@@ -1,8 +1,10 @@
-//! Warnings about the parts of a valid scenario that have no effect.
+//! Warnings about the parts of a valid scenario that have no effect. Whether a fault has no effect is known only after
+//! the simulations, so the warning about it is prepared here and shown by the check.
 //!
 //! The file is consistent, but its author probably believes that it shows more than it does. A scenario that a program
 //! built is not checked.
 
+use truecount_sim::fault::Fault;
 use truecount_sim::fixture::Fixture;
 
 use super::finding::{At, Findings};
@@ -10,7 +12,8 @@ use super::format::File;
 use super::name::Spelling;
 use super::names::Names;
 use super::rule;
-use truecount_json::quoted;
+use truecount_json::problem::Problem;
+use truecount_json::{Document, quoted};
 
 /// Checks a scenario that is otherwise valid.
 pub(super) fn check(file: &File, fixture: &Fixture, names: &Names, at: At<'_>, findings: &mut Findings) {
@@ -37,4 +40,18 @@ fn unused_objects(file: &File, fixture: &Fixture, names: &Names, at: At<'_>, fin
             .expected("an object from the `request` of a run")
             .help("remove it, or request it");
     }
+}
+
+/// Returns the faults in the order of the file, each with the warning that no simulation injects it.
+pub(super) fn if_not_injected(file: &File, document: &Document) -> Vec<(Fault, Problem)> {
+    let at = At::root(document).key("faults");
+    let mut findings = Findings::default();
+    for (number, name, _) in file.faults.iter() {
+        findings
+            .warn(at.nth(number).name(), rule::FAULT_NOT_INJECTED, format!("no simulation injects {}", quoted(name)))
+            .expected("a fault that at least one simulation of the check injects")
+            .help("remove it, or give the scenario what the fault affects, such as a second job or a longer run");
+    }
+    let faults = file.faults.iter().filter_map(|(_, name, _)| Fault::from_name(name));
+    faults.zip(findings.into_problems(document)).collect()
 }

@@ -52,6 +52,7 @@ rules! {
 
     UNUSED_GRANT "unused-grant" "A grant that no request and no surface uses.";
     UNUSED_OBJECT "unused-object" "An object that no run requests.";
+    FAULT_NOT_INJECTED "fault-not-injected" "A fault that no simulation of a check injects.";
     AFTER_ITSELF "after-itself" "A run that waits for itself.";
     AFTER_LATER "after-later" "A run that waits for a run listed later. Every cycle contains such a pair.";
     AFTER_REFUSED "after-refused" "A run that waits for a refused request.";

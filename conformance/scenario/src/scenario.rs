@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use truecount_sim::fault::Fault;
 use truecount_sim::fixture::Fixture;
 use truecount_sim::schedule::Schedule;
 use truecount_sim::stream::Stream;
@@ -38,6 +39,9 @@ pub struct Scenario {
     pub shapes: Vec<Shaped>,
     /// Warnings about the file, in its order. A scenario that was not read from a file has none.
     pub warnings: Vec<Problem>,
+    /// The faults that the file allows, in its order, each with the warning to show if no simulation injects it. Empty
+    /// if the scenario was not read from a file.
+    pub if_not_injected: Vec<(Fault, Problem)>,
     /// The file, or `None` if the scenario was not built from a file.
     pub file: Option<Arc<File>>,
 }

@@ -96,6 +96,20 @@ fn a_valid_file_becomes_a_fixture() {
     assert_eq!((again.same_as, intruder.refused), (Some(3), true));
 }
 
+/// Only a check can show the warning, because only simulations show which faults are injected.
+#[test]
+fn each_fault_has_a_warning_for_the_case_that_it_is_never_injected() {
+    let scenario = parse("good.json", "good", GOOD.as_bytes()).expect("the file is valid");
+    let warnings: Vec<String> = scenario
+        .if_not_injected
+        .iter()
+        .map(|(fault, warning)| format!("{} {:?} {:?}", fault.name(), warning.line(), warning.column()))
+        .collect();
+    assert_eq!(warnings, ["crash_before Some(24) Some(14)", "lost_reply Some(24) Some(33)"]);
+    assert!(scenario.if_not_injected.iter().all(|(_, warning)| warning.rule == rule::FAULT_NOT_INJECTED));
+    assert!(!scenario.warnings.iter().any(|warning| warning.rule == rule::FAULT_NOT_INJECTED));
+}
+
 #[test]
 fn objects_are_numbered_in_the_order_of_their_names() {
     let text = GOOD

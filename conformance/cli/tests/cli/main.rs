@@ -12,6 +12,7 @@ mod coverage;
 mod endless;
 mod exits;
 mod explore;
+mod faults;
 mod foreign;
 mod gate;
 mod interrupted;

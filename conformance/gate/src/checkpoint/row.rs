@@ -32,6 +32,7 @@ pub(super) struct Row {
     steps: u64,
     events: u64,
     exercised: Vec<String>,
+    injected: Vec<String>,
     violated: BTreeMap<String, u64>,
     /// For each clause that reports name, the number of failing seeds, and the first seed that violated each clause.
     named: BTreeMap<String, (u64, BTreeMap<String, u64>)>,
@@ -61,6 +62,7 @@ impl Row {
             steps: result.steps,
             events: result.events,
             exercised: result.exercised.iter().map(|clause| clause.id().to_owned()).collect(),
+            injected: result.injected.iter().map(|fault| fault.name().to_owned()).collect(),
             violated: ids(&result.first_violated),
             named: result
                 .named
@@ -95,6 +97,9 @@ impl Row {
         };
         for id in self.exercised {
             result.exercised.insert(Clause::from_id(&id).ok_or(id)?);
+        }
+        for name in self.injected {
+            result.injected.insert(Fault::from_name(&name).ok_or(name)?);
         }
         result.first_violated = clauses(self.violated)?;
         for (id, (failures, violated)) in self.named {

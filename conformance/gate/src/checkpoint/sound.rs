@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Check;
+use truecount_sim::fault::FaultSet;
+
+use super::{Check, Known};
 use crate::sums::{Named, ScenarioResult, Swept};
 use crate::tasks::{ROUND, seeds_in};
 use truecount_contract::clause::Clause;
@@ -38,15 +40,17 @@ pub(super) fn check(swept: &Swept, check: Check<'_>) -> Result<(), String> {
             let stated = result.seeds;
             return Err(format!("`{id}`: `seeds` is {stated}, but {rounds} rounds have {wanted} seeds"));
         }
-        row(result, check.identity.seed).map_err(|message| format!("`{}`: {message}", known.id))?;
+        row(result, known, check.identity.seed).map_err(|message| format!("`{}`: {message}", known.id))?;
     }
     for (part, result) in &swept.parts {
-        let id = &check.scenarios[part.place].id;
+        let known = &check.scenarios[part.place];
+        let id = &known.id;
         let wanted = part.seeds(check.shares).filter(|_| part.round >= rounds && part.round < needed);
         if wanted != Some(result.seeds) {
             return Err(format!("`parts`: no task of `{id}` simulates {} seeds from {}", result.seeds, part.start));
         }
-        row(result, check.identity.seed.wrapping_add(part.start)).map_err(|message| format!("`{id}`: {message}"))?;
+        let first = check.identity.seed.wrapping_add(part.start);
+        row(result, known, first).map_err(|message| format!("`{id}`: {message}"))?;
     }
     let sums: [(&str, Sum); 3] =
         [("seeds", |result| result.seeds), ("steps", |result| result.steps), ("events", |result| result.events)];
@@ -61,7 +65,7 @@ pub(super) fn check(swept: &Swept, check: Check<'_>) -> Result<(), String> {
 }
 
 /// Checks the sums of one scenario, whose first seed is `first`. The error is a message.
-fn row(result: &ScenarioResult, first: u64) -> Result<(), String> {
+fn row(result: &ScenarioResult, known: &Known, first: u64) -> Result<(), String> {
     let ScenarioResult { seeds, failures, steps, events, .. } = *result;
     if failures > seeds {
         return Err(format!("`failures` is {failures}, but only {seeds} seeds were simulated"));
@@ -70,8 +74,16 @@ fn row(result: &ScenarioResult, first: u64) -> Result<(), String> {
     if steps < seeds || events < seeds || seeds == 0 && (steps > 0 || events > 0 || result.hash != 0) {
         return Err(format!("`steps` and `events` are {steps} and {events}, which does not fit {seeds} seeds"));
     }
-    if seeds == 0 && (!result.exercised.is_empty() || result.met() > 0) {
-        return Err("clauses, assertions, cells or states are listed, but no seed was simulated".to_owned());
+    let lists = !result.exercised.is_empty() || !result.injected.is_empty() || result.met() > 0;
+    if seeds == 0 && lists {
+        return Err("clauses, faults, assertions, cells or states are listed, but no seed was simulated".to_owned());
+    }
+    if let Some(fault) = result.injected.beyond(known.faults).iter().next() {
+        return Err(format!("`injected` lists `{}`, which the scenario does not allow", fault.name()));
+    }
+    let of_cells: FaultSet = result.cells.iter().filter_map(|(cell, _)| cell.column).collect();
+    if let Some(fault) = of_cells.beyond(result.injected).iter().next() {
+        return Err(format!("`cells` lists `{}`, but `injected` does not", fault.name()));
     }
     let place = |seed: u64| seed.wrapping_sub(first);
     let earliest = result.first_violated.values().map(|seed| place(*seed)).min();

@@ -22,8 +22,12 @@ fn identity() -> Identity {
 }
 
 fn scenarios() -> Vec<Known> {
-    let known =
-        |id: &str| Known { id: id.to_owned(), simulated: format!("of {id}"), expected: format!("expected of {id}") };
+    let known = |id: &str| Known {
+        id: id.to_owned(),
+        simulated: format!("of {id}"),
+        expected: format!("expected of {id}"),
+        faults: Fault::ALL[..4].iter().copied().collect(),
+    };
     ["a/one", "a/two"].map(known).to_vec()
 }
 
@@ -40,6 +44,7 @@ fn swept() -> Swept {
         ..ScenarioResult::default()
     };
     first.exercised = [Clause::COUNT_06, Clause::KEYS_01].into_iter().collect();
+    first.injected = [Fault::ALL[0], Fault::ALL[2]].into_iter().collect();
     first.first_violated.insert(Clause::COUNT_06, u64::MAX);
     first.named.insert(Clause::COUNT_06, Named { failures: 2, violated: first.first_violated.clone() });
     first.reach(Sometimes::ALL[0], 3);
@@ -111,7 +116,10 @@ fn scenarios_are_identified_by_what_they_simulate_and_expect() {
         (|known| known.simulated = "other".to_owned(), "what `a/two` simulates has changed"),
         (|known| known.expected = "other".to_owned(), "the expectations of `a/two` have changed"),
         (
-            |known| *known = Known { id: "c".to_owned(), simulated: "other".to_owned(), expected: "other".to_owned() },
+            |known| {
+                *known =
+                    Known { id: "c".to_owned(), simulated: "other".into(), expected: "other".into(), ..known.clone() }
+            },
             "the file has no scenario `c`",
         ),
     ];
@@ -156,6 +164,8 @@ fn scenarios_are_identified_by_what_they_simulate_and_expect() {
 #[case::too_few_events(|swept: &mut Swept| swept.results[0].events = 0, "`steps` and `events` are 707 and 0")]
 #[case::steps_that_overflow(|swept: &mut Swept| swept.results.iter_mut().for_each(|result| result.steps = u64::MAX), "larger than")]
 #[case::events_that_overflow(|swept: &mut Swept| swept.results[1].events = u64::MAX, "larger than")]
+#[case::a_fault_that_is_not_allowed(|swept: &mut Swept| swept.results[1].injected.insert(Fault::ALL[4]), "which the scenario does not allow")]
+#[case::a_cell_of_no_fault(|swept: &mut Swept| swept.results[0].injected = FaultSet::default(), "but `injected` does not")]
 #[case::a_seed_that_was_not_simulated(|swept: &mut Swept| swept.results[0].reach(Sometimes::ALL[0], 63), "the seed 63 is listed")]
 fn implausible_sums_are_rejected(#[case] change: fn(&mut Swept), #[case] message: &str) {
     let mut wrong = swept();

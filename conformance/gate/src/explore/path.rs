@@ -38,6 +38,7 @@ pub fn record_path<R: Rules, S: Store>(
         events: runner.world.trace.events,
         exercised: checkers.found.exercised,
         reached: checkers.reached.sometimes,
+        injected: runner.world.injected.kinds(),
     };
     Recording::of(runner, simulation)
 }

@@ -1,6 +1,7 @@
 //! The results of the schedules in scenario files.
 
 use serde::Serialize;
+use truecount_sim::fault::FaultSet;
 
 use super::FailureReport;
 use crate::saved::SavedSimulation;
@@ -8,7 +9,7 @@ use truecount_contract::clause::ClauseSet;
 use truecount_scenario::Saved;
 
 /// The report on a schedule in a scenario file.
-#[derive(Serialize, Debug)]
+#[derive(Serialize, Debug, Default)]
 pub struct ScheduleReport {
     /// The name of the schedule in its scenario.
     pub name: String,
@@ -25,6 +26,9 @@ pub struct ScheduleReport {
     /// The clauses that the simulation exercised.
     #[serde(skip)]
     pub(super) exercised: ClauseSet,
+    /// The kinds of fault that the simulation injected.
+    #[serde(skip)]
+    pub(super) injected: FaultSet,
     #[serde(skip)]
     pub(super) failure: Option<FailureReport>,
 }
@@ -40,6 +44,7 @@ impl ScheduleReport {
             expected: false,
             idle: simulated.idle.iter().filter_map(|place| lines.get(*place).cloned()).collect(),
             exercised: simulated.simulation.exercised,
+            injected: simulated.simulation.injected,
             failure,
         }
     }

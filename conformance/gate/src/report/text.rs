@@ -4,6 +4,7 @@ use super::{
     ClaimStanding, ClauseReport, CoverageReport, ExploredReport, Interrupted, KnownStanding, Report, ScenarioReport,
     Standing, risk, shapes, sometimes,
 };
+use crate::sweep::Settings;
 use crate::table::{Column, heading, line};
 use crate::thousands::Thousands;
 use truecount_contract::clause::Clause;
@@ -166,6 +167,15 @@ impl Report {
                 "  {} that a scenario names not exercised (not judged: a simulation failed, or there were fewer seeds \
                  than the default)\n",
                 counted(not_judged as u64, "clause")
+            ));
+        }
+        let not_injected = self.not_injected();
+        if not_injected > 0 {
+            text.push_str(&format!(
+                "  {} that a scenario allows not injected (not judged: a simulation failed, or there were fewer than \
+                 {} seeds)\n",
+                counted(not_injected as u64, "kind of fault").replace("kind of faults", "kinds of fault"),
+                Settings::DEFAULT
             ));
         }
     }

@@ -303,6 +303,7 @@ fn the_table_covers_every_rule() {
             rule::SHAPES_WITHOUT_UNITS,
             rule::SHAPES_WITH_SCHEDULES,
             rule::SHAPE_DOES_NOT_FIT,
+            rule::FAULT_NOT_INJECTED,
             rule::OTHER_SCENARIO,
         ]
     );
