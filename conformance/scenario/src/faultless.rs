@@ -24,10 +24,10 @@ use truecount_json::{Span, choice, quoted};
 
 /// The possible resolutions of a unit, as a bit set over [`Resolution::ALL`]. A plan may have a million units.
 #[derive(Clone, Copy)]
-struct Ends(u16);
+pub(super) struct Ends(u16);
 
 impl Ends {
-    fn of(ends: impl Iterator<Item = Resolution>) -> Self {
+    pub(super) fn of(ends: impl Iterator<Item = Resolution>) -> Self {
         let place = |end: Resolution| Resolution::ALL.iter().position(|known| *known == end).unwrap_or_default();
         Self(ends.fold(0, |set, end| set | 1 << place(end)))
     }
@@ -36,11 +36,11 @@ impl Ends {
         Resolution::ALL.into_iter().enumerate().filter(move |(place, _)| self.0 & 1 << place != 0).map(|(_, end)| end)
     }
 
-    fn any(self, holds: impl Fn(Resolution) -> bool) -> bool {
+    pub(super) fn any(self, holds: impl Fn(Resolution) -> bool) -> bool {
         self.iter().any(holds)
     }
 
-    fn all(self, holds: impl Fn(Resolution) -> bool) -> bool {
+    pub(super) fn all(self, holds: impl Fn(Resolution) -> bool) -> bool {
         self.iter().all(holds)
     }
 }
@@ -75,12 +75,12 @@ pub(super) fn check(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<
 }
 
 /// Returns whether a request creates a run of its own.
-const fn creates_run(stated: &Stated<'_>) -> bool {
+pub(super) const fn creates_run(stated: &Stated<'_>) -> bool {
     !stated.expected.refused && stated.expected.same_as.is_none()
 }
 
 /// The order of the runs that change rows. There are at most 64 runs, so a set of runs is a bit set.
-struct Order {
+pub(super) struct Order {
     /// For each run, the runs that end before it is requested.
     before: Vec<u64>,
     /// For each run, the runs that may be active at the same time.
@@ -90,7 +90,7 @@ struct Order {
 }
 
 impl Order {
-    fn of(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>]) -> Self {
+    pub(super) fn of(tables: &Tables<'_>, drafts: &[Draft<'_>], entries: &[Entry<'_>]) -> Self {
         let among = |belongs: &dyn Fn(usize) -> bool| (0..drafts.len()).filter(|run| belongs(*run)).map(bit).sum();
         // A run waits only for an earlier one.
         let before = |run: usize| among(&|other| other < run && ordered(drafts, run, other));
@@ -109,8 +109,20 @@ impl Order {
         }
     }
 
+    /// Returns the other runs that may change the row of an object before a run works on it, or at the same time.
+    pub(super) fn others(&self, run: usize, object: ObjectId) -> impl Iterator<Item = usize> {
+        let others = self.at_work[object.index()] & (self.before[run] | self.beside[run]);
+        (0..self.before.len()).filter(move |other| others & bit(*other) != 0)
+    }
+
     /// Returns the possible states of an object while a run works on it.
-    fn states(&self, run: usize, object: ObjectId, drafts: &[Draft<'_>], start: ObjectState) -> Vec<ObjectState> {
+    pub(super) fn states(
+        &self,
+        run: usize,
+        object: ObjectId,
+        drafts: &[Draft<'_>],
+        start: ObjectState,
+    ) -> Vec<ObjectState> {
         let at_work = self.at_work[object.index()] & !bit(run);
         let earlier = at_work & self.before[run];
         let members = |set: u64| (0..drafts.len()).filter(move |other| set & bit(*other) != 0);
@@ -150,7 +162,7 @@ fn is_exhausted(script: &Script, kind: Kind) -> bool {
 }
 
 /// Returns the state of an object after the unit of a run.
-fn after(draft: &Draft<'_>, object: ObjectId, state: ObjectState) -> ObjectState {
+pub(super) fn after(draft: &Draft<'_>, object: ObjectId, state: ObjectState) -> ObjectState {
     match draft.family {
         Some(kind) if resolution(draft, kind, object, state) == Resolution::Succeeded => kind.succeeded(state),
         _ => state,
@@ -158,7 +170,7 @@ fn after(draft: &Draft<'_>, object: ObjectId, state: ObjectState) -> ObjectState
 }
 
 /// Returns the resolution of the unit for an object in this state.
-fn resolution(draft: &Draft<'_>, kind: Kind, object: ObjectId, state: ObjectState) -> Resolution {
+pub(super) fn resolution(draft: &Draft<'_>, kind: Kind, object: ObjectId, state: ObjectState) -> Resolution {
     let script = draft.scripts.get(object.index()).map_or(&[][..], |script| &script[..]);
     let unscripted = std::iter::repeat(kind.response(state));
     let responses = script.iter().copied().chain(unscripted).take(kind.attempt_limit());
@@ -191,7 +203,7 @@ fn end(run: usize, draft: &Draft<'_>, kind: Kind, drafts: &[Draft<'_>], order: &
 }
 
 /// Returns the outcomes that these possible resolutions allow.
-fn outcomes(ends: &[Ends]) -> Vec<Outcome> {
+pub(super) fn outcomes(ends: &[Ends]) -> Vec<Outcome> {
     let units = ends.len() as u64;
     let may_fail = ends.iter().filter(|ends| ends.any(is_failure)).count() as u64;
     let must_fail = ends.iter().filter(|ends| ends.all(is_failure)).count() as u64;
@@ -205,7 +217,7 @@ fn outcomes(ends: &[Ends]) -> Vec<Outcome> {
     outcomes
 }
 
-const fn is_failure(end: Resolution) -> bool {
+pub(super) const fn is_failure(end: Resolution) -> bool {
     matches!(end, Resolution::Failed(_))
 }
 

@@ -23,6 +23,7 @@ mod check;
 mod date;
 mod declaration;
 mod draft;
+mod everything;
 mod exact;
 mod expect;
 mod faultless;
@@ -176,6 +177,9 @@ fn lower(file: &File, at: At<'_>, id: &str, findings: &mut Findings) -> Option<S
     // The results without faults are known only if everything else was understood.
     if !findings.has_errors() {
         faultless::check(&tables, &drafts, &entries, findings);
+    }
+    if !findings.has_errors() {
+        everything::check(&tables, &drafts, &entries, file.exhaust_limits, &kinds, findings);
     }
 
     let mut fixture = Fixture {

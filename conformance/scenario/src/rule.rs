@@ -71,6 +71,7 @@ rules! {
 
     MISSING_EXPECTATION "missing-expectation" "A run without an expectation.";
     EMPTY_EXPECTATION "empty-expectation" "An expectation that states nothing.";
+    ALLOWS_EVERYTHING "allows-everything" "An expectation that excludes no possible result of its run.";
     EMPTY_SET "empty-set" "An empty list of possible values.";
     EXPECTS_MORE "expects-more" "Further expectations for a request that creates no run of its own.";
     MUST_BE_REFUSED "must-be-refused" "A run that is not expected to be refused although its actor may not operate.";

@@ -24,6 +24,25 @@ fn a_warning_fails_a_check_only_if_it_is_denied() {
 }
 
 #[test]
+fn an_expectation_that_allows_everything_is_a_warning() {
+    let exact = r#""outcome": "succeeded",
+      "counts": {"total": 2, "processed": 2, "succeeded": 1, "failed": 0, "skipped": 1}"#;
+    let open = changed(GOOD, exact, r#""outcome": ["succeeded", "partially_succeeded"]"#);
+    let folder = folder(&[("good.json", open.as_bytes())]);
+    let shown = folder.path().join("good.json");
+    let run = check_in(folder.path(), "check --seeds 3 --deny-warnings");
+    assert_eq!(run.code, 65, "{run:?}");
+    let block = format!(
+        "warning[allows-everything]: the expectation for `first` allows every possible result\n  --> {}:15:5\n",
+        shown.display()
+    );
+    assert!(run.stderr.contains(&block) && run.stderr.contains("= help: state `total` and "), "{}", run.stderr);
+    std::fs::write(&shown, changed(&open, r#""partially_succeeded"]"#, r#""failed"], "counts": {"total": 2}"#))
+        .expect("a file");
+    assert_eq!(check_in(folder.path(), "check --seeds 3 --deny-warnings").code, 0);
+}
+
+#[test]
 fn a_report_lists_warnings() {
     let folder = folder(&[("good.json", doubtful().as_bytes())]);
     for (line, verdict, denied) in [("", "pass", false), (" --deny-warnings", "fail", true)] {

@@ -36,6 +36,10 @@ const TABLE: &[Bad] = &[
         &["unknown-fault 24:14", "out-of-range 24:46"],
     ),
     Bad(&[(r#""set-1": "archived""#, r#""set-1": "active""#)], &["against-tables 31:64", "against-tables 31:91"]),
+    Bad(
+        &[(r#""capture": {"outcome": "succeeded""#, r#""capture": {"outcome": ["succeeded", "failed"]"#)],
+        &["unused-object 8:55", "allows-everything 32:5"],
+    ),
     // Schedules.
     Bad(
         &[(
