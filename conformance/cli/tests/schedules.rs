@@ -144,6 +144,9 @@ fn check_minimal(mutant: &'static Mutant, scenario: &Scenario, minimized: &Minim
     let text = truecount_scenario::write::scenario(&minimal.file);
     let read = truecount_scenario::parse("small.json", &minimal.scenario.id, text.as_bytes())
         .unwrap_or_else(|problems| panic!("{}: {problems:#?}\n{text}", mutant.id));
+    // Only a scenario that is read from a file can show where its faults are stated.
+    assert_eq!(read.warnings, [], "{}\n{text}", mutant.id);
+    let read = Scenario { if_not_injected: Vec::new(), ..read };
     assert_eq!(read, minimal.scenario, "{}", mutant.id);
     assert_eq!(minimal.scenario.id, scenario.id, "{}", mutant.id);
     let [was, is] = minimal.sizes;

@@ -2,7 +2,6 @@
 
 use rstest::rstest;
 use truecount_engine::counts::Key;
-use truecount_engine::run::Outcome;
 
 use crate::part::{Part, without};
 use crate::{parse, write};
@@ -139,22 +138,26 @@ fn only_runs_are_judged() {
 /// A smaller file has an expectation that may be wider, but still states something.
 #[test]
 fn a_smaller_file_does_not_allow_everything() {
-    let smaller = |family: &str, expect: &str| {
+    let smaller = |family: &str, expect: &str, gone: &[Part]| {
         let run = run("r", family, r#"["a", "b"]"#, "");
         let text = format!(
             r#"{{"format": 1, "title": "t", "clauses": ["COUNT-06"], "tenants": ["t"],
-"objects": {{"a": "active", "b": "active"}}, "runs": [{run}], "expect": {{"r": {{"outcome": {expect}}}}}}}"#
+"objects": {{"a": "active", "b": "active"}}, "exhaust_limits": true, "runs": [{run}], "expect": {{"r": {{"outcome": {expect}}}}}}}"#
         );
         let scenario = parse("f", "f", text.as_bytes()).expect("a valid file");
         let file = scenario.file.as_deref().expect("the file");
-        let text = write::scenario(&without(file, &[Part::Unit(0, 1)]));
+        let text = write::scenario(&without(file, gone));
         let read = parse("f", "f", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"));
         assert!(read.warnings.iter().all(|warning| warning.rule != "allows-everything"), "{text}");
         read.expect
     };
-    let phased = smaller("baseline.capture", r#""succeeded""#);
-    assert_eq!((&phased[0].outcome[..], phased[0].counts.len()), (&[Outcome::Succeeded][..], 0));
-    let counted = smaller("backup_set.restore", r#"["succeeded"]"#);
-    assert_eq!(counted[0].outcome.len(), 3);
-    assert_eq!(counted[0].counts, [(Key::Total, vec![1]), (Key::Processed, vec![1])]);
+    let both = r#"["succeeded", "failed"]"#;
+    for gone in [&[Part::Unit(0, 1)][..], &[Part::ExhaustLimits], &[Part::Unit(0, 1), Part::ExhaustLimits]] {
+        let phased = smaller("baseline.capture", both, gone);
+        let expected = if gone.len() == 1 && gone[0] != Part::ExhaustLimits { 2 } else { 1 };
+        assert_eq!((phased[0].outcome.len(), phased[0].counts.len()), (expected, 0));
+        let counted = smaller("backup_set.restore", both, gone);
+        let units = if gone[0] == Part::ExhaustLimits { 2 } else { 1 };
+        assert_eq!(counted[0].counts, [(Key::Total, vec![units]), (Key::Processed, vec![units])]);
+    }
 }
