@@ -1,4 +1,4 @@
-//! Bugs that take the loss of a reply for an answer. They do not depend on seeds or scenarios.
+//! Bugs that treat a lost reply as if it had arrived. They do not depend on seeds or scenarios.
 
 use super::mutants;
 
