@@ -69,8 +69,9 @@ pub(super) fn life_07_at_completed(run: RunId, ledger: &Ledger<'_>, found: &mut 
 /// A simulation that does not converge also violates the clause.
 pub(super) fn life_07_at_end(ended: Ended, ledger: &Ledger<'_>, found: &mut Found) {
     let converged = ended != Ended::NotConverged;
-    // An orphan, or a job that is not acknowledged, may be a consequence of a simulation that does not converge.
-    if !converged && ledger.numbered().any(|(_, note)| note.completed.is_none()) {
+    // If a run never ends although it has a job, orphans and unacknowledged jobs may be consequences.
+    let endless = |(run, note): (RunId, &RunNote)| note.completed.is_none() && ledger.continued(run);
+    if !converged && ledger.numbered().any(endless) {
         found.violate(Clause::LIFE_07);
     }
     found.check_symptom(Clause::LIFE_07, converged);
