@@ -103,8 +103,13 @@ pub trait Rules: Clone {
         resolve(response)
     }
 
-    /// Returns whether an attempt with a retryable response was the last one.
+    /// Returns whether an attempt at a unit with a retryable response was the last one.
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
+        attempt >= attempt_limit
+    }
+
+    /// Returns whether an attempt at planning, a phase or publishing that failed was the last one.
+    fn gives_up_run(&self, attempt: u8, attempt_limit: u8) -> bool {
         attempt >= attempt_limit
     }
 

@@ -94,6 +94,7 @@ rules! {
     fn finds_unresolved(&self) -> bool;
     fn resolve(&self, response: Response) -> Meaning;
     fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool;
+    fn gives_up_run(&self, attempt: u8, attempt_limit: u8) -> bool;
     fn is_poison(&self, delivery: u16, delivery_limit: u16, lease: Lease) -> bool;
     fn waits(&self, policy: &RetryPolicy, attempt: u8) -> Millis;
     fn settles(&self, resolution: Resolution) -> bool;

@@ -203,7 +203,7 @@ impl Work {
     /// Handles a retryable response to planning or a phase: retries later, or fails the run.
     fn plan_later<R: Rules>(&mut self, rules: &R, head: &Head, family: &Family) -> Step {
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
-        if rules.gives_up(attempt, policy.attempt_limit) {
+        if rules.gives_up_run(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PlanningFailed, head.version);
         }
         let wait = rules.waits(&policy, attempt);

@@ -169,8 +169,8 @@ mutants! { pub(super) ALL:
         }
     }
 
-    "T19" "gives-up-at-once" LIFE_16
-        "the first retryable response ends a unit or its run"
+    "T19" "gives-up-at-once" COUNT_17
+        "the first retryable response ends a unit"
     rules {
         fn gives_up(&self, _: u8, _: u8) -> bool {
             true
@@ -181,6 +181,10 @@ mutants! { pub(super) ALL:
         "one more attempt is made than the limit allows"
     rules {
         fn gives_up(&self, attempt: u8, attempt_limit: u8) -> bool {
+            attempt > attempt_limit
+        }
+
+        fn gives_up_run(&self, attempt: u8, attempt_limit: u8) -> bool {
             attempt > attempt_limit
         }
     }

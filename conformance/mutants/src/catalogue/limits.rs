@@ -89,6 +89,14 @@ mutants! { pub(super) ALL:
         }
     }
 
+    "T79" "run-gives-up-at-once" LIFE_16
+        "the first failed attempt at planning, a phase or publishing ends the run"
+    rules {
+        fn gives_up_run(&self, _: u8, _: u8) -> bool {
+            true
+        }
+    }
+
     "T99" "exhausted-not-counted" COUNT_18
         "a unit whose attempts are exhausted is acknowledged without being counted"
     known_from "mastodon/mastodon#27231";

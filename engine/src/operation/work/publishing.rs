@@ -35,7 +35,7 @@ impl Work {
         // After a poison delivery, no later delivery may try to publish.
         let poison = self.is_poison(rules, family);
         let (policy, attempt) = (family.retry, head.attempts_used + 1);
-        if poison || rules.gives_up(attempt, policy.attempt_limit) {
+        if poison || rules.gives_up_run(attempt, policy.attempt_limit) {
             return self.fail(rules, Cause::PublishingFailed, head.version);
         }
         let wait = rules.waits(&policy, attempt);
