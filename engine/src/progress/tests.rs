@@ -120,6 +120,14 @@ proptest! {
     }
 
     #[test]
+    fn progress_is_none_only_without_a_run(
+        (mode, status, outcome, phase) in any_row(),
+        counts in any_counts(),
+    ) {
+        prop_assert_ne!(progress(mode, status, outcome, phase, &counts), Progress::None);
+    }
+
+    #[test]
     fn percent_is_rounded_down(one: u64, other in 1..=u64::MAX) {
         let (processed, total) = (one.min(other), one.max(other));
         let share = u128::from(percent(processed, total).expect("a share"));
