@@ -205,8 +205,15 @@ fn a_second_process_is_refused_while_the_first_uses_the_file() {
 fn the_file_keeps_its_permissions() {
     let (folder, file) = begin();
     let mut child = begun(folder.path(), &file);
+    while fs::read(&file).expect("the file").is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().expect("the child is ours");
+    child.wait().expect("a child");
+    // While a check runs, it may replace the file at any moment.
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("the file is ours");
     let before = fs::read(&file).expect("the file");
+    let mut child = begun(folder.path(), &file);
     while fs::read(&file).expect("the file") == before && child.try_wait().expect("a child").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
