@@ -83,8 +83,8 @@ impl Job {
 
     /// Applies a change. Every change to a job passes through this function. A refusal leaves the job unchanged.
     ///
-    /// A queue delivers at least once, so any job may be leased, even an acknowledged one. The number of deliveries stays
-    /// at 65,535 from there on, which is far above every delivery limit.
+    /// A queue delivers at least once, so any job may be leased, even an acknowledged one. At most 65,535 deliveries are
+    /// counted, which is far above every delivery limit.
     ///
     /// # Errors
     /// `StaleLease` if a worker acknowledges or hands back a job that it no longer holds. `OutOfOrder` if a timer no

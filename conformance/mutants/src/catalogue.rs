@@ -52,7 +52,7 @@ macro_rules! mutants {
         Some(&Faulty)
     }};
 }
-pub(crate) use invented_later::carried;
+pub(crate) use invented_later::report_carried;
 pub(crate) use mutants;
 
 /// The lists of the files.

@@ -13,15 +13,15 @@ use truecount_engine::index::ix;
 use truecount_engine::rules::{Rules, Standard};
 use truecount_engine::run::Run;
 use truecount_engine::service;
-use truecount_engine::storage::{Load, Orphan, Reply, Request, Seal, Storage, WriteSet};
+use truecount_engine::storage::{Load, Reply, Request, Seal, Storage, WriteSet};
 use truecount_engine::time::Millis;
 use truecount_engine::unit::Resolution;
 
 use truecount_contract::clause::Clause;
 use truecount_contract::reference::RunReference;
 
-use crate::catalogue::carried;
-use crate::store::{FaultyStore, at};
+use crate::catalogue::report_carried;
+use crate::store::FaultyStore;
 use crate::{Plant, StoreBug};
 
 /// An engine that the contract allows.
@@ -146,13 +146,7 @@ controls! {
     }
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
-            let (Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) = (load, reply) else { return };
-            // This happens once in each pass of the sweeper, which repeats its query until nothing is orphaned.
-            let reported = at(&mut store.orphaned, run.index());
-            if reported.take().is_none() {
-                *reported = Some(());
-                *orphan = carried(&store.rows, *run);
-            }
+            report_carried(store, load, reply);
         }
     }
 

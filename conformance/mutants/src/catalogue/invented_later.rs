@@ -226,13 +226,7 @@ mutants! { pub(super) ALL:
     }
     store {
         fn loaded(&self, store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
-            let (Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) = (load, reply) else { return };
-            // This happens once in each pass of the sweeper, which repeats its query until nothing is orphaned.
-            let reported = at(&mut store.orphaned, run.index());
-            if reported.take().is_none() {
-                *reported = Some(());
-                *orphan = carried(&store.rows, *run);
-            }
+            report_carried(store, load, reply);
         }
     }
 
@@ -293,8 +287,19 @@ mutants! { pub(super) ALL:
     }
 }
 
-/// Returns work of an active run as orphaned, although a job carries it.
-pub(crate) fn carried(rows: &Memory, run: RunId) -> Orphan {
+/// Reports work to the sweeper as orphaned, although a job carries it. This happens once in each pass of the sweeper,
+/// which repeats its query until nothing is orphaned.
+pub(crate) fn report_carried(store: &mut FaultyStore, load: &Load, reply: &mut Reply) {
+    let (Load::Orphan { run }, Reply::Orphan(orphan @ Orphan::None)) = (load, reply) else { return };
+    let reported = at(&mut store.orphaned, run.index());
+    if reported.take().is_none() {
+        *reported = Some(());
+        *orphan = carried(&store.rows, *run);
+    }
+}
+
+/// Returns work of an active run, whether or not a job carries it.
+fn carried(rows: &Memory, run: RunId) -> Orphan {
     let row = &rows.runs()[run.index()];
     if !row.active() {
         return Orphan::None;

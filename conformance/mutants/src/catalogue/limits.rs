@@ -14,9 +14,8 @@ mutants! { pub(super) ALL:
     "T80" "planning-eats-into-publishing" LIFE_16
         "the attempts at planning still count after the plan is sealed, so the first full disk may fail a pack"
     store {
-        fn sealed(&self, store: &mut FaultyStore, seal: &Seal, before: &Run) {
-            let used = before.head.attempts_used;
-            store.rows.write_run(seal.run, |run| run.head.attempts_used = used);
+        fn sealed(&self, store: &mut FaultyStore, _: &Seal, before: &Run) {
+            keep_attempts(store, before);
         }
     }
 
@@ -25,8 +24,7 @@ mutants! { pub(super) ALL:
     store {
         fn performed(&self, store: &mut FaultyStore, writes: &WriteSet, before: &Run) {
             if writes.status.is_some_and(|status| status.phase.is_some() && status.outcome.is_none()) {
-                let used = before.head.attempts_used;
-                store.rows.write_run(writes.run, |run| run.head.attempts_used = used);
+                keep_attempts(store, before);
             }
         }
     }
@@ -105,6 +103,11 @@ mutants! { pub(super) ALL:
             resolution != Resolution::Failed(Failure::RetriesExhausted)
         }
     }
+}
+
+/// Gives a run the number of used attempts that it had before a commit.
+fn keep_attempts(store: &mut FaultyStore, before: &Run) {
+    store.rows.write_run(before.head.run, |run| run.head.attempts_used = before.head.attempts_used);
 }
 
 /// Repeats the hand-back of a commit, so that it uses up another attempt.
